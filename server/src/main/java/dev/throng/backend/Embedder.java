@@ -1,0 +1,41 @@
+package dev.throng.backend;
+
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Turns text into unit vectors. Safe for many threads; questions go before documents. */
+public interface Embedder extends AutoCloseable {
+  /** Names model and precision: two embedders with the same id make the same vectors. */
+  String id();
+
+  /** Length of its vectors. */
+  int dimension();
+
+  /**
+   * Longest text it takes, in its own tokens; what is longer must be split before, never cut off
+   * here.
+   */
+  int maxTokens();
+
+  /**
+   * Starts to embed a question and returns at once, so that the caller can search words meanwhile.
+   *
+   * @throws dev.throng.core.ThrongException OVERLOADED when too many questions wait
+   */
+  CompletableFuture<Embedding> embedQuery(String text, Deadline deadline);
+
+  /**
+   * Embeds pieces of documents, in their order. Blocks while other documents are ahead.
+   *
+   * @param texts none of them blank
+   */
+  List<Embedding> embedDocuments(List<String> texts, Deadline deadline);
+
+  /** Where the tokens of {@code text} are, special tokens left out. */
+  TokenSpans tokenSpans(String text);
+
+  @Override
+  void close();
+}

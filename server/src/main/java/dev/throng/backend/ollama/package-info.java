@@ -1,0 +1,5 @@
+/** Ollama: generation over raw prompts, and embeddings. */
+@NullMarked
+package dev.throng.backend.ollama;
+
+import org.jspecify.annotations.NullMarked;

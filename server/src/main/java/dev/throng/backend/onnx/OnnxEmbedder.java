@@ -1,0 +1,235 @@
+package dev.throng.backend.onnx;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.backend.Embedder;
+import dev.throng.backend.TokenSpans;
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.PlatformPool;
+import dev.throng.core.PlatformPool.Priority;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A model run in this process, one text a call.
+ *
+ * <p>Batches are left out on purpose: on a CPU they gave no throughput, and the int8 models are not
+ * batch-invariant (the same question in a batch: cosine .9937 at worst), so a batched embedding
+ * would make answers depend on who asked at the same time.
+ */
+public final class OnnxEmbedder implements Embedder {
+  private static final Duration TOKENIZE_TIMEOUT = Duration.ofMinutes(5);
+
+  private final OnnxModel model;
+  private final PlatformPool threads;
+  private final HuggingFaceTokenizer inputs;
+  private final HuggingFaceTokenizer wholeText;
+  private final OrtSession session;
+  private final Cache<String, Embedding> queryCache;
+
+  /**
+   * Loads the model; takes some 100 ms.
+   *
+   * @param threads the pool its native calls run on; closed with this
+   * @param queryCacheEntries embeddings of questions kept, by exact text
+   */
+  public OnnxEmbedder(OnnxModel model, PlatformPool threads, int queryCacheEntries) {
+    this.model = model;
+    this.threads = threads;
+    this.queryCache = Caffeine.newBuilder().maximumSize(queryCacheEntries).build();
+    try {
+      this.inputs =
+          tokenizer(
+              Map.of(
+                  "padding",
+                  "false",
+                  "truncation",
+                  "true",
+                  "maxLength",
+                  Integer.toString(model.maxTokens())));
+      this.wholeText =
+          tokenizer(Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false"));
+      this.session = session();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the tokenizer of " + model.id() + " could not be read", e);
+    } catch (OrtException e) {
+      throw new IllegalStateException("the model " + model.id() + " could not be loaded", e);
+    }
+  }
+
+  @Override
+  public String id() {
+    return model.id();
+  }
+
+  @Override
+  public int dimension() {
+    return model.dimension();
+  }
+
+  @Override
+  public int maxTokens() {
+    return model.maxTokens() - 2; // [CLS] and [SEP]
+  }
+
+  @Override
+  public CompletableFuture<Embedding> embedQuery(String text, Deadline deadline) {
+    Embedding known = queryCache.getIfPresent(text);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return threads.submit(
+        Priority.INTERACTIVE,
+        () -> {
+          deadline.check("the question could be embedded");
+          Embedding embedding = embed(model.queryPrefix() + text);
+          queryCache.put(text, embedding);
+          return embedding;
+        });
+  }
+
+  @Override
+  public List<Embedding> embedDocuments(List<String> texts, Deadline deadline) {
+    List<CompletableFuture<Embedding>> pending = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      pending.add(threads.submit(Priority.BATCH, () -> embed(text)));
+    }
+    return pending.stream().map(result -> threads.await(result, deadline)).toList();
+  }
+
+  @Override
+  public TokenSpans tokenSpans(String text) {
+    Deadline deadline = Deadline.after(System::nanoTime, TOKENIZE_TIMEOUT);
+    return threads.call(Priority.BATCH, deadline, () -> spans(text, wholeText.encode(text)));
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("the model " + model.id() + " did not close", e);
+    }
+    inputs.close();
+    wholeText.close();
+  }
+
+  private Embedding embed(String text) {
+    Encoding encoding = inputs.encode(text);
+    long[] shape = {1, encoding.getIds().length};
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OnnxTensor ids =
+            OnnxTensor.createTensor(environment, LongBuffer.wrap(encoding.getIds()), shape);
+        OnnxTensor mask =
+            OnnxTensor.createTensor(
+                environment, LongBuffer.wrap(encoding.getAttentionMask()), shape);
+        OnnxTensor types =
+            OnnxTensor.createTensor(environment, LongBuffer.wrap(encoding.getTypeIds()), shape);
+        OrtSession.Result result =
+            session.run(
+                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+      OnnxTensor states = (OnnxTensor) result.get(0);
+      return Embedding.normalised(pool(states.getFloatBuffer(), encoding.getIds().length));
+    } catch (OrtException e) {
+      throw new ThrongException(
+          ErrorCode.INTERNAL, "the model %s failed: %s".formatted(model.id(), e.getMessage()), e);
+    }
+  }
+
+  /**
+   * One vector from the last hidden state.
+   *
+   * @param states token after token, {@code dimension} floats each
+   */
+  private float[] pool(FloatBuffer states, int tokens) {
+    float[] pooled = new float[model.dimension()];
+    switch (model.pooling()) {
+      case CLS -> states.get(0, pooled);
+      case MEAN -> {
+        for (int token = 0; token < tokens; token++) {
+          for (int i = 0; i < pooled.length; i++) {
+            pooled[i] += states.get(token * pooled.length + i);
+          }
+        }
+      }
+    }
+    return pooled; // its length does not matter: it is normalised next
+  }
+
+  private static TokenSpans spans(String text, Encoding encoding) {
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] starts = new int[spans.length];
+    int[] ends = new int[spans.length];
+    int count = 0;
+    for (CharSpan span : spans) {
+      if (span != null) { // special tokens have none
+        starts[count] = span.getStart();
+        ends[count] = span.getEnd();
+        count++;
+      }
+    }
+    starts = Arrays.copyOf(starts, count);
+    ends = Arrays.copyOf(ends, count);
+    if (text.codePointCount(0, text.length()) != text.length()) {
+      codePointsToChars(text, starts);
+      codePointsToChars(text, ends);
+    }
+    return new TokenSpans(starts, ends);
+  }
+
+  /** The tokenizer counts code points, Java counts UTF-16 units. Positions must ascend. */
+  private static void codePointsToChars(String text, int[] positions) {
+    int codePoints = 0;
+    int chars = 0;
+    for (int i = 0; i < positions.length; i++) {
+      chars = text.offsetByCodePoints(chars, positions[i] - codePoints);
+      codePoints = positions[i];
+      positions[i] = chars;
+    }
+  }
+
+  private HuggingFaceTokenizer tokenizer(Map<String, String> options) throws IOException {
+    try (InputStream in = resource(model.tokenizerResource())) {
+      return HuggingFaceTokenizer.newInstance(in, options);
+    }
+  }
+
+  private OrtSession session() throws IOException, OrtException {
+    try (InputStream in = resource(model.modelResource());
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setCPUArenaAllocator(false); // the arena keeps the largest batch ever seen
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      return OrtEnvironment.getEnvironment().createSession(in.readAllBytes(), options);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    InputStream in = OnnxEmbedder.class.getResourceAsStream(name);
+    if (in == null) {
+      throw new IllegalStateException(name + " is not on the class path");
+    }
+    return in;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A collection at one epoch: an immutable snapshot, held in memory so that no question asks the
+ * database.
+ *
+ * @param epoch counts the publishes; equal epochs mean equal documents
+ * @param generation names the index that holds the chunks; a new embedder makes a new one
+ * @param byVersion the live documents by their live version
+ * @param byUri the same documents by source uri
+ * @param dead versions replaced or deleted whose chunks may still be in the index, with the time
+ *     they died
+ */
+public record CollectionState(
+    CollectionRef ref,
+    CollectionSpec spec,
+    long epoch,
+    long generation,
+    Map<Long, LiveDocument> byVersion,
+    Map<String, LiveDocument> byUri,
+    Map<Long, Instant> dead) {
+
+  public boolean isLive(long version) {
+    return byVersion.containsKey(version);
+  }
+
+  public @Nullable LiveDocument documentOf(long version) {
+    return byVersion.get(version);
+  }
+
+  public Optional<LiveDocument> documentAt(String uri) {
+    return Optional.ofNullable(byUri.get(uri));
+  }
+
+  public Set<Long> deadVersions() {
+    return dead.keySet();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.throng.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a database to the newest schema: runs the files 1.sql, 2.sql, ... that it has not seen,
+ * each in one transaction with the note that it ran. Why not Flyway:
+ * docs/decisions/0004-migrations.md.
+ */
+final class Migrations {
+  private final String folder;
+
+  /**
+   * @param folder resource folder beside this class, one per database product
+   */
+  Migrations(String folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * @throws IllegalStateException if the database was written by a newer server
+   */
+  void run(Handle handle) {
+    handle.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
+    int done =
+        handle.createQuery("SELECT coalesce(max(number), 0) FROM migration").mapTo(int.class).one();
+    int known = 0;
+    for (String sql = read(1); sql != null; sql = read(known + 1)) {
+      known++;
+      if (known > done) {
+        runOne(handle, known, sql);
+      }
+    }
+    if (done > known) {
+      throw new IllegalStateException(
+          "the catalogue has schema %d, this server knows %d (expected: a server at least as new as its data)"
+              .formatted(done, known));
+    }
+  }
+
+  private static void runOne(Handle handle, int number, String sql) {
+    handle.useTransaction(transaction -> {
+      transaction.createScript(sql).execute();
+      transaction.execute("INSERT INTO migration (number) VALUES (?)", number);
+    });
+  }
+
+  private @Nullable String read(int number) {
+    try (InputStream in = Migrations.class.getResourceAsStream(folder + "/" + number + ".sql")) {
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

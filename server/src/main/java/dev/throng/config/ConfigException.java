@@ -1,0 +1,12 @@
+package dev.throng.config;
+
+import java.util.List;
+
+/** A configuration that cannot be used, with everything that is wrong with it. */
+public final class ConfigException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ConfigException(List<String> problems) {
+    super(String.join("\n", problems));
+  }
+}

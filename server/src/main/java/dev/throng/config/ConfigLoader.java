@@ -1,0 +1,255 @@
+package dev.throng.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts defaults, file, environment and flags together and checks the result. */
+public final class ConfigLoader {
+  private static final String PREFIX = "THRONG_";
+
+  /** Variables of the launcher and of the tests, which are no settings. */
+  private static final Set<String> NOT_SETTINGS =
+      Set.of(
+          "THRONG_JAVA_OPTS",
+          "THRONG_COMPONENTS",
+          "THRONG_PREBUILT",
+          "THRONG_CONFIG",
+          "THRONG_HOME");
+
+  private final SettingTree defaults = SettingTree.parse(defaultsYaml(), "defaults.yaml");
+  private final Map<String, Setting> settings = new LinkedHashMap<>(defaults.settings());
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigLoader() {}
+
+  /**
+   * @param file a YAML file, or null for none
+   * @param environment THRONG_* variables; others are ignored
+   * @param flags values from the command line by dotted path; the flag's name is made from the last
+   *     part
+   * @throws ConfigException listing every unknown key and bad value at once
+   */
+  public static ThrongConfig load(
+      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    ConfigLoader loader = new ConfigLoader();
+    if (file != null) {
+      loader.addFile(file);
+    }
+    loader.addEnvironment(environment);
+    flags.forEach((path, value) -> {
+      String flag = "--" + path.substring(path.lastIndexOf('.') + 1);
+      loader.settings.put(path, Setting.scalar(path, value, flag));
+    });
+    return loader.read();
+  }
+
+  /** The documented default file, byte for byte what is compiled in. */
+  public static String defaultsYaml() {
+    try (InputStream in = ConfigLoader.class.getResourceAsStream("defaults.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("defaults.yaml is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addFile(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (IOException e) {
+      problems.add(file + ": cannot be read (" + e + ")");
+      return;
+    }
+    SettingTree tree = SettingTree.parse(yaml, file.toString());
+    problems.addAll(tree.problems());
+    tree.settings()
+        .forEach((path, setting) -> {
+          Setting known = defaults.settings().get(path);
+          if (known == null) {
+            problems.add(
+                "%s: %s: unknown setting%s".formatted(setting.location(), path, nearest(path)));
+          } else if (known.isList() != setting.isList()) {
+            problems.add(
+                "%s: %s: (expected: %s)"
+                    .formatted(setting.location(), path, known.isList() ? "a list" : "one value"));
+          } else {
+            settings.put(path, setting);
+          }
+        });
+  }
+
+  private void addEnvironment(Map<String, String> environment) {
+    Map<String, Setting> byVariable = new LinkedHashMap<>();
+    defaults.settings().forEach((path, setting) -> byVariable.put(variable(path), setting));
+    environment.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(PREFIX))
+        .filter(entry -> !NOT_SETTINGS.contains(entry.getKey()))
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> {
+          Setting known = byVariable.get(entry.getKey());
+          if (known == null) {
+            problems.add(entry.getKey() + ": no setting has this variable");
+          } else {
+            settings.put(known.path(), fromVariable(known, entry.getKey(), entry.getValue()));
+          }
+        });
+  }
+
+  private static Setting fromVariable(Setting known, String variable, String value) {
+    if (!known.isList()) {
+      return Setting.scalar(known.path(), value.strip(), variable);
+    }
+    List<String> items =
+        Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    return new Setting(known.path(), items, true, variable);
+  }
+
+  private ThrongConfig read() {
+    ThrongConfig config =
+        new ThrongConfig(
+            ServerConfig.read(section("server")),
+            AdminConfig.read(section("admin")),
+            DataConfig.read(section("data")),
+            section("").choice("generator", GeneratorChoice.class),
+            OllamaConfig.read(section("ollama")),
+            EmbedderConfig.read(section("embedder")),
+            RetrievalConfig.read(section("retrieval")),
+            AnswerConfig.read(section("answer")),
+            CacheConfig.read(section("cache")),
+            AdmissionConfig.read(section("admission")),
+            IngestConfig.read(section("ingest")),
+            ObserveConfig.read(section("observe")));
+    checkTogether(config);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return config;
+  }
+
+  private void checkTogether(ThrongConfig config) {
+    ServerConfig server = config.server();
+    if (!server.insecure() && !isLoopback(server.host())) {
+      problems.add(
+          "%s: server.host: \"%s\" (expected: a loopback address, or --insecure: without keys"
+                  .formatted(locationOf("server.host"), server.host())
+              + " everyone who reaches the port can read every document)");
+    }
+    if (config.ollama().numPredict() >= config.ollama().numCtx()) {
+      problems.add(
+          "%s: ollama.num_predict: %d (expected: less than ollama.num_ctx, %d)"
+              .formatted(
+                  locationOf("ollama.num_predict"),
+                  config.ollama().numPredict(),
+                  config.ollama().numCtx()));
+    }
+    if (config.ingest().overlapTokens() * 2 > config.ingest().chunkTokens()) {
+      problems.add(
+          "%s: ingest.overlap_tokens: %d (expected: at most half of ingest.chunk_tokens, %d)"
+              .formatted(
+                  locationOf("ingest.overlap_tokens"),
+                  config.ingest().overlapTokens(),
+                  config.ingest().chunkTokens()));
+    }
+  }
+
+  private String locationOf(String path) {
+    Setting setting = settings.get(path);
+    return setting == null ? path : setting.location();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private Section section(String name) {
+    return new Section(name, settings, defaults.settings(), problems);
+  }
+
+  /** The variable that overrides a setting. */
+  static String variable(String path) {
+    return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /** A hint for a mistyped key: the known one with the same last part, or that starts alike. */
+  private String nearest(String path) {
+    String last = path.substring(path.lastIndexOf('.') + 1);
+    return defaults.settings().keySet().stream()
+        .filter(known -> known.endsWith("." + last) || distance(known, path) <= 2)
+        .findFirst()
+        .map(known -> " (did you mean " + known + "?)")
+        .orElse("");
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+
+  /** docs/reference/config.md: every setting with its variable, default and meaning. */
+  public static String referenceMarkdown() {
+    SettingTree tree = SettingTree.parse(defaultsYaml(), "defaults.yaml");
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Configuration
+            Generated from `defaults.yaml`, the file that is compiled into the server. Flags override the environment,
+            the environment overrides the file. `throng config --print-defaults` prints the file, `throng config --check`
+            checks yours.
+
+            """);
+    String section = "-";
+    for (Setting setting : tree.settings().values()) {
+      int dot = setting.path().indexOf('.');
+      String own = dot < 0 ? "" : setting.path().substring(0, dot);
+      if (!own.equals(section)) {
+        section = own;
+        page.append(own.isEmpty() ? "\n" : "\n## " + own + "\n");
+        page.append(tree.comments().getOrDefault(own, "")).append(own.isEmpty() ? "" : "\n\n");
+        page.append("| setting | variable | default | meaning |\n|---|---|---|---|\n");
+      }
+      String value = setting.isList() ? "[]" : setting.values().getFirst();
+      page.append(
+          "| `%s` | `%s` | `%s` | %s |\n"
+              .formatted(
+                  setting.path(),
+                  variable(setting.path()),
+                  value.isEmpty() ? "\"\"" : value,
+                  tree.comments().getOrDefault(setting.path(), "")));
+    }
+    return page.toString();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.throng.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** How documents become chunks. Every setting is explained in defaults.yaml. */
+public record IngestConfig(
+    String language,
+    int chunkTokens,
+    int overlapTokens,
+    long maxFileBytes,
+    int maxTextChars,
+    Duration parseTimeout,
+    long parseHeapBytes,
+    int batchChunks,
+    Duration publishInterval,
+    Duration deadGrace) {
+  /** Languages with an analyzer of their own; "none" splits words and nothing else. */
+  public static final List<String> LANGUAGES =
+      List.of(
+          "en", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "da", "fi", "ru", "cjk", "none");
+
+  static IngestConfig read(Section section) {
+    return new IngestConfig(
+        section.choice("language", LANGUAGES),
+        section.integer("chunk_tokens", 32, 1 << 16),
+        section.integer("overlap_tokens", 0, 1 << 14),
+        section.bytes("max_file_bytes", 1 << 10, 1L << 40),
+        section.integer("max_text_chars", 1_000, Integer.MAX_VALUE),
+        section.duration("parse_timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        section.bytes("parse_heap", 1L << 26, 1L << 36),
+        section.integer("batch_chunks", 1, 1_000_000),
+        section.duration("publish_interval", Duration.ZERO, Duration.ofHours(1)),
+        section.duration("dead_grace", Duration.ZERO, Duration.ofHours(24)));
+  }
+}

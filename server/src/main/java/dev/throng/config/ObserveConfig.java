@@ -1,0 +1,17 @@
+package dev.throng.config;
+
+/** What the server tells about itself. Every setting is explained in defaults.yaml. */
+public record ObserveConfig(LogFormat logFormat, boolean requestLog, boolean logContent) {
+  /** How log lines are written. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  static ObserveConfig read(Section section) {
+    return new ObserveConfig(
+        section.choice("log_format", LogFormat.class),
+        section.flag("request_log"),
+        section.flag("log_content"));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.throng.config;
+
+/** Which passages are found. Every setting is explained in defaults.yaml. */
+public record RetrievalConfig(
+    int topK,
+    int candidates,
+    double denseWeight,
+    int passageTokens,
+    double duplicateOverlap,
+    double minCosine,
+    double minCoverage) {
+
+  static RetrievalConfig read(Section section) {
+    return new RetrievalConfig(
+        section.integer("top_k", 1, 1_000),
+        section.integer("candidates", 10, 1_000),
+        section.number("dense_weight", 0, 1),
+        section.integer("passage_tokens", 64, 1 << 20),
+        section.number("duplicate_overlap", 0.1, 1),
+        section.number("min_cosine", -1, 1),
+        section.number("min_coverage", 0, 1));
+  }
+}

@@ -1,0 +1,230 @@
+package dev.throng.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the settings below one name. A bad value is noted as a problem and answered with the
+ * default, so that one start reports every problem there is.
+ */
+final class Section {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+
+  private final String name;
+  private final Map<String, Setting> settings;
+  private final Map<String, Setting> defaults;
+  private final List<String> problems;
+
+  Section(
+      String name,
+      Map<String, Setting> settings,
+      Map<String, Setting> defaults,
+      List<String> problems) {
+    this.name = name;
+    this.settings = settings;
+    this.defaults = defaults;
+    this.problems = problems;
+  }
+
+  String text(String key) {
+    return read(key, "one value", value -> value);
+  }
+
+  boolean flag(String key) {
+    return read(
+        key,
+        "true or false",
+        value ->
+            switch (value) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> null;
+            });
+  }
+
+  int integer(String key, int min, int max) {
+    return read(
+        key,
+        "a whole number from %d to %d".formatted(min, max),
+        value -> {
+          try {
+            int number = Integer.parseInt(value);
+            return number >= min && number <= max ? number : null;
+          } catch (NumberFormatException e) {
+            return null;
+          }
+        });
+  }
+
+  double number(String key, double min, double max) {
+    return read(
+        key,
+        "a number from %s to %s".formatted(min, max),
+        value -> {
+          try {
+            double number = Double.parseDouble(value);
+            return number >= min && number <= max ? number : null;
+          } catch (NumberFormatException e) {
+            return null;
+          }
+        });
+  }
+
+  Duration duration(String key, Duration min, Duration max) {
+    return read(
+        key,
+        "a duration from %s to %s".formatted(text(min), text(max)),
+        value -> {
+          Matcher parts = DURATION.matcher(value);
+          if (!parts.matches()) {
+            return null;
+          }
+          long amount = Long.parseLong(parts.group(1));
+          Duration duration =
+              switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                default -> Duration.ofHours(amount);
+              };
+          return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0 ? duration : null;
+        });
+  }
+
+  /** A size in bytes, written with its unit. */
+  long bytes(String key, long min, long max) {
+    return read(
+        key,
+        "a size from %dB to %dB, like 64KiB".formatted(min, max),
+        value -> {
+          OptionalLong size = parseBytes(value);
+          return size.isPresent() && size.getAsLong() >= min && size.getAsLong() <= max
+              ? size.getAsLong()
+              : null;
+        });
+  }
+
+  /** A constant of {@code type}, written in lower case with '-' for '_'. */
+  <E extends Enum<E>> E choice(String key, Class<E> type) {
+    String names =
+        Arrays.stream(type.getEnumConstants()).map(Section::word).collect(Collectors.joining(", "));
+    return read(
+        key,
+        "one of " + names,
+        value ->
+            Arrays.stream(type.getEnumConstants())
+                .filter(constant -> word(constant).equals(value))
+                .findFirst()
+                .orElse(null));
+  }
+
+  String choice(String key, List<String> allowed) {
+    return read(
+        key,
+        "one of " + String.join(", ", allowed),
+        value -> allowed.contains(value) ? value : null);
+  }
+
+  URI httpUrl(String key) {
+    return read(key, "an http(s) URL, like http://ollama:11434", Section::parseHttpUrl);
+  }
+
+  List<URI> httpUrls(String key) {
+    Setting setting = setting(key);
+    List<URI> urls = new ArrayList<>();
+    for (int i = 0; i < setting.values().size(); i++) {
+      String value = setting.values().get(i);
+      URI url = parseHttpUrl(value);
+      if (url == null) {
+        problems.add(
+            "%s: %s[%d]: \"%s\" (expected: an http(s) URL, like http://ollama:11434)"
+                .formatted(setting.location(), setting.path(), i, value));
+      } else {
+        urls.add(url);
+      }
+    }
+    return List.copyOf(urls);
+  }
+
+  private <T> T read(String key, String expected, Function<String, @Nullable T> parse) {
+    Setting setting = setting(key);
+    T value = setting.values().size() == 1 ? parse.apply(setting.values().getFirst()) : null;
+    if (value != null) {
+      return value;
+    }
+    problems.add(
+        "%s: %s: \"%s\" (expected: %s)"
+            .formatted(
+                setting.location(), setting.path(), String.join(", ", setting.values()), expected));
+    T fallback = parse.apply(defaultOf(setting.path()).values().getFirst());
+    if (fallback == null) {
+      throw new IllegalStateException("the default of " + setting.path() + " is not valid");
+    }
+    return fallback;
+  }
+
+  private Setting setting(String key) {
+    String path = name.isEmpty() ? key : name + "." + key;
+    Setting given = settings.get(path);
+    return given == null ? defaultOf(path) : given;
+  }
+
+  private Setting defaultOf(String path) {
+    Setting setting = defaults.get(path);
+    if (setting == null) {
+      throw new IllegalStateException(path + " is read but not in defaults.yaml");
+    }
+    return setting;
+  }
+
+  private static OptionalLong parseBytes(String value) {
+    Matcher parts = BYTES.matcher(value);
+    if (!parts.matches()) {
+      return OptionalLong.empty();
+    }
+    int shift =
+        switch (parts.group(2)) {
+          case "B" -> 0;
+          case "KiB" -> 10;
+          case "MiB" -> 20;
+          default -> 30;
+        };
+    return OptionalLong.of(Long.parseLong(parts.group(1)) << shift);
+  }
+
+  private static @Nullable URI parseHttpUrl(String value) {
+    try {
+      URI url = URI.create(value);
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      return isHttp && url.getHost() != null ? url : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String text(Duration duration) {
+    if (duration.toMillisPart() != 0) {
+      return duration.toMillis() + "ms";
+    }
+    if (duration.toSecondsPart() != 0 || duration.isZero()) {
+      return duration.toSeconds() + "s";
+    }
+    return duration.toMinutesPart() == 0 ? duration.toHours() + "h" : duration.toMinutes() + "m";
+  }
+}

@@ -1,0 +1,139 @@
+package dev.throng.core;
+
+/**
+ * Every way in which a request can fail, each classified once where it is first seen. The name of a
+ * code is stable: clients may switch on it. {@code docs/reference/errors.md} is generated from
+ * here.
+ */
+public enum ErrorCode {
+  MALFORMED_JSON(
+      400,
+      "The body is not valid JSON in UTF-8",
+      "Send one JSON object, encoded in UTF-8; the detail names the line and column."),
+  INVALID_FIELD(
+      400,
+      "A field has a wrong type or a value out of range",
+      "Correct the field that the detail names; it says what was expected."),
+  UNKNOWN_FIELD(
+      400, "The request has a field that this server does not know", "Remove or rename the field."),
+  QUERY_BLANK(400, "The question is missing, empty or blank", "Send a question in `query`."),
+  QUERY_TOO_LONG(
+      413,
+      "The question is longer than the server accepts",
+      "Shorten the question, or raise `server.max_query_chars`."),
+  BODY_TOO_LARGE(
+      413,
+      "The request body is larger than the server accepts",
+      "Send a smaller body, or raise `server.max_request_bytes`."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415, "The body is of a media type that is not accepted here", "Send application/json."),
+  NOT_ACCEPTABLE(
+      406,
+      "None of the accepted media types can be produced",
+      "Accept application/json or text/event-stream."),
+  NOT_FOUND(404, "There is nothing at this path", "See docs/reference/api.md for the paths."),
+  METHOD_NOT_ALLOWED(
+      405, "The path exists, but not for this method", "Use a method of the Allow header."),
+  UNKNOWN_COLLECTION(
+      404,
+      "The collection does not exist",
+      "Ingest a document into it first, or correct its name."),
+  UNAUTHORIZED(
+      401,
+      "The request carries no valid token for this path",
+      "Send `Authorization: Bearer` with the value of THRONG_ADMIN_TOKEN."),
+  ADMIN_DISABLED(
+      403,
+      "Operator paths are switched off",
+      "Start the server with THRONG_ADMIN_TOKEN set to a secret of your own."),
+  INVALID_TENANT(
+      400,
+      "The trusted tenant header is missing or is not a valid tenant name",
+      "Let the proxy send a name of 1 to 63 letters, digits, `-` or `_`."),
+  OVERLOADED(
+      503,
+      "More work is waiting than the server can do in time",
+      "Try again after the seconds of the Retry-After header."),
+  SHUTTING_DOWN(
+      503, "The server is stopping and takes no new work", "Ask another replica, or try again."),
+  DEADLINE_EXCEEDED(
+      504, "The answer was not ready before the deadline", "Try again, or raise `answer.timeout`."),
+  BACKEND_UNREACHABLE(
+      502, "No connection to a backend", "Start Ollama at the URL that the detail names."),
+  BACKEND_ERROR(
+      502,
+      "A backend answered with an error",
+      "Read the backend's own log; `throng doctor` tries each backend."),
+  BACKEND_PROTOCOL(
+      502,
+      "A backend broke its protocol: a cut stream, or a line that is no JSON",
+      "Look at the backend, or at the proxy in front of it."),
+  BACKEND_TIMEOUT(
+      504,
+      "A backend made no token in time",
+      "Look at the backend's load, or raise `ollama.first_token_timeout`."),
+  MODEL_MISSING(
+      502,
+      "The model is not on the backend",
+      "Run `ollama pull` with the model that the detail names."),
+  PROMPT_TOO_LONG(
+      502,
+      "The prompt does not fit into the model's context",
+      "Lower `retrieval.passage_tokens`, or raise `ollama.num_ctx`."),
+  INDEX_MISMATCH(
+      409,
+      "The index was made with another embedding model",
+      "Start with the model that the index names, or run `throng reindex`."),
+  STORE_FAILED(
+      500,
+      "The index could not be read or written",
+      "Look at the disk: `throng doctor` checks space and the index."),
+  DOCUMENT_UNREADABLE(
+      422, "The document could not be parsed", "The detail says why; other documents go on."),
+  DOCUMENT_TOO_LARGE(
+      413, "The document is larger than the limit", "Split it, or raise `ingest.max_file_bytes`."),
+  DOCUMENT_ENCRYPTED(
+      422, "The document is protected by a password", "Remove the password and ingest it again."),
+  DOCUMENT_EMPTY(
+      422, "The document holds no text", "A scan needs OCR first; an empty file can be deleted."),
+  UNSUPPORTED_DOCUMENT(
+      415, "The document is of a format that cannot be read", "Convert it to PDF, HTML or text."),
+  PARSER_CRASHED(
+      422,
+      "The parser's process died or was stopped at this document",
+      "Open and save the document anew, or raise `ingest.parse_heap`."),
+  INTERNAL(
+      500,
+      "An unexpected failure, logged with this request's id",
+      "Report it with the request id and the log.");
+
+  private final int status;
+  private final String meaning;
+  private final String remedy;
+
+  ErrorCode(int status, String meaning, String remedy) {
+    this.status = status;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  /** The code as clients see it, such as {@code query_blank}. */
+  public String code() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** The HTTP status it is reported with. */
+  public int status() {
+    return status;
+  }
+
+  /** One sentence, the same for every occurrence: the problem's title. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What the reader can do about it. */
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.throng.core;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure that is already classified: what went wrong ({@link #code}) and with which value (the
+ * message).
+ */
+public final class ThrongException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final @Nullable Duration retryAfter;
+
+  public ThrongException(ErrorCode code, String detail) {
+    this(code, detail, null, null);
+  }
+
+  public ThrongException(ErrorCode code, String detail, @Nullable Throwable cause) {
+    this(code, detail, cause, null);
+  }
+
+  private ThrongException(
+      ErrorCode code, String detail, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+    super(detail, cause);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Work refused because of load; {@code retryAfter} is when a new try has a fair chance. */
+  public static ThrongException overloaded(String detail, Duration retryAfter) {
+    return new ThrongException(ErrorCode.OVERLOADED, detail, null, retryAfter);
+  }
+
+  public static ThrongException invalidField(String field, Object value, String expected) {
+    return new ThrongException(
+        ErrorCode.INVALID_FIELD, "%s: %s (expected: %s)".formatted(field, value, expected));
+  }
+
+  public ErrorCode code() {
+    return code;
+  }
+
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.throng.store;
+
+/**
+ * A chunk that a search found.
+ *
+ * @param version the document version it belongs to
+ * @param ordinal its position in that version
+ * @param score higher is better; comparable within one list only
+ * @param handle where the view that found it reads its content; means nothing to another view
+ */
+public record Hit(long version, int ordinal, float score, int handle) {}

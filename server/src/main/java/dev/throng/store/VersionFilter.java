@@ -1,0 +1,18 @@
+package dev.throng.store;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits a search to some document versions.
+ *
+ * @param only the versions to search, or null for all
+ * @param except versions left out: replaced ones whose chunks are still in the index
+ */
+public record VersionFilter(@Nullable Set<Long> only, Set<Long> except) {
+  public static final VersionFilter NONE = new VersionFilter(null, Set.of());
+
+  public boolean admits(long version) {
+    return (only == null || only.contains(version)) && !except.contains(version);
+  }
+}

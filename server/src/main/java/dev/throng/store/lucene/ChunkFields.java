@@ -1,0 +1,97 @@
+package dev.throng.store.lucene;
+
+import dev.throng.core.Chunk;
+import dev.throng.store.EmbeddedChunk;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.BytesRef;
+
+/** How a chunk is laid out as a Lucene document. */
+final class ChunkFields {
+  static final String BODY = "body";
+  static final String VECTOR = "vector";
+  static final String VERSION = "version";
+  static final String ORDINAL = "ordinal";
+  static final String CHUNK = "chunk";
+
+  private ChunkFields() {}
+
+  static Document document(EmbeddedChunk embedded) {
+    Chunk chunk = embedded.chunk();
+    Document document = new Document();
+    document.add(new TextField(BODY, chunk.searchText(), Field.Store.NO));
+    document.add(
+        new KnnFloatVectorField(
+            VECTOR, embedded.embedding().sharedValues(), VectorSimilarityFunction.DOT_PRODUCT));
+    document.add(new StringField(VERSION, versionTerm(chunk.version()), Field.Store.NO));
+    document.add(new NumericDocValuesField(VERSION, chunk.version()));
+    document.add(new NumericDocValuesField(ORDINAL, chunk.ordinal()));
+    document.add(new StoredField(CHUNK, encode(chunk)));
+    return document;
+  }
+
+  static BytesRef versionTerm(long version) {
+    return new BytesRef(Long.toString(version, Character.MAX_RADIX));
+  }
+
+  static long version(BytesRef term) {
+    return Long.parseLong(term.utf8ToString(), Character.MAX_RADIX);
+  }
+
+  private static byte[] encode(Chunk chunk) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(chunk.text().length() + 128);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      writeText(out, chunk.documentId());
+      out.writeLong(chunk.version());
+      out.writeInt(chunk.ordinal());
+      writeText(out, chunk.headings());
+      out.writeInt(chunk.page());
+      out.writeInt(chunk.start());
+      out.writeInt(chunk.end());
+      writeText(out, chunk.text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    return bytes.toByteArray();
+  }
+
+  static Chunk decode(BytesRef stored) {
+    try (DataInputStream in =
+        new DataInputStream(new ByteArrayInputStream(stored.bytes, stored.offset, stored.length))) {
+      return new Chunk(
+          readText(in),
+          in.readLong(),
+          in.readInt(),
+          readText(in),
+          in.readInt(),
+          in.readInt(),
+          in.readInt(),
+          readText(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a stored chunk is cut off", e);
+    }
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // writeUTF stops at 64 KiB
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+  }
+}

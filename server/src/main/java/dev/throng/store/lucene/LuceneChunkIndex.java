@@ -1,0 +1,195 @@
+package dev.throng.store.lucene;
+
+import dev.throng.core.Chunk;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore.IndexSpec;
+import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.Hit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.FSDirectory;
+
+/** One Lucene index. Searchers open commits only, so what a crash leaves is what was last read. */
+final class LuceneChunkIndex implements ChunkIndex {
+  private static final float BM25_K1 = 1.2f;
+  private static final float BM25_B = 0.75f;
+  private static final double WRITE_BUFFER_MEBIBYTES = 64;
+  private static final String SPEC_LANGUAGE = "language";
+  private static final String SPEC_EMBEDDER = "embedder";
+  private static final String SPEC_DIMENSION = "dimension";
+
+  private final FSDirectory directory;
+  private final IndexWriter writer;
+  private final SearcherManager searchers;
+  private final Analyzer analyzer;
+
+  private LuceneChunkIndex(
+      FSDirectory directory, IndexWriter writer, SearcherManager searchers, Analyzer analyzer) {
+    this.directory = directory;
+    this.writer = writer;
+    this.searchers = searchers;
+    this.analyzer = analyzer;
+  }
+
+  static LuceneChunkIndex open(Path folder, IndexSpec spec) {
+    try {
+      FSDirectory directory = FSDirectory.open(folder);
+      Analyzer analyzer = Languages.analyzer(spec.language());
+      if (DirectoryReader.indexExists(directory)) {
+        checkSpec(directory, folder, spec);
+      }
+      IndexWriter writer = new IndexWriter(directory, writerConfig(analyzer));
+      writer.setLiveCommitData(
+          Map.of(
+                  SPEC_LANGUAGE, spec.language(),
+                  SPEC_EMBEDDER, spec.embedderId(),
+                  SPEC_DIMENSION, Integer.toString(spec.dimension()))
+              .entrySet(),
+          false);
+      writer.commit();
+      return new LuceneChunkIndex(
+          directory, writer, new SearcherManager(directory, searcherFactory()), analyzer);
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, "the index in %s cannot be opened: %s".formatted(folder, e), e);
+    }
+  }
+
+  private static IndexWriterConfig writerConfig(Analyzer analyzer) {
+    return new IndexWriterConfig(analyzer)
+        .setCodec(new Lucene104Codec())
+        .setSimilarity(similarity())
+        .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES)
+        .setCommitOnClose(false); // what was not committed was not published
+  }
+
+  private static BM25Similarity similarity() {
+    return new BM25Similarity(BM25_K1, BM25_B);
+  }
+
+  private static SearcherFactory searcherFactory() {
+    return new SearcherFactory() {
+      @Override
+      public IndexSearcher newSearcher(
+          org.apache.lucene.index.IndexReader reader,
+          org.apache.lucene.index.IndexReader previous) {
+        IndexSearcher searcher =
+            new IndexSearcher(reader); // no executor: requests run side by side
+        searcher.setSimilarity(similarity());
+        searcher.setQueryCache(
+            null); // answers are cached above, and questions seldom share clauses
+        return searcher;
+      }
+    };
+  }
+
+  private static void checkSpec(FSDirectory directory, Path folder, IndexSpec spec)
+      throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      Map<String, String> made = reader.getIndexCommit().getUserData();
+      String embedder = made.getOrDefault(SPEC_EMBEDDER, spec.embedderId());
+      String dimension = made.getOrDefault(SPEC_DIMENSION, Integer.toString(spec.dimension()));
+      if (!embedder.equals(spec.embedderId())
+          || !dimension.equals(Integer.toString(spec.dimension()))) {
+        throw new ThrongException(
+            ErrorCode.INDEX_MISMATCH,
+            "the index in %s was made with %s (%s dimensions), the server is set to %s (%d): "
+                    .formatted(folder, embedder, dimension, spec.embedderId(), spec.dimension())
+                + "start with the former, or run `throng reindex`");
+      }
+    }
+  }
+
+  @Override
+  public void write(List<EmbeddedChunk> chunks) {
+    writing(() -> writer.addDocuments(chunks.stream().map(ChunkFields::document).toList()));
+  }
+
+  @Override
+  public void deleteVersions(Collection<Long> versions) {
+    Term[] terms =
+        versions.stream()
+            .map(version -> new Term(ChunkFields.VERSION, ChunkFields.versionTerm(version)))
+            .toArray(Term[]::new);
+    writing(() -> writer.deleteDocuments(terms));
+  }
+
+  @Override
+  public void commit() {
+    writing(() -> {
+      long sequence = writer.commit();
+      searchers.maybeRefreshBlocking();
+      return sequence;
+    });
+  }
+
+  @Override
+  public LuceneChunkView view() {
+    try {
+      return new LuceneChunkView(searchers.acquire(), searchers, analyzer);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.STORE_FAILED, "the index is closed or broken: " + e, e);
+    }
+  }
+
+  @Override
+  public Set<Long> versions() {
+    try (LuceneChunkView view = view()) {
+      return view.versions();
+    }
+  }
+
+  @Override
+  public List<EmbeddedChunk> chunksOf(long version) {
+    try (LuceneChunkView view = view()) {
+      List<Hit> hits =
+          view.hitsOf(version).stream().sorted(Comparator.comparingInt(Hit::ordinal)).toList();
+      List<Chunk> chunks = view.chunks(hits);
+      return java.util.stream.IntStream.range(0, hits.size())
+          .mapToObj(i -> new EmbeddedChunk(chunks.get(i), view.embedding(hits.get(i))))
+          .toList();
+    }
+  }
+
+  @Override
+  public void close() {
+    try (directory) {
+      searchers.close();
+      writer.close();
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.STORE_FAILED, "the index did not close: " + e, e);
+    }
+  }
+
+  private interface Writing {
+    long write() throws IOException;
+  }
+
+  private void writing(Writing body) {
+    try {
+      body.write();
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "the index in %s could not be written: %s".formatted(directory.getDirectory(), e),
+          e);
+    }
+  }
+}
