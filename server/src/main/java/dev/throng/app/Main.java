@@ -1,9 +1,13 @@
 package dev.throng.app;
 
-final class Main {
+import dev.throng.cli.ThrongCommand;
+
+/** Where the program starts. */
+public final class Main {
   private Main() {}
 
-  static void main(String[] args) {
-    System.out.println("throng");
+  /** Runs the command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(ThrongCommand.execute(args));
   }
 }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public record VersionFilter(@Nullable Set<Long> only, Set<Long> except) {
   public static final VersionFilter NONE = new VersionFilter(null, Set.of());
 
+  public boolean admitsAll() {
+    return only == null && except.isEmpty();
+  }
+
   public boolean admits(long version) {
     return (only == null || only.contains(version)) && !except.contains(version);
   }

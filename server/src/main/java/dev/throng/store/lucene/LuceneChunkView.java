@@ -159,7 +159,7 @@ final class LuceneChunkView implements ChunkView {
 
   private ScoreDoc[] approximate(Embedding query, int limit, VersionFilter filter)
       throws IOException {
-    Query only = filter == VersionFilter.NONE ? null : filtered(MatchAllDocsQuery.INSTANCE, filter);
+    Query only = filter.admitsAll() ? null : filtered(MatchAllDocsQuery.INSTANCE, filter);
     KnnFloatVectorQuery knn =
         new KnnFloatVectorQuery(
             ChunkFields.VECTOR, query.sharedValues(), limit * BEAM_FACTOR, only);
@@ -183,7 +183,7 @@ final class LuceneChunkView implements ChunkView {
         if (live != null && !live.get(document)) {
           continue;
         }
-        if (filter != VersionFilter.NONE
+        if (!filter.admitsAll()
             && !(versions.advanceExact(document) && filter.admits(versions.longValue()))) {
           continue;
         }
@@ -205,7 +205,7 @@ final class LuceneChunkView implements ChunkView {
   }
 
   private static Query filtered(Query query, VersionFilter filter) {
-    if (filter.only() == null && filter.except().isEmpty()) {
+    if (filter.admitsAll()) {
       return query;
     }
     BooleanQuery.Builder both = new BooleanQuery.Builder().add(query, Occur.MUST);

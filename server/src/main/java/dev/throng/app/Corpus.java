@@ -1,0 +1,65 @@
+package dev.throng.app;
+
+import dev.throng.backend.Embedder;
+import dev.throng.backend.onnx.OnnxEmbedder;
+import dev.throng.backend.onnx.OnnxModel;
+import dev.throng.catalog.Catalog;
+import dev.throng.config.EmbedderConfig;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.PlatformPool;
+import dev.throng.ingest.Ingester;
+import dev.throng.retrieval.Retriever;
+import dev.throng.store.ChunkStore;
+import dev.throng.store.lucene.LuceneChunkStore;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The documents' side of Throng: a data folder with what reads, writes and searches it. */
+public record Corpus(
+    DataLock lock,
+    Catalog catalog,
+    ChunkStore store,
+    Embedder embedder,
+    Ingester ingester,
+    Retriever retriever)
+    implements AutoCloseable {
+
+  /** Opens the data folder; it is locked for this process until close. */
+  public static Corpus open(ThrongConfig config) {
+    Path folder = config.data().dir();
+    DataLock lock = DataLock.take(folder);
+    InstantSource clock = InstantSource.system();
+    Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
+    ChunkStore store = new LuceneChunkStore(folder.resolve("index"));
+    Embedder embedder = embedder(config.embedder());
+    Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);
+    Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
+    return new Corpus(lock, catalog, store, embedder, ingester, retriever);
+  }
+
+  private static Embedder embedder(EmbedderConfig config) {
+    return switch (config.model()) {
+      case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL, config);
+      case MINILM -> onnx(OnnxModel.MINILM, config);
+      case OLLAMA -> throw new UnsupportedOperationException();
+    };
+  }
+
+  private static Embedder onnx(OnnxModel model, EmbedderConfig config) {
+    int threads =
+        config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
+    return new OnnxEmbedder(
+        model,
+        new PlatformPool("embed", threads, config.queueCapacity()),
+        config.queryCacheEntries());
+  }
+
+  @Override
+  public void close() {
+    ingester.close();
+    store.close();
+    embedder.close();
+    catalog.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.throng.app;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a data folder for one process. The system lets go of it when the process ends, however it
+ * ends.
+ */
+final class DataLock implements AutoCloseable {
+  private final FileChannel channel;
+
+  private DataLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the folder, which is created when it does not exist.
+   *
+   * @throws ThrongException STORE_FAILED when another process has it
+   */
+  static DataLock take(Path folder) {
+    Path file = folder.resolve("lock");
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        throw new ThrongException(
+            ErrorCode.STORE_FAILED,
+            "data folder %s: another throng is using it (expected: one process a folder; stop it, or give another --data)"
+                .formatted(folder));
+      }
+      return new DataLock(channel);
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, "data folder %s: cannot be used: %s".formatted(folder, e), e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this very process
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.STORE_FAILED, "the data folder's lock: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.app.Corpus;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import dev.throng.eval.BeirDataset;
+import dev.throng.eval.RetrievalEvaluation;
+import dev.throng.eval.RetrievalEvaluation.Scores;
+import dev.throng.ingest.parse.ParsedDocument;
+import dev.throng.retrieval.Retriever.Mode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "eval",
+    description = "Measures retrieval on a data set in BEIR layout: words, vectors, and both.")
+final class EvalCommand implements Callable<Integer> {
+  private static final String TENANT = "eval";
+  private static final int DOCUMENTS_IN_FLIGHT = 8;
+
+  @Mixin private ConfigOptions config = new ConfigOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--dataset",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
+  private Path dataset = Path.of("");
+
+  @Option(
+      names = "--split",
+      defaultValue = "test",
+      description = "Which judgements to use (default: ${DEFAULT-VALUE}).")
+  private String split = "test";
+
+  @Override
+  public Integer call() throws Exception {
+    BeirDataset data = BeirDataset.read(dataset, split);
+    // The query cache would answer the second way of searching from the first one's work.
+    ThrongConfig settings = config.load(Map.of("embedder.query_cache_entries", "0"));
+    try (Corpus corpus = Corpus.open(settings)) {
+      CollectionRef ref = new CollectionRef(TENANT, collectionName(data.name()));
+      index(corpus, ref, data);
+      int threads = Runtime.getRuntime().availableProcessors();
+      print(data, new RetrievalEvaluation(corpus.retriever(), threads).run(ref, data));
+    }
+    return ExitCodes.OK;
+  }
+
+  private static String collectionName(String folder) {
+    String name = folder.replaceAll("[^A-Za-z0-9_-]", "-");
+    return CollectionRef.isName(name) ? name : "dataset";
+  }
+
+  /** Brings the collection up to the corpus; what is indexed already is left as it is. */
+  private void index(Corpus corpus, CollectionRef ref, BeirDataset data)
+      throws InterruptedException, ExecutionException {
+    corpus.ingester().openCollection(ref);
+    List<Future<?>> pending = new ArrayList<>();
+    try (ProgressBar progress = new ProgressBar("indexing " + data.name(), output);
+        ExecutorService threads = Executors.newFixedThreadPool(DOCUMENTS_IN_FLIGHT)) {
+      for (BeirDataset.Item item : data.corpus()) {
+        pending.add(threads.submit(() -> indexOne(corpus, ref, item)));
+      }
+      for (int i = 0; i < pending.size(); i++) {
+        pending.get(i).get();
+        progress.update(i + 1, pending.size());
+      }
+    }
+    corpus.ingester().publish(ref);
+  }
+
+  private static void indexOne(Corpus corpus, CollectionRef ref, BeirDataset.Item item) {
+    ParsedDocument parsed = ParsedDocument.of(item.title(), item.text());
+    if (parsed.text().isBlank()) {
+      return; // some sets have empty documents; they cannot be found by anything
+    }
+    Hash hash = corpus.ingester().contentHash(parsed.text().getBytes(StandardCharsets.UTF_8));
+    boolean isKnown =
+        corpus
+            .catalog()
+            .state(ref)
+            .documentAt(item.id())
+            .filter(document -> document.contentHash().equals(hash))
+            .isPresent();
+    if (!isKnown) {
+      corpus.ingester().ingest(ref, item.id(), parsed, item.id(), hash);
+    }
+  }
+
+  private void print(BeirDataset data, Map<Mode, Scores> scores) {
+    if (output.json()) {
+      ObjectNode answer = output.newObject();
+      answer.put("dataset", data.name());
+      answer.put("documents", data.corpus().size());
+      answer.put("queries", data.queries().size());
+      ObjectNode results = answer.putObject("results");
+      scores.forEach((mode, score) -> {
+        ObjectNode row = results.putObject(name(mode));
+        row.put("ndcg_at_10", score.ndcgAt10());
+        row.put("recall_at_100", score.recallAt100());
+        row.put("mrr_at_10", score.mrrAt10());
+        row.put("queries_per_second", score.queriesPerSecond());
+        row.put("p50_millis", score.p50Millis());
+        row.put("p99_millis", score.p99Millis());
+      });
+      output.print(answer);
+      return;
+    }
+    output.line(
+        "%s: %d documents, %d queries"
+            .formatted(data.name(), data.corpus().size(), data.queries().size()));
+    output.line("          nDCG@10  Recall@100  MRR@10  queries/s  p50 ms  p99 ms");
+    scores.forEach((mode, score) ->
+        output.line(
+            "%-8s  %7.4f  %10.4f  %6.4f  %9.1f  %6.2f  %6.2f"
+                .formatted(
+                    name(mode),
+                    score.ndcgAt10(),
+                    score.recallAt100(),
+                    score.mrrAt10(),
+                    score.queriesPerSecond(),
+                    score.p50Millis(),
+                    score.p99Millis())));
+  }
+
+  private static String name(Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
+  }
+}

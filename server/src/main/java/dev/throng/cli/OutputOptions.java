@@ -1,0 +1,86 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import picocli.CommandLine.Option;
+
+/** How a command prints: short lines for people, one JSON document with --json. */
+final class OutputOptions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(names = "--json", description = "Prints one JSON document on standard output.")
+  private boolean json;
+
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final boolean isTerminal = System.console() != null && System.console().isTerminal();
+
+  boolean json() {
+    return json;
+  }
+
+  ObjectNode newObject() {
+    return JSON.createObjectNode();
+  }
+
+  void print(JsonNode document) {
+    try {
+      out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can always be written", e);
+    }
+  }
+
+  /** Writes a line for people. */
+  void line(String text) {
+    out.println(text);
+  }
+
+  /** Writes a piece of a streamed text at once. */
+  void piece(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /** Writes beside the result: progress and warnings, which a pipe does not get. */
+  void aside(String text) {
+    err.println(text);
+  }
+
+  void asidePiece(String text) {
+    err.print(text);
+    err.flush();
+  }
+
+  /** Whether colours and moving lines have a terminal to show them. */
+  boolean isTerminal() {
+    return isTerminal && System.getenv("NO_COLOR") == null;
+  }
+
+  String bold(String text) {
+    return styled("1", text);
+  }
+
+  String dim(String text) {
+    return styled("2", text);
+  }
+
+  String green(String text) {
+    return styled("32", text);
+  }
+
+  String red(String text) {
+    return styled("31", text);
+  }
+
+  String yellow(String text) {
+    return styled("33", text);
+  }
+
+  private String styled(String code, String text) {
+    return isTerminal() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+}

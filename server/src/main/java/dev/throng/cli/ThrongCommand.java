@@ -1,0 +1,56 @@
+package dev.throng.cli;
+
+import dev.throng.config.ConfigException;
+import dev.throng.core.ThrongException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of all commands. */
+@Command(
+    name = "throng",
+    description = "Answers questions from an organisation's own documents, for a crowd.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      EvalCommand.class,
+    })
+public final class ThrongCommand implements Runnable {
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+  }
+
+  /**
+   * Runs one command line.
+   *
+   * @return the exit code: 0 fine, 1 failed, 2 wrong usage
+   */
+  public static int execute(String... args) {
+    return new CommandLine(new ThrongCommand())
+        .setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .execute(args);
+  }
+
+  private static int report(Exception failure) {
+    switch (failure) {
+      case ConfigException wrong -> {
+        System.err.println("throng: the configuration cannot be used:");
+        String.valueOf(wrong.getMessage()).lines().forEach(line -> System.err.println("  " + line));
+        return ExitCodes.USAGE;
+      }
+      case ThrongException known ->
+          System.err.println(
+              "throng: %s\n  %s".formatted(known.getMessage(), known.code().remedy()));
+      case IllegalArgumentException wrong -> System.err.println("throng: " + wrong.getMessage());
+      default -> failure.printStackTrace(System.err);
+    }
+    return ExitCodes.FAILED;
+  }
+}

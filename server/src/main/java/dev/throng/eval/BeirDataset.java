@@ -1,0 +1,98 @@
+package dev.throng.eval;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A retrieval data set in the layout of BEIR (Thakur et al., 2021).
+ *
+ * @param name the folder's name
+ * @param corpus documents
+ * @param queries the judged queries of the split, by id
+ * @param judgements query id to document id to grade; grades above 0 are relevant
+ */
+public record BeirDataset(
+    String name,
+    List<Item> corpus,
+    Map<String, String> queries,
+    Map<String, Map<String, Integer>> judgements) {
+  /** A document of the corpus. */
+  public record Item(String id, String title, String text) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Reads corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv below {@code folder}.
+   *
+   * @throws IllegalArgumentException naming file and line when one is missing or malformed
+   */
+  public static BeirDataset read(Path folder, String split) {
+    Map<String, Map<String, Integer>> judgements =
+        readJudgements(folder.resolve("qrels").resolve(split + ".tsv"));
+    List<Item> corpus = new ArrayList<>();
+    for (JsonNode line : readJsonLines(folder.resolve("corpus.jsonl"))) {
+      corpus.add(
+          new Item(
+              line.path("_id").asText(),
+              line.path("title").asText(""),
+              line.path("text").asText("")));
+    }
+    Map<String, String> queries = new LinkedHashMap<>();
+    for (JsonNode line : readJsonLines(folder.resolve("queries.jsonl"))) {
+      String id = line.path("_id").asText();
+      if (judgements.containsKey(id)) {
+        queries.put(id, line.path("text").asText(""));
+      }
+    }
+    Path name = folder.toAbsolutePath().normalize().getFileName();
+    return new BeirDataset(String.valueOf(name), corpus, queries, judgements);
+  }
+
+  private static List<JsonNode> readJsonLines(Path file) {
+    List<JsonNode> lines = new ArrayList<>();
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (!line.isBlank()) {
+          lines.add(JSON.readTree(line));
+        }
+      }
+    } catch (com.fasterxml.jackson.core.JacksonException e) {
+      throw new IllegalArgumentException(
+          "%s:%d: %s".formatted(file, lines.size() + 1, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          file + ": cannot be read (expected: a folder in BEIR layout): " + e, e);
+    }
+    return lines;
+  }
+
+  private static Map<String, Map<String, Integer>> readJudgements(Path file) {
+    Map<String, Map<String, Integer>> judgements = new LinkedHashMap<>();
+    try {
+      List<String> lines = Files.readAllLines(file);
+      for (int i = 1; i < lines.size(); i++) { // the first line is the header
+        String[] fields = lines.get(i).split("\t", -1);
+        if (fields.length != 3) {
+          throw new IllegalArgumentException(
+              "%s:%d: %d fields (expected: query-id, corpus-id, score)"
+                  .formatted(file, i + 1, fields.length));
+        }
+        judgements
+            .computeIfAbsent(fields[0], q -> new LinkedHashMap<>())
+            .put(fields[1], (int) Double.parseDouble(fields[2]));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read", e);
+    }
+    return judgements;
+  }
+}

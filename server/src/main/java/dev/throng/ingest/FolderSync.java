@@ -1,0 +1,219 @@
+package dev.throng.ingest;
+
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.DocumentParser;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Makes a collection equal to files and folders on this machine: new, changed and deleted files
+ * alike.
+ */
+public final class FolderSync {
+  /**
+   * Files worked on at once: enough to keep every embedding thread busy while others are parsed.
+   */
+  private static final int FILES_IN_FLIGHT = 4;
+
+  /**
+   * How far a sync is.
+   *
+   * @param done files looked at so far
+   * @param total files found
+   */
+  public record Progress(int done, int total, String uri) {}
+
+  /** What a sync did; {@code failures} are files that could not be read, each with its reason. */
+  public record Report(
+      int added, int changed, int unchanged, int removed, int chunks, List<Failure> failures) {}
+
+  public record Failure(String uri, ErrorCode code, String detail) {}
+
+  private enum Change {
+    ADDED,
+    CHANGED,
+    UNCHANGED
+  }
+
+  private record Done(Change change, int chunks) {}
+
+  private record Source(Path file, String uri) {}
+
+  private final Ingester ingester;
+
+  public FolderSync(Ingester ingester) {
+    this.ingester = ingester;
+  }
+
+  /**
+   * Reads what changed and publishes it; returns when it can be searched. A file that fails is
+   * reported and leaves its earlier version as it was.
+   *
+   * @param roots files or folders; a document's uri is its path relative to the folder given, or
+   *     the file's name
+   * @param removeMissing whether documents of the collection that are no longer below the roots are
+   *     deleted
+   */
+  public Report sync(
+      CollectionRef ref, List<Path> roots, boolean removeMissing, Consumer<Progress> progress) {
+    List<Failure> failures = new ArrayList<>();
+    List<Source> sources = new ArrayList<>();
+    for (Path root : roots) {
+      sources.addAll(find(root, failures));
+    }
+    CollectionState before = ingester.openCollection(ref);
+    List<Done> done = readAll(before, sources, failures, progress);
+    int removed = removeMissing ? removeMissing(before, sources, failures) : 0;
+    ingester.publish(ref);
+    return new Report(
+        count(done, Change.ADDED),
+        count(done, Change.CHANGED),
+        count(done, Change.UNCHANGED),
+        removed,
+        done.stream().mapToInt(Done::chunks).sum(),
+        List.copyOf(failures));
+  }
+
+  private List<Done> readAll(
+      CollectionState before,
+      List<Source> sources,
+      List<Failure> failures,
+      Consumer<Progress> progress) {
+    List<Done> done = new ArrayList<>();
+    Semaphore inFlight = new Semaphore(FILES_IN_FLIGHT);
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ingest-", 0).factory())) {
+      List<Future<Done>> pending =
+          sources.stream()
+              .map(source -> threads.submit(() -> bounded(inFlight, before, source)))
+              .toList();
+      for (int i = 0; i < pending.size(); i++) {
+        String uri = sources.get(i).uri();
+        try {
+          done.add(pending.get(i).get());
+        } catch (InterruptedException e) {
+          threads.shutdownNow();
+          Thread.currentThread().interrupt();
+          throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the sync was interrupted", e);
+        } catch (java.util.concurrent.ExecutionException e) {
+          failures.add(failure(uri, e.getCause()));
+        }
+        progress.accept(new Progress(i + 1, sources.size(), uri));
+      }
+    }
+    return done;
+  }
+
+  private Done bounded(Semaphore inFlight, CollectionState before, Source source)
+      throws InterruptedException {
+    inFlight.acquire();
+    try {
+      return read(before, source);
+    } finally {
+      inFlight.release();
+    }
+  }
+
+  private Done read(CollectionState before, Source source) {
+    Hash hash = hash(source.file());
+    Optional<LiveDocument> known = before.documentAt(source.uri());
+    if (known.isPresent() && known.get().contentHash().equals(hash)) {
+      return new Done(Change.UNCHANGED, 0);
+    }
+    int chunks = ingester.ingest(before.ref(), source.uri(), source.file(), hash);
+    return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
+  }
+
+  private Hash hash(Path file) {
+    try {
+      return ingester.contentHash(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
+    }
+  }
+
+  private int removeMissing(CollectionState before, List<Source> sources, List<Failure> failures) {
+    Set<String> present = new HashSet<>();
+    sources.forEach(source -> present.add(source.uri()));
+    failures.forEach(failure -> present.add(failure.uri())); // unreadable now is not gone
+    List<String> missing =
+        before.byUri().values().stream()
+            .filter(document -> !present.contains(document.uri()))
+            .map(LiveDocument::id)
+            .toList();
+    ingester.remove(before.ref(), missing);
+    return missing.size();
+  }
+
+  private static int count(List<Done> done, Change change) {
+    return (int) done.stream().filter(d -> d.change() == change).count();
+  }
+
+  private static Failure failure(String uri, Throwable cause) {
+    return cause instanceof ThrongException classified
+        ? new Failure(uri, classified.code(), String.valueOf(classified.getMessage()))
+        : new Failure(uri, ErrorCode.INTERNAL, cause.toString());
+  }
+
+  private static List<Source> find(Path root, List<Failure> failures) {
+    List<Source> found = new ArrayList<>();
+    Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
+    try {
+      Files.walkFileTree(
+          root.toAbsolutePath(),
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              boolean isHidden = folder.getFileName().toString().startsWith(".");
+              return isHidden && !folder.equals(root.toAbsolutePath())
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              boolean isHidden = file.getFileName().toString().startsWith(".");
+              if (!isHidden && attributes.isRegularFile() && DocumentParser.isSupported(file)) {
+                found.add(new Source(file, uri(base, file)));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              failures.add(
+                  new Failure(uri(base, file), ErrorCode.DOCUMENT_UNREADABLE, e.toString()));
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, root + ": " + e, e);
+    }
+    found.sort(java.util.Comparator.comparing(Source::uri));
+    return found;
+  }
+
+  private static String uri(@org.jspecify.annotations.Nullable Path base, Path file) {
+    Path relative = base == null ? file : base.toAbsolutePath().relativize(file);
+    return relative.toString().replace('\\', '/');
+  }
+}

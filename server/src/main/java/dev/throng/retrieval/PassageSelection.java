@@ -1,0 +1,121 @@
+package dev.throng.retrieval;
+
+import dev.throng.config.RetrievalConfig;
+import dev.throng.core.Passage;
+import dev.throng.core.Tokens;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Chooses the passages of a prompt from the ranked candidates. */
+final class PassageSelection {
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+  private static final Pattern DIGIT = Pattern.compile("\\p{N}");
+
+  private final RetrievalConfig config;
+
+  PassageSelection(RetrievalConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * At most {@code topK} chunks that differ from each other and fit the token budget, neighbours
+   * joined.
+   *
+   * @param ranked chunks, best first
+   * @return passages, best first
+   */
+  List<Passage> forPrompt(List<Passage> ranked, int topK) {
+    List<Passage> chosen = new ArrayList<>();
+    List<Words> words = new ArrayList<>();
+    int tokens = 0;
+    for (Passage candidate : ranked) {
+      if (chosen.size() == topK) {
+        break;
+      }
+      int cost = Tokens.estimate(candidate.headings()) + Tokens.estimate(candidate.text());
+      Words own = Words.of(candidate);
+      boolean fits = chosen.isEmpty() || tokens + cost <= config.passageTokens();
+      if (fits && words.stream().noneMatch(other -> isDuplicate(own, other))) {
+        chosen.add(candidate);
+        words.add(own);
+        tokens += cost;
+      }
+    }
+    return joinNeighbours(chosen);
+  }
+
+  /**
+   * Two texts that say nearly the same. Texts that differ in a number do not: site guides and price
+   * lists often differ in nothing else, and the number is what is asked for.
+   */
+  private boolean isDuplicate(Words a, Words b) {
+    if (!a.numbers().equals(b.numbers())) {
+      return false;
+    }
+    Set<String> common = new HashSet<>(a.all());
+    common.retainAll(b.all());
+    int union = a.all().size() + b.all().size() - common.size();
+    return union == 0 || (double) common.size() / union >= config.duplicateOverlap();
+  }
+
+  private record Words(Set<String> all, Set<String> numbers) {
+    static Words of(Passage passage) {
+      Set<String> all = new HashSet<>();
+      Set<String> numbers = new HashSet<>();
+      Matcher words = WORD.matcher(passage.text().toLowerCase(java.util.Locale.ROOT));
+      while (words.find()) {
+        all.add(words.group());
+        if (DIGIT.matcher(words.group()).find()) {
+          numbers.add(words.group());
+        }
+      }
+      return new Words(all, numbers);
+    }
+  }
+
+  private static List<Passage> joinNeighbours(List<Passage> chosen) {
+    List<Passage> inOrder = new ArrayList<>(chosen);
+    inOrder.sort(Comparator.comparingLong(Passage::version).thenComparingInt(Passage::start));
+    List<Passage> joined = new ArrayList<>();
+    for (Passage passage : inOrder) {
+      if (!joined.isEmpty() && touches(joined.getLast(), passage)) {
+        joined.add(join(joined.removeLast(), passage));
+      } else {
+        joined.add(passage);
+      }
+    }
+    joined.sort(Comparator.comparingDouble((Passage passage) -> -passage.score()));
+    return List.copyOf(joined);
+  }
+
+  /** Between two chunks of a document there are at most the two line ends that part blocks. */
+  private static boolean touches(Passage first, Passage second) {
+    return first.version() == second.version() && second.start() - first.end() <= 2;
+  }
+
+  private static Passage join(Passage first, Passage second) {
+    String text =
+        second.start() >= first.end()
+            ? first.text() + "\n".repeat(second.start() - first.end()) + second.text()
+            : first.text()
+                + second
+                    .text()
+                    .substring(Math.min(first.end() - second.start(), second.text().length()));
+    return new Passage(
+        first.documentId(),
+        first.version(),
+        first.uri(),
+        first.title(),
+        first.headings(),
+        first.page(),
+        first.start(),
+        Math.max(first.end(), second.end()),
+        text,
+        Math.max(first.score(), second.score()));
+  }
+}

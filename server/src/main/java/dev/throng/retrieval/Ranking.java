@@ -1,0 +1,13 @@
+package dev.throng.retrieval;
+
+import dev.throng.store.Hit;
+import java.util.List;
+
+/**
+ * The candidates for one question, best first.
+ *
+ * @param lexical by BM25
+ * @param dense by cosine
+ * @param fused both
+ */
+record Ranking(List<Hit> lexical, List<Hit> dense, List<Hit> fused) {}

@@ -1,0 +1,272 @@
+package dev.throng.retrieval;
+
+import dev.throng.backend.Embedder;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.config.RetrievalConfig;
+import dev.throng.core.Chunk;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Passage;
+import dev.throng.core.ThrongException;
+import dev.throng.retrieval.Retrieved.Relevance;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore;
+import dev.throng.store.ChunkStore.IndexSpec;
+import dev.throng.store.ChunkView;
+import dev.throng.store.Hit;
+import dev.throng.store.VersionFilter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Searches words and vectors side by side and fuses them.
+ *
+ * <p>The catalogue's state is taken first and the index view after it, so the view has every chunk
+ * that is live in the state. What it has besides (chunks of a publish that is under way, or of
+ * replaced versions) is dropped. If the epoch moved meanwhile the result is good to answer from,
+ * and says that it may not validate a cached answer.
+ */
+public final class Retriever {
+  private final Catalog catalog;
+  private final ChunkStore store;
+  private final Embedder embedder;
+  private final RetrievalConfig config;
+  private final Fuser fuser;
+  private final PassageSelection selection;
+
+  public Retriever(Catalog catalog, ChunkStore store, Embedder embedder, RetrievalConfig config) {
+    this.catalog = catalog;
+    this.store = store;
+    this.embedder = embedder;
+    this.config = config;
+    this.fuser = new Fuser(config.denseWeight());
+    this.selection = new PassageSelection(config);
+  }
+
+  /** Names everything here that decides which passages a question gets, for question keys. */
+  public String id() {
+    return embedder.id() + "/" + config;
+  }
+
+  /** The passages for a prompt: duplicates dropped, neighbours joined, within the token budget. */
+  public Retrieved retrieve(
+      CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
+    return find(ref, question, topK, filter, deadline, true);
+  }
+
+  /** The best chunks one by one, as /search shows them. */
+  public Retrieved search(
+      CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
+    return find(ref, question, topK, filter, deadline, false);
+  }
+
+  /** How to search; for evaluation, where each way is measured alone. */
+  public enum Mode {
+    BM25,
+    DENSE,
+    HYBRID
+  }
+
+  /**
+   * The uris of the best documents, a document ranked by its best chunk.
+   *
+   * @param documents how many; chunks are over-fetched until there are as many, or no more
+   */
+  public List<String> rankDocuments(
+      CollectionRef ref, String question, int documents, Mode mode, Deadline deadline) {
+    CollectionState state = catalog.state(ref);
+    try (ChunkView view = index(state).view()) {
+      for (int candidates = Math.max(config.candidates(), documents); ; candidates *= 2) {
+        List<Hit> hits = hits(view, state, question, candidates, mode, deadline);
+        Set<String> uris = new LinkedHashSet<>();
+        for (Hit hit : hits) {
+          LiveDocument document = state.documentOf(hit.version());
+          if (document != null && uris.size() < documents) {
+            uris.add(document.uri());
+          }
+        }
+        if (uris.size() >= documents || hits.size() < candidates || candidates >= view.size()) {
+          return List.copyOf(uris);
+        }
+      }
+    }
+  }
+
+  private List<Hit> hits(
+      ChunkView view,
+      CollectionState state,
+      String question,
+      int candidates,
+      Mode mode,
+      Deadline deadline) {
+    return switch (mode) {
+      case BM25 -> view.searchLexical(question, candidates, VersionFilter.NONE);
+      case DENSE ->
+          view.searchDense(
+              await(embedder.embedQuery(question, deadline), deadline),
+              candidates,
+              VersionFilter.NONE);
+      case HYBRID ->
+          rank(view, state, question, candidates, VersionFilter.NONE, deadline, new Clock())
+              .fused();
+    };
+  }
+
+  private Retrieved find(
+      CollectionRef ref,
+      String question,
+      int topK,
+      DocumentFilter filter,
+      Deadline deadline,
+      boolean forPrompt) {
+    CollectionState state = catalog.state(ref);
+    Clock clock = new Clock();
+    try (ChunkView view = index(state).view()) {
+      VersionFilter versions = versions(state, filter);
+      int candidates = Math.max(config.candidates(), topK);
+      Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
+      List<Hit> best =
+          ranking.fused().subList(0, Math.min(candidatesFor(topK), ranking.fused().size()));
+      List<Passage> found = passages(view, state, best);
+      List<Passage> passages =
+          forPrompt
+              ? selection.forPrompt(found, topK)
+              : found.subList(0, Math.min(topK, found.size()));
+      List<Hit> top = ranking.fused().subList(0, Math.min(topK, ranking.fused().size()));
+      Relevance relevance = new Relevance(bestCosine(ranking), view.coverage(question, top));
+      long fetchNanos = clock.lap();
+      boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
+      return new Retrieved(
+          state.epoch(), isCurrent, passages, relevance, clock.timings(fetchNanos));
+    }
+  }
+
+  private Ranking rank(
+      ChunkView view,
+      CollectionState state,
+      String question,
+      int candidates,
+      VersionFilter versions,
+      Deadline deadline,
+      Clock clock) {
+    CompletableFuture<Embedding> embedding = embedder.embedQuery(question, deadline);
+    clock.lap();
+    List<Hit> lexical = live(state, view.searchLexical(question, candidates, versions));
+    clock.lexicalNanos = clock.lap();
+    Embedding query = await(embedding, deadline);
+    clock.embedNanos = clock.lap();
+    List<Hit> dense = live(state, view.searchDense(query, candidates, versions));
+    clock.denseNanos = clock.lap();
+    Ranking ranking = new Ranking(lexical, dense, fuser.fuse(lexical, dense));
+    clock.fuseNanos = clock.lap();
+    return ranking;
+  }
+
+  /** Some of the best may turn out to be duplicates of each other. */
+  private static int candidatesFor(int topK) {
+    return topK * 2;
+  }
+
+  private static List<Hit> live(CollectionState state, List<Hit> hits) {
+    return hits.stream().filter(hit -> state.isLive(hit.version())).toList();
+  }
+
+  private static double bestCosine(Ranking ranking) {
+    return ranking.dense().isEmpty() ? -1 : 2.0 * ranking.dense().getFirst().score() - 1;
+  }
+
+  private static List<Passage> passages(ChunkView view, CollectionState state, List<Hit> hits) {
+    List<Chunk> chunks = view.chunks(hits);
+    List<Passage> passages = new ArrayList<>(hits.size());
+    for (int i = 0; i < hits.size(); i++) {
+      Chunk chunk = chunks.get(i);
+      LiveDocument document = state.documentOf(chunk.version());
+      if (document != null) {
+        passages.add(
+            new Passage(
+                document.id(),
+                chunk.version(),
+                document.uri(),
+                document.title(),
+                chunk.headings(),
+                chunk.page(),
+                chunk.start(),
+                chunk.end(),
+                chunk.text(),
+                hits.get(i).score()));
+      }
+    }
+    return passages;
+  }
+
+  private static VersionFilter versions(CollectionState state, DocumentFilter filter) {
+    if (filter.isAll()) {
+      return state.dead().isEmpty()
+          ? VersionFilter.NONE
+          : new VersionFilter(null, state.deadVersions());
+    }
+    Set<Long> only = new HashSet<>();
+    state.byVersion().values().stream()
+        .filter(filter::admits)
+        .forEach(document -> only.add(document.version()));
+    return new VersionFilter(only, Set.of());
+  }
+
+  private ChunkIndex index(CollectionState state) {
+    CollectionSpec spec = state.spec();
+    return store.open(
+        state.ref(),
+        state.generation(),
+        new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  private static Embedding await(CompletableFuture<Embedding> embedding, Deadline deadline) {
+    try {
+      return embedding.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      embedding.cancel(false);
+      throw new ThrongException(
+          ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the question was embedded", e);
+    } catch (InterruptedException e) {
+      embedding.cancel(false);
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while embedding", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ThrongException classified
+          ? classified
+          : new ThrongException(ErrorCode.INTERNAL, "embedding failed: " + e.getCause(), e);
+    }
+  }
+
+  /** Laps of one retrieval. */
+  private static final class Clock {
+    private long last = System.nanoTime();
+    private long embedNanos;
+    private long lexicalNanos;
+    private long denseNanos;
+    private long fuseNanos;
+
+    long lap() {
+      long now = System.nanoTime();
+      long lap = now - last;
+      last = now;
+      return lap;
+    }
+
+    RetrievalTimings timings(long fetchNanos) {
+      return new RetrievalTimings(embedNanos, lexicalNanos, denseNanos, fuseNanos, fetchNanos);
+    }
+  }
+}
