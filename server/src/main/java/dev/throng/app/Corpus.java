@@ -1,18 +1,25 @@
 package dev.throng.app;
 
 import dev.throng.backend.Embedder;
+import dev.throng.backend.ollama.OllamaEmbedder;
 import dev.throng.backend.onnx.OnnxEmbedder;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.EmbedderConfig;
 import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.Ticker;
 import dev.throng.ingest.Ingester;
+import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.lucene.LuceneChunkStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /** The documents' side of Throng: a data folder with what reads, writes and searches it. */
 public record Corpus(
@@ -23,6 +30,12 @@ public record Corpus(
     Ingester ingester,
     Retriever retriever)
     implements AutoCloseable {
+  /** Collections of `throng eval`, which may use another embedder. */
+  public static final String EVAL_TENANT = "eval";
+
+  private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(60);
+  private static final List<String> WARM_UP_QUESTIONS =
+      List.of("Who approves it?", "How long does it take, and what does it cost?");
 
   /** Opens the data folder; it is locked for this process until close. */
   public static Corpus open(ThrongConfig config) {
@@ -37,11 +50,33 @@ public record Corpus(
     return new Corpus(lock, catalog, store, embedder, ingester, retriever);
   }
 
+  /**
+   * Checks that every collection was made with the configured embedder.
+   *
+   * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first that was not
+   */
+  void checkCollections() {
+    catalog.states().stream()
+        .filter(state -> !state.ref().tenant().equals(EVAL_TENANT))
+        .forEach(state -> ingester.openCollection(state.ref()));
+  }
+
+  /**
+   * Runs the native and the search code once, so that the first person who asks does not wait for
+   * its loading.
+   */
+  void warmUp(CollectionRef ref) {
+    Deadline deadline = Deadline.after(Ticker.system(), WARM_UP_TIMEOUT);
+    for (String question : WARM_UP_QUESTIONS) {
+      retriever.retrieve(ref, question, 1, DocumentFilter.ALL, deadline);
+    }
+  }
+
   private static Embedder embedder(EmbedderConfig config) {
     return switch (config.model()) {
       case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL, config);
       case MINILM -> onnx(OnnxModel.MINILM, config);
-      case OLLAMA -> throw new UnsupportedOperationException();
+      case OLLAMA -> new OllamaEmbedder(config);
     };
   }
 

@@ -26,12 +26,18 @@ public interface Embedder extends AutoCloseable {
    */
   CompletableFuture<Embedding> embedQuery(String text, Deadline deadline);
 
+  /** As {@link #embedQuery}, for a piece of a document that a person waits for. */
+  CompletableFuture<Embedding> embedPassage(String text, Deadline deadline);
+
   /**
    * Embeds pieces of documents, in their order. Blocks while other documents are ahead.
    *
    * @param texts none of them blank
    */
   List<Embedding> embedDocuments(List<String> texts, Deadline deadline);
+
+  /** Questions waiting to be embedded, for a gauge. */
+  int waitingQueries();
 
   /** Where the tokens of {@code text} are, special tokens left out. */
   TokenSpans tokenSpans(String text);

@@ -29,7 +29,6 @@ import picocli.CommandLine.Option;
     name = "eval",
     description = "Measures retrieval on a data set in BEIR layout: words, vectors, and both.")
 final class EvalCommand implements Callable<Integer> {
-  private static final String TENANT = "eval";
   private static final int DOCUMENTS_IN_FLIGHT = 8;
 
   @Mixin private ConfigOptions config = new ConfigOptions();
@@ -54,7 +53,7 @@ final class EvalCommand implements Callable<Integer> {
     // The query cache would answer the second way of searching from the first one's work.
     ThrongConfig settings = config.load(Map.of("embedder.query_cache_entries", "0"));
     try (Corpus corpus = Corpus.open(settings)) {
-      CollectionRef ref = new CollectionRef(TENANT, collectionName(data.name()));
+      CollectionRef ref = new CollectionRef(Corpus.EVAL_TENANT, collectionName(data.name()));
       index(corpus, ref, data);
       int threads = Runtime.getRuntime().availableProcessors();
       print(data, new RetrievalEvaluation(corpus.retriever(), threads).run(ref, data));

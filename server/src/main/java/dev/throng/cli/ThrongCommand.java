@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Answers questions from an organisation's own documents, for a crowd.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      ServeCommand.class,
       EvalCommand.class,
     })
 public final class ThrongCommand implements Runnable {

@@ -29,9 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Ingester implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
   private static final Duration EMBED_TIMEOUT = Duration.ofHours(1);
+
+  private static final Duration MIN_SWEEP_INTERVAL = Duration.ofSeconds(1);
 
   private final Catalog catalog;
   private final ChunkStore store;
@@ -48,7 +47,7 @@ public final class Ingester implements AutoCloseable {
   private final IngestConfig config;
   private final InstantSource clock;
   private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService sweeper;
+  private final Thread sweeper;
 
   public Ingester(
       Catalog catalog,
@@ -63,11 +62,7 @@ public final class Ingester implements AutoCloseable {
     this.parser = new DocumentParser(config);
     this.config = config;
     this.clock = clock;
-    this.sweeper =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("publish-sweeper").factory());
-    long everyMillis = Math.max(1_000, config.deadGrace().toMillis());
-    sweeper.scheduleWithFixedDelay(this::sweep, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+    this.sweeper = Thread.ofVirtual().name("publish-sweeper").start(this::sweepUntilClosed);
   }
 
   /** The content hash that a document with these bytes would have now. */
@@ -144,7 +139,7 @@ public final class Ingester implements AutoCloseable {
 
   @Override
   public void close() {
-    sweeper.shutdownNow();
+    sweeper.interrupt();
     parser.close();
   }
 
@@ -249,6 +244,18 @@ public final class Ingester implements AutoCloseable {
         state.ref(),
         state.generation(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  private void sweepUntilClosed() {
+    Duration every = config.deadGrace().plus(MIN_SWEEP_INTERVAL);
+    try {
+      while (true) {
+        Thread.sleep(every);
+        sweep();
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
   }
 
   /** Publishes what nobody followed up, and deletes chunks whose grace is over. */

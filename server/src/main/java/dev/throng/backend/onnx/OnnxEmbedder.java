@@ -37,6 +37,12 @@ import java.util.concurrent.CompletableFuture;
  * would make answers depend on who asked at the same time.
  */
 public final class OnnxEmbedder implements Embedder {
+  static {
+    // The tokenizer's library asks the network about its host and counts its users otherwise.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
   private static final Duration TOKENIZE_TIMEOUT = Duration.ofMinutes(5);
 
   private final OnnxModel model;
@@ -108,12 +114,27 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   @Override
+  public CompletableFuture<Embedding> embedPassage(String text, Deadline deadline) {
+    return threads.submit(
+        Priority.INTERACTIVE,
+        () -> {
+          deadline.check("a sentence could be embedded");
+          return embed(text);
+        });
+  }
+
+  @Override
   public List<Embedding> embedDocuments(List<String> texts, Deadline deadline) {
     List<CompletableFuture<Embedding>> pending = new ArrayList<>(texts.size());
     for (String text : texts) {
       pending.add(threads.submit(Priority.BATCH, () -> embed(text)));
     }
     return pending.stream().map(result -> threads.await(result, deadline)).toList();
+  }
+
+  @Override
+  public int waitingQueries() {
+    return threads.queued(Priority.INTERACTIVE);
   }
 
   @Override

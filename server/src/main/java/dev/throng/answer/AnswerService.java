@@ -1,0 +1,366 @@
+package dev.throng.answer;
+
+import dev.throng.admission.Admission;
+import dev.throng.admission.Admission.Permit;
+import dev.throng.answer.Flight.Prepared;
+import dev.throng.backend.Generator;
+import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Prompt;
+import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedText;
+import dev.throng.cache.SharedText.Piece;
+import dev.throng.cache.SingleFlight;
+import dev.throng.cache.SingleFlight.Joined;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.config.RetrievalConfig;
+import dev.throng.core.Answer;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Ids;
+import dev.throng.core.Outcome;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.Source;
+import dev.throng.core.ThrongException;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.retrieval.RetrievalTimings;
+import dev.throng.retrieval.Retrieved;
+import dev.throng.retrieval.Retriever;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The main path: from a question to a cited answer.
+ *
+ * <p>{@link #answer} does what every request needs: it accepts, looks into the cache, and joins the
+ * flight of who asks the same just now. {@link #fly} is that flight, once for all of its listeners:
+ * it retrieves, assembles the prompt, and generates only if no answer was ever made from that very
+ * prompt.
+ */
+public final class AnswerService {
+  private static final Logger log = LoggerFactory.getLogger(AnswerService.class);
+
+  private static final String UNANSWERABLE = "I don't know: the documents hold nothing about this.";
+
+  /** How often a prompt is shortened when the model finds it longer than it was guessed to be. */
+  private static final int MAX_SHORTENINGS = 2;
+
+  private final Catalog catalog;
+  private final Retriever retriever;
+  private final Generator generator;
+  private final Admission admission;
+  private final AnswerCache cache;
+  private final SingleFlight<Flight> flights = new SingleFlight<>();
+  private final QuestionKeys keys;
+  private final AnswerabilityFloor floor;
+  private final Ids ids;
+  private final AnswerMetrics metrics;
+
+  public AnswerService(
+      Catalog catalog,
+      Retriever retriever,
+      Generator generator,
+      Admission admission,
+      AnswerCache cache,
+      RetrievalConfig config,
+      Ids ids,
+      AnswerMetrics metrics) {
+    this.catalog = catalog;
+    this.retriever = retriever;
+    this.generator = generator;
+    this.admission = admission;
+    this.cache = cache;
+    this.keys = new QuestionKeys(generator, retriever.id());
+    this.floor = new AnswerabilityFloor(config);
+    this.ids = ids;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Answers a question; returns at once. The stream waits for the text, and must be closed.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION
+   */
+  public AnswerStream answer(Question question) {
+    // 1 accept: what the answer is for, and the epoch it must be true at
+    CollectionState state = catalog.state(question.collection());
+    QuestionKey key = keys.of(question);
+    // 2 look up: an answer validated at this epoch is served as it is
+    ValidatedAnswer known = cache.current(key, state.epoch());
+    metrics.lookedUp(known != null);
+    if (known != null) {
+      return AnswerStream.hit(question, known, metrics);
+    }
+    // 3 join: whoever asks the same at the same epoch shares one flight
+    Joined<Flight> joined =
+        flights.join(key, state.epoch(), () -> new Flight(key, question, ids.next()));
+    if (joined.isLeader()) {
+      joined.flight().start(() -> flySafely(joined.flight()));
+    }
+    return AnswerStream.listening(
+        question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
+  }
+
+  /** Steps 4 to 8, once a flight. */
+  private void fly(Flight flight) throws InterruptedException {
+    Question question = flight.question();
+    // 4 retrieve: the passages of today's documents
+    Retrieved retrieved = retrieve(question);
+    if (!floor.admits(retrieved)) {
+      finishUnanswerable(flight, retrieved);
+      return;
+    }
+    // 5 assemble: the same prompt as a finished answer's, or as one being generated, needs no
+    // generation
+    AssembledPrompt prompt = assemble(question, retrieved);
+    Fingerprint fingerprint = keys.fingerprint(question.collection(), prompt, question.maxTokens());
+    Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
+    if (other.isPresent()) {
+      follow(flight, retrieved, prompt, other.get());
+      return;
+    }
+    // Asked after the claim: whoever held it before has kept its answer by now.
+    Optional<Answer> finished = cache.generatedFrom(fingerprint);
+    if (finished.isPresent()) {
+      finishRevalidated(flight, retrieved, prompt, finished.get());
+      return;
+    }
+    flight.prepare(
+        new Prepared(
+            flight.answerId(),
+            prompt.sources(),
+            retrieved.epoch(),
+            flight.text(),
+            Outcome.GENERATED));
+    // 6 admit: wait for a permit, bounded in number and time
+    long queuedAt = System.nanoTime();
+    try (Permit _ = admission.admit(question.deadline())) {
+      // 7 generate: text goes to all listeners as it is made
+      Answer answer = generate(flight, prompt, retrieved, System.nanoTime() - queuedAt);
+      // 8 finish: keep it for everyone whose documents lead to the same prompt
+      finish(flight, retrieved, prompt, fingerprint, answer);
+    }
+  }
+
+  private Retrieved retrieve(Question question) {
+    question.deadline().check("passages could be looked for");
+    Retrieved retrieved =
+        retriever.retrieve(
+            question.collection(),
+            question.text(),
+            question.topK(),
+            question.filter(),
+            question.deadline());
+    RetrievalTimings took = retrieved.timings();
+    metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
+    return retrieved;
+  }
+
+  private AssembledPrompt assemble(Question question, Retrieved retrieved) {
+    String language = catalog.state(question.collection()).spec().language();
+    return PromptAssembler.assemble(
+        question.text(),
+        retrieved.passages(),
+        language,
+        generator.maxPromptTokens(question.maxTokens()));
+  }
+
+  private Answer generate(
+      Flight flight, AssembledPrompt assembled, Retrieved retrieved, long queueNanos) {
+    Generation generation = new Generation(flight, assembled.sources().size());
+    Prompt prompt = assembled.prompt();
+    for (int shortenings = 0; ; shortenings++) {
+      try {
+        Completion completion =
+            generator.generate(
+                prompt,
+                flight.question().maxTokens(),
+                flight.question().deadline(),
+                generation::append);
+        Answer answer = generation.finish(completion);
+        metrics.generated(queueNanos, generation.elapsedNanos());
+        flight.timings(
+            Timings.of(
+                retrieved.timings(),
+                queueNanos,
+                generation.firstTokenNanos(),
+                generation.elapsedNanos()));
+        return answer;
+      } catch (ThrongException e) {
+        boolean canShorten =
+            e.code() == ErrorCode.PROMPT_TOO_LONG
+                && shortenings < MAX_SHORTENINGS
+                && prompt.passages().size() > 1;
+        if (!canShorten) {
+          throw e;
+        }
+        prompt = PromptAssembler.withoutLastPassage(prompt);
+      }
+    }
+  }
+
+  private void finish(
+      Flight flight,
+      Retrieved retrieved,
+      AssembledPrompt prompt,
+      Fingerprint fingerprint,
+      Answer answer) {
+    if (answer.isCacheable()) {
+      cache.keep(fingerprint, answer);
+      validate(flight, retrieved, prompt.sources(), answer);
+    }
+    flight.text().finish(answer);
+  }
+
+  private void finishRevalidated(
+      Flight flight, Retrieved retrieved, AssembledPrompt prompt, Answer answer) {
+    flight.timings(Timings.of(retrieved.timings(), 0, 0, 0));
+    validate(flight, retrieved, prompt.sources(), answer);
+    flight.text().append(new Piece(answer.text(), answer.text().length()));
+    flight.text().finish(answer);
+    flight.prepare(
+        new Prepared(
+            answer.answerId(),
+            prompt.sources(),
+            retrieved.epoch(),
+            flight.text(),
+            Outcome.REVALIDATED));
+  }
+
+  private void finishUnanswerable(Flight flight, Retrieved retrieved) {
+    Answer answer =
+        new Answer(
+            flight.answerId(),
+            UNANSWERABLE,
+            generator.identity().generator(),
+            generator.identity().model(),
+            FinishReason.UNANSWERABLE,
+            Set.of(),
+            0,
+            0);
+    validate(flight, retrieved, List.of(), answer);
+    flight.text().append(new Piece(answer.text(), answer.text().length()));
+    flight.text().finish(answer);
+    flight.prepare(
+        new Prepared(
+            flight.answerId(), List.of(), retrieved.epoch(), flight.text(), Outcome.UNANSWERABLE));
+  }
+
+  /** Another question led to the same prompt: its text is this one's, too. */
+  private void follow(Flight flight, Retrieved retrieved, AssembledPrompt prompt, Flight generating)
+      throws InterruptedException {
+    try {
+      SharedText text = generating.text();
+      flight.prepare(
+          new Prepared(
+              generating.answerId(), prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
+      int read = 0;
+      SharedText.Update update;
+      do {
+        update = text.awaitUpdate(read, Long.MAX_VALUE);
+        read += update.pieces().size();
+      } while (update.answer() == null);
+      if (update.answer().isCacheable()) {
+        validate(flight, retrieved, prompt.sources(), update.answer());
+      }
+    } finally {
+      leave(generating);
+    }
+  }
+
+  /**
+   * The question leads to this answer as of the epoch that was read; unless that passed meanwhile.
+   */
+  private void validate(Flight flight, Retrieved retrieved, List<Source> sources, Answer answer) {
+    if (retrieved.isCurrent()) {
+      List<Source> marked = AnswerStream.withCitations(sources, answer);
+      cache.validate(flight.key(), new ValidatedAnswer(answer, marked, retrieved.epoch()));
+    }
+  }
+
+  private void flySafely(Flight flight) {
+    try {
+      fly(flight);
+    } catch (ThrongException e) {
+      flight.fail(e);
+    } catch (InterruptedException e) {
+      flight.fail(new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
+    } catch (RuntimeException | Error e) {
+      log.error("request {}: unexpected failure", flight.question().id(), e);
+      flight.fail(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", e));
+    } finally {
+      flights.end(flight);
+    }
+  }
+
+  private void leave(Flight flight) {
+    if (flights.leave(flight)) {
+      flight.cancel();
+    }
+  }
+
+  /** Flights under way, for a gauge. */
+  public int flightCount() {
+    return flights.size();
+  }
+
+  /**
+   * One generation's text on its way to the listeners, its citations checked. Used by the flight's
+   * thread.
+   */
+  private final class Generation {
+    private final Flight flight;
+    private final CitationFilter citations;
+    private final StringBuilder text = new StringBuilder();
+    private final long startNanos = System.nanoTime();
+    private long firstTokenNanos;
+    private int rawChars;
+
+    Generation(Flight flight, int passages) {
+      this.flight = flight;
+      this.citations = new CitationFilter(passages);
+    }
+
+    void append(String raw) {
+      if (rawChars == 0) {
+        firstTokenNanos = elapsedNanos();
+      }
+      rawChars += raw.length();
+      deliver(citations.feed(raw));
+    }
+
+    Answer finish(Completion completion) {
+      deliver(citations.finish());
+      metrics.citations(citations.cited().size(), citations.removed());
+      return new Answer(
+          flight.answerId(),
+          text.toString(),
+          generator.identity().generator(),
+          generator.identity().model(),
+          completion.finishReason(),
+          citations.cited(),
+          citations.removed(),
+          completion.tokens());
+    }
+
+    long elapsedNanos() {
+      return System.nanoTime() - startNanos;
+    }
+
+    long firstTokenNanos() {
+      return firstTokenNanos;
+    }
+
+    private void deliver(String ready) {
+      if (!ready.isEmpty()) {
+        text.append(ready);
+        flight.text().append(new Piece(ready, rawChars - citations.heldChars()));
+      }
+    }
+  }
+}

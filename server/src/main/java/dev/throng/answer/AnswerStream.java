@@ -1,0 +1,201 @@
+package dev.throng.answer;
+
+import dev.throng.cache.SharedText;
+import dev.throng.cache.SharedText.Piece;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Answer;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Outcome;
+import dev.throng.core.Source;
+import dev.throng.core.ThrongException;
+import dev.throng.observe.AnswerMetrics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's way through an answer: first the sources, then the text as it is made, then the end.
+ * Used by one thread. Must be closed: that ends the request with exactly one outcome, and stops a
+ * generation that nobody else follows.
+ */
+public final class AnswerStream implements AutoCloseable {
+  /** What happened next. */
+  public sealed interface Event {
+    /** The passages that the answer may cite. Comes first, once. */
+    record Sources(String answerId, List<Source> sources) implements Event {}
+
+    /** More text; all of them joined are the answer's text. */
+    record Text(Piece piece) implements Event {}
+
+    /** Nothing for as long as the caller wanted to wait. */
+    record Idle() implements Event {}
+
+    /** The end. */
+    record Done(ValidatedAnswer answer, boolean isCached, Timings timings) implements Event {}
+  }
+
+  private static final Event IDLE = new Event.Idle();
+
+  private final Question question;
+  private final AnswerMetrics metrics;
+  private final long startNanos = System.nanoTime();
+  private final @Nullable ValidatedAnswer known;
+  private final @Nullable Flight flight;
+  private final boolean isLeader;
+  private final Runnable leave;
+
+  private Flight.@Nullable Prepared prepared;
+  private boolean hasSources;
+  private int piecesRead;
+  private final Deque<Piece> unread = new ArrayDeque<>();
+  private @Nullable Answer finished;
+  private @Nullable Outcome outcome;
+  private boolean isClosed;
+
+  private AnswerStream(
+      Question question,
+      AnswerMetrics metrics,
+      @Nullable ValidatedAnswer known,
+      @Nullable Flight flight,
+      boolean isLeader,
+      Runnable leave) {
+    this.question = question;
+    this.metrics = metrics;
+    this.known = known;
+    this.flight = flight;
+    this.isLeader = isLeader;
+    this.leave = leave;
+  }
+
+  static AnswerStream hit(Question question, ValidatedAnswer known, AnswerMetrics metrics) {
+    return new AnswerStream(question, metrics, known, null, false, () -> {});
+  }
+
+  static AnswerStream listening(
+      Question question, Flight flight, boolean isLeader, AnswerMetrics metrics, Runnable leave) {
+    return new AnswerStream(question, metrics, null, flight, isLeader, leave);
+  }
+
+  public Question question() {
+    return question;
+  }
+
+  /** The answer, when it was in the cache and current: then there is nothing to wait for. */
+  public @Nullable ValidatedAnswer hit() {
+    if (known != null) {
+      outcome = Outcome.HIT;
+    }
+    return known;
+  }
+
+  /**
+   * Waits for what happens next, at most {@code patience}.
+   *
+   * @throws ThrongException how the request failed; DEADLINE_EXCEEDED at the question's deadline
+   */
+  public Event next(Duration patience) {
+    try {
+      return known != null ? nextKnown(known) : nextOfFlight(patience);
+    } catch (ThrongException e) {
+      outcome = e.code() == ErrorCode.OVERLOADED ? Outcome.SHED : Outcome.FAILED;
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      outcome = Outcome.CANCELLED;
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while waiting", e);
+    }
+  }
+
+  /** Waits for the end, and passes everything else by. */
+  public Event.Done awaitDone() {
+    while (true) {
+      if (next(question.deadline().remaining()) instanceof Event.Done done) {
+        return done;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    leave.run();
+    metrics.outcome(outcome == null ? Outcome.CANCELLED : outcome, System.nanoTime() - startNanos);
+  }
+
+  private Event nextKnown(ValidatedAnswer answer) {
+    if (!hasSources) {
+      hasSources = true;
+      return new Event.Sources(answer.answer().answerId(), answer.sources());
+    }
+    if (piecesRead == 0 && !answer.answer().text().isEmpty()) {
+      piecesRead = 1;
+      String text = answer.answer().text();
+      return new Event.Text(new Piece(text, text.length()));
+    }
+    outcome = Outcome.HIT;
+    return new Event.Done(answer, true, Timings.NONE);
+  }
+
+  private Event nextOfFlight(Duration patience) throws InterruptedException {
+    Flight followed = flightOrThrow();
+    long waitNanos = Math.min(patience.toNanos(), deadline().remainingNanos());
+    Flight.Prepared known = prepared;
+    if (known == null) {
+      known = followed.awaitPrepared(waitNanos);
+      prepared = known;
+      return known == null ? idle() : new Event.Sources(known.answerId(), known.sources());
+    }
+    if (unread.isEmpty() && finished == null) {
+      SharedText.Update update = known.text().awaitUpdate(piecesRead, waitNanos);
+      piecesRead += update.pieces().size();
+      unread.addAll(update.pieces());
+      finished = update.answer();
+    }
+    if (!unread.isEmpty()) {
+      return new Event.Text(unread.remove());
+    }
+    return finished == null ? idle() : done(followed, known, finished);
+  }
+
+  private Event done(Flight followed, Flight.Prepared known, Answer answer) {
+    boolean isGenerated = known.outcome() == Outcome.GENERATED;
+    outcome = isGenerated && !isLeader ? Outcome.FOLLOWED : known.outcome();
+    boolean isCached = known.outcome() == Outcome.REVALIDATED;
+    List<Source> sources = withCitations(known.sources(), answer);
+    return new Event.Done(
+        new ValidatedAnswer(answer, sources, known.epoch()), isCached, followed.timings());
+  }
+
+  /** The sources with a mark at those that the answer refers to. */
+  static List<Source> withCitations(List<Source> sources, Answer answer) {
+    return sources.stream()
+        .map(
+            source -> new Source(source.n(), source.passage(), answer.cited().contains(source.n())))
+        .toList();
+  }
+
+  private Event idle() {
+    if (deadline().hasPassed()) {
+      throw new ThrongException(
+          ErrorCode.DEADLINE_EXCEEDED, "the answer was not ready before the deadline");
+    }
+    return IDLE;
+  }
+
+  private Deadline deadline() {
+    return question.deadline();
+  }
+
+  private Flight flightOrThrow() {
+    if (flight == null) {
+      throw new IllegalStateException("neither a known answer nor a flight");
+    }
+    return flight;
+  }
+}

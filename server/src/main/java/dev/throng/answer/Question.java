@@ -1,0 +1,22 @@
+package dev.throng.answer;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.retrieval.DocumentFilter;
+
+/**
+ * A question as asked, checked in form.
+ *
+ * @param id names the request
+ * @param text as typed
+ * @param topK passages wanted
+ * @param maxTokens longest answer wanted
+ */
+public record Question(
+    String id,
+    CollectionRef collection,
+    String text,
+    int topK,
+    DocumentFilter filter,
+    int maxTokens,
+    Deadline deadline) {}

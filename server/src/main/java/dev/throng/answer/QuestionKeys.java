@@ -1,0 +1,77 @@
+package dev.throng.answer;
+
+import dev.throng.backend.Generator;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
+import dev.throng.core.QuestionKey;
+import java.text.Normalizer;
+
+/** Makes the two keys of the cache. */
+final class QuestionKeys {
+  /** Conversations come later; their digest has its place in the key already. */
+  private static final String NO_CONVERSATION = "";
+
+  private final Generator generator;
+  private final String retrieverId;
+
+  QuestionKeys(Generator generator, String retrieverId) {
+    this.generator = generator;
+    this.retrieverId = retrieverId;
+  }
+
+  /** Everything that decides which prompt is built for the question, but the documents. */
+  QuestionKey of(Question question) {
+    return new QuestionKey(
+        new Hash.Builder()
+            .add(question.collection().tenant())
+            .add(question.collection().name())
+            .add(normalised(question.text()))
+            .add(NO_CONVERSATION)
+            .add(question.filter().isAll() ? "" : question.filter().canonical())
+            .add(question.topK())
+            .add(question.maxTokens())
+            .add(generator.identity().hash())
+            .add(PromptAssembler.VERSION)
+            .add(retrieverId)
+            .build());
+  }
+
+  /** The prompt's bytes and everything that decides what a generator makes of them. */
+  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, int maxTokens) {
+    return new Fingerprint(
+        new Hash.Builder()
+            .add(collection.tenant())
+            .add(collection.name())
+            .add(prompt.prompt().system())
+            .add(prompt.prompt().user())
+            .add(maxTokens)
+            .add(generator.identity().hash())
+            .build());
+  }
+
+  /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */
+  static String normalised(String text) {
+    String composed =
+        Normalizer.isNormalized(text, Normalizer.Form.NFC)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    StringBuilder collapsed = new StringBuilder(composed.length());
+    boolean isBlank = true; // leading ones are dropped
+    for (int i = 0; i < composed.length(); i++) {
+      char c = composed.charAt(i);
+      boolean wasBlank = isBlank;
+      isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c);
+      if (!isBlank) {
+        collapsed.append(c);
+      } else if (!wasBlank) {
+        collapsed.append(' ');
+      }
+    }
+    int length = collapsed.length();
+    if (length > 0 && collapsed.charAt(length - 1) == ' ') {
+      collapsed.setLength(length - 1);
+    }
+    return collapsed.toString();
+  }
+}

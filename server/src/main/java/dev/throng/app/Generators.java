@@ -1,0 +1,65 @@
+package dev.throng.app;
+
+import dev.throng.backend.BackendPool;
+import dev.throng.backend.Embedder;
+import dev.throng.backend.Generator;
+import dev.throng.backend.extractive.ExtractiveGenerator;
+import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.config.OllamaConfig;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.ThrongException;
+import dev.throng.store.lucene.LuceneWords;
+import java.net.URI;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides what makes the answers. */
+final class Generators {
+  private static final Logger log = LoggerFactory.getLogger(Generators.class);
+  private static final URI LOCAL_OLLAMA = URI.create("http://localhost:11434");
+
+  private Generators() {}
+
+  /**
+   * The generator that the configuration names; for {@code auto}, Ollama if it is configured or
+   * answers here.
+   */
+  static Generator choose(ThrongConfig config, Embedder embedder) {
+    OllamaConfig ollama = config.ollama();
+    return switch (config.generator()) {
+      case OLLAMA -> pool(ollama, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls());
+      case EXTRACTIVE -> extractive(embedder);
+      case AUTO -> {
+        if (!ollama.urls().isEmpty()) {
+          yield pool(ollama, ollama.urls());
+        }
+        yield answersHere(ollama) ? pool(ollama, List.of(LOCAL_OLLAMA)) : extractive(embedder);
+      }
+    };
+  }
+
+  private static boolean answersHere(OllamaConfig config) {
+    try (OllamaBackend local = new OllamaBackend(LOCAL_OLLAMA, config)) {
+      local.modelDigest();
+      return true;
+    } catch (ThrongException e) {
+      log.debug("no Ollama here: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private static Generator pool(OllamaConfig config, List<URI> urls) {
+    log.info("answers come from Ollama, model {}, at {}", config.model(), urls);
+    return new BackendPool(
+        config, urls.stream().map(url -> new OllamaBackend(url, config)).toList());
+  }
+
+  private static Generator extractive(Embedder embedder) {
+    log.info(
+        "answers quote the documents (no Ollama at {}; set THRONG_OLLAMA_URLS to use one)",
+        LOCAL_OLLAMA);
+    return new ExtractiveGenerator(
+        embedder, new LuceneWords(), Runtime.getRuntime().availableProcessors());
+  }
+}

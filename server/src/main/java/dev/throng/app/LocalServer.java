@@ -1,0 +1,84 @@
+package dev.throng.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * The note in a data folder that tells commands on this machine where its server listens, and gives
+ * them a token. Only the owner may read it.
+ */
+public final class LocalServer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE = "server.json";
+
+  private final Path file;
+  private final String token;
+
+  private LocalServer(Path file, String token) {
+    this.file = file;
+    this.token = token;
+  }
+
+  /** Where a server can be reached. */
+  public record Address(String url, String token) {}
+
+  static LocalServer create(Path dataFolder, Ids secrets) {
+    return new LocalServer(dataFolder.resolve(FILE), secrets.next() + secrets.next());
+  }
+
+  /** The server that uses the data folder, if the note says so and its process lives. */
+  public static Optional<Address> find(Path dataFolder) {
+    Path file = dataFolder.resolve(FILE);
+    if (!Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode note = JSON.readTree(file.toFile());
+      boolean isAlive = ProcessHandle.of(note.path("pid").asLong()).isPresent();
+      return isAlive
+          ? Optional.of(new Address(note.path("url").asText(), note.path("token").asText()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // half written, or gone: there is no server to find
+    }
+  }
+
+  String token() {
+    return token;
+  }
+
+  void announce(int port) {
+    byte[] note =
+        JSON.createObjectNode()
+            .put("url", "http://127.0.0.1:" + port)
+            .put("pid", ProcessHandle.current().pid())
+            .put("token", token)
+            .toString()
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, note);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.STORE_FAILED, file + ": " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.STORE_FAILED, file + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.throng.app;
+
+import dev.throng.admission.Admission;
+import dev.throng.answer.AnswerService;
+import dev.throng.backend.Generator;
+import dev.throng.cache.AnswerCache;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Ids;
+import dev.throng.core.Ticker;
+import dev.throng.http.HttpServer;
+import dev.throng.http.Readiness;
+import dev.throng.http.TenantResolver;
+import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.IngestRoute;
+import dev.throng.ingest.FolderSync;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.observe.Metric;
+import dev.throng.observe.MetricsRegistry;
+import dev.throng.observe.RequestLog;
+import java.security.SecureRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
+/** A whole server; every object of it is made here, by hand. */
+public final class Wiring implements AutoCloseable {
+  private final Corpus corpus;
+  private final Generator generator;
+  private final MetricsRegistry metrics;
+  private final Readiness readiness = new Readiness();
+  private final FolderSync sync;
+  private final HttpServer http;
+  private final LocalServer local;
+
+  /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
+  public Wiring(ThrongConfig config) {
+    RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    Ids ids = new Ids(random);
+    this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
+    this.corpus = Corpus.open(config);
+    this.generator = Generators.choose(config, corpus.embedder());
+    this.metrics = new MetricsRegistry();
+    this.sync = new FolderSync(corpus.ingester());
+    TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    Admission admission = new Admission(config.admission(), generator.slots());
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
+    AnswerService answers =
+        new AnswerService(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            admission,
+            cache,
+            config.retrieval(),
+            ids,
+            new AnswerMetrics(metrics.registry()));
+    this.http =
+        new HttpServer(
+            config,
+            new HttpServer.Parts(
+                answers,
+                generator,
+                corpus.retriever(),
+                corpus.catalog(),
+                tenants,
+                new AdminGate(config.admin().token(), local.token()),
+                new IngestRoute(sync, tenants, config.answer().defaultCollection()),
+                readiness,
+                metrics,
+                new RequestLog(config.observe(), metrics.registry()),
+                ids,
+                Version.current()));
+    addGauges(answers, admission, cache);
+  }
+
+  private void addGauges(AnswerService answers, Admission admission, AnswerCache cache) {
+    metrics.gauge(Metric.IN_FLIGHT, http::inFlight);
+    metrics.gauge(Metric.FLIGHTS, answers::flightCount);
+    metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
+    metrics.gauge(Metric.GENERATIONS_RUNNING, admission::running);
+    metrics.gauge(Metric.GENERATIONS_WAITING, admission::waiting);
+    metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
+    metrics.gauge(
+        Metric.DOCUMENTS,
+        () -> corpus.catalog().states().stream().mapToInt(s -> s.byVersion().size()).sum());
+    metrics.gauge(
+        Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
+  }
+
+  /** Opens the port, and tells other commands on this machine where it is. Not ready yet. */
+  public void start() {
+    corpus.checkCollections();
+    http.start();
+    local.announce(http.port());
+  }
+
+  /** Makes the first calls of every kind before a person does, then takes requests. */
+  public void becomeReady(CollectionRef collection) {
+    corpus.ingester().openCollection(collection);
+    corpus.warmUp(collection);
+    readiness.set(Readiness.State.READY);
+  }
+
+  public void ingesting() {
+    readiness.set(Readiness.State.INGESTING);
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  public FolderSync sync() {
+    return sync;
+  }
+
+  public Generator generator() {
+    return generator;
+  }
+
+  /** Stops in order: no new requests, those in flight finish, then what they used. */
+  @Override
+  public void close() {
+    http.close();
+    local.close();
+    generator.close();
+    corpus.close();
+    metrics.close();
+  }
+}

@@ -1,0 +1,200 @@
+package dev.throng.backend.extractive;
+
+import dev.throng.backend.Embedder;
+import dev.throng.backend.Generator;
+import dev.throng.backend.GeneratorIdentity;
+import dev.throng.backend.Prompt;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import dev.throng.core.Passage;
+import dev.throng.core.Words;
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Answers by quoting the sentences that answer, each with its citation. First the few with the most
+ * of the question's words, rare ones counting more; of those the nearest in meaning.
+ */
+public final class ExtractiveGenerator implements Generator {
+  public static final String NAME = "extractive";
+
+  /** Sentences whose meaning is compared: an embedding costs some 4 ms of a core. */
+  private static final int CANDIDATES = 8;
+
+  private static final int MAX_SENTENCES = 3;
+
+  /** A further sentence must be nearly as good as the best one. */
+  private static final double KEEP_SHARE = 0.85;
+
+  /** How much the meaning counts beside the words. */
+  private static final double MEANING_WEIGHT = 0.6;
+
+  private static final int MIN_WORDS = 2;
+  private static final int MAX_CHARS = 600;
+
+  private record Sentence(int passage, int position, String text, Set<String> words) {}
+
+  private record Scored(Sentence sentence, double score) {}
+
+  private final Embedder embedder;
+  private final Words words;
+  private final int slots;
+
+  /**
+   * @param slots answers made at once
+   */
+  public ExtractiveGenerator(Embedder embedder, Words words, int slots) {
+    this.embedder = embedder;
+    this.words = words;
+    this.slots = slots;
+  }
+
+  @Override
+  public GeneratorIdentity identity() {
+    return new GeneratorIdentity(NAME, NAME, "1", "embedder=" + embedder.id());
+  }
+
+  @Override
+  public int slots() {
+    return slots;
+  }
+
+  @Override
+  public int maxPromptTokens(int maxTokens) {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public int maxTokens() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+    Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
+    List<Sentence> sentences = sentences(prompt);
+    List<Scored> byWords = byWords(question, sentences);
+    List<Scored> best = byMeaning(prompt.question(), byWords, deadline);
+    for (int i = 0; i < best.size(); i++) {
+      Sentence sentence = best.get(i).sentence();
+      sink.append((i == 0 ? "" : "\n\n") + sentence.text() + " [" + (sentence.passage() + 1) + "]");
+    }
+    return new Completion(FinishReason.STOP, 0);
+  }
+
+  @Override
+  public void close() {}
+
+  private List<Sentence> sentences(Prompt prompt) {
+    List<Sentence> sentences = new ArrayList<>();
+    for (int i = 0; i < prompt.passages().size(); i++) {
+      Passage passage = prompt.passages().get(i);
+      Set<String> headingWords = new HashSet<>(words.of(prompt.language(), passage.headings()));
+      for (String line : passage.text().lines().toList()) {
+        for (String text : split(line)) {
+          Set<String> own = new HashSet<>(words.of(prompt.language(), text));
+          if (own.size() >= MIN_WORDS) {
+            own.addAll(headingWords); // a sentence is about what its headings say, too
+            sentences.add(new Sentence(i, sentences.size(), text, own));
+          }
+        }
+      }
+    }
+    return sentences;
+  }
+
+  private static List<String> split(String line) {
+    List<String> sentences = new ArrayList<>();
+    BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
+    breaks.setText(line);
+    int start = 0;
+    for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
+      String sentence = line.substring(start, end).strip();
+      if (!sentence.isEmpty()) {
+        sentences.add(
+            sentence.length() > MAX_CHARS ? sentence.substring(0, MAX_CHARS) + "…" : sentence);
+      }
+      start = end;
+    }
+    return sentences;
+  }
+
+  /**
+   * The best by the question's words in them, each word weighted by how few of the sentences have
+   * it.
+   */
+  private static List<Scored> byWords(Set<String> question, List<Sentence> sentences) {
+    Map<String, Integer> frequency = new HashMap<>();
+    for (Sentence sentence : sentences) {
+      for (String word : sentence.words()) {
+        if (question.contains(word)) {
+          frequency.merge(word, 1, Integer::sum);
+        }
+      }
+    }
+    double all = 0;
+    for (int count : frequency.values()) {
+      all += weight(count, sentences.size());
+    }
+    List<Scored> scored = new ArrayList<>();
+    for (Sentence sentence : sentences) {
+      double score = 0;
+      for (String word : sentence.words()) {
+        if (question.contains(word)) {
+          score += weight(frequency.getOrDefault(word, 1), sentences.size());
+        }
+      }
+      scored.add(new Scored(sentence, all == 0 ? 0 : score / all));
+    }
+    scored.sort(
+        Comparator.comparingDouble((Scored s) -> -s.score())
+            .thenComparingInt(s -> s.sentence().position()));
+    return distinct(scored, CANDIDATES);
+  }
+
+  private static double weight(int frequency, int sentences) {
+    return Math.log(1.0 + (double) sentences / frequency);
+  }
+
+  private List<Scored> byMeaning(String question, List<Scored> candidates, Deadline deadline) {
+    if (candidates.isEmpty()) {
+      return candidates;
+    }
+    CompletableFuture<Embedding> asked = embedder.embedQuery(question, deadline);
+    List<CompletableFuture<Embedding>> said =
+        candidates.stream()
+            .map(candidate -> embedder.embedPassage(candidate.sentence().text(), deadline))
+            .toList();
+    List<Scored> scored = new ArrayList<>();
+    Embedding query = asked.join();
+    for (int i = 0; i < candidates.size(); i++) {
+      double meaning = query.cosine(said.get(i).join());
+      Scored candidate = candidates.get(i);
+      scored.add(
+          new Scored(
+              candidate.sentence(),
+              MEANING_WEIGHT * meaning + (1 - MEANING_WEIGHT) * candidate.score()));
+    }
+    scored.sort(Comparator.comparingDouble((Scored s) -> -s.score()));
+    double floor = scored.getFirst().score() * KEEP_SHARE;
+    return scored.stream().filter(s -> s.score() >= floor).limit(MAX_SENTENCES).toList();
+  }
+
+  /** Overlapping chunks and copies of a document bring the same sentence twice. */
+  private static List<Scored> distinct(List<Scored> sorted, int limit) {
+    Set<String> seen = new HashSet<>();
+    return sorted.stream()
+        .filter(scored -> seen.add(scored.sentence().text().toLowerCase(Locale.ROOT)))
+        .limit(limit)
+        .toList();
+  }
+}

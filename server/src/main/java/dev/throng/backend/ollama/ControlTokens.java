@@ -1,0 +1,59 @@
+package dev.throng.backend.ollama;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The markers by which a model tells roles apart. A raw prompt is tokenised with them switched on,
+ * so a document that holds one could end the user's turn and speak as the system; here they are
+ * taken apart.
+ */
+final class ControlTokens {
+  /** Markers of the common template families, and Ollama's own placeholder for images. */
+  private static final String KNOWN =
+      "<\\|[^|<>\\s]{1,40}\\|>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>|\\[/?INST\\]|<</?SYS>>"
+          + "|\\[(?:/?(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|SYSTEM_PROMPT))\\]|</?think>"
+          + "|<｜[^｜<>]{1,40}｜>|\\[img-\\d+\\]|\\[img\\]";
+
+  private static final Pattern IN_TEMPLATE =
+      Pattern.compile("<[^<>\\s]{1,40}>|\\[/?[A-Z_]{2,30}\\]");
+
+  private final Pattern pattern;
+
+  private ControlTokens(Pattern pattern) {
+    this.pattern = pattern;
+  }
+
+  /** Those of all common families. */
+  static ControlTokens known() {
+    return new ControlTokens(Pattern.compile(KNOWN));
+  }
+
+  /**
+   * The common ones and whatever stands between the placeholders of a rendered template.
+   *
+   * @param template rendered with words that look like no token
+   */
+  static ControlTokens of(String template) {
+    Set<String> tokens = new LinkedHashSet<>();
+    Matcher found = IN_TEMPLATE.matcher(template);
+    while (found.find()) {
+      tokens.add(Pattern.quote(found.group()));
+    }
+    tokens.add(KNOWN);
+    return new ControlTokens(Pattern.compile(String.join("|", tokens)));
+  }
+
+  /**
+   * The text with a blank behind the first character of every marker: readable, and no marker any
+   * more.
+   */
+  String neutralise(String text) {
+    return pattern
+        .matcher(text)
+        .replaceAll(marker ->
+            Matcher.quoteReplacement(marker.group().charAt(0) + " " + marker.group().substring(1)));
+  }
+}

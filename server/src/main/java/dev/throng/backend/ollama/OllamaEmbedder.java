@@ -1,0 +1,184 @@
+package dev.throng.backend.ollama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.backend.Embedder;
+import dev.throng.backend.TokenSpans;
+import dev.throng.config.EmbedderConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** Embeddings by an Ollama server, for models that are not built in. Documents go in batches. */
+public final class OllamaEmbedder implements Embedder {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /**
+   * Rather many tokens a text, because nothing here can count them: a word piece every 3
+   * characters.
+   */
+  private static final int CHARS_A_TOKEN = 3;
+
+  private final EmbedderConfig config;
+  private final OllamaHttp http;
+  private final int dimension;
+  private final Semaphore waitingQueries;
+  private final Executor queries =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ollama-embed-", 0).factory());
+  private final Cache<String, Embedding> queryCache;
+
+  /** Asks the server once, to learn the model's dimension. */
+  public OllamaEmbedder(EmbedderConfig config) {
+    this.config = config;
+    this.http = new OllamaHttp(config.ollamaUrl(), CONNECT_TIMEOUT);
+    this.waitingQueries = new Semaphore(config.queueCapacity());
+    this.queryCache = Caffeine.newBuilder().maximumSize(config.queryCacheEntries()).build();
+    this.dimension = embed(List.of("dimension")).getFirst().dimension();
+  }
+
+  @Override
+  public String id() {
+    return "ollama/" + config.ollamaModel();
+  }
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public int maxTokens() {
+    return config.ollamaMaxTokens();
+  }
+
+  @Override
+  public CompletableFuture<Embedding> embedQuery(String text, Deadline deadline) {
+    Embedding known = queryCache.getIfPresent(text);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return embedPassage(text, deadline)
+        .whenComplete((embedding, failure) -> {
+          if (failure == null) {
+            queryCache.put(text, embedding);
+          }
+        });
+  }
+
+  @Override
+  public CompletableFuture<Embedding> embedPassage(String text, Deadline deadline) {
+    if (!waitingQueries.tryAcquire()) {
+      throw ThrongException.overloaded(
+          "embed: %d questions are waiting (limit %d)"
+              .formatted(config.queueCapacity(), config.queueCapacity()),
+          Duration.ofSeconds(1));
+    }
+    return CompletableFuture.supplyAsync(
+            () -> {
+              deadline.check("the text could be embedded");
+              return embed(List.of(text)).getFirst();
+            },
+            queries)
+        .whenComplete((embedding, failure) -> waitingQueries.release());
+  }
+
+  @Override
+  public List<Embedding> embedDocuments(List<String> texts, Deadline deadline) {
+    List<Embedding> embeddings = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += config.ollamaBatch()) {
+      deadline.check("all documents could be embedded");
+      int to = Math.min(texts.size(), from + config.ollamaBatch());
+      embeddings.addAll(embed(texts.subList(from, to)));
+    }
+    return embeddings;
+  }
+
+  @Override
+  public int waitingQueries() {
+    return config.queueCapacity() - waitingQueries.availablePermits();
+  }
+
+  @Override
+  public TokenSpans tokenSpans(String text) {
+    int count = (text.length() + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
+    int[] starts = new int[count];
+    int[] ends = new int[count];
+    for (int i = 0; i < count; i++) {
+      starts[i] = wholeCharacter(text, i * CHARS_A_TOKEN);
+      ends[i] = wholeCharacter(text, Math.min(text.length(), (i + 1) * CHARS_A_TOKEN));
+    }
+    return new TokenSpans(starts, ends);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** Never between the two halves of a surrogate pair. */
+  private static int wholeCharacter(String text, int position) {
+    boolean isInside =
+        position > 0
+            && position < text.length()
+            && Character.isSurrogatePair(text.charAt(position - 1), text.charAt(position));
+    return isInside ? position + 1 : position;
+  }
+
+  private List<Embedding> embed(List<String> texts) {
+    ObjectNode request = JSON.createObjectNode();
+    request.put("model", config.ollamaModel());
+    request.put("truncate", false);
+    ArrayNode input = request.putArray("input");
+    for (String text : texts) {
+      if (text.isBlank()) {
+        throw new IllegalArgumentException("text: blank (expected: words; Ollama can hang on it)");
+      }
+      input.add(text);
+    }
+    JsonNode answer = http.post("/api/embed", request, config.ollamaTimeout());
+    JsonNode rows = answer.path("embeddings");
+    if (answer.hasNonNull("error") || rows.size() != texts.size()) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_ERROR,
+          "%s: %s"
+              .formatted(
+                  http.url(),
+                  answer
+                      .path("error")
+                      .asText(
+                          "%d embeddings (expected: %d)".formatted(rows.size(), texts.size()))));
+    }
+    List<Embedding> embeddings = new ArrayList<>(texts.size());
+    for (JsonNode row : rows) {
+      embeddings.add(embedding(row));
+    }
+    return embeddings;
+  }
+
+  private Embedding embedding(JsonNode row) {
+    if (dimension != 0 && row.size() != dimension) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_ERROR,
+          "%s: an embedding of %d numbers (expected: %d)"
+              .formatted(http.url(), row.size(), dimension));
+    }
+    float[] values = new float[row.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) row.get(i).asDouble();
+    }
+    return Embedding.normalised(values);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.throng.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.config.CacheConfig;
+import dev.throng.core.Answer;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.Ticker;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finished answers in this process, in two maps: a question leads to an answer as of some epoch,
+ * and a prompt's fingerprint leads to the answer that was generated from it. A question may be
+ * served from the first only at its epoch; at a later one the caller builds the prompt anew and
+ * looks into the second.
+ */
+public final class AnswerCache {
+  /** Share of the memory for questions, whose sources and wire form weigh more than the answers. */
+  private static final double QUESTIONS_SHARE = 0.8;
+
+  private static final int ANSWER_OVERHEAD_BYTES = 512;
+
+  private final Cache<QuestionKey, ValidatedAnswer> questions;
+  private final Cache<Fingerprint, Answer> answers;
+
+  public AnswerCache(CacheConfig config, Ticker ticker) {
+    this.questions =
+        Caffeine.newBuilder()
+            .maximumWeight((long) (config.maxBytes() * QUESTIONS_SHARE))
+            .weigher((QuestionKey key, ValidatedAnswer value) -> value.weightBytes())
+            .expireAfterAccess(config.idleTimeout())
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
+    this.answers =
+        Caffeine.newBuilder()
+            .maximumWeight((long) (config.maxBytes() * (1 - QUESTIONS_SHARE)))
+            .weigher((Fingerprint key, Answer value) ->
+                ANSWER_OVERHEAD_BYTES + 2 * value.text().length())
+            .expireAfterAccess(config.idleTimeout())
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * The answer to serve as it is, or null when there is none that was validated at {@code epoch}.
+   */
+  public @Nullable ValidatedAnswer current(QuestionKey key, long epoch) {
+    ValidatedAnswer known = questions.getIfPresent(key);
+    return known != null && known.epoch() == epoch ? known : null;
+  }
+
+  /** The answer that was generated from this very prompt. */
+  public Optional<Answer> generatedFrom(Fingerprint fingerprint) {
+    return Optional.ofNullable(answers.getIfPresent(fingerprint));
+  }
+
+  /**
+   * Keeps a finished answer. The first one for a fingerprint stays: followers of both must read the
+   * same words.
+   */
+  public void keep(Fingerprint fingerprint, Answer answer) {
+    answers.asMap().putIfAbsent(fingerprint, answer);
+  }
+
+  /** Notes what a question leads to; an older epoch never replaces a newer one. */
+  public void validate(QuestionKey key, ValidatedAnswer validated) {
+    questions
+        .asMap()
+        .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
+  }
+
+  /** Questions held, for a gauge. */
+  public long questionCount() {
+    return questions.estimatedSize();
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    questions.invalidateAll();
+    answers.invalidateAll();
+  }
+}

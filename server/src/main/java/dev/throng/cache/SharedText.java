@@ -1,0 +1,88 @@
+package dev.throng.cache;
+
+import dev.throng.core.Answer;
+import dev.throng.core.ThrongException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text that one writer appends to and any number of readers follow, each from its start and at
+ * its own pace: a slow reader delays nobody. Its length is bounded by the longest answer allowed.
+ */
+public final class SharedText {
+  /**
+   * A piece as it was delivered.
+   *
+   * @param rawEnd characters of raw text received when it ended, which names the place in an event
+   *     stream
+   */
+  public record Piece(String text, int rawEnd) {}
+
+  /**
+   * What a reader got.
+   *
+   * @param pieces new since it last asked; may be empty when the wait timed out
+   * @param answer set once the text is complete and all of it was read
+   */
+  public record Update(List<Piece> pieces, @Nullable Answer answer) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Piece> pieces = new ArrayList<>();
+  private @Nullable Answer answer;
+  private @Nullable ThrongException failure;
+
+  public void append(Piece piece) {
+    change(() -> pieces.add(piece));
+  }
+
+  /** Ends the text well. */
+  public void finish(Answer finished) {
+    change(() -> answer = finished);
+  }
+
+  /** Ends the text badly; what was delivered stays readable. Without effect when it has ended. */
+  public void fail(ThrongException cause) {
+    change(() -> {
+      if (answer == null && failure == null) {
+        failure = cause;
+      }
+    });
+  }
+
+  /**
+   * Waits for something new behind the first {@code read} pieces.
+   *
+   * @param timeoutNanos longest wait; then the update is empty
+   * @throws ThrongException how the text ended, once everything delivered before was read
+   */
+  public Update awaitUpdate(int read, long timeoutNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = timeoutNanos;
+      while (pieces.size() <= read && answer == null && failure == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      List<Piece> fresh = List.copyOf(pieces.subList(Math.min(read, pieces.size()), pieces.size()));
+      if (fresh.isEmpty() && failure != null) {
+        throw failure;
+      }
+      return new Update(fresh, answer);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void change(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.throng.cache;
+
+import dev.throng.core.Fingerprint;
+import dev.throng.core.QuestionKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which work is under way, so that nothing is worked on twice: one flight a question and epoch, one
+ * generating flight a fingerprint. Counts listeners: a flight that its last listener leaves is
+ * abandoned.
+ *
+ * <p>Pure state under a lock that is held for a few map operations. The flights themselves ({@code
+ * F}) belong to the caller; each is known here by identity.
+ */
+public final class SingleFlight<F> {
+  /**
+   * What {@link #join} found.
+   *
+   * @param isLeader whether the flight is new, so that the caller must start it
+   */
+  public record Joined<F>(F flight, boolean isLeader) {}
+
+  private static final class Entry<F> {
+    private final F flight;
+    private final QuestionKey key;
+    private final long epoch;
+    private @Nullable Fingerprint fingerprint;
+    private int listeners;
+
+    Entry(F flight, QuestionKey key, long epoch) {
+      this.flight = flight;
+      this.key = key;
+      this.epoch = epoch;
+    }
+  }
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<F, Entry<F>> flights = new java.util.IdentityHashMap<>();
+  private final Map<QuestionKey, Entry<F>> byKey = new HashMap<>();
+  private final Map<Fingerprint, Entry<F>> byFingerprint = new HashMap<>();
+
+  /**
+   * Becomes a listener of the flight for this question at this epoch. A flight from an earlier
+   * epoch is never joined: it may answer from documents that are gone.
+   */
+  public Joined<F> join(QuestionKey key, long epoch, Supplier<F> newFlight) {
+    lock.lock();
+    try {
+      Entry<F> entry = byKey.get(key);
+      boolean isLeader = entry == null || entry.epoch != epoch;
+      if (isLeader) {
+        entry = new Entry<>(newFlight.get(), key, epoch);
+        flights.put(entry.flight, entry);
+        byKey.put(key, entry);
+      }
+      entry.listeners++;
+      return new Joined<>(entry.flight, isLeader);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks to generate the prompt with this fingerprint.
+   *
+   * @return the flight that generates it already, of which {@code flight} has become a listener;
+   *     empty when {@code flight} is to generate it now
+   */
+  public Optional<F> generateOrFollow(F flight, Fingerprint fingerprint) {
+    lock.lock();
+    try {
+      Entry<F> generating = byFingerprint.get(fingerprint);
+      if (generating != null) {
+        generating.listeners++;
+        return Optional.of(generating.flight);
+      }
+      Entry<F> own = flights.get(flight);
+      if (own != null) {
+        own.fingerprint = fingerprint;
+        byFingerprint.put(fingerprint, own);
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Stops listening.
+   *
+   * @return whether that was the last listener of a flight still under way: the caller must cancel
+   *     it
+   */
+  public boolean leave(F flight) {
+    lock.lock();
+    try {
+      Entry<F> entry = flights.get(flight);
+      if (entry == null || --entry.listeners > 0) {
+        return false;
+      }
+      remove(entry);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The flight is over, well or badly: nobody joins it any more. Its listeners read on. */
+  public void end(F flight) {
+    lock.lock();
+    try {
+      Entry<F> entry = flights.get(flight);
+      if (entry != null) {
+        remove(entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Flights under way, for a gauge. */
+  public int size() {
+    lock.lock();
+    try {
+      return flights.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Entry<F> entry) {
+    flights.remove(entry.flight);
+    byKey.remove(entry.key, entry);
+    if (entry.fingerprint != null) {
+      byFingerprint.remove(entry.fingerprint, entry);
+    }
+  }
+}

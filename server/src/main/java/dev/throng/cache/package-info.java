@@ -1,0 +1,5 @@
+/** Finished answers, and the work in progress that equal questions share. State without IO. */
+@NullMarked
+package dev.throng.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.http.admin.IngestRoute;
+import dev.throng.ingest.FolderSync;
+
+/** Tells a person what a sync did. */
+final class IngestReport {
+  private IngestReport() {}
+
+  static void print(FolderSync.Report report, OutputOptions output) {
+    print(IngestRoute.line(report), output);
+  }
+
+  /**
+   * @param report as the server sends it
+   */
+  static void print(JsonNode report, OutputOptions output) {
+    output.aside(
+        "%d added, %d changed, %d removed, %d unchanged (%d new chunks)"
+            .formatted(
+                report.path("added").asInt(),
+                report.path("changed").asInt(),
+                report.path("removed").asInt(),
+                report.path("unchanged").asInt(),
+                report.path("chunks").asInt()));
+    for (JsonNode failure : report.path("failures")) {
+      output.aside(
+          "%s %s: %s"
+              .formatted(
+                  output.yellow("not read"),
+                  failure.path("code").asText(),
+                  failure.path("detail").asText()));
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.throng.core;
+
+import java.util.Set;
+
+/**
+ * A finished generation. Shared by everyone who asks what leads to the same prompt; it does not
+ * know its sources, because those are read anew from today's documents.
+ *
+ * @param answerId names this generation
+ * @param text what was delivered, citations checked
+ * @param generator what made it: ollama or extractive
+ * @param model the model's name; the generator's own name when it has no model
+ * @param cited numbers of the passages that the text refers to
+ * @param removedCitations references to passages that were not in the prompt, taken out of the text
+ * @param tokens tokens generated, 0 when unknown
+ */
+public record Answer(
+    String answerId,
+    String text,
+    String generator,
+    String model,
+    FinishReason finishReason,
+    Set<Integer> cited,
+    int removedCitations,
+    int tokens) {
+
+  /** Why it ended. */
+  public enum FinishReason {
+    /** The model had no more to say. */
+    STOP,
+    /** It reached the longest answer allowed. */
+    LENGTH,
+    /** Nothing relevant was found, so no model was asked. */
+    UNANSWERABLE
+  }
+
+  /** A cut-off answer is not kept: the next one who asks may have more luck with other options. */
+  public boolean isCacheable() {
+    return finishReason != FinishReason.LENGTH;
+  }
+}

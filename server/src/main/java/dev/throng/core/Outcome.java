@@ -1,0 +1,21 @@
+package dev.throng.core;
+
+/** How a request to /query ended; every request has exactly one. */
+public enum Outcome {
+  /** A cached answer, validated at the current epoch. */
+  HIT,
+  /** A cached answer, found current after its passages were read anew. */
+  REVALIDATED,
+  /** Followed a generation that somebody else had started. */
+  FOLLOWED,
+  /** Started the generation. */
+  GENERATED,
+  /** Nothing relevant was found. */
+  UNANSWERABLE,
+  /** The client went away. */
+  CANCELLED,
+  /** Refused because of load. */
+  SHED,
+  /** Anything else that went wrong. */
+  FAILED
+}

@@ -1,0 +1,166 @@
+package dev.throng.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.throng.answer.Question;
+import dev.throng.answer.Timings;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Answer;
+import dev.throng.core.Passage;
+import dev.throng.core.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Answers as JSON. The object has two parts: a short head that differs from request to request, and
+ * a tail that is the same for everyone who gets this answer, encoded once and kept with it.
+ */
+final class AnswerJson {
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final int HEAD_CHARS = 320;
+  private static final double NANOS_A_SECOND = 1e9;
+  private static final double NANOS_A_MILLI = 1e6;
+
+  private AnswerJson() {}
+
+  /** The whole answer. */
+  static byte[] encode(
+      Question question,
+      ValidatedAnswer answer,
+      boolean isCached,
+      Timings timings,
+      long elapsedNanos) {
+    byte[] tail = answer.wireForm(known -> tail(question, known));
+    String head = head(question.id(), isCached, timings, elapsedNanos);
+    byte[] whole = new byte[head.length() + tail.length];
+    for (int i = 0; i < head.length(); i++) {
+      whole[i] = (byte) head.charAt(i); // the head is ASCII
+    }
+    System.arraycopy(tail, 0, whole, head.length(), tail.length);
+    return whole;
+  }
+
+  private static String head(String id, boolean isCached, Timings timings, long elapsedNanos) {
+    StringBuilder head = new StringBuilder(HEAD_CHARS);
+    head.append("{\"id\":\"").append(id).append("\",\"cached\":").append(isCached);
+    head.append(",\"response_time\":");
+    appendMicros(head, elapsedNanos / NANOS_A_SECOND);
+    head.append(",\"timings\":{");
+    if (timings != Timings.NONE) {
+      appendStage(head, "embed_ms", timings.embedNanos());
+      appendStage(head, "search_ms", timings.searchNanos());
+      appendStage(head, "queue_ms", timings.queueNanos());
+      appendStage(head, "first_token_ms", timings.firstTokenNanos());
+      appendStage(head, "generation_ms", timings.generationNanos());
+    }
+    head.append("\"total_ms\":");
+    appendMicros(head, elapsedNanos / NANOS_A_MILLI);
+    return head.append("},").toString();
+  }
+
+  private static void appendStage(StringBuilder head, String name, long nanos) {
+    head.append('"').append(name).append("\":");
+    appendMicros(head, nanos / NANOS_A_MILLI);
+    head.append(',');
+  }
+
+  /** A plain decimal with six places: no exponent, and cheap. */
+  private static void appendMicros(StringBuilder out, double value) {
+    long millionths = Math.round(value * 1e6);
+    out.append(millionths / 1_000_000).append('.');
+    String fraction = Long.toString(millionths % 1_000_000);
+    out.repeat('0', 6 - fraction.length()).append(fraction);
+  }
+
+  private static byte[] tail(Question question, ValidatedAnswer known) {
+    Answer answer = known.answer();
+    return write(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("response", answer.text());
+          json.writeFieldName("sources");
+          writeSources(json, known.sources());
+          json.writeStringField("collection", question.collection().name());
+          json.writeStringField("model", answer.model());
+          json.writeStringField("generator", answer.generator());
+          json.writeBooleanField("degraded", false);
+          json.writeStringField(
+              "finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
+          json.writeStringField("answer_id", answer.answerId());
+          json.writeEndObject();
+        },
+        1); // the head has the opening brace
+  }
+
+  /** The data of {@code event: sources}. */
+  static String sources(List<Source> sources) {
+    return new String(write(json -> writeSources(json, sources), 0), StandardCharsets.UTF_8);
+  }
+
+  /** The data of {@code event: token}. */
+  static String token(String text) {
+    byte[] bytes =
+        write(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("text", text);
+              json.writeEndObject();
+            },
+            0);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static void writeSources(JsonGenerator json, List<Source> sources) throws IOException {
+    json.writeStartArray();
+    for (Source source : sources) {
+      json.writeStartObject();
+      json.writeNumberField("n", source.n());
+      writePassage(json, source.passage());
+      json.writeBooleanField("cited", source.isCited());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** A passage's fields, into an object that is open. */
+  static void writePassage(JsonGenerator json, Passage passage) throws IOException {
+    json.writeStringField("document_id", passage.documentId());
+    json.writeStringField("title", passage.title());
+    json.writeStringField("uri", passage.uri());
+    if (passage.page() > 0) {
+      json.writeNumberField("page", passage.page());
+    }
+    if (!passage.headings().isEmpty()) {
+      json.writeStringField("section", passage.headings());
+    }
+    json.writeNumberField("start", passage.start());
+    json.writeNumberField("end", passage.end());
+    json.writeStringField("text", passage.text());
+    json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
+  }
+
+  /** Writes JSON to memory. */
+  interface Body {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  static byte[] write(Body body) {
+    return write(body, 0);
+  }
+
+  private static byte[] write(Body body, int skipBytes) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(4096);
+        JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      body.writeTo(json);
+      json.flush();
+      byte[] all = bytes.toByteArray();
+      return skipBytes == 0 ? all : java.util.Arrays.copyOfRange(all, skipBytes, all.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.throng.http;
+
+import dev.throng.answer.AnswerService;
+import dev.throng.backend.Generator;
+import dev.throng.catalog.Catalog;
+import dev.throng.config.ServerConfig;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
+import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.IngestRoute;
+import dev.throng.observe.MetricsRegistry;
+import dev.throng.observe.RequestLog;
+import dev.throng.retrieval.Retriever;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.Method;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listener: routes, error mapping, request ids, and a stop that lets requests finish. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+  private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+
+  /** What the routes serve from. */
+  public record Parts(
+      AnswerService answers,
+      Generator generator,
+      Retriever retriever,
+      Catalog catalog,
+      TenantResolver tenants,
+      AdminGate adminGate,
+      IngestRoute ingest,
+      Readiness readiness,
+      MetricsRegistry metrics,
+      RequestLog requestLog,
+      Ids ids,
+      String version) {}
+
+  private final ServerConfig config;
+  private final Parts parts;
+  private final QueryRoute query;
+  private final SearchRoute search;
+  private final StatusRoutes status;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final WebServer server;
+
+  public HttpServer(ThrongConfig config, Parts parts) {
+    this.config = config.server();
+    this.parts = parts;
+    QueryRequest.Rules rules =
+        new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
+    this.query = new QueryRoute(parts.answers(), parts.generator(), parts.tenants(), rules);
+    this.search = new SearchRoute(parts.retriever(), parts.tenants(), rules);
+    this.status =
+        new StatusRoutes(
+            parts.readiness(),
+            parts.generator(),
+            parts.catalog(),
+            parts.metrics(),
+            parts.version());
+    this.server =
+        WebServer.builder()
+            .host(config.server().host())
+            .port(config.server().port())
+            .maxTcpConnections(config.server().maxConnections())
+            .shutdownHook(false) // the order of a stop is decided in app/ThrongServer
+            .routing(this::route)
+            .build();
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @throws ThrongException INTERNAL, naming address and port, when it cannot be had
+   */
+  public void start() {
+    try {
+      server.start();
+    } catch (UncheckedIOException | IllegalStateException e) {
+      throw new ThrongException(
+          ErrorCode.INTERNAL,
+          "cannot listen on %s:%d: %s (another server? try --port)"
+              .formatted(config.host(), config.port(), rootMessage(e)),
+          e);
+    }
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** Requests being served, for a gauge. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /**
+   * Turns readiness off, waits for requests in flight up to the drain timeout, and closes the port.
+   */
+  @Override
+  public void close() {
+    parts.readiness().set(Readiness.State.STOPPING);
+    long until = System.nanoTime() + config.drainTimeout().toNanos();
+    while (inFlight.get() > 0 && System.nanoTime() - until < 0) {
+      try {
+        Thread.sleep(DRAIN_POLL);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    if (inFlight.get() > 0) {
+      log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
+    }
+    server.stop();
+  }
+
+  private void route(HttpRouting.Builder routing) {
+    add(routing, Method.POST, "/query", query::handle);
+    add(routing, Method.POST, "/search", search::handle);
+    add(routing, Method.GET, "/health/live", status::live);
+    add(routing, Method.GET, "/health/ready", status::ready);
+    add(routing, Method.GET, "/metrics", status::metrics);
+    add(routing, Method.GET, "/version", status::version);
+    add(
+        routing,
+        Method.POST,
+        "/admin/ingest",
+        exchange -> {
+          parts.adminGate().check(exchange.request());
+          parts.ingest().handle(exchange);
+        });
+    routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
+    routing.error(Throwable.class, this::unexpected);
+  }
+
+  private void add(
+      HttpRouting.Builder routing, Method method, String path, Consumer<Exchange> handler) {
+    routing.route(method, path, (request, response) -> serve(request, response, path, handler));
+    routing.any(
+        path,
+        (request, response) ->
+            serve(request, response, path, exchange -> methodNotAllowed(exchange, method)));
+  }
+
+  private void serve(
+      ServerRequest request, ServerResponse response, String path, Consumer<Exchange> handler) {
+    Exchange exchange = new Exchange(parts.ids().next(), request, response);
+    inFlight.incrementAndGet();
+    try {
+      handler.accept(exchange);
+    } catch (ThrongException e) {
+      fail(exchange, e);
+    } catch (UncheckedIOException e) {
+      log.debug("request {}: the client went away: {}", exchange.id(), e.toString());
+      throw e;
+    } finally {
+      inFlight.decrementAndGet();
+      parts
+          .requestLog()
+          .log(exchange.id(), path, response.status().code(), exchange.elapsedNanos());
+    }
+  }
+
+  private static void fail(Exchange exchange, ThrongException failure) {
+    if (failure.code() == ErrorCode.INTERNAL || failure.code() == ErrorCode.STORE_FAILED) {
+      log.error("request {}: {}", exchange.id(), failure.getMessage(), failure);
+    }
+    if (!exchange.response().isSent()) {
+      exchange.sendProblem(failure);
+    }
+  }
+
+  private static void notFound(Exchange exchange) {
+    throw new ThrongException(
+        ErrorCode.NOT_FOUND, "nothing at " + exchange.request().path().rawPath());
+  }
+
+  private static void methodNotAllowed(Exchange exchange, Method allowed) {
+    exchange.response().header(HeaderNames.ALLOW, allowed.text());
+    throw new ThrongException(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "%s (expected: %s)"
+            .formatted(exchange.request().prologue().method().text(), allowed.text()));
+  }
+
+  /** What no handler expected, and what the HTTP library itself objects to. */
+  private void unexpected(ServerRequest request, ServerResponse response, Throwable failure) {
+    if (failure instanceof UncheckedIOException gone) {
+      throw gone;
+    }
+    Exchange exchange = new Exchange(parts.ids().next(), request, response);
+    if (failure instanceof HttpException || failure instanceof RequestException) {
+      log.debug("request {}: {}", exchange.id(), failure.toString());
+      exchange.sendProblem(
+          new ThrongException(ErrorCode.MALFORMED_JSON, String.valueOf(failure.getMessage())));
+      return;
+    }
+    log.error("request {}: unexpected failure", exchange.id(), failure);
+    exchange.sendProblem(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

@@ -1,0 +1,204 @@
+package dev.throng.http;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields of a JSON object in a request, read with precise complaints. What nobody asked for is
+ * refused at the end.
+ */
+public final class JsonFields {
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_SHOWN_CHARS = 60;
+
+  private static final ObjectReader READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build()
+          .reader();
+
+  private final String prefix;
+  private final ObjectNode object;
+  private final Set<String> read = new HashSet<>();
+
+  private JsonFields(String prefix, ObjectNode object) {
+    this.prefix = prefix;
+    this.object = object;
+  }
+
+  /**
+   * Parses a body.
+   *
+   * @throws ThrongException MALFORMED_JSON with line and column; INVALID_FIELD when it is no object
+   */
+  public static JsonFields parse(byte[] body) {
+    try {
+      JsonNode node = READER.readTree(body);
+      if (node instanceof ObjectNode object) {
+        return new JsonFields("", object);
+      }
+      throw new ThrongException(
+          ErrorCode.MALFORMED_JSON,
+          body.length == 0
+              ? "the body is empty (expected: a JSON object)"
+              : "the body is %s (expected: a JSON object)".formatted(typeOf(node)));
+    } catch (JacksonException e) {
+      throw malformed(e);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.MALFORMED_JSON, "not valid UTF-8: " + e.getMessage(), e);
+    }
+  }
+
+  private static ThrongException malformed(JacksonException e) {
+    JsonLocation location = e.getLocation();
+    String place =
+        location == null
+            ? ""
+            : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    return new ThrongException(
+        ErrorCode.MALFORMED_JSON, "not valid JSON" + place + ": " + e.getOriginalMessage(), e);
+  }
+
+  public boolean has(String name) {
+    return present(name).isPresent();
+  }
+
+  public Optional<String> text(String name) {
+    return present(name)
+        .map(node -> {
+          if (!node.isTextual()) {
+            throw wrong(name, node, "a string");
+          }
+          return node.textValue();
+        });
+  }
+
+  public Optional<Integer> integer(String name, int min, int max) {
+    return present(name)
+        .map(node -> {
+          boolean isInRange =
+              node.isIntegralNumber()
+                  && node.canConvertToInt()
+                  && node.intValue() >= min
+                  && node.intValue() <= max;
+          if (!isInRange) {
+            throw wrong(name, node, "a whole number from %d to %d".formatted(min, max));
+          }
+          return node.intValue();
+        });
+  }
+
+  public boolean flag(String name) {
+    return present(name)
+        .map(node -> {
+          if (!node.isBoolean()) {
+            throw wrong(name, node, "true or false");
+          }
+          return node.booleanValue();
+        })
+        .orElse(false);
+  }
+
+  /** A list of strings, none longer than the body allows. */
+  public Optional<List<String>> texts(String name) {
+    return present(name)
+        .map(node -> {
+          if (!node.isArray()) {
+            throw wrong(name, node, "a list of strings");
+          }
+          List<String> texts = new ArrayList<>();
+          for (JsonNode item : node) {
+            if (!item.isTextual()) {
+              throw wrong(name + "[" + texts.size() + "]", item, "a string");
+            }
+            texts.add(item.textValue());
+          }
+          return List.copyOf(texts);
+        });
+  }
+
+  public Optional<JsonFields> object(String name) {
+    return present(name)
+        .map(node -> {
+          if (node instanceof ObjectNode inner) {
+            return new JsonFields(prefix + name + ".", inner);
+          }
+          throw wrong(name, node, "an object");
+        });
+  }
+
+  /** The names of all fields, in the order written. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /**
+   * Checks that nothing is left over.
+   *
+   * @throws ThrongException UNKNOWN_FIELD
+   */
+  public void finish() {
+    for (String name : names()) {
+      if (!read.contains(name)) {
+        throw new ThrongException(
+            ErrorCode.UNKNOWN_FIELD,
+            "%s%s (expected: one of %s)"
+                .formatted(
+                    prefix, shown(name), String.join(", ", read.stream().sorted().toList())));
+      }
+    }
+  }
+
+  /** The path of a field, for messages. */
+  public String path(String name) {
+    return prefix + name;
+  }
+
+  private Optional<JsonNode> present(String name) {
+    read.add(name);
+    JsonNode node = object.get(name);
+    return node == null || node.isNull() ? Optional.empty() : Optional.of(node);
+  }
+
+  private ThrongException wrong(String name, JsonNode node, String expected) {
+    return ThrongException.invalidField(prefix + name, shown(node.toString()), expected);
+  }
+
+  private static String shown(String value) {
+    return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
+  }
+
+  private static String typeOf(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "a list";
+      case STRING -> "a string";
+      case NUMBER -> "a number";
+      case BOOLEAN -> "a truth value";
+      case NULL -> "null";
+      case MISSING, BINARY, OBJECT, POJO -> "empty";
+    };
+  }
+}

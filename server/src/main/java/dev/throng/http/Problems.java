@@ -1,0 +1,67 @@
+package dev.throng.http;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.time.Duration;
+import java.util.Map;
+
+/** Errors as problem documents (RFC 9457). */
+public final class Problems {
+  static final String MEDIA_TYPE = "application/problem+json";
+
+  private Problems() {}
+
+  static byte[] encode(ThrongException failure, String requestId) {
+    ErrorCode code = failure.code();
+    // What broke inside is for the log, not for the client.
+    String detail =
+        code == ErrorCode.INTERNAL ? "see the log" : String.valueOf(failure.getMessage());
+    return AnswerJson.write(json -> {
+      json.writeStartObject();
+      json.writeStringField("type", "urn:throng:error:" + code.code());
+      json.writeStringField("title", code.meaning());
+      json.writeNumberField("status", code.status());
+      json.writeStringField("detail", detail);
+      json.writeStringField("code", code.code());
+      json.writeStringField("remedy", code.remedy());
+      json.writeStringField("request_id", requestId);
+      if (failure.retryAfter().isPresent()) {
+        json.writeNumberField("retry_after", seconds(failure.retryAfter().get()));
+      }
+      json.writeEndObject();
+    });
+  }
+
+  /** Headers that belong to the failure. */
+  static Map<String, String> headers(ThrongException failure) {
+    return failure
+        .retryAfter()
+        .map(after -> Map.of("Retry-After", Long.toString(seconds(after))))
+        .orElse(Map.of());
+  }
+
+  private static long seconds(Duration duration) {
+    return Math.max(1, (duration.toMillis() + 999) / 1000);
+  }
+
+  /** docs/reference/errors.md. */
+  public static String referenceMarkdown() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Errors
+            Generated from `ErrorCode`. Every error is a problem document (RFC 9457, `application/problem+json`) with
+            `type`, `title`, `status`, `detail`, `code`, `remedy` and `request_id`; `code` is stable, switch on that. In an
+            event stream the same object is the data of `event: error`.
+
+            | code | status | meaning | what to do |
+            |---|---|---|---|
+            """);
+    for (ErrorCode code : ErrorCode.values()) {
+      page.append(
+          "| `%s` | %d | %s | %s |\n"
+              .formatted(code.code(), code.status(), code.meaning(), code.remedy()));
+    }
+    return page.toString();
+  }
+}

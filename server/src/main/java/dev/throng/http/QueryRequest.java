@@ -1,0 +1,145 @@
+package dev.throng.http;
+
+import dev.throng.config.AnswerConfig;
+import dev.throng.config.RetrievalConfig;
+import dev.throng.config.ServerConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.retrieval.DocumentFilter;
+import dev.throng.retrieval.DocumentFilter.Condition;
+import dev.throng.retrieval.DocumentFilter.Field;
+import dev.throng.retrieval.DocumentFilter.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The bodies of /query and /search.
+ *
+ * @param queries one question, or for /search several
+ * @param isBatch whether it came as a list
+ * @param maxTokens longest answer wanted, if said
+ */
+record QueryRequest(
+    CollectionRef collection,
+    List<String> queries,
+    boolean isBatch,
+    int topK,
+    DocumentFilter filter,
+    boolean stream,
+    Optional<Integer> maxTokens) {
+
+  /** The limits and defaults that requests are read by. */
+  record Rules(ServerConfig server, RetrievalConfig retrieval, AnswerConfig answer) {}
+
+  static QueryRequest forQuery(byte[] body, String tenant, Rules rules, int longestAnswerTokens) {
+    JsonFields fields = JsonFields.parse(body);
+    List<String> queries = List.of(question(fields.path("query"), fields.text("query"), rules));
+    CollectionRef collection = collection(fields, tenant, rules);
+    int topK = topK(fields, rules);
+    DocumentFilter filter =
+        fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
+    boolean stream = fields.flag("stream");
+    Optional<Integer> maxTokens = Optional.empty();
+    Optional<JsonFields> options = fields.object("options");
+    if (options.isPresent()) {
+      maxTokens = options.get().integer("max_tokens", 1, longestAnswerTokens);
+      options.get().finish();
+    }
+    fields.finish();
+    return new QueryRequest(collection, queries, false, topK, filter, stream, maxTokens);
+  }
+
+  static QueryRequest forSearch(byte[] body, String tenant, Rules rules) {
+    JsonFields fields = JsonFields.parse(body);
+    Optional<List<String>> batch = fields.texts("queries");
+    List<String> queries = new ArrayList<>();
+    if (batch.isPresent()) {
+      if (fields.has("query")) {
+        throw ThrongException.invalidField("queries", "beside query", "one of the two");
+      }
+      int count = batch.get().size();
+      if (count == 0 || count > rules.server().maxBatch()) {
+        throw ThrongException.invalidField(
+            "queries", count + " questions", "1 to " + rules.server().maxBatch());
+      }
+      for (int i = 0; i < count; i++) {
+        queries.add(question("queries[" + i + "]", Optional.of(batch.get().get(i)), rules));
+      }
+    } else {
+      queries.add(question("query", fields.text("query"), rules));
+    }
+    CollectionRef collection = collection(fields, tenant, rules);
+    int topK = topK(fields, rules);
+    DocumentFilter filter =
+        fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
+    fields.finish();
+    return new QueryRequest(
+        collection, List.copyOf(queries), batch.isPresent(), topK, filter, false, Optional.empty());
+  }
+
+  private static String question(String path, Optional<String> text, Rules rules) {
+    if (text.isEmpty() || text.get().isBlank()) {
+      throw new ThrongException(ErrorCode.QUERY_BLANK, path + ": blank (expected: a question)");
+    }
+    if (text.get().length() > rules.server().maxQueryChars()) {
+      throw new ThrongException(
+          ErrorCode.QUERY_TOO_LONG,
+          "%s: %d characters (expected: at most %d)"
+              .formatted(path, text.get().length(), rules.server().maxQueryChars()));
+    }
+    return text.get();
+  }
+
+  private static CollectionRef collection(JsonFields fields, String tenant, Rules rules) {
+    String name = fields.text("collection").orElse(rules.answer().defaultCollection());
+    if (!CollectionRef.isName(name)) {
+      throw ThrongException.invalidField(
+          "collection",
+          "\"" + name.substring(0, Math.min(70, name.length())) + "\"",
+          CollectionRef.NAME_RULE);
+    }
+    return new CollectionRef(tenant, name);
+  }
+
+  private static int topK(JsonFields fields, Rules rules) {
+    return fields.integer("top_k", 1, rules.server().maxTopK()).orElse(rules.retrieval().topK());
+  }
+
+  /** {@code {"uri": {"prefix": "travel/"}, "document_id": {"in": ["d1", "d2"]}}}. */
+  private static DocumentFilter filter(JsonFields fields) {
+    List<Condition> conditions = new ArrayList<>();
+    for (Field field : Field.values()) {
+      Optional<JsonFields> operators = fields.object(word(field));
+      if (operators.isPresent()) {
+        addConditions(conditions, field, operators.get(), fields.path(word(field)));
+      }
+    }
+    fields.finish();
+    return conditions.isEmpty() ? DocumentFilter.ALL : new DocumentFilter(List.copyOf(conditions));
+  }
+
+  private static void addConditions(
+      List<Condition> conditions, Field field, JsonFields operators, String path) {
+    int before = conditions.size();
+    operators
+        .text("eq")
+        .ifPresent(value -> conditions.add(new Condition(field, Operator.EQ, List.of(value))));
+    operators
+        .text("prefix")
+        .ifPresent(value -> conditions.add(new Condition(field, Operator.PREFIX, List.of(value))));
+    operators
+        .texts("in")
+        .ifPresent(values -> conditions.add(new Condition(field, Operator.IN, values)));
+    operators.finish();
+    if (conditions.size() == before) {
+      throw ThrongException.invalidField(path, "{}", "one of eq, in, prefix");
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.throng.http;
+
+import dev.throng.answer.AnswerService;
+import dev.throng.answer.AnswerStream;
+import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Question;
+import dev.throng.answer.Timings;
+import dev.throng.backend.Generator;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Deadline;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import java.nio.charset.StandardCharsets;
+
+/** POST /query: one question, answered as JSON or as an event stream. */
+final class QueryRoute {
+  private final AnswerService answers;
+  private final Generator generator;
+  private final TenantResolver tenants;
+  private final QueryRequest.Rules rules;
+
+  QueryRoute(
+      AnswerService answers,
+      Generator generator,
+      TenantResolver tenants,
+      QueryRequest.Rules rules) {
+    this.answers = answers;
+    this.generator = generator;
+    this.tenants = tenants;
+    this.rules = rules;
+  }
+
+  void handle(Exchange exchange) {
+    exchange.checkAcceptable();
+    QueryRequest request =
+        QueryRequest.forQuery(
+            exchange.readJson(rules.server().maxRequestBytes()),
+            tenants.resolve(exchange.request()),
+            rules,
+            generator.maxTokens());
+    Question question =
+        new Question(
+            exchange.id(),
+            request.collection(),
+            request.queries().getFirst(),
+            request.topK(),
+            request.filter(),
+            request.maxTokens().orElse(generator.maxTokens()),
+            Deadline.after(Ticker.system(), rules.answer().timeout()));
+    try (AnswerStream answer = answers.answer(question)) {
+      if (request.stream() || exchange.acceptsEventStream()) {
+        sendEvents(exchange, answer);
+      } else {
+        sendJson(exchange, answer);
+      }
+    }
+  }
+
+  private static void sendJson(Exchange exchange, AnswerStream answer) {
+    ValidatedAnswer hit = answer.hit();
+    if (hit != null) {
+      exchange.sendJson(encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
+      return;
+    }
+    exchange.sendJson(encode(exchange, answer, answer.awaitDone()));
+  }
+
+  /** Errors before the first event are plain responses; later ones are events. */
+  private void sendEvents(Exchange exchange, AnswerStream answer) {
+    Event first = answer.next(rules.server().heartbeatInterval());
+    try (EventStream events = new EventStream(exchange.response())) {
+      send(exchange, answer, events, first);
+    }
+  }
+
+  private void send(Exchange exchange, AnswerStream answer, EventStream events, Event first) {
+    String answerId = exchange.id();
+    int offset = 0;
+    Event event = first;
+    try {
+      while (true) {
+        switch (event) {
+          case Event.Sources sources -> {
+            answerId = sources.answerId();
+            events.event("sources", answerId + ":0", AnswerJson.sources(sources.sources()));
+          }
+          case Event.Text text -> {
+            offset = text.piece().rawEnd();
+            events.event("token", answerId + ":" + offset, AnswerJson.token(text.piece().text()));
+          }
+          case Event.Idle _ -> events.heartbeat();
+          case Event.Done done -> {
+            String json = new String(encode(exchange, answer, done), StandardCharsets.UTF_8);
+            events.event("done", answerId + ":" + offset, json);
+            return;
+          }
+        }
+        event = answer.next(rules.server().heartbeatInterval());
+      }
+    } catch (ThrongException e) {
+      String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
+      events.event("error", answerId + ":" + offset, problem);
+    }
+  }
+
+  private static byte[] encode(Exchange exchange, AnswerStream answer, Event.Done done) {
+    return AnswerJson.encode(
+        answer.question(), done.answer(), done.isCached(), done.timings(), exchange.elapsedNanos());
+  }
+}

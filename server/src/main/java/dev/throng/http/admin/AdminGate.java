@@ -1,0 +1,51 @@
+package dev.throng.http.admin;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * Lets operators through: with the configured token, or with the one that only this machine's data
+ * folder holds.
+ */
+public final class AdminGate {
+  private static final String BEARER = "Bearer ";
+
+  private final String configuredToken;
+  private final String localToken;
+
+  /**
+   * @param configuredToken from THRONG_ADMIN_TOKEN; "" when there is none
+   * @param localToken made anew at every start and readable in the data folder by its owner alone
+   */
+  public AdminGate(String configuredToken, String localToken) {
+    this.configuredToken = configuredToken;
+    this.localToken = localToken;
+  }
+
+  /**
+   * Checks a request.
+   *
+   * @throws ThrongException UNAUTHORIZED, or ADMIN_DISABLED when there is no token to have
+   */
+  public void check(ServerRequest request) {
+    String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+    String token = header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
+    if (isSame(token, localToken) || isSame(token, configuredToken)) {
+      return;
+    }
+    throw configuredToken.isEmpty()
+        ? new ThrongException(ErrorCode.ADMIN_DISABLED, "no THRONG_ADMIN_TOKEN is set")
+        : new ThrongException(ErrorCode.UNAUTHORIZED, "no valid bearer token");
+  }
+
+  /** In constant time, and never for an empty token. */
+  private static boolean isSame(String given, String expected) {
+    return !expected.isEmpty()
+        && MessageDigest.isEqual(
+            given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+  }
+}

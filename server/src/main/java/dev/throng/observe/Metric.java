@@ -1,0 +1,92 @@
+package dev.throng.observe;
+
+/**
+ * Every metric there is; docs/reference/metrics.md is generated from here. Names follow Prometheus'
+ * conventions.
+ */
+public enum Metric {
+  REQUESTS(
+      "throng.requests",
+      "timer",
+      "Requests to /query by how they ended (label `outcome`), from their first byte to their end."),
+  HTTP_REQUESTS(
+      "throng.http.requests",
+      "counter",
+      "HTTP requests by `path` (the route, never the raw path) and `status`."),
+  STAGES(
+      "throng.stage",
+      "timer",
+      "Time in one stage of an answer (label `stage`: embed, lexical, dense, fuse, queue, generate)."),
+  IN_FLIGHT("throng.http.in.flight", "gauge", "HTTP requests being served now."),
+  FLIGHTS("throng.flights", "gauge", "Questions being worked on now, each once however many ask."),
+  CACHE_LOOKUPS(
+      "throng.cache.lookups",
+      "counter",
+      "Look-ups in the answer cache by `tier` and `result` (hit, miss)."),
+  CACHED_QUESTIONS("throng.cache.questions", "gauge", "Questions held in the in-process tier."),
+  GENERATIONS_RUNNING("throng.generations.running", "gauge", "Generations that hold a permit."),
+  GENERATIONS_WAITING("throng.generations.waiting", "gauge", "Generations waiting for a permit."),
+  BACKEND_CALLS(
+      "throng.backend.calls",
+      "counter",
+      "Calls to a backend by `backend` and `result` (ok, or an error code)."),
+  CITATIONS(
+      "throng.citations",
+      "counter",
+      "Citations in generated answers by `result`: kept, or removed because no such passage was in the prompt."),
+  EMBED_QUEUE("throng.embed.queue", "gauge", "Texts of people waiting for an embedding thread."),
+  DOCUMENTS("throng.documents", "gauge", "Live documents in all collections."),
+  EPOCH(
+      "throng.epoch",
+      "gauge",
+      "Sum of the epochs of all collections: it moves with every publish.");
+
+  private final String key;
+  private final String type;
+  private final String meaning;
+
+  Metric(String key, String type, String meaning) {
+    this.key = key;
+    this.type = type;
+    this.meaning = meaning;
+  }
+
+  /** The name as Micrometer has it, parts joined by dots. */
+  public String key() {
+    return key;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** docs/reference/metrics.md. */
+  public static String referenceMarkdown() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Metrics
+            Generated from `Metric`. All of them are on `GET /metrics` in Prometheus' text format; a timer appears as
+            `_seconds_count`, `_seconds_sum`, `_seconds_max` and `_seconds_bucket`. Labels never hold text of questions,
+            answers, documents or tenants.
+
+            | name | type | meaning |
+            |---|---|---|
+            """);
+    for (Metric metric : values()) {
+      page.append(
+          "| `%s` | %s | %s |\n".formatted(metric.prometheusName(), metric.type, metric.meaning));
+    }
+    page.append("\nBesides these: the JVM's own, `jvm_*`, `process_*` and `system_*`.\n");
+    return page.toString();
+  }
+
+  private String prometheusName() {
+    String name = key.replace('.', '_');
+    return switch (type) {
+      case "timer" -> name + "_seconds";
+      case "counter" -> name + "_total";
+      default -> name;
+    };
+  }
+}
