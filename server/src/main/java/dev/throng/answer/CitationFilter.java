@@ -74,7 +74,7 @@ final class CitationFilter {
 
   private String valid(String citation, String numbers) {
     StringBuilder kept = new StringBuilder();
-    for (String number : numbers.split(",")) {
+    for (String number : numbers.split(",", -1)) {
       int n = Integer.parseInt(number.strip());
       if (n >= 1 && n <= passages) {
         cited.add(n);

@@ -3,6 +3,7 @@ package dev.throng.cache;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +41,7 @@ public final class SingleFlight<F> {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<F, Entry<F>> flights = new java.util.IdentityHashMap<>();
+  private final IdentityHashMap<F, Entry<F>> flights = new IdentityHashMap<>();
   private final Map<QuestionKey, Entry<F>> byKey = new HashMap<>();
   private final Map<Fingerprint, Entry<F>> byFingerprint = new HashMap<>();
 
@@ -52,14 +53,15 @@ public final class SingleFlight<F> {
     lock.lock();
     try {
       Entry<F> entry = byKey.get(key);
-      boolean isLeader = entry == null || entry.epoch != epoch;
-      if (isLeader) {
-        entry = new Entry<>(newFlight.get(), key, epoch);
-        flights.put(entry.flight, entry);
-        byKey.put(key, entry);
+      if (entry != null && entry.epoch == epoch) {
+        entry.listeners++;
+        return new Joined<>(entry.flight, false);
       }
-      entry.listeners++;
-      return new Joined<>(entry.flight, isLeader);
+      Entry<F> fresh = new Entry<>(newFlight.get(), key, epoch);
+      fresh.listeners = 1;
+      flights.put(fresh.flight, fresh);
+      byKey.put(key, fresh);
+      return new Joined<>(fresh.flight, true);
     } finally {
       lock.unlock();
     }

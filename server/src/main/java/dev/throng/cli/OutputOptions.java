@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How a command prints: short lines for people, one JSON document with --json. */
@@ -16,7 +18,8 @@ final class OutputOptions {
 
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
-  private final boolean isTerminal = System.console() != null && System.console().isTerminal();
+  private final boolean isTerminal =
+      Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
 
   boolean json() {
     return json;

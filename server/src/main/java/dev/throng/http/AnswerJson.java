@@ -50,7 +50,7 @@ final class AnswerJson {
     head.append(",\"response_time\":");
     appendMicros(head, elapsedNanos / NANOS_A_SECOND);
     head.append(",\"timings\":{");
-    if (timings != Timings.NONE) {
+    if (!timings.equals(Timings.NONE)) {
       appendStage(head, "embed_ms", timings.embedNanos());
       appendStage(head, "search_ms", timings.searchNanos());
       appendStage(head, "queue_ms", timings.queueNanos());

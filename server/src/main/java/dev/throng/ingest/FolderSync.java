@@ -115,7 +115,7 @@ public final class FolderSync {
           Thread.currentThread().interrupt();
           throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the sync was interrupted", e);
         } catch (java.util.concurrent.ExecutionException e) {
-          failures.add(failure(uri, e.getCause()));
+          failures.add(failure(uri, e.getCause() == null ? e : e.getCause()));
         }
         progress.accept(new Progress(i + 1, sources.size(), uri));
       }

@@ -39,6 +39,9 @@ public final class ExtractiveGenerator implements Generator {
   private static final double MEANING_WEIGHT = 0.6;
 
   private static final int MIN_WORDS = 2;
+  private static final int MAX_HEADING_CHARS = 90;
+  private static final String SENTENCE_ENDS = ".!?:;。！？";
+  private static final String TABLE_ROW = "|";
   private static final int MAX_CHARS = 600;
 
   private record Sentence(int passage, int position, String text, Set<String> words) {}
@@ -98,18 +101,36 @@ public final class ExtractiveGenerator implements Generator {
     List<Sentence> sentences = new ArrayList<>();
     for (int i = 0; i < prompt.passages().size(); i++) {
       Passage passage = prompt.passages().get(i);
-      Set<String> headingWords = new HashSet<>(words.of(prompt.language(), passage.headings()));
+      String context = passage.headings(); // a sentence is about what stands above it, too
       for (String line : passage.text().lines().toList()) {
-        for (String text : split(line)) {
+        if (isHeading(line)) {
+          context = line;
+          continue;
+        }
+        Set<String> above = new HashSet<>(words.of(prompt.language(), context));
+        for (String text : line.startsWith(TABLE_ROW) ? List.of(line) : split(line)) {
           Set<String> own = new HashSet<>(words.of(prompt.language(), text));
-          if (own.size() >= MIN_WORDS) {
-            own.addAll(headingWords); // a sentence is about what its headings say, too
+          if (own.size() >= MIN_WORDS && !text.endsWith(":")) {
+            own.addAll(above);
             sentences.add(new Sentence(i, sentences.size(), text, own));
           }
         }
       }
     }
     return sentences;
+  }
+
+  /**
+   * A short line that ends like no sentence, and is no list item and no table row: it names, it
+   * does not say.
+   */
+  private static boolean isHeading(String line) {
+    String text = line.strip();
+    boolean isMarked = text.startsWith("- ") || text.startsWith(TABLE_ROW);
+    return !isMarked
+        && text.length() <= MAX_HEADING_CHARS
+        && !text.isEmpty()
+        && SENTENCE_ENDS.indexOf(text.charAt(text.length() - 1)) < 0;
   }
 
   private static List<String> split(String line) {

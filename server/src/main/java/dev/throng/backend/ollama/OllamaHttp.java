@@ -76,16 +76,17 @@ final class OllamaHttp implements AutoCloseable {
             .POST(BodyPublishers.ofString(body.toString()))
             .build();
     Lines lines = new Lines();
-    CompletableFuture<HttpResponse<@Nullable Void>> exchange =
-        client.sendAsync(
-            request,
-            response -> {
-              lines.status = response.statusCode();
-              return BodySubscribers.fromLineSubscriber(
-                  lines, l -> null, StandardCharsets.UTF_8, null);
-            });
-    exchange.whenComplete(
-        (response, failure) -> lines.add(failure == null ? Lines.END : new Failed(failure)));
+    CompletableFuture<HttpResponse<Lines>> exchange =
+        client
+            .sendAsync(
+                request,
+                response -> {
+                  lines.status = response.statusCode();
+                  return BodySubscribers.fromLineSubscriber(
+                      lines, same -> same, StandardCharsets.UTF_8, null);
+                })
+            .whenComplete((response, failure) ->
+                lines.add(failure == null ? Lines.END : new Failed(failure)));
     return new Stream(lines, exchange, firstLineTimeout, betweenLinesTimeout);
   }
 

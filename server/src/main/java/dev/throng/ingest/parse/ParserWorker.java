@@ -95,7 +95,7 @@ public final class ParserWorker {
 
   private static String rootMessage(Throwable e) {
     Throwable root = e;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     return root.getClass().getSimpleName() + ": " + root.getMessage();
