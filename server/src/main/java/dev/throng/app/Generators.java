@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Decides what makes the answers. */
 final class Generators {
   private static final Logger log = LoggerFactory.getLogger(Generators.class);
-  private static final URI LOCAL_OLLAMA = URI.create("http://localhost:11434");
+  static final URI LOCAL_OLLAMA = URI.create("http://localhost:11434");
 
   private Generators() {}
 
@@ -39,7 +39,7 @@ final class Generators {
     };
   }
 
-  private static boolean answersHere(OllamaConfig config) {
+  static boolean answersHere(OllamaConfig config) {
     try (OllamaBackend local = new OllamaBackend(LOCAL_OLLAMA, config)) {
       local.modelDigest();
       return true;

@@ -18,10 +18,14 @@ public final class Logging {
 
   private Logging() {}
 
-  /** Applies the configuration to everything that logs, the HTTP library included. */
-  public static void configure(ObserveConfig config) {
+  /** Sends what libraries say to the one log, where only warnings show. */
+  public static void quiet() {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+  }
+
+  /** Applies the configuration to everything that logs, the HTTP library included. */
+  public static void configure(ObserveConfig config) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);

@@ -80,17 +80,19 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.GENERATIONS_RUNNING, admission::running);
     metrics.gauge(Metric.GENERATIONS_WAITING, admission::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
-    metrics.gauge(
-        Metric.DOCUMENTS,
-        () -> corpus.catalog().states().stream().mapToInt(s -> s.byVersion().size()).sum());
+    metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
   }
 
-  /** Opens the port, and tells other commands on this machine where it is. Not ready yet. */
+  /** Opens the port. Not ready yet. */
   public void start() {
     corpus.checkCollections();
     http.start();
+  }
+
+  /** Tells other commands on this machine where the server is. */
+  public void announce() {
     local.announce(http.port());
   }
 
@@ -107,6 +109,16 @@ public final class Wiring implements AutoCloseable {
 
   public int port() {
     return http.port();
+  }
+
+  /** What operator paths accept from commands on this machine. */
+  public String localToken() {
+    return local.token();
+  }
+
+  /** Live documents of all collections. */
+  public int documentCount() {
+    return corpus.catalog().states().stream().mapToInt(s -> s.byVersion().size()).sum();
   }
 
   public FolderSync sync() {

@@ -62,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
                   stopped.countDown();
                 }));
     server.start();
+    server.announce();
     CollectionRef collection =
         new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection());
     if (docs != null) {

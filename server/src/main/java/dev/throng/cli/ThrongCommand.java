@@ -1,11 +1,13 @@
 package dev.throng.cli;
 
+import dev.throng.app.Logging;
 import dev.throng.config.ConfigException;
 import dev.throng.core.ThrongException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The root of all commands. */
@@ -13,9 +15,17 @@ import picocli.CommandLine.Spec;
     name = "throng",
     description = "Answers questions from an organisation's own documents, for a crowd.",
     mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = VersionProvider.class,
     subcommands = {
       ServeCommand.class,
+      IngestCommand.class,
+      AskCommand.class,
+      SearchCommand.class,
       EvalCommand.class,
+      DoctorCommand.class,
+      ConfigCommand.class,
+      AotTrainCommand.class,
     })
 public final class ThrongCommand implements Runnable {
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
@@ -33,6 +43,7 @@ public final class ThrongCommand implements Runnable {
    * @return the exit code: 0 fine, 1 failed, 2 wrong usage
    */
   public static int execute(String... args) {
+    Logging.quiet();
     return new CommandLine(new ThrongCommand())
         .setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,5 +1,9 @@
 package dev.throng.core;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * Every way in which a request can fail, each classified once where it is first seen. The name of a
  * code is stable: clients may switch on it. {@code docs/reference/errors.md} is generated from
@@ -102,6 +106,8 @@ public enum ErrorCode {
       422,
       "The parser's process died or was stopped at this document",
       "Open and save the document anew, or raise `ingest.parse_heap`."),
+  UNREACHABLE(
+      502, "No Throng server answered a command", "Start one (`throng serve`), or check --url."),
   INTERNAL(
       500,
       "An unexpected failure, logged with this request's id",
@@ -117,9 +123,14 @@ public enum ErrorCode {
     this.remedy = remedy;
   }
 
+  /** The code of that name, as {@link #code} writes it; empty for one of a newer server. */
+  public static Optional<ErrorCode> of(String code) {
+    return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
+  }
+
   /** The code as clients see it, such as {@code query_blank}. */
   public String code() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The HTTP status it is reported with. */

@@ -11,6 +11,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.Words;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /**
  * Answers by quoting the sentences that answer, each with its citation. First the few with the most
@@ -38,13 +40,21 @@ public final class ExtractiveGenerator implements Generator {
   /** How much the meaning counts beside the words. */
   private static final double MEANING_WEIGHT = 0.6;
 
-  private static final int MIN_WORDS = 2;
+  private static final int MIN_WORDS = 3;
   private static final int MAX_HEADING_CHARS = 90;
-  private static final String SENTENCE_ENDS = ".!?:;。！？";
-  private static final String TABLE_ROW = "|";
+  private static final String STATEMENT_ENDS = ".!:;。！";
+  private static final String TABLE_EDGE = "|";
+  private static final Pattern CELL_EDGE = Pattern.compile("\\|");
   private static final int MAX_CHARS = 600;
 
-  private record Sentence(int passage, int position, String text, Set<String> words) {}
+  /**
+   * Something that can be quoted.
+   *
+   * @param context what stands above it, and so what it speaks of
+   * @param words of both
+   */
+  private record Sentence(
+      int passage, int position, String text, String context, Set<String> words) {}
 
   private record Scored(Sentence sentence, double score) {}
 
@@ -63,7 +73,7 @@ public final class ExtractiveGenerator implements Generator {
 
   @Override
   public GeneratorIdentity identity() {
-    return new GeneratorIdentity(NAME, NAME, "1", "embedder=" + embedder.id());
+    return new GeneratorIdentity(NAME, NAME, "2", "embedder=" + embedder.id());
   }
 
   @Override
@@ -102,35 +112,67 @@ public final class ExtractiveGenerator implements Generator {
     for (int i = 0; i < prompt.passages().size(); i++) {
       Passage passage = prompt.passages().get(i);
       String context = passage.headings(); // a sentence is about what stands above it, too
+      List<String> tableHeader = List.of();
       for (String line : passage.text().lines().toList()) {
+        boolean isRow = line.startsWith(TABLE_EDGE);
+        if (isRow && tableHeader.isEmpty()) {
+          tableHeader = cells(line);
+          continue;
+        }
+        if (!isRow) {
+          tableHeader = List.of();
+        }
         if (isHeading(line)) {
           context = line;
           continue;
         }
-        Set<String> above = new HashSet<>(words.of(prompt.language(), context));
-        for (String text : line.startsWith(TABLE_ROW) ? List.of(line) : split(line)) {
-          Set<String> own = new HashSet<>(words.of(prompt.language(), text));
-          if (own.size() >= MIN_WORDS && !text.endsWith(":")) {
-            own.addAll(above);
-            sentences.add(new Sentence(i, sentences.size(), text, own));
-          }
-        }
+        List<String> texts = isRow ? List.of(sayRow(tableHeader, cells(line))) : split(line);
+        add(sentences, i, texts, context, prompt.language());
       }
     }
     return sentences;
   }
 
+  private void add(
+      List<Sentence> sentences, int passage, List<String> texts, String context, String language) {
+    List<String> above = words.of(language, context);
+    for (String text : texts) {
+      Set<String> own = new HashSet<>(words.of(language, text));
+      if (own.size() >= MIN_WORDS && !text.endsWith(":") && !text.endsWith("?")) {
+        own.addAll(above);
+        sentences.add(new Sentence(passage, sentences.size(), text, context, own));
+      }
+    }
+  }
+
+  private static List<String> cells(String row) {
+    return Arrays.stream(CELL_EDGE.split(row.strip().substring(1))).map(String::strip).toList();
+  }
+
+  /** A row as one reads it aloud: each cell behind the name of its column. */
+  private static String sayRow(List<String> header, List<String> cells) {
+    StringBuilder said = new StringBuilder();
+    for (int i = 0; i < cells.size(); i++) {
+      if (!cells.get(i).isEmpty()) {
+        said.append(said.isEmpty() ? "" : "; ");
+        boolean isNamed = i < header.size() && !header.get(i).isEmpty();
+        said.append(isNamed ? header.get(i) + ": " : "").append(cells.get(i));
+      }
+    }
+    return said.toString();
+  }
+
   /**
-   * A short line that ends like no sentence, and is no list item and no table row: it names, it
-   * does not say.
+   * A short line that ends like no statement, and is no list item and no table row: it names, or it
+   * asks what the next lines answer.
    */
   private static boolean isHeading(String line) {
     String text = line.strip();
-    boolean isMarked = text.startsWith("- ") || text.startsWith(TABLE_ROW);
+    boolean isMarked = text.startsWith("- ") || text.startsWith(TABLE_EDGE);
     return !isMarked
         && text.length() <= MAX_HEADING_CHARS
         && !text.isEmpty()
-        && SENTENCE_ENDS.indexOf(text.charAt(text.length() - 1)) < 0;
+        && STATEMENT_ENDS.indexOf(text.charAt(text.length() - 1)) < 0;
   }
 
   private static List<String> split(String line) {
@@ -193,7 +235,7 @@ public final class ExtractiveGenerator implements Generator {
     CompletableFuture<Embedding> asked = embedder.embedQuery(question, deadline);
     List<CompletableFuture<Embedding>> said =
         candidates.stream()
-            .map(candidate -> embedder.embedPassage(candidate.sentence().text(), deadline))
+            .map(candidate -> embedder.embedPassage(inContext(candidate.sentence()), deadline))
             .toList();
     List<Scored> scored = new ArrayList<>();
     Embedding query = asked.join();
@@ -208,6 +250,12 @@ public final class ExtractiveGenerator implements Generator {
     scored.sort(Comparator.comparingDouble((Scored s) -> -s.score()));
     double floor = scored.getFirst().score() * KEEP_SHARE;
     return scored.stream().filter(s -> s.score() >= floor).limit(MAX_SENTENCES).toList();
+  }
+
+  private static String inContext(Sentence sentence) {
+    return sentence.context().isEmpty()
+        ? sentence.text()
+        : sentence.context() + "\n" + sentence.text();
   }
 
   /** Overlapping chunks and copies of a document bring the same sentence twice. */

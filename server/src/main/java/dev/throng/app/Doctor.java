@@ -1,0 +1,228 @@
+package dev.throng.app;
+
+import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.catalog.CollectionState;
+import dev.throng.config.GeneratorChoice;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Looks at everything that a server needs, and goes on after each thing that is wrong. */
+public final class Doctor {
+  private static final int JAVA_NEEDED = 25;
+  private static final long TIGHT_SPACE_BYTES = 2L << 30;
+  private static final long TOO_LITTLE_SPACE_BYTES = 200L << 20;
+  private static final Duration EMBED_TIMEOUT = Duration.ofSeconds(30);
+
+  /** How well a part is. */
+  public enum Verdict {
+    OK,
+    WARNING,
+    FAILED
+  }
+
+  /**
+   * What was found at one part.
+   *
+   * @param remedy what to do; empty when there is nothing to do
+   */
+  public record Finding(String part, Verdict verdict, String detail, String remedy) {
+    public boolean isFailure() {
+      return verdict == Verdict.FAILED;
+    }
+  }
+
+  private final ThrongConfig config;
+  private final Consumer<Finding> findings;
+
+  /**
+   * @param findings takes each as it is made
+   */
+  public Doctor(ThrongConfig config, Consumer<Finding> findings) {
+    this.config = config;
+    this.findings = findings;
+  }
+
+  /** Examines all parts, one after the other. */
+  public void examine() {
+    java();
+    disk();
+    Optional<LocalServer.Address> running = LocalServer.find(config.data().dir());
+    port(running);
+    if (running.isPresent()) {
+      ok("index", "in use by the server at " + running.get().url());
+    } else {
+      indexAndModel();
+    }
+    generator();
+  }
+
+  private void java() {
+    Runtime.Version version = Runtime.version();
+    if (version.feature() < JAVA_NEEDED) {
+      failed("java", version.toString(), "Install a JDK %d or newer.".formatted(JAVA_NEEDED));
+    } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      warning(
+          "java",
+          version + ", without jdk.incubator.vector: vector search costs twice as much",
+          "Start through ./throng, or with --add-modules jdk.incubator.vector.");
+    } else {
+      ok("java", version.toString());
+    }
+  }
+
+  private void disk() {
+    Path folder = config.data().dir().toAbsolutePath();
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, "doctor", null));
+      long free = Files.getFileStore(folder).getUsableSpace();
+      String detail = "%s, %.1f GiB free".formatted(folder, free / (double) (1 << 30));
+      if (free < TOO_LITTLE_SPACE_BYTES) {
+        failed("data folder", detail, "Make room, or choose another folder with --data.");
+      } else if (free < TIGHT_SPACE_BYTES) {
+        warning("data folder", detail, "Make room before a large ingest.");
+      } else {
+        ok("data folder", detail);
+      }
+    } catch (IOException e) {
+      failed(
+          "data folder", "%s cannot be written: %s".formatted(folder, e), "Fix its permissions.");
+    }
+  }
+
+  private void port(Optional<LocalServer.Address> running) {
+    int port = config.server().port();
+    String place = "%s:%d".formatted(config.server().host(), port);
+    if (running.isPresent()) {
+      ok("port", "this data folder's server listens at " + running.get().url());
+      return;
+    }
+    try (ServerSocket _ =
+        new ServerSocket(port, 1, InetAddress.getByName(config.server().host()))) {
+      ok("port", place + " is free" + (port == 0 ? ", as any is" : ""));
+    } catch (IOException e) {
+      failed(
+          "port",
+          "%s cannot be had: %s".formatted(place, e.getMessage()),
+          "Stop who uses it (`ss -ltnp`), or choose another with --port.");
+    }
+  }
+
+  private void indexAndModel() {
+    try (Corpus corpus = Corpus.open(config)) {
+      List<CollectionState> states =
+          corpus.catalog().states().stream()
+              .filter(state -> !state.ref().tenant().equals(Corpus.EVAL_TENANT))
+              .toList();
+      if (states.isEmpty()) {
+        warning("index", "no collection yet", "Fill one: throng ingest PATH");
+      }
+      states.forEach(state -> collection(corpus, state));
+      model(corpus);
+    } catch (ThrongException e) {
+      failed("index", e);
+    }
+  }
+
+  private void collection(Corpus corpus, CollectionState state) {
+    try {
+      corpus.ingester().openCollection(state.ref());
+      ok(
+          "index",
+          "collection %s: %d documents, epoch %d"
+              .formatted(state.ref().name(), state.byVersion().size(), state.epoch()));
+    } catch (ThrongException e) {
+      failed("index", e);
+    }
+  }
+
+  private void model(Corpus corpus) {
+    try {
+      Deadline deadline = Deadline.after(Ticker.system(), EMBED_TIMEOUT);
+      corpus.embedder().embedQuery("the first one also loads the model", deadline).join();
+      long start = System.nanoTime();
+      corpus.embedder().embedQuery("this one is timed", deadline).join();
+      ok(
+          "embedder",
+          "%s, %d dimensions, %.1f ms for a question"
+              .formatted(
+                  corpus.embedder().id(),
+                  corpus.embedder().dimension(),
+                  (System.nanoTime() - start) / 1e6));
+    } catch (java.util.concurrent.CompletionException e) {
+      if (e.getCause() instanceof ThrongException known) {
+        failed("embedder", known);
+      } else {
+        failed("embedder", String.valueOf(e.getCause()), "Report this with the log.");
+      }
+    }
+  }
+
+  private void generator() {
+    if (config.generator() == GeneratorChoice.EXTRACTIVE) {
+      ok("generator", "extractive, as configured");
+      return;
+    }
+    List<URI> urls = config.ollama().urls();
+    if (!urls.isEmpty()) {
+      urls.forEach(this::backend);
+    } else if (config.generator() == GeneratorChoice.OLLAMA) {
+      backend(Generators.LOCAL_OLLAMA);
+    } else if (Generators.answersHere(config.ollama())) {
+      backend(Generators.LOCAL_OLLAMA);
+    } else {
+      warning(
+          "generator",
+          "extractive: no Ollama with %s at %s"
+              .formatted(config.ollama().model(), Generators.LOCAL_OLLAMA),
+          "For written answers: ollama pull %s, or set THRONG_OLLAMA_URLS."
+              .formatted(config.ollama().model()));
+    }
+  }
+
+  private void backend(URI url) {
+    try (OllamaBackend backend = new OllamaBackend(url, config.ollama())) {
+      String digest = backend.modelDigest();
+      Duration took = backend.probe();
+      ok(
+          "backend",
+          "%s, %s (%.12s), one token in %.1f s%s"
+              .formatted(
+                  url,
+                  config.ollama().model(),
+                  digest,
+                  took.toMillis() / 1e3,
+                  backend.canContinue() ? "" : "; cut answers cannot go on elsewhere"));
+    } catch (ThrongException e) {
+      failed("backend", e);
+    }
+  }
+
+  private void ok(String part, String detail) {
+    findings.accept(new Finding(part, Verdict.OK, detail, ""));
+  }
+
+  private void warning(String part, String detail, String remedy) {
+    findings.accept(new Finding(part, Verdict.WARNING, detail, remedy));
+  }
+
+  private void failed(String part, String detail, String remedy) {
+    findings.accept(new Finding(part, Verdict.FAILED, detail, remedy));
+  }
+
+  private void failed(String part, ThrongException failure) {
+    failed(part, String.valueOf(failure.getMessage()), failure.code().remedy());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "ask", description = "Answers a question and prints the sources.")
+final class AskCommand implements Callable<Integer> {
+  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Parameters(arity = "1..*", paramLabel = "QUESTION", description = "The question.")
+  private String[] words = {};
+
+  @Override
+  public Integer call() {
+    ObjectNode request = output.newObject();
+    request.put("query", String.join(" ", words));
+    server.collection().ifPresent(name -> request.put("collection", name));
+    try (ServerConnection connection = server.connectToAsk()) {
+      if (output.json()) {
+        output.print(connection.ask(request, text -> {}));
+        return ExitCodes.OK;
+      }
+      JsonNode answer = connection.ask(request, output::piece);
+      output.line("");
+      printSources(answer);
+      printNotes(answer);
+    }
+    return ExitCodes.OK;
+  }
+
+  /** Those that the answer cites. */
+  private void printSources(JsonNode answer) {
+    output.line("");
+    for (JsonNode source : answer.path("sources")) {
+      if (source.path("cited").asBoolean()) {
+        output.line("[%d] %s".formatted(source.path("n").asInt(), SourceLine.of(source, output)));
+      }
+    }
+  }
+
+  private void printNotes(JsonNode answer) {
+    output.aside(
+        output.dim(
+            "%s%s, %.1f s%s"
+                .formatted(
+                    answer.path("generator").asText(),
+                    answer.path("model").asText().isEmpty()
+                        ? ""
+                        : " " + answer.path("model").asText(),
+                    answer.path("response_time").asDouble(),
+                    answer.path("cached").asBoolean() ? ", cached" : "")));
+    String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);
+    if (ending.equals("length")) {
+      output.aside(output.yellow("The answer was cut off at its longest length."));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "ingest",
+    description =
+        "Reads files and folders into a collection; what has not changed is left as it is.")
+final class IngestCommand implements Callable<Integer> {
+  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--remove-missing",
+      description = "Also removes the collection's documents that are not below the paths.")
+  private boolean removeMissing;
+
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
+  private List<Path> paths = List.of();
+
+  @Override
+  public Integer call() {
+    ObjectNode request = output.newObject();
+    ArrayNode absolute = request.putArray("paths");
+    for (Path path : paths) {
+      if (!Files.isReadable(path)) {
+        throw new IllegalArgumentException(
+            "\"%s\" (expected: a file or folder that can be read)".formatted(path));
+      }
+      absolute.add(path.toAbsolutePath().normalize().toString());
+    }
+    request.put("remove_missing", removeMissing);
+    server.collection().ifPresent(name -> request.put("collection", name));
+    JsonNode report = send(request);
+    if (output.json()) {
+      output.print(report);
+    } else {
+      IngestReport.print(report, output);
+    }
+    return report.path("failures").isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
+  }
+
+  private JsonNode send(ObjectNode request) {
+    Receiver receiver = new Receiver();
+    try (ServerConnection connection = server.connect();
+        ProgressBar bar = new ProgressBar("reading", output)) {
+      connection.postForLines(
+          "/admin/ingest",
+          request,
+          line -> {
+            receiver.last = line;
+            if (line.has("total")) {
+              bar.update(line.path("done").asInt(), line.path("total").asInt());
+            }
+          });
+    }
+    if (!receiver.last.has("failures")) {
+      throw new ThrongException(
+          ErrorCode.UNREACHABLE, "the server broke off; what it had read is kept");
+    }
+    return receiver.last;
+  }
+
+  /** The line received last; the very last one is the report. */
+  private static final class Receiver {
+    private JsonNode last = com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+  }
+}

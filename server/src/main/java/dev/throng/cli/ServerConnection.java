@@ -1,0 +1,157 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.app.Wiring;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The commands' side of the API. */
+final class ServerConnection implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int HTTP_OK = 200;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+  private final String url;
+  private final String token;
+  private final @Nullable Wiring own;
+
+  private ServerConnection(String url, String token, @Nullable Wiring own) {
+    this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    this.token = token;
+    this.own = own;
+  }
+
+  static ServerConnection to(String url, String token) {
+    return new ServerConnection(url, token, null);
+  }
+
+  /** Starts a server that nobody else is told of; closing the connection stops it. */
+  static ServerConnection own(Wiring server, CollectionRef collection) {
+    server.start();
+    server.becomeReady(collection);
+    return new ServerConnection("http://127.0.0.1:" + server.port(), server.localToken(), server);
+  }
+
+  /** Whether this is a data folder without a document. A server elsewhere is not asked. */
+  boolean isEmpty() {
+    return own != null && own.documentCount() == 0;
+  }
+
+  /**
+   * Posts a JSON body and reads a JSON answer.
+   *
+   * @throws ThrongException as the server reports it; UNREACHABLE when there is none
+   */
+  JsonNode post(String path, JsonNode body) {
+    try (Stream<String> lines = send(path, body, "application/json")) {
+      return parse(lines.collect(Collectors.joining("\n")));
+    }
+  }
+
+  /** Posts a JSON body and reads one JSON value a line, as they come. */
+  void postForLines(String path, JsonNode body, Consumer<JsonNode> onLine) {
+    try (Stream<String> lines = send(path, body, "application/x-ndjson, application/json")) {
+      lines.filter(line -> !line.isBlank()).forEach(line -> onLine.accept(parse(line)));
+    }
+  }
+
+  /**
+   * Posts a question and reads its event stream.
+   *
+   * @param onText takes the text as it is made
+   * @return the answer, as the last event has it
+   */
+  JsonNode ask(JsonNode body, Consumer<String> onText) {
+    JsonNode answer = null;
+    String event = "";
+    try (Stream<String> lines = send("/query", body, "text/event-stream")) {
+      for (String line : (Iterable<String>) lines::iterator) {
+        if (line.startsWith("event: ")) {
+          event = line.substring("event: ".length());
+        } else if (line.startsWith("data: ")) {
+          JsonNode data = parse(line.substring("data: ".length()));
+          switch (event) {
+            case "token" -> onText.accept(data.path("text").asText());
+            case "done" -> answer = data;
+            case "error" -> throw problem(data);
+            default -> {} // newer servers may send more
+          }
+        }
+      }
+    }
+    if (answer == null) {
+      throw new ThrongException(
+          ErrorCode.UNREACHABLE, url + " broke off in the middle of the answer");
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    if (own != null) {
+      own.close();
+    }
+  }
+
+  private Stream<String> send(String path, JsonNode body, String accept) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/json")
+            .header("Accept", accept)
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    try {
+      HttpResponse<Stream<String>> response =
+          http.send(request, HttpResponse.BodyHandlers.ofLines());
+      if (response.statusCode() == HTTP_OK) {
+        return response.body();
+      }
+      try (Stream<String> lines = response.body()) {
+        throw problem(parse(lines.collect(Collectors.joining("\n"))));
+      }
+    } catch (ConnectException e) {
+      throw new ThrongException(ErrorCode.UNREACHABLE, "no server answers at %s".formatted(url), e);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.UNREACHABLE, url + path + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted", e);
+    }
+  }
+
+  private JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new ThrongException(
+          ErrorCode.UNREACHABLE, "%s does not answer like a Throng server".formatted(url), e);
+    }
+  }
+
+  private static ThrongException problem(JsonNode problem) {
+    ErrorCode code = ErrorCode.of(problem.path("code").asText()).orElse(ErrorCode.INTERNAL);
+    return new ThrongException(
+        code, problem.path("detail").asText(problem.path("title").asText("no detail")));
+  }
+}

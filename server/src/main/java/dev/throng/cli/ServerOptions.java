@@ -1,0 +1,67 @@
+package dev.throng.cli;
+
+import dev.throng.app.LocalServer;
+import dev.throng.app.Wiring;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.http.TenantResolver;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which server a command talks to, and about which collection. */
+final class ServerOptions {
+  @Mixin private ConfigOptions config = new ConfigOptions();
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Server to ask (default: the one that uses the data folder, else the data folder itself).")
+  private @Nullable URI url;
+
+  @Option(
+      names = "--collection",
+      paramLabel = "NAME",
+      description = "Collection (default: the configured one).")
+  private @Nullable String collection;
+
+  Optional<String> collection() {
+    return Optional.ofNullable(collection);
+  }
+
+  /** A connection to a server that has documents. */
+  ServerConnection connectToAsk() {
+    ServerConnection connection = connect();
+    if (connection.isEmpty()) {
+      connection.close();
+      throw new IllegalArgumentException(
+          "no documents to answer from (expected: a data folder filled by `throng ingest PATH` or"
+              + " `throng serve --docs DIR`, or --url of a server)");
+    }
+    return connection;
+  }
+
+  /**
+   * Finds the server; when none uses the data folder, opens the folder behind a server of this
+   * process, on a free port of this machine. So there is one way to do a thing, not two.
+   */
+  ServerConnection connect() {
+    ThrongConfig settings = config.load();
+    if (url != null) {
+      return ServerConnection.to(url.toString(), settings.admin().token());
+    }
+    Optional<LocalServer.Address> running = LocalServer.find(settings.data().dir());
+    if (running.isPresent()) {
+      return ServerConnection.to(running.get().url(), running.get().token());
+    }
+    return ServerConnection.own(
+        new Wiring(config.load(Map.of("server.host", "127.0.0.1", "server.port", "0"))),
+        new CollectionRef(
+            TenantResolver.DEFAULT_TENANT,
+            collection().orElse(settings.answer().defaultCollection())));
+  }
+}

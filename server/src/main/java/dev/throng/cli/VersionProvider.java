@@ -1,0 +1,12 @@
+package dev.throng.cli;
+
+import dev.throng.app.Version;
+import picocli.CommandLine.IVersionProvider;
+
+/** What --version prints. */
+final class VersionProvider implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {"throng " + Version.current(), "Java " + Runtime.version()};
+  }
+}
