@@ -109,15 +109,6 @@ public final class AnswerStream implements AutoCloseable {
     }
   }
 
-  /** Waits for the end, and passes everything else by. */
-  public Event.Done awaitDone() {
-    while (true) {
-      if (next(question.deadline().remaining()) instanceof Event.Done done) {
-        return done;
-      }
-    }
-  }
-
   @Override
   public void close() {
     if (isClosed) {

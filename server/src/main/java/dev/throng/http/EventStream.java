@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Server-sent events (WHATWG HTML, section 9.2), each flushed as it is written. */
 final class EventStream implements AutoCloseable {
   private final OutputStream out;
+  private long writtenNanos = System.nanoTime();
 
   EventStream(ServerResponse response) {
     response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
@@ -28,9 +30,14 @@ final class EventStream implements AutoCloseable {
     write("event: " + name + "\nid: " + id + "\ndata: " + data + "\n\n");
   }
 
-  /** Writes a line that clients ignore and proxies count as life. */
-  void heartbeat() {
-    write(": still working\n\n");
+  /**
+   * Writes a line that clients ignore and proxies count as life, when nothing was written for so
+   * long.
+   */
+  void heartbeatEvery(Duration interval) {
+    if (System.nanoTime() - writtenNanos >= interval.toNanos()) {
+      write(": still working\n\n");
+    }
   }
 
   @Override
@@ -46,6 +53,7 @@ final class EventStream implements AutoCloseable {
     try {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
+      writtenNanos = System.nanoTime();
     } catch (IOException e) {
       throw new UncheckedIOException("the client is gone", e);
     }

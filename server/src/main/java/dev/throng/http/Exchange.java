@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 
 /** One request and its response, with what every route needs. */
 public final class Exchange {
@@ -28,12 +29,14 @@ public final class Exchange {
   private final String id;
   private final ServerRequest request;
   private final ServerResponse response;
+  private final ConnectionWatch connections;
   private final long startNanos = System.nanoTime();
 
-  Exchange(String id, ServerRequest request, ServerResponse response) {
+  Exchange(String id, ServerRequest request, ServerResponse response, ConnectionWatch connections) {
     this.id = id;
     this.request = request;
     this.response = response;
+    this.connections = connections;
     response.header(HeaderValues.create(REQUEST_ID, id));
   }
 
@@ -81,6 +84,11 @@ public final class Exchange {
     } catch (IOException e) {
       throw new UncheckedIOException("the body could not be read", e);
     }
+  }
+
+  /** Watches the client while it waits: the result says whether it has gone. */
+  BooleanSupplier watchClient() {
+    return connections.watch();
   }
 
   /** Whether the client prefers an event stream. */

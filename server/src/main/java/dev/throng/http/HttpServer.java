@@ -17,10 +17,12 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
   private final QueryRoute query;
   private final SearchRoute search;
   private final StatusRoutes status;
+  private final ConnectionWatch connections = new ConnectionWatch();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final WebServer server;
 
@@ -75,7 +78,9 @@ public final class HttpServer implements AutoCloseable {
             .host(config.server().host())
             .port(config.server().port())
             .maxTcpConnections(config.server().maxConnections())
-            .shutdownHook(false) // the order of a stop is decided in app/ThrongServer
+            .shutdownHook(false) // the order of a stop is decided in app/Wiring
+            .useNio(false) // its sockets cannot be watched for a client that goes away
+            .addProtocol(Http1Config.builder().addReceiveListener(connections).build())
             .routing(this::route)
             .build();
   }
@@ -157,7 +162,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void serve(
       ServerRequest request, ServerResponse response, String path, Consumer<Exchange> handler) {
-    Exchange exchange = new Exchange(parts.ids().next(), request, response);
+    Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
     inFlight.incrementAndGet();
     try {
       handler.accept(exchange);
@@ -165,7 +170,7 @@ public final class HttpServer implements AutoCloseable {
       fail(exchange, e);
     } catch (UncheckedIOException e) {
       log.debug("request {}: the client went away: {}", exchange.id(), e.toString());
-      throw e;
+      throw new CloseConnectionException("the client went away", e);
     } finally {
       inFlight.decrementAndGet();
       parts
@@ -201,7 +206,7 @@ public final class HttpServer implements AutoCloseable {
     if (failure instanceof UncheckedIOException gone) {
       throw gone;
     }
-    Exchange exchange = new Exchange(parts.ids().next(), request, response);
+    Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
     if (failure instanceof HttpException || failure instanceof RequestException) {
       log.debug("request {}: {}", exchange.id(), failure.toString());
       exchange.sendProblem(

@@ -10,10 +10,17 @@ import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** POST /query: one question, answered as JSON or as an event stream. */
 final class QueryRoute {
+  /** How soon a hang-up is noticed while nothing else happens. */
+  private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(100);
+
   private final AnswerService answers;
   private final Generator generator;
   private final TenantResolver tenants;
@@ -62,18 +69,30 @@ final class QueryRoute {
       exchange.sendJson(encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
       return;
     }
-    exchange.sendJson(encode(exchange, answer, answer.awaitDone()));
+    BooleanSupplier isClientGone = exchange.watchClient();
+    while (true) {
+      if (next(answer, CLIENT_CHECK_INTERVAL, isClientGone) instanceof Event.Done done) {
+        exchange.sendJson(encode(exchange, answer, done));
+        return;
+      }
+    }
   }
 
   /** Errors before the first event are plain responses; later ones are events. */
   private void sendEvents(Exchange exchange, AnswerStream answer) {
-    Event first = answer.next(rules.server().heartbeatInterval());
+    BooleanSupplier isClientGone = exchange.watchClient();
+    Event first = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
     try (EventStream events = new EventStream(exchange.response())) {
-      send(exchange, answer, events, first);
+      send(exchange, answer, events, first, isClientGone);
     }
   }
 
-  private void send(Exchange exchange, AnswerStream answer, EventStream events, Event first) {
+  private void send(
+      Exchange exchange,
+      AnswerStream answer,
+      EventStream events,
+      Event first,
+      BooleanSupplier isClientGone) {
     String answerId = exchange.id();
     int offset = 0;
     Event event = first;
@@ -88,19 +107,32 @@ final class QueryRoute {
             offset = text.piece().rawEnd();
             events.event("token", answerId + ":" + offset, AnswerJson.token(text.piece().text()));
           }
-          case Event.Idle _ -> events.heartbeat();
+          case Event.Idle _ -> events.heartbeatEvery(rules.server().heartbeatInterval());
           case Event.Done done -> {
             String json = new String(encode(exchange, answer, done), StandardCharsets.UTF_8);
             events.event("done", answerId + ":" + offset, json);
             return;
           }
         }
-        event = answer.next(rules.server().heartbeatInterval());
+        event = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
       }
     } catch (ThrongException e) {
       String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
       events.event("error", answerId + ":" + offset, problem);
     }
+  }
+
+  /**
+   * What happens next; closing the answer then stops a generation that nobody waits for.
+   *
+   * @throws UncheckedIOException when the client has gone
+   */
+  private static Event next(AnswerStream answer, Duration patience, BooleanSupplier isClientGone) {
+    Event event = answer.next(patience);
+    if (isClientGone.getAsBoolean()) {
+      throw new UncheckedIOException(new EOFException("the client has closed its connection"));
+    }
+    return event;
   }
 
   private static byte[] encode(Exchange exchange, AnswerStream answer, Event.Done done) {
