@@ -1,0 +1,142 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.it.RunningServer.Event;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Answers from a real Ollama with a real model. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll
+final class OllamaAnswersTest {
+  private static final String GENERATIONS = "throng_stage_seconds_count{stage=\"generate\"}";
+
+  @TempDir private static Path folder;
+  private static OllamaProcess ollama;
+  private static RunningServer throng;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    ollama = OllamaProcess.start();
+    throng = RunningServer.start(folder, Map.of("ollama.urls", ollama.url()));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    throng.close();
+    ollama.close();
+  }
+
+  @Test
+  void answersWithSourcesAndServesTheSameAnswerFromTheCache() throws Exception {
+    JsonNode first = throng.query("How many watts does the lamp L7 draw?");
+    assertEquals("ollama", first.path("generator").asText());
+    assertEquals(OllamaProcess.MODEL, first.path("model").asText());
+    assertFalse(first.path("response").asText().isBlank());
+    assertFalse(first.path("cached").asBoolean());
+    assertFalse(first.path("degraded").asBoolean());
+    List<String> uris = first.path("sources").findValuesAsText("uri").stream().distinct().toList();
+    assertTrue(uris.contains("lamp.md"), uris.toString());
+
+    JsonNode again = throng.query("  How many watts does\tthe lamp L7 draw? ");
+    assertTrue(again.path("cached").asBoolean());
+    assertEquals(first.path("response"), again.path("response"));
+    assertEquals(first.path("answer_id"), again.path("answer_id"));
+    assertNotEquals(first.path("id"), again.path("id"));
+  }
+
+  @Test
+  void streamedTokensJoinedAreTheResponse() throws Exception {
+    List<Event> events = throng.stream("What does the pump P3 move in a minute?", event -> {});
+    assertEquals("sources", events.getFirst().name());
+    assertEquals("done", events.getLast().name());
+    String joined =
+        events.stream()
+            .filter(event -> event.name().equals("token"))
+            .map(event -> event.data().path("text").asText())
+            .collect(Collectors.joining());
+    assertEquals(events.getLast().data().path("response").asText(), joined);
+    assertTrue(events.size() > 3, "came in pieces");
+  }
+
+  @Test
+  void aThousandWhoAskTheSameCostOneGeneration() throws Exception {
+    throng.query("Which colour temperature has the lamp L7?"); // the model's template is known now
+    long callsBefore = ollama.generateCalls();
+    List<CompletableFuture<JsonNode>> asked =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> throng.queryAsync("After how many hours is the pump P3 oiled?"))
+            .toList();
+    List<String> texts =
+        asked.stream().map(answer -> answer.join().path("response").asText()).distinct().toList();
+    assertEquals(1, texts.size(), texts.toString());
+    assertFalse(texts.getFirst().isBlank());
+    assertEquals(callsBefore + 1, ollama.generateCalls());
+  }
+
+  @Test
+  void aClientThatHangsUpStopsItsGeneration() throws Exception {
+    double cancelledBefore = throng.metric("throng_requests_seconds_count{outcome=\"cancelled\"}");
+    double generatedBefore = throng.metric(GENERATIONS);
+    hangUpAfterAsking("Tell me all that is known of the lamp L7 and of the pump P3");
+    await("throng_flights", 0);
+    await("throng_generations_running", 0);
+    await("throng_requests_seconds_count{outcome=\"cancelled\"}", cancelledBefore + 1);
+    assertEquals(generatedBefore, throng.metric(GENERATIONS), "none came to its end");
+  }
+
+  @Test
+  void anEditedDocumentIsAnsweredFromAnew() throws Exception {
+    Path document = throng.documents().resolve("crane.md");
+    Files.writeString(document, "# Crane C9\n\nThe crane C9 lifts 12 tonnes.\n");
+    throng.sync();
+    String question = "How many tonnes does the crane C9 lift?";
+    JsonNode before = throng.query(question);
+    Files.writeString(document, "# Crane C9\n\nThe crane C9 lifts 15 tonnes.\n");
+    throng.sync();
+    JsonNode after = throng.query(question);
+    assertFalse(after.path("cached").asBoolean());
+    assertNotEquals(before.path("answer_id"), after.path("answer_id"));
+    assertTrue(after.path("sources").toString().contains("15 tonnes"));
+  }
+
+  private static void hangUpAfterAsking(String question) throws Exception {
+    URI url = URI.create(throng.url());
+    String body = "{\"query\":\"" + question + "\"}";
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      OutputStream out = socket.getOutputStream();
+      String request =
+          "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
+      out.write(request.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      await("throng_generations_running", 1);
+    }
+  }
+
+  private static void await(String metric, double value) throws Exception {
+    while (throng.metric(metric) != value) {
+      Thread.onSpinWait(); // the test's timeout bounds it
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.throng.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.app.Wiring;
+import dev.throng.config.ConfigLoader;
+import dev.throng.core.CollectionRef;
+import dev.throng.ingest.FolderSync;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A whole Throng in this process, on a free port, with a few documents of its own. */
+final class RunningServer implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final CollectionRef COLLECTION = new CollectionRef("default", "default");
+
+  /** Short prompts and answers: two cores read some 300 tokens a second. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "server.port", "0",
+          "retrieval.top_k", "2",
+          "retrieval.passage_tokens", "300",
+          "ollama.model", OllamaProcess.MODEL,
+          "ollama.num_ctx", "1024",
+          "ollama.num_predict", "96",
+          "ollama.slots", "2",
+          "ollama.between_tokens_timeout", "4s");
+
+  /** One server-sent event. */
+  record Event(String name, JsonNode data) {}
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Wiring server;
+  private final Path documents;
+
+  private RunningServer(Wiring server, Path documents) {
+    this.server = server;
+    this.documents = documents;
+  }
+
+  static RunningServer start(Path folder, Map<String, String> settings) throws IOException {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.put("data.dir", folder.resolve("data").toString());
+    all.putAll(settings);
+    Path documents = Files.createDirectories(folder.resolve("documents"));
+    Files.writeString(
+        documents.resolve("lamp.md"),
+        "# Lamp L7\n\nThe lamp L7 draws 40 watts. Its colour temperature is 2700 kelvin.\n");
+    Files.writeString(
+        documents.resolve("pump.md"),
+        "# Pump P3\n\nThe pump P3 moves 90 litres a minute. Oil it every 500 hours.\n");
+    RunningServer running =
+        new RunningServer(new Wiring(ConfigLoader.load(null, Map.of(), all)), documents);
+    running.server.start();
+    running.server.becomeReady(COLLECTION);
+    running.sync();
+    return running;
+  }
+
+  Path documents() {
+    return documents;
+  }
+
+  FolderSync.Report sync() {
+    return server.sync().sync(COLLECTION, List.of(documents), true, progress -> {});
+  }
+
+  /** Asks, and waits for the whole answer. */
+  JsonNode query(String question) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        http.send(request(question, false), HttpResponse.BodyHandlers.ofString());
+    return JSON.readTree(response.body());
+  }
+
+  CompletableFuture<JsonNode> queryAsync(String question) {
+    return http.sendAsync(request(question, false), HttpResponse.BodyHandlers.ofString())
+        .thenApply(response -> parse(response.body()));
+  }
+
+  /**
+   * Asks for an event stream and reads it to its end.
+   *
+   * @param onEvent sees each event as it comes
+   */
+  List<Event> stream(String question, Consumer<Event> onEvent)
+      throws IOException, InterruptedException {
+    List<Event> events = new ArrayList<>();
+    HttpResponse<Stream<String>> response =
+        http.send(request(question, true), HttpResponse.BodyHandlers.ofLines());
+    try (Stream<String> lines = response.body()) {
+      String name = "";
+      for (String line : (Iterable<String>) lines::iterator) {
+        if (line.startsWith("event: ")) {
+          name = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+          Event event = new Event(name, parse(line.substring(6)));
+          events.add(event);
+          onEvent.accept(event);
+        }
+      }
+    }
+    return events;
+  }
+
+  /** The value of a metric, such as {@code throng_flights}, labels included. */
+  double metric(String name) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/metrics")).build();
+    String page = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return page.lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + page));
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    server.close();
+  }
+
+  private HttpRequest request(String question, boolean isStream) {
+    String body = JSON.createObjectNode().put("query", question).put("stream", isStream).toString();
+    return HttpRequest.newBuilder(URI.create(url() + "/query"))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new AssertionError("no JSON: " + json, e);
+    }
+  }
+}
