@@ -7,7 +7,6 @@ import dev.throng.it.RunningServer.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +35,7 @@ final class DyingBackendTest {
   void start() throws IOException, InterruptedException {
     first = OllamaProcess.start();
     second = OllamaProcess.start();
-    throng = RunningServer.start(folder, Map.of("ollama.urls", first.url() + "," + second.url()));
+    throng = RunningServer.start(folder, first, second);
   }
 
   @AfterEach

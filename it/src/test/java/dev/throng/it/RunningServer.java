@@ -14,11 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A whole Throng in this process, on a free port, with a few documents of its own. */
@@ -51,10 +53,10 @@ final class RunningServer implements AutoCloseable {
     this.documents = documents;
   }
 
-  static RunningServer start(Path folder, Map<String, String> settings) throws IOException {
-    Map<String, String> all = new HashMap<>(SETTINGS);
-    all.put("data.dir", folder.resolve("data").toString());
-    all.putAll(settings);
+  static RunningServer start(Path folder, OllamaProcess... backends) throws IOException {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("data.dir", folder.resolve("data").toString());
+    String urls = Arrays.stream(backends).map(OllamaProcess::url).collect(Collectors.joining(","));
     Path documents = Files.createDirectories(folder.resolve("documents"));
     Files.writeString(
         documents.resolve("lamp.md"),
@@ -63,7 +65,9 @@ final class RunningServer implements AutoCloseable {
         documents.resolve("pump.md"),
         "# Pump P3\n\nThe pump P3 moves 90 litres a minute. Oil it every 500 hours.\n");
     RunningServer running =
-        new RunningServer(new Wiring(ConfigLoader.load(null, Map.of(), all)), documents);
+        new RunningServer(
+            new Wiring(ConfigLoader.load(null, Map.of("THRONG_OLLAMA_URLS", urls), settings)),
+            documents);
     running.server.start();
     running.server.becomeReady(COLLECTION);
     running.sync();

@@ -86,9 +86,15 @@ public final class Exchange {
     }
   }
 
-  /** Watches the client while it waits: the result says whether it has gone. */
+  /**
+   * Watches the client while it waits for an answer that takes its time. To be called before the
+   * response begins: the connection ends with it.
+   *
+   * @return whether the client has gone
+   */
   BooleanSupplier watchClient() {
-    return connections.watch();
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    return connections.watch(id);
   }
 
   /** Whether the client prefers an event stream. */

@@ -33,13 +33,6 @@ import org.slf4j.LoggerFactory;
 /** The listener: routes, error mapping, request ids, and a stop that lets requests finish. */
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
-
-  /**
-   * A connection on which nothing comes is closed when this has passed over the longest answer:
-   * Helidon watches an answering connection for its read timeout only.
-   */
-  private static final Duration READ_GRACE = Duration.ofMinutes(1);
-
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
   /** What the routes serve from. */
@@ -86,9 +79,6 @@ public final class HttpServer implements AutoCloseable {
             .port(config.server().port())
             .maxTcpConnections(config.server().maxConnections())
             .shutdownHook(false) // the order of a stop is decided in app/Wiring
-            .useNio(false) // its sockets cannot be watched for a client that goes away
-            .connectionOptions(
-                options -> options.readTimeout(config.answer().timeout().plus(READ_GRACE)))
             .addProtocol(Http1Config.builder().addReceiveListener(connections).build())
             .routing(this::route)
             .build();

@@ -69,18 +69,25 @@ final class QueryRoute {
       exchange.sendJson(encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
       return;
     }
-    BooleanSupplier isClientGone = exchange.watchClient();
+    // Most answers that need no generation are ready at once; then nobody is watched.
+    BooleanSupplier isClientGone = () -> false;
+    long watchAtNanos = System.nanoTime() + CLIENT_CHECK_INTERVAL.toNanos();
+    boolean isWatched = false;
     while (true) {
       if (next(answer, CLIENT_CHECK_INTERVAL, isClientGone) instanceof Event.Done done) {
         exchange.sendJson(encode(exchange, answer, done));
         return;
+      }
+      if (!isWatched && System.nanoTime() - watchAtNanos >= 0) {
+        isClientGone = exchange.watchClient();
+        isWatched = true;
       }
     }
   }
 
   /** Errors before the first event are plain responses; later ones are events. */
   private void sendEvents(Exchange exchange, AnswerStream answer) {
-    BooleanSupplier isClientGone = exchange.watchClient();
+    BooleanSupplier isClientGone = answer.hit() == null ? exchange.watchClient() : () -> false;
     Event first = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
     try (EventStream events = new EventStream(exchange.response())) {
       send(exchange, answer, events, first, isClientGone);
