@@ -9,17 +9,20 @@ import dev.throng.retrieval.Retrieved.Relevance;
  * without a model, which would make something up. How it was calibrated:
  * docs/decisions/0006-answerability-floor.md.
  */
-final class AnswerabilityFloor {
-  private final RetrievalConfig config;
+public final class AnswerabilityFloor {
+  /** What word evidence is worth on the cosine's scale. */
+  private static final double WORDS_WEIGHT = 0.2;
 
-  AnswerabilityFloor(RetrievalConfig config) {
-    this.config = config;
+  private final double minRelevance;
+
+  public AnswerabilityFloor(RetrievalConfig config) {
+    this.minRelevance = config.minRelevance();
   }
 
-  boolean admits(Retrieved retrieved) {
-    Relevance relevance = retrieved.relevance();
-    return !retrieved.passages().isEmpty()
-        && relevance.cosine() >= config.minCosine()
-        && relevance.coverage() >= config.minCoverage();
+  /** Whether the passages found can hold an answer. */
+  public boolean admits(Retrieved retrieved) {
+    Relevance found = retrieved.relevance();
+    double relevance = found.cosine() + WORDS_WEIGHT * Math.log1p(found.wordEvidence());
+    return !retrieved.passages().isEmpty() && relevance >= minRelevance;
   }
 }

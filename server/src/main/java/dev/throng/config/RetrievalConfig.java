@@ -7,8 +7,7 @@ public record RetrievalConfig(
     double denseWeight,
     int passageTokens,
     double duplicateOverlap,
-    double minCosine,
-    double minCoverage) {
+    double minRelevance) {
 
   static RetrievalConfig read(Section section) {
     return new RetrievalConfig(
@@ -17,7 +16,6 @@ public record RetrievalConfig(
         section.number("dense_weight", 0, 1),
         section.integer("passage_tokens", 64, 1 << 20),
         section.number("duplicate_overlap", 0.1, 1),
-        section.number("min_cosine", -1, 1),
-        section.number("min_coverage", 0, 1));
+        section.number("min_relevance", -1, 2));
   }
 }

@@ -23,7 +23,8 @@ public record Retrieved(
    * How well the best passages fit the question.
    *
    * @param cosine between the question and the nearest chunk; -1 when there is none
-   * @param coverage share of the question's words, weighted by rarity, that the passages contain
+   * @param wordEvidence what the nearest chunks have of the question's words, see {@link
+   *     dev.throng.store.ChunkView#wordEvidence}
    */
-  public record Relevance(double cosine, double coverage) {}
+  public record Relevance(double cosine, double wordEvidence) {}
 }

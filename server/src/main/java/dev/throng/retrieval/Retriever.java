@@ -39,6 +39,9 @@ import java.util.concurrent.TimeoutException;
  * and says that it may not validate a cached answer.
  */
 public final class Retriever {
+  /** Chunks whose words are compared with the question's, to tell whether it can be answered. */
+  private static final int NEAREST_CHUNKS = 3;
+
   private final Catalog catalog;
   private final ChunkStore store;
   private final Embedder embedder;
@@ -144,8 +147,10 @@ public final class Retriever {
           forPrompt
               ? selection.forPrompt(found, topK)
               : found.subList(0, Math.min(topK, found.size()));
-      List<Hit> top = ranking.fused().subList(0, Math.min(topK, ranking.fused().size()));
-      Relevance relevance = new Relevance(bestCosine(ranking), view.coverage(question, top));
+      List<Hit> nearest =
+          ranking.dense().subList(0, Math.min(NEAREST_CHUNKS, ranking.dense().size()));
+      Relevance relevance =
+          new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest));
       long fetchNanos = clock.lap();
       boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
       return new Retrieved(

@@ -22,12 +22,12 @@ public interface ChunkView extends AutoCloseable {
   List<Chunk> chunks(List<Hit> hits);
 
   /**
-   * Share of the words of {@code text} that occur in at least one of {@code hits}, each word
-   * weighted by its inverse document frequency.
+   * How much the one of {@code hits} that has most of the words of {@code text} has of them: the
+   * sum of their inverse document frequencies, in words as rare as can be.
    *
-   * @return 0 to 1; 1 when the text has no words
+   * @return 0 when none has any; 3 is as good as three words that occur nowhere else
    */
-  double coverage(String text, List<Hit> hits);
+  double wordEvidence(String text, List<Hit> hits);
 
   /** Chunks in it, those of replaced versions included. */
   int size();

@@ -38,24 +38,24 @@ final class LuceneChunkIndex implements ChunkIndex {
   private final FSDirectory directory;
   private final IndexWriter writer;
   private final SearcherManager searchers;
-  private final Analyzer analyzer;
+  private final String language;
 
   private LuceneChunkIndex(
-      FSDirectory directory, IndexWriter writer, SearcherManager searchers, Analyzer analyzer) {
+      FSDirectory directory, IndexWriter writer, SearcherManager searchers, String language) {
     this.directory = directory;
     this.writer = writer;
     this.searchers = searchers;
-    this.analyzer = analyzer;
+    this.language = language;
   }
 
   static LuceneChunkIndex open(Path folder, IndexSpec spec) {
     try {
       FSDirectory directory = FSDirectory.open(folder);
-      Analyzer analyzer = Languages.analyzer(spec.language());
       if (DirectoryReader.indexExists(directory)) {
         checkSpec(directory, folder, spec);
       }
-      IndexWriter writer = new IndexWriter(directory, writerConfig(analyzer));
+      IndexWriter writer =
+          new IndexWriter(directory, writerConfig(Languages.analyzer(spec.language())));
       writer.setLiveCommitData(
           Map.of(
                   SPEC_LANGUAGE, spec.language(),
@@ -65,7 +65,7 @@ final class LuceneChunkIndex implements ChunkIndex {
           false);
       writer.commit();
       return new LuceneChunkIndex(
-          directory, writer, new SearcherManager(directory, searcherFactory()), analyzer);
+          directory, writer, new SearcherManager(directory, searcherFactory()), spec.language());
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be opened: %s".formatted(folder, e), e);
@@ -143,7 +143,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   @Override
   public LuceneChunkView view() {
     try {
-      return new LuceneChunkView(searchers.acquire(), searchers, analyzer);
+      return new LuceneChunkView(searchers.acquire(), searchers, language);
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.STORE_FAILED, "the index is closed or broken: " + e, e);
     }

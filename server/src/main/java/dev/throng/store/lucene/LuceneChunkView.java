@@ -4,6 +4,7 @@ import dev.throng.core.Chunk;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.Words;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One commit, through a shared searcher that is given back at close. */
 final class LuceneChunkView implements ChunkView {
+  private static final Words WORDS = new LuceneWords();
+
   /**
    * Up to here every vector is compared: it costs what the graph walk costs, and misses nothing.
    */
@@ -57,18 +59,18 @@ final class LuceneChunkView implements ChunkView {
 
   private final IndexSearcher searcher;
   private final ReferenceManager<IndexSearcher> owner;
-  private final Analyzer analyzer;
+  private final String language;
 
-  LuceneChunkView(
-      IndexSearcher searcher, ReferenceManager<IndexSearcher> owner, Analyzer analyzer) {
+  LuceneChunkView(IndexSearcher searcher, ReferenceManager<IndexSearcher> owner, String language) {
     this.searcher = searcher;
     this.owner = owner;
-    this.analyzer = analyzer;
+    this.language = language;
   }
 
   @Override
   public List<Hit> searchLexical(String text, int limit, VersionFilter filter) {
-    Query words = new QueryBuilder(analyzer).createBooleanQuery(ChunkFields.BODY, text);
+    Query words =
+        new QueryBuilder(Languages.analyzer(language)).createBooleanQuery(ChunkFields.BODY, text);
     if (words == null) {
       return List.of(); // nothing but stop words
     }
@@ -98,21 +100,17 @@ final class LuceneChunkView implements ChunkView {
   }
 
   @Override
-  public double coverage(String text, List<Hit> hits) {
-    Set<String> words = new HashSet<>(LuceneWords.of(analyzer, text));
+  public double wordEvidence(String text, List<Hit> hits) {
+    Set<String> words = new HashSet<>(WORDS.of(language, text));
     int[] documents = hits.stream().mapToInt(Hit::handle).sorted().toArray();
     return reading(() -> {
-      double found = 0;
-      double all = 0;
+      double[] found = new double[documents.length];
       for (String word : words) {
         Term term = new Term(ChunkFields.BODY, word);
         double weight = inverseDocumentFrequency(searcher.getIndexReader().docFreq(term));
-        all += weight;
-        if (occursInOneOf(term, documents)) {
-          found += weight;
-        }
+        addWhereItOccurs(term, weight, documents, found);
       }
-      return all == 0 ? 1.0 : found / all;
+      return Arrays.stream(found).max().orElse(0) / inverseDocumentFrequency(0);
     });
   }
 
@@ -136,25 +134,25 @@ final class LuceneChunkView implements ChunkView {
     return Math.log(1 + (documents - documentFrequency + 0.5) / (documentFrequency + 0.5));
   }
 
-  private boolean occursInOneOf(Term term, int[] sortedDocuments) throws IOException {
+  private void addWhereItOccurs(Term term, double weight, int[] sortedDocuments, double[] weights)
+      throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     PostingsEnum postings = null;
     int leaf = -1;
-    for (int document : sortedDocuments) {
-      int owner = ReaderUtil.subIndex(document, leaves);
+    for (int i = 0; i < sortedDocuments.length; i++) {
+      int owner = ReaderUtil.subIndex(sortedDocuments[i], leaves);
       if (owner != leaf) {
         leaf = owner;
         postings = leaves.get(leaf).reader().postings(term, PostingsEnum.NONE);
       }
-      int target = document - leaves.get(leaf).docBase;
+      int target = sortedDocuments[i] - leaves.get(leaf).docBase;
       if (postings == null || postings.docID() > target) {
         continue;
       }
       if (postings.docID() == target || postings.advance(target) == target) {
-        return true;
+        weights[i] += weight;
       }
     }
-    return false;
   }
 
   private ScoreDoc[] approximate(Embedding query, int limit, VersionFilter filter)

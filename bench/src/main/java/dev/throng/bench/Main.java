@@ -1,0 +1,22 @@
+package dev.throng.bench;
+
+import dev.throng.app.Logging;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** `throng bench NAME`. */
+@Command(
+    name = "throng bench",
+    description = "Measures Throng against references that run in the same minute.",
+    mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
+    subcommands = {FloorBench.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs one benchmark and exits with its code. */
+  public static void main(String[] args) {
+    Logging.quiet();
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+}
