@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.throng.it.RunningServer.Event;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class OllamaAnswersTest {
   private static final String GENERATIONS = "throng_stage_seconds_count{stage=\"generate\"}";
 
+  /** The small model rambles at some questions until it is cut off; such answers are not kept. */
+  private static final List<String> CANDIDATES =
+      List.of(
+          "What is the lamp L7?",
+          "lamp L7 watts",
+          "The lamp L7 draws how many watts?",
+          "Is the colour temperature of the lamp L7 2700 kelvin?",
+          "Describe the lamp L7 in one sentence.",
+          "Does the lamp L7 draw 40 watts? Say yes or no.");
+
   @TempDir private static Path folder;
   private static OllamaProcess ollama;
   private static RunningServer throng;
@@ -48,7 +59,15 @@ final class OllamaAnswersTest {
 
   @Test
   void answersWithSourcesAndServesTheSameAnswerFromTheCache() throws Exception {
-    JsonNode first = throng.query("How many watts does the lamp L7 draw?");
+    String question = "";
+    JsonNode first = MissingNode.getInstance();
+    for (String candidate : CANDIDATES) {
+      if (!first.path("finish_reason").asText().equals("stop")) {
+        question = candidate;
+        first = throng.query(question);
+      }
+    }
+    assertEquals("stop", first.path("finish_reason").asText(), first.toString());
     assertEquals("ollama", first.path("generator").asText());
     assertEquals(OllamaProcess.MODEL, first.path("model").asText());
     assertFalse(first.path("response").asText().isBlank());
@@ -57,7 +76,7 @@ final class OllamaAnswersTest {
     List<String> uris = first.path("sources").findValuesAsText("uri").stream().distinct().toList();
     assertTrue(uris.contains("lamp.md"), uris.toString());
 
-    JsonNode again = throng.query("  How many watts does\tthe lamp L7 draw? ");
+    JsonNode again = throng.query("  " + question.replaceFirst(" ", "\t") + " ");
     assertTrue(again.path("cached").asBoolean(), first + "\n" + again);
     assertEquals(first.path("response"), again.path("response"));
     assertEquals(first.path("answer_id"), again.path("answer_id"));
@@ -80,7 +99,7 @@ final class OllamaAnswersTest {
 
   @Test
   void aThousandWhoAskTheSameCostOneGeneration() throws Exception {
-    throng.query("Which colour temperature has the lamp L7?"); // the model's template is known now
+    throng.query("What does the lamp L7 draw?"); // the model's template is known now
     long callsBefore = ollama.generateCalls();
     List<CompletableFuture<JsonNode>> asked =
         IntStream.range(0, 1000)

@@ -36,7 +36,7 @@ final class RunningServer implements AutoCloseable {
           "retrieval.passage_tokens", "300",
           "ollama.model", OllamaProcess.MODEL,
           "ollama.num_ctx", "1024",
-          "ollama.num_predict", "96",
+          "ollama.num_predict", "300",
           "ollama.slots", "2",
           "ollama.between_tokens_timeout", "4s");
 

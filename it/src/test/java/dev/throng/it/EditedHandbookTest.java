@@ -1,0 +1,226 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.admission.Admission;
+import dev.throng.answer.AnswerService;
+import dev.throng.answer.AnswerStream;
+import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Question;
+import dev.throng.app.Corpus;
+import dev.throng.backend.Generator;
+import dev.throng.backend.GeneratorIdentity;
+import dev.throng.backend.Prompt;
+import dev.throng.cache.AnswerCache;
+import dev.throng.config.ConfigLoader;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.Ids;
+import dev.throng.core.Ticker;
+import dev.throng.ingest.FolderSync;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.retrieval.DocumentFilter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a change of one document costs: 200 questions over the handbook, the real index and the real
+ * embedding model, and a generator that only notes its prompts.
+ */
+@Timeout(300)
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
+final class EditedHandbookTest {
+  private static final int QUESTIONS = 200;
+  private static final CollectionRef HANDBOOK = new CollectionRef("default", "handbook");
+  private static final Path EXAMPLES = Path.of("..", "examples");
+  private static final String EDITED = "travel/travel-policy.md";
+
+  @TempDir private Path folder;
+  private Path documents;
+  private Corpus corpus;
+  private ThrongConfig config;
+  private List<String> questions;
+
+  /** Notes the prompt of every generation by its question. */
+  private static final class NotingGenerator implements Generator {
+    private final Map<String, String> prompts = new ConcurrentHashMap<>();
+
+    @Override
+    public GeneratorIdentity identity() {
+      return new GeneratorIdentity("noting", "noting", "1", "");
+    }
+
+    @Override
+    public int slots() {
+      return 1;
+    }
+
+    @Override
+    public int maxPromptTokens(int maxTokens) {
+      return 4000;
+    }
+
+    @Override
+    public int maxTokens() {
+      return 100;
+    }
+
+    @Override
+    public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+      prompts.put(prompt.question(), prompt.user());
+      sink.append("Noted " + prompt.user().hashCode() + " [1].");
+      return new Completion(FinishReason.STOP, 3);
+    }
+
+    @Override
+    public void close() {}
+
+    /** The prompts since the last time. */
+    Map<String, String> take() {
+      Map<String, String> taken = new HashMap<>(prompts);
+      prompts.clear();
+      return taken;
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    documents = folder.resolve("handbook");
+    copy(EXAMPLES.resolve("handbook"), documents);
+    questions = new ArrayList<>();
+    ObjectMapper json = new ObjectMapper();
+    for (String line : Files.readAllLines(EXAMPLES.resolve("questions/answerable.jsonl"))) {
+      questions.add(json.readTree(line).path("question").asText());
+    }
+    questions = questions.subList(0, QUESTIONS);
+    config =
+        ConfigLoader.load(null, Map.of(), Map.of("data.dir", folder.resolve("data").toString()));
+    corpus = Corpus.open(config);
+    sync();
+  }
+
+  @AfterEach
+  void close() {
+    corpus.close();
+  }
+
+  @Test
+  void anEditRegeneratesExactlyTheAnswersWhosePromptsChanged() throws Exception {
+    NotingGenerator generator = new NotingGenerator();
+    AnswerService cached = service(generator);
+    askAll(cached);
+    Map<String, String> before = generator.take();
+    assertTrue(before.size() > QUESTIONS * 0.9, "most are answerable: " + before.size());
+    askAll(cached);
+    assertEquals(0, generator.take().size(), "all are cached");
+
+    edit(EDITED);
+    askAll(cached);
+    Map<String, String> regenerated = generator.take();
+
+    NotingGenerator withoutCache = new NotingGenerator();
+    askAll(service(withoutCache));
+    Map<String, String> changed = withoutCache.take();
+    changed.entrySet().removeIf(prompt -> prompt.getValue().equals(before.get(prompt.getKey())));
+    System.out.printf("edit of one paragraph: %d of %d regenerated%n", changed.size(), QUESTIONS);
+    assertEquals(changed.keySet(), regenerated.keySet());
+    assertTrue(!changed.isEmpty() && changed.size() <= 10, changed.size() + " changed");
+  }
+
+  @Test
+  void aRenameRegeneratesNothingAndChangesTheSources() throws Exception {
+    NotingGenerator generator = new NotingGenerator();
+    AnswerService cached = service(generator);
+    askAll(cached);
+    String question = "How much do I get per kilometre when I use my own car?";
+    assertTrue(uris(cached, question).contains(EDITED), uris(cached, question).toString());
+    generator.take();
+
+    Path renamed = documents.resolve("travel/travelling.md");
+    Files.move(documents.resolve(EDITED), renamed);
+    sync();
+    askAll(cached);
+    assertTrue(uris(cached, question).contains("travel/travelling.md"));
+    assertEquals(Map.of(), generator.take());
+  }
+
+  private AnswerService service(Generator generator) {
+    return new AnswerService(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        new Admission(config.admission(), 1),
+        new AnswerCache(config.cache(), Ticker.system()),
+        config.retrieval(),
+        new Ids(new Random(1)),
+        new AnswerMetrics(new SimpleMeterRegistry()));
+  }
+
+  private void askAll(AnswerService service) {
+    questions.forEach(question -> ask(service, question));
+  }
+
+  private List<String> uris(AnswerService service, String question) {
+    return ask(service, question).answer().sources().stream()
+        .map(source -> source.passage().uri())
+        .toList();
+  }
+
+  private Event.Done ask(AnswerService service, String question) {
+    Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(30));
+    try (AnswerStream answer =
+        service.answer(
+            new Question("test", HANDBOOK, question, 6, DocumentFilter.ALL, 100, deadline))) {
+      while (true) {
+        if (answer.next(deadline.remaining()) instanceof Event.Done done) {
+          return done;
+        }
+      }
+    }
+  }
+
+  private void sync() {
+    FolderSync.Report report =
+        new FolderSync(corpus.ingester()).sync(HANDBOOK, List.of(documents), true, progress -> {});
+    assertEquals(List.of(), report.failures());
+  }
+
+  /** Changes the words of one paragraph. */
+  private void edit(String uri) throws IOException {
+    Path file = documents.resolve(uri);
+    String text = Files.readString(file);
+    String edited =
+        text.replace("If you use your own car you receive", "Who drives a private car receives");
+    assertNotEquals(text, edited);
+    Files.writeString(file, edited);
+    sync();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
+  }
+}
