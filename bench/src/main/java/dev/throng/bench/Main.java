@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     description = "Measures Throng against references that run in the same minute.",
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
-    subcommands = {FloorBench.class})
+    subcommands = {HitBench.class, FloorBench.class})
 public final class Main {
   private Main() {}
 

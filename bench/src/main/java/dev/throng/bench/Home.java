@@ -1,0 +1,36 @@
+package dev.throng.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The checkout that is measured. */
+final class Home {
+  private Home() {}
+
+  static Path folder() {
+    return Path.of(System.getProperty("throng.home", "."));
+  }
+
+  static Path examples() {
+    return folder().resolve("examples");
+  }
+
+  /** The program that `dev/components` installed. */
+  static String component(String name) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(folder().resolve("dev/components").toString(), "path", name)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String path = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(name + " is missing (run: dev/components install " + name + ")");
+    }
+    return path.strip();
+  }
+
+  static Path temporary(String name) throws IOException {
+    return Files.createTempDirectory("throng-bench-" + name);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.throng.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own. */
+final class ServerProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final Process process;
+  private final int port;
+  private final int allocationPort;
+
+  private ServerProcess(Process process, int port, int allocationPort) {
+    this.process = process;
+    this.port = port;
+    this.allocationPort = allocationPort;
+  }
+
+  /** Throng with the handbook, quoting: what is measured is the server, not a model. */
+  static ServerProcess throng(Path folder) throws IOException, InterruptedException {
+    int port = freePort();
+    int allocationPort = freePort();
+    List<String> command = new ArrayList<>(java(allocationPort, CountedThrong.class));
+    command.addAll(
+        List.of(
+            "serve",
+            "--port",
+            Integer.toString(port),
+            "--data",
+            folder.resolve("data").toString(),
+            "--docs",
+            Home.examples().resolve("handbook").toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
+    builder.environment().put("THRONG_GENERATOR", "extractive");
+    ServerProcess server =
+        new ServerProcess(start(builder, folder.resolve("throng.log")), port, allocationPort);
+    server.awaitOk("/health/ready");
+    return server;
+  }
+
+  /** A bare Helidon server that sends the file's content. */
+  static ServerProcess bare(Path folder, Path body) throws IOException, InterruptedException {
+    int port = freePort();
+    int allocationPort = freePort();
+    List<String> command = new ArrayList<>(java(allocationPort, BareServer.class));
+    command.addAll(List.of(Integer.toString(port), body.toString()));
+    ServerProcess server =
+        new ServerProcess(
+            start(new ProcessBuilder(command), folder.resolve("bare.log")), port, allocationPort);
+    server.awaitPost();
+    return server;
+  }
+
+  /** nginx with as many workers as cores, sending a static file whatever the method. */
+  static ServerProcess nginx(Path folder, Path body) throws IOException, InterruptedException {
+    int port = freePort();
+    Path root = Files.createDirectories(folder.resolve("www"));
+    Files.copy(body, root.resolve("query"));
+    Path config = folder.resolve("nginx.conf");
+    Files.writeString(
+        config,
+        """
+        daemon off;
+        user %3$s;
+        worker_processes auto;
+        pid %1$s/nginx.pid;
+        error_log %1$s/nginx-error.log;
+        events { worker_connections 4096; }
+        http {
+          access_log off;
+          client_body_temp_path %1$s/body;
+          proxy_temp_path %1$s/proxy;
+          fastcgi_temp_path %1$s/fastcgi;
+          uwsgi_temp_path %1$s/uwsgi;
+          scgi_temp_path %1$s/scgi;
+          keepalive_requests 100000000;
+          sendfile on;
+          tcp_nopush on;
+          open_file_cache max=16;
+          default_type application/json;
+          server {
+            listen 127.0.0.1:%2$d;
+            root %1$s/www;
+            error_page 405 =200 $uri;
+          }
+        }
+        """
+            .formatted(folder, port, System.getProperty("user.name")));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Home.component("nginx"), "-p", folder.toString(), "-c", config.toString());
+    ServerProcess server = new ServerProcess(start(builder, folder.resolve("nginx.log")), port, 0);
+    server.awaitPost();
+    return server;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  byte[] post(String path, String body) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<byte[]> response = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new IOException(url() + path + ": status " + response.statusCode());
+    }
+    return response.body();
+  }
+
+  /** Bytes allocated so far, as of the last collection. */
+  long allocatedBytes() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + allocationPort + "/")).build();
+    return Long.parseLong(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  /** Resident memory, in bytes, from /proc (Linux). */
+  long residentBytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** The flags that the launcher gives, and this process's class path. */
+  private static List<String> java(int allocationPort, Class<?> main) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--add-modules",
+        "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-XX:+UseCompactObjectHeaders",
+        "-D" + AllocationCounter.PORT_PROPERTY + "=" + allocationPort,
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName());
+  }
+
+  private static Process start(ProcessBuilder builder, Path log) throws IOException {
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
+    return process;
+  }
+
+  private void awaitOk(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).build();
+    await(() -> HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
+  }
+
+  private void awaitPost() throws IOException, InterruptedException {
+    await(() -> post("/query", "{}").length > 0);
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    boolean isUp() throws IOException, InterruptedException;
+  }
+
+  private void await(Check check) throws IOException, InterruptedException {
+    long until = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (true) {
+      try {
+        if (check.isUp()) {
+          return;
+        }
+      } catch (IOException e) {
+        if (!process.isAlive() || System.nanoTime() - until > 0) {
+          throw e;
+        }
+      }
+      Thread.sleep(Duration.ofMillis(20));
+    }
+  }
+}
