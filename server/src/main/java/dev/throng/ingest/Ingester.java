@@ -146,13 +146,14 @@ public final class Ingester implements AutoCloseable {
   /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
   private int copy(CollectionRef ref, String uri, LiveDocument twin, java.nio.file.Path file) {
     CollectionState state = catalog.state(ref);
+    CollectionWriter writer =
+        writer(state); // first: it forgets versions that a crash left half written
     List<EmbeddedChunk> chunks = index(state).chunksOf(twin.version());
     String title = chunks.isEmpty() ? twin.title() : renamedTitle(twin, file);
     String documentId = Catalog.documentId(ref, uri);
     long version = catalog.beginVersion(ref, uri, title, twin.contentHash());
     List<EmbeddedChunk> copies =
         chunks.stream().map(chunk -> retagged(chunk, documentId, version)).toList();
-    CollectionWriter writer = writer(state);
     writer.write(
         new LiveDocument(documentId, uri, title, twin.contentHash(), version, copies.size()),
         copies);
