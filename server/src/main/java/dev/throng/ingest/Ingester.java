@@ -20,6 +20,8 @@ import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,6 +70,16 @@ public final class Ingester implements AutoCloseable {
   /** The content hash that a document with these bytes would have now. */
   public Hash contentHash(byte[] content) {
     return new Hash.Builder().add(pipelineId()).add(content).build();
+  }
+
+  /**
+   * As {@link #contentHash(byte[])}, of a file.
+   *
+   * @throws ThrongException DOCUMENT_TOO_LARGE, before any of it is read
+   */
+  Hash contentHash(java.nio.file.Path file) throws IOException {
+    parser.checkSize(file);
+    return contentHash(Files.readAllBytes(file));
   }
 
   private String pipelineId() {
