@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 at any moment: what was acknowledged is there, once, whole. */
 final class KillTest {
-  private static final int KILLS = 8;
+  private static final int KILLS = 6;
   private static final Pattern STAMP = Pattern.compile("stamp(\\d+)");
 
   @TempDir private Path folder = Path.of("");

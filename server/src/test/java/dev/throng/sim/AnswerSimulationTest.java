@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs the simulation over many seeds, or over the one of {@code -Dsim.seed}. */
 final class AnswerSimulationTest {
-  private static final int SEEDS = 4_000;
+  private static final int SEEDS = 3_000;
 
   @Test
   void promisesHoldInEveryOrderOfEvents() {
