@@ -152,7 +152,7 @@ public final class AnswerService {
     Retrieved retrieved =
         retriever.retrieve(
             question.collection(),
-            question.text(),
+            QuestionKeys.normalised(question.text()),
             question.topK(),
             question.filter(),
             question.deadline());
@@ -163,8 +163,9 @@ public final class AnswerService {
 
   private AssembledPrompt assemble(Question question, Retrieved retrieved) {
     String language = catalog.state(question.collection()).spec().language();
+    // Who asks in other blanks has the same question key, and so must get the same prompt.
     return PromptAssembler.assemble(
-        question.text(),
+        QuestionKeys.normalised(question.text()),
         retrieved.passages(),
         language,
         generator.maxPromptTokens(question.maxTokens()));
@@ -172,9 +173,10 @@ public final class AnswerService {
 
   private Answer generate(
       Flight flight, AssembledPrompt assembled, Retrieved retrieved, long queueNanos) {
-    Generation generation = new Generation(flight, assembled.sources().size());
     Prompt prompt = assembled.prompt();
     for (int shortenings = 0; ; shortenings++) {
+      // What was taken out of the prompt cannot be cited.
+      Generation generation = new Generation(flight, prompt.passages().size());
       try {
         Completion completion =
             generator.generate(

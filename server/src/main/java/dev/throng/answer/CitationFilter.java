@@ -16,8 +16,9 @@ final class CitationFilter {
 
   /**
    * What may still become a citation: at the text's end, a blank, or an open bracket with numbers.
+   * Longer than any list of passages is written.
    */
-  private static final Pattern BEGINNING = Pattern.compile(" ?(?:\\[[\\d\\s,]{0,40})?$");
+  private static final Pattern BEGINNING = Pattern.compile(" ?(?:\\[[\\d\\s,]{0,1000})?\\z");
 
   private final int passages;
   private final StringBuilder held = new StringBuilder();

@@ -2,8 +2,13 @@ package dev.throng.backend;
 
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Turns text into unit vectors. Safe for many threads; questions go before documents. */
 public interface Embedder extends AutoCloseable {
@@ -28,6 +33,30 @@ public interface Embedder extends AutoCloseable {
 
   /** As {@link #embedQuery}, for a piece of a document that a person waits for. */
   CompletableFuture<Embedding> embedPassage(String text, Deadline deadline);
+
+  /**
+   * Waits for a result of {@link #embedQuery} or {@link #embedPassage}.
+   *
+   * @throws ThrongException what the embedding failed with, DEADLINE_EXCEEDED, or SHUTTING_DOWN
+   *     when interrupted
+   */
+  static Embedding await(CompletableFuture<Embedding> embedding, Deadline deadline) {
+    try {
+      return embedding.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      embedding.cancel(false);
+      throw new ThrongException(
+          ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the text was embedded", e);
+    } catch (InterruptedException e) {
+      embedding.cancel(false);
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while embedding", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ThrongException classified
+          ? classified
+          : new ThrongException(ErrorCode.INTERNAL, "embedding failed: " + e.getCause(), e);
+    }
+  }
 
   /**
    * Embeds pieces of documents, in their order. Blocks while other documents are ahead.

@@ -46,14 +46,15 @@ public final class SingleFlight<F> {
   private final Map<Fingerprint, Entry<F>> byFingerprint = new HashMap<>();
 
   /**
-   * Becomes a listener of the flight for this question at this epoch. A flight from an earlier
-   * epoch is never joined: it may answer from documents that are gone.
+   * Becomes a listener of the flight for this question at this epoch, or at a later one that moved
+   * while the caller was on its way. A flight from an earlier epoch is never joined: it may answer
+   * from documents that are gone.
    */
   public Joined<F> join(QuestionKey key, long epoch, Supplier<F> newFlight) {
     lock.lock();
     try {
       Entry<F> entry = byKey.get(key);
-      if (entry != null && entry.epoch == epoch) {
+      if (entry != null && entry.epoch >= epoch) {
         entry.listeners++;
         return new Joined<>(entry.flight, false);
       }

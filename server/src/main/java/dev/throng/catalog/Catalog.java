@@ -203,7 +203,8 @@ public final class Catalog implements AutoCloseable {
     Map<Long, Instant> dead = new HashMap<>(state.dead());
     for (LiveDocument document : change.live()) {
       LiveDocument before = byUri.put(document.uri(), document);
-      if (before != null) {
+      // The same version again: the caller did not learn that its publish had gone through.
+      if (before != null && before.version() != document.version()) {
         byVersion.remove(before.version());
         dead.put(before.version(), now);
       }

@@ -58,7 +58,7 @@ public final class Chunker {
    * documents anew.
    */
   public String id() {
-    return "chunker-1/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+    return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
   /** The chunks of one version, in order, none blank. */
@@ -86,7 +86,7 @@ public final class Chunker {
       while (from < atoms.size()) {
         String headings = headingsAbove(from);
         int budget = chunkTokens - tokens(headings);
-        int to = endOfChunk(from, budget);
+        int to = withTornStart(from, endOfChunk(from, budget), budget);
         add(from, to, headings);
         from = to == atoms.size() || startsSection(to) ? to : overlapStart(from, to);
       }
@@ -120,6 +120,23 @@ public final class Chunker {
         to--; // a heading belongs to what follows
       }
       return to;
+    }
+
+    /**
+     * A word longer than an atom was torn, and its rest may have more tokens by itself than it had
+     * in the word: then they are counted anew.
+     */
+    private int withTornStart(int from, int to, int budget) {
+      int start = atoms.get(from).start();
+      if (!isInsideWord(document.text(), start)) {
+        return to;
+      }
+      int fitting = to;
+      while (fitting - 1 > from
+          && tokens(document.text().substring(start, atoms.get(fitting - 1).end())) > budget) {
+        fitting--;
+      }
+      return fitting;
     }
 
     private boolean startsSection(int atom) {
@@ -237,25 +254,51 @@ public final class Chunker {
     int start = block.start();
     for (int next = sentences.next(); next != BreakIterator.DONE; next = sentences.next()) {
       int end = block.start() + next;
-      addPieces(atoms, block, start, end, tokens, windowStart);
+      addPieces(atoms, text, block, start, end, tokens, windowStart);
       start = end;
     }
   }
 
   /** One atom for a sentence, or several when it is too long for half a chunk. */
   private void addPieces(
-      List<Atom> atoms, Block block, int start, int end, TokenSpans tokens, int windowStart) {
+      List<Atom> atoms,
+      String text,
+      Block block,
+      int start,
+      int end,
+      TokenSpans tokens,
+      int windowStart) {
     int limit = chunkTokens / 2;
     int from = start;
     while (count(tokens, from, end, windowStart) > limit) {
-      int firstToken = tokens.firstAt(from - windowStart);
-      int cut = tokens.start(firstToken + limit) + windowStart;
+      int cut = cut(text, tokens, tokens.firstAt(from - windowStart), limit, windowStart);
       add(atoms, block, from, cut, tokens, windowStart);
       from = cut;
     }
     if (from < end) {
       add(atoms, block, from, end, tokens, windowStart);
     }
+  }
+
+  /**
+   * Where to cut so that at most {@code limit} tokens stand before: between words if at all
+   * possible, because the rest of a torn word has other tokens, and perhaps more of them.
+   */
+  private static int cut(
+      String text, TokenSpans tokens, int firstToken, int limit, int windowStart) {
+    for (int token = firstToken + limit; token > firstToken; token--) {
+      int position = tokens.start(token) + windowStart;
+      if (!isInsideWord(text, position)) {
+        return position;
+      }
+    }
+    return tokens.start(firstToken + limit) + windowStart;
+  }
+
+  private static boolean isInsideWord(String text, int position) {
+    return position > 0
+        && Character.isLetterOrDigit(text.codePointBefore(position))
+        && Character.isLetterOrDigit(text.codePointAt(position));
   }
 
   private static void add(

@@ -97,11 +97,23 @@ final class CollectionWriter {
     }
   }
 
-  /** Notes documents as deleted; they stay visible until the next publish. */
+  /**
+   * Notes documents as deleted; they stay visible until the next publish. What was written of them
+   * since the last one never becomes visible.
+   */
   void remove(Collection<String> documentIds) {
     lock.lock();
     try {
       removedDocumentIds.addAll(documentIds);
+      writtenByUri
+          .values()
+          .removeIf(document -> {
+            boolean isRemoved = documentIds.contains(document.id());
+            if (isRemoved) {
+              supersededBeforeLive.add(document.version());
+            }
+            return isRemoved;
+          });
     } finally {
       lock.unlock();
     }

@@ -71,7 +71,7 @@ public final class FolderSync {
    * @param roots files or folders; a document's uri is its path relative to the folder given, or
    *     the file's name
    * @param removeMissing whether documents of the collection that are no longer below the roots are
-   *     deleted
+   *     deleted; a root or folder that cannot be read keeps its documents
    */
   public Report sync(
       CollectionRef ref, List<Path> roots, boolean removeMissing, Consumer<Progress> progress) {
@@ -82,7 +82,8 @@ public final class FolderSync {
     }
     CollectionState before = ingester.openCollection(ref);
     List<Done> done = readAll(before, sources, failures, progress);
-    int removed = removeMissing ? removeMissing(before, sources, failures) : 0;
+    boolean canRemove = removeMissing && roots.stream().allMatch(Files::exists);
+    int removed = canRemove ? removeMissing(before, sources, failures) : 0;
     ingester.publish(ref);
     return new Report(
         count(done, Change.ADDED),
@@ -145,7 +146,7 @@ public final class FolderSync {
 
   private Hash hash(Path file) {
     try {
-      return ingester.contentHash(Files.readAllBytes(file));
+      return ingester.contentHash(file);
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
     }
@@ -154,14 +155,21 @@ public final class FolderSync {
   private int removeMissing(CollectionState before, List<Source> sources, List<Failure> failures) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
-    failures.forEach(failure -> present.add(failure.uri())); // unreadable now is not gone
     List<String> missing =
         before.byUri().values().stream()
             .filter(document -> !present.contains(document.uri()))
+            .filter(document -> failures.stream().noneMatch(f -> holds(f.uri(), document.uri())))
             .map(LiveDocument::id)
             .toList();
     ingester.remove(before.ref(), missing);
     return missing.size();
+  }
+
+  /**
+   * Whether the file or folder that could not be read is, or holds, the document: it is not gone.
+   */
+  private static boolean holds(String unreadable, String uri) {
+    return uri.equals(unreadable) || uri.startsWith(unreadable + "/");
   }
 
   private static int count(List<Done> done, Change change) {
@@ -176,17 +184,19 @@ public final class FolderSync {
 
   private static List<Source> find(Path root, List<Failure> failures) {
     List<Source> found = new ArrayList<>();
-    Path base = Files.isDirectory(root) ? root : root.toAbsolutePath().getParent();
+    if (Files.isRegularFile(root)) {
+      return List.of(new Source(root, root.getFileName().toString()));
+    }
     try {
+      Path base = root.toRealPath(); // a link given as root is meant to be followed
       Files.walkFileTree(
-          root.toAbsolutePath(),
+          base,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              boolean isHidden = folder.getFileName().toString().startsWith(".");
-              return isHidden && !folder.equals(root.toAbsolutePath())
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
+              boolean isHidden =
+                  !folder.equals(base) && folder.getFileName().toString().startsWith(".");
+              return isHidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -206,14 +216,13 @@ public final class FolderSync {
             }
           });
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, root + ": " + e, e);
+      failures.add(new Failure(root.toString(), ErrorCode.DOCUMENT_UNREADABLE, e.toString()));
     }
     found.sort(java.util.Comparator.comparing(Source::uri));
     return found;
   }
 
-  private static String uri(@org.jspecify.annotations.Nullable Path base, Path file) {
-    Path relative = base == null ? file : base.toAbsolutePath().relativize(file);
-    return relative.toString().replace('\\', '/');
+  private static String uri(Path base, Path file) {
+    return base.relativize(file).toString().replace('\\', '/');
   }
 }

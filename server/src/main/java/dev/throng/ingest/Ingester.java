@@ -20,6 +20,8 @@ import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -68,6 +70,16 @@ public final class Ingester implements AutoCloseable {
   /** The content hash that a document with these bytes would have now. */
   public Hash contentHash(byte[] content) {
     return new Hash.Builder().add(pipelineId()).add(content).build();
+  }
+
+  /**
+   * As {@link #contentHash(byte[])}, of a file.
+   *
+   * @throws ThrongException DOCUMENT_TOO_LARGE, before any of it is read
+   */
+  Hash contentHash(java.nio.file.Path file) throws IOException {
+    parser.checkSize(file);
+    return contentHash(Files.readAllBytes(file));
   }
 
   private String pipelineId() {
@@ -146,13 +158,14 @@ public final class Ingester implements AutoCloseable {
   /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
   private int copy(CollectionRef ref, String uri, LiveDocument twin, java.nio.file.Path file) {
     CollectionState state = catalog.state(ref);
+    CollectionWriter writer =
+        writer(state); // first: it forgets versions that a crash left half written
     List<EmbeddedChunk> chunks = index(state).chunksOf(twin.version());
     String title = chunks.isEmpty() ? twin.title() : renamedTitle(twin, file);
     String documentId = Catalog.documentId(ref, uri);
     long version = catalog.beginVersion(ref, uri, title, twin.contentHash());
     List<EmbeddedChunk> copies =
         chunks.stream().map(chunk -> retagged(chunk, documentId, version)).toList();
-    CollectionWriter writer = writer(state);
     writer.write(
         new LiveDocument(documentId, uri, title, twin.contentHash(), version, copies.size()),
         copies);

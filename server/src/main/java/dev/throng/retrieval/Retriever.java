@@ -10,9 +10,7 @@ import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
-import dev.throng.core.ThrongException;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
@@ -26,9 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Searches words and vectors side by side and fuses them.
@@ -118,7 +113,7 @@ public final class Retriever {
       case BM25 -> view.searchLexical(question, candidates, VersionFilter.NONE);
       case DENSE ->
           view.searchDense(
-              await(embedder.embedQuery(question, deadline), deadline),
+              Embedder.await(embedder.embedQuery(question, deadline), deadline),
               candidates,
               VersionFilter.NONE);
       case HYBRID ->
@@ -170,7 +165,7 @@ public final class Retriever {
     clock.lap();
     List<Hit> lexical = live(state, view.searchLexical(question, candidates, versions));
     clock.lexicalNanos = clock.lap();
-    Embedding query = await(embedding, deadline);
+    Embedding query = Embedder.await(embedding, deadline);
     clock.embedNanos = clock.lap();
     List<Hit> dense = live(state, view.searchDense(query, candidates, versions));
     clock.denseNanos = clock.lap();
@@ -235,24 +230,6 @@ public final class Retriever {
         state.ref(),
         state.generation(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
-  }
-
-  private static Embedding await(CompletableFuture<Embedding> embedding, Deadline deadline) {
-    try {
-      return embedding.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      embedding.cancel(false);
-      throw new ThrongException(
-          ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the question was embedded", e);
-    } catch (InterruptedException e) {
-      embedding.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while embedding", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException classified
-          ? classified
-          : new ThrongException(ErrorCode.INTERNAL, "embedding failed: " + e.getCause(), e);
-    }
   }
 
   /** Laps of one retrieval. */

@@ -238,9 +238,9 @@ public final class ExtractiveGenerator implements Generator {
             .map(candidate -> embedder.embedPassage(inContext(candidate.sentence()), deadline))
             .toList();
     List<Scored> scored = new ArrayList<>();
-    Embedding query = asked.join();
+    Embedding query = Embedder.await(asked, deadline);
     for (int i = 0; i < candidates.size(); i++) {
-      double meaning = query.cosine(said.get(i).join());
+      double meaning = query.cosine(Embedder.await(said.get(i), deadline));
       Scored candidate = candidates.get(i);
       scored.add(
           new Scored(

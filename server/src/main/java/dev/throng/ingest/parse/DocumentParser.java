@@ -10,23 +10,24 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Parses a file by its name's ending: text, Markdown and HTML here, every other format in a child
- * process that may die of it.
+ * Parses a file by its name's ending: text, tables, Markdown and HTML here, every other format in a
+ * child process that may die of it.
  */
 public final class DocumentParser implements AutoCloseable {
   /**
    * Part of every content hash: raise it when parsing changes what chunks look like, and documents
    * are read anew.
    */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final Set<String> TEXT = Set.of("txt", "text", "log", "rst", "org");
   private static final Set<String> MARKDOWN = Set.of("md", "markdown");
   private static final Set<String> HTML = Set.of("html", "htm", "xhtml");
+  private static final Set<String> TABLES = Set.of("csv", "tsv");
   private static final Set<String> OFFICE =
       Set.of(
           "pdf", "docx", "pptx", "xlsx", "doc", "ppt", "xls", "odt", "rtf", "epub", "eml", "msg",
-          "csv", "json", "xml");
+          "json", "xml");
 
   private final IngestConfig config;
   private final ParserProcess process;
@@ -42,6 +43,7 @@ public final class DocumentParser implements AutoCloseable {
     return TEXT.contains(ending)
         || MARKDOWN.contains(ending)
         || HTML.contains(ending)
+        || TABLES.contains(ending)
         || OFFICE.contains(ending);
   }
 
@@ -77,6 +79,9 @@ public final class DocumentParser implements AutoCloseable {
     if (HTML.contains(ending)) {
       return Html.parse(read(file), config.maxTextChars());
     }
+    if (TABLES.contains(ending)) {
+      return Csv.parse(read(file), config.maxTextChars());
+    }
     if (TEXT.contains(ending)) {
       return PlainText.parse(read(file), config.maxTextChars());
     }
@@ -94,7 +99,12 @@ public final class DocumentParser implements AutoCloseable {
     }
   }
 
-  private void checkSize(Path file) {
+  /**
+   * Checks that a file is not longer than may be read.
+   *
+   * @throws ThrongException DOCUMENT_TOO_LARGE
+   */
+  public void checkSize(Path file) {
     try {
       if (Files.size(file) > config.maxFileBytes()) {
         throw new ThrongException(

@@ -130,6 +130,7 @@ final class Html {
     }
 
     private void table(Element table) {
+      table.select("> caption").forEach(caption -> text.paragraph(caption.text()));
       boolean isFirst = true;
       // Not the rows of a table inside a cell: their text is the cell's.
       for (Element row : table.select("> tr, > thead > tr, > tbody > tr, > tfoot > tr")) {

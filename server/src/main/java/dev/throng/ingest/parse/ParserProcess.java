@@ -99,6 +99,7 @@ final class ParserProcess implements AutoCloseable {
           ErrorCode.valueOf(status), "%s: %s".formatted(file.getFileName(), body));
     } catch (IOException e) {
       worker.destroyForcibly();
+      process = null; // it may still look alive for a moment, and must not get the next document
       throw new ThrongException(
           ErrorCode.PARSER_CRASHED,
           timedOut.get()

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Text without markup: paragraphs are parted by blank lines. */
 final class PlainText {
   private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R\\s*");
+  private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final Charset FALLBACK = Charset.forName("windows-1252");
 
   private PlainText() {}
@@ -31,7 +32,8 @@ final class PlainText {
       return new String(content, StandardCharsets.UTF_16);
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       return new String(content, FALLBACK);
     }

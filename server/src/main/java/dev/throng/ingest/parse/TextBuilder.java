@@ -98,14 +98,18 @@ final class TextBuilder {
   }
 
   private void add(Kind kind, int level, String content, String separator) {
-    if (content.isEmpty() || text.length() >= maxChars) {
+    int start = text.isEmpty() ? 0 : text.length() + separator.length();
+    int room = Math.min(content.length(), maxChars - start);
+    if (room <= 0) {
       return;
+    }
+    if (Character.isHighSurrogate(content.charAt(room - 1))) {
+      room--; // never half a character
     }
     if (!text.isEmpty()) {
       text.append(separator);
     }
-    int start = text.length();
-    text.append(content, 0, Math.min(content.length(), maxChars));
+    text.append(content, 0, room);
     blocks.add(new Block(kind, level, page, start, text.length()));
   }
 

@@ -1,0 +1,5 @@
+/** Tests of the admission room. */
+@NullMarked
+package dev.throng.admission;
+
+import org.jspecify.annotations.NullMarked;

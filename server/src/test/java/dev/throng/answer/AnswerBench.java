@@ -1,0 +1,144 @@
+package dev.throng.answer;
+
+import dev.throng.admission.Admission;
+import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.cache.AnswerCache;
+import dev.throng.config.AdmissionConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.Hash;
+import dev.throng.core.Ids;
+import dev.throng.core.Outcome;
+import dev.throng.core.Ticker;
+import dev.throng.fixtures.ManualTicker;
+import dev.throng.fixtures.ScriptedGenerator;
+import dev.throng.fixtures.TestCorpus;
+import dev.throng.ingest.parse.ParsedDocument;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.retrieval.DocumentFilter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** An answer service with everything it needs, but for the generator real. */
+final class AnswerBench implements AutoCloseable {
+  static final int SLOTS = 3;
+  private static final int TOP_K = 1;
+  private static final int MAX_TOKENS = 100;
+
+  private final TestCorpus corpus;
+  private final ScriptedGenerator generator = new ScriptedGenerator();
+  private final Admission admission =
+      new Admission(new AdmissionConfig(0, Duration.ofSeconds(30)), SLOTS);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AnswerService answers;
+
+  AnswerBench(Path folder) {
+    corpus =
+        new TestCorpus(folder, "retrieval.min_cosine", "-1.0", "retrieval.min_coverage", "0.0001");
+    Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
+    answers =
+        new AnswerService(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            admission,
+            new AnswerCache(corpus.config().cache(), Ticker.system()),
+            corpus.config().retrieval(),
+            ids,
+            new AnswerMetrics(registry));
+  }
+
+  TestCorpus corpus() {
+    return corpus;
+  }
+
+  ScriptedGenerator generator() {
+    return generator;
+  }
+
+  AnswerService answers() {
+    return answers;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Question question(String text) {
+    return question(TestCorpus.REF, text, TOP_K, ManualTicker.far());
+  }
+
+  Question question(String text, int topK) {
+    return question(TestCorpus.REF, text, topK, ManualTicker.far());
+  }
+
+  Question question(String text, Deadline deadline) {
+    return question(TestCorpus.REF, text, TOP_K, deadline);
+  }
+
+  Question questionOf(String tenant, String text) {
+    return question(
+        new CollectionRef(tenant, TestCorpus.REF.name()), text, TOP_K, ManualTicker.far());
+  }
+
+  private static Question question(CollectionRef ref, String text, int topK, Deadline deadline) {
+    return new Question("r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, deadline);
+  }
+
+  Done ask(Question question) {
+    try (AnswerStream stream = answers.answer(question)) {
+      return stream.awaitDone();
+    }
+  }
+
+  void publishFor(String tenant, String uri, String text) {
+    CollectionRef ref = new CollectionRef(tenant, TestCorpus.REF.name());
+    corpus.ingester().openCollection(ref);
+    Hash hash = corpus.ingester().contentHash(text.getBytes(StandardCharsets.UTF_8));
+    corpus.ingester().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
+    corpus.ingester().publish(ref);
+  }
+
+  /** Requests that ended in this way. */
+  long outcomes(Outcome outcome) {
+    return registry
+        .get("throng.requests")
+        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .timer()
+        .count();
+  }
+
+  /**
+   * Reads event by event to the end; the texts joined.
+   *
+   * @param answerIds takes the ids that the events name; of a kind that many threads may share
+   */
+  static String readStream(AnswerStream stream, Set<String> answerIds) {
+    StringBuilder text = new StringBuilder();
+    while (true) {
+      switch (stream.next(Duration.ofSeconds(30))) {
+        case Event.Sources sources -> answerIds.add(sources.answerId());
+        case Event.Text piece -> text.append(piece.piece().text());
+        case Event.Idle _ -> throw new AssertionError("nothing came for 30 s");
+        case Done done -> {
+          if (!done.answer().answer().text().contentEquals(text)) {
+            throw new AssertionError("the pieces joined are not the answer: " + text);
+          }
+          answerIds.add(done.answer().answer().answerId());
+          return text.toString();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    corpus.close();
+  }
+}

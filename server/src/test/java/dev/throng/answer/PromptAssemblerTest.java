@@ -1,0 +1,95 @@
+package dev.throng.answer;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static dev.throng.fixtures.Passages.passage;
+import static dev.throng.fixtures.Passages.scored;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.Prompt;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Passage;
+import dev.throng.core.Source;
+import dev.throng.core.Tokens;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PromptAssemblerTest {
+  private static final int ROOMY = 4_000;
+
+  private static AssembledPrompt assemble(Passage... ranked) {
+    return PromptAssembler.assemble("Who pays?", List.of(ranked), "en", ROOMY);
+  }
+
+  @Test
+  void rankingAndNamesDoNotChangeThePrompt() {
+    Passage a = passage(1, 0, "Alpha first.");
+    Passage a2 = passage(1, 50, "Alpha second.");
+    Passage b = passage(2, 0, "Beta.");
+    String prompt = assemble(a, a2, b).prompt().user();
+    assertEquals(prompt, assemble(b, a2, a).prompt().user());
+    Passage renamed =
+        new Passage("d9", 9, "elsewhere.md", "Other title", "", 0, 0, 5, "Beta.", 0.3);
+    assertEquals(prompt, assemble(renamed, scored(1, 0, "Alpha first.", 7), a2).prompt().user());
+    assertNotEquals(prompt, assemble(a, b).prompt().user());
+  }
+
+  @Test
+  void numbersStandForTheSourcesInTheirOrder() {
+    AssembledPrompt assembled =
+        assemble(passage(1, 50, "Later."), passage(1, 0, "Earlier."), passage(2, 0, "Other."));
+    for (Source source : assembled.sources()) {
+      assertTrue(
+          assembled
+              .prompt()
+              .user()
+              .contains("[%d]\n%s\n".formatted(source.n(), source.passage().text())));
+      assertFalse(source.isCited());
+    }
+    String user = assembled.prompt().user();
+    assertTrue(user.indexOf("Earlier.") < user.indexOf("Later."), "as in the document");
+    assertTrue(user.endsWith("Question: Who pays?"));
+  }
+
+  @Test
+  void headingsStandAboveTheirPassage() {
+    Passage passage = new Passage("d", 1, "u", "t", "A > B", 0, 0, 5, "Text.", 1);
+    assertTrue(assemble(passage).prompt().user().contains("[1] A > B\nText.\n"));
+  }
+
+  @Test
+  void budgetDropsTheWeakestPassages() {
+    Passage best = passage(1, 0, "best ".repeat(100));
+    Passage weak = passage(2, 0, "weak ".repeat(100));
+    int all = tokens(assemble(best, weak).prompt());
+    AssembledPrompt fitting =
+        PromptAssembler.assemble("Who pays?", List.of(best, weak), "en", all - 20);
+    assertEquals(List.of(best), fitting.prompt().passages());
+    assertEquals(1, fitting.sources().size());
+    assertTrue(tokens(fitting.prompt()) <= all - 20);
+  }
+
+  private static int tokens(Prompt prompt) {
+    return Tokens.estimate(prompt.system()) + Tokens.estimate(prompt.user());
+  }
+
+  @Test
+  void questionThatLeavesNoRoomIsRefused() {
+    assertFails(
+        ErrorCode.QUERY_TOO_LONG,
+        () ->
+            PromptAssembler.assemble(
+                "why ".repeat(2_000), List.of(passage(1, 0, "Text.")), "en", 500),
+        "500");
+  }
+
+  @Test
+  void shortenedPromptKeepsItsNumbers() {
+    Prompt prompt = assemble(passage(1, 0, "One."), passage(2, 0, "Two.")).prompt();
+    Prompt shorter = PromptAssembler.withoutLastPassage(prompt);
+    assertEquals(prompt.passages().subList(0, 1), shorter.passages());
+    assertTrue(shorter.user().startsWith(prompt.user().substring(0, prompt.user().indexOf("[2]"))));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.throng.answer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.QuestionKey;
+import dev.throng.fixtures.ManualTicker;
+import dev.throng.fixtures.ScriptedGenerator;
+import dev.throng.retrieval.DocumentFilter;
+import dev.throng.retrieval.DocumentFilter.Condition;
+import dev.throng.retrieval.DocumentFilter.Field;
+import dev.throng.retrieval.DocumentFilter.Operator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class QuestionKeysTest {
+  private final QuestionKeys keys = new QuestionKeys(new ScriptedGenerator(), "retriever");
+
+  private QuestionKey key(
+      String tenant, String name, String text, int topK, DocumentFilter filter, int maxTokens) {
+    return keys.of(
+        new Question(
+            "r",
+            new CollectionRef(tenant, name),
+            text,
+            topK,
+            filter,
+            maxTokens,
+            ManualTicker.far()));
+  }
+
+  @Test
+  void everythingThatChangesTheAnswerIsInTheKey() {
+    DocumentFilter filter =
+        new DocumentFilter(List.of(new Condition(Field.URI, Operator.PREFIX, List.of("a/"))));
+    Set<QuestionKey> all = new HashSet<>();
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, 100));
+    all.add(key("t2", "c", "who", 6, DocumentFilter.ALL, 100));
+    all.add(key("t", "c2", "who", 6, DocumentFilter.ALL, 100));
+    all.add(key("t", "c", "Who", 6, DocumentFilter.ALL, 100));
+    all.add(key("t", "c", "who?", 6, DocumentFilter.ALL, 100));
+    all.add(key("t", "c", "who", 7, DocumentFilter.ALL, 100));
+    all.add(key("t", "c", "who", 6, filter, 100));
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, 101));
+    QuestionKeys other = new QuestionKeys(new ScriptedGenerator(), "other retriever");
+    all.add(
+        other.of(
+            new Question(
+                "r",
+                new CollectionRef("t", "c"),
+                "who",
+                6,
+                DocumentFilter.ALL,
+                100,
+                ManualTicker.far())));
+    assertEquals(9, all.size());
+    assertTrue(all.contains(key("t", "c", "\n who  ", 6, DocumentFilter.ALL, 100)));
+  }
+
+  @Test
+  void normalisationIsConservative() {
+    assertEquals("a b", QuestionKeys.normalised(" \t a \u00A0\u3000\n b "));
+    assertEquals("é", QuestionKeys.normalised("e\u0301"));
+    assertEquals("Ab?!", QuestionKeys.normalised("Ab?!"));
+    assertEquals("", QuestionKeys.normalised(" \n"));
+    assertNotEquals(QuestionKeys.normalised("ﬁ"), QuestionKeys.normalised("fi"));
+  }
+}

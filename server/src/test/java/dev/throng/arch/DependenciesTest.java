@@ -1,0 +1,226 @@
+package dev.throng.arch;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.throng.answer.AnswerService;
+import dev.throng.backend.Embedder;
+import dev.throng.backend.Generator;
+import dev.throng.backend.GeneratorIdentity;
+import dev.throng.cache.SharedText;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.catalog.Catalog;
+import dev.throng.store.ChunkStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Dependencies point one way, as DESIGN §4 says. */
+final class DependenciesTest {
+  private static final String ROOT = "dev.throng.";
+
+  /** What everything may use. */
+  private static final List<String> COMMON = List.of("core", "observe", "config");
+
+  /** Which packages a package may use, besides itself and {@link #COMMON}. */
+  private static final Map<String, List<String>> ARROWS =
+      Map.ofEntries(
+          Map.entry("http", List.of("answer", "retrieval", "ingest", "catalog")),
+          Map.entry("answer", List.of("admission", "cache", "retrieval", "backend", "catalog")),
+          Map.entry("retrieval", List.of("store", "backend", "catalog")),
+          Map.entry("ingest", List.of("store", "backend", "catalog")),
+          Map.entry("eval", List.of("retrieval", "answer")),
+          Map.entry("admission", List.of()),
+          Map.entry("cache", List.of()),
+          Map.entry("backend", List.of()),
+          Map.entry("store", List.of()),
+          Map.entry("catalog", List.of()),
+          Map.entry("observe", List.of()),
+          Map.entry("config", List.of()));
+
+  /** Values that the answer path hands to http; the parts behind them stay out of its reach. */
+  private static final DescribedPredicate<JavaClass> HANDED_TO_HTTP =
+      DescribedPredicate.describe(
+          "are values that the answer path hands out",
+          type ->
+              type.isEquivalentTo(ValidatedAnswer.class)
+                  || type.isEquivalentTo(SharedText.Piece.class)
+                  || type.isEquivalentTo(GeneratorIdentity.class)
+                  || type.isEquivalentTo(Generator.class));
+
+  /** Libraries that one package hides from all others. */
+  private static final Map<String, List<String>> HIDDEN_LIBRARIES =
+      Map.of(
+          "org.apache.lucene..", List.of("dev.throng.store.lucene.."),
+          "ai.onnxruntime..", List.of("dev.throng.backend.onnx.."),
+          "ai.djl..", List.of("dev.throng.backend.onnx.."),
+          "org.jdbi..", List.of("dev.throng.catalog.."),
+          "org.sqlite..", List.of("dev.throng.catalog.."),
+          "org.apache.tika..", List.of("dev.throng.ingest.parse.."),
+          "io.helidon..", List.of("dev.throng.http.."),
+          "picocli..", List.of("dev.throng.cli.."),
+          "org.snakeyaml..", List.of("dev.throng.config.."));
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.throng");
+
+  @TestFactory
+  Stream<DynamicTest> dependenciesPointOneWay() {
+    return ARROWS.entrySet().stream()
+        .map(arrow ->
+            DynamicTest.dynamicTest(
+                arrow.getKey() + " uses " + arrow.getValue(),
+                () -> checkArrow(arrow.getKey(), arrow.getValue())));
+  }
+
+  private static void checkArrow(String from, List<String> to) {
+    String[] allowed =
+        Stream.of(List.of(from), to, COMMON)
+            .flatMap(List::stream)
+            .map(name -> ROOT + name + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that(resideInAPackage(ROOT + from + ".."))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.throng..")
+                .and(DescribedPredicate.not(resideInAnyPackage(allowed)))
+                .and(
+                    DescribedPredicate.not(
+                        from.equals("http") ? HANDED_TO_HTTP : DescribedPredicate.alwaysFalse())))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void coreDependsOnTheJdkAlone() {
+    classes()
+        .that(resideInAPackage("dev.throng.core.."))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("dev.throng.core..", "java..", "org.jspecify.annotations.."))
+        .check(PRODUCT);
+  }
+
+  @Test
+  void everyPackageIsNamedInTheArrows() {
+    List<String> known =
+        Stream.concat(ARROWS.keySet().stream(), Stream.of("core", "app", "cli")).toList();
+    classes()
+        .that(alwaysTrue())
+        .should()
+        .resideInAnyPackage(known.stream().map(name -> ROOT + name + "..").toArray(String[]::new))
+        .check(PRODUCT);
+  }
+
+  /**
+   * The two that may use everything are one slice: Main starts commands, commands start servers.
+   */
+  @Test
+  void packagesHaveNoCycles() {
+    slices()
+        .assignedFrom(
+            new SliceAssignment() {
+              @Override
+              public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = type.getPackageName();
+                if (!name.startsWith(ROOT)) {
+                  return SliceIdentifier.ignore();
+                }
+                String top = name.substring(ROOT.length()).replaceFirst("\\..*", "");
+                return SliceIdentifier.of(top.equals("cli") ? "app" : top);
+              }
+
+              @Override
+              public String getDescription() {
+                return "packages below dev.throng";
+              }
+            })
+        .should()
+        .beFreeOfCycles()
+        .check(PRODUCT);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> librariesAreHiddenBehindOnePackage() {
+    return HIDDEN_LIBRARIES.entrySet().stream()
+        .map(hidden ->
+            DynamicTest.dynamicTest(
+                hidden.getKey() + " only in " + hidden.getValue(),
+                () ->
+                    noClasses()
+                        .that(
+                            DescribedPredicate.not(
+                                resideInAnyPackage(hidden.getValue().toArray(String[]::new))))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(hidden.getKey()))
+                        .check(PRODUCT)));
+  }
+
+  @Test
+  void onlyAppMakesTheParts() {
+    noClasses()
+        .that(DescribedPredicate.not(resideInAPackage("dev.throng.app..")))
+        .should()
+        .callConstructorWhere(makes(ChunkStore.class, Embedder.class, Generator.class))
+        .orShould()
+        .callConstructorWhere(makes(AnswerService.class, Catalog.class))
+        .allowEmptyShould(true)
+        .check(PRODUCT);
+  }
+
+  private static DescribedPredicate<JavaConstructorCall> makes(Class<?>... types) {
+    return DescribedPredicate.describe(
+        "makes one of " + Arrays.toString(types),
+        call ->
+            Arrays.stream(types).anyMatch(type -> call.getTargetOwner().isAssignableTo(type))
+                && !isFactoryOfItself(call));
+  }
+
+  /** A static factory, like {@code Catalog.openSqlite}, is the class's own matter. */
+  private static boolean isFactoryOfItself(JavaAccess<?> call) {
+    return call.getOriginOwner().equals(call.getTargetOwner());
+  }
+
+  @Test
+  void nothingIsSynchronized() {
+    methods()
+        .should()
+        .notHaveModifier(JavaModifier.SYNCHRONIZED)
+        .because("a virtual thread must not be held over IO; locks are ReentrantLocks")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void onlyCommandsPrint() {
+    noClasses()
+        .that(
+            DescribedPredicate.not(
+                resideInAnyPackage("dev.throng.cli..", "dev.throng.ingest.parse..")))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(PRODUCT);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.throng.arch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.throng.config.ConfigLoader;
+import dev.throng.http.Problems;
+import dev.throng.observe.Metric;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** docs/reference says what the code says; {@code -Dthrong.write-docs=true} writes it anew. */
+final class ReferenceDocumentsTest {
+  private static final String WRITE = "throng.write-docs";
+
+  private static final Map<String, String> DOCUMENTS =
+      Map.of(
+          "config.md", ConfigLoader.referenceMarkdown(),
+          "errors.md", Problems.referenceMarkdown(),
+          "metrics.md", Metric.referenceMarkdown());
+
+  @TestFactory
+  Stream<DynamicTest> referenceDocumentsAreCurrent() {
+    return DOCUMENTS.entrySet().stream()
+        .map(document ->
+            DynamicTest.dynamicTest(
+                document.getKey(), () -> check(document.getKey(), document.getValue())));
+  }
+
+  private static void check(String name, String generated) throws IOException {
+    Path file = Sources.repository().resolve("docs/reference").resolve(name);
+    if (Boolean.getBoolean(WRITE)) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, generated);
+    }
+    assertEquals(
+        generated,
+        Files.exists(file) ? Files.readString(file) : "",
+        "%s is not current; write it: mvn -pl server test -Dtest=ReferenceDocumentsTest -D%s=true"
+            .formatted(Sources.name(file), WRITE));
+  }
+}

@@ -1,0 +1,281 @@
+package dev.throng.contract;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.Chunk;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.fixtures.HashEmbedder;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore;
+import dev.throng.store.ChunkStore.IndexSpec;
+import dev.throng.store.ChunkView;
+import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.Hit;
+import dev.throng.store.VersionFilter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every engine that keeps chunks must do. */
+abstract class ChunkStoreContract {
+  private static final CollectionRef REF = new CollectionRef("default", "handbook");
+  private static final IndexSpec SPEC = new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION);
+
+  @TempDir Path folder = Path.of("");
+  private ChunkStore store = closedStore();
+
+  /** The engine, keeping its data below the folder. */
+  abstract ChunkStore open(Path folder);
+
+  private ChunkStore closedStore() {
+    return open(Path.of("unused"));
+  }
+
+  @BeforeEach
+  void openStore() {
+    store = open(folder);
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  private ChunkIndex index() {
+    return store.open(REF, 1, SPEC);
+  }
+
+  private static EmbeddedChunk chunk(long version, int ordinal, String text) {
+    Chunk chunk = new Chunk("d" + version, version, ordinal, "", 0, 0, text.length(), text);
+    return new EmbeddedChunk(chunk, embedding(text));
+  }
+
+  private static Embedding embedding(String text) {
+    return Embedding.normalised(HashEmbedder.vector(text, HashEmbedder.DIMENSION));
+  }
+
+  private void publish(EmbeddedChunk... chunks) {
+    index().write(List.of(chunks));
+    index().commit();
+  }
+
+  private List<Long> lexical(String text, VersionFilter filter) {
+    try (ChunkView view = index().view()) {
+      return view.searchLexical(text, 10, filter).stream().map(Hit::version).toList();
+    }
+  }
+
+  private List<Long> dense(String text, VersionFilter filter) {
+    try (ChunkView view = index().view()) {
+      return view.searchDense(embedding(text), 10, filter).stream().map(Hit::version).toList();
+    }
+  }
+
+  private void reopen() {
+    store.close();
+    store = open(folder);
+  }
+
+  @Test
+  void writtenIsReadableAfterCommitOnly() {
+    index().write(List.of(chunk(1, 0, "parental leave is twelve weeks")));
+    assertEquals(List.of(), lexical("parental leave", VersionFilter.NONE));
+    index().commit();
+    assertEquals(List.of(1L), lexical("parental leave", VersionFilter.NONE));
+    assertEquals(List.of(1L), dense("parental leave", VersionFilter.NONE));
+  }
+
+  @Test
+  void wordsAreFoundByStemBestFirst() {
+    publish(
+        chunk(1, 0, "the travel policy covers trains and hotels and taxis and planes"),
+        chunk(2, 0, "hotels are booked by the hotel desk"),
+        chunk(3, 0, "nothing about it"));
+    assertEquals(List.of(2L, 1L), lexical("hotel", VersionFilter.NONE));
+    assertEquals(List.of(), lexical("the of and", VersionFilter.NONE), "stop words only");
+    assertEquals(List.of(), lexical("", VersionFilter.NONE));
+    assertEquals(List.of(2L, 1L), lexical("hotel +(\"^~*:", VersionFilter.NONE), "no syntax");
+  }
+
+  @Test
+  void vectorsAreFoundNearestFirstWithTheirCosine() {
+    publish(chunk(1, 0, "alpha beta"), chunk(2, 0, "alpha gamma delta"), chunk(3, 0, "omega"));
+    try (ChunkView view = index().view()) {
+      List<Hit> hits = view.searchDense(embedding("alpha beta"), 2, VersionFilter.NONE);
+      assertEquals(List.of(1L, 2L), hits.stream().map(Hit::version).toList());
+      float cosine = embedding("alpha beta").cosine(embedding("alpha gamma delta"));
+      assertEquals((1 + cosine) / 2, hits.get(1).score(), 1e-5);
+    }
+  }
+
+  @Test
+  void deletedVersionsAreGoneAfterCommitOnly() {
+    publish(chunk(1, 0, "old rule"), chunk(1, 1, "old rule again"), chunk(2, 0, "new rule"));
+    index().deleteVersions(Set.of(1L));
+    assertEquals(Set.of(1L, 2L), index().versions());
+    index().commit();
+    assertEquals(Set.of(2L), index().versions());
+    assertEquals(List.of(2L), lexical("rule", VersionFilter.NONE));
+    assertEquals(List.of(2L), dense("rule", VersionFilter.NONE));
+  }
+
+  @Test
+  void filterLimitsBothSearches() {
+    publish(chunk(1, 0, "one rule"), chunk(2, 0, "two rule"), chunk(3, 0, "three rule"));
+    VersionFilter only = new VersionFilter(Set.of(1L, 3L), Set.of());
+    VersionFilter except = new VersionFilter(null, Set.of(2L));
+    VersionFilter nothing = new VersionFilter(Set.of(), Set.of());
+    assertEquals(Set.of(1L, 3L), Set.copyOf(lexical("rule", only)));
+    assertEquals(Set.of(1L, 3L), Set.copyOf(dense("rule", only)));
+    assertEquals(Set.of(1L, 3L), Set.copyOf(lexical("rule", except)));
+    assertEquals(Set.of(1L, 3L), Set.copyOf(dense("rule", except)));
+    assertEquals(List.of(), lexical("rule", nothing));
+    assertEquals(List.of(), dense("rule", nothing));
+  }
+
+  @Test
+  void viewKeepsShowingItsCommit() {
+    publish(chunk(1, 0, "first edition"));
+    try (ChunkView view = index().view()) {
+      index().deleteVersions(Set.of(1L));
+      publish(chunk(2, 0, "second edition"));
+      if (store.capabilities().pointInTimeViews()) {
+        List<Hit> hits = view.searchLexical("edition", 10, VersionFilter.NONE);
+        assertEquals(List.of(1L), hits.stream().map(Hit::version).toList());
+        assertEquals("first edition", view.chunks(hits).getFirst().text());
+      }
+    }
+    assertEquals(List.of(2L), lexical("edition", VersionFilter.NONE));
+  }
+
+  @Test
+  void reopenedIndexHasWhatWasCommittedAndNothingElse() {
+    publish(chunk(1, 0, "kept"));
+    index().write(List.of(chunk(2, 0, "lost")));
+    index().deleteVersions(Set.of(1L));
+    reopen();
+    assertEquals(Set.of(1L), index().versions());
+    assertEquals(List.of(1L), lexical("kept", VersionFilter.NONE));
+    publish(chunk(3, 0, "kept, too"));
+    reopen();
+    assertEquals(Set.of(1L, 3L), index().versions());
+  }
+
+  @Test
+  void indexOfAnotherEmbedderIsRefusedWithTheWayOut() {
+    index(); // nothing in it yet: what it is for is known from the first moment
+    reopen();
+    assertFails(
+        ErrorCode.INDEX_MISMATCH,
+        () -> store.open(REF, 1, new IndexSpec("en", "other", HashEmbedder.DIMENSION)),
+        "hash-64",
+        "other",
+        "throng reindex");
+    assertFails(
+        ErrorCode.INDEX_MISMATCH,
+        () -> store.open(REF, 1, new IndexSpec("en", "hash-64", 384)),
+        "384",
+        "throng reindex");
+    publish(chunk(1, 0, "the right one still opens"));
+    assertEquals(List.of(1L), lexical("right", VersionFilter.NONE));
+  }
+
+  @Test
+  void tenantsCollectionsAndGenerationsAreApart() {
+    publish(chunk(1, 0, "secret"));
+    for (ChunkIndex other :
+        List.of(
+            store.open(new CollectionRef("tenant2", "handbook"), 1, SPEC),
+            store.open(new CollectionRef("default", "other"), 1, SPEC),
+            store.open(REF, 2, SPEC))) {
+      assertEquals(Set.of(), other.versions());
+    }
+    assertSame(index(), store.open(REF, 1, SPEC));
+  }
+
+  @Test
+  void chunksComeBackWholeInOrder() {
+    String longText = "größer 日本 😀 ".repeat(10_000);
+    Chunk second = new Chunk("doc", 7, 1, "A > B", 12, 100, 100 + longText.length(), longText);
+    EmbeddedChunk written = new EmbeddedChunk(second, embedding("b"));
+    publish(written, chunk(7, 0, "first"), chunk(8, 0, "another"));
+    List<EmbeddedChunk> read = index().chunksOf(7);
+    assertEquals("first", read.getFirst().chunk().text());
+    assertEquals(second, read.get(1).chunk());
+    assertEquals(1, read.get(1).embedding().cosine(written.embedding()), 1e-5);
+    assertEquals(List.of(), index().chunksOf(99));
+  }
+
+  @Test
+  void coverageIsTheShareOfTheQuestionsWordsFound() {
+    publish(chunk(1, 0, "vacation days"), chunk(2, 0, "vacation"), chunk(3, 0, "parking"));
+    try (ChunkView view = index().view()) {
+      List<Hit> hits = view.searchLexical("vacation", 10, VersionFilter.NONE);
+      assertEquals(1, view.coverage("vacation days", hits), 1e-9);
+      double half = view.coverage("vacation zeppelin", hits);
+      assertTrue(half > 0 && half < 0.5, "the rare word weighs more: " + half);
+      assertEquals(0, view.coverage("zeppelin", hits));
+      assertEquals(0, view.coverage("parking", hits));
+      assertEquals(1, view.coverage("the of", hits), "no words");
+    }
+  }
+
+  @Test
+  void largeIndexIsSearchedNearlyAsWellAsExactly() {
+    int chunks = 6_000;
+    SplittableRandom random = new SplittableRandom(42);
+    List<EmbeddedChunk> all = new ArrayList<>();
+    for (int i = 0; i < chunks; i++) {
+      Chunk chunk = new Chunk("d" + i, i + 1L, 0, "", 0, 0, 1, "w" + i % 10);
+      all.add(new EmbeddedChunk(chunk, random(random)));
+    }
+    index().write(all);
+    index().commit();
+    VersionFilter even =
+        new VersionFilter(
+            null, Set.copyOf(IntStream.range(0, chunks / 2).mapToObj(i -> 2L * i + 1).toList()));
+    int found = 0;
+    try (ChunkView view = index().view()) {
+      assertEquals(chunks, view.size());
+      for (int i = 0; i < 20; i++) {
+        Embedding query = random(random);
+        found += common(all, query, view.searchDense(query, 100, VersionFilter.NONE));
+        List<Hit> filtered = view.searchDense(query, 100, even);
+        assertTrue(filtered.stream().allMatch(hit -> hit.version() % 2 == 0), "filtered");
+        assertEquals(100, filtered.size());
+      }
+    }
+    assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
+  }
+
+  private static Embedding random(SplittableRandom random) {
+    float[] values = new float[HashEmbedder.DIMENSION];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Embedding.normalised(values);
+  }
+
+  private static int common(List<EmbeddedChunk> all, Embedding query, List<Hit> hits) {
+    Set<Long> found = Set.copyOf(hits.stream().map(Hit::version).toList());
+    return (int)
+        all.stream()
+            .sorted(Comparator.comparingDouble(chunk -> -query.cosine(chunk.embedding())))
+            .limit(10)
+            .filter(chunk -> found.contains(chunk.chunk().version()))
+            .count();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.throng.contract;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import dev.throng.backend.Embedder;
+import dev.throng.backend.onnx.OnnxEmbedder;
+import dev.throng.backend.onnx.OnnxModel;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.PlatformPool;
+import dev.throng.fixtures.Await;
+import dev.throng.fixtures.ManualTicker;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The models that come with the server. */
+final class OnnxEmbedderTest {
+  private static Embedder load(OnnxModel model) {
+    return new OnnxEmbedder(model, new PlatformPool("embed", 1, 100), 100);
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class BgeSmall extends EmbedderContract {
+    private final Embedder embedder = load(OnnxModel.BGE_SMALL);
+
+    @Override
+    Embedder embedder() {
+      return embedder;
+    }
+
+    @AfterAll
+    void close() {
+      embedder.close();
+    }
+
+    @Test
+    void questionsHaveTheirPrefixAndDocumentsNot() {
+      assertNotEquals(
+          embedder.embedDocuments(List.of("who pays"), ManualTicker.far()).getFirst(),
+          Await.result(embedder.embedQuery("who pays", ManualTicker.far())));
+    }
+
+    @Test
+    void oddTextsAreEmbedded() {
+      List<String> odd = List.of("\u0000", "\uD800", "😀", " ", "a".repeat(100_000), "\n\n");
+      assertEquals(odd.size(), embedder.embedDocuments(odd, ManualTicker.far()).size());
+    }
+
+    @Test
+    void questionWhoseDeadlinePassedIsNotEmbedded() {
+      Deadline passed = Deadline.after(new ManualTicker(), Duration.ZERO);
+      assertFails(
+          ErrorCode.DEADLINE_EXCEEDED,
+          () -> {
+            try {
+              Await.result(embedder.embedQuery("never asked before", passed));
+            } catch (AssertionError e) {
+              throw e.getCause() == null ? e : e.getCause();
+            }
+          });
+    }
+  }
+
+  @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
+  final class FastProfile extends EmbedderContract {
+    private final Embedder embedder = load(OnnxModel.MINILM);
+
+    @Override
+    Embedder embedder() {
+      return embedder;
+    }
+
+    @AfterAll
+    void close() {
+      embedder.close();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * One abstract test for each interface with several implementations; every implementation passes
+ * it.
+ */
+@NullMarked
+package dev.throng.contract;
+
+import org.jspecify.annotations.NullMarked;

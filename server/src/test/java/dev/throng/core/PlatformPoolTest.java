@@ -1,0 +1,112 @@
+package dev.throng.core;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.PlatformPool.Priority;
+import dev.throng.fixtures.Await;
+import dev.throng.fixtures.ManualTicker;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+final class PlatformPoolTest {
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  /** Occupies the only thread until the gate opens. */
+  private CompletableFuture<Boolean> occupy(PlatformPool pool) {
+    CountDownLatch started = new CountDownLatch(1);
+    CompletableFuture<Boolean> busy =
+        pool.submit(
+            Priority.BATCH,
+            () -> {
+              started.countDown();
+              Await.latch(gate);
+              return true;
+            });
+    Await.latch(started);
+    return busy;
+  }
+
+  @Test
+  void peopleGoBeforeBatches() {
+    List<String> order = new CopyOnWriteArrayList<>();
+    try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
+      var _ = occupy(pool);
+      CompletableFuture<Boolean> batch = pool.submit(Priority.BATCH, () -> order.add("batch"));
+      CompletableFuture<Boolean> person =
+          pool.submit(Priority.INTERACTIVE, () -> order.add("person"));
+      gate.countDown();
+      Await.result(batch);
+      Await.result(person);
+    }
+    assertEquals(List.of("person", "batch"), order);
+  }
+
+  @Test
+  void fullQueueRefusesPeopleAndMakesBatchesWait() {
+    try (PlatformPool pool = new PlatformPool("test", 1, 1)) {
+      var _ = occupy(pool);
+      var _ = pool.submit(Priority.INTERACTIVE, () -> 1);
+      assertFails(
+          ErrorCode.OVERLOADED, () -> pool.submit(Priority.INTERACTIVE, () -> 2), "limit 1");
+      var _ = pool.submit(Priority.BATCH, () -> 3);
+      CompletableFuture<Integer> late = new CompletableFuture<>();
+      Thread waiter =
+          Thread.ofVirtual()
+              .start(() -> late.complete(Await.result(pool.submit(Priority.BATCH, () -> 4))));
+      Await.until("the second batch waits", () -> waiter.getState() == Thread.State.WAITING);
+      gate.countDown();
+      assertEquals(4, Await.result(late));
+    }
+  }
+
+  @Test
+  void abandonedCallIsNotRun() {
+    try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
+      CompletableFuture<Boolean> busy = occupy(pool);
+      List<String> ran = new CopyOnWriteArrayList<>();
+      Deadline passed = Deadline.after(new ManualTicker(), Duration.ZERO);
+      assertFails(
+          ErrorCode.DEADLINE_EXCEEDED,
+          () -> pool.call(Priority.INTERACTIVE, passed, () -> ran.add("ran")));
+      gate.countDown();
+      Await.result(busy);
+      assertTrue(pool.call(Priority.BATCH, ManualTicker.far(), ran::isEmpty));
+    }
+  }
+
+  @Test
+  void failureOfTheCallReachesTheCaller() {
+    try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
+      assertFails(
+          ErrorCode.STORE_FAILED,
+          () ->
+              pool.call(
+                  Priority.BATCH,
+                  ManualTicker.far(),
+                  () -> {
+                    throw new ThrongException(ErrorCode.STORE_FAILED, "disk");
+                  }),
+          "disk");
+      assertEquals(1, pool.call(Priority.BATCH, ManualTicker.far(), () -> 1), "the thread lives");
+    }
+  }
+
+  @Test
+  void closedPoolFinishesWhatIsQueuedAndTakesNoMore() {
+    PlatformPool pool = new PlatformPool("test", 1, 10);
+    var _ = occupy(pool);
+    CompletableFuture<Integer> queued = pool.submit(Priority.BATCH, () -> 7);
+    assertFalse(queued.isDone());
+    gate.countDown();
+    pool.close();
+    assertEquals(7, queued.join());
+    assertFails(ErrorCode.SHUTTING_DOWN, () -> pool.submit(Priority.BATCH, () -> 8));
+  }
+}

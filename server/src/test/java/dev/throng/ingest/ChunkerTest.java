@@ -1,0 +1,181 @@
+package dev.throng.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.Embedder;
+import dev.throng.backend.onnx.OnnxEmbedder;
+import dev.throng.backend.onnx.OnnxModel;
+import dev.throng.core.Chunk;
+import dev.throng.core.PlatformPool;
+import dev.throng.fixtures.Configs;
+import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.ingest.parse.ParsedDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cutting, with the tokenizer that the index is made with. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class ChunkerTest {
+  private static final int RANDOM_DOCUMENTS = 150;
+
+  private final Embedder embedder =
+      new OnnxEmbedder(OnnxModel.BGE_SMALL, new PlatformPool("embed", 1, 100), 0);
+  private final DocumentParser parser = new DocumentParser(Configs.with().ingest());
+
+  @TempDir private Path folder = Path.of("");
+
+  @AfterAll
+  void close() {
+    parser.close();
+    embedder.close();
+  }
+
+  private ParsedDocument markdown(String text) {
+    try {
+      return parser.parse(Files.writeString(folder.resolve("document.md"), text));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<Chunk> chunks(ParsedDocument document, int tokens, int overlap) {
+    return new Chunker(
+            embedder,
+            Configs.with(
+                    "ingest.chunk_tokens", Integer.toString(tokens),
+                    "ingest.overlap_tokens", Integer.toString(overlap))
+                .ingest())
+        .chunk(document, "doc", 7);
+  }
+
+  private int tokens(String text) {
+    return embedder.tokenSpans(text).count();
+  }
+
+  @Test
+  void shortDocumentIsOneChunk() {
+    ParsedDocument document = markdown("# Leave\n\nThirty days.\n\n## Carry over\n\nFive days.");
+    List<Chunk> chunks = chunks(document, 320, 40);
+    assertEquals(1, chunks.size());
+    assertEquals(document.text(), chunks.getFirst().text());
+    assertEquals("", chunks.getFirst().headings());
+    assertEquals(7, chunks.getFirst().version());
+  }
+
+  @Test
+  void chunkKnowsTheHeadingsAboveIt() {
+    String filler = "Words that fill the section up to its end. ".repeat(8);
+    List<Chunk> chunks =
+        chunks(
+            markdown(
+                "# Handbook\n\n"
+                    + filler
+                    + "\n\n## Travel\n\n"
+                    + filler
+                    + "\n\n### Rail\n\n"
+                    + filler
+                    + "\n\n## Leave\n\n"
+                    + filler),
+            100,
+            0);
+    List<String> headings = chunks.stream().map(Chunk::headings).toList();
+    assertTrue(headings.contains("Handbook > Travel"), headings::toString);
+    Chunk leave =
+        chunks.stream().filter(chunk -> chunk.text().startsWith("Leave")).findFirst().orElseThrow();
+    assertEquals("Handbook", leave.headings(), "not under Travel any more");
+    assertTrue(chunks.stream().noneMatch(chunk -> chunk.text().endsWith("\n\nRail")));
+  }
+
+  @Test
+  void tableThatFitsStaysWhole() {
+    String filler = "Words before the table that take some of the room. ".repeat(6);
+    String table = "| city | limit |\n|---|---|\n" + "| Paris | 180 |\n".repeat(6);
+    List<Chunk> chunks = chunks(markdown(filler + "\n\n" + table), 120, 20);
+    assertEquals(
+        1,
+        chunks.stream().filter(chunk -> chunk.text().contains("| Paris")).count(),
+        chunks::toString);
+  }
+
+  @Test
+  void cutTableRepeatsItsHeader() {
+    StringBuilder table = new StringBuilder("# Rates\n\n| city | limit |\n|---|---|\n");
+    for (int i = 0; i < 60; i++) {
+      table.append("| town ").append(i).append(" | ").append(i).append(" EUR |\n");
+    }
+    List<Chunk> chunks = chunks(markdown(table.toString()), 100, 20);
+    assertTrue(chunks.size() > 3);
+    for (Chunk chunk : chunks.subList(1, chunks.size())) {
+      assertEquals("Rates > | city | limit |", chunk.headings());
+    }
+  }
+
+  @Test
+  void cutSectionRepeatsItsLastSentences() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append("Sentence number ").append(i).append(" says what it has to say. ");
+    }
+    List<Chunk> chunks = chunks(markdown(text.toString()), 100, 30);
+    for (int i = 1; i < chunks.size(); i++) {
+      int repeated = chunks.get(i - 1).end() - chunks.get(i).start();
+      assertTrue(repeated > 0, "chunk " + i + " repeats");
+      assertTrue(tokens(chunks.get(i).text().substring(0, repeated)) <= 30, "but not too much");
+    }
+  }
+
+  @Test
+  void pagesAreKept() {
+    ParsedDocument document =
+        new ParsedDocument(
+            null,
+            "one. two.",
+            List.of(
+                new dev.throng.ingest.parse.Block(
+                    dev.throng.ingest.parse.Block.Kind.PARAGRAPH, 0, 4, 0, 9)));
+    assertEquals(4, chunks(document, 100, 0).getFirst().page());
+  }
+
+  /** Whatever the document: chunks quote it exactly, fit the model, and lose nothing. */
+  @Test
+  void randomDocumentsAreCoveredByChunksThatFit() {
+    for (long seed = 0; seed < RANDOM_DOCUMENTS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      ParsedDocument document = markdown(new RandomDocument(random).markdown());
+      int limit = random.nextInt(32, 200);
+      int overlap = random.nextInt(0, limit / 2);
+      check(document, chunks(document, limit, overlap), limit, "seed " + seed);
+    }
+  }
+
+  private void check(ParsedDocument document, List<Chunk> chunks, int limit, String seed) {
+    BitSet covered = new BitSet();
+    int lastStart = -1;
+    for (int i = 0; i < chunks.size(); i++) {
+      Chunk chunk = chunks.get(i);
+      assertEquals(i, chunk.ordinal(), seed);
+      assertEquals(document.text().substring(chunk.start(), chunk.end()), chunk.text(), seed);
+      assertTrue(chunk.start() > lastStart, seed + ": chunks go forward");
+      int tokens = tokens(chunk.searchText());
+      assertTrue(
+          tokens <= limit,
+          () -> "%s: %d tokens of %d in: %s".formatted(seed, tokens, limit, chunk.searchText()));
+      lastStart = chunk.start();
+      covered.set(chunk.start(), chunk.end());
+    }
+    for (int i = 0; i < document.text().length(); i++) {
+      boolean isBlank = Character.isWhitespace(document.text().charAt(i));
+      assertTrue(isBlank || covered.get(i), seed + ": lost at " + i);
+    }
+  }
+}

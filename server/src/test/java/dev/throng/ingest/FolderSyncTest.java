@@ -1,0 +1,189 @@
+package dev.throng.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Passage;
+import dev.throng.fixtures.TestCorpus;
+import dev.throng.ingest.FolderSync.Failure;
+import dev.throng.ingest.FolderSync.Progress;
+import dev.throng.ingest.FolderSync.Report;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FolderSyncTest {
+  private static final long SPARSE_BYTES = 3L << 30;
+
+  @TempDir private Path docs = Path.of("");
+  @TempDir private Path data = Path.of("");
+  private TestCorpus corpus = new TestCorpus(Path.of(System.getProperty("java.io.tmpdir")));
+
+  @BeforeEach
+  void open() throws IOException {
+    corpus.close();
+    corpus = new TestCorpus(data);
+    Files.createDirectories(docs.resolve("travel"));
+    Files.writeString(docs.resolve("leave.md"), "# Leave\n\nThirty days of leave.");
+    Files.writeString(docs.resolve("travel/rail.txt"), "Travel by rail is second class.");
+    Files.writeString(docs.resolve("travel/copy.txt"), "Travel by rail is second class.");
+  }
+
+  @AfterEach
+  void close() {
+    corpus.close();
+  }
+
+  private Report sync(Path... roots) {
+    List<Path> all = roots.length == 0 ? List.of(docs) : List.of(roots);
+    return new FolderSync(corpus.ingester()).sync(TestCorpus.REF, all, true, progress -> {});
+  }
+
+  private Set<String> uris() {
+    return corpus.state().byUri().keySet();
+  }
+
+  private static void assertReport(Report report, int added, int changed, int same, int removed) {
+    assertEquals(
+        List.of(added, changed, same, removed),
+        List.of(report.added(), report.changed(), report.unchanged(), report.removed()),
+        report::toString);
+  }
+
+  @Test
+  void secondRunDoesNothingAgain() {
+    assertReport(sync(), 3, 0, 0, 0);
+    int embedded = corpus.documentsEmbedded();
+    long epoch = corpus.state().epoch();
+    assertReport(sync(), 0, 0, 3, 0);
+    assertEquals(embedded, corpus.documentsEmbedded());
+    assertEquals(epoch, corpus.state().epoch());
+  }
+
+  @Test
+  void secondRunAfterARestartDoesNothingAgain() {
+    assertReport(sync(), 3, 0, 0, 0);
+    corpus.close();
+    corpus = new TestCorpus(data);
+    assertReport(sync(), 0, 0, 3, 0);
+    assertEquals(0, corpus.documentsEmbedded());
+  }
+
+  @Test
+  void editRenameAndDeleteAreFollowed() throws IOException {
+    assertReport(sync(), 3, 0, 0, 0);
+    Files.writeString(docs.resolve("leave.md"), "# Leave\n\nThirty-one days of leave.");
+    Files.move(docs.resolve("travel/rail.txt"), docs.resolve("travel/trains.txt"));
+    int embedded = corpus.documentsEmbedded();
+    assertReport(sync(), 1, 1, 1, 1);
+    assertEquals(Set.of("leave.md", "travel/trains.txt", "travel/copy.txt"), uris());
+    assertEquals(embedded + 1, corpus.documentsEmbedded(), "the renamed one is not embedded anew");
+    Files.delete(docs.resolve("leave.md"));
+    assertReport(sync(), 0, 0, 2, 1);
+    assertEquals(
+        Set.of("travel/trains.txt", "travel/copy.txt"),
+        Set.copyOf(corpus.search("days of leave rail", 10).stream().map(Passage::uri).toList()));
+  }
+
+  @Test
+  void renameKeepsTitlesThatTheDocumentGivesItself() throws IOException {
+    sync();
+    Files.move(docs.resolve("leave.md"), docs.resolve("holidays.md"));
+    Files.move(docs.resolve("travel/rail.txt"), docs.resolve("travel/trains.txt"));
+    sync();
+    assertEquals("Leave", corpus.state().documentAt("holidays.md").orElseThrow().title());
+    assertEquals(
+        "trains.txt", corpus.state().documentAt("travel/trains.txt").orElseThrow().title());
+  }
+
+  @Test
+  void equalContentUnderTwoUrisIsTwoDocuments() {
+    sync();
+    List<Passage> found = corpus.search("travel by rail", 2);
+    assertEquals(
+        Set.of("travel/rail.txt", "travel/copy.txt"),
+        Set.copyOf(found.stream().map(Passage::uri).toList()));
+    assertEquals(found.get(0).text(), found.get(1).text());
+  }
+
+  @Test
+  void documentThatCannotBeReadIsReportedAndOthersGoOn() throws IOException {
+    Files.writeString(docs.resolve("blank.txt"), "   ");
+    Report report = sync();
+    assertReport(report, 3, 0, 0, 0);
+    assertEquals(1, report.failures().size());
+    Failure failure = report.failures().getFirst();
+    assertEquals("blank.txt", failure.uri());
+    assertEquals(ErrorCode.DOCUMENT_EMPTY, failure.code());
+  }
+
+  @Test
+  void documentThatBecomesUnreadableKeepsItsEarlierVersion() throws IOException {
+    sync();
+    Files.writeString(docs.resolve("leave.md"), " \n ");
+    Report report = sync();
+    assertReport(report, 0, 0, 2, 0);
+    assertTrue(corpus.search("thirty days", 1).getFirst().text().contains("Thirty days"));
+  }
+
+  @Test
+  void hugeFileIsRefusedUnread() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(docs.resolve("huge.txt").toFile(), "rw")) {
+      file.setLength(SPARSE_BYTES);
+    }
+    Report report = sync();
+    assertEquals(ErrorCode.DOCUMENT_TOO_LARGE, report.failures().getFirst().code());
+    assertReport(report, 3, 0, 0, 0);
+  }
+
+  @Test
+  void linkLoopsHiddenFilesAndOtherFormatsArePassedBy() throws IOException {
+    Files.createSymbolicLink(docs.resolve("travel/loop"), docs);
+    Files.writeString(docs.resolve(".hidden.md"), "hidden");
+    Files.createDirectories(docs.resolve(".git"));
+    Files.writeString(docs.resolve(".git/readme.md"), "hidden, too");
+    Files.writeString(docs.resolve("program.exe"), "no document");
+    Report report = sync();
+    assertReport(report, 3, 0, 0, 0);
+    assertEquals(List.of(), report.failures());
+  }
+
+  @Test
+  void linkGivenAsRootIsFollowed() throws IOException {
+    Path link = Files.createSymbolicLink(data.resolve("link"), docs);
+    assertReport(sync(link), 3, 0, 0, 0);
+    assertReport(sync(docs), 0, 0, 3, 0);
+  }
+
+  @Test
+  void rootThatIsGoneIsReportedAndLosesNothing() {
+    sync();
+    Report report = sync(data.resolve("not-mounted"));
+    assertReport(report, 0, 0, 0, 0);
+    assertEquals(ErrorCode.DOCUMENT_UNREADABLE, report.failures().getFirst().code());
+    assertEquals(3, uris().size());
+  }
+
+  @Test
+  void fileGivenAsRootIsNamedByItsName() {
+    assertReport(sync(docs.resolve("travel/rail.txt")), 1, 0, 0, 0);
+    assertEquals(Set.of("rail.txt"), uris());
+  }
+
+  @Test
+  void progressCountsEveryFileOnce() {
+    List<Progress> seen = new ArrayList<>();
+    new FolderSync(corpus.ingester()).sync(TestCorpus.REF, List.of(docs), false, seen::add);
+    assertEquals(List.of(1, 2, 3), seen.stream().map(Progress::done).toList());
+    assertTrue(seen.stream().allMatch(progress -> progress.total() == 3));
+  }
+}

@@ -1,0 +1,182 @@
+package dev.throng.ingest.parse;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.fixtures.Await;
+import dev.throng.fixtures.Configs;
+import dev.throng.ingest.parse.Block.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.poi.xwpf.usermodel.XWPFDocument;
+import org.apache.poi.xwpf.usermodel.XWPFTable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is parsed in the child process, and the child's failures. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class OfficeFormatsTest {
+  private final DocumentParser parser = new DocumentParser(Configs.with().ingest());
+
+  @TempDir private Path folder = Path.of("");
+
+  @AfterAll
+  void close() {
+    parser.close();
+  }
+
+  private Path pdf(String name, boolean isEncrypted, String... pages) throws IOException {
+    Path file = folder.resolve(name);
+    try (PDDocument document = new PDDocument()) {
+      for (String text : pages) {
+        PDPage page = new PDPage();
+        document.addPage(page);
+        try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+          content.beginText();
+          content.setFont(new PDType1Font(FontName.HELVETICA), 12);
+          content.newLineAtOffset(72, 700);
+          content.showText(text);
+          content.endText();
+        }
+      }
+      if (isEncrypted) {
+        document.protect(new StandardProtectionPolicy("owner", "secret", new AccessPermission()));
+      }
+      document.save(file.toFile());
+    }
+    return file;
+  }
+
+  private Path docx(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (XWPFDocument document = new XWPFDocument();
+        OutputStream out = Files.newOutputStream(file)) {
+      document.createParagraph().createRun().setText("Expenses are paid within ten days.");
+      XWPFTable table = document.createTable(2, 2);
+      table.getRow(0).getCell(0).setText("city");
+      table.getRow(0).getCell(1).setText("limit");
+      table.getRow(1).getCell(0).setText("Paris");
+      table.getRow(1).getCell(1).setText("180");
+      document.write(out);
+    }
+    return file;
+  }
+
+  @Test
+  void pdfIsReadPageByPage() throws IOException {
+    ParsedDocument document =
+        parser.parse(pdf("two.pdf", false, "Leave is thirty days.", "Travel is second class."));
+    assertEquals("Leave is thirty days.\n\nTravel is second class.", document.text());
+    assertEquals(List.of(1, 2), document.blocks().stream().map(Block::page).toList());
+  }
+
+  @Test
+  void docxIsReadWithItsTables() throws IOException {
+    ParsedDocument document = parser.parse(docx("expenses.docx"));
+    assertTrue(document.text().startsWith("Expenses are paid within ten days."));
+    List<String> rows =
+        document.blocks().stream()
+            .filter(block -> block.kind() == Kind.TABLE_ROW)
+            .map(block -> document.text().substring(block.start(), block.end()))
+            .toList();
+    assertEquals(List.of("| city | limit |", "| Paris | 180 |"), rows);
+  }
+
+  @Test
+  void lockedDocumentSaysThatItIsLocked() throws IOException {
+    Path file = pdf("locked.pdf", true, "Nobody reads this.");
+    assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parser.parse(file), "locked.pdf");
+  }
+
+  @Test
+  void truncatedDocumentIsUnreadable() throws IOException {
+    byte[] whole = Files.readAllBytes(docx("whole.docx"));
+    Path file = Files.write(folder.resolve("cut.docx"), Arrays.copyOf(whole, whole.length / 2));
+    assertFails(ErrorCode.DOCUMENT_UNREADABLE, () -> parser.parse(file), "cut.docx");
+  }
+
+  @Test
+  void emptyDocumentsAreEmpty() throws IOException {
+    Path nothing = Files.createFile(folder.resolve("nothing.pdf"));
+    assertFails(ErrorCode.DOCUMENT_EMPTY, () -> parser.parse(nothing), "nothing.pdf");
+    Path scan = pdf("scan.pdf", false, " ");
+    assertFails(ErrorCode.DOCUMENT_EMPTY, () -> parser.parse(scan), "scan.pdf");
+  }
+
+  /** Tika looks at the content first, so a wrong ending does no harm where there is text. */
+  @Test
+  void wrongEndingIsReadByContent() throws IOException {
+    Path really = pdf("really-pdf.docx", false, "Leave is thirty days.");
+    assertEquals("Leave is thirty days.", parser.parse(really).text());
+    byte[] noise = new byte[4_000];
+    new java.util.Random(1).nextBytes(noise);
+    Path nonsense = Files.write(folder.resolve("noise.docx"), noise);
+    ThrongException failure =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            ThrongException.class, () -> parser.parse(nonsense));
+    assertTrue(
+        List.of(ErrorCode.DOCUMENT_UNREADABLE, ErrorCode.DOCUMENT_EMPTY).contains(failure.code()),
+        failure.toString());
+  }
+
+  @Test
+  void parserThatHangsCostsOneDocument() throws IOException {
+    String[] pages = new String[2_500];
+    Arrays.fill(pages, "A page of many in a document that takes its time.");
+    Path slow = pdf("slow.pdf", false, pages);
+    Path quick = pdf("quick.pdf", false, "Quick.");
+    try (DocumentParser impatient =
+        new DocumentParser(Configs.with("ingest.parse_timeout", "100ms").ingest())) {
+      assertEquals("Quick.", impatient.parse(quick).text());
+      assertFails(
+          ErrorCode.PARSER_CRASHED, () -> impatient.parse(slow), "slow.pdf", "within 100 ms");
+      assertEquals("Quick.", impatient.parse(quick).text());
+    }
+  }
+
+  @Test
+  void parserThatDiesCostsOneDocument() throws IOException {
+    Path file = pdf("fine.pdf", false, "Fine.");
+    List<ProcessHandle> others = ProcessHandle.current().children().toList();
+    try (DocumentParser own = new DocumentParser(Configs.with().ingest())) {
+      CompletableFuture<ErrorCode> failed = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              failed.completeExceptionally(new AssertionError(own.parse(file).text()));
+            } catch (ThrongException e) {
+              failed.complete(e.code());
+            }
+          });
+      Await.until(
+          "the parser dies",
+          () -> {
+            ProcessHandle.current()
+                .children()
+                .filter(child -> !others.contains(child))
+                .forEach(ProcessHandle::destroyForcibly);
+            return failed.isDone();
+          });
+      assertEquals(ErrorCode.PARSER_CRASHED, Await.result(failed));
+      assertEquals("Fine.", own.parse(file).text());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of reading documents of every format. */
+@NullMarked
+package dev.throng.ingest.parse;
+
+import org.jspecify.annotations.NullMarked;

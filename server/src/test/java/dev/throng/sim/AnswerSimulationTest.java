@@ -1,0 +1,52 @@
+package dev.throng.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.Outcome;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Runs the simulation over many seeds, or over the one of {@code -Dsim.seed}. */
+final class AnswerSimulationTest {
+  private static final int SEEDS = 3_000;
+
+  @Test
+  void promisesHoldInEveryOrderOfEvents() {
+    Map<Outcome, Integer> seen = new EnumMap<>(Outcome.class);
+    String chosen = System.getProperty("sim.seed");
+    if (chosen != null) {
+      run(Long.parseLong(chosen));
+      return;
+    }
+    for (long seed = 0; seed < SEEDS; seed++) {
+      run(seed).outcomes().forEach((outcome, count) -> seen.merge(outcome, count, Integer::sum));
+    }
+    assertTrue(
+        seen.keySet()
+            .containsAll(Set.of(Outcome.HIT, Outcome.GENERATED, Outcome.FAILED, Outcome.CANCELLED)),
+        "the simulation reaches too little: " + seen);
+  }
+
+  @Test
+  void sameSeedSameRun() {
+    for (long seed = 0; seed < 20; seed++) {
+      assertEquals(new Simulation(seed).run(), new Simulation(seed).run());
+    }
+  }
+
+  private static Simulation run(long seed) {
+    Simulation simulation = new Simulation(seed);
+    try {
+      simulation.run();
+      return simulation;
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(
+          "seed %d: %s%nreplay: ./throng test -pl server -Dtest=AnswerSimulationTest -Dsim.seed=%d"
+              .formatted(seed, e.getMessage(), seed),
+          e);
+    }
+  }
+}

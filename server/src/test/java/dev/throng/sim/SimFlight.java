@@ -1,0 +1,317 @@
+package dev.throng.sim;
+
+import dev.throng.admission.Admission.Permit;
+import dev.throng.cache.SharedText;
+import dev.throng.cache.SharedText.Piece;
+import dev.throng.cache.SharedText.Update;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Answer;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.ThrongException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work on one question, as {@code AnswerService.fly} does it, cut where another thread could
+ * come between.
+ */
+final class SimFlight {
+  enum State {
+    SNAPSHOT,
+    READ,
+    CLAIM,
+    LOOK,
+    ADMIT,
+    GENERATE,
+    KEEP,
+    VALIDATE,
+    FINISH,
+    FOLLOW,
+    RELEASE,
+    END,
+    OVER
+  }
+
+  private final Simulation sim;
+  private final int id;
+  private final int tenant;
+  private final int question;
+  private final long joinedEpoch;
+  private final QuestionKey key;
+  private final SharedText own = new SharedText();
+  private final StringBuilder generated = new StringBuilder();
+
+  private State state = State.SNAPSHOT;
+  private boolean isCancelled;
+  private int listeners;
+  private long readEpoch;
+  private int prompt;
+  private boolean isCurrent;
+  private @Nullable Permit permit;
+  private @Nullable Answer answer;
+  private @Nullable SimFlight followed;
+  private int readOfFollowed;
+  private @Nullable SharedText prepared;
+  private @Nullable ThrongException failure;
+
+  SimFlight(Simulation sim, int id, int tenant, int question, long epoch) {
+    this.sim = sim;
+    this.id = id;
+    this.tenant = tenant;
+    this.question = question;
+    this.joinedEpoch = epoch;
+    this.key = World.key(tenant, question);
+  }
+
+  void step() {
+    boolean canStop = state.compareTo(State.KEEP) < 0 || state == State.FOLLOW;
+    if (isCancelled && canStop) {
+      fail(new ThrongException(ErrorCode.SHUTTING_DOWN, "cancelled"));
+      return;
+    }
+    switch (state) {
+      case SNAPSHOT -> {
+        readEpoch = sim.world().epoch(tenant);
+        prompt = sim.world().prompt(tenant, question, readEpoch);
+        state = State.READ;
+      }
+      case READ -> {
+        isCurrent = sim.world().epoch(tenant) == readEpoch;
+        state = State.CLAIM;
+      }
+      case CLAIM -> claim();
+      case LOOK -> look();
+      case ADMIT -> admit();
+      case GENERATE -> generate(sim.random());
+      case KEEP -> {
+        sim.cache().keep(fingerprint(), finished());
+        sim.kept(this);
+        state = State.VALIDATE;
+      }
+      case VALIDATE -> {
+        validate(finished());
+        state = State.FINISH;
+      }
+      case FINISH -> {
+        own.finish(finished());
+        state = State.RELEASE;
+      }
+      case FOLLOW -> follow();
+      case RELEASE -> {
+        release();
+        state = State.END;
+      }
+      case END -> {
+        sim.flights().end(this);
+        state = State.OVER;
+      }
+      case OVER -> throw new IllegalStateException("a step of a flight that is over");
+    }
+  }
+
+  private void claim() {
+    Optional<SimFlight> other = sim.flights().generateOrFollow(this, fingerprint());
+    followed = other.orElse(null);
+    other.ifPresent(generating -> {
+      Simulation.check(!generating.isOver(), "follows a flight that is over", generating);
+      generating.listeners++;
+      prepared = generating.own;
+    });
+    state = other.isPresent() ? State.FOLLOW : State.LOOK;
+  }
+
+  private void look() {
+    Optional<Answer> known = sim.cache().generatedFrom(fingerprint());
+    if (known.isEmpty()) {
+      prepared = own;
+      state = State.ADMIT;
+      return;
+    }
+    answer = known.get();
+    validate(known.get());
+    append(known.get().text());
+    own.finish(known.get());
+    prepared = own;
+    state = State.END;
+  }
+
+  private void admit() {
+    try {
+      permit = sim.admission().admit(Deadline.after(sim, Duration.ofSeconds(1)));
+      sim.startedGenerating(this);
+      append(World.mark(tenant, prompt) + id + ":");
+      state = State.GENERATE;
+    } catch (ThrongException e) {
+      if (sim.random().nextInt(10) == 0) {
+        fail(e); // the room was full; otherwise it waits on
+      }
+    }
+  }
+
+  private void generate(RandomGenerator random) {
+    switch (random.nextInt(12)) {
+      case 0 -> fail(new ThrongException(ErrorCode.BACKEND_ERROR, "injected"));
+      case 1 -> finish(FinishReason.LENGTH);
+      case 2, 3 -> finish(FinishReason.STOP);
+      default -> append(" w" + generated.length());
+    }
+  }
+
+  private void finish(FinishReason reason) {
+    Answer made = new Answer("a" + id, generated.toString(), "sim", "sim", reason, Set.of(), 0, 0);
+    answer = made;
+    state = made.isCacheable() ? State.KEEP : State.FINISH;
+  }
+
+  private void follow() {
+    SimFlight other = followedFlight();
+    try {
+      Update update = other.own.awaitUpdate(readOfFollowed, 0);
+      readOfFollowed += update.pieces().size();
+      Answer made = update.answer();
+      if (made != null) {
+        if (made.isCacheable()) {
+          validate(made);
+        }
+        sim.leave(other);
+        state = State.END;
+      }
+    } catch (ThrongException e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void validate(Answer made) {
+    if (isCurrent) {
+      sim.cache().validate(key, new ValidatedAnswer(made, List.of(), readEpoch));
+      sim.validated(key, readEpoch);
+    }
+  }
+
+  private void fail(ThrongException cause) {
+    failure = cause;
+    own.fail(cause);
+    if (state == State.FOLLOW) {
+      sim.leave(followedFlight());
+    }
+    state = State.RELEASE;
+  }
+
+  private void release() {
+    Permit held = permit;
+    if (held != null) {
+      held.close();
+      permit = null;
+    }
+  }
+
+  private void append(String piece) {
+    generated.append(piece);
+    own.append(new Piece(piece, generated.length()));
+  }
+
+  void joined() {
+    listeners++;
+  }
+
+  void left() {
+    listeners--;
+  }
+
+  /** Whether it works on for nobody. */
+  boolean isForgotten() {
+    return listeners == 0 && !isCancelled && state.compareTo(State.RELEASE) < 0;
+  }
+
+  void cancel() {
+    isCancelled = true;
+  }
+
+  private SimFlight followedFlight() {
+    SimFlight other = followed;
+    if (other == null) {
+      throw new IllegalStateException("follows nobody");
+    }
+    return other;
+  }
+
+  private Answer finished() {
+    Answer made = answer;
+    if (made == null) {
+      throw new IllegalStateException("nothing finished");
+    }
+    return made;
+  }
+
+  boolean isOver() {
+    return state == State.OVER;
+  }
+
+  boolean holdsPermit() {
+    return permit != null;
+  }
+
+  /** Whether its text is being made now, for somebody. */
+  boolean isGenerating() {
+    return !isCancelled && holdsPermit() && state.compareTo(State.RELEASE) < 0;
+  }
+
+  Fingerprint fingerprint() {
+    return World.fingerprint(tenant, prompt);
+  }
+
+  QuestionKey key() {
+    return key;
+  }
+
+  boolean isOfNewestEpoch() {
+    return joinedEpoch == sim.world().epoch(tenant);
+  }
+
+  long joinedEpoch() {
+    return joinedEpoch;
+  }
+
+  long readEpoch() {
+    return readEpoch;
+  }
+
+  /** Where the answer appears, once that is known. */
+  @Nullable SharedText prepared() {
+    return prepared;
+  }
+
+  @Nullable ThrongException failure() {
+    return failure;
+  }
+
+  /** All that was delivered so far of the text that listeners of this flight read. */
+  String delivered() {
+    return followed == null ? generated.toString() : followed.generated.toString();
+  }
+
+  /** Whether nobody can join it any more, or soon: its text is complete. */
+  boolean isEnding() {
+    return state.compareTo(State.RELEASE) >= 0;
+  }
+
+  boolean isCancelled() {
+    return isCancelled;
+  }
+
+  @Override
+  public String toString() {
+    return "flight %d (tenant %d, question %d, epoch %d, %s)"
+        .formatted(id, tenant, question, joinedEpoch, state);
+  }
+}
