@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +31,7 @@ final class HitBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Home.temporary("hit");
-    try (ServerProcess throng = ServerProcess.throng(folder)) {
+    try (ServerProcess throng = ServerProcess.throng(folder, Map.of())) {
       throng.post("/query", QUESTION);
       Path body = Files.write(folder.resolve("answer.json"), throng.post("/query", QUESTION));
       try (ServerProcess bare = ServerProcess.bare(folder, body);
@@ -49,7 +50,7 @@ final class HitBench implements Callable<Integer> {
   private double throughput(
       Path folder, ServerProcess throng, ServerProcess bare, ServerProcess nginx)
       throws IOException, InterruptedException {
-    Wrk wrk = new Wrk(folder, List.of(QUESTION), connections, 0);
+    Wrk wrk = new Wrk(folder, "/query", List.of(QUESTION), connections, 0);
     wrk.run(throng.url(), seconds); // warms up
     wrk.run(bare.url(), seconds);
     List<Double> ours = new ArrayList<>();
@@ -86,7 +87,7 @@ final class HitBench implements Callable<Integer> {
       throws IOException, InterruptedException {
     // A connection's turn comes every connections / rate seconds; the answer takes little of that.
     double thinkMillis = 1e3 * connections / rate;
-    Wrk wrk = new Wrk(folder, List.of(QUESTION), connections, thinkMillis);
+    Wrk wrk = new Wrk(folder, "/query", List.of(QUESTION), connections, thinkMillis);
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       Wrk.Load ofBare = wrk.run(bare.url(), seconds);

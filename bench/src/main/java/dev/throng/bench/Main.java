@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
     description = "Measures Throng against references that run in the same minute.",
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
-    subcommands = {HitBench.class, FloorBench.class})
+    subcommands = {
+      HitBench.class,
+      PublishBench.class,
+      SearchBench.class,
+      StartupBench.class,
+      MemoryBench.class,
+      FloorBench.class
+    })
 public final class Main {
   private Main() {}
 

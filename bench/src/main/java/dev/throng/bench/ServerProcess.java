@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own. */
@@ -30,8 +31,13 @@ final class ServerProcess implements AutoCloseable {
     this.allocationPort = allocationPort;
   }
 
-  /** Throng with the handbook, quoting: what is measured is the server, not a model. */
-  static ServerProcess throng(Path folder) throws IOException, InterruptedException {
+  /**
+   * Throng with the handbook, quoting: what is measured is the server, not a model.
+   *
+   * @param settings THRONG_* variables
+   */
+  static ServerProcess throng(Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
     int port = freePort();
     int allocationPort = freePort();
     List<String> command = new ArrayList<>(java(allocationPort, CountedThrong.class));
@@ -47,6 +53,7 @@ final class ServerProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
     builder.environment().put("THRONG_GENERATOR", "extractive");
+    builder.environment().putAll(settings);
     ServerProcess server =
         new ServerProcess(start(builder, folder.resolve("throng.log")), port, allocationPort);
     server.awaitOk("/health/ready");

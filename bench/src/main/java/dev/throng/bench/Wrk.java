@@ -27,16 +27,18 @@ final class Wrk {
   private final int connections;
 
   /**
+   * @param path where to post
    * @param bodies JSON bodies, sent in turn
    * @param thinkMillis mean pause of a connection between two requests, uniform from 0 to twice
    *     that; 0 for none
    */
-  Wrk(Path folder, List<String> bodies, int connections, double thinkMillis) throws IOException {
+  Wrk(Path folder, String path, List<String> bodies, int connections, double thinkMillis)
+      throws IOException {
     this.connections = connections;
     Path data = Files.createTempFile(folder, "bodies", ".txt");
     Files.write(data, bodies);
     this.script = Files.createTempFile(folder, "post", ".lua");
-    Files.writeString(script, lua(data, thinkMillis));
+    Files.writeString(script, lua(path, data, thinkMillis));
   }
 
   Load run(String url, int seconds) throws IOException, InterruptedException {
@@ -59,7 +61,7 @@ final class Wrk {
         Long.parseLong(matcher.group(3)));
   }
 
-  private static String lua(Path data, double thinkMillis) {
+  private static String lua(String path, Path data, double thinkMillis) {
     String delay =
         thinkMillis <= 0
             ? ""
@@ -72,7 +74,7 @@ final class Wrk {
     function init(args)
       math.randomseed(os.time())
       for line in io.lines("%s") do
-        requests[#requests + 1] = wrk.format("POST", "/query", {["Content-Type"] = "application/json"}, line)
+        requests[#requests + 1] = wrk.format("POST", "%s", {["Content-Type"] = "application/json"}, line)
       end
       n = math.random(#requests)
     end
@@ -88,6 +90,6 @@ final class Wrk {
         latency:percentile(99)))
     end
     """
-        .formatted(data, delay);
+        .formatted(data, path, delay);
   }
 }

@@ -72,7 +72,8 @@ public record Corpus(
     }
   }
 
-  private static Embedder embedder(EmbedderConfig config) {
+  /** The configured embedder, by itself. */
+  public static Embedder embedder(EmbedderConfig config) {
     return switch (config.model()) {
       case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL, config);
       case MINILM -> onnx(OnnxModel.MINILM, config);

@@ -76,7 +76,8 @@ public final class Exchange {
       return new byte[0];
     }
     try (InputStream in = request.content().inputStream()) {
-      byte[] body = in.readNBytes((int) maxBytes + 1);
+      // With a known length nothing is allocated beyond it.
+      byte[] body = in.readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
       if (body.length > maxBytes) {
         throw tooLarge("more", maxBytes);
       }

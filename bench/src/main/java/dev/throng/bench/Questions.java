@@ -1,0 +1,34 @@
+package dev.throng.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The handbook's questions. */
+final class Questions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Questions() {}
+
+  /** {@code count} different ones; beyond those of the file, the same with another ending. */
+  static List<String> texts(int count) throws IOException {
+    List<String> lines = Files.readAllLines(Home.examples().resolve("questions/answerable.jsonl"));
+    List<String> texts = new ArrayList<>();
+    for (int round = 0; texts.size() < count; round++) {
+      for (String line : lines.subList(0, Math.min(lines.size(), count - texts.size()))) {
+        String text = JSON.readTree(line).path("question").asText();
+        texts.add(round == 0 ? text : text + " Version " + round + ".");
+      }
+    }
+    return texts;
+  }
+
+  /** As bodies of /query and /search. */
+  static List<String> bodies(int count) throws IOException {
+    return texts(count).stream()
+        .map(text -> JSON.createObjectNode().put("query", text).toString())
+        .toList();
+  }
+}
