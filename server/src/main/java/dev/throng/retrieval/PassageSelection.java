@@ -5,17 +5,10 @@ import dev.throng.core.Passage;
 import dev.throng.core.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Chooses the passages of a prompt from the ranked candidates. */
 final class PassageSelection {
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
-  private static final Pattern DIGIT = Pattern.compile("\\p{N}");
-
   private final RetrievalConfig config;
 
   PassageSelection(RetrievalConfig config) {
@@ -31,14 +24,14 @@ final class PassageSelection {
    */
   List<Passage> forPrompt(List<Passage> ranked, int topK) {
     List<Passage> chosen = new ArrayList<>();
-    List<Words> words = new ArrayList<>();
+    List<WordSet> words = new ArrayList<>();
     int tokens = 0;
     for (Passage candidate : ranked) {
       if (chosen.size() == topK) {
         break;
       }
       int cost = Tokens.estimate(candidate.headings()) + Tokens.estimate(candidate.text());
-      Words own = Words.of(candidate);
+      WordSet own = WordSet.of(candidate.text());
       boolean fits = chosen.isEmpty() || tokens + cost <= config.passageTokens();
       if (fits && words.stream().noneMatch(other -> isDuplicate(own, other))) {
         chosen.add(candidate);
@@ -53,29 +46,8 @@ final class PassageSelection {
    * Two texts that say nearly the same. Texts that differ in a number do not: site guides and price
    * lists often differ in nothing else, and the number is what is asked for.
    */
-  private boolean isDuplicate(Words a, Words b) {
-    if (!a.numbers().equals(b.numbers())) {
-      return false;
-    }
-    Set<String> common = new HashSet<>(a.all());
-    common.retainAll(b.all());
-    int union = a.all().size() + b.all().size() - common.size();
-    return union == 0 || (double) common.size() / union >= config.duplicateOverlap();
-  }
-
-  private record Words(Set<String> all, Set<String> numbers) {
-    static Words of(Passage passage) {
-      Set<String> all = new HashSet<>();
-      Set<String> numbers = new HashSet<>();
-      Matcher words = WORD.matcher(passage.text().toLowerCase(java.util.Locale.ROOT));
-      while (words.find()) {
-        all.add(words.group());
-        if (DIGIT.matcher(words.group()).find()) {
-          numbers.add(words.group());
-        }
-      }
-      return new Words(all, numbers);
-    }
+  private boolean isDuplicate(WordSet a, WordSet b) {
+    return a.hasSameNumbers(b) && a.overlap(b) >= config.duplicateOverlap();
   }
 
   private static List<Passage> joinNeighbours(List<Passage> chosen) {

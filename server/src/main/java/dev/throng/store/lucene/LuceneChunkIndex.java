@@ -20,6 +20,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -30,6 +31,7 @@ import org.apache.lucene.store.FSDirectory;
 final class LuceneChunkIndex implements ChunkIndex {
   private static final float BM25_K1 = 1.2f;
   private static final float BM25_B = 0.75f;
+  private static final int SEGMENTS_PER_TIER = 3;
   private static final double WRITE_BUFFER_MEBIBYTES = 64;
   private static final String SPEC_LANGUAGE = "language";
   private static final String SPEC_EMBEDDER = "embedder";
@@ -73,7 +75,11 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   private static IndexWriterConfig writerConfig(Analyzer analyzer) {
+    // Every publish leaves a small segment, and every search looks into each.
+    TieredMergePolicy merges = new TieredMergePolicy();
+    merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
     return new IndexWriterConfig(analyzer)
+        .setMergePolicy(merges)
         .setCodec(new Lucene104Codec())
         .setSimilarity(similarity())
         .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES)

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -221,29 +222,31 @@ final class LuceneChunkView implements ChunkView {
         ChunkFields.VERSION, versions.stream().map(ChunkFields::versionTerm).toList());
   }
 
+  /** Looks the keys up in the order of the documents, each column opened once a segment. */
   private List<Hit> hits(ScoreDoc[] found) throws IOException {
+    Integer[] order = new Integer[found.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingInt(i -> found[i].doc));
+    Hit[] hits = new Hit[found.length];
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-    List<Hit> hits = new ArrayList<>(found.length);
-    for (ScoreDoc document : found) {
-      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(document.doc, leaves));
-      int inLeaf = document.doc - leaf.docBase;
-      hits.add(
-          new Hit(
-              number(leaf, ChunkFields.VERSION, inLeaf),
-              (int) number(leaf, ChunkFields.ORDINAL, inLeaf),
-              document.score,
-              document.doc));
+    int leaf = -1;
+    NumericDocValues versions = DocValues.emptyNumeric();
+    NumericDocValues ordinals = DocValues.emptyNumeric();
+    for (int i : order) {
+      int owner = ReaderUtil.subIndex(found[i].doc, leaves);
+      if (owner != leaf) {
+        leaf = owner;
+        versions = DocValues.getNumeric(leaves.get(leaf).reader(), ChunkFields.VERSION);
+        ordinals = DocValues.getNumeric(leaves.get(leaf).reader(), ChunkFields.ORDINAL);
+      }
+      int inLeaf = found[i].doc - leaves.get(leaf).docBase;
+      if (!versions.advanceExact(inLeaf) || !ordinals.advanceExact(inLeaf)) {
+        throw new IOException("a chunk without version or ordinal");
+      }
+      hits[i] =
+          new Hit(versions.longValue(), (int) ordinals.longValue(), found[i].score, found[i].doc);
     }
-    return hits;
-  }
-
-  private static long number(LeafReaderContext leaf, String field, int document)
-      throws IOException {
-    NumericDocValues values = DocValues.getNumeric(leaf.reader(), field);
-    if (!values.advanceExact(document)) {
-      throw new IOException("chunk without " + field);
-    }
-    return values.longValue();
+    return List.of(hits);
   }
 
   /** Every version with a chunk in this commit. */
