@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +68,7 @@ public record BeirDataset(
       throw new IllegalArgumentException(
           "%s:%d: %s".formatted(file, lines.size() + 1, e.getOriginalMessage()), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          file + ": cannot be read (expected: a folder in BEIR layout): " + e, e);
+      throw unreadable(file, e);
     }
     return lines;
   }
@@ -88,11 +86,25 @@ public record BeirDataset(
         }
         judgements
             .computeIfAbsent(fields[0], q -> new LinkedHashMap<>())
-            .put(fields[1], (int) Double.parseDouble(fields[2]));
+            .put(fields[1], grade(fields[2], file, i + 1));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read", e);
+      throw unreadable(file, e);
     }
     return judgements;
+  }
+
+  private static int grade(String field, Path file, int line) {
+    try {
+      return (int) Double.parseDouble(field);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "%s:%d: score: \"%s\" (expected: a number)".formatted(file, line, field), e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(Path file, IOException e) {
+    return new IllegalArgumentException(
+        file + ": cannot be read (expected: a folder in BEIR layout): " + e, e);
   }
 }
