@@ -82,6 +82,9 @@ public final class ConfigLoader {
     tree.settings()
         .forEach((path, setting) -> {
           Setting known = defaults.settings().get(path);
+          if (known == null && isEmptySection(setting)) {
+            return; // everything below it is commented out
+          }
           if (known == null) {
             problems.add(
                 "%s: %s: unknown setting%s".formatted(setting.location(), path, nearest(path)));
@@ -93,6 +96,12 @@ public final class ConfigLoader {
             settings.put(path, setting);
           }
         });
+  }
+
+  private boolean isEmptySection(Setting setting) {
+    return setting.values().equals(List.of(""))
+        && defaults.settings().keySet().stream()
+            .anyMatch(path -> path.startsWith(setting.path() + "."));
   }
 
   private void addEnvironment(Map<String, String> environment) {

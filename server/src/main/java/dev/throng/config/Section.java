@@ -201,7 +201,9 @@ final class Section {
           case "MiB" -> 20;
           default -> 30;
         };
-    return OptionalLong.of(Long.parseLong(parts.group(1)) << shift);
+    long count = Long.parseLong(parts.group(1));
+    boolean isTooLarge = count > Long.MAX_VALUE >> shift;
+    return isTooLarge ? OptionalLong.empty() : OptionalLong.of(count << shift);
   }
 
   private static @Nullable URI parseHttpUrl(String value) {

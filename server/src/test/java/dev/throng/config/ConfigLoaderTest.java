@@ -1,0 +1,210 @@
+package dev.throng.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigLoaderTest {
+  /** Values of every type; each setting takes one of them and shows it. */
+  private static final List<String> VALUES =
+      List.of(
+          "true",
+          "false",
+          "7",
+          "33",
+          "300",
+          "2000",
+          "0.25",
+          "7s",
+          "7m",
+          "3MiB",
+          "300MiB",
+          "127.0.0.2",
+          "de",
+          "json",
+          "minilm",
+          "extractive",
+          "http://a:1",
+          "X-Tenant");
+
+  @TempDir private Path folder = Path.of("");
+
+  private ThrongConfig load(String yaml, Map<String, String> environment, Map<String, String> flags)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("throng.yaml"), yaml);
+    return ConfigLoader.load(file, environment, flags);
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment) {
+    ConfigException refused =
+        assertThrows(ConfigException.class, () -> load(yaml, environment, Map.of()));
+    return String.valueOf(refused.getMessage()).lines().toList();
+  }
+
+  private static ThrongConfig defaults() {
+    return ConfigLoader.load(null, Map.of(), Map.of());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyDocumentedSettingIsRead() {
+    ThrongConfig defaults = defaults();
+    return SettingTree.parse(ConfigLoader.defaultsYaml(), "defaults.yaml")
+        .settings()
+        .keySet()
+        .stream()
+        .map(path -> DynamicTest.dynamicTest(path, () -> assertRead(path, defaults)));
+  }
+
+  private static void assertRead(String path, ThrongConfig defaults) {
+    boolean isRead =
+        VALUES.stream()
+            .anyMatch(value -> {
+              try {
+                Map<String, String> environment = Map.of(ConfigLoader.variable(path), value);
+                return !ConfigLoader.load(null, environment, Map.of()).equals(defaults);
+              } catch (ConfigException e) {
+                return false;
+              }
+            });
+    assertTrue(isRead, "no value changes the configuration");
+  }
+
+  @Test
+  void defaultsFileGivenAsFileIsTheDefault() throws IOException {
+    assertEquals(defaults(), load(ConfigLoader.defaultsYaml(), Map.of(), Map.of()));
+    assertEquals(defaults(), load("", Map.of(), Map.of()));
+    assertEquals(defaults(), load("# nothing\n", Map.of(), Map.of()));
+  }
+
+  @Test
+  void documentedDefaultsAreTheCompiledOnes() {
+    ThrongConfig config = defaults();
+    assertEquals("127.0.0.1", config.server().host());
+    assertEquals(8080, config.server().port());
+    assertEquals(64 << 10, config.server().maxRequestBytes());
+    assertEquals(GeneratorChoice.AUTO, config.generator());
+    assertEquals("llama3.2:1b", config.ollama().model());
+    assertEquals(Duration.ofHours(24), config.ollama().keepAlive());
+    assertEquals(EmbedderChoice.BGE_SMALL, config.embedder().model());
+    assertEquals(0.5, config.retrieval().denseWeight());
+    assertEquals(List.of(), config.ollama().urls());
+  }
+
+  @Test
+  void flagsOverrideTheEnvironmentAndThatTheFile() throws IOException {
+    String yaml = "server:\n  port: 1\n  max_batch: 2\nollama:\n  urls: [http://a:1, http://b:2]\n";
+    Map<String, String> environment =
+        Map.of("THRONG_SERVER_PORT", "3", "THRONG_OLLAMA_URLS", "http://c:3, http://d:4,");
+    ThrongConfig config = load(yaml, environment, Map.of("server.port", "4"));
+    assertEquals(4, config.server().port());
+    assertEquals(2, config.server().maxBatch());
+    assertEquals(
+        List.of(URI.create("http://c:3"), URI.create("http://d:4")), config.ollama().urls());
+    assertEquals(3, load(yaml, environment, Map.of()).server().port());
+    assertEquals(1, load(yaml, Map.of(), Map.of()).server().port());
+  }
+
+  @Test
+  void everythingThatIsWrongIsListedAtOnceWithItsPlace() {
+    String yaml =
+        """
+        server:
+          port: 99999
+          hosst: x
+        cache:
+          max_bytes: 5 apples
+        ollama:
+          urls: ["ollama:11434", "http://fine:1"]
+          slots: [1, 2]
+        retrieval: { dense_weight: heavy }
+        generator: gpt
+        nonsense: 1
+        """;
+    List<String> problems = problems(yaml, Map.of("THRONG_SERVER_PROT", "1", "HOME", "/x"));
+    String file = folder.resolve("throng.yaml").toString();
+    for (String expected :
+        List.of(
+            file + ":2: server.port: \"99999\" (expected: a whole number from 0 to 65535)",
+            file + ":3: server.hosst: unknown setting (did you mean server.host?)",
+            file + ":5: cache.max_bytes: \"5 apples\" (expected: a size",
+            file + ":7: ollama.urls[0]: \"ollama:11434\" (expected: an http(s) URL",
+            file + ":8: ollama.slots: (expected: one value)",
+            file + ":9: retrieval.dense_weight: \"heavy\" (expected: a number from 0.0 to 1.0)",
+            file + ":10: generator: \"gpt\" (expected: one of auto, ollama, extractive)",
+            file + ":11: nonsense: unknown setting",
+            "THRONG_SERVER_PROT: no setting has this variable")) {
+      assertTrue(
+          problems.stream().anyMatch(problem -> problem.startsWith(expected)),
+          () -> expected + "\nis not in\n" + String.join("\n", problems));
+    }
+    assertEquals(9, problems.size(), problems::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "server.host, 0.0.0.0, --insecure",
+    "server.host, no-such-host.invalid, --insecure",
+    "ollama.num_predict, 4096, less than ollama.num_ctx",
+    "ingest.overlap_tokens, 300, at most half of ingest.chunk_tokens",
+    "cache.max_bytes, 34359738368GiB, a size",
+    "server.port, -1, whole number",
+    "server.port, '', whole number",
+    "answer.timeout, 10, a duration",
+    "answer.timeout, 2h, from 100ms to 1h",
+    "retrieval.min_cosine, NaN, a number",
+    "server.insecure, yes, true or false",
+    "ingest.language, xx, one of en",
+  })
+  void badValueIsRefusedWithWhatWasExpected(String path, String value, String expected) {
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class, () -> ConfigLoader.load(null, Map.of(), Map.of(path, value)));
+    String message = String.valueOf(refused.getMessage());
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.contains(path) && message.contains(expected), message);
+  }
+
+  @Test
+  void nonLoopbackHostIsAllowedWhenSaid() {
+    Map<String, String> flags = Map.of("server.host", "0.0.0.0", "server.insecure", "true");
+    assertEquals("0.0.0.0", ConfigLoader.load(null, Map.of(), flags).server().host());
+  }
+
+  @Test
+  void sectionWithEverythingCommentedOutIsFine() throws IOException {
+    assertEquals(defaults(), load("server:\n  # port: 1\ncache:\n", Map.of(), Map.of()));
+  }
+
+  @Test
+  void brokenFilesAreSaidToBeBroken() {
+    assertTrue(problems("server: [", Map.of()).getFirst().contains("not valid YAML"));
+    assertTrue(problems("- a\n- b\n", Map.of()).getFirst().contains("throng.yaml:1"));
+    assertTrue(problems("server:\n  port: 1\n  port: 2\n", Map.of()).toString().contains("port"));
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigLoader.load(folder.resolve("gone.yaml"), Map.of(), Map.of()));
+    assertTrue(String.valueOf(refused.getMessage()).contains("cannot be read"));
+  }
+
+  @Test
+  void variablesThatAreNoSettingsArePassedBy() {
+    Map<String, String> environment = Map.of("THRONG_JAVA_OPTS", "-Xmx1g", "PATH", "/bin");
+    assertEquals(defaults(), ConfigLoader.load(null, environment, Map.of()));
+  }
+}
