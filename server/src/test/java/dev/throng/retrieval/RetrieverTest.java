@@ -1,0 +1,157 @@
+package dev.throng.retrieval;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Passage;
+import dev.throng.fixtures.ManualTicker;
+import dev.throng.fixtures.TestCorpus;
+import dev.throng.retrieval.DocumentFilter.Condition;
+import dev.throng.retrieval.DocumentFilter.Field;
+import dev.throng.retrieval.DocumentFilter.Operator;
+import dev.throng.retrieval.Retriever.Mode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RetrieverTest {
+  private final TestCorpus corpus;
+
+  RetrieverTest(@TempDir Path folder) {
+    corpus =
+        new TestCorpus(
+            folder,
+            "retrieval.candidates",
+            "10",
+            "ingest.chunk_tokens",
+            "32",
+            "ingest.overlap_tokens",
+            "0");
+    corpus.write("travel/rail.md", "Travel by rail is second class.");
+    corpus.write("travel/hotel.md", "Hotels cost at most 180 euros.");
+    corpus.write("leave.md", "Leave is thirty days.");
+    corpus.publish();
+  }
+
+  @AfterEach
+  void close() {
+    corpus.close();
+  }
+
+  private Retrieved search(String question, DocumentFilter filter) {
+    return corpus.retriever().search(TestCorpus.REF, question, 10, filter, ManualTicker.far());
+  }
+
+  private static List<String> uris(Retrieved found) {
+    return found.passages().stream().map(Passage::uri).toList();
+  }
+
+  private static DocumentFilter filter(Field field, Operator operator, String... values) {
+    return new DocumentFilter(List.of(new Condition(field, operator, List.of(values))));
+  }
+
+  @Test
+  void bestPassageComesFirstWithItsPlace() {
+    Retrieved found = search("second class rail", DocumentFilter.ALL);
+    Passage best = found.passages().getFirst();
+    assertEquals("travel/rail.md", best.uri());
+    assertEquals(corpus.state().documentAt("travel/rail.md").orElseThrow().id(), best.documentId());
+    assertEquals(best.text().length(), best.end() - best.start());
+    assertTrue(found.isCurrent());
+    assertEquals(corpus.state().epoch(), found.epoch());
+    assertTrue(found.relevance().cosine() > 0.5);
+    assertEquals(1, found.relevance().coverage(), 1e-9);
+  }
+
+  @Test
+  void filterLimitsWhatIsFound() {
+    assertEquals(
+        Set.of("travel/rail.md", "travel/hotel.md"),
+        Set.copyOf(
+            uris(search("thirty days of leave", filter(Field.URI, Operator.PREFIX, "travel/")))));
+    String id = corpus.state().documentAt("leave.md").orElseThrow().id();
+    assertEquals(
+        List.of("leave.md"), uris(search("rail", filter(Field.DOCUMENT_ID, Operator.EQ, id))));
+    assertEquals(List.of(), uris(search("rail", filter(Field.URI, Operator.EQ, "gone.md"))));
+  }
+
+  @Test
+  void publishWhileItReadsIsNoticed() {
+    corpus
+        .embedder()
+        .beforeNextQuery(() -> corpus.writeAndPublish("leave.md", "Leave is forty days."));
+    Retrieved found = search("leave days", DocumentFilter.ALL);
+    assertFalse(found.isCurrent());
+    assertEquals(1, found.epoch());
+    assertTrue(
+        found.passages().stream().anyMatch(passage -> passage.text().contains("thirty")),
+        "as it was when the reading began");
+    Retrieved next = search("leave days", DocumentFilter.ALL);
+    assertTrue(next.isCurrent());
+    assertTrue(next.passages().stream().noneMatch(passage -> passage.text().contains("thirty")));
+  }
+
+  @Test
+  void documentsAreRankedByTheirBestChunkHoweverManyChunksOneHas() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      many.append("Rail rail rail number ").append(i).append(" of the long list of rails.\n\n");
+    }
+    corpus.writeAndPublish("long.md", many.toString());
+    for (Mode mode : Mode.values()) {
+      List<String> ranked =
+          corpus
+              .retriever()
+              .rankDocuments(TestCorpus.REF, "rail travel class", 2, mode, ManualTicker.far());
+      assertEquals(2, ranked.size(), mode + ": " + ranked);
+      assertTrue(ranked.contains("long.md") && ranked.contains("travel/rail.md"), ranked::toString);
+    }
+  }
+
+  @Test
+  void wordsOnlyInStopListsStillFindByMeaning() {
+    assertEquals(3, search("the of is", DocumentFilter.ALL).passages().size());
+  }
+
+  @Test
+  void unknownCollectionAndPassedDeadlineAreSaid() {
+    assertFails(
+        ErrorCode.UNKNOWN_COLLECTION,
+        () ->
+            corpus
+                .retriever()
+                .search(
+                    new CollectionRef("other", "default"),
+                    "rail",
+                    1,
+                    DocumentFilter.ALL,
+                    ManualTicker.far()));
+    Deadline passed = Deadline.after(new ManualTicker(), Duration.ZERO);
+    assertFails(
+        ErrorCode.DEADLINE_EXCEEDED,
+        () -> corpus.retriever().search(TestCorpus.REF, "rail", 1, DocumentFilter.ALL, passed));
+  }
+
+  @Test
+  void filtersThatMeanTheSameReadTheSame() {
+    Condition a = new Condition(Field.URI, Operator.IN, List.of("x", "y"));
+    Condition b = new Condition(Field.DOCUMENT_ID, Operator.EQ, List.of("d1"));
+    Condition a2 = new Condition(Field.URI, Operator.IN, List.of("y", "x"));
+    assertEquals(
+        new DocumentFilter(List.of(a, b)).canonical(),
+        new DocumentFilter(List.of(b, a2)).canonical());
+    assertFalse(
+        filter(Field.URI, Operator.IN, "a, 1:b")
+            .canonical()
+            .equals(filter(Field.URI, Operator.IN, "a", "b").canonical()));
+  }
+}
