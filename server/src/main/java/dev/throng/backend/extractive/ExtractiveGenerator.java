@@ -112,7 +112,7 @@ public final class ExtractiveGenerator implements Generator {
     for (int i = 0; i < prompt.passages().size(); i++) {
       Passage passage = prompt.passages().get(i);
       String context = passage.headings(); // a sentence is about what stands above it, too
-      List<String> tableHeader = List.of();
+      List<String> tableHeader = headerAmong(passage.headings());
       for (String line : passage.text().lines().toList()) {
         boolean isRow = line.startsWith(TABLE_EDGE);
         if (isRow && tableHeader.isEmpty()) {
@@ -143,6 +143,14 @@ public final class ExtractiveGenerator implements Generator {
         sentences.add(new Sentence(passage, sentences.size(), text, context, own));
       }
     }
+  }
+
+  /** The header row of a table that began in an earlier chunk: the chunker puts it there. */
+  private static List<String> headerAmong(String headings) {
+    int edge = headings.indexOf("> " + TABLE_EDGE);
+    boolean isAlone = headings.startsWith(TABLE_EDGE);
+    boolean isThere = headings.endsWith(TABLE_EDGE) && (isAlone || edge >= 0);
+    return isThere ? cells(headings.substring(isAlone ? 0 : edge + 2)) : List.of();
   }
 
   private static List<String> cells(String row) {
