@@ -165,7 +165,8 @@ final class AnswerServiceTest {
             threads.submit(() -> {
               try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
                 allAsked.countDown();
-                return assertFails(ErrorCode.BACKEND_ERROR, stream::awaitDone, "it broke");
+                return assertFails(
+                    ErrorCode.BACKEND_ERROR, () -> AnswerBench.awaitDone(stream), "it broke");
               }
             }));
       }
@@ -219,7 +220,8 @@ final class AnswerServiceTest {
       assertTrue(after.answer().sources().getFirst().passage().text().contains("forty"));
       assertEquals(2, generator().generations());
       gate.countDown();
-      assertNotEquals(after.answer().answer().text(), before.awaitDone().answer().answer().text());
+      assertNotEquals(
+          after.answer().answer().text(), AnswerBench.awaitDone(before).answer().answer().text());
     }
     Done hit = ask(LEAVE);
     assertTrue(hit.isCached());
@@ -237,8 +239,8 @@ final class AnswerServiceTest {
         Event first = after.next(Duration.ofSeconds(20));
         assertTrue(first instanceof Event.Sources);
         gate.countDown();
-        Done followed = after.awaitDone();
-        assertEquals(before.awaitDone().answer().answer(), followed.answer().answer());
+        Done followed = AnswerBench.awaitDone(after);
+        assertEquals(AnswerBench.awaitDone(before).answer().answer(), followed.answer().answer());
         assertEquals(2, followed.answer().epoch());
       }
     }
@@ -307,7 +309,7 @@ final class AnswerServiceTest {
     generator().waitsFor(new CountDownLatch(1));
     Deadline soon = Deadline.after(Ticker.system(), Duration.ofMillis(100));
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE, soon))) {
-      assertFails(ErrorCode.DEADLINE_EXCEEDED, stream::awaitDone);
+      assertFails(ErrorCode.DEADLINE_EXCEEDED, () -> AnswerBench.awaitDone(stream));
     }
     Await.until("its permit is back", () -> bench.admission().running() == 0);
     assertEquals(1, bench.outcomes(Outcome.FAILED));
@@ -326,13 +328,13 @@ final class AnswerServiceTest {
     }
     Await.until("all slots are taken", () -> bench.admission().running() == AnswerBench.SLOTS);
     try (AnswerStream refused = bench.answers().answer(bench.question("The zeppelin quota?"))) {
-      assertFails(ErrorCode.OVERLOADED, refused::awaitDone);
+      assertFails(ErrorCode.OVERLOADED, () -> AnswerBench.awaitDone(refused));
     }
     assertEquals(1, bench.outcomes(Outcome.SHED));
     assertTrue(ask(LEAVE).isCached());
     gate.countDown();
     busy.forEach(stream -> {
-      stream.awaitDone();
+      AnswerBench.awaitDone(stream);
       stream.close();
     });
     assertEquals(0, bench.admission().waiting());
@@ -345,7 +347,8 @@ final class AnswerServiceTest {
           throw new IllegalStateException("secret path /etc/x");
         });
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
-      ThrongException failure = assertFails(ErrorCode.INTERNAL, stream::awaitDone);
+      ThrongException failure =
+          assertFails(ErrorCode.INTERNAL, () -> AnswerBench.awaitDone(stream));
       assertFalse(String.valueOf(failure.getMessage()).contains("secret"));
     }
   }
@@ -370,7 +373,7 @@ final class AnswerServiceTest {
       assertTrue(stream.next(Duration.ofMillis(1)) instanceof Event.Idle);
       gate.countDown();
       assertTrue(stream.next(Duration.ofSeconds(20)) instanceof Event.Text);
-      stream.awaitDone();
+      AnswerBench.awaitDone(stream);
     }
   }
 
@@ -384,7 +387,9 @@ final class AnswerServiceTest {
       assertTrue(two.next(Duration.ofSeconds(20)) instanceof Event.Sources);
       assertTrue(one.next(Duration.ofSeconds(20)) instanceof Event.Sources);
       gate.countDown();
-      assertEquals(one.awaitDone().answer().answer(), two.awaitDone().answer().answer());
+      assertEquals(
+          AnswerBench.awaitDone(one).answer().answer(),
+          AnswerBench.awaitDone(two).answer().answer());
     }
     assertEquals(1, generator().generations());
     assertTrue(bench.ask(bench.question(LEAVE, 2)).isCached());

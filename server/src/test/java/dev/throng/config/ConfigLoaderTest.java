@@ -166,7 +166,7 @@ final class ConfigLoaderTest {
     "server.port, '', whole number",
     "answer.timeout, 10, a duration",
     "answer.timeout, 2h, from 100ms to 1h",
-    "retrieval.min_cosine, NaN, a number",
+    "retrieval.min_relevance, NaN, a number",
     "server.insecure, yes, true or false",
     "ingest.language, xx, one of en",
   })

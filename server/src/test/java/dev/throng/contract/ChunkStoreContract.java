@@ -220,16 +220,20 @@ abstract class ChunkStoreContract {
   }
 
   @Test
-  void coverageIsTheShareOfTheQuestionsWordsFound() {
+  void wordEvidenceIsThatOfTheBestHitInWordsAsRareAsCanBe() {
     publish(chunk(1, 0, "vacation days"), chunk(2, 0, "vacation"), chunk(3, 0, "parking"));
+    double rarest = Math.log(8); // 1 + (3 + 0.5) / 0.5
+    double inOne = Math.log(1 + 2.5 / 1.5) / rarest;
+    double inTwo = Math.log(1 + 1.5 / 2.5) / rarest;
     try (ChunkView view = index().view()) {
       List<Hit> hits = view.searchLexical("vacation", 10, VersionFilter.NONE);
-      assertEquals(1, view.coverage("vacation days", hits), 1e-9);
-      double half = view.coverage("vacation zeppelin", hits);
-      assertTrue(half > 0 && half < 0.5, "the rare word weighs more: " + half);
-      assertEquals(0, view.coverage("zeppelin", hits));
-      assertEquals(0, view.coverage("parking", hits));
-      assertEquals(1, view.coverage("the of", hits), "no words");
+      assertEquals(inOne + inTwo, view.wordEvidence("vacation days", hits), 1e-9);
+      assertEquals(inTwo, view.wordEvidence("vacation zeppelin", hits), 1e-9);
+      assertEquals(inTwo, view.wordEvidence("vacation vacation parking", hits), 1e-9);
+      assertEquals(0, view.wordEvidence("zeppelin", hits));
+      assertEquals(0, view.wordEvidence("parking", hits));
+      assertEquals(0, view.wordEvidence("the of", hits), "no words");
+      assertEquals(0, view.wordEvidence("vacation", List.of()));
     }
   }
 

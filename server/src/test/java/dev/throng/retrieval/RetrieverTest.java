@@ -69,7 +69,7 @@ final class RetrieverTest {
     assertTrue(found.isCurrent());
     assertEquals(corpus.state().epoch(), found.epoch());
     assertTrue(found.relevance().cosine() > 0.5);
-    assertEquals(1, found.relevance().coverage(), 1e-9);
+    assertTrue(found.relevance().wordEvidence() > 1, "three rare words");
   }
 
   @Test

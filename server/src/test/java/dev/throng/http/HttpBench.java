@@ -1,0 +1,135 @@
+package dev.throng.http;
+
+import dev.throng.admission.Admission;
+import dev.throng.answer.AnswerService;
+import dev.throng.cache.AnswerCache;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.Ids;
+import dev.throng.core.Ticker;
+import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.ScriptedGenerator;
+import dev.throng.fixtures.TestCorpus;
+import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.IngestRoute;
+import dev.throng.ingest.FolderSync;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.observe.MetricsRegistry;
+import dev.throng.observe.RequestLog;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A listener on a free port, everything behind it real but for the generator and the embedder. */
+final class HttpBench implements AutoCloseable {
+  static final String ADMIN_TOKEN = "operator-secret";
+  static final String TENANT_HEADER = "X-Tenant";
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final TestCorpus corpus;
+  private final ScriptedGenerator generator = new ScriptedGenerator();
+  private final Readiness readiness = new Readiness();
+  private final MetricsRegistry metrics = new MetricsRegistry();
+  private final HttpServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  HttpBench(Path folder, String... settings) {
+    corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
+    ThrongConfig config = Configs.with(settings);
+    Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
+    AnswerService answers =
+        new AnswerService(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            new Admission(config.admission(), generator.slots()),
+            new AnswerCache(config.cache(), Ticker.system()),
+            corpus.config().retrieval(),
+            ids,
+            new AnswerMetrics(metrics.registry()));
+    TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    server =
+        new HttpServer(
+            config,
+            new HttpServer.Parts(
+                answers,
+                generator,
+                corpus.retriever(),
+                corpus.catalog(),
+                tenants,
+                new AdminGate(ADMIN_TOKEN, "local"),
+                new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
+                readiness,
+                metrics,
+                new RequestLog(config.observe(), metrics.registry()),
+                ids,
+                "test"));
+    server.start();
+  }
+
+  TestCorpus corpus() {
+    return corpus;
+  }
+
+  ScriptedGenerator generator() {
+    return generator;
+  }
+
+  Readiness readiness() {
+    return readiness;
+  }
+
+  HttpServer server() {
+    return server;
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        .timeout(TIMEOUT);
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError("no response", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  HttpResponse<String> post(String path, byte[] json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json)));
+  }
+
+  HttpResponse<String> post(String path, String json) {
+    return post(path, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET());
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    client.shutdownNow();
+    corpus.close();
+    metrics.close();
+  }
+}
