@@ -19,6 +19,11 @@ import java.util.Map;
 final class Fuser {
   private static final int RRF_K = 60;
 
+  private static final Comparator<Hit> BEST_FIRST =
+      Comparator.comparingDouble((Hit hit) -> -hit.score())
+          .thenComparingLong(Hit::version)
+          .thenComparingInt(Hit::ordinal);
+
   private final double denseWeight;
 
   /**
@@ -29,8 +34,8 @@ final class Fuser {
   }
 
   /**
-   * Both lists best first; the result, too, with the fused score in place of theirs. Ties keep
-   * index order.
+   * Both lists best first; the result, too, with the fused score in place of theirs. Ties go to the
+   * older version, wherever in the index it lies.
    */
   List<Hit> fuse(List<Hit> lexical, List<Hit> dense) {
     Map<Integer, Hit> hits = new LinkedHashMap<>();
@@ -46,7 +51,7 @@ final class Fuser {
                 hit.ordinal(),
                 scores.getOrDefault(handle, 0.0).floatValue(),
                 handle)));
-    fused.sort(Comparator.comparingDouble((Hit hit) -> -hit.score()).thenComparingInt(Hit::handle));
+    fused.sort(BEST_FIRST);
     return fused;
   }
 

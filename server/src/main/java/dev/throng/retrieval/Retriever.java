@@ -145,7 +145,7 @@ public final class Retriever {
       List<Hit> nearest =
           ranking.dense().subList(0, Math.min(NEAREST_CHUNKS, ranking.dense().size()));
       Relevance relevance =
-          new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest));
+          new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
       long fetchNanos = clock.lap();
       boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
       return new Retrieved(
@@ -221,7 +221,7 @@ public final class Retriever {
     state.byVersion().values().stream()
         .filter(filter::admits)
         .forEach(document -> only.add(document.version()));
-    return new VersionFilter(only, Set.of());
+    return new VersionFilter(only, state.deadVersions());
   }
 
   private ChunkIndex index(CollectionState state) {

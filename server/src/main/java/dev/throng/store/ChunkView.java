@@ -25,9 +25,10 @@ public interface ChunkView extends AutoCloseable {
    * How much the one of {@code hits} that has most of the words of {@code text} has of them: the
    * sum of their inverse document frequencies, in words as rare as can be.
    *
+   * @param filter as in the search that found the hits
    * @return 0 when none has any; 3 is as good as three words that occur nowhere else
    */
-  double wordEvidence(String text, List<Hit> hits);
+  double wordEvidence(String text, List<Hit> hits, VersionFilter filter);
 
   /** Chunks in it, those of replaced versions included. */
   int size();

@@ -227,13 +227,15 @@ abstract class ChunkStoreContract {
     double inTwo = Math.log(1 + 1.5 / 2.5) / rarest;
     try (ChunkView view = index().view()) {
       List<Hit> hits = view.searchLexical("vacation", 10, VersionFilter.NONE);
-      assertEquals(inOne + inTwo, view.wordEvidence("vacation days", hits), 1e-9);
-      assertEquals(inTwo, view.wordEvidence("vacation zeppelin", hits), 1e-9);
-      assertEquals(inTwo, view.wordEvidence("vacation vacation parking", hits), 1e-9);
-      assertEquals(0, view.wordEvidence("zeppelin", hits));
-      assertEquals(0, view.wordEvidence("parking", hits));
-      assertEquals(0, view.wordEvidence("the of", hits), "no words");
-      assertEquals(0, view.wordEvidence("vacation", List.of()));
+      assertEquals(
+          inOne + inTwo, view.wordEvidence("vacation days", hits, VersionFilter.NONE), 1e-9);
+      assertEquals(inTwo, view.wordEvidence("vacation zeppelin", hits, VersionFilter.NONE), 1e-9);
+      assertEquals(
+          inTwo, view.wordEvidence("vacation vacation parking", hits, VersionFilter.NONE), 1e-9);
+      assertEquals(0, view.wordEvidence("zeppelin", hits, VersionFilter.NONE));
+      assertEquals(0, view.wordEvidence("parking", hits, VersionFilter.NONE));
+      assertEquals(0, view.wordEvidence("the of", hits, VersionFilter.NONE), "no words");
+      assertEquals(0, view.wordEvidence("vacation", List.of(), VersionFilter.NONE));
     }
   }
 
@@ -263,6 +265,79 @@ abstract class ChunkStoreContract {
       }
     }
     assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
+  }
+
+  @Test
+  void scoresAreThoseOfTheLiveChunksAlone() {
+    EmbeddedChunk other = chunk(2, 0, "the hotel desk books hotels for visitors");
+    publish(chunk(1, 0, "hotels are paid by the company"), other);
+    List<Float> alone = scores("hotel company", VersionFilter.NONE);
+    // The same document anew, its old version dead, and a dead one that has nothing to do with it.
+    publish(chunk(3, 0, "hotels are paid by the company"), chunk(4, 0, "hotel hotel bus"));
+    VersionFilter live = new VersionFilter(null, Set.of(1L, 4L));
+    assertEquals(alone, scores("hotel company", live));
+    index().deleteVersions(Set.of(1L, 4L));
+    index().commit();
+    assertEquals(alone, scores("hotel company", VersionFilter.NONE));
+    try (ChunkView view = index().view()) {
+      List<Hit> hits = view.searchLexical("hotel", 10, VersionFilter.NONE);
+      assertEquals(Set.of(2L, 3L), Set.copyOf(hits.stream().map(Hit::version).toList()));
+    }
+  }
+
+  private List<Float> scores(String text, VersionFilter filter) {
+    try (ChunkView view = index().view()) {
+      return view.searchLexical(text, 10, filter).stream().map(Hit::score).toList();
+    }
+  }
+
+  @Test
+  void replacingEveryDocumentLeavesNeighboursWithinReach() {
+    int chunks = 5_500;
+    SplittableRandom random = new SplittableRandom(7);
+    List<Embedding> embeddings =
+        IntStream.range(0, chunks).mapToObj(i -> clustered(random, i % 200)).toList();
+    List<EmbeddedChunk> live = new ArrayList<>();
+    int batch = 250;
+    for (int generation = 0; generation < 2; generation++) {
+      live.clear();
+      for (int i = 0; i < chunks; i++) {
+        long version = generation * 100_000L + i + 1;
+        live.add(
+            new EmbeddedChunk(
+                new Chunk("d" + i, version, 0, "", 0, 0, 1, "w" + i % 10), embeddings.get(i)));
+        if (live.size() % batch == 0 || i == chunks - 1) {
+          index().write(live.subList(i - i % batch, live.size()));
+          index().commit();
+        }
+      }
+    }
+    for (int from = 1; from <= chunks; from += 1_500) {
+      index()
+          .deleteVersions(
+              IntStream.range(from, Math.min(chunks + 1, from + 1_500))
+                  .mapToObj(Long::valueOf)
+                  .toList());
+      index().commit();
+    }
+    int found = 0;
+    try (ChunkView view = index().view()) {
+      for (int i = 0; i < 20; i++) {
+        Embedding query = clustered(random, i);
+        found += common(live, query, view.searchDense(query, 100, VersionFilter.NONE));
+      }
+    }
+    assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
+  }
+
+  /** Around one of some centres, as texts of one subject are. */
+  private static Embedding clustered(SplittableRandom random, int centre) {
+    SplittableRandom ofCentre = new SplittableRandom(centre);
+    float[] values = new float[HashEmbedder.DIMENSION];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (ofCentre.nextGaussian() + 0.5 * random.nextGaussian());
+    }
+    return Embedding.normalised(values);
   }
 
   private static Embedding random(SplittableRandom random) {

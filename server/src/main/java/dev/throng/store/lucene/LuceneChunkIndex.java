@@ -79,7 +79,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     TieredMergePolicy merges = new TieredMergePolicy();
     merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
     return new IndexWriterConfig(analyzer)
-        .setMergePolicy(merges)
+        .setMergePolicy(new FreshGraphMerges(merges))
         .setCodec(new Lucene104Codec())
         .setSimilarity(similarity())
         .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES)
@@ -96,12 +96,7 @@ final class LuceneChunkIndex implements ChunkIndex {
       public IndexSearcher newSearcher(
           org.apache.lucene.index.IndexReader reader,
           org.apache.lucene.index.IndexReader previous) {
-        IndexSearcher searcher =
-            new IndexSearcher(reader); // no executor: requests run side by side
-        searcher.setSimilarity(similarity());
-        searcher.setQueryCache(
-            null); // answers are cached above, and questions seldom share clauses
-        return searcher;
+        return new CommitSearcher(reader, similarity());
       }
     };
   }
@@ -149,7 +144,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   @Override
   public LuceneChunkView view() {
     try {
-      return new LuceneChunkView(searchers.acquire(), searchers, language);
+      return new LuceneChunkView((CommitSearcher) searchers.acquire(), searchers, language);
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.STORE_FAILED, "the index is closed or broken: " + e, e);
     }

@@ -58,11 +58,11 @@ final class LuceneChunkView implements ChunkView {
    */
   private static final int BEAM_FACTOR = 2;
 
-  private final IndexSearcher searcher;
+  private final CommitSearcher searcher;
   private final ReferenceManager<IndexSearcher> owner;
   private final String language;
 
-  LuceneChunkView(IndexSearcher searcher, ReferenceManager<IndexSearcher> owner, String language) {
+  LuceneChunkView(CommitSearcher searcher, ReferenceManager<IndexSearcher> owner, String language) {
     this.searcher = searcher;
     this.owner = owner;
     this.language = language;
@@ -75,7 +75,10 @@ final class LuceneChunkView implements ChunkView {
     if (words == null) {
       return List.of(); // nothing but stop words
     }
-    return reading(() -> hits(searcher.search(filtered(words, filter), limit).scoreDocs));
+    return reading(() -> {
+      LiveSearcher live = searcher.without(filter.except());
+      return hits(live.search(filtered(words, filter), limit).scoreDocs);
+    });
   }
 
   @Override
@@ -101,17 +104,18 @@ final class LuceneChunkView implements ChunkView {
   }
 
   @Override
-  public double wordEvidence(String text, List<Hit> hits) {
+  public double wordEvidence(String text, List<Hit> hits, VersionFilter filter) {
     Set<String> words = new HashSet<>(WORDS.of(language, text));
     int[] documents = hits.stream().mapToInt(Hit::handle).sorted().toArray();
     return reading(() -> {
+      LiveSearcher live = searcher.without(filter.except());
       double[] found = new double[documents.length];
       for (String word : words) {
         Term term = new Term(ChunkFields.BODY, word);
-        double weight = inverseDocumentFrequency(searcher.getIndexReader().docFreq(term));
+        double weight = inverseDocumentFrequency(live.frequency(term), live.chunkCount());
         addWhereItOccurs(term, weight, documents, found);
       }
-      return Arrays.stream(found).max().orElse(0) / inverseDocumentFrequency(0);
+      return Arrays.stream(found).max().orElse(0) / inverseDocumentFrequency(0, live.chunkCount());
     });
   }
 
@@ -130,9 +134,8 @@ final class LuceneChunkView implements ChunkView {
   }
 
   /** As BM25 weighs a word (Robertson and Zaragoza, 2009); never negative. */
-  private double inverseDocumentFrequency(int documentFrequency) {
-    int documents = searcher.getIndexReader().maxDoc();
-    return Math.log(1 + (documents - documentFrequency + 0.5) / (documentFrequency + 0.5));
+  private static double inverseDocumentFrequency(int frequency, int chunks) {
+    return Math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5));
   }
 
   private void addWhereItOccurs(Term term, double weight, int[] sortedDocuments, double[] weights)
