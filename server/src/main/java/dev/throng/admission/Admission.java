@@ -59,11 +59,11 @@ public final class Admission {
    *     longest wait or the deadline
    */
   public Permit admit(Deadline deadline) {
-    if (slots.tryAcquire()) {
-      return new Permit();
-    }
     int ahead = waiting.incrementAndGet();
     try {
+      if (slots.tryAcquire(0, TimeUnit.NANOSECONDS)) { // unlike the one without time: in turn
+        return new Permit();
+      }
       Deadline wait = deadline.within(config.maxWait());
       if (ahead > config.maxWaiting() || estimatedWait(ahead).compareTo(wait.remaining()) > 0) {
         throw refused(ahead);

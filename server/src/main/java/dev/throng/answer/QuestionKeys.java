@@ -1,11 +1,13 @@
 package dev.throng.answer;
 
 import dev.throng.backend.Generator;
+import dev.throng.backend.GeneratorIdentity;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
 import java.text.Normalizer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the two keys of the cache. */
 final class QuestionKeys {
@@ -14,6 +16,9 @@ final class QuestionKeys {
 
   private final Generator generator;
   private final String retrieverId;
+  private volatile @Nullable Setup setup;
+
+  private record Setup(GeneratorIdentity identity, Hash hash) {}
 
   QuestionKeys(Generator generator, String retrieverId) {
     this.generator = generator;
@@ -31,10 +36,25 @@ final class QuestionKeys {
             .add(question.filter().isAll() ? "" : question.filter().canonical())
             .add(question.topK())
             .add(question.maxTokens())
-            .add(generator.identity().hash())
-            .add(PromptAssembler.VERSION)
-            .add(retrieverId)
+            .add(setup().hash())
             .build());
+  }
+
+  /** What every question has in common, hashed once. */
+  private Setup setup() {
+    GeneratorIdentity identity = generator.identity();
+    Setup known = setup;
+    if (known == null || !known.identity().equals(identity)) {
+      Hash hash =
+          new Hash.Builder()
+              .add(identity.hash())
+              .add(PromptAssembler.VERSION)
+              .add(retrieverId)
+              .build();
+      known = new Setup(identity, hash);
+      setup = known;
+    }
+    return known;
   }
 
   /** The prompt's bytes and everything that decides what a generator makes of them. */

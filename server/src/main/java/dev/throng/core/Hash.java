@@ -13,6 +13,8 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int BYTES = 32;
+  private static final MessageDigest SHA_256 =
+      lookUpSha256(); // never used itself, so never changes
 
   private static Hash ofBytes(byte[] bytes) {
     return new Hash(
@@ -68,7 +70,16 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     return hex();
   }
 
+  /** A copy: looking the algorithm up costs more than hashing a question. */
   private static MessageDigest newSha256() {
+    try {
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest lookUpSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -12,6 +12,7 @@ import dev.throng.core.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,11 +37,9 @@ final class AnswerJson {
       long elapsedNanos) {
     byte[] tail = answer.wireForm(known -> tail(question, known));
     String head = head(question.id(), isCached, timings, elapsedNanos);
-    byte[] whole = new byte[head.length() + tail.length];
-    for (int i = 0; i < head.length(); i++) {
-      whole[i] = (byte) head.charAt(i); // the head is ASCII
-    }
-    System.arraycopy(tail, 0, whole, head.length(), tail.length);
+    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1); // it is ASCII
+    byte[] whole = Arrays.copyOf(headBytes, headBytes.length + tail.length);
+    System.arraycopy(tail, 0, whole, headBytes.length, tail.length);
     return whole;
   }
 
@@ -158,7 +157,7 @@ final class AnswerJson {
       body.writeTo(json);
       json.flush();
       byte[] all = bytes.toByteArray();
-      return skipBytes == 0 ? all : java.util.Arrays.copyOfRange(all, skipBytes, all.length);
+      return skipBytes == 0 ? all : Arrays.copyOfRange(all, skipBytes, all.length);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }

@@ -126,7 +126,6 @@ public final class Exchange {
 
   public void sendJson(byte[] body) {
     response.header(JSON);
-    response.header(NO_STORE);
     response.send(body);
   }
 

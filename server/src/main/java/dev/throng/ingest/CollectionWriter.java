@@ -70,6 +70,7 @@ final class CollectionWriter {
    */
   void recover() {
     CollectionState state = catalog.state(ref);
+    forgetDocumentsWithoutChunks(state);
     Set<Long> unknown = new HashSet<>(index.versions());
     unknown.removeAll(state.byVersion().keySet());
     unknown.removeAll(state.deadVersions());
@@ -79,6 +80,23 @@ final class CollectionWriter {
       index.commit();
     }
     catalog.forgetVersions(catalog.abandonedVersions(ref));
+  }
+
+  /**
+   * An index that lost documents (its folder was deleted, or restored from elsewhere) would answer
+   * "I don't know" for ever: the catalogue says that they are there. So they are read anew.
+   */
+  private void forgetDocumentsWithoutChunks(CollectionState state) {
+    Set<Long> indexed = index.versions();
+    Set<String> lost =
+        state.byVersion().values().stream()
+            .filter(document -> !indexed.contains(document.version()))
+            .map(LiveDocument::id)
+            .collect(Collectors.toUnmodifiableSet());
+    if (!lost.isEmpty()) {
+      log.warn("{}: the index lacks {} documents; ingest them again", ref, lost.size());
+      catalog.publish(ref, new Publication(List.of(), lost, Set.of()));
+    }
   }
 
   /** Writes the chunks of one version; they become visible with the next publish. */

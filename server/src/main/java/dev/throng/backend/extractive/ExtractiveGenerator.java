@@ -8,6 +8,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.Passage;
+import dev.throng.core.Tokens;
 import dev.throng.core.Words;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import java.util.regex.Pattern;
  */
 public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
+
+  /** Changes when the same prompt would get other sentences. */
+  private static final String VERSION = "3";
 
   /** Sentences whose meaning is compared: an embedding costs some 4 ms of a core. */
   private static final int CANDIDATES = 8;
@@ -61,6 +65,7 @@ public final class ExtractiveGenerator implements Generator {
   private final Embedder embedder;
   private final Words words;
   private final int slots;
+  private final GeneratorIdentity identity;
 
   /**
    * @param slots answers made at once
@@ -69,11 +74,12 @@ public final class ExtractiveGenerator implements Generator {
     this.embedder = embedder;
     this.words = words;
     this.slots = slots;
+    this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "embedder=" + embedder.id());
   }
 
   @Override
   public GeneratorIdentity identity() {
-    return new GeneratorIdentity(NAME, NAME, "2", "embedder=" + embedder.id());
+    return identity;
   }
 
   @Override
@@ -97,8 +103,13 @@ public final class ExtractiveGenerator implements Generator {
     List<Sentence> sentences = sentences(prompt);
     List<Scored> byWords = byWords(question, sentences);
     List<Scored> best = byMeaning(prompt.question(), byWords, deadline);
+    int tokens = 0;
     for (int i = 0; i < best.size(); i++) {
       Sentence sentence = best.get(i).sentence();
+      tokens += Tokens.estimate(sentence.text());
+      if (i > 0 && tokens > maxTokens) {
+        return new Completion(FinishReason.LENGTH, 0);
+      }
       sink.append((i == 0 ? "" : "\n\n") + sentence.text() + " [" + (sentence.passage() + 1) + "]");
     }
     return new Completion(FinishReason.STOP, 0);
