@@ -135,17 +135,18 @@ public final class Retriever {
       VersionFilter versions = versions(state, filter);
       int candidates = Math.max(config.candidates(), topK);
       Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
-      List<Hit> best =
-          ranking.fused().subList(0, Math.min(candidatesFor(topK), ranking.fused().size()));
-      List<Passage> found = passages(view, state, best);
-      List<Passage> passages =
-          forPrompt
-              ? selection.forPrompt(found, topK)
-              : found.subList(0, Math.min(topK, found.size()));
-      List<Hit> nearest =
-          ranking.dense().subList(0, Math.min(NEAREST_CHUNKS, ranking.dense().size()));
-      Relevance relevance =
-          new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
+      List<Passage> passages;
+      Relevance relevance;
+      if (forPrompt) {
+        List<Hit> best = first(ranking.fused(), candidatesFor(topK));
+        passages = selection.forPrompt(passages(view, state, best), topK);
+        List<Hit> nearest = first(ranking.dense(), NEAREST_CHUNKS);
+        relevance =
+            new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
+      } else {
+        passages = passages(view, state, first(ranking.fused(), topK));
+        relevance = new Relevance(bestCosine(ranking), 0); // only answers ask for the words
+      }
       long fetchNanos = clock.lap();
       boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
       return new Retrieved(
@@ -172,6 +173,10 @@ public final class Retriever {
     Ranking ranking = new Ranking(lexical, dense, fuser.fuse(lexical, dense));
     clock.fuseNanos = clock.lap();
     return ranking;
+  }
+
+  private static List<Hit> first(List<Hit> hits, int count) {
+    return hits.subList(0, Math.min(count, hits.size()));
   }
 
   /** Some of the best may turn out to be duplicates of each other. */

@@ -93,6 +93,9 @@ final class LiveSearcher extends IndexSearcher {
   @Override
   public TermStatistics termStatistics(Term term, int docFreq, long totalTermFreq)
       throws IOException {
+    if (countsAll) {
+      return new TermStatistics(term.bytes(), docFreq, totalTermFreq);
+    }
     int frequency = Math.max(1, frequency(term)); // Lucene wants no zero; nothing matches then
     return new TermStatistics(term.bytes(), frequency, frequency);
   }
