@@ -9,7 +9,9 @@ import dev.throng.config.EmbedderConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.ingest.Ingester;
 import dev.throng.retrieval.DocumentFilter;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** The documents' side of Throng: a data folder with what reads, writes and searches it. */
 public record Corpus(
@@ -42,9 +46,12 @@ public record Corpus(
     Path folder = config.data().dir();
     DataLock lock = DataLock.take(folder);
     InstantSource clock = InstantSource.system();
+    // The model takes as long to load as all the rest, so both are done side by side.
+    FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config.embedder()));
+    Thread.ofPlatform().name("load-embedder").start(loading);
     Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
     ChunkStore store = new LuceneChunkStore(folder.resolve("index"));
-    Embedder embedder = embedder(config.embedder());
+    Embedder embedder = await(loading);
     Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);
     Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
     return new Corpus(lock, catalog, store, embedder, ingester, retriever);
@@ -69,6 +76,19 @@ public record Corpus(
     Deadline deadline = Deadline.after(Ticker.system(), WARM_UP_TIMEOUT);
     for (String question : WARM_UP_QUESTIONS) {
       retriever.retrieve(ref, question, 1, DocumentFilter.ALL, deadline);
+    }
+  }
+
+  private static Embedder await(FutureTask<Embedder> loading) {
+    try {
+      return loading.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ThrongException classified
+          ? classified
+          : new ThrongException(ErrorCode.INTERNAL, "the embedder: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while loading the model", e);
     }
   }
 

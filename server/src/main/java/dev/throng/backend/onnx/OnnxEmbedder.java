@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A model run in this process, one text a call.
@@ -62,6 +64,10 @@ public final class OnnxEmbedder implements Embedder {
     this.model = model;
     this.threads = threads;
     this.queryCache = Caffeine.newBuilder().maximumSize(queryCacheEntries).build();
+    FutureTask<OrtSession> loading = new FutureTask<>(() -> session(model));
+    Thread.ofPlatform()
+        .name("load-" + model.id())
+        .start(loading); // takes as long as the tokenizers
     try {
       this.inputs =
           tokenizer(
@@ -74,11 +80,14 @@ public final class OnnxEmbedder implements Embedder {
                   Integer.toString(model.maxTokens())));
       this.wholeText =
           tokenizer(Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false"));
-      this.session = session();
+      this.session = loading.get();
     } catch (IOException e) {
       throw new UncheckedIOException("the tokenizer of " + model.id() + " could not be read", e);
-    } catch (OrtException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException("the model " + model.id() + " could not be loaded", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while loading the model", e);
     }
   }
 
@@ -235,7 +244,7 @@ public final class OnnxEmbedder implements Embedder {
     }
   }
 
-  private OrtSession session() throws IOException, OrtException {
+  private static OrtSession session(OnnxModel model) throws IOException, OrtException {
     try (InputStream in = resource(model.modelResource());
         OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
