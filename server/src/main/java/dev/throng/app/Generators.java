@@ -8,6 +8,7 @@ import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ThrongException;
+import dev.throng.observe.BackendMetrics;
 import dev.throng.store.lucene.LuceneWords;
 import java.net.URI;
 import java.util.List;
@@ -25,16 +26,19 @@ final class Generators {
    * The generator that the configuration names; for {@code auto}, Ollama if it is configured or
    * answers here.
    */
-  static Generator choose(ThrongConfig config, Embedder embedder) {
+  static Generator choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
     OllamaConfig ollama = config.ollama();
     return switch (config.generator()) {
-      case OLLAMA -> pool(ollama, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls());
+      case OLLAMA ->
+          pool(ollama, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls(), metrics);
       case EXTRACTIVE -> extractive(embedder);
       case AUTO -> {
         if (!ollama.urls().isEmpty()) {
-          yield pool(ollama, ollama.urls());
+          yield pool(ollama, ollama.urls(), metrics);
         }
-        yield answersHere(ollama) ? pool(ollama, List.of(LOCAL_OLLAMA)) : extractive(embedder);
+        yield answersHere(ollama)
+            ? pool(ollama, List.of(LOCAL_OLLAMA), metrics)
+            : extractive(embedder);
       }
     };
   }
@@ -49,10 +53,10 @@ final class Generators {
     }
   }
 
-  private static Generator pool(OllamaConfig config, List<URI> urls) {
+  private static Generator pool(OllamaConfig config, List<URI> urls, BackendMetrics metrics) {
     log.info("answers come from Ollama, model {}, at {}", config.model(), urls);
     return new BackendPool(
-        config, urls.stream().map(url -> new OllamaBackend(url, config)).toList());
+        config, urls.stream().map(url -> new OllamaBackend(url, config)).toList(), metrics);
   }
 
   private static Generator extractive(Embedder embedder) {

@@ -15,6 +15,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
+import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -38,8 +39,9 @@ public final class Wiring implements AutoCloseable {
     Ids ids = new Ids(random);
     this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
     this.corpus = Corpus.open(config);
-    this.generator = Generators.choose(config, corpus.embedder());
     this.metrics = new MetricsRegistry();
+    this.generator =
+        Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
     this.sync = new FolderSync(corpus.ingester());
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     Admission admission = new Admission(config.admission(), generator.slots());

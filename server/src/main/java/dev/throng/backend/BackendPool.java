@@ -6,6 +6,7 @@ import dev.throng.config.OllamaConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.observe.BackendMetrics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,13 +55,15 @@ public final class BackendPool implements Generator {
   }
 
   private final OllamaConfig config;
+  private final BackendMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition slotFreed = lock.newCondition();
   private final List<Member> members;
   private final AtomicReference<@Nullable GeneratorIdentity> identity = new AtomicReference<>();
 
-  public BackendPool(OllamaConfig config, List<OllamaBackend> backends) {
+  public BackendPool(OllamaConfig config, List<OllamaBackend> backends, BackendMetrics metrics) {
     this.config = config;
+    this.metrics = metrics;
     this.members = backends.stream().map(Member::new).toList();
   }
 
@@ -111,8 +114,11 @@ public final class BackendPool implements Generator {
       Member member = takeSlot(failed, deadline);
       int before = progress.rawLength();
       try {
-        return member.backend.generate(prompt, progress, deadline);
+        Completion completion = member.backend.generate(prompt, progress, deadline);
+        metrics.called(member.backend.url().toString(), "ok");
+        return completion;
       } catch (ThrongException e) {
+        metrics.called(member.backend.url().toString(), e.code().code());
         if (!WORTH_ANOTHER_BACKEND.contains(e.code()) || Thread.currentThread().isInterrupted()) {
           throw e;
         }

@@ -23,6 +23,8 @@ import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
+import dev.throng.observe.BackendMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,11 +44,12 @@ final class BackendPoolTest extends GeneratorContract {
   private static final String ANSWER =
       "Two days a week may be worked from home [1], more if asked.";
 
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final FakeOllama first = new FakeOllama().answers(ANSWER);
   private final FakeOllama second = new FakeOllama().answers(ANSWER);
   private final BackendPool pool = pool(first.url(), second.url());
 
-  private static BackendPool pool(URI... urls) {
+  private BackendPool pool(URI... urls) {
     OllamaConfig config =
         Configs.with(
                 "ollama.first_token_timeout", "400ms",
@@ -55,7 +58,9 @@ final class BackendPoolTest extends GeneratorContract {
                 "ollama.temperature", "0.0")
             .ollama();
     return new BackendPool(
-        config, Stream.of(urls).map(url -> new OllamaBackend(url, config)).toList());
+        config,
+        Stream.of(urls).map(url -> new OllamaBackend(url, config)).toList(),
+        new BackendMetrics(meters));
   }
 
   @Override
@@ -81,6 +86,13 @@ final class BackendPoolTest extends GeneratorContract {
     assertEquals(ANSWER, String.join("", pieces));
     assertEquals(13, pieces.size());
     assertEquals(new Completion(FinishReason.STOP, 13), completion);
+  }
+
+  @Test
+  void everyCallIsCountedByBackendAndResult() {
+    String unused = answer();
+    assertFalse(unused.isEmpty());
+    assertEquals(1, meters.get("throng.backend.calls").tag("result", "ok").counter().count());
   }
 
   @Test
