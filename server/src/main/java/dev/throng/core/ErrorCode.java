@@ -106,6 +106,10 @@ public enum ErrorCode {
       422,
       "The parser's process died or was stopped at this document",
       "Open and save the document anew, or raise `ingest.parse_heap`."),
+  MALFORMED_HTTP(
+      400,
+      "The request is not valid HTTP",
+      "Look at the request line and the headers; the detail says what was found."),
   UNREACHABLE(
       502, "No Throng server answered a command", "Start one (`throng serve`), or check --url."),
   INTERNAL(

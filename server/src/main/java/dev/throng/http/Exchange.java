@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 
 /** One request and its response, with what every route needs. */
 public final class Exchange {
-  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
   private static final Header PROBLEM =

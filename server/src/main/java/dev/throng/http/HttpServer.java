@@ -79,6 +79,7 @@ public final class HttpServer implements AutoCloseable {
             .port(config.server().port())
             .maxTcpConnections(config.server().maxConnections())
             .shutdownHook(false) // the order of a stop is decided in app/Wiring
+            .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
             .addProtocol(Http1Config.builder().addReceiveListener(connections).build())
             .routing(this::route)
             .build();
@@ -209,7 +210,7 @@ public final class HttpServer implements AutoCloseable {
     if (failure instanceof HttpException || failure instanceof RequestException) {
       log.debug("request {}: {}", exchange.id(), failure.toString());
       exchange.sendProblem(
-          new ThrongException(ErrorCode.MALFORMED_JSON, String.valueOf(failure.getMessage())));
+          new ThrongException(ErrorCode.MALFORMED_HTTP, String.valueOf(failure.getMessage())));
       return;
     }
     log.error("request {}: unexpected failure", exchange.id(), failure);

@@ -91,8 +91,11 @@ final class HttpBench implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-        .timeout(TIMEOUT);
+    return HttpRequest.newBuilder(uri().resolve(path)).timeout(TIMEOUT);
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + server.port());
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {

@@ -15,6 +15,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -357,6 +358,24 @@ final class HttpServerTest {
     assertEquals(500, response.statusCode());
     assertFalse(response.body().contains("secret"), response.body());
     assertTrue(logged.list.stream().anyMatch(e -> e.getLevel() == Level.ERROR), "it is logged");
+  }
+
+  @Test
+  void whatIsNoHttpIsRefusedAsAProblemToo() throws IOException {
+    for (String request :
+        List.of(
+            "GET /query?x=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+            "POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n")) {
+      try (Socket socket = new Socket(bench.uri().getHost(), bench.uri().getPort())) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String response =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(response.startsWith("HTTP/1.1 400"), response);
+        assertTrue(response.contains("application/problem+json"), response);
+        assertTrue(response.contains("\"code\":\"malformed_http\""), response);
+      }
+    }
   }
 
   @Test
