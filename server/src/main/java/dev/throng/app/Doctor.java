@@ -116,7 +116,7 @@ public final class Doctor {
       failed(
           "port",
           "%s cannot be had: %s".formatted(place, e.getMessage()),
-          "Stop who uses it (`ss -ltnp`), or choose another with --port.");
+          "Stop who uses it (`ss -ltnp`), or choose another: throng serve --port N.");
     }
   }
 

@@ -45,14 +45,13 @@ final class AskCommand implements Callable<Integer> {
   }
 
   private void printNotes(JsonNode answer) {
+    String generator = answer.path("generator").asText();
+    String model = answer.path("model").asText();
     output.aside(
         output.dim(
-            "%s%s, %.1f s%s"
+            "%s, %.1f s%s"
                 .formatted(
-                    answer.path("generator").asText(),
-                    answer.path("model").asText().isEmpty()
-                        ? ""
-                        : " " + answer.path("model").asText(),
+                    model.equals(generator) ? generator : generator + " " + model,
                     answer.path("response_time").asDouble(),
                     answer.path("cached").asBoolean() ? ", cached" : "")));
     String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);

@@ -7,12 +7,16 @@ final class SourceLine {
   private SourceLine() {}
 
   static String of(JsonNode passage, OutputOptions output) {
-    StringBuilder line = new StringBuilder(output.bold(passage.path("title").asText()));
+    String title = passage.path("title").asText();
+    StringBuilder line = new StringBuilder(output.bold(title));
     if (passage.has("page")) {
       line.append(", page ").append(passage.path("page").asInt());
     }
     String section = passage.path("section").asText();
-    if (!section.isEmpty() && !section.equals(passage.path("title").asText())) {
+    if (section.startsWith(title + " > ")) {
+      section = section.substring(title.length() + 3);
+    }
+    if (!section.isEmpty() && !section.equals(title)) {
       line.append(", ").append(section);
     }
     return line.append("  ").append(output.dim(passage.path("uri").asText())).toString();

@@ -60,7 +60,10 @@ public final class ThrongCommand implements Runnable {
       case ThrongException known ->
           System.err.println(
               "throng: %s\n  %s".formatted(known.getMessage(), known.code().remedy()));
-      case IllegalArgumentException wrong -> System.err.println("throng: " + wrong.getMessage());
+      case IllegalArgumentException wrong -> {
+        System.err.println("throng: " + wrong.getMessage());
+        return ExitCodes.USAGE;
+      }
       default -> failure.printStackTrace(System.err);
     }
     return ExitCodes.FAILED;

@@ -110,6 +110,8 @@ public enum ErrorCode {
       400,
       "The request is not valid HTTP",
       "Look at the request line and the headers; the detail says what was found."),
+  PORT_UNAVAILABLE(
+      500, "The server cannot have its port", "Stop who uses it, or choose another with --port."),
   UNREACHABLE(
       502, "No Throng server answered a command", "Start one (`throng serve`), or check --url."),
   INTERNAL(

@@ -23,10 +23,14 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,18 +92,30 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Opens the port.
    *
-   * @throws ThrongException INTERNAL, naming address and port, when it cannot be had
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
    */
   public void start() {
-    try {
-      server.start();
-    } catch (UncheckedIOException | IllegalStateException e) {
-      throw new ThrongException(
-          ErrorCode.INTERNAL,
-          "cannot listen on %s:%d: %s (another server? try --port)"
-              .formatted(config.host(), config.port(), rootMessage(e)),
-          e);
+    checkPortIsFree(); // Helidon logs a port that it cannot have, and goes on without
+    server.start();
+    if (!server.isRunning()) {
+      throw cannotListen("see the log", null);
     }
+  }
+
+  private void checkPortIsFree() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(config.host(), config.port()));
+    } catch (IOException e) {
+      throw cannotListen(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private ThrongException cannotListen(String why, @Nullable Throwable cause) {
+    return new ThrongException(
+        ErrorCode.PORT_UNAVAILABLE,
+        "cannot listen on %s:%d: %s".formatted(config.host(), config.port(), why),
+        cause);
   }
 
   public int port() {
@@ -215,13 +231,5 @@ public final class HttpServer implements AutoCloseable {
     }
     log.error("request {}: unexpected failure", exchange.id(), failure);
     exchange.sendProblem(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 }

@@ -77,7 +77,15 @@ public final class JsonFields {
             ? ""
             : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     return new ThrongException(
-        ErrorCode.MALFORMED_JSON, "not valid JSON" + place + ": " + e.getOriginalMessage(), e);
+        ErrorCode.MALFORMED_JSON, "not valid JSON" + place + ": " + withoutSource(e), e);
+  }
+
+  /** Jackson ends some messages with its own settings, in square brackets. */
+  private static String withoutSource(JacksonException e) {
+    String message = String.valueOf(e.getOriginalMessage());
+    int source = message.indexOf("[Source:");
+    String own = source < 0 ? message : message.substring(0, source);
+    return own.strip().replaceFirst("(?s)[\\s(;]*(start marker at|at)?$", "");
   }
 
   public boolean has(String name) {

@@ -69,7 +69,12 @@ final class RetrieverTest {
     assertTrue(found.isCurrent());
     assertEquals(corpus.state().epoch(), found.epoch());
     assertTrue(found.relevance().cosine() > 0.5);
-    assertTrue(found.relevance().wordEvidence() > 1, "three rare words");
+    Retrieved forPrompt =
+        corpus
+            .retriever()
+            .retrieve(
+                TestCorpus.REF, "second class rail", 10, DocumentFilter.ALL, ManualTicker.far());
+    assertTrue(forPrompt.relevance().wordEvidence() > 1, "three rare words");
   }
 
   @Test

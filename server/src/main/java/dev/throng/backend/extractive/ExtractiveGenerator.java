@@ -31,7 +31,7 @@ public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
 
   /** Changes when the same prompt would get other sentences. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   /** Sentences whose meaning is compared: an embedding costs some 4 ms of a core. */
   private static final int CANDIDATES = 8;
@@ -48,6 +48,7 @@ public final class ExtractiveGenerator implements Generator {
   private static final int MAX_HEADING_CHARS = 90;
   private static final String STATEMENT_ENDS = ".!:;。！";
   private static final String TABLE_EDGE = "|";
+  private static final String LIST_MARK = "- ";
   private static final Pattern CELL_EDGE = Pattern.compile("\\|");
   private static final int MAX_CHARS = 600;
 
@@ -187,14 +188,15 @@ public final class ExtractiveGenerator implements Generator {
    */
   private static boolean isHeading(String line) {
     String text = line.strip();
-    boolean isMarked = text.startsWith("- ") || text.startsWith(TABLE_EDGE);
+    boolean isMarked = text.startsWith(LIST_MARK) || text.startsWith(TABLE_EDGE);
     return !isMarked
         && text.length() <= MAX_HEADING_CHARS
         && !text.isEmpty()
         && STATEMENT_ENDS.indexOf(text.charAt(text.length() - 1)) < 0;
   }
 
-  private static List<String> split(String line) {
+  private static List<String> split(String marked) {
+    String line = marked.startsWith(LIST_MARK) ? marked.substring(LIST_MARK.length()) : marked;
     List<String> sentences = new ArrayList<>();
     BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
     breaks.setText(line);
