@@ -105,8 +105,11 @@ public final class Wiring implements AutoCloseable {
     readiness.set(Readiness.State.READY);
   }
 
+  /** Documents are about to be read; those of an earlier start answer meanwhile. */
   public void ingesting() {
-    readiness.set(Readiness.State.INGESTING);
+    if (documentCount() > 0) {
+      readiness.set(Readiness.State.INGESTING);
+    }
   }
 
   public int port() {

@@ -110,6 +110,10 @@ public enum ErrorCode {
       400,
       "The request is not valid HTTP",
       "Look at the request line and the headers; the detail says what was found."),
+  STARTING(
+      503,
+      "The server is reading its documents for the first time",
+      "Wait until `GET /health/ready` answers 200."),
   PORT_UNAVAILABLE(
       500, "The server cannot have its port", "Stop who uses it, or choose another with --port."),
   UNREACHABLE(

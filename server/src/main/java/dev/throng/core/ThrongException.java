@@ -34,6 +34,11 @@ public final class ThrongException extends RuntimeException {
     return new ThrongException(ErrorCode.OVERLOADED, detail, null, retryAfter);
   }
 
+  /** Work refused because the server is not ready for it. */
+  public static ThrongException starting(String detail, Duration retryAfter) {
+    return new ThrongException(ErrorCode.STARTING, detail, null, retryAfter);
+  }
+
   public static ThrongException invalidField(String field, Object value, String expected) {
     return new ThrongException(
         ErrorCode.INVALID_FIELD, "%s: %s (expected: %s)".formatted(field, value, expected));

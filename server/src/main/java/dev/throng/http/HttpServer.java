@@ -149,8 +149,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void route(HttpRouting.Builder routing) {
-    add(routing, Method.POST, "/query", query::handle);
-    add(routing, Method.POST, "/search", search::handle);
+    add(routing, Method.POST, "/query", whenAnswering(query::handle));
+    add(routing, Method.POST, "/search", whenAnswering(search::handle));
     add(routing, Method.GET, "/health/live", status::live);
     add(routing, Method.GET, "/health/ready", status::ready);
     add(routing, Method.GET, "/metrics", status::metrics);
@@ -165,6 +165,13 @@ public final class HttpServer implements AutoCloseable {
         });
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
+  }
+
+  private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {
+    return exchange -> {
+      parts.readiness().checkAnswering();
+      handler.accept(exchange);
+    };
   }
 
   private void add(

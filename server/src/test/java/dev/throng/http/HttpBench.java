@@ -72,6 +72,7 @@ final class HttpBench implements AutoCloseable {
                 ids,
                 "test"));
     server.start();
+    readiness.set(Readiness.State.READY);
   }
 
   TestCorpus corpus() {

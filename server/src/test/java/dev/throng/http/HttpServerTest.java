@@ -401,8 +401,12 @@ final class HttpServerTest {
 
   @Test
   void readinessIsNotLiveness() {
+    bench.readiness().set(Readiness.State.STARTING);
     assertEquals(200, bench.get("/health/live").statusCode());
     assertEquals(503, bench.get("/health/ready").statusCode());
+    HttpResponse<String> tooEarly = bench.post("/query", LEAVE);
+    assertProblem(ErrorCode.STARTING, tooEarly, "searchable");
+    assertEquals("2", tooEarly.headers().firstValue("retry-after").orElse(""));
     bench.readiness().set(Readiness.State.READY);
     HttpResponse<String> ready = bench.get("/health/ready");
     assertEquals(200, ready.statusCode());
