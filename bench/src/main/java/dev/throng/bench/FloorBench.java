@@ -36,8 +36,8 @@ final class FloorBench implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  @Option(names = "--examples", paramLabel = "DIR", description = "Default: examples")
-  private Path examples = Path.of("examples");
+  @Option(names = "--examples", paramLabel = "DIR", description = "Default: those of the checkout.")
+  private Path examples = Home.examples();
 
   @Option(
       names = "--data",
@@ -62,7 +62,7 @@ final class FloorBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = data != null ? data : Files.createTempDirectory("throng-floor");
+    Path folder = data != null ? data : Home.temporary("floor");
     ThrongConfig config = ConfigLoader.load(null, Map.of(), Map.of("data.dir", folder.toString()));
     List<Asked> asked = new ArrayList<>();
     try (Corpus corpus = Corpus.open(config)) {
@@ -76,7 +76,7 @@ final class FloorBench implements Callable<Integer> {
       asker.askAll(handbook, "off-topic", offTopic);
       if (dataset != null) {
         BeirDataset set = BeirDataset.read(dataset, split);
-        CollectionRef ref = new CollectionRef(Corpus.EVAL_TENANT, set.name());
+        CollectionRef ref = Corpus.evalCollection(set.name());
         set.queries().values().forEach(query -> asker.ask(ref, set.name(), split, query));
         asker.askAll(ref, "off-topic for " + set.name(), offTopic);
       }

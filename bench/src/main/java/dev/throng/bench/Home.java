@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** The checkout that is measured. */
 final class Home {
@@ -30,7 +32,20 @@ final class Home {
     return path.strip();
   }
 
+  /** A folder that goes when this process does. */
   static Path temporary(String name) throws IOException {
-    return Files.createTempDirectory("throng-bench-" + name);
+    Path folder = Files.createTempDirectory("throng-bench-" + name);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-" + name));
+    return folder;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      System.err.println(folder + " could not be removed: " + e);
+    }
   }
 }

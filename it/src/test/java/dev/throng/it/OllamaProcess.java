@@ -57,6 +57,9 @@ final class OllamaProcess implements AutoCloseable {
     OllamaProcess ollama =
         new OllamaProcess(
             builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), port, log);
+    // A test whose setting up fails closes nothing.
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(ollama.process::destroyForcibly, "stop-ollama"));
     ollama.awaitAnswer();
     return ollama;
   }

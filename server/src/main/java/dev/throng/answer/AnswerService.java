@@ -152,7 +152,7 @@ public final class AnswerService {
     Retrieved retrieved =
         retriever.retrieve(
             question.collection(),
-            QuestionKeys.normalised(question.text()),
+            question.text(),
             question.topK(),
             question.filter(),
             question.deadline());
@@ -163,9 +163,8 @@ public final class AnswerService {
 
   private AssembledPrompt assemble(Question question, Retrieved retrieved) {
     String language = catalog.state(question.collection()).spec().language();
-    // Who asks in other blanks has the same question key, and so must get the same prompt.
     return PromptAssembler.assemble(
-        QuestionKeys.normalised(question.text()),
+        question.text(),
         retrieved.passages(),
         language,
         generator.maxPromptTokens(question.maxTokens()));

@@ -8,7 +8,8 @@ import dev.throng.retrieval.DocumentFilter;
  * A question as asked, checked in form.
  *
  * @param id names the request
- * @param text as typed
+ * @param text in the one spelling that its key and its prompt are made from: who asks in other
+ *     blanks asks the same
  * @param topK passages wanted
  * @param maxTokens longest answer wanted
  */
@@ -19,4 +20,8 @@ public record Question(
     int topK,
     DocumentFilter filter,
     int maxTokens,
-    Deadline deadline) {}
+    Deadline deadline) {
+  public Question {
+    text = QuestionKeys.normalised(text);
+  }
+}

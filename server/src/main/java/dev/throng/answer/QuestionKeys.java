@@ -31,7 +31,7 @@ final class QuestionKeys {
         new Hash.Builder()
             .add(question.collection().tenant())
             .add(question.collection().name())
-            .add(normalised(question.text()))
+            .add(question.text())
             .add(NO_CONVERSATION)
             .add(question.filter().isAll() ? "" : question.filter().canonical())
             .add(question.topK())

@@ -5,6 +5,7 @@ import dev.throng.backend.ollama.OllamaEmbedder;
 import dev.throng.backend.onnx.OnnxEmbedder;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
 import dev.throng.config.EmbedderConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -35,7 +36,7 @@ public record Corpus(
     Retriever retriever)
     implements AutoCloseable {
   /** Collections of `throng eval`, which may use another embedder. */
-  public static final String EVAL_TENANT = "eval";
+  private static final String EVAL_TENANT = "eval";
 
   private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(60);
   private static final List<String> WARM_UP_QUESTIONS =
@@ -63,9 +64,20 @@ public record Corpus(
    * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first that was not
    */
   void checkCollections() {
-    catalog.states().stream()
+    servedCollections().forEach(state -> ingester.openCollection(state.ref()));
+  }
+
+  /** Where `throng eval` keeps a data set. */
+  public static CollectionRef evalCollection(String dataset) {
+    String name = dataset.replaceAll("[^A-Za-z0-9_-]", "-");
+    return new CollectionRef(EVAL_TENANT, CollectionRef.isName(name) ? name : "dataset");
+  }
+
+  /** All but those of `throng eval`. */
+  List<CollectionState> servedCollections() {
+    return catalog.states().stream()
         .filter(state -> !state.ref().tenant().equals(EVAL_TENANT))
-        .forEach(state -> ingester.openCollection(state.ref()));
+        .toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.throng.app;
 
+import dev.throng.backend.Embedder;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.GeneratorChoice;
@@ -7,9 +8,8 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.http.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,23 +109,17 @@ public final class Doctor {
       ok("port", "this data folder's server listens at " + running.get().url());
       return;
     }
-    try (ServerSocket _ =
-        new ServerSocket(port, 1, InetAddress.getByName(config.server().host()))) {
+    try {
+      HttpServer.checkPortIsFree(config.server());
       ok("port", place + " is free" + (port == 0 ? ", as any is" : ""));
-    } catch (IOException e) {
-      failed(
-          "port",
-          "%s cannot be had: %s".formatted(place, e.getMessage()),
-          "Stop who uses it (`ss -ltnp`), or choose another: throng serve --port N.");
+    } catch (ThrongException e) {
+      failed("port", e);
     }
   }
 
   private void indexAndModel() {
     try (Corpus corpus = Corpus.open(config)) {
-      List<CollectionState> states =
-          corpus.catalog().states().stream()
-              .filter(state -> !state.ref().tenant().equals(Corpus.EVAL_TENANT))
-              .toList();
+      List<CollectionState> states = corpus.servedCollections();
       if (states.isEmpty()) {
         warning("index", "no collection yet", "Fill one: throng ingest PATH");
       }
@@ -151,22 +145,16 @@ public final class Doctor {
   private void model(Corpus corpus) {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), EMBED_TIMEOUT);
-      corpus.embedder().embedQuery("the first one also loads the model", deadline).join();
+      Embedder embedder = corpus.embedder();
+      Embedder.await(embedder.embedQuery("the first one warms up", deadline), deadline);
       long start = System.nanoTime();
-      corpus.embedder().embedQuery("this one is timed", deadline).join();
+      Embedder.await(embedder.embedQuery("this one is timed", deadline), deadline);
       ok(
           "embedder",
           "%s, %d dimensions, %.1f ms for a question"
-              .formatted(
-                  corpus.embedder().id(),
-                  corpus.embedder().dimension(),
-                  (System.nanoTime() - start) / 1e6));
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof ThrongException known) {
-        failed("embedder", known);
-      } else {
-        failed("embedder", String.valueOf(e.getCause()), "Report this with the log.");
-      }
+              .formatted(embedder.id(), embedder.dimension(), (System.nanoTime() - start) / 1e6));
+    } catch (ThrongException e) {
+      failed("embedder", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.throng.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Wiring;
 import dev.throng.config.ConfigLoader;
@@ -48,18 +49,21 @@ final class AotTrainCommand implements Callable<Integer> {
         new Wiring(
             ConfigLoader.load(
                 null, Map.of(), Map.of("data.dir", data.toString(), "server.port", "0")));
-    OutputOptions output = new OutputOptions();
     try (ServerConnection connection = ServerConnection.own(server, collection)) {
       server.sync().sync(collection, List.of(documents), true, progress -> {});
       for (int round = 0; round < ROUNDS; round++) {
         String question = QUESTIONS.get(round % QUESTIONS.size());
-        ObjectNode fresh = output.newObject().put("query", question + " (" + round + ")");
+        ObjectNode fresh = query(question + " (" + round + ")");
         connection.post("/query", fresh);
         connection.post("/query", fresh);
         connection.ask(fresh, text -> {});
-        connection.post("/search", output.newObject().put("query", question));
+        connection.post("/search", query(question));
       }
     }
+  }
+
+  private static ObjectNode query(String text) {
+    return JsonNodeFactory.instance.objectNode().put("query", text);
   }
 
   private static Path writeDocuments(Path folder) throws IOException {

@@ -18,9 +18,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode request = output.newObject();
-    request.put("query", String.join(" ", words));
-    server.collection().ifPresent(name -> request.put("collection", name));
+    ObjectNode request = server.newRequest().put("query", String.join(" ", words));
     try (ServerConnection connection = server.connectToAsk()) {
       if (output.json()) {
         output.print(connection.ask(request, text -> {}));

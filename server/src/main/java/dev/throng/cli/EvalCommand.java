@@ -53,17 +53,12 @@ final class EvalCommand implements Callable<Integer> {
     // The query cache would answer the second way of searching from the first one's work.
     ThrongConfig settings = config.load(Map.of("embedder.query_cache_entries", "0"));
     try (Corpus corpus = Corpus.open(settings)) {
-      CollectionRef ref = new CollectionRef(Corpus.EVAL_TENANT, collectionName(data.name()));
+      CollectionRef ref = Corpus.evalCollection(data.name());
       index(corpus, ref, data);
       int threads = Runtime.getRuntime().availableProcessors();
       print(data, new RetrievalEvaluation(corpus.retriever(), threads).run(ref, data));
     }
     return ExitCodes.OK;
-  }
-
-  private static String collectionName(String folder) {
-    String name = folder.replaceAll("[^A-Za-z0-9_-]", "-");
-    return CollectionRef.isName(name) ? name : "dataset";
   }
 
   /** Brings the collection up to the corpus; what is indexed already is left as it is. */

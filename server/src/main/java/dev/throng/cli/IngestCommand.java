@@ -32,7 +32,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode request = output.newObject();
+    ObjectNode request = server.newRequest();
     ArrayNode absolute = request.putArray("paths");
     for (Path path : paths) {
       if (!Files.isReadable(path)) {
@@ -42,7 +42,6 @@ final class IngestCommand implements Callable<Integer> {
       absolute.add(path.toAbsolutePath().normalize().toString());
     }
     request.put("remove_missing", removeMissing);
-    server.collection().ifPresent(name -> request.put("collection", name));
     JsonNode report = send(request);
     if (output.json()) {
       output.print(report);
@@ -53,28 +52,23 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private JsonNode send(ObjectNode request) {
-    Receiver receiver = new Receiver();
+    JsonNode last;
     try (ServerConnection connection = server.connect();
         ProgressBar bar = new ProgressBar("reading", output)) {
-      connection.postForLines(
-          "/admin/ingest",
-          request,
-          line -> {
-            receiver.last = line;
-            if (line.has("total")) {
-              bar.update(line.path("done").asInt(), line.path("total").asInt());
-            }
-          });
+      last =
+          connection.postForLines(
+              "/admin/ingest",
+              request,
+              line -> {
+                if (line.has("total")) {
+                  bar.update(line.path("done").asInt(), line.path("total").asInt());
+                }
+              });
     }
-    if (!receiver.last.has("failures")) {
+    if (!last.has("failures")) { // the report has them, even when there are none
       throw new ThrongException(
           ErrorCode.UNREACHABLE, "the server broke off; what it had read is kept");
     }
-    return receiver.last;
-  }
-
-  /** The line received last; the very last one is the report. */
-  private static final class Receiver {
-    private JsonNode last = com.fasterxml.jackson.databind.node.MissingNode.getInstance();
+    return last;
   }
 }

@@ -24,9 +24,7 @@ final class SearchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode request = output.newObject();
-    request.put("query", String.join(" ", words));
-    server.collection().ifPresent(name -> request.put("collection", name));
+    ObjectNode request = server.newRequest().put("query", String.join(" ", words));
     if (topK != null) {
       request.put("top_k", topK);
     }

@@ -3,6 +3,7 @@ package dev.throng.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.throng.app.Wiring;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
@@ -67,11 +68,23 @@ final class ServerConnection implements AutoCloseable {
     }
   }
 
-  /** Posts a JSON body and reads one JSON value a line, as they come. */
-  void postForLines(String path, JsonNode body, Consumer<JsonNode> onLine) {
+  /**
+   * Posts a JSON body and reads one JSON value a line.
+   *
+   * @param onLine takes each as it comes
+   * @return the last one; a missing node when there was none
+   */
+  JsonNode postForLines(String path, JsonNode body, Consumer<JsonNode> onLine) {
+    JsonNode last = MissingNode.getInstance();
     try (Stream<String> lines = send(path, body, "application/x-ndjson, application/json")) {
-      lines.filter(line -> !line.isBlank()).forEach(line -> onLine.accept(parse(line)));
+      for (String line : (Iterable<String>) lines::iterator) {
+        if (!line.isBlank()) {
+          last = parse(line);
+          onLine.accept(last);
+        }
+      }
     }
+    return last;
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.throng.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.LocalServer;
 import dev.throng.app.Wiring;
 import dev.throng.config.ThrongConfig;
@@ -29,8 +31,13 @@ final class ServerOptions {
       description = "Collection (default: the configured one).")
   private @Nullable String collection;
 
-  Optional<String> collection() {
-    return Optional.ofNullable(collection);
+  /** A request's body, with the collection if one was named. */
+  ObjectNode newRequest() {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    if (collection != null) {
+      request.put("collection", collection);
+    }
+    return request;
   }
 
   /** A connection to a server that has documents. */
@@ -62,6 +69,6 @@ final class ServerOptions {
         new Wiring(config.load(Map.of("server.host", "127.0.0.1", "server.port", "0"))),
         new CollectionRef(
             TenantResolver.DEFAULT_TENANT,
-            collection().orElse(settings.answer().defaultCollection())));
+            collection != null ? collection : settings.answer().defaultCollection()));
   }
 }

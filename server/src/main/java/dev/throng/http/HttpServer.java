@@ -95,23 +95,29 @@ public final class HttpServer implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
    */
   public void start() {
-    checkPortIsFree(); // Helidon logs a port that it cannot have, and goes on without
+    checkPortIsFree(config); // Helidon logs a port that it cannot have, and goes on without
     server.start();
     if (!server.isRunning()) {
-      throw cannotListen("see the log", null);
+      throw cannotListen(config, "see the log", null);
     }
   }
 
-  private void checkPortIsFree() {
+  /**
+   * Checks that a server could listen there now.
+   *
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port
+   */
+  public static void checkPortIsFree(ServerConfig config) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(config.host(), config.port()));
     } catch (IOException e) {
-      throw cannotListen(String.valueOf(e.getMessage()), e);
+      throw cannotListen(config, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private ThrongException cannotListen(String why, @Nullable Throwable cause) {
+  private static ThrongException cannotListen(
+      ServerConfig config, String why, @Nullable Throwable cause) {
     return new ThrongException(
         ErrorCode.PORT_UNAVAILABLE,
         "cannot listen on %s:%d: %s".formatted(config.host(), config.port(), why),

@@ -1,7 +1,9 @@
 package dev.throng.store.lucene;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,7 @@ final class LiveSearcher extends IndexSearcher {
 
   private final Set<Long> dead;
   private final boolean countsAll;
-  private final Map<LeafReaderContext, FixedBitSet> live = new ConcurrentHashMap<>();
+  private final List<FixedBitSet> liveByLeaf = new ArrayList<>();
   private final Map<Term, Integer> frequencies = new ConcurrentHashMap<>();
   private final int chunkCount;
   private final long wordCount;
@@ -46,7 +48,7 @@ final class LiveSearcher extends IndexSearcher {
     long words = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
       FixedBitSet alive = alive(leaf, dead);
-      live.put(leaf, alive);
+      liveByLeaf.add(alive);
       chunks += alive.cardinality();
       words += words(leaf, alive);
     }
@@ -75,8 +77,8 @@ final class LiveSearcher extends IndexSearcher {
     int counted = 0;
     for (LeafReaderContext leaf : getIndexReader().leaves()) {
       PostingsEnum postings = leaf.reader().postings(word, PostingsEnum.NONE);
-      FixedBitSet alive = live.get(leaf);
-      if (postings != null && alive != null) {
+      FixedBitSet alive = liveByLeaf.get(leaf.ord);
+      if (postings != null) {
         for (int d = postings.nextDoc();
             d != DocIdSetIterator.NO_MORE_DOCS;
             d = postings.nextDoc()) {
