@@ -6,6 +6,7 @@ import dev.throng.backend.onnx.OnnxEmbedder;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.SqliteLibrary;
 import dev.throng.config.EmbedderConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -14,6 +15,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.UnpackedResources;
 import dev.throng.ingest.Ingester;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
@@ -48,8 +50,9 @@ public record Corpus(
     DataLock lock = DataLock.take(folder);
     InstantSource clock = InstantSource.system();
     // The model takes as long to load as all the rest, so both are done side by side.
-    FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config.embedder()));
+    FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config));
     Thread.ofPlatform().name("load-embedder").start(loading);
+    SqliteLibrary.locate(unpacked(config));
     Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
     ChunkStore store = new LuceneChunkStore(folder.resolve("index"));
     Embedder embedder = await(loading);
@@ -105,21 +108,28 @@ public record Corpus(
   }
 
   /** The configured embedder, by itself. */
-  public static Embedder embedder(EmbedderConfig config) {
-    return switch (config.model()) {
+  public static Embedder embedder(ThrongConfig config) {
+    return switch (config.embedder().model()) {
       case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL, config);
       case MINILM -> onnx(OnnxModel.MINILM, config);
-      case OLLAMA -> new OllamaEmbedder(config);
+      case OLLAMA -> new OllamaEmbedder(config.embedder());
     };
   }
 
-  private static Embedder onnx(OnnxModel model, EmbedderConfig config) {
+  private static Embedder onnx(OnnxModel model, ThrongConfig whole) {
+    EmbedderConfig config = whole.embedder();
     int threads =
         config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
     return new OnnxEmbedder(
         model,
+        unpacked(whole),
         new PlatformPool("embed", threads, config.queueCapacity()),
         config.queryCacheEntries());
+  }
+
+  /** In the data folder, because a program's own folder may be read-only. */
+  private static UnpackedResources unpacked(ThrongConfig config) {
+    return new UnpackedResources(config.data().dir().resolve("unpacked"));
   }
 
   @Override

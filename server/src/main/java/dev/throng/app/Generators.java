@@ -10,6 +10,9 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.ThrongException;
 import dev.throng.observe.BackendMetrics;
 import dev.throng.store.lucene.LuceneWords;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import org.slf4j.Logger;
@@ -19,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Generators {
   private static final Logger log = LoggerFactory.getLogger(Generators.class);
   static final URI LOCAL_OLLAMA = URI.create("http://localhost:11434");
+  private static final int LOCAL_CONNECT_MILLIS = 1_000;
 
   private Generators() {}
 
@@ -44,11 +48,25 @@ final class Generators {
   }
 
   static boolean answersHere(OllamaConfig config) {
+    if (!isListening(LOCAL_OLLAMA)) {
+      return false;
+    }
     try (OllamaBackend local = new OllamaBackend(LOCAL_OLLAMA, config)) {
       local.modelDigest();
       return true;
     } catch (ThrongException e) {
       log.debug("no Ollama here: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Asked first, because an HTTP client costs a start 40 ms, and most machines have no Ollama. */
+  private static boolean isListening(URI url) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), LOCAL_CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      log.debug("nothing listens at {}: {}", url, e.getMessage());
       return false;
     }
   }

@@ -3,6 +3,8 @@ package dev.throng.cli;
 import dev.throng.app.Logging;
 import dev.throng.config.ConfigException;
 import dev.throng.core.ThrongException;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,18 +18,19 @@ import picocli.CommandLine.Spec;
     description = "Answers questions from an organisation's own documents, for a crowd.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = VersionProvider.class,
-    subcommands = {
-      ServeCommand.class,
-      IngestCommand.class,
-      AskCommand.class,
-      SearchCommand.class,
-      EvalCommand.class,
-      DoctorCommand.class,
-      ConfigCommand.class,
-      AotTrainCommand.class,
-    })
+    versionProvider = VersionProvider.class)
 public final class ThrongCommand implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ServeCommand.class,
+          IngestCommand.class,
+          AskCommand.class,
+          SearchCommand.class,
+          EvalCommand.class,
+          DoctorCommand.class,
+          ConfigCommand.class,
+          AotTrainCommand.class);
+
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
 
   @Override
@@ -44,10 +47,18 @@ public final class ThrongCommand implements Runnable {
    */
   public static int execute(String... args) {
     Logging.quiet();
-    return new CommandLine(new ThrongCommand())
-        .setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
+    CommandLine root = new CommandLine(new ThrongCommand());
+    // To look into a command's class takes 10 ms, so where one is named the others are left out.
+    Optional<Class<?>> named =
+        COMMANDS.stream().filter(c -> args.length > 0 && name(c).equals(args[0])).findFirst();
+    named.map(List::<Class<?>>of).orElse(COMMANDS).forEach(root::addSubcommand);
+    return root.setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .execute(args);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   private static int report(Exception failure) {

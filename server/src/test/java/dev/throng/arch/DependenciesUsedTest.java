@@ -83,11 +83,15 @@ final class DependenciesUsedTest {
             .getElementsByTagName("dependency");
     List<String> artifacts = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
-      if (nodes.item(i) instanceof Element dependency
-          && dependency.getElementsByTagName("scope").getLength() == 0) {
+      if (nodes.item(i) instanceof Element dependency && !isForTests(dependency)) {
         artifacts.add(dependency.getElementsByTagName("artifactId").item(0).getTextContent());
       }
     }
     return artifacts;
+  }
+
+  private static boolean isForTests(Element dependency) {
+    NodeList scope = dependency.getElementsByTagName("scope");
+    return scope.getLength() > 0 && scope.item(0).getTextContent().equals("test");
   }
 }

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.throng.backend.Embedder;
-import dev.throng.backend.onnx.OnnxEmbedder;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.PlatformPool;
 import dev.throng.fixtures.Await;
+import dev.throng.fixtures.LoadedModel;
 import dev.throng.fixtures.ManualTicker;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** The models that come with the server. */
 final class OnnxEmbedderTest {
   private static Embedder load(OnnxModel model) {
-    return new OnnxEmbedder(model, new PlatformPool("embed", 1, 100), 100);
+    return LoadedModel.of(model, 100);
   }
 
   @Nested

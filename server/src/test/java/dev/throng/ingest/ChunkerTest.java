@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Embedder;
-import dev.throng.backend.onnx.OnnxEmbedder;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.core.Chunk;
-import dev.throng.core.PlatformPool;
 import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.LoadedModel;
 import dev.throng.ingest.parse.DocumentParser;
 import dev.throng.ingest.parse.ParsedDocument;
 import java.io.IOException;
@@ -28,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChunkerTest {
   private static final int RANDOM_DOCUMENTS = 150;
 
-  private final Embedder embedder =
-      new OnnxEmbedder(OnnxModel.BGE_SMALL, new PlatformPool("embed", 1, 100), 0);
+  private final Embedder embedder = LoadedModel.of(OnnxModel.BGE_SMALL, 0);
   private final DocumentParser parser = new DocumentParser(Configs.with().ingest());
 
   @TempDir private Path folder = Path.of("");

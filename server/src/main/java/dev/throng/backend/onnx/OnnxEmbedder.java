@@ -17,19 +17,24 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
 import dev.throng.core.PlatformPool.Priority;
 import dev.throng.core.ThrongException;
+import dev.throng.core.UnpackedResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model run in this process, one text a call.
@@ -48,26 +53,33 @@ public final class OnnxEmbedder implements Embedder {
   private static final Duration TOKENIZE_TIMEOUT = Duration.ofMinutes(5);
 
   private final OnnxModel model;
+  private final UnpackedResources resources;
   private final PlatformPool threads;
+  private final ReentrantLock lock = new ReentrantLock();
   private final HuggingFaceTokenizer inputs;
-  private final HuggingFaceTokenizer wholeText;
   private final OrtSession session;
+
+  /** Made for the first document, so that a start does not wait for it; see {@link #wholeText}. */
+  private @Nullable HuggingFaceTokenizer wholeText;
+
   private final Cache<String, Embedding> queryCache;
 
   /**
    * Loads the model; takes some 100 ms.
    *
+   * @param resources where model and native libraries are as files
    * @param threads the pool its native calls run on; closed with this
    * @param queryCacheEntries embeddings of questions kept, by exact text
    */
-  public OnnxEmbedder(OnnxModel model, PlatformPool threads, int queryCacheEntries) {
+  public OnnxEmbedder(
+      OnnxModel model, UnpackedResources resources, PlatformPool threads, int queryCacheEntries) {
     this.model = model;
+    this.resources = resources;
     this.threads = threads;
     this.queryCache = Caffeine.newBuilder().maximumSize(queryCacheEntries).build();
-    FutureTask<OrtSession> loading = new FutureTask<>(() -> session(model));
-    Thread.ofPlatform()
-        .name("load-" + model.id())
-        .start(loading); // takes as long as the tokenizers
+    NativeLibraries.locate(resources);
+    FutureTask<OrtSession> loading = new FutureTask<>(this::openSession);
+    Thread.ofPlatform().name("load-" + model.id()).start(loading); // takes as long as the tokenizer
     try {
       this.inputs =
           tokenizer(
@@ -78,11 +90,7 @@ public final class OnnxEmbedder implements Embedder {
                   "true",
                   "maxLength",
                   Integer.toString(model.maxTokens())));
-      this.wholeText =
-          tokenizer(Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false"));
       this.session = loading.get();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the tokenizer of " + model.id() + " could not be read", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("the model " + model.id() + " could not be loaded", e);
     } catch (InterruptedException e) {
@@ -149,7 +157,7 @@ public final class OnnxEmbedder implements Embedder {
   @Override
   public TokenSpans tokenSpans(String text) {
     Deadline deadline = Deadline.after(System::nanoTime, TOKENIZE_TIMEOUT);
-    return threads.call(Priority.BATCH, deadline, () -> spans(text, wholeText.encode(text)));
+    return threads.call(Priority.BATCH, deadline, () -> spans(text, wholeText().encode(text)));
   }
 
   @Override
@@ -161,7 +169,31 @@ public final class OnnxEmbedder implements Embedder {
       throw new IllegalStateException("the model " + model.id() + " did not close", e);
     }
     inputs.close();
-    wholeText.close();
+    lock.lock();
+    try {
+      if (wholeText != null) {
+        wholeText.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a text of any length, and adds no special tokens. */
+  private HuggingFaceTokenizer wholeText() {
+    lock.lock();
+    try {
+      HuggingFaceTokenizer made = wholeText;
+      if (made == null) {
+        made =
+            tokenizer(
+                Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "false"));
+        wholeText = made;
+      }
+      return made;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Embedding embed(String text) {
@@ -238,28 +270,22 @@ public final class OnnxEmbedder implements Embedder {
     }
   }
 
-  private HuggingFaceTokenizer tokenizer(Map<String, String> options) throws IOException {
-    try (InputStream in = resource(model.tokenizerResource())) {
-      return HuggingFaceTokenizer.newInstance(in, options);
+  private HuggingFaceTokenizer tokenizer(Map<String, String> options) {
+    try (InputStream in = OnnxEmbedder.class.getResourceAsStream(model.tokenizerResource())) {
+      return HuggingFaceTokenizer.newInstance(Objects.requireNonNull(in), options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the tokenizer of " + model.id() + " could not be read", e);
     }
   }
 
-  private static OrtSession session(OnnxModel model) throws IOException, OrtException {
-    try (InputStream in = resource(model.modelResource());
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+  private OrtSession openSession() throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setCPUArenaAllocator(false); // the arena keeps the largest batch ever seen
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      return OrtEnvironment.getEnvironment().createSession(in.readAllBytes(), options);
+      Path file = resources.file(model.modelResource()).orElseThrow();
+      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
     }
-  }
-
-  private static InputStream resource(String name) {
-    InputStream in = OnnxEmbedder.class.getResourceAsStream(name);
-    if (in == null) {
-      throw new IllegalStateException(name + " is not on the class path");
-    }
-    return in;
   }
 }

@@ -6,8 +6,8 @@ import dev.throng.core.ThrongException;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,11 @@ final class ParserProcess implements AutoCloseable {
   /** A fresh JVM loads some hundred parser classes before its first document. */
   private static final long START_ALLOWANCE_MILLIS = 20_000;
 
-  private static final int REQUEST_MARK = 1;
+  /** By name: to load the class would take Tika's classes, which this process does not have. */
+  private static final String WORKER = "dev.throng.ingest.parse.ParserWorker";
+
+  /** Names the folder of Tika's jars; unset in tests, whose own class path has them. */
+  private static final String PARSER_LIB = "throng.parser.lib";
 
   private final IngestConfig config;
   private final ReentrantLock lock = new ReentrantLock();
@@ -85,14 +89,14 @@ final class ParserProcess implements AutoCloseable {
     try {
       DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(worker.getOutputStream()));
-      out.write(REQUEST_MARK);
-      ParserWorker.write(out, file.toAbsolutePath().toString());
+      out.write(ParserProtocol.REQUEST_MARK);
+      ParserProtocol.write(out, file.toAbsolutePath().toString());
       out.writeInt(config.maxTextChars());
       out.flush();
       DataInputStream in = new DataInputStream(worker.getInputStream());
-      String status = read(in);
-      String body = read(in);
-      if (status.equals(ParserWorker.OK)) {
+      String status = ParserProtocol.read(in);
+      String body = ParserProtocol.read(in);
+      if (status.equals(ParserProtocol.OK)) {
         return body;
       }
       throw new ThrongException(
@@ -112,15 +116,6 @@ final class ParserProcess implements AutoCloseable {
     }
   }
 
-  private static String read(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    byte[] utf8 = in.readNBytes(length);
-    if (utf8.length < length) {
-      throw new IOException("the answer is cut off");
-    }
-    return new String(utf8, StandardCharsets.UTF_8);
-  }
-
   private Process start() {
     try {
       return new ProcessBuilder(
@@ -132,13 +127,20 @@ final class ParserProcess implements AutoCloseable {
                   "-XX:+UseSerialGC",
                   "-Djava.awt.headless=true",
                   "-cp",
-                  System.getProperty("java.class.path"),
-                  ParserWorker.class.getName()))
+                  classPath(),
+                  WORKER))
           .redirectError(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.PARSER_CRASHED, "the parser could not be started: " + e, e);
     }
+  }
+
+  /** This process's own, and the parsers', which only the child needs. */
+  private static String classPath() {
+    String own = System.getProperty("java.class.path");
+    String parsers = System.getProperty(PARSER_LIB);
+    return parsers == null ? own : own + File.pathSeparator + Path.of(parsers, "*");
   }
 }

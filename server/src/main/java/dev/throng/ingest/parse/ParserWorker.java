@@ -24,15 +24,10 @@ import org.xml.sax.SAXException;
 
 /**
  * The child process that parses office files and PDF with Apache Tika. It may run out of memory,
- * hang or crash: its parent ({@link ParserProcess}) ends it and starts another.
- *
- * <p>Protocol on stdin and stdout, in {@link DataOutputStream} format: request = path, text limit;
- * answer = "ok" and the XHTML, or an {@link ErrorCode} name and a message. Long strings are a byte
- * count and UTF-8.
+ * hang or crash: its parent ({@link ParserProcess}) ends it and starts another. They speak {@link
+ * ParserProtocol}.
  */
 public final class ParserWorker {
-  static final String OK = "ok";
-
   private final AutoDetectParser parser = new AutoDetectParser();
 
   private ParserWorker() {}
@@ -44,14 +39,8 @@ public final class ParserWorker {
     ParserWorker worker = new ParserWorker();
     try (DataInputStream in = new DataInputStream(System.in);
         DataOutputStream out = new DataOutputStream(answers)) {
-      while (true) {
-        int length =
-            in.read() < 0 ? -1 : in.readInt(); // a leading byte tells a request from the end
-        if (length < 0) {
-          return;
-        }
-        Path file = Path.of(new String(in.readNBytes(length), StandardCharsets.UTF_8));
-        worker.answer(file, in.readInt(), out);
+      while (in.read() == ParserProtocol.REQUEST_MARK) {
+        worker.answer(Path.of(ParserProtocol.read(in)), in.readInt(), out);
         out.flush();
       }
     }
@@ -62,7 +51,7 @@ public final class ParserWorker {
     String body;
     try {
       body = xhtml(file, maxTextChars);
-      status = OK;
+      status = ParserProtocol.OK;
     } catch (EncryptedDocumentException e) {
       status = ErrorCode.DOCUMENT_ENCRYPTED.name();
       body = "protected by a password";
@@ -73,8 +62,8 @@ public final class ParserWorker {
       status = ErrorCode.DOCUMENT_UNREADABLE.name();
       body = rootMessage(e);
     }
-    write(out, status);
-    write(out, body);
+    ParserProtocol.write(out, status);
+    ParserProtocol.write(out, body);
   }
 
   private String xhtml(Path file, int maxTextChars)
@@ -99,11 +88,5 @@ public final class ParserWorker {
       root = root.getCause();
     }
     return root.getClass().getSimpleName() + ": " + root.getMessage();
-  }
-
-  static void write(DataOutputStream out, String text) throws IOException {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(utf8.length);
-    out.write(utf8);
   }
 }

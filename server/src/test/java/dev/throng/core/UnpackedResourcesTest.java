@@ -1,0 +1,72 @@
+package dev.throng.core;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class UnpackedResourcesTest {
+  /** In some jar of the class path. */
+  private static final String IN_JAR = "/all-minilm-l6-v2-q-tokenizer.json";
+
+  private static final FileTime LONG_AGO = FileTime.from(Instant.EPOCH);
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aResourceOfAJarBecomesAFileWithItsContent() throws IOException {
+    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    assertEquals("all-minilm-l6-v2-q-tokenizer.json", file.getFileName().toString());
+    assertArrayEquals(content(), Files.readAllBytes(file));
+  }
+
+  @Test
+  void aFileThatIsThereIsNotWrittenAgain() throws IOException {
+    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    Files.setLastModifiedTime(file, LONG_AGO);
+    var _ = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    assertEquals(LONG_AGO, Files.getLastModifiedTime(file));
+  }
+
+  @Test
+  void aTornFileIsWrittenAgain() throws IOException {
+    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    Files.writeString(file, "torn");
+    var _ = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    assertArrayEquals(content(), Files.readAllBytes(file));
+    try (Stream<Path> beside = Files.list(file.getParent())) {
+      assertEquals(1, beside.count(), "nothing half-written is left");
+    }
+  }
+
+  @Test
+  void whatTheClassPathLacksIsNotThere() {
+    assertFalse(new UnpackedResources(folder).file("/no/such/resource").isPresent());
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+    Path blocked = Files.writeString(folder.resolve("blocked"), "a file");
+    ThrongException failure =
+        assertThrows(ThrongException.class, () -> new UnpackedResources(blocked).file(IN_JAR));
+    assertEquals(ErrorCode.STORE_FAILED, failure.code());
+    assertTrue(String.valueOf(failure.getMessage()).contains(blocked.toAbsolutePath().toString()));
+  }
+
+  private static byte[] content() throws IOException {
+    try (InputStream in = UnpackedResourcesTest.class.getResourceAsStream(IN_JAR)) {
+      return in == null ? new byte[0] : in.readAllBytes();
+    }
+  }
+}
