@@ -1,9 +1,11 @@
 package dev.throng.app;
 
+import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.GeneratorChoice;
+import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
@@ -181,18 +183,26 @@ public final class Doctor {
   }
 
   private void backend(URI url) {
-    try (OllamaBackend backend = new OllamaBackend(url, config.ollama())) {
-      String digest = backend.modelDigest();
-      Duration took = backend.probe();
+    OllamaConfig ollama = config.ollama();
+    Deadline deadline = Deadline.after(Ticker.system(), ollama.firstTokenTimeout());
+    try (OllamaBackend backend = new OllamaBackend(url, ollama)) {
+      long start = System.nanoTime();
+      Backend.Probed probed = backend.probe(deadline);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      String slots =
+          ollama.slots() > 0
+              ? ollama.slots() + " slots as configured"
+              : backend.measureSlots(deadline) + " slots found (of 4 tried)";
       ok(
           "backend",
-          "%s, %s (%.12s), one token in %.1f s%s"
+          "%s, %s (%.12s), one token in %.1f s, %s%s"
               .formatted(
                   url,
-                  config.ollama().model(),
-                  digest,
-                  took.toMillis() / 1e3,
-                  backend.canContinue() ? "" : "; cut answers cannot go on elsewhere"));
+                  ollama.model(),
+                  probed.modelDigest(),
+                  seconds,
+                  slots,
+                  probed.canContinue() ? "" : "; cut answers cannot go on elsewhere"));
     } catch (ThrongException e) {
       failed("backend", e);
     }

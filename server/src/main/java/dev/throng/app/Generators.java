@@ -1,10 +1,11 @@
 package dev.throng.app;
 
-import dev.throng.backend.BackendPool;
+import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.pool.BackendPool;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ThrongException;
@@ -14,7 +15,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +37,14 @@ final class Generators {
     OllamaConfig ollama = config.ollama();
     return switch (config.generator()) {
       case OLLAMA ->
-          pool(ollama, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls(), metrics);
+          pool(config, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls(), metrics);
       case EXTRACTIVE -> extractive(embedder);
       case AUTO -> {
         if (!ollama.urls().isEmpty()) {
-          yield pool(ollama, ollama.urls(), metrics);
+          yield pool(config, ollama.urls(), metrics);
         }
         yield answersHere(ollama)
-            ? pool(ollama, List.of(LOCAL_OLLAMA), metrics)
+            ? pool(config, List.of(LOCAL_OLLAMA), metrics)
             : extractive(embedder);
       }
     };
@@ -71,10 +74,12 @@ final class Generators {
     }
   }
 
-  private static Generator pool(OllamaConfig config, List<URI> urls, BackendMetrics metrics) {
-    log.info("answers come from Ollama, model {}, at {}", config.model(), urls);
-    return new BackendPool(
-        config, urls.stream().map(url -> new OllamaBackend(url, config)).toList(), metrics);
+  private static Generator pool(ThrongConfig config, List<URI> urls, BackendMetrics metrics) {
+    OllamaConfig ollama = config.ollama();
+    log.info("answers come from Ollama, model {}, at {}", ollama.model(), urls);
+    List<Backend> backends = new ArrayList<>();
+    urls.forEach(url -> backends.add(new OllamaBackend(url, ollama)));
+    return new BackendPool(config.pool(), ollama, backends, metrics, new SplittableRandom());
   }
 
   private static Generator extractive(Embedder embedder) {

@@ -2,6 +2,7 @@ package dev.throng.backend;
 
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
+import java.util.List;
 
 /** Makes an answer from a prompt. Safe for many threads. */
 public interface Generator extends AutoCloseable {
@@ -9,8 +10,13 @@ public interface Generator extends AutoCloseable {
    * How a generation ended.
    *
    * @param tokens made, 0 when unknown
+   * @param seams where another backend went on, in characters of raw text; empty when none had to
    */
-  record Completion(FinishReason finishReason, int tokens) {}
+  record Completion(FinishReason finishReason, int tokens, List<Integer> seams) {
+    public Completion(FinishReason finishReason, int tokens) {
+      this(finishReason, tokens, List.of());
+    }
+  }
 
   /** Takes raw text piece by piece as it is made. */
   @FunctionalInterface
@@ -20,8 +26,13 @@ public interface Generator extends AutoCloseable {
 
   GeneratorIdentity identity();
 
-  /** Generations it can run at once. */
+  /** Generations it can run at once now; changes when backends come and go. */
   int slots();
+
+  /**
+   * Calls {@code listener} whenever {@link #slots} may have changed. Once, before the first use.
+   */
+  default void onSlotsChange(Runnable listener) {}
 
   /** Longest prompt, in tokens as {@link dev.throng.core.Tokens} guesses them. */
   int maxPromptTokens(int maxTokens);

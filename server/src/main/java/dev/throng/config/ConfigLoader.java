@@ -138,6 +138,7 @@ public final class ConfigLoader {
             DataConfig.read(section("data")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
+            PoolConfig.read(section("pool")),
             EmbedderConfig.read(section("embedder")),
             RetrievalConfig.read(section("retrieval")),
             AnswerConfig.read(section("answer")),

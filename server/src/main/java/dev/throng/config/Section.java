@@ -58,14 +58,24 @@ final class Section {
     return read(
         key,
         "a whole number from %d to %d".formatted(min, max),
-        value -> {
-          try {
-            int number = Integer.parseInt(value);
-            return number >= min && number <= max ? number : null;
-          } catch (NumberFormatException e) {
-            return null;
-          }
-        });
+        value -> parseInteger(value, min, max));
+  }
+
+  /** An integer, or "auto", which is 0. */
+  int integerOrAuto(String key, int min, int max) {
+    return read(
+        key,
+        "auto, or an integer from %d to %d".formatted(min, max),
+        value -> value.equals("auto") ? Integer.valueOf(0) : parseInteger(value, min, max));
+  }
+
+  private static @Nullable Integer parseInteger(String value, int min, int max) {
+    try {
+      int number = Integer.parseInt(value);
+      return number >= min && number <= max ? number : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   double number(String key, double min, double max) {

@@ -7,6 +7,7 @@ public record ThrongConfig(
     DataConfig data,
     GeneratorChoice generator,
     OllamaConfig ollama,
+    PoolConfig pool,
     EmbedderConfig embedder,
     RetrievalConfig retrieval,
     AnswerConfig answer,

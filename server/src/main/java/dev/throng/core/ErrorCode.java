@@ -74,8 +74,12 @@ public enum ErrorCode {
       "Look at the backend, or at the proxy in front of it."),
   BACKEND_TIMEOUT(
       504,
-      "A backend made no token in time",
+      "A backend made no first token in time",
       "Look at the backend's load, or raise `ollama.first_token_timeout`."),
+  BACKEND_STALLED(
+      504,
+      "A backend stopped in the middle of an answer",
+      "Look at the backend's load, or raise `ollama.between_tokens_timeout`."),
   MODEL_MISSING(
       502,
       "The model is not on the backend",

@@ -1,19 +1,31 @@
 package dev.throng.observe;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** What the pool measures of its backends. */
 public final class BackendMetrics {
   private record Call(String backend, String result) {}
 
   private final MeterRegistry registry;
+  private final Counter continuations;
+  private final Counter hedgesWon;
+  private final Counter hedgesLost;
   private final Map<Call, Counter> calls = new ConcurrentHashMap<>();
 
   public BackendMetrics(MeterRegistry registry) {
     this.registry = registry;
+    this.continuations =
+        Counter.builder(Metric.CONTINUATIONS.key())
+            .description(Metric.CONTINUATIONS.meaning())
+            .register(registry);
+    this.hedgesWon = hedges("won");
+    this.hedgesLost = hedges("lost");
   }
 
   /**
@@ -24,6 +36,37 @@ public final class BackendMetrics {
    */
   public void called(String backend, String result) {
     calls.computeIfAbsent(new Call(backend, result), this::counter).increment();
+  }
+
+  /** An answer that other backends had to go on with so many times. */
+  public void continued(int times) {
+    continuations.increment(times);
+  }
+
+  /**
+   * A second call to an idle backend.
+   *
+   * @param isWon whether it showed the first token
+   */
+  public void hedged(boolean isWon) {
+    (isWon ? hedgesWon : hedgesLost).increment();
+  }
+
+  /** Shows which backends are used: 1, or 0 while one rests. */
+  public void watch(Predicate<String> isUp, List<String> backends) {
+    for (String backend : backends) {
+      Gauge.builder(Metric.BACKEND_UP.key(), isUp, up -> up.test(backend) ? 1 : 0)
+          .description(Metric.BACKEND_UP.meaning())
+          .tag("backend", backend)
+          .register(registry);
+    }
+  }
+
+  private Counter hedges(String result) {
+    return Counter.builder(Metric.HEDGES.key())
+        .description(Metric.HEDGES.meaning())
+        .tag("result", result)
+        .register(registry);
   }
 
   private Counter counter(Call call) {

@@ -30,6 +30,15 @@ public enum Metric {
       "throng.backend.calls",
       "counter",
       "Calls to a backend by `backend` and `result` (ok, or an error code)."),
+  BACKEND_UP("throng.backend.up", "gauge", "Whether a `backend` is used: 1, or 0 while it rests."),
+  CONTINUATIONS(
+      "throng.backend.continuations",
+      "counter",
+      "How often another backend went on with an answer that one had begun."),
+  HEDGES(
+      "throng.backend.hedges",
+      "counter",
+      "Second calls for a late first token by `result`: won, or lost to the first call."),
   CITATIONS(
       "throng.citations",
       "counter",

@@ -24,6 +24,7 @@ final class ConfigLoaderTest {
   private static final List<String> VALUES =
       List.of(
           "true",
+          "least-busy",
           "false",
           "7",
           "33",

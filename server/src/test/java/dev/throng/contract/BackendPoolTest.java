@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.throng.backend.BackendPool;
+import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.pool.BackendPool;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
@@ -29,6 +30,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,10 +59,19 @@ final class BackendPoolTest extends GeneratorContract {
                 "ollama.slots", "2",
                 "ollama.temperature", "0.0")
             .ollama();
-    return new BackendPool(
-        config,
-        Stream.of(urls).map(url -> new OllamaBackend(url, config)).toList(),
-        new BackendMetrics(meters));
+    List<Backend> backends = new ArrayList<>();
+    Stream.of(urls).forEach(url -> backends.add(new OllamaBackend(url, config)));
+    BackendPool warming =
+        new BackendPool(
+            Configs.with("pool.min_rest", "100ms", "pool.slow_start", "0ms").pool(),
+            config,
+            backends,
+            new BackendMetrics(meters),
+            new SplittableRandom(1));
+    Await.until(
+        "all backends are up", () -> warming.view().stream().allMatch(v -> v.phase().equals("UP")));
+    Stream.of(first, second).forEach(FakeOllama::forgetGenerations);
+    return warming;
   }
 
   @Override
@@ -192,18 +203,33 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void answerWithoutTemplateIsNeverRestarted() {
-    first.withoutTemplate().failNext(Fault.CUT, 4);
-    second.withoutTemplate().failNext(Fault.CUT, 4);
-    List<String> pieces = new ArrayList<>();
-    assertFails(
-        ErrorCode.BACKEND_PROTOCOL,
-        () -> pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add));
-    assertEquals("Two days a week ", String.join("", pieces));
-    JsonNode request =
-        Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
-    assertFalse(request.path("raw").asBoolean());
-    assertEquals(PROMPT.system(), request.path("system").asText());
+  void answerThatNobodyCouldContinueIsHeldBackUntilItIsWhole() {
+    first.withoutTemplate();
+    second.withoutTemplate();
+    try (BackendPool held = pool(first.url(), second.url())) {
+      first.failNext(Fault.CUT, 4);
+      second.failNext(Fault.CUT, 4);
+      List<String> pieces = new ArrayList<>();
+      held.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
+      assertEquals(List.of(ANSWER), pieces);
+      JsonNode request =
+          Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
+      assertFalse(request.path("raw").asBoolean());
+      assertEquals(PROMPT.system(), request.path("system").asText());
+    }
+  }
+
+  @Test
+  void answerOfTheOnlyBackendIsNotHeldBackAndNeverRestarted() {
+    first.withoutTemplate();
+    try (BackendPool alone = pool(first.url())) {
+      first.failNext(Fault.CUT, 4);
+      List<String> pieces = new ArrayList<>();
+      assertFails(
+          ErrorCode.BACKEND_PROTOCOL,
+          () -> alone.generate(PROMPT, 400, ManualTicker.far(), pieces::add));
+      assertEquals("Two days a week ", String.join("", pieces));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.throng.backend.ollama;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
@@ -11,49 +12,33 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import dev.throng.core.Tokens;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One Ollama server with one model, asked over raw prompts where its template can be had. */
-public final class OllamaBackend implements AutoCloseable {
+public final class OllamaBackend implements Backend {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final Prompt HELLO =
+      new Prompt("Answer with numbers alone.", "Count from 1 to 100.", "Count.", List.of(), "en");
+
+  /** Short generations at once, and their tokens, by which its slots are counted. */
+  private static final int SLOTS_TRIED = 4;
+
+  private static final int SLOTS_TOKENS = 12;
+
   /** What Ollama says when a prompt does not fit and may not be cut. */
   private static final String TOO_LONG = "exceeds";
-
-  /** One answer on its way, over as many backends as it takes. Used by one thread. */
-  public static final class Progress {
-    private final int maxTokens;
-    private final TextSink sink;
-    private final StringBuilder raw = new StringBuilder();
-
-    public Progress(int maxTokens, TextSink sink) {
-      this.maxTokens = maxTokens;
-      this.sink = sink;
-    }
-
-    /** Characters received so far. */
-    public int rawLength() {
-      return raw.length();
-    }
-
-    private void append(String piece) {
-      if (!piece.isEmpty()) {
-        raw.append(piece);
-        sink.append(piece);
-      }
-    }
-
-    /** A streamed piece may hold several tokens, so what is left is guessed from characters. */
-    private int tokensLeft() {
-      return Math.max(1, maxTokens - Tokens.estimate(raw));
-    }
-  }
 
   private final OllamaConfig config;
   private final OllamaHttp http;
@@ -65,8 +50,9 @@ public final class OllamaBackend implements AutoCloseable {
     this.http = new OllamaHttp(url, config.connectTimeout());
   }
 
-  public URI url() {
-    return http.url();
+  @Override
+  public String name() {
+    return http.url().toString();
   }
 
   /**
@@ -77,11 +63,7 @@ public final class OllamaBackend implements AutoCloseable {
     return "num_ctx=%d,temperature=%s,seed=0".formatted(config.numCtx(), config.temperature());
   }
 
-  /**
-   * The digest of the configured model.
-   *
-   * @throws ThrongException MODEL_MISSING, naming the command that gets it, or a BACKEND_* code
-   */
+  @Override
   public String modelDigest() {
     JsonNode models = http.get("/api/tags", ADMIN_TIMEOUT).path("models");
     for (JsonNode model : models) {
@@ -92,30 +74,29 @@ public final class OllamaBackend implements AutoCloseable {
     throw missing();
   }
 
-  /** Whether a cut answer can go on elsewhere. */
-  public boolean canContinue() {
-    return template().isPresent();
+  @Override
+  public Probed probe(Deadline deadline) {
+    String digest = modelDigest();
+    generate(new Call(HELLO, "", 1), piece -> {}, deadline);
+    return new Probed(digest, template().isPresent());
   }
 
-  /**
-   * Loads the model and makes one token.
-   *
-   * @return how long it took
-   */
-  public Duration probe() {
-    long start = System.nanoTime();
-    Prompt hello = new Prompt("Answer in one word.", "Hello", "Hello", java.util.List.of(), "en");
-    generate(
-        hello,
-        new Progress(1, piece -> {}),
-        Deadline.after(System::nanoTime, config.firstTokenTimeout()));
-    return Duration.ofNanos(System.nanoTime() - start);
+  @Override
+  public int measureSlots(Deadline deadline) {
+    List<Future<long[]>> spans = new ArrayList<>();
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("slots-", 0).factory())) {
+      for (int i = 0; i < SLOTS_TRIED; i++) {
+        spans.add(threads.submit(() -> tokenSpan(deadline)));
+      }
+    }
+    return mostAtOnce(spans.stream().map(OllamaBackend::result).toList());
   }
 
-  /** Goes on with the answer where {@code progress} stands, to its end. */
-  public Completion generate(Prompt prompt, Progress progress, Deadline deadline) {
+  @Override
+  public Completion generate(Call call, TextSink sink, Deadline deadline) {
     deadline.check("a backend could be asked");
-    ObjectNode request = request(prompt, progress);
+    ObjectNode request = request(call);
     try (OllamaHttp.Stream stream =
         http.stream(
             "/api/generate", request, config.firstTokenTimeout(), config.betweenTokensTimeout())) {
@@ -124,7 +105,10 @@ public final class OllamaBackend implements AutoCloseable {
         if (line.hasNonNull("error")) {
           throw failure(line.path("error").asText());
         }
-        progress.append(line.path("response").asText(""));
+        String piece = line.path("response").asText("");
+        if (!piece.isEmpty()) {
+          sink.append(piece);
+        }
         if (line.path("done").asBoolean(false)) {
           boolean isCut = "length".equals(line.path("done_reason").asText());
           return new Completion(
@@ -139,7 +123,47 @@ public final class OllamaBackend implements AutoCloseable {
     http.close();
   }
 
-  private ObjectNode request(Prompt prompt, Progress progress) {
+  /** From the first token of a short generation to its last, on the clock of {@code nanoTime}. */
+  private long[] tokenSpan(Deadline deadline) {
+    long[] span = new long[2];
+    generate(
+        new Call(HELLO, "", SLOTS_TOKENS),
+        piece -> {
+          long now = System.nanoTime();
+          span[0] = span[0] == 0 ? now : span[0];
+          span[1] = now;
+        },
+        deadline);
+    return span;
+  }
+
+  private static long[] result(Future<long[]> span) {
+    try {
+      return span.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ThrongException classified
+          ? classified
+          : new ThrongException(ErrorCode.BACKEND_PROTOCOL, "counting slots: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while counting slots", e);
+    }
+  }
+
+  /**
+   * How many of the spans contain the middle of one of them: a late delivery makes the ends of
+   * spans overlap, but hardly their middles.
+   */
+  private static int mostAtOnce(List<long[]> spans) {
+    return spans.stream()
+        .mapToLong(span -> span[0] + (span[1] - span[0]) / 2)
+        .mapToInt(at -> (int) spans.stream().filter(s -> s[0] <= at && at <= s[1]).count())
+        .max()
+        .orElse(1);
+  }
+
+  private ObjectNode request(Call call) {
+    Prompt prompt = call.prompt();
     ObjectNode request = JSON.createObjectNode();
     request.put("model", config.model());
     request.put("stream", true);
@@ -149,7 +173,7 @@ public final class OllamaBackend implements AutoCloseable {
     Optional<RawTemplate> raw = template();
     if (raw.isPresent()) {
       request.put("raw", true);
-      request.put("prompt", raw.get().render(prompt.system(), prompt.user()) + progress.raw);
+      request.put("prompt", raw.get().render(prompt.system(), prompt.user()) + call.delivered());
     } else {
       ControlTokens tokens = ControlTokens.known();
       request.put("system", tokens.neutralise(prompt.system()));
@@ -157,7 +181,7 @@ public final class OllamaBackend implements AutoCloseable {
     }
     ObjectNode options = request.putObject("options");
     options.put("num_ctx", config.numCtx());
-    options.put("num_predict", progress.tokensLeft());
+    options.put("num_predict", call.maxTokens());
     options.put("temperature", config.temperature());
     options.put("seed", 0);
     return request;
@@ -197,13 +221,13 @@ public final class OllamaBackend implements AutoCloseable {
       return missing();
     }
     ErrorCode code = lower.contains(TOO_LONG) ? ErrorCode.PROMPT_TOO_LONG : ErrorCode.BACKEND_ERROR;
-    return new ThrongException(code, "%s: %s".formatted(url(), message));
+    return new ThrongException(code, "%s: %s".formatted(name(), message));
   }
 
   private ThrongException missing() {
     return new ThrongException(
         ErrorCode.MODEL_MISSING,
         "%s has no model %s (run: ollama pull %s)"
-            .formatted(url(), config.model(), config.model()));
+            .formatted(name(), config.model(), config.model()));
   }
 }

@@ -202,6 +202,7 @@ final class OllamaHttp implements AutoCloseable {
     private final CompletableFuture<?> exchange;
     private final Duration betweenLinesTimeout;
     private Duration timeout;
+    private boolean hasBegun;
 
     private Stream(
         Lines lines,
@@ -217,9 +218,9 @@ final class OllamaHttp implements AutoCloseable {
     /**
      * The next line.
      *
-     * @throws ThrongException BACKEND_TIMEOUT, DEADLINE_EXCEEDED, or how the connection broke; the
-     *     end of the stream is a BACKEND_PROTOCOL failure, because the caller stops reading at the
-     *     line that says it is done
+     * @throws ThrongException BACKEND_TIMEOUT, BACKEND_STALLED, DEADLINE_EXCEEDED, or how the
+     *     connection broke; the end of the stream is a BACKEND_PROTOCOL failure, because the caller
+     *     stops reading at the line that says it is done
      */
     JsonNode next(Deadline deadline) {
       try {
@@ -230,6 +231,7 @@ final class OllamaHttp implements AutoCloseable {
           case Line line -> {
             lines.requestOne();
             timeout = betweenLinesTimeout;
+            hasBegun = true;
             yield read(line);
           }
           case Failed failed -> throw classify(failed.cause());
@@ -269,8 +271,9 @@ final class OllamaHttp implements AutoCloseable {
               ErrorCode.DEADLINE_EXCEEDED,
               "the deadline passed while %s was writing".formatted(url))
           : new ThrongException(
-              ErrorCode.BACKEND_TIMEOUT,
-              "%s made no token within %d ms".formatted(url, timeout.toMillis()));
+              hasBegun ? ErrorCode.BACKEND_STALLED : ErrorCode.BACKEND_TIMEOUT,
+              "%s made no %stoken within %d ms"
+                  .formatted(url, hasBegun ? "" : "first ", timeout.toMillis()));
     }
   }
 }

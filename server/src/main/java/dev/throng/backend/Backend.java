@@ -1,0 +1,65 @@
+package dev.throng.backend;
+
+import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Generator.TextSink;
+import dev.throng.core.Deadline;
+
+/**
+ * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
+ * many threads; it does not count its calls, the pool does.
+ */
+public interface Backend extends AutoCloseable {
+  /**
+   * One call.
+   *
+   * @param delivered raw text that other backends have made of the answer already; the call goes on
+   *     behind it. Not empty only where {@link Probed#canContinue}
+   * @param maxTokens longest text wanted
+   */
+  record Call(Prompt prompt, String delivered, int maxTokens) {}
+
+  /**
+   * What a probe found.
+   *
+   * @param modelDigest of the model's weights, template and parameters; "" when the server has none
+   * @param canContinue whether it can go on with what another backend began
+   */
+  record Probed(String modelDigest, boolean canContinue) {}
+
+  /** Names it in messages and metrics: its URL. */
+  String name();
+
+  /**
+   * The digest of its model, "" when the server has none.
+   *
+   * @throws dev.throng.core.ThrongException MODEL_MISSING, naming the command that gets it, or a
+   *     BACKEND_* code
+   */
+  String modelDigest();
+
+  /**
+   * Loads the model and makes one token. A server that answers everything but that is down.
+   *
+   * @throws dev.throng.core.ThrongException as {@link #generate}
+   */
+  Probed probe(Deadline deadline);
+
+  /**
+   * Sends four short generations at once and counts how many overlap: what the server runs at the
+   * same time, as far as four can tell.
+   *
+   * @return 1 to 4
+   */
+  int measureSlots(Deadline deadline);
+
+  /**
+   * Generates to the end, blocking. Interrupting the thread closes the connection.
+   *
+   * @throws dev.throng.core.ThrongException BACKEND_UNREACHABLE, BACKEND_ERROR, BACKEND_PROTOCOL,
+   *     BACKEND_TIMEOUT, BACKEND_STALLED, MODEL_MISSING, PROMPT_TOO_LONG, DEADLINE_EXCEEDED
+   */
+  Completion generate(Call call, TextSink sink, Deadline deadline);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,144 @@
+package dev.throng.backend.pool;
+
+import dev.throng.backend.Backend;
+import dev.throng.backend.Generator.Completion;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One call to one backend, on a thread of its own, in one slot. What it makes goes to the {@link
+ * Relay} that started it; whatever happens, the slot goes back exactly once.
+ */
+final class Attempt {
+  /** What an attempt tells its relay. */
+  sealed interface Event {
+    Attempt from();
+
+    record Piece(Attempt from, String text) implements Event {}
+
+    record Finished(Attempt from, Completion completion) implements Event {}
+
+    record Failed(Attempt from, ThrongException cause) implements Event {}
+  }
+
+  /**
+   * A backend whose connection was closed in the middle of an answer makes up to one token more
+   * before it notices, so its slot is kept a little longer.
+   */
+  private static final Duration LINGER = Duration.ofMillis(100);
+
+  private final BackendPool pool;
+  private final Slot slot;
+  private final Backend backend;
+  private final BlockingQueue<Event> events;
+  private final Thread thread;
+  private volatile boolean isAbandoned;
+  private volatile boolean hasText;
+
+  Attempt(
+      BackendPool pool,
+      Slot slot,
+      Backend.Call call,
+      Deadline deadline,
+      BlockingQueue<Event> events) {
+    this.pool = pool;
+    this.slot = slot;
+    this.backend = pool.backend(slot);
+    this.events = events;
+    this.thread =
+        Thread.ofVirtual().name("generate-" + backend.name()).unstarted(() -> run(call, deadline));
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  int backendIndex() {
+    return slot.backend();
+  }
+
+  /**
+   * Nobody wants it any more. Before its first token the connection stays open until that comes: a
+   * backend reads a prompt to its end though nobody listens, and a slot that it works in is not
+   * free.
+   */
+  void abandon() {
+    isAbandoned = true;
+    if (hasText) {
+      thread.interrupt();
+    }
+  }
+
+  /** Ends it now, when the whole pool ends. */
+  void stop() {
+    isAbandoned = true;
+    thread.interrupt();
+  }
+
+  private void run(Backend.Call call, Deadline deadline) {
+    try {
+      Completion completion = backend.generate(call, this::pass, deadline);
+      end(new CallEnd.Done(completion.tokens()), new Event.Finished(this, completion));
+    } catch (ThrongException e) {
+      end(new CallEnd.Failed(e.code()), new Event.Failed(this, e));
+    } catch (CancellationException e) {
+      end(new CallEnd.Cancelled(), new Event.Failed(this, cancelled(e)));
+    } catch (RuntimeException | Error e) {
+      ThrongException unexpected =
+          new ThrongException(ErrorCode.INTERNAL, "the call to " + backend.name() + ": " + e, e);
+      end(new CallEnd.Failed(ErrorCode.INTERNAL), new Event.Failed(this, unexpected));
+    }
+  }
+
+  private void pass(String piece) {
+    if (!hasText) {
+      pool.firstToken(slot);
+      hasText = true;
+    }
+    if (isAbandoned) {
+      throw new CancellationException("abandoned");
+    }
+    try {
+      events.put(new Event.Piece(this, piece));
+    } catch (InterruptedException e) {
+      throw (CancellationException) new CancellationException("given up").initCause(e);
+    }
+  }
+
+  /** The slot first, so that the relay finds the pool as it is after this. */
+  private void end(CallEnd end, Event event) {
+    if (isAbandoned) {
+      if (hasText && !(end instanceof CallEnd.Done)) {
+        linger();
+      }
+      pool.give(slot, end instanceof CallEnd.Done ? end : new CallEnd.Cancelled());
+      pool.over(this);
+      return;
+    }
+    pool.give(slot, end);
+    pool.over(this);
+    try {
+      events.put(event);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // abandoned just now: nobody reads it
+    }
+  }
+
+  private static void linger() {
+    Thread.interrupted(); // how it was abandoned
+    try {
+      TimeUnit.MILLISECONDS.sleep(LINGER.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ThrongException cancelled(CancellationException cause) {
+    return new ThrongException(ErrorCode.SHUTTING_DOWN, "the call was given up", cause);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.throng.backend.pool;
+
+import dev.throng.config.PoolConfig;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** One backend as {@link PoolState} knows it. */
+final class Member {
+  /** What it may be used for. */
+  enum Phase {
+    /** Not proven yet: gets a probe, and nothing else. */
+    WARMING,
+    UP,
+    /** Failed, or was much slower than itself: left alone for a while. */
+    RESTING,
+    /** Has rested; a probe is on its way. */
+    PROBING
+  }
+
+  /** Prompts whose beginning it may still have in memory. */
+  private static final int PREFIXES = 64;
+
+  private final int index;
+  private final String name;
+  private final double weight;
+  private final Rates rates = new Rates();
+  private final Deque<Integer> prefixes = new ArrayDeque<>();
+  int slots;
+  Phase phase = Phase.WARMING;
+  boolean isDrained;
+  boolean isProven;
+  boolean isSlow;
+  int inFlight;
+  int prefills;
+  int failuresInRow;
+  int rests;
+  long restsUntilNanos;
+  long upSinceNanos;
+
+  Member(int index, String name, double weight, int slots) {
+    this.index = index;
+    this.name = name;
+    this.weight = weight;
+    this.slots = slots;
+  }
+
+  int index() {
+    return index;
+  }
+
+  String name() {
+    return name;
+  }
+
+  double weight() {
+    return weight;
+  }
+
+  Rates rates() {
+    return rates;
+  }
+
+  /** Whether it may get work now, or will without having to recover first. */
+  boolean isAlive() {
+    return !isDrained && (phase == Phase.UP || (!isProven && phase != Phase.RESTING));
+  }
+
+  /**
+   * Slots that may be used now: after a rest they come back one after the other, so that a backend
+   * that has just started is not run over.
+   */
+  int slotsNow(long nowNanos, PoolConfig config) {
+    if (phase != Phase.UP || isDrained) {
+      return 0;
+    }
+    long rampNanos = rests == 0 ? 0 : config.slowStart().toNanos();
+    long upNanos = nowNanos - upSinceNanos;
+    if (upNanos >= rampNanos) {
+      return slots;
+    }
+    return Math.max(1, (int) (slots * (double) upNanos / rampNanos));
+  }
+
+  boolean hasPrefix(int prefix) {
+    return prefixes.contains(prefix);
+  }
+
+  void notePrefix(int prefix) {
+    prefixes.remove(prefix);
+    prefixes.addLast(prefix);
+    if (prefixes.size() > PREFIXES) {
+      prefixes.removeFirst();
+    }
+  }
+}

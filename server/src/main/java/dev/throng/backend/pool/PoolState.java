@@ -1,0 +1,313 @@
+package dev.throng.backend.pool;
+
+import dev.throng.backend.pool.Member.Phase;
+import dev.throng.config.PoolConfig;
+import dev.throng.core.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's decisions: which backend gets a call, which backends rest, when they are probed, and
+ * whether a late call is hedged. A state machine without IO: events come in with the time, the
+ * caller makes the calls. Not safe for several threads; {@link BackendPool} guards it by its lock,
+ * and simulations drive it on one thread.
+ *
+ * <p>A backend's slots are never exceeded: every call, probes and hedges too, holds a {@link Slot}
+ * from {@link #take}, {@link #takeIdle} or {@link #dueProbes} until {@link #ended}.
+ */
+public final class PoolState {
+  /** What a backend is to the pool: a name, a weight, and slots. */
+  public record Spec(String name, double weight, int slots) {}
+
+  /** What is seen of a backend from outside. */
+  public record View(
+      String name, String phase, int slots, int inFlight, boolean isDrained, boolean isAlive) {}
+
+  private static final Set<ErrorCode> BACKENDS_FAULT =
+      Set.of(
+          ErrorCode.BACKEND_UNREACHABLE,
+          ErrorCode.BACKEND_ERROR,
+          ErrorCode.BACKEND_PROTOCOL,
+          ErrorCode.BACKEND_TIMEOUT,
+          ErrorCode.BACKEND_STALLED,
+          ErrorCode.MODEL_MISSING);
+
+  /** Answers that must have shown a backend slow before it is ejected for it. */
+  private static final int SLOW_SAMPLES = 5;
+
+  /** A backend that had the prompt's beginning lately wins over one at most so much quicker. */
+  private static final double PREFIX_BONUS = 0.95;
+
+  private static final double QUICK = 0.1;
+  private static final double FIRST_GUESS_TOKENS = 150;
+  private static final double REST_JITTER = 0.2;
+
+  private final PoolConfig config;
+  private final RandomGenerator random;
+  private final List<Member> members = new ArrayList<>();
+  private final Hedging hedging;
+  private double answerTokens = FIRST_GUESS_TOKENS;
+  private int turn;
+
+  public PoolState(PoolConfig config, List<Spec> backends, RandomGenerator random) {
+    this.config = config;
+    this.random = random;
+    this.hedging = new Hedging(config.hedgeShare());
+    for (Spec spec : backends) {
+      members.add(new Member(members.size(), spec.name(), spec.weight(), spec.slots()));
+    }
+  }
+
+  /** A slot of the best backend that has one free; null when none has. */
+  public @Nullable Slot take(Need need, long nowNanos) {
+    Member chosen =
+        choose(need, nowNanos, member -> !need.avoided().contains(member.index()))
+            .or(() -> choose(need, nowNanos, member -> true))
+            .orElse(null);
+    if (chosen == null) {
+      return null;
+    }
+    hedging.callBegan();
+    return occupy(chosen, need, nowNanos);
+  }
+
+  /** How long a call may show no token before a second one is tried; empty for never. */
+  public Optional<Duration> hedgeAfter() {
+    return hedging.delay();
+  }
+
+  /**
+   * A slot for the second call of a hedge; null when the pool is too busy, none is idle elsewhere,
+   * or hedges had their share.
+   */
+  public @Nullable Slot takeIdle(Need need, long nowNanos) {
+    double slots = capacity(nowNanos);
+    double busy = members.stream().mapToInt(member -> member.inFlight).sum();
+    if (busy >= config.hedgeMaxBusy() * slots) {
+      return null;
+    }
+    Member chosen =
+        choose(need, nowNanos, member -> !need.avoided().contains(member.index())).orElse(null);
+    return chosen == null || !hedging.spend() ? null : occupy(chosen, need, nowNanos);
+  }
+
+  /** The call in this slot made its first token. */
+  public void firstToken(Slot slot, long nowNanos) {
+    if (slot.hasFirstToken) {
+      return;
+    }
+    slot.hasFirstToken = true;
+    slot.firstTokenNanos = nowNanos;
+    if (!slot.isProbe) {
+      slot.member.prefills--;
+      slot.member.rates().prefilled(slot.promptTokens, nowNanos - slot.takenNanos);
+      hedging.firstTokenAfter(nowNanos - slot.takenNanos);
+    }
+  }
+
+  /** The call in this slot is over, and the backend is free of it. */
+  public void ended(Slot slot, CallEnd end, long nowNanos) {
+    if (slot.isOver) {
+      throw new IllegalStateException("a slot given back twice");
+    }
+    slot.isOver = true;
+    Member member = slot.member;
+    member.inFlight--;
+    if (!slot.isProbe && !slot.hasFirstToken) {
+      member.prefills--;
+    }
+    switch (end) {
+      case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
+      case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
+      case CallEnd.Failed failed -> failed(slot, failed.code(), nowNanos);
+      case CallEnd.Cancelled _ when slot.isProbe -> rest(member, config.minRest(), nowNanos);
+      case CallEnd.Cancelled _ -> {}
+    }
+  }
+
+  /** Backends to be probed now, each in a slot of its own. */
+  public List<Slot> dueProbes(long nowNanos) {
+    List<Slot> due = new ArrayList<>();
+    for (Member member : members) {
+      boolean isDue =
+          member.phase == Phase.WARMING
+              || (member.phase == Phase.RESTING && member.restsUntilNanos - nowNanos <= 0);
+      if (isDue && member.inFlight < member.slots) {
+        member.phase = Phase.PROBING;
+        member.inFlight++;
+        due.add(new Slot(member, true, 0, nowNanos));
+      }
+    }
+    return due;
+  }
+
+  /** Slots that generations may hold now. */
+  public int capacity(long nowNanos) {
+    return members.stream().mapToInt(member -> member.slotsNow(nowNanos, config)).sum();
+  }
+
+  /** Slots when all is well. */
+  public int totalSlots() {
+    return members.stream().filter(m -> !m.isDrained).mapToInt(member -> member.slots).sum();
+  }
+
+  /** Whether waiting can help without a backend having to recover first. */
+  public boolean hasHope(Need need) {
+    return members.stream()
+        .anyMatch(member -> member.isAlive() && !need.barred().contains(member.index()));
+  }
+
+  /** The number of slots was found out. */
+  public void slots(int backend, int slots) {
+    members.get(backend).slots = slots;
+  }
+
+  /** Whether a backend gets no new calls; those it has go on. */
+  public void drain(int backend, boolean isDrained) {
+    members.get(backend).isDrained = isDrained;
+  }
+
+  public List<View> view() {
+    return members.stream()
+        .map(member ->
+            new View(
+                member.name(),
+                member.phase.name(),
+                member.slots,
+                member.inFlight,
+                member.isDrained,
+                member.isAlive()))
+        .toList();
+  }
+
+  private Slot occupy(Member member, Need need, long nowNanos) {
+    member.inFlight++;
+    member.prefills++;
+    member.notePrefix(need.prefix());
+    turn = member.index() + 1;
+    return new Slot(member, false, need.promptTokens(), nowNanos);
+  }
+
+  private Optional<Member> choose(Need need, long nowNanos, Predicate<Member> wanted) {
+    Stream<Member> able =
+        members.stream()
+            .filter(member -> member.slotsNow(nowNanos, config) > 0)
+            .filter(member -> !need.barred().contains(member.index()))
+            .filter(wanted);
+    Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
+    return switch (config.policy()) {
+      // Blind: who is next is next, and when it has no slot free the call waits for it.
+      case ROUND_ROBIN -> able.min(Comparator.comparingInt(this::turnsUntil)).filter(hasFree);
+      case LEAST_BUSY ->
+          able.filter(hasFree)
+              .min(Comparator.comparingDouble(m -> m.inFlight / (m.slots * m.weight())));
+      case LEAST_WAIT -> {
+        List<Member> free = able.filter(hasFree).toList();
+        yield free.stream().min(Comparator.comparingDouble(expectedWait(need)));
+      }
+    };
+  }
+
+  private int turnsUntil(Member member) {
+    return Math.floorMod(member.index() - turn, members.size());
+  }
+
+  /** Unmeasured backends count as quick as the quickest: they get measured. */
+  private ToDoubleFunction<Member> expectedWait(Need need) {
+    double quickest =
+        members.stream()
+            .filter(member -> member.rates().isKnown())
+            .mapToDouble(member -> expectedSeconds(member, need, 1, 1))
+            .min()
+            .orElse(1);
+    return member -> {
+      double seconds =
+          member.rates().isKnown()
+              ? expectedSeconds(member, need, member.inFlight + 1, member.prefills + 1)
+              : quickest * (1 + (double) member.inFlight / member.slots);
+      double bonus = member.hasPrefix(need.prefix()) ? PREFIX_BONUS : 1;
+      return seconds * bonus / member.weight();
+    };
+  }
+
+  private double expectedSeconds(Member member, Need need, int level, int prefills) {
+    return member.rates().expectedSeconds(need.promptTokens(), answerTokens, level, prefills);
+  }
+
+  private void recovered(Member member, long nowNanos) {
+    member.phase = Phase.UP;
+    member.isProven = true;
+    member.isSlow = false;
+    member.upSinceNanos = nowNanos;
+    member.failuresInRow = 0;
+    member.rates().forgetSlowness();
+  }
+
+  private void succeeded(Slot slot, int tokens, long nowNanos) {
+    Member member = slot.member;
+    member.failuresInRow = 0;
+    if (member.phase == Phase.UP && nowNanos - member.upSinceNanos > config.slowStart().toNanos()) {
+      member.rests = 0; // it has held for a while: the next rest is a short one again
+    }
+    if (tokens > 0 && slot.hasFirstToken) {
+      answerTokens += QUICK * (tokens - answerTokens);
+      member.rates().decoded(tokens, nowNanos - slot.firstTokenNanos, member.inFlight + 1);
+    }
+    boolean isSlow =
+        member.rates().slownessSamples() >= SLOW_SAMPLES
+            && member.rates().slowness() > config.slowFactor();
+    if (isSlow && member.phase == Phase.UP && mayEjectForSlowness()) {
+      member.isSlow = true;
+      rest(member, config.slowRest(), nowNanos);
+    }
+  }
+
+  /** At most half of the pool: a load that slows all of them down must not empty it. */
+  private boolean mayEjectForSlowness() {
+    long slow = members.stream().filter(member -> member.isSlow).count();
+    return (slow + 1) * 2 <= members.size();
+  }
+
+  private void failed(Slot slot, ErrorCode code, long nowNanos) {
+    Member member = slot.member;
+    if (!isBackendsFault(code)) {
+      if (slot.isProbe) {
+        rest(member, config.minRest(), nowNanos);
+      }
+      return;
+    }
+    member.failuresInRow++;
+    boolean isDown = code == ErrorCode.BACKEND_UNREACHABLE || code == ErrorCode.MODEL_MISSING;
+    if (slot.isProbe || isDown || member.failuresInRow >= config.breakerFailures()) {
+      rest(member, config.minRest(), nowNanos);
+    }
+  }
+
+  /** Each rest in a row is twice as long as the one before, up to the longest. */
+  private void rest(Member member, Duration shortest, long nowNanos) {
+    if (member.phase == Phase.RESTING) {
+      return; // several calls saw the same failure
+    }
+    double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.rests, 30));
+    double longest = (double) Math.max(config.maxRest().toNanos(), shortest.toNanos());
+    double nanos = Math.min(doubled, longest);
+    double jitter = 1 + REST_JITTER * (2 * random.nextDouble() - 1);
+    member.phase = Phase.RESTING;
+    member.rests++;
+    member.restsUntilNanos = nowNanos + (long) (nanos * jitter);
+  }
+
+  /** Whether another backend may do better; else it is the prompt's fault, or the caller's wish. */
+  static boolean isBackendsFault(ErrorCode code) {
+    return BACKENDS_FAULT.contains(code);
+  }
+}

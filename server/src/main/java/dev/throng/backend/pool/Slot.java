@@ -1,0 +1,29 @@
+package dev.throng.backend.pool;
+
+/** One slot of one backend, taken for one call. {@link PoolState} gives and takes it back. */
+public final class Slot {
+  final Member member;
+  final boolean isProbe;
+  final int promptTokens;
+  final long takenNanos;
+  long firstTokenNanos;
+  boolean hasFirstToken;
+  boolean isOver;
+
+  Slot(Member member, boolean isProbe, int promptTokens, long takenNanos) {
+    this.member = member;
+    this.isProbe = isProbe;
+    this.promptTokens = promptTokens;
+    this.takenNanos = takenNanos;
+  }
+
+  /** Which backend, by its place in the pool. */
+  public int backend() {
+    return member.index();
+  }
+
+  /** Whether it is for a probe, which must go to this backend. */
+  public boolean isProbe() {
+    return isProbe;
+  }
+}
