@@ -67,11 +67,16 @@ public final class PoolState {
     }
   }
 
-  /** A slot of the best backend that has one free; null when none has. */
+  /**
+   * A slot of the best backend that has one free; null when none has. A backend that failed this
+   * answer gets it again only when no other is up: to wait for a busy one is better.
+   */
   public @Nullable Slot take(Need need, long nowNanos) {
+    boolean isOtherUp =
+        members.stream()
+            .anyMatch(member -> isAllowed(member, need) && member.slotsNow(nowNanos, config) > 0);
     Member chosen =
-        choose(need, nowNanos, member -> !need.avoided().contains(member.index()))
-            .or(() -> choose(need, nowNanos, member -> true))
+        choose(need, nowNanos, isOtherUp ? member -> isAllowed(member, need) : member -> true)
             .orElse(null);
     if (chosen == null) {
       return null;
@@ -95,8 +100,7 @@ public final class PoolState {
     if (busy >= config.hedgeMaxBusy() * slots) {
       return null;
     }
-    Member chosen =
-        choose(need, nowNanos, member -> !need.avoided().contains(member.index())).orElse(null);
+    Member chosen = choose(need, nowNanos, member -> isAllowed(member, need)).orElse(null);
     return chosen == null || !hedging.spend() ? null : occupy(chosen, need, nowNanos);
   }
 
@@ -187,6 +191,10 @@ public final class PoolState {
                 member.isDrained,
                 member.isAlive()))
         .toList();
+  }
+
+  private static boolean isAllowed(Member member, Need need) {
+    return !need.avoided().contains(member.index()) && !need.barred().contains(member.index());
   }
 
   private Slot occupy(Member member, Need need, long nowNanos) {

@@ -4,9 +4,7 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
-import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Tokens;
 import java.time.Duration;
@@ -31,12 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  /**
-   * Failures in a row without new text before an answer is given up. A backend that cannot be
-   * reached does not count: that costs no time, and it is not asked again.
-   */
-  private static final int MAX_FAILURES_WITHOUT_TEXT = 2;
-
   /** Events that an attempt may be ahead of the relay; further ones wait at the backend. */
   private static final int EVENTS_AHEAD = 64;
 
@@ -44,7 +36,6 @@ final class Relay {
 
   private final BackendPool pool;
   private final Prompt prompt;
-  private final int maxTokens;
   private final Deadline deadline;
   private final TextSink sink;
   private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
@@ -53,36 +44,29 @@ final class Relay {
   private final List<Attempt> racing = new ArrayList<>();
 
   private final Set<Integer> failed = new HashSet<>();
-  private final List<Integer> seams = new ArrayList<>();
-  private final StringBuilder delivered = new StringBuilder();
-  private final StringBuilder heldBack = new StringBuilder();
-  private int pieces;
-  private int failuresWithoutText;
+  private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
   Relay(BackendPool pool, Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
     this.pool = pool;
     this.prompt = prompt;
-    this.maxTokens = maxTokens;
+    this.delivery = new Delivery(maxTokens);
     this.deadline = deadline;
     this.sink = sink;
   }
 
   Completion run() throws InterruptedException {
     try {
-      while (tokensLeft() > 0) {
-        int before = delivered.length();
-        if (before > 0) {
-          seams.add(before);
-        }
-        start(pool.awaitSlot(need(), deadline, before > 0, lastFailure));
+      while (delivery.tokensLeft() > 0) {
+        start(pool.awaitSlot(need(failed), deadline, delivery.isBegun(), lastFailure));
+        delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
-          return whole(completion.get());
+          return delivery.completion(completion.get());
         }
-        checkMayGoOn(before);
+        checkMayGoOn();
       }
-      return new Completion(FinishReason.LENGTH, maxTokens, List.copyOf(seams));
+      return delivery.cut();
     } finally {
       racing.forEach(Attempt::abandon);
     }
@@ -114,12 +98,13 @@ final class Relay {
             leading = piece.from();
             leads(leading);
           }
-          receive(leading, piece.text());
+          boolean isHeldBack = pool.isHeldBack(leading.backendIndex());
+          deliver(delivery.receive(piece.text(), isHeldBack));
         }
         case Attempt.Event.Finished finished -> {
           leads(finished.from());
           racing.clear();
-          deliver(takeHeldBack());
+          deliver(delivery.finish());
           return Optional.of(finished.completion());
         }
         case Attempt.Event.Failed failure -> {
@@ -133,7 +118,7 @@ final class Relay {
   }
 
   private void start(Slot slot) {
-    Backend.Call call = new Backend.Call(prompt, delivered.toString(), tokensLeft());
+    Backend.Call call = new Backend.Call(prompt, delivery.delivered(), delivery.tokensLeft());
     Attempt attempt = new Attempt(pool, slot, call, deadline, events);
     racing.add(attempt);
     pool.start(attempt);
@@ -162,33 +147,10 @@ final class Relay {
     racing.removeIf(attempt -> attempt != leading);
   }
 
-  /**
-   * Text of a backend that nobody could go on for is held back until it is whole, if there is
-   * somebody to start anew at.
-   */
-  private void receive(Attempt from, String piece) {
-    pieces++;
-    heldBack.append(piece);
-    if (!pool.isHeldBack(from.backendIndex())) {
-      // Half a character stays back: what is delivered can be shown, and continued.
-      boolean isHalf = Character.isHighSurrogate(heldBack.charAt(heldBack.length() - 1));
-      String whole = heldBack.substring(0, heldBack.length() - (isHalf ? 1 : 0));
-      heldBack.delete(0, whole.length());
-      deliver(whole);
-    }
-  }
-
   private void deliver(String text) {
     if (!text.isEmpty()) {
-      delivered.append(text);
       sink.append(text);
     }
-  }
-
-  private String takeHeldBack() {
-    String held = heldBack.toString();
-    heldBack.setLength(0);
-    return held;
   }
 
   private void note(Attempt.Event.Failed failure) {
@@ -200,50 +162,26 @@ final class Relay {
     }
   }
 
-  private void checkMayGoOn(int deliveredBefore) {
+  private void checkMayGoOn() {
     ThrongException cause = lastFailure;
     if (cause == null) {
       throw new IllegalStateException("neither whole nor failed");
     }
-    takeHeldBack();
-    if (delivered.length() > deliveredBefore) {
-      failuresWithoutText = 0;
-    }
-    if (cause.code() != ErrorCode.BACKEND_UNREACHABLE) {
-      failuresWithoutText++;
-    }
-    if (failuresWithoutText > MAX_FAILURES_WITHOUT_TEXT) {
+    if (!delivery.fail(cause.code())) {
       throw cause;
     }
     log.warn(
         "{} after {} characters ({}), another backend goes on",
         cause.getMessage(),
-        delivered.length(),
+        delivery.delivered().length(),
         cause.code().code());
-  }
-
-  private Completion whole(Completion last) {
-    if (seams.isEmpty()) {
-      return last;
-    }
-    int before = Tokens.estimate(delivered.substring(0, seams.getLast()));
-    return new Completion(last.finishReason(), before + last.tokens(), List.copyOf(seams));
-  }
-
-  /** A piece may hold several tokens and a backend that died told no count, so: at least these. */
-  private int tokensLeft() {
-    return delivered.isEmpty() ? maxTokens : maxTokens - Math.max(pieces, Tokens.atMost(delivered));
-  }
-
-  private Need need() {
-    return need(failed);
   }
 
   private Need need(Set<Integer> avoided) {
     String user = prompt.user();
     int prefix = user.substring(0, Math.min(PREFIX_CHARS, user.length())).hashCode();
     int promptTokens = Tokens.estimate(prompt.system()) + Tokens.estimate(user);
-    Set<Integer> barred = delivered.isEmpty() ? Set.of() : pool.withoutContinuation();
+    Set<Integer> barred = delivery.isBegun() ? pool.withoutContinuation() : Set.of();
     return new Need(promptTokens, prefix, Set.copyOf(avoided), barred);
   }
 }

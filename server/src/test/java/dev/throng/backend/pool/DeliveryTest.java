@@ -1,0 +1,71 @@
+package dev.throng.backend.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.Generator.Completion;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.ErrorCode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DeliveryTest {
+  private final Delivery delivery = new Delivery(100);
+
+  @Test
+  void halfACharacterWaitsForItsOtherHalf() {
+    String emoji = "😀";
+    assertEquals("a", delivery.receive("a" + emoji.charAt(0), false));
+    assertEquals("a", delivery.delivered(), "what is continued is whole");
+    assertEquals(emoji + "b", delivery.receive(emoji.charAt(1) + "b", false));
+  }
+
+  @Test
+  void blanksAtTheSeamAreKeptAsTheyCame() {
+    delivery.begins();
+    delivery.receive("Two  ", false);
+    assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
+    delivery.begins();
+    delivery.receive(" days\n", false);
+    assertEquals("Two   days\n", delivery.delivered());
+    assertEquals(List.of(5), delivery.completion(new Completion(FinishReason.STOP, 4)).seams());
+  }
+
+  @Test
+  void whatWasHeldBackIsDroppedWithItsBackend() {
+    assertEquals("", delivery.receive("wrong", true));
+    assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
+    assertEquals("", delivery.receive("right", true));
+    assertEquals("right", delivery.finish());
+    assertEquals("right", delivery.delivered());
+  }
+
+  @Test
+  void twoFailuresInARowWithoutTextAreBorneAndTheThirdIsNot() {
+    assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
+    assertTrue(delivery.fail(ErrorCode.BACKEND_TIMEOUT));
+    assertTrue(delivery.fail(ErrorCode.BACKEND_UNREACHABLE), "costs nothing, counts nothing");
+    assertFalse(delivery.fail(ErrorCode.BACKEND_ERROR));
+  }
+
+  @Test
+  void newTextForgivesEarlierFailures() {
+    delivery.begins();
+    for (int i = 0; i < 10; i++) {
+      delivery.receive("x", false);
+      assertTrue(delivery.fail(ErrorCode.BACKEND_STALLED));
+      delivery.begins();
+    }
+  }
+
+  @Test
+  void theWholeNeverExceedsItsTokens() {
+    assertEquals(100, delivery.tokensLeft());
+    delivery.receive("日本語のこたえ", false); // several tokens in one piece
+    assertTrue(delivery.tokensLeft() <= 100 - 7);
+    delivery.receive("x".repeat(1_000), false);
+    assertEquals(0, delivery.tokensLeft());
+    assertEquals(FinishReason.LENGTH, delivery.cut().finishReason());
+  }
+}

@@ -1,0 +1,241 @@
+package dev.throng.backend.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.pool.PoolState.Spec;
+import dev.throng.core.ErrorCode;
+import dev.throng.fixtures.Configs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PoolStateTest {
+  private static final Need ANY = new Need(100, 1, Set.of(), Set.of());
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final CallEnd REFUSED = new CallEnd.Failed(ErrorCode.BACKEND_UNREACHABLE);
+  private static final CallEnd BROKEN = new CallEnd.Failed(ErrorCode.BACKEND_ERROR);
+
+  private long now;
+
+  private PoolState pool(int backends, int slots, String... settings) {
+    List<Spec> specs = new ArrayList<>();
+    for (int i = 0; i < backends; i++) {
+      specs.add(new Spec("b" + i, 1, slots));
+    }
+    return new PoolState(Configs.with(settings).pool(), specs, new SplittableRandom(7));
+  }
+
+  /** A pool whose backends have all answered their first probe. */
+  private PoolState warm(int backends, int slots, String... settings) {
+    PoolState pool = pool(backends, slots, settings);
+    pool.dueProbes(now).forEach(slot -> pool.ended(slot, new CallEnd.Done(1), now));
+    return pool;
+  }
+
+  private Slot take(PoolState pool) {
+    return taken(pool.take(ANY, now));
+  }
+
+  private static Slot taken(@Nullable Slot slot) {
+    if (slot == null) {
+      throw new AssertionError("no slot");
+    }
+    return slot;
+  }
+
+  /** One answer of 100 tokens, at that many milliseconds a token. */
+  private void answer(PoolState pool, Slot slot, int millisAToken) {
+    now += Duration.ofMillis(10).toNanos();
+    pool.firstToken(slot, now);
+    now += Duration.ofMillis(100L * millisAToken).toNanos();
+    pool.ended(slot, new CallEnd.Done(100), now);
+  }
+
+  @Test
+  void nothingIsSentToABackendThatHasNotMadeAToken() {
+    PoolState pool = pool(2, 4);
+    assertNull(pool.take(ANY, now));
+    assertTrue(pool.hasHope(ANY), "it is worth to wait");
+    List<Slot> probes = pool.dueProbes(now);
+    assertEquals(2, probes.size());
+    assertEquals(List.of(), pool.dueProbes(now), "one probe at a time");
+    pool.ended(probes.getFirst(), new CallEnd.Done(1), now);
+    assertEquals(4, pool.capacity(now));
+    assertEquals(probes.getFirst().backend(), take(pool).backend());
+  }
+
+  @Test
+  void slotsAreNeverExceededAndComeBackOnce() {
+    PoolState pool = warm(2, 2);
+    List<Slot> taken = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      taken.add(take(pool));
+    }
+    assertNull(pool.take(ANY, now));
+    assertNull(pool.takeIdle(ANY, now));
+    pool.ended(taken.getFirst(), new CallEnd.Done(1), now);
+    assertEquals(taken.getFirst().backend(), take(pool).backend());
+    assertThrows(
+        IllegalStateException.class,
+        () -> pool.ended(taken.getFirst(), new CallEnd.Cancelled(), now));
+  }
+
+  @Test
+  void unreachableBackendRestsAtOnceAndLongerEachTime() {
+    PoolState pool = warm(1, 1, "pool.min_rest", "1s", "pool.max_rest", "5s");
+    pool.ended(take(pool), REFUSED, now);
+    assertEquals(0, pool.capacity(now));
+    assertFalse(pool.hasHope(ANY));
+    for (int longest : List.of(2, 3, 5, 7, 7)) {
+      long from = now;
+      List<Slot> due = List.of();
+      while (due.isEmpty()) {
+        now += SECOND / 20;
+        due = pool.dueProbes(now);
+      }
+      assertTrue(now - from >= 0.8 * SECOND && now - from <= longest * SECOND);
+      pool.ended(due.getFirst(), REFUSED, now);
+    }
+  }
+
+  @Test
+  void breakerOpensAfterFailuresInARowAndOneGoodAnswerForgetsThem() {
+    PoolState pool = warm(1, 4, "pool.breaker_failures", "2");
+    pool.ended(take(pool), BROKEN, now);
+    answer(pool, take(pool), 5);
+    pool.ended(take(pool), BROKEN, now);
+    assertEquals(4, pool.capacity(now));
+    pool.ended(take(pool), BROKEN, now);
+    assertEquals(0, pool.capacity(now));
+  }
+
+  @Test
+  void thePromptsOwnFaultAndAHangUpSayNothingAboutTheBackend() {
+    PoolState pool = warm(1, 1, "pool.breaker_failures", "1");
+    pool.ended(take(pool), new CallEnd.Failed(ErrorCode.PROMPT_TOO_LONG), now);
+    pool.ended(take(pool), new CallEnd.Cancelled(), now);
+    assertEquals(1, pool.capacity(now));
+  }
+
+  @Test
+  void slotsComeBackOneAfterTheOtherAfterARest() {
+    PoolState pool = warm(1, 10, "pool.slow_start", "10s");
+    pool.ended(take(pool), REFUSED, now);
+    now += 2 * SECOND;
+    pool.ended(pool.dueProbes(now).getFirst(), new CallEnd.Done(1), now);
+    assertEquals(1, pool.capacity(now));
+    assertEquals(5, pool.capacity(now + 5 * SECOND));
+    assertEquals(10, pool.capacity(now + 10 * SECOND));
+  }
+
+  @Test
+  void failedBackendIsAskedAgainOnlyWhenNoOtherIsUp() {
+    PoolState pool = warm(2, 1);
+    Slot other = take(pool);
+    Need need = new Need(100, 1, Set.of(1 - other.backend()), Set.of());
+    assertNull(pool.take(need, now), "to wait for the other is better");
+    pool.ended(other, REFUSED, now);
+    assertEquals(1 - other.backend(), taken(pool.take(need, now)).backend());
+  }
+
+  @Test
+  void leastWaitPrefersTheQuickerBackendUntilItIsBusy() {
+    PoolState pool = warm(2, 2, "pool.policy", "least-wait");
+    for (int round = 0; round < 4; round++) {
+      List<Slot> both = List.of(take(pool), take(pool));
+      for (Slot slot : both) {
+        answer(pool, slot, slot.backend() == 0 ? 5 : 50);
+      }
+    }
+    assertEquals(0, take(pool).backend());
+    assertEquals(0, take(pool).backend());
+    assertEquals(1, take(pool).backend(), "the slow one is better than to wait");
+  }
+
+  @Test
+  void roundRobinIsBlind() {
+    PoolState pool = warm(3, 2, "pool.policy", "round-robin");
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      order.add(take(pool).backend());
+    }
+    assertEquals(List.of(0, 1, 2, 0, 1, 2), order);
+  }
+
+  @Test
+  void samePromptBeginningGoesWhereItWasLately() {
+    PoolState pool = warm(3, 8);
+    for (Slot slot : List.of(take(pool), take(pool), take(pool))) {
+      answer(pool, slot, 10);
+    }
+    Slot first = taken(pool.take(new Need(100, 42, Set.of(), Set.of()), now));
+    answer(pool, first, 10);
+    for (int i = 0; i < 5; i++) {
+      Slot again = taken(pool.take(new Need(100, 42, Set.of(), Set.of()), now));
+      assertEquals(first.backend(), again.backend());
+      answer(pool, again, 10);
+    }
+  }
+
+  @Test
+  void backendSlowerThanItselfIsEjectedButAtMostHalfOfThePool() {
+    PoolState pool = warm(3, 1, "pool.policy", "round-robin", "pool.slow_factor", "3");
+    for (int millisAToken : Collections.nCopies(3, 5)) {
+      for (Slot slot : List.of(take(pool), take(pool), take(pool))) {
+        answer(pool, slot, millisAToken);
+      }
+    }
+    for (int i = 0; i < 60; i++) {
+      answer(pool, take(pool), 40);
+    }
+    assertEquals(2, pool.capacity(now), "one of three rests");
+  }
+
+  @Test
+  void unequalBackendsAreNotEjected() {
+    PoolState pool = warm(2, 1, "pool.policy", "round-robin", "pool.slow_factor", "3");
+    for (int i = 0; i < 40; i++) {
+      Slot slot = take(pool);
+      answer(pool, slot, slot.backend() == 0 ? 2 : 80);
+    }
+    assertEquals(2, pool.capacity(now));
+  }
+
+  @Test
+  void hedgesAreFewAndOnlyWithIdleSlots() {
+    PoolState pool = warm(2, 10, "pool.hedge_share", "0.05");
+    int hedges = 0;
+    for (int i = 0; i < 400; i++) {
+      Slot slot = take(pool);
+      if (pool.hedgeAfter().isPresent()) {
+        Slot second = taken(pool.takeIdle(new Need(100, 1, Set.of(slot.backend()), Set.of()), now));
+        pool.ended(second, new CallEnd.Cancelled(), now);
+        hedges++;
+      }
+      answer(pool, slot, 1);
+    }
+    assertTrue(hedges > 10 && hedges <= 20, "hedges: " + hedges);
+  }
+
+  @Test
+  void drainedBackendGetsNothingNew() {
+    PoolState pool = warm(2, 1);
+    Slot running = take(pool);
+    pool.drain(running.backend(), true);
+    assertEquals(1, pool.capacity(now));
+    assertEquals(1 - running.backend(), take(pool).backend());
+    pool.ended(running, new CallEnd.Done(1), now);
+    assertNull(pool.take(ANY, now));
+    pool.drain(running.backend(), false);
+    assertEquals(running.backend(), take(pool).backend());
+  }
+}
