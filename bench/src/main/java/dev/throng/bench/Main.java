@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       SearchBench.class,
       StartupBench.class,
       MemoryBench.class,
-      FloorBench.class
+      FloorBench.class,
+      RoutingBench.class
     })
 public final class Main {
   private Main() {}

@@ -1,0 +1,180 @@
+package dev.throng.bench;
+
+import dev.throng.backend.pool.CallEnd;
+import dev.throng.backend.pool.Need;
+import dev.throng.backend.pool.PoolState;
+import dev.throng.backend.pool.PoolState.Spec;
+import dev.throng.backend.pool.Slot;
+import dev.throng.config.ConfigLoader;
+import dev.throng.config.PoolConfig;
+import dev.throng.config.RoutingPolicy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The routing policies side by side, in virtual time: the pool's own decisions over simulated
+ * backends of unequal speed, with the same arrivals and answers for each policy.
+ */
+@Command(
+    name = "routing",
+    description = "Routing policies over unequal backends, simulated in virtual time.")
+final class RoutingBench implements Callable<Integer> {
+  private static final double LOAD = 0.7;
+  private static final double[] SPEEDS = {4, 2, 1};
+  private static final int SLOTS = 4;
+
+  /** The slowest backend: prefill and decode of one answer, in tokens a second. */
+  private static final double PREFILL = 500;
+
+  private static final double DECODE = 20;
+  private static final int PROMPT_TOKENS = 600;
+  private static final double MEDIAN_TOKENS = 120;
+  private static final double SIGMA = 0.6;
+
+  @Option(names = "--answers", description = "Answers a run (default: ${DEFAULT-VALUE}).")
+  private int answers = 20_000;
+
+  @Option(names = "--seeds", description = "Runs of each policy (default: ${DEFAULT-VALUE}).")
+  private int seeds = 5;
+
+  private record Arrival(double atSeconds, int tokens) {}
+
+  @Override
+  public Integer call() {
+    System.out.printf(
+        "simulated: backends %s, %d slots each, Poisson arrivals at %.0f %% of what they can, lognormal answers%n",
+        Arrays.toString(SPEEDS), SLOTS, 100 * LOAD);
+    System.out.printf("%-12s %9s %9s %9s%n", "seconds", "p50", "p95", "p99");
+    Map<RoutingPolicy, List<Double>> p95 = new EnumMap<>(RoutingPolicy.class);
+    for (RoutingPolicy policy : RoutingPolicy.values()) {
+      List<Double> p50 = new ArrayList<>();
+      List<Double> p99 = new ArrayList<>();
+      p95.put(policy, new ArrayList<>());
+      for (int seed = 0; seed < seeds; seed++) {
+        double[] took = new Run(policy, arrivals(seed)).seconds();
+        Arrays.sort(took);
+        p50.add(took[took.length / 2]);
+        p95.get(policy).add(took[(int) (took.length * 0.95)]);
+        p99.add(took[(int) (took.length * 0.99)]);
+      }
+      System.out.printf(
+          "%-12s %9.2f %9.2f %9.2f%n",
+          word(policy), Medians.of(p50), Medians.of(p95.get(policy)), Medians.of(p99));
+    }
+    System.out.printf(
+        "p95 of round-robin / least-wait %.2f  bar >= 1.50   of least-busy / least-wait %.2f%n",
+        Medians.of(p95.get(RoutingPolicy.ROUND_ROBIN))
+            / Medians.of(p95.get(RoutingPolicy.LEAST_WAIT)),
+        Medians.of(p95.get(RoutingPolicy.LEAST_BUSY))
+            / Medians.of(p95.get(RoutingPolicy.LEAST_WAIT)));
+    return 0;
+  }
+
+  private List<Arrival> arrivals(int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double meanTokens = MEDIAN_TOKENS * Math.exp(SIGMA * SIGMA / 2);
+    double slotSeconds = PROMPT_TOKENS / PREFILL + meanTokens / DECODE;
+    double capacity = Arrays.stream(SPEEDS).sum() * SLOTS / slotSeconds;
+    List<Arrival> arrivals = new ArrayList<>();
+    double at = 0;
+    for (int i = 0; i < answers; i++) {
+      at += random.nextExponential() / (LOAD * capacity);
+      arrivals.add(new Arrival(at, lognormal(random)));
+    }
+    return arrivals;
+  }
+
+  private static int lognormal(SplittableRandom random) {
+    return (int) Math.max(1, MEDIAN_TOKENS * Math.exp(SIGMA * random.nextGaussian()));
+  }
+
+  private static String word(RoutingPolicy policy) {
+    return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** One policy over one series of arrivals. */
+  private static final class Run {
+    private record Event(double atSeconds, Runnable work) {}
+
+    private final PoolState pool;
+    private final List<Arrival> arrivals;
+    private final double[] took;
+    private final Deque<Integer> waiting = new ArrayDeque<>();
+    private final PriorityQueue<Event> events =
+        new PriorityQueue<>(Comparator.comparingDouble(Event::atSeconds));
+    private double now;
+
+    Run(RoutingPolicy policy, List<Arrival> arrivals) {
+      this.arrivals = arrivals;
+      this.took = new double[arrivals.size()];
+      PoolConfig config =
+          ConfigLoader.load(
+                  null, Map.of(), Map.of("pool.policy", word(policy), "pool.hedge_share", "0"))
+              .pool();
+      List<Spec> specs = new ArrayList<>();
+      for (int i = 0; i < SPEEDS.length; i++) {
+        specs.add(new Spec("b" + i, 1, SLOTS));
+      }
+      this.pool = new PoolState(config, specs, new SplittableRandom(1));
+      pool.dueProbes(0).forEach(probe -> pool.ended(probe, new CallEnd.Done(1), 0));
+    }
+
+    /** Arrival to end of each answer. */
+    double[] seconds() {
+      for (int i = 0; i < arrivals.size(); i++) {
+        int answer = i;
+        events.add(new Event(arrivals.get(i).atSeconds(), () -> waiting.add(answer)));
+      }
+      while (!events.isEmpty()) {
+        Event event = events.remove();
+        now = event.atSeconds();
+        event.work().run();
+        serve();
+      }
+      return took;
+    }
+
+    private void serve() {
+      while (!waiting.isEmpty()) {
+        Need need = new Need(PROMPT_TOKENS, waiting.peek(), Set.of(), Set.of());
+        Slot slot = pool.take(need, nanos());
+        if (slot == null) {
+          return;
+        }
+        run(waiting.remove(), slot);
+      }
+    }
+
+    private void run(int answer, Slot slot) {
+      double speed = SPEEDS[slot.backend()];
+      double firstToken = now + PROMPT_TOKENS / (PREFILL * speed);
+      int tokens = arrivals.get(answer).tokens();
+      double end = firstToken + tokens / (DECODE * speed);
+      events.add(new Event(firstToken, () -> pool.firstToken(slot, nanos())));
+      events.add(
+          new Event(
+              end,
+              () -> {
+                pool.ended(slot, new CallEnd.Done(tokens), nanos());
+                took[answer] = now - arrivals.get(answer).atSeconds();
+              }));
+    }
+
+    private long nanos() {
+      return (long) (now * 1e9);
+    }
+  }
+}
