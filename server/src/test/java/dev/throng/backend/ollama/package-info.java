@@ -1,0 +1,5 @@
+/** What may reach a model as raw text. */
+@NullMarked
+package dev.throng.backend.ollama;
+
+import org.jspecify.annotations.NullMarked;
