@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.admission.Admission;
 import dev.throng.answer.AnswerService;
 import dev.throng.backend.Generator;
+import dev.throng.backend.pool.BackendPool;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -12,6 +13,7 @@ import dev.throng.http.HttpServer;
 import dev.throng.http.Readiness;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -20,6 +22,7 @@ import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
@@ -42,6 +45,10 @@ public final class Wiring implements AutoCloseable {
     this.metrics = new MetricsRegistry();
     this.generator =
         Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
+    Optional<BackendPool> pool =
+        generator instanceof BackendPool backends ? Optional.of(backends) : Optional.empty();
+    pool.ifPresent(
+        backends -> corpus.catalog().drainedBackends().forEach(url -> backends.drain(url, true)));
     this.sync = new FolderSync(corpus.ingester());
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     Admission admission = new Admission(config.admission(), generator.slots());
@@ -67,6 +74,7 @@ public final class Wiring implements AutoCloseable {
                 tenants,
                 new AdminGate(config.admin().token(), local.token()),
                 new IngestRoute(sync, tenants, config.answer().defaultCollection()),
+                new BackendsRoute(pool, corpus.catalog()),
                 readiness,
                 metrics,
                 new RequestLog(config.observe(), metrics.registry()),

@@ -197,6 +197,24 @@ public final class Catalog implements AutoCloseable {
     call(handle -> handle.inTransaction(transaction -> deleteVersions(transaction, versions)));
   }
 
+  /** URLs of backends that an operator has taken out of use. */
+  public Set<String> drainedBackends() {
+    return call(handle ->
+        new HashSet<>(
+            handle.createQuery("SELECT url FROM drained_backend").mapTo(String.class).list()));
+  }
+
+  /** Takes a backend out of use, or back into it. */
+  public void drainBackend(String url, boolean isDrained) {
+    call(handle ->
+        isDrained
+            ? handle.execute(
+                "INSERT INTO drained_backend (url, since) VALUES (?, ?) ON CONFLICT (url) DO NOTHING",
+                url,
+                clock.instant().toEpochMilli())
+            : handle.execute("DELETE FROM drained_backend WHERE url = ?", url));
+  }
+
   @Override
   public void close() {
     threads.close();

@@ -9,6 +9,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -48,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
       TenantResolver tenants,
       AdminGate adminGate,
       IngestRoute ingest,
+      BackendsRoute backends,
       Readiness readiness,
       MetricsRegistry metrics,
       RequestLog requestLog,
@@ -162,16 +164,24 @@ public final class HttpServer implements AutoCloseable {
     add(routing, Method.GET, "/health/ready", status::ready);
     add(routing, Method.GET, "/metrics", status::metrics);
     add(routing, Method.GET, "/version", status::version);
-    add(
-        routing,
-        Method.POST,
-        "/admin/ingest",
-        exchange -> {
-          parts.adminGate().check(exchange.request());
-          parts.ingest().handle(exchange);
-        });
+    addForOperators(routing, Method.POST, "/admin/ingest", parts.ingest()::handle);
+    addForOperators(routing, Method.GET, "/admin/backends", parts.backends()::list);
+    addForOperators(routing, Method.POST, "/admin/backends/drain", parts.backends()::drain);
+    addForOperators(routing, Method.POST, "/admin/backends/resume", parts.backends()::resume);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
+  }
+
+  private void addForOperators(
+      HttpRouting.Builder routing, Method method, String path, Consumer<Exchange> handler) {
+    add(
+        routing,
+        method,
+        path,
+        exchange -> {
+          parts.adminGate().check(exchange.request());
+          handler.accept(exchange);
+        });
   }
 
   private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {

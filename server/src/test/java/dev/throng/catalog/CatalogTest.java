@@ -162,6 +162,16 @@ final class CatalogTest {
   }
 
   @Test
+  void drainedBackendsStayDrainedOverARestart() {
+    catalog.drainBackend("http://a:11434", true);
+    catalog.drainBackend("http://a:11434", true);
+    catalog.drainBackend("http://b:11434", true);
+    catalog.drainBackend("http://b:11434", false);
+    reopen();
+    assertEquals(Set.of("http://a:11434"), catalog.drainedBackends());
+  }
+
+  @Test
   void catalogueOfANewerServerIsRefused() {
     Jdbi.create("jdbc:sqlite:" + file())
         .useHandle(handle -> handle.execute("INSERT INTO migration (number) VALUES (999)"));

@@ -262,6 +262,28 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
+  void drainedBackendGetsNothingNewUntilItIsUsedAgain() {
+    assertTrue(pool.drain(first.url().toString(), true));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(ANSWER, answer());
+    }
+    assertEquals(List.of(), first.generations());
+    assertEquals(2, pool.slots());
+    assertTrue(pool.drain(first.url().toString(), false));
+    assertEquals(4, pool.slots());
+    assertFalse(pool.drain("http://nowhere:1", true));
+  }
+
+  @Test
+  void slotsAreFoundOutByShortGenerations() {
+    try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
+        OllamaBackend backend = new OllamaBackend(serial.url(), Configs.with().ollama())) {
+      int slots = backend.measureSlots(Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
+      assertTrue(slots >= 1 && slots <= 4, "slots: " + slots);
+    }
+  }
+
+  @Test
   void neverMoreAtOnceThanSlots() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> pending = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -25,7 +26,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** A listener on a free port, everything behind it real but for the generator and the embedder. */
 final class HttpBench implements AutoCloseable {
@@ -42,7 +45,9 @@ final class HttpBench implements AutoCloseable {
 
   HttpBench(Path folder, String... settings) {
     corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
-    ThrongConfig config = Configs.with(settings);
+    String[] onAnyPort =
+        Stream.concat(Stream.of("server.port", "0"), Stream.of(settings)).toArray(String[]::new);
+    ThrongConfig config = Configs.with(onAnyPort);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     AnswerService answers =
         new AnswerService(
@@ -66,6 +71,7 @@ final class HttpBench implements AutoCloseable {
                 tenants,
                 new AdminGate(ADMIN_TOKEN, "local"),
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
+                new BackendsRoute(Optional.empty(), corpus.catalog()),
                 readiness,
                 metrics,
                 new RequestLog(config.observe(), metrics.registry()),

@@ -400,6 +400,19 @@ final class HttpServerTest {
   }
 
   @Test
+  void backendThatIsNotThereCannotBeDrained() {
+    assertProblem(
+        ErrorCode.INVALID_FIELD,
+        bench.send(
+            bench
+                .request("/admin/backends/drain")
+                .header("Authorization", "Bearer " + HttpBench.ADMIN_TOKEN)
+                .POST(BodyPublishers.ofString("{\"url\": \"http://nowhere:1\"}"))),
+        "http://nowhere:1");
+    assertProblem(ErrorCode.UNAUTHORIZED, bench.get("/admin/backends"), "token");
+  }
+
+  @Test
   void readinessIsNotLiveness() {
     bench.readiness().set(Readiness.State.STARTING);
     assertEquals(200, bench.get("/health/live").statusCode());

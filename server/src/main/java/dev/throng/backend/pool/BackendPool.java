@@ -129,6 +129,21 @@ public final class BackendPool implements Generator {
     }
   }
 
+  /**
+   * Takes a backend out of use or back; answers that it makes go on.
+   *
+   * @return whether there is one of that name
+   */
+  public boolean drain(String backend, boolean isDrained) {
+    List<String> names = backends.stream().map(Backend::name).toList();
+    int index = names.indexOf(backend);
+    if (index >= 0) {
+      change(() -> state.drain(index, isDrained));
+      log.info("{} is {}", backend, isDrained ? "drained" : "used again");
+    }
+    return index >= 0;
+  }
+
   /** What is known of each backend. */
   public List<PoolState.View> view() {
     return locked(state::view);

@@ -1,0 +1,70 @@
+package dev.throng.http.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.PoolState;
+import dev.throng.catalog.Catalog;
+import dev.throng.core.ThrongException;
+import dev.throng.http.Exchange;
+import dev.throng.http.JsonFields;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * GET /admin/backends: what the pool knows of each. POST /admin/backends/drain and .../resume, with
+ * {@code {"url": "..."}}: takes one out of use and back, over restarts too. A backend that is
+ * drained gets nothing new; the answers it makes go on to their end.
+ */
+public final class BackendsRoute {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_BODY_BYTES = 1 << 16;
+
+  private final Optional<BackendPool> pool;
+  private final Catalog catalog;
+
+  /**
+   * @param pool empty when no backend is used
+   */
+  public BackendsRoute(Optional<BackendPool> pool, Catalog catalog) {
+    this.pool = pool;
+    this.catalog = catalog;
+  }
+
+  public void list(Exchange exchange) {
+    ObjectNode answer = JSON.createObjectNode();
+    var rows = answer.putArray("backends");
+    for (PoolState.View view : pool.map(BackendPool::view).orElse(List.of())) {
+      rows.addObject()
+          .put("url", view.name())
+          .put("state", view.phase().toLowerCase(Locale.ROOT))
+          .put("drained", view.isDrained())
+          .put("slots", view.slots())
+          .put("in_flight", view.inFlight());
+    }
+    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void drain(Exchange exchange) {
+    change(exchange, true);
+  }
+
+  public void resume(Exchange exchange) {
+    change(exchange, false);
+  }
+
+  private void change(Exchange exchange, boolean isDrained) {
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    String url = fields.text("url").orElse("");
+    fields.finish();
+    if (!pool.map(known -> known.drain(url, isDrained)).orElse(false)) {
+      List<String> names =
+          pool.map(BackendPool::view).orElse(List.of()).stream().map(PoolState.View::name).toList();
+      throw ThrongException.invalidField("url", "\"" + url + "\"", "one of " + names);
+    }
+    catalog.drainBackend(url, isDrained);
+    list(exchange);
+  }
+}
