@@ -1,6 +1,8 @@
 package dev.throng.bench;
 
 import dev.throng.app.Logging;
+import dev.throng.ollamasim.CalibrateCommand;
+import dev.throng.ollamasim.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +18,9 @@ import picocli.CommandLine.Command;
       SearchBench.class,
       StartupBench.class,
       MemoryBench.class,
-      FloorBench.class
+      FloorBench.class,
+      SimCommand.class,
+      CalibrateCommand.class
     })
 public final class Main {
   private Main() {}

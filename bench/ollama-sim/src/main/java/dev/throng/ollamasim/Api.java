@@ -47,6 +47,10 @@ final class Api implements HttpPort.Handler {
 
   private void route(Exchange exchange) throws IOException, InterruptedException {
     String method = exchange.method().equals("HEAD") ? "GET" : exchange.method();
+    if (method.equals("POST") && exchange.body().isBlank()) {
+      exchange.refuse(400, "missing request body");
+      return;
+    }
     switch (method + " " + exchange.path()) {
       case "GET /" -> exchange.send(200, "text/plain; charset=utf-8", HELLO);
       case "GET /api/version" -> exchange.send(object().put("version", VERSION));

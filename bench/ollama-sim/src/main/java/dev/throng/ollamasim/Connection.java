@@ -72,22 +72,22 @@ final class Connection {
    */
   CompletableFuture<Boolean> watch() {
     CompletableFuture<Integer> next = new CompletableFuture<>();
+    CompletableFuture<Boolean> gone = new CompletableFuture<>();
     ahead = next;
     Thread.ofVirtual()
         .name(thread.getName() + "-watch")
         .start(() -> {
+          int read = END;
           try {
-            next.complete(in.read());
+            read = in.read();
           } catch (IOException e) {
-            next.complete(END);
+            // reset, or closed here
           }
+          if (read == END) {
+            gone.complete(true);
+          }
+          next.complete(read);
         });
-    CompletableFuture<Boolean> gone = new CompletableFuture<>();
-    next.thenAccept(read -> {
-      if (read == END) {
-        gone.complete(true);
-      }
-    });
     return gone;
   }
 

@@ -97,9 +97,9 @@ final class Generation {
       sim.counters().seamMismatches.incrementAndGet();
       log.log(
           Level.WARNING,
-          "port {0}: the text behind the prompt is no beginning of the answer: {1}",
+          "port {0}: no beginning of the answer stands behind the prompt: {1}",
           Integer.toString(sim.url().getPort()),
-          request.rawPrompt().substring(Math.max(0, request.rawPrompt().length() - 80)));
+          text.seam());
     }
   }
 

@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpPort implements AutoCloseable {
   private static final int BACKLOG = 1024;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   /** Answers one request. */
   interface Handler {
@@ -27,6 +30,7 @@ final class HttpPort implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable ServerSocket listener;
+  private CompletableFuture<Boolean> accepting = new CompletableFuture<>();
 
   /** Bound and not listening: connections are refused, and nobody else gets the port. */
   private @Nullable Socket placeholder;
@@ -55,6 +59,7 @@ final class HttpPort implements AutoCloseable {
       if (listener != null) {
         listener.close();
         listener = null;
+        accepting.join(); // the thread in accept() is the one that really closes it
         Socket reserved = new Socket();
         placeholder = reserved;
         reserved.setReuseAddress(true);
@@ -111,6 +116,8 @@ final class HttpPort implements AutoCloseable {
   }
 
   private void accept(ServerSocket listening) {
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    accepting = ended;
     Thread.ofVirtual()
         .name("ollama-sim-accept-" + port)
         .start(() -> {
@@ -118,9 +125,11 @@ final class HttpPort implements AutoCloseable {
             try {
               serve(listening.accept(), listening);
             } catch (IOException e) {
-              // the listener was closed, or a client went before it was accepted
+              // the listener was closed, or a client went before it was accepted, or files ran out
+              LockSupport.parkNanos(PAUSE_NANOS);
             }
           }
+          ended.complete(true);
         });
   }
 

@@ -142,7 +142,7 @@ final class Machine {
       } finally {
         lock.unlock();
       }
-      gone.thenRun(() -> turn.complete(false));
+      var _ = gone.thenRun(() -> turn.complete(false));
       try {
         isRunning = turn.get();
       } catch (ExecutionException e) {

@@ -126,6 +126,11 @@ public record SimSettings(
     Files.writeString(file, text + "\n");
   }
 
+  SimSettings withComment(String value) {
+    return new SimSettings(
+        value, models, digest, slots, numCtx, embeddingDimension, rates, answers);
+  }
+
   public SimSettings withModels(String... names) {
     return new SimSettings(
         comment, List.of(names), digest, slots, numCtx, embeddingDimension, rates, answers);

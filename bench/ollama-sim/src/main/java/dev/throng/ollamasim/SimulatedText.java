@@ -17,6 +17,7 @@ public final class SimulatedText {
   public static final String ASSISTANT = "<|im_start|>assistant\n";
 
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final int SHOWN = 40;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /** What is streamed in one line: a token, or several that make no characters before the last. */
@@ -63,6 +64,20 @@ public final class SimulatedText {
   /** Whether the prompt ends in something that is no beginning of the answer. */
   boolean isSeamBroken() {
     return !text.startsWith(delivered);
+  }
+
+  /** The delivered part from where it leaves the answer on, and what the answer has there. */
+  String seam() {
+    int at = 0;
+    while (at < Math.min(text.length(), delivered.length())
+        && text.charAt(at) == delivered.charAt(at)) {
+      at++;
+    }
+    return "at %d \"%s\" (expected: \"%s\")".formatted(at, shown(delivered, at), shown(text, at));
+  }
+
+  private static String shown(String text, int from) {
+    return text.substring(from, Math.min(text.length(), from + SHOWN)).replace("\n", "\\n");
   }
 
   /** What is still to be written: behind the part in the prompt, or everything. */
