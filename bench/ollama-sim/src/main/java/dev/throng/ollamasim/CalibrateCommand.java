@@ -64,7 +64,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     server.prefill(PROMPT_TOKENS[0], 1); // warms up
     List<Prefill> prompts = new ArrayList<>();
     for (int tokens : PROMPT_TOKENS) {
-      if (tokens < numCtx / 2) { // the simulator's words are longer than tokens may be
+      if (tokens < numCtx * 3 / 4) { // the real tokeniser may count more
         prompts.add(server.prefill(tokens, rounds));
       }
     }

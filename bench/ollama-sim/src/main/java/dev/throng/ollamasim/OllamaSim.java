@@ -28,7 +28,12 @@ public final class OllamaSim implements AutoCloseable {
     this.settings = settings;
     this.machine = new Machine(settings, counters);
     this.api = new HttpPort(port, new Api(this));
-    this.admin = new HttpPort(adminPort, new AdminApi(this));
+    try {
+      this.admin = new HttpPort(adminPort, new AdminApi(this));
+    } catch (IOException e) {
+      api.close();
+      throw e;
+    }
   }
 
   /** On free ports. */
