@@ -92,15 +92,13 @@ final class Api implements HttpPort.Handler {
 
   private void load(Exchange exchange, GenerationRequest request)
       throws IOException, InterruptedException {
-    long start = System.nanoTime();
     if (request.isUnloading()) {
       sim.machine().unload();
     } else {
       sim.machine().awaitLoaded(request.numCtx());
     }
-    long took = System.nanoTime() - start;
-    new Reply(exchange, request)
-        .done(request.isUnloading() ? "unload" : "load", new Reply.Effort(0, 0, took, took, 0, 0));
+    String reason = request.isUnloading() ? "unload" : "load";
+    new Reply(exchange, request).done(reason, new Reply.Effort(0, 0, 0, 0, 0, 0));
   }
 
   private void embed(Exchange exchange) throws IOException, InterruptedException {
@@ -117,7 +115,10 @@ final class Api implements HttpPort.Handler {
     }
     input.forEach(text -> texts.add(text.asText()));
     int tokens = texts.stream().mapToInt(SimSettings::tokensOf).sum();
-    double seconds = tokens / settings.rates().prefillTokensPerSecond();
+    double seconds =
+        texts.stream()
+            .mapToDouble(text -> settings.rates().prefillSeconds(SimSettings.tokensOf(text)))
+            .sum();
     Thread.sleep(Duration.ofNanos((long) (seconds * 1e9)));
     ObjectNode reply = object().put("model", model);
     ArrayNode rows = reply.putArray("embeddings");

@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -59,20 +60,32 @@ public final class CalibrateCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** Keeps the fastest of all rounds: everything else on the machine only adds time. */
   private Calibration measure(RealOllama server) throws IOException, InterruptedException {
-    long loadMillis = server.loadMillis();
-    server.prefill(PROMPT_TOKENS[0], 1); // warms up
-    List<Prefill> prompts = new ArrayList<>();
-    for (int tokens : PROMPT_TOKENS) {
-      if (tokens < numCtx * 3 / 4) { // the real tokeniser may count more
-        prompts.add(server.prefill(tokens, rounds));
+    long loadMillis = Long.MAX_VALUE;
+    Map<Integer, Prefill> prompts = new TreeMap<>();
+    Map<Integer, Decode> writing = new TreeMap<>();
+    for (int round = 0; round < rounds; round++) {
+      loadMillis = Math.min(loadMillis, server.loadMillis());
+      server.prefill(PROMPT_TOKENS[0]); // warms up
+      for (int tokens : PROMPT_TOKENS) {
+        if (tokens < numCtx * 3 / 4) { // the real tokeniser may count more
+          prompts.merge(
+              tokens,
+              server.prefill(tokens),
+              (one, other) ->
+                  one.seconds() / one.tokens() < other.seconds() / other.tokens() ? one : other);
+        }
+      }
+      for (int streams : STREAMS) {
+        writing.merge(
+            streams,
+            server.decode(streams),
+            (one, other) -> one.tokensPerSecond() > other.tokensPerSecond() ? one : other);
       }
     }
-    List<Decode> writing = new ArrayList<>();
-    for (int streams : STREAMS) {
-      writing.add(server.decode(streams, rounds));
-    }
-    return new Calibration(loadMillis, prompts, writing);
+    return new Calibration(
+        loadMillis, List.copyOf(prompts.values()), List.copyOf(writing.values()));
   }
 
   private String comment(String version, Calibration calibration) throws IOException {

@@ -31,8 +31,13 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
    * prompts; and least squares of what more each further stream costs.
    */
   SimSettings.Rates rates() {
+    Reading reading = reading();
     return new SimSettings.Rates(
-        rounded(prefillRate()), rounded(decodeRate()), rounded(slowdown()), loadMillis);
+        rounded(1 / reading.perToken()),
+        rounded(1000 * reading.perPair() / reading.perToken()),
+        rounded(decodeRate()),
+        rounded(slowdown()),
+        loadMillis);
   }
 
   /** What remains between the fitted model and each measurement, as text. */
@@ -40,7 +45,7 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
     SimSettings.Rates rates = rates();
     List<String> errors = new ArrayList<>();
     for (Prefill prompt : prompts) {
-      double model = prompt.tokens() / rates.prefillTokensPerSecond();
+      double model = rates.prefillSeconds(prompt.tokens());
       errors.add(
           "prompt of %d tokens: %.3f s, model %.3f s (%+.0f %%)"
               .formatted(prompt.tokens(), prompt.seconds(), model, off(model, prompt.seconds())));
@@ -64,16 +69,31 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
         / prompts.stream().mapToDouble(Prefill::tokens).sum();
   }
 
-  private double prefillRate() {
-    // Minimises the sum of (tokens / rate / seconds - 1) squared over 1 / rate.
-    double squares = 0;
-    double sum = 0;
+  /** Seconds = tokens * perToken + tokens * tokens * perPair. */
+  private record Reading(double perToken, double perPair) {}
+
+  private Reading reading() {
+    // Minimises the sum of (x * perToken + y * perPair - 1) squared.
+    double xx = 0;
+    double xy = 0;
+    double yy = 0;
+    double xs = 0;
+    double ys = 0;
     for (Prefill prompt : prompts) {
-      double rate = prompt.tokens() / prompt.seconds();
-      squares += rate * rate;
-      sum += rate;
+      double x = prompt.tokens() / prompt.seconds();
+      double y = x * prompt.tokens();
+      xx += x * x;
+      xy += x * y;
+      yy += y * y;
+      xs += x;
+      ys += y;
     }
-    return squares / sum;
+    double determinant = xx * yy - xy * xy;
+    double perPair = (xx * ys - xy * xs) / determinant;
+    // Not computable from one length, and no prompt becomes cheaper by being long.
+    return perPair > 0
+        ? new Reading((yy * xs - xy * ys) / determinant, perPair)
+        : new Reading(xs / xx, 0);
   }
 
   private double decodeRate() {

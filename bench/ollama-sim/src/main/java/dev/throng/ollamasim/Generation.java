@@ -135,7 +135,7 @@ final class Generation {
   }
 
   private void prefill() throws InterruptedException {
-    double due = machine.clock().now() + promptTokens / rates.prefillTokensPerSecond();
+    double due = machine.clock().now() + rates.prefillSeconds(promptTokens);
     while (machine.clock().now() < due) {
       machine.sleepTowards(due);
     }

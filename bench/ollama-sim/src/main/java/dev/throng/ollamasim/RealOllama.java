@@ -59,41 +59,23 @@ final class RealOllama {
       }
       Thread.sleep(UNLOAD_POLL);
     }
-    return post(request("", 1).put("stream", false)).path("load_duration").asLong() / 1_000_000;
+    long start = System.nanoTime(); // the reply to a mere load has no durations
+    post(request("", 1).put("stream", false));
+    return Duration.ofNanos(System.nanoTime() - start).toMillis();
   }
 
-  /**
-   * Reads a prompt of about so many tokens, some times.
-   *
-   * @return the fastest, because everything else on the machine only adds time
-   */
-  Prefill prefill(int tokens, int rounds) throws IOException, InterruptedException {
-    Prefill best = new Prefill(1, 1, Double.MAX_VALUE);
-    for (int round = 0; round < rounds; round++) {
-      String prompt = prompt(tokens);
-      JsonNode answer = post(request(prompt, 1).put("stream", false));
-      double seconds = answer.path("prompt_eval_duration").asLong() / 1e9;
-      if (seconds < best.seconds()) {
-        best = new Prefill(answer.path("prompt_eval_count").asInt(), prompt.length(), seconds);
-      }
-    }
-    return best;
+  /** Reads a prompt of about so many tokens. */
+  Prefill prefill(int tokens) throws IOException, InterruptedException {
+    String prompt = prompt(tokens);
+    JsonNode answer = post(request(prompt, 1).put("stream", false));
+    return new Prefill(
+        answer.path("prompt_eval_count").asInt(),
+        prompt.length(),
+        answer.path("prompt_eval_duration").asLong() / 1e9);
   }
 
-  /**
-   * The rate of each of several streams, in the time in which all of them wrote.
-   *
-   * @return the fastest of some rounds, for the same reason
-   */
-  Decode decode(int streams, int rounds) throws IOException {
-    double best = 0;
-    for (int round = 0; round < rounds; round++) {
-      best = Math.max(best, rate(streams));
-    }
-    return new Decode(streams, best);
-  }
-
-  private double rate(int streams) throws IOException {
+  /** The rate of each of several streams, in the time in which all of them wrote. */
+  Decode decode(int streams) throws IOException {
     List<CompletableFuture<Run>> all = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
       String topic = TOPICS[i % TOPICS.length];
@@ -116,7 +98,7 @@ final class RealOllama {
     double tokensAPiece =
         runs.stream().mapToDouble(Run::tokens).sum()
             / runs.stream().mapToDouble(run -> run.times().size()).sum();
-    return pieces * tokensAPiece / ((to - from) / 1e9) / streams;
+    return new Decode(streams, pieces * tokensAPiece / ((to - from) / 1e9) / streams);
   }
 
   /**

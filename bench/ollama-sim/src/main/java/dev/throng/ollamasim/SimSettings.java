@@ -42,20 +42,40 @@ public record SimSettings(
    * How fast it works.
    *
    * @param prefillTokensPerSecond of a single stream
+   * @param prefillGrowth how much longer long prompts take: reading n tokens takes n / rate * (1 +
+   *     growth * n / 1000), because attention looks back at all that was read
    * @param decodeTokensPerSecond of a single stream
    * @param slowdown with n streams running, each has its rates divided by 1 + slowdown * (n - 1)
    * @param loadMillis what loading the model takes
    */
   public record Rates(
       double prefillTokensPerSecond,
+      double prefillGrowth,
       double decodeTokensPerSecond,
       double slowdown,
       long loadMillis) {
+    private static final double GROWTH_TOKENS = 1000;
+
     public Rates {
+      check(prefillGrowth >= 0, "prefill_growth", prefillGrowth, ">= 0");
       check(prefillTokensPerSecond > 0, "prefill_tokens_per_second", prefillTokensPerSecond, "> 0");
       check(decodeTokensPerSecond > 0, "decode_tokens_per_second", decodeTokensPerSecond, "> 0");
       check(slowdown >= 0, "slowdown", slowdown, ">= 0");
       check(loadMillis >= 0, "load_millis", loadMillis, ">= 0");
+    }
+
+    /** Long prompts take no longer than their length. */
+    public Rates(
+        double prefillTokensPerSecond,
+        double decodeTokensPerSecond,
+        double slowdown,
+        long loadMillis) {
+      this(prefillTokensPerSecond, 0, decodeTokensPerSecond, slowdown, loadMillis);
+    }
+
+    /** What a stream alone takes to read a prompt. */
+    double prefillSeconds(int tokens) {
+      return tokens / prefillTokensPerSecond * (1 + prefillGrowth * tokens / GROWTH_TOKENS);
     }
 
     /** Everything is due at once. */

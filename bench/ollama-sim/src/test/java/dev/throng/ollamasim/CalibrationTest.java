@@ -19,10 +19,14 @@ final class CalibrationTest {
     Calibration calibration =
         new Calibration(
             700,
-            List.of(new Prefill(100, 430, 0.2), new Prefill(1000, 4300, 2)),
+            List.of(new Prefill(100, 430, 0.209), new Prefill(1000, 4300, 2.9)),
             List.of(new Decode(1, 60), new Decode(2, 40), new Decode(4, 24)));
-    assertEquals(new Rates(500, 60, 0.5, 700), calibration.rates());
+    assertEquals(new Rates(500, 0.45, 60, 0.5, 700), calibration.rates());
     assertEquals(4.3, calibration.charactersAToken(), 1e-9);
+    assertEquals(
+        new Rates(500, 0, 60, 0, 0),
+        new Calibration(0, List.of(new Prefill(100, 430, 0.2)), List.of(new Decode(1, 60)))
+            .rates());
     assertTrue(calibration.errors().stream().allMatch(error -> error.endsWith("(+0 %)")));
   }
 
