@@ -1,6 +1,8 @@
 package dev.throng.bench;
 
 import dev.throng.app.Logging;
+import dev.throng.ollamasim.CalibrateCommand;
+import dev.throng.ollamasim.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,7 +19,9 @@ import picocli.CommandLine.Command;
       StartupBench.class,
       MemoryBench.class,
       FloorBench.class,
-      RoutingBench.class
+      RoutingBench.class,
+      SimCommand.class,
+      CalibrateCommand.class
     })
 public final class Main {
   private Main() {}

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The repository's files, found from where Maven runs the tests. */
 final class Sources {
-  private static final List<String> MODULES = List.of("server", "it", "bench");
+  private static final List<String> MODULES = List.of("server", "it", "bench", "bench/ollama-sim");
 
   private Sources() {}
 

@@ -1,0 +1,118 @@
+package dev.throng.ollamasim;
+
+import dev.throng.ollamasim.Calibration.Decode;
+import dev.throng.ollamasim.Calibration.Prefill;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures a real Ollama and writes the simulator's settings. */
+@Command(
+    name = "calibrate",
+    description = "Measures a real Ollama and writes the settings of a simulator that is as fast.",
+    mixinStandardHelpOptions = true)
+public final class CalibrateCommand implements Callable<Integer> {
+  private static final int[] PROMPT_TOKENS = {100, 400, 1200, 2400};
+  private static final int[] STREAMS = {1, 2, 4};
+
+  @Option(names = "--ollama", required = true, description = "URL of the server to measure.")
+  private URI ollama = URI.create("http://127.0.0.1:11434");
+
+  @Option(names = "--model", required = true, description = "Its model.")
+  private String model = "";
+
+  @Option(names = "--out", required = true, description = "The file to write.")
+  private Path out = Path.of("ollama.json");
+
+  @Option(names = "--rounds", description = "Of each measurement (default: ${DEFAULT-VALUE}).")
+  private int rounds = 3;
+
+  @Option(names = "--num-ctx", description = "Context to ask for (default: ${DEFAULT-VALUE}).")
+  private int numCtx = 4096;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    RealOllama server = new RealOllama(ollama, model, numCtx);
+    Calibration calibration = measure(server);
+    SimSettings settings =
+        SimSettings.instant()
+            .withComment(comment(server.version(), calibration))
+            .withModels(model)
+            .withNumCtx(numCtx)
+            .withSlots(STREAMS[STREAMS.length - 1])
+            .withRates(calibration.rates());
+    settings.write(out);
+    calibration.errors().forEach(System.out::println);
+    System.out.printf(
+        "%s%n%.2f characters a token (the simulator counts %d)%nwritten: %s%n",
+        settings.rates(), calibration.charactersAToken(), SimSettings.CHARS_A_TOKEN, out);
+    return 0;
+  }
+
+  /** Keeps the fastest of all rounds: everything else on the machine only adds time. */
+  private Calibration measure(RealOllama server) throws IOException, InterruptedException {
+    long loadMillis = Long.MAX_VALUE;
+    Map<Integer, Prefill> prompts = new TreeMap<>();
+    Map<Integer, Decode> writing = new TreeMap<>();
+    for (int round = 0; round < rounds; round++) {
+      loadMillis = Math.min(loadMillis, server.loadMillis());
+      server.prefill(PROMPT_TOKENS[0]); // warms up
+      for (int tokens : PROMPT_TOKENS) {
+        if (tokens < numCtx * 3 / 4) { // the real tokeniser may count more
+          prompts.merge(
+              tokens,
+              server.prefill(tokens),
+              (one, other) ->
+                  one.seconds() / one.tokens() < other.seconds() / other.tokens() ? one : other);
+        }
+      }
+      for (int streams : STREAMS) {
+        writing.merge(
+            streams,
+            server.decode(streams),
+            (one, other) -> one.tokensPerSecond() > other.tokensPerSecond() ? one : other);
+      }
+    }
+    return new Calibration(
+        loadMillis, List.copyOf(prompts.values()), List.copyOf(writing.values()));
+  }
+
+  private String comment(String version, Calibration calibration) throws IOException {
+    return "Measured %s: Ollama %s, %s, on %s. %s. %.2f characters a token."
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            version,
+            model,
+            machine(),
+            String.join("; ", calibration.errors()),
+            calibration.charactersAToken());
+  }
+
+  /** The processor as Linux knows it; elsewhere what Java knows. */
+  private static String machine() throws IOException {
+    String cores = Runtime.getRuntime().availableProcessors() + " cores of ";
+    Path info = Path.of("/proc/cpuinfo");
+    if (Files.isReadable(info)) {
+      try (Stream<String> lines = Files.lines(info)) {
+        return cores
+            + lines
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse("an unnamed processor");
+      }
+    }
+    return cores + System.getProperty("os.arch");
+  }
+}

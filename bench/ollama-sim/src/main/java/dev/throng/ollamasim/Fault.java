@@ -1,0 +1,73 @@
+package dev.throng.ollamasim;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault to come. Those that strike a generation strike the next ones that are received, in the
+ * order of injection, a fault a generation; SLOW and MODEL_UNLOADED strike at once.
+ *
+ * @param afterTokens of the generation; when the answer is shorter, right before its end. Without
+ *     meaning for HTTP_500, HTTP_503 and HANG_BEFORE_FIRST_TOKEN
+ * @param times how many generations it strikes; {@link #UNTIL_CLEARED}. For HALF_OPEN: how many
+ *     further requests stay without answer
+ * @param factor of SLOW
+ * @param downMillis of CRASH; {@link #UNTIL_RESTART}
+ */
+public record Fault(FaultKind kind, int afterTokens, int times, double factor, long downMillis) {
+  public static final int UNTIL_CLEARED = -1;
+  public static final long UNTIL_RESTART = -1;
+
+  public Fault {
+    if (afterTokens < 0) {
+      throw new IllegalArgumentException(
+          "after_tokens: %d (expected: >= 0)".formatted(afterTokens));
+    }
+    if (times < 1 && times != UNTIL_CLEARED) {
+      throw new IllegalArgumentException("times: %d (expected: >= 1, or -1)".formatted(times));
+    }
+    if (!(factor > 0)) {
+      throw new IllegalArgumentException("factor: %s (expected: > 0)".formatted(factor));
+    }
+  }
+
+  /** As JSON, where everything but the kind may be missing. */
+  @JsonCreator
+  static Fault of(
+      @JsonProperty(value = "kind", required = true) FaultKind kind,
+      @JsonProperty("after_tokens") @Nullable Integer afterTokens,
+      @JsonProperty("times") @Nullable Integer times,
+      @JsonProperty("factor") @Nullable Double factor,
+      @JsonProperty("down_millis") @Nullable Long downMillis) {
+    return new Fault(
+        kind,
+        afterTokens == null ? 0 : afterTokens,
+        times == null ? 1 : times,
+        factor == null ? 1 : factor,
+        downMillis == null ? UNTIL_RESTART : downMillis);
+  }
+
+  /** Once, before the first token. */
+  public static Fault of(FaultKind kind) {
+    return new Fault(kind, 0, 1, 1, UNTIL_RESTART);
+  }
+
+  /** Once, after so many tokens. */
+  public static Fault after(int tokens, FaultKind kind) {
+    return new Fault(kind, tokens, 1, 1, UNTIL_RESTART);
+  }
+
+  /** All rates divided by {@code factor}, until faults are cleared. */
+  public static Fault slow(double factor) {
+    return new Fault(FaultKind.SLOW, 0, 1, factor, UNTIL_RESTART);
+  }
+
+  public Fault times(int value) {
+    return new Fault(kind, afterTokens, value, factor, downMillis);
+  }
+
+  public Fault downMillis(long value) {
+    return new Fault(kind, afterTokens, times, factor, value);
+  }
+}

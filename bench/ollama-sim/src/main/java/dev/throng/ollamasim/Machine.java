@@ -1,0 +1,201 @@
+package dev.throng.ollamasim;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What works within an instance from one start to the next: slots, the queue for them, the clock of
+ * their work and the loaded model. A crash leaves it behind with all that stays in it.
+ */
+final class Machine {
+  /** A change of pace shows at the latest so much later in a stream that sleeps. */
+  private static final Duration LONGEST_SLEEP = Duration.ofMillis(100);
+
+  /** Above a thousand tokens a second, several are written at once. */
+  private static final Duration SHORTEST_SLEEP = Duration.ofMillis(1);
+
+  private static final int NOT_LOADED = 0;
+
+  private final SimSettings settings;
+  private final Counters counters;
+  private final WorkClock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+  private int inFlight;
+  private int running;
+  private int loadedNumCtx = NOT_LOADED;
+  private long loadedAtNanos;
+
+  Machine(SimSettings settings, Counters counters) {
+    this.settings = settings;
+    this.counters = counters;
+    this.clock = new WorkClock(System::nanoTime, settings.rates().slowdown());
+  }
+
+  WorkClock clock() {
+    return clock;
+  }
+
+  int inFlight() {
+    lock.lock();
+    try {
+      return inFlight;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int running() {
+    lock.lock();
+    try {
+      return running;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The context that the model is loaded with; 0 when it is not loaded. */
+  int loadedNumCtx() {
+    lock.lock();
+    try {
+      return loadedNumCtx;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unload() {
+    lock.lock();
+    try {
+      loadedNumCtx = NOT_LOADED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Loads the model unless it is there with this very context, and waits until it is. */
+  void awaitLoaded(int numCtx) throws InterruptedException {
+    long remaining;
+    lock.lock();
+    try {
+      if (loadedNumCtx != numCtx) {
+        loadedNumCtx = numCtx;
+        loadedAtNanos = System.nanoTime() + settings.rates().loadMillis() * 1_000_000;
+        counters.loads.incrementAndGet();
+      }
+      remaining = loadedAtNanos - System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+    if (remaining > 0) {
+      Thread.sleep(Duration.ofNanos(remaining));
+    }
+  }
+
+  /** Sleeps until the clock shows {@code dueSeconds}, or for a bounded while. */
+  void sleepTowards(double dueSeconds) throws InterruptedException {
+    long nanos = clock.nanosUntil(dueSeconds);
+    if (nanos > 0) {
+      Thread.sleep(
+          Duration.ofNanos(Math.clamp(nanos, SHORTEST_SLEEP.toNanos(), LONGEST_SLEEP.toNanos())));
+    }
+  }
+
+  Stay enter() {
+    lock.lock();
+    try {
+      inFlight++;
+      counters.sawInFlight(inFlight);
+    } finally {
+      lock.unlock();
+    }
+    return new Stay();
+  }
+
+  /** One generation from its receipt to its end. Ending it again does nothing. */
+  final class Stay implements AutoCloseable {
+    private boolean isRunning;
+    private boolean hasEnded;
+
+    private Stay() {}
+
+    /**
+     * Waits for a slot, first come, first served, in a queue without bound, as Ollama's is.
+     *
+     * @param gone completes when the client hangs up, which ends the waiting
+     * @return false when it did
+     */
+    boolean takeSlot(CompletableFuture<Boolean> gone) throws InterruptedException {
+      CompletableFuture<Boolean> turn = new CompletableFuture<>();
+      lock.lock();
+      try {
+        if (running < settings.slots()) {
+          runs(running + 1);
+          turn.complete(true);
+        } else {
+          waiting.add(turn);
+        }
+      } finally {
+        lock.unlock();
+      }
+      var _ = gone.thenRun(() -> turn.complete(false));
+      try {
+        isRunning = turn.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      } finally {
+        // Interrupted: the turn may have come in the same moment.
+        if (!isRunning && !turn.complete(false) && turn.getNow(false)) {
+          isRunning = true;
+        }
+      }
+      return isRunning;
+    }
+
+    @Override
+    public void close() {
+      end();
+    }
+
+    /** Gives the slot back, if there is one. */
+    void end() {
+      if (hasEnded) {
+        return;
+      }
+      hasEnded = true;
+      lock.lock();
+      try {
+        inFlight--;
+        if (isRunning) {
+          handOver();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The slot goes to the first that still waits. */
+  private void handOver() {
+    while (true) {
+      CompletableFuture<Boolean> next = waiting.poll();
+      if (next == null) {
+        runs(running - 1);
+        return;
+      }
+      if (next.complete(true)) {
+        return;
+      }
+    }
+  }
+
+  private void runs(int streams) {
+    running = streams;
+    clock.running(streams);
+    counters.sawRunning(streams);
+  }
+}

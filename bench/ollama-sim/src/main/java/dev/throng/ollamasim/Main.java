@@ -1,0 +1,13 @@
+package dev.throng.ollamasim;
+
+import picocli.CommandLine;
+
+/** Starts the simulator by itself, without the benchmarks around it. */
+public final class Main {
+  private Main() {}
+
+  /** Runs until it is stopped. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new SimCommand()).execute(args));
+  }
+}

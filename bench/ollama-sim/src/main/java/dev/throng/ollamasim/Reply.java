@@ -1,0 +1,101 @@
+package dev.throng.ollamasim;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.ollamasim.SimulatedText.Piece;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** The response to one generation: a line a piece, or everything in one object at its end. */
+final class Reply {
+  /**
+   * What it took.
+   *
+   * @param promptTokens in the prompt
+   * @param tokens made
+   */
+  record Effort(
+      int promptTokens,
+      int tokens,
+      long totalNanos,
+      long loadNanos,
+      long prefillNanos,
+      long decodeNanos) {}
+
+  private final Exchange exchange;
+  private final GenerationRequest request;
+  private final StringBuilder text = new StringBuilder();
+
+  Reply(Exchange exchange, GenerationRequest request) {
+    this.exchange = exchange;
+    this.request = request;
+  }
+
+  void pieces(List<Piece> pieces) throws IOException {
+    if (!request.isStreamed()) {
+      pieces.forEach(piece -> text.append(piece.text()));
+      return;
+    }
+    StringBuilder lines = new StringBuilder();
+    for (Piece piece : pieces) {
+      lines.append(line(piece.text()).put("done", false)).append('\n');
+    }
+    exchange.stream(lines.toString());
+  }
+
+  void done(String reason, Effort effort) throws IOException {
+    ObjectNode last = line(text.toString()).put("done", true).put("done_reason", reason);
+    putUnlessZero(last, "total_duration", effort.totalNanos());
+    putUnlessZero(last, "load_duration", effort.loadNanos());
+    putUnlessZero(last, "prompt_eval_count", effort.promptTokens());
+    putUnlessZero(last, "prompt_eval_duration", effort.prefillNanos());
+    putUnlessZero(last, "eval_count", effort.tokens());
+    putUnlessZero(last, "eval_duration", effort.decodeNanos());
+    if (request.isStreamed()) {
+      exchange.stream(last + "\n");
+      exchange.endStream();
+    } else {
+      exchange.send(last);
+    }
+  }
+
+  /** Ends a stream by a line that is no piece, and anything else by a status. */
+  void breakOff(String line) throws IOException {
+    if (request.isStreamed()) {
+      exchange.stream(line + "\n");
+      exchange.endStream();
+    } else {
+      exchange.send(500, "application/json", line);
+    }
+  }
+
+  /** Ends without the line that says done. */
+  void breakOff() throws IOException {
+    if (request.isStreamed()) {
+      exchange.endStream();
+    } else {
+      exchange.hangUp();
+    }
+  }
+
+  private ObjectNode line(String content) {
+    ObjectNode line =
+        Json.MAPPER
+            .createObjectNode()
+            .put("model", request.model())
+            .put("created_at", Instant.now().toString());
+    if (request.isChat()) {
+      line.putObject("message").put("role", "assistant").put("content", content);
+    } else {
+      line.put("response", content);
+    }
+    return line;
+  }
+
+  /** As Go's omitempty does. */
+  private static void putUnlessZero(ObjectNode line, String name, long value) {
+    if (value != 0) {
+      line.put(name, value);
+    }
+  }
+}

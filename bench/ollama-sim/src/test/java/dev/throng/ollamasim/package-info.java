@@ -1,0 +1,5 @@
+/** A server that looks like Ollama and runs no model: for drills of scale and of failure. */
+@NullMarked
+package dev.throng.ollamasim;
+
+import org.jspecify.annotations.NullMarked;
