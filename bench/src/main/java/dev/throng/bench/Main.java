@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
       FloorBench.class,
       RoutingBench.class,
       SimCommand.class,
-      CalibrateCommand.class
+      CalibrateCommand.class,
+      DrillCommand.class
     })
 public final class Main {
   private Main() {}

@@ -63,7 +63,9 @@ final class BackendPoolTest extends GeneratorContract {
     Stream.of(urls).forEach(url -> backends.add(new OllamaBackend(url, config)));
     BackendPool warming =
         new BackendPool(
-            Configs.with("pool.min_rest", "100ms", "pool.slow_start", "0ms").pool(),
+            Configs.with(
+                    "pool.min_rest", "100ms", "pool.slow_start", "0ms", "pool.recovery_wait", "0ms")
+                .pool(),
             config,
             backends,
             new BackendMetrics(meters),

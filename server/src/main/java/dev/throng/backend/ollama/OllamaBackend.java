@@ -65,7 +65,7 @@ public final class OllamaBackend implements Backend {
 
   @Override
   public String modelDigest() {
-    JsonNode models = http.get("/api/tags", ADMIN_TIMEOUT).path("models");
+    JsonNode models = http.get("/api/tags", adminTimeout()).path("models");
     for (JsonNode model : models) {
       if (isNamed(model.path("name").asText())) {
         return model.path("digest").asText();
@@ -209,6 +209,12 @@ public final class OllamaBackend implements Backend {
       isTemplateKnown = true;
     }
     return Optional.ofNullable(template);
+  }
+
+  /** What takes no model answers at once, or not at all. */
+  private Duration adminTimeout() {
+    Duration first = config.firstTokenTimeout();
+    return first.compareTo(ADMIN_TIMEOUT) < 0 ? first : ADMIN_TIMEOUT;
   }
 
   private boolean isNamed(String name) {

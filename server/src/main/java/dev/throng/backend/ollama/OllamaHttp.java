@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,18 +77,32 @@ final class OllamaHttp implements AutoCloseable {
             .POST(BodyPublishers.ofString(body.toString()))
             .build();
     Lines lines = new Lines();
+    send(request, lines, true);
+    return new Stream(lines, firstLineTimeout, betweenLinesTimeout);
+  }
+
+  /**
+   * A kept connection may have died while nobody used it, because the server was started anew: that
+   * shows only when something is sent. Such a call is sent again, once, on a new connection.
+   */
+  private void send(HttpRequest request, Lines lines, boolean mayRepeat) {
     CompletableFuture<HttpResponse<Lines>> exchange =
-        client
-            .sendAsync(
-                request,
-                response -> {
-                  lines.status = response.statusCode();
-                  return BodySubscribers.fromLineSubscriber(
-                      lines, same -> same, StandardCharsets.UTF_8, null);
-                })
-            .whenComplete((response, failure) ->
-                lines.add(failure == null ? Lines.END : new Failed(failure)));
-    return new Stream(lines, exchange, firstLineTimeout, betweenLinesTimeout);
+        client.sendAsync(
+            request,
+            response -> {
+              lines.status = response.statusCode();
+              return BodySubscribers.fromLineSubscriber(
+                  lines, same -> same, StandardCharsets.UTF_8, null);
+            });
+    lines.exchange = exchange;
+    var _ =
+        exchange.whenComplete((response, failure) -> {
+          if (failure != null && mayRepeat && lines.isUnanswered(failure)) {
+            send(request, lines, false);
+          } else {
+            lines.add(failure == null ? Lines.END : new Failed(failure));
+          }
+        });
   }
 
   @Override
@@ -159,7 +174,19 @@ final class OllamaHttp implements AutoCloseable {
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile Flow.@Nullable Subscription subscription;
+    private volatile @Nullable CompletableFuture<?> exchange;
     private volatile int status;
+    private volatile boolean isClosed;
+
+    /** Whether the connection was there and broke before any answer. */
+    private boolean isUnanswered(Throwable failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      return status == 0
+          && !isClosed
+          && cause instanceof IOException
+          && !(cause instanceof ConnectException)
+          && !(cause instanceof HttpTimeoutException);
+    }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
@@ -199,18 +226,12 @@ final class OllamaHttp implements AutoCloseable {
    */
   final class Stream implements AutoCloseable {
     private final Lines lines;
-    private final CompletableFuture<?> exchange;
     private final Duration betweenLinesTimeout;
     private Duration timeout;
     private boolean hasBegun;
 
-    private Stream(
-        Lines lines,
-        CompletableFuture<?> exchange,
-        Duration firstLineTimeout,
-        Duration betweenLinesTimeout) {
+    private Stream(Lines lines, Duration firstLineTimeout, Duration betweenLinesTimeout) {
       this.lines = lines;
-      this.exchange = exchange;
       this.timeout = firstLineTimeout;
       this.betweenLinesTimeout = betweenLinesTimeout;
     }
@@ -249,11 +270,15 @@ final class OllamaHttp implements AutoCloseable {
 
     @Override
     public void close() {
+      lines.isClosed = true;
       Flow.Subscription subscription = lines.subscription;
       if (subscription != null) {
         subscription.cancel();
       }
-      exchange.cancel(true);
+      CompletableFuture<?> exchange = lines.exchange;
+      if (exchange != null) {
+        exchange.cancel(true);
+      }
     }
 
     private JsonNode read(Line line) {

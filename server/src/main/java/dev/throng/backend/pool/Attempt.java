@@ -6,6 +6,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,10 @@ final class Attempt {
 
     record Failed(Attempt from, ThrongException cause) implements Event {}
   }
+
+  /** Failures after which the backend does not know yet that nobody waits for it any more. */
+  private static final Set<ErrorCode> IS_STILL_AT_WORK =
+      Set.of(ErrorCode.BACKEND_TIMEOUT, ErrorCode.BACKEND_STALLED, ErrorCode.DEADLINE_EXCEEDED);
 
   /**
    * A backend whose connection was closed in the middle of an answer makes up to one token more
@@ -110,18 +115,29 @@ final class Attempt {
     }
   }
 
-  /** The slot first, so that the relay finds the pool as it is after this. */
+  /** The slot goes back first, so that the relay finds the pool as it is after this. */
   private void end(CallEnd end, Event event) {
     if (isAbandoned) {
-      if (hasText && !(end instanceof CallEnd.Done)) {
-        linger();
-      }
-      pool.give(slot, end instanceof CallEnd.Done ? end : new CallEnd.Cancelled());
-      pool.over(this);
-      return;
+      boolean isCut = hasText && !(end instanceof CallEnd.Done);
+      giveBack(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
+    } else if (end instanceof CallEnd.Failed failed && IS_STILL_AT_WORK.contains(failed.code())) {
+      post(event); // it goes on elsewhere meanwhile
+      giveBack(end, true);
+    } else {
+      giveBack(end, false);
+      post(event);
+    }
+  }
+
+  private void giveBack(CallEnd end, boolean isCut) {
+    if (isCut) {
+      linger();
     }
     pool.give(slot, end);
     pool.over(this);
+  }
+
+  private void post(Event event) {
     try {
       events.put(event);
     } catch (InterruptedException e) {

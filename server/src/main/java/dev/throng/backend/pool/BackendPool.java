@@ -44,6 +44,7 @@ public final class BackendPool implements Generator {
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
 
   private final OllamaConfig config;
+  private final Duration recoveryWait;
   private final List<Backend> backends;
   private final BackendMetrics metrics;
   private final PoolState state;
@@ -69,6 +70,7 @@ public final class BackendPool implements Generator {
       BackendMetrics metrics,
       RandomGenerator random) {
     this.config = config;
+    this.recoveryWait = pool.recoveryWait();
     this.backends = List.copyOf(backends);
     this.metrics = metrics;
     int slots = config.slots() == 0 ? 1 : config.slots();
@@ -178,6 +180,7 @@ public final class BackendPool implements Generator {
   Slot awaitSlot(
       Need need, Deadline deadline, boolean isBegun, @Nullable ThrongException lastFailure)
       throws InterruptedException {
+    Deadline recovery = deadline.within(recoveryWait);
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -186,13 +189,12 @@ public final class BackendPool implements Generator {
           return slot;
         }
         boolean isRestorable = isBegun && need.barred().size() < backends.size();
-        if (!state.hasHope(need) && !isRestorable) {
+        boolean isWaitingOn = isRestorable || state.hasHope(need);
+        if (!isWaitingOn && (recovery.hasPassed() || need.barred().size() == backends.size())) {
           throw lastFailure != null ? lastFailure : allDown();
         }
-        if (changed.awaitNanos(deadline.remainingNanos()) <= 0) {
-          throw new ThrongException(
-              ErrorCode.DEADLINE_EXCEEDED, "no backend had a free slot before the deadline");
-        }
+        deadline.check("a backend had a free slot");
+        changed.awaitNanos((isWaitingOn ? deadline : recovery).remainingNanos());
       }
     } finally {
       lock.unlock();
