@@ -110,6 +110,7 @@ public final class OllamaBackend implements Backend {
           sink.append(piece);
         }
         if (line.path("done").asBoolean(false)) {
+          stream.finish();
           boolean isCut = "length".equals(line.path("done_reason").asText());
           return new Completion(
               isCut ? FinishReason.LENGTH : FinishReason.STOP, line.path("eval_count").asInt(0));

@@ -36,6 +36,9 @@ final class OllamaHttp implements AutoCloseable {
   /** Lines taken from the socket before anyone read them; the rest waits in the kernel. */
   private static final int LINES_AHEAD = 64;
 
+  /** From the last line of an answer to the end of the response. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
+
   private final URI url;
   private final HttpClient client;
 
@@ -265,6 +268,21 @@ final class OllamaHttp implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while reading " + url, e);
+      }
+    }
+
+    /**
+     * Reads to the end behind the last line that matters: then the server is done with the call,
+     * and the connection can be used again.
+     */
+    void finish() {
+      try {
+        Event event;
+        do {
+          event = lines.events.poll(END_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } while (event instanceof Line);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the line that matters was read
       }
     }
 
