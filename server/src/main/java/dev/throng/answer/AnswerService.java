@@ -1,7 +1,9 @@
 package dev.throng.answer;
 
-import dev.throng.admission.Admission;
 import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.AdmissionRequest;
+import dev.throng.admission.Admissions;
+import dev.throng.admission.QueueListener;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
@@ -53,7 +55,7 @@ public final class AnswerService {
   private final Catalog catalog;
   private final Retriever retriever;
   private final Generator generator;
-  private final Admission admission;
+  private final Admissions admissions;
   private final AnswerCache cache;
   private final SingleFlight<Flight> flights = new SingleFlight<>();
   private final QuestionKeys keys;
@@ -65,7 +67,7 @@ public final class AnswerService {
       Catalog catalog,
       Retriever retriever,
       Generator generator,
-      Admission admission,
+      Admissions admissions,
       AnswerCache cache,
       RetrievalConfig config,
       Ids ids,
@@ -73,7 +75,7 @@ public final class AnswerService {
     this.catalog = catalog;
     this.retriever = retriever;
     this.generator = generator;
-    this.admission = admission;
+    this.admissions = admissions;
     this.cache = cache;
     this.keys = new QuestionKeys(generator, retriever.id());
     this.floor = new AnswerabilityFloor(config);
@@ -110,7 +112,7 @@ public final class AnswerService {
   private void fly(Flight flight) throws InterruptedException {
     Question question = flight.question();
     // 4 retrieve: the passages of today's documents
-    Retrieved retrieved = retrieve(question);
+    Retrieved retrieved = retrieve(flight);
     if (!floor.admits(retrieved)) {
       finishUnanswerable(flight, retrieved);
       return;
@@ -139,7 +141,7 @@ public final class AnswerService {
             Outcome.GENERATED));
     // 6 admit: wait for a permit, bounded in number and time
     long queuedAt = System.nanoTime();
-    try (Permit _ = admission.admit(question.deadline())) {
+    try (Permit _ = admissions.generations().admit(request(question), QueueListener.NONE)) {
       // 7 generate: text goes to all listeners as it is made
       Answer answer = generate(flight, prompt, retrieved, System.nanoTime() - queuedAt);
       // 8 finish: keep it for everyone whose documents lead to the same prompt
@@ -147,18 +149,32 @@ public final class AnswerService {
     }
   }
 
-  private Retrieved retrieve(Question question) {
+  /** Waits for its turn, and does no work for what will be refused. */
+  private Retrieved retrieve(Flight flight) {
+    Question question = flight.question();
     question.deadline().check("passages could be looked for");
-    Retrieved retrieved =
-        retriever.retrieve(
-            question.collection(),
-            question.text(),
-            question.topK(),
-            question.filter(),
-            question.deadline());
+    if (cache.latest(flight.key()) == null) {
+      // Only a generation could answer it; a known answer may still be true, and needs none.
+      admissions.generations().check(request(question));
+    }
+    Retrieved retrieved;
+    try (Permit _ = admissions.retrievals().admit(request(question), QueueListener.NONE)) {
+      retrieved =
+          retriever.retrieve(
+              question.collection(),
+              question.text(),
+              question.topK(),
+              question.filter(),
+              question.deadline());
+    }
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;
+  }
+
+  private static AdmissionRequest request(Question question) {
+    return new AdmissionRequest(
+        question.collection().tenant(), question.priority(), question.deadline());
   }
 
   private AssembledPrompt assemble(Question question, Retrieved retrieved) {

@@ -2,6 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.Priority;
 import dev.throng.retrieval.DocumentFilter;
 
 /**
@@ -12,6 +13,7 @@ import dev.throng.retrieval.DocumentFilter;
  *     blanks asks the same
  * @param topK passages wanted
  * @param maxTokens longest answer wanted
+ * @param priority when it has to wait; no part of what is asked
  */
 public record Question(
     String id,
@@ -20,6 +22,7 @@ public record Question(
     int topK,
     DocumentFilter filter,
     int maxTokens,
+    Priority priority,
     Deadline deadline) {
   public Question {
     text = QuestionKeys.normalised(text);

@@ -1,6 +1,7 @@
 package dev.throng.app;
 
 import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
@@ -44,14 +45,19 @@ public final class Wiring implements AutoCloseable {
         Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
     this.sync = new FolderSync(corpus.ingester());
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
-    Admission admission = new Admission(config.admission(), generator.slots());
+    Admissions admissions =
+        Admissions.of(
+            config.admission(),
+            generator::slots,
+            Runtime.getRuntime().availableProcessors(),
+            metrics.registry());
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admission,
+            admissions,
             cache,
             config.retrieval(),
             ids,
@@ -72,15 +78,19 @@ public final class Wiring implements AutoCloseable {
                 new RequestLog(config.observe(), metrics.registry()),
                 ids,
                 Version.current()));
-    addGauges(answers, admission, cache);
+    addGauges(answers, admissions, cache);
   }
 
-  private void addGauges(AnswerService answers, Admission admission, AnswerCache cache) {
+  private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
     metrics.gauge(Metric.IN_FLIGHT, http::inFlight);
     metrics.gauge(Metric.FLIGHTS, answers::flightCount);
     metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
-    metrics.gauge(Metric.GENERATIONS_RUNNING, admission::running);
-    metrics.gauge(Metric.GENERATIONS_WAITING, admission::waiting);
+    Admission generations = admissions.generations();
+    metrics.gauge(Metric.GENERATIONS_RUNNING, generations::running);
+    metrics.gauge(Metric.GENERATIONS_WAITING, generations::waiting);
+    metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
+    metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
+    metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(

@@ -53,6 +53,7 @@ final class QueryRoute {
             request.topK(),
             request.filter(),
             request.maxTokens().orElse(generator.maxTokens()),
+            request.priority(),
             Deadline.after(Ticker.system(), rules.answer().timeout()));
     try (AnswerStream answer = answers.answer(question)) {
       if (request.stream() || exchange.acceptsEventStream()) {

@@ -1,15 +1,16 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.cache.AnswerCache;
-import dev.throng.config.AdmissionConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Hash;
 import dev.throng.core.Ids;
 import dev.throng.core.Outcome;
+import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
@@ -33,20 +34,21 @@ final class AnswerBench implements AutoCloseable {
 
   private final TestCorpus corpus;
   private final ScriptedGenerator generator = new ScriptedGenerator();
-  private final Admission admission =
-      new Admission(new AdmissionConfig(0, Duration.ofSeconds(30)), SLOTS);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Admissions admissions;
   private final AnswerService answers;
 
   AnswerBench(Path folder) {
-    corpus = new TestCorpus(folder, "retrieval.min_relevance", "0.35");
+    corpus =
+        new TestCorpus(folder, "retrieval.min_relevance", "0.35", "admission.max_waiting", "0");
+    admissions = Admissions.of(corpus.config().admission(), () -> SLOTS, 2, registry);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admission,
+            admissions,
             new AnswerCache(corpus.config().cache(), Ticker.system()),
             corpus.config().retrieval(),
             ids,
@@ -66,7 +68,7 @@ final class AnswerBench implements AutoCloseable {
   }
 
   Admission admission() {
-    return admission;
+    return admissions.generations();
   }
 
   Question question(String text) {
@@ -87,7 +89,8 @@ final class AnswerBench implements AutoCloseable {
   }
 
   private static Question question(CollectionRef ref, String text, int topK, Deadline deadline) {
-    return new Question("r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, deadline);
+    return new Question(
+        "r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, Priority.INTERACTIVE, deadline);
   }
 
   Done ask(Question question) {

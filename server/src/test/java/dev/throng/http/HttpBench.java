@@ -1,6 +1,6 @@
 package dev.throng.http;
 
-import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
@@ -49,7 +49,7 @@ final class HttpBench implements AutoCloseable {
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            new Admission(config.admission(), generator.slots()),
+            Admissions.of(config.admission(), generator::slots, 2, metrics.registry()),
             new AnswerCache(config.cache(), Ticker.system()),
             corpus.config().retrieval(),
             ids,
