@@ -173,6 +173,8 @@ final class EditedHandbookTest {
         Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
         new AnswerCache(config.cache(), Ticker.system()),
         config.retrieval(),
+        config.admission().ladder(),
+        generator,
         new Ids(new Random(1)),
         new AnswerMetrics(new SimpleMeterRegistry()));
   }

@@ -1,9 +1,9 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission.Permit;
-import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.Admissions;
 import dev.throng.admission.QueueListener;
+import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
@@ -17,6 +17,7 @@ import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.RetrievalConfig;
+import dev.throng.config.Rung;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
@@ -62,7 +63,12 @@ public final class AnswerService {
   private final AnswerabilityFloor floor;
   private final Ids ids;
   private final AnswerMetrics metrics;
+  private final DegradationLadder ladder;
 
+  /**
+   * @param ladder what a question gets that cannot have a generation
+   * @param quoting makes answers of quotations by words alone, for that
+   */
   public AnswerService(
       Catalog catalog,
       Retriever retriever,
@@ -70,6 +76,8 @@ public final class AnswerService {
       Admissions admissions,
       AnswerCache cache,
       RetrievalConfig config,
+      List<Rung> ladder,
+      Generator quoting,
       Ids ids,
       AnswerMetrics metrics) {
     this.catalog = catalog;
@@ -81,6 +89,9 @@ public final class AnswerService {
     this.floor = new AnswerabilityFloor(config);
     this.ids = ids;
     this.metrics = metrics;
+    this.ladder =
+        new DegradationLadder(
+            ladder, cache, catalog, retriever, quoting, admissions.extracts(), metrics);
   }
 
   /**
@@ -132,16 +143,16 @@ public final class AnswerService {
       finishRevalidated(flight, retrieved, prompt, finished.get());
       return;
     }
-    flight.prepare(
-        new Prepared(
-            flight.answerId(),
-            prompt.sources(),
-            retrieved.epoch(),
-            flight.text(),
-            Outcome.GENERATED));
-    // 6 admit: wait for a permit, bounded in number and time
+    // 6 admit: wait for a permit, bounded in number and time; who gets none is degraded or shed
     long queuedAt = System.nanoTime();
-    try (Permit _ = admissions.generations().admit(request(question), QueueListener.NONE)) {
+    try (Permit _ = admissions.generations().admit(question.admission(), flight::queued)) {
+      flight.prepare(
+          new Prepared(
+              flight.answerId(),
+              prompt.sources(),
+              retrieved.epoch(),
+              flight.text(),
+              Outcome.GENERATED));
       // 7 generate: text goes to all listeners as it is made
       Answer answer = generate(flight, prompt, retrieved, System.nanoTime() - queuedAt);
       // 8 finish: keep it for everyone whose documents lead to the same prompt
@@ -155,10 +166,10 @@ public final class AnswerService {
     question.deadline().check("passages could be looked for");
     if (cache.latest(flight.key()) == null) {
       // Only a generation could answer it; a known answer may still be true, and needs none.
-      admissions.generations().check(request(question));
+      admissions.generations().check(question.admission());
     }
     Retrieved retrieved;
-    try (Permit _ = admissions.retrievals().admit(request(question), QueueListener.NONE)) {
+    try (Permit _ = admissions.retrievals().admit(question.admission(), QueueListener.NONE)) {
       retrieved =
           retriever.retrieve(
               question.collection(),
@@ -170,11 +181,6 @@ public final class AnswerService {
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;
-  }
-
-  private static AdmissionRequest request(Question question) {
-    return new AdmissionRequest(
-        question.collection().tenant(), question.priority(), question.deadline());
   }
 
   private AssembledPrompt assemble(Question question, Retrieved retrieved) {
@@ -304,7 +310,7 @@ public final class AnswerService {
     try {
       fly(flight);
     } catch (ThrongException e) {
-      flight.fail(e);
+      degradeOrFail(flight, e);
     } catch (InterruptedException e) {
       flight.fail(new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
     } catch (RuntimeException | Error e) {
@@ -313,6 +319,31 @@ public final class AnswerService {
     } finally {
       flights.end(flight);
     }
+  }
+
+  /** A lesser answer in place of none, unless some of the full one was delivered already. */
+  private void degradeOrFail(Flight flight, ThrongException cause) {
+    Optional<Degraded> degraded =
+        DegradationLadder.helpsAfter(cause) && !flight.hasText()
+            ? ladder.walk(flight, cause.code())
+            : Optional.empty();
+    if (degraded.isEmpty()) {
+      flight.fail(cause);
+      return;
+    }
+    ValidatedAnswer found = degraded.get().answer();
+    SharedText text = new SharedText();
+    text.append(new Piece(found.answer().text(), found.answer().text().length()));
+    text.finish(found.answer());
+    flight.degrade(
+        new Prepared(
+            found.answer().answerId(),
+            found.sources(),
+            found.epoch(),
+            text,
+            Outcome.DEGRADED,
+            degraded.get().degradation()),
+        cause);
   }
 
   private void leave(Flight flight) {

@@ -1,5 +1,6 @@
 package dev.throng.answer;
 
+import dev.throng.admission.AdmissionRequest;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Priority;
@@ -26,5 +27,10 @@ public record Question(
     Deadline deadline) {
   public Question {
     text = QuestionKeys.normalised(text);
+  }
+
+  /** What it asks for when it has to wait. */
+  AdmissionRequest admission() {
+    return new AdmissionRequest(collection.tenant(), priority, deadline);
   }
 }

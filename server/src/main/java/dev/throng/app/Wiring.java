@@ -60,6 +60,8 @@ public final class Wiring implements AutoCloseable {
             admissions,
             cache,
             config.retrieval(),
+            config.admission().ladder(),
+            Generators.quoting(),
             ids,
             new AnswerMetrics(metrics.registry()));
     this.http =

@@ -143,6 +143,11 @@ public enum ErrorCode {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */
+  public boolean isBackendFailure() {
+    return this == MODEL_MISSING || name().startsWith("BACKEND_");
+  }
+
   /** The HTTP status it is reported with. */
   public int status() {
     return status;

@@ -37,6 +37,11 @@ public enum Metric {
       "counter",
       "Requests refused a permit by `room` (generation, retrieval, extract) and `reason` (full, share: this"
           + " tenant's places are taken, too_late: the wait would have been too long, expired: it was)."),
+  DEGRADED(
+      "throng.degraded",
+      "counter",
+      "Questions that could not have a generation, each once however many ask, by the `rung` of the ladder they got"
+          + " (stale, extractive, shed) and the `reason` (an error code)."),
   BACKEND_CALLS(
       "throng.backend.calls",
       "counter",

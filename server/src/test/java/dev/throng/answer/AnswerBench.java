@@ -4,6 +4,7 @@ import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
@@ -12,18 +13,24 @@ import dev.throng.core.Ids;
 import dev.throng.core.Outcome;
 import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
+import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.ingest.parse.ParsedDocument;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** An answer service with everything it needs, but for the generator real. */
@@ -39,8 +46,20 @@ final class AnswerBench implements AutoCloseable {
   private final AnswerService answers;
 
   AnswerBench(Path folder) {
+    this(folder, 0);
+  }
+
+  /**
+   * @param waitingRoom generations that may wait
+   */
+  AnswerBench(Path folder, int waitingRoom) {
     corpus =
-        new TestCorpus(folder, "retrieval.min_relevance", "0.35", "admission.max_waiting", "0");
+        new TestCorpus(
+            folder,
+            "retrieval.min_relevance",
+            "0.35",
+            "admission.max_waiting",
+            String.valueOf(waitingRoom));
     admissions = Admissions.of(corpus.config().admission(), () -> SLOTS, 2, registry);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     answers =
@@ -51,6 +70,8 @@ final class AnswerBench implements AutoCloseable {
             admissions,
             new AnswerCache(corpus.config().cache(), Ticker.system()),
             corpus.config().retrieval(),
+            corpus.config().admission().ladder(),
+            new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
             new AnswerMetrics(registry));
   }
@@ -116,6 +137,24 @@ final class AnswerBench implements AutoCloseable {
     corpus.ingester().publish(ref);
   }
 
+  /** Questions that got this rung of the ladder. */
+  double degraded(String rung, String reason) {
+    Counter counter =
+        registry.find("throng.degraded").tag("rung", rung).tag("reason", reason).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  /** Holds all slots until the latch opens. */
+  List<AnswerStream> occupySlots(CountDownLatch gate) {
+    generator.waitsFor(gate);
+    List<AnswerStream> busy = new ArrayList<>();
+    for (int i = 0; i < SLOTS; i++) {
+      busy.add(answers.answer(question("Who holds slot number " + i + "?")));
+    }
+    Await.until("all slots are taken", () -> admission().running() == SLOTS);
+    return busy;
+  }
+
   /** Requests that ended in this way. */
   long outcomes(Outcome outcome) {
     return registry
@@ -134,6 +173,7 @@ final class AnswerBench implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     while (true) {
       switch (stream.next(Duration.ofSeconds(30))) {
+        case Event.Queued _ -> {}
         case Event.Sources sources -> answerIds.add(sources.answerId());
         case Event.Text piece -> text.append(piece.piece().text());
         case Event.Idle _ -> throw new AssertionError("nothing came for 30 s");

@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
@@ -15,6 +16,7 @@ import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +54,8 @@ final class HttpBench implements AutoCloseable {
             Admissions.of(config.admission(), generator::slots, 2, metrics.registry()),
             new AnswerCache(config.cache(), Ticker.system()),
             corpus.config().retrieval(),
+            config.admission().ladder(),
+            new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
             new AnswerMetrics(metrics.registry()));
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
