@@ -54,6 +54,10 @@ public enum ErrorCode {
       400,
       "The trusted tenant header is missing or is not a valid tenant name",
       "Let the proxy send a name of 1 to 63 letters, digits, `-` or `_`."),
+  RATE_LIMITED(
+      429,
+      "This tenant sends more requests than it may",
+      "Try again after the seconds of the Retry-After header, or raise `admission.rate_per_second`."),
   OVERLOADED(
       503,
       "More work is waiting than the server can do in time",

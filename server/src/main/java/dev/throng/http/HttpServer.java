@@ -59,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
   private final QueryRoute query;
   private final SearchRoute search;
   private final StatusRoutes status;
+  private final RateGate rateGate;
   private final ConnectionWatch connections = new ConnectionWatch();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final WebServer server;
@@ -70,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
         new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
     this.query = new QueryRoute(parts.answers(), parts.generator(), parts.tenants(), rules);
     this.search = new SearchRoute(parts.retriever(), parts.tenants(), rules);
+    this.rateGate = new RateGate(config.admission(), parts.tenants());
     this.status =
         new StatusRoutes(
             parts.readiness(),
@@ -177,6 +179,7 @@ public final class HttpServer implements AutoCloseable {
   private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {
     return exchange -> {
       parts.readiness().checkAnswering();
+      rateGate.check(exchange);
       handler.accept(exchange);
     };
   }
