@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
@@ -70,7 +71,7 @@ public final class Wiring implements AutoCloseable {
             new HttpServer.Parts(
                 answers,
                 generator,
-                corpus.retriever(),
+                new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
                 new AdminGate(config.admin().token(), local.token()),

@@ -27,11 +27,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** An answer service with everything it needs, but for the generator real. */
 final class AnswerBench implements AutoCloseable {
@@ -53,13 +55,21 @@ final class AnswerBench implements AutoCloseable {
    * @param waitingRoom generations that may wait
    */
   AnswerBench(Path folder, int waitingRoom) {
+    this(folder, "admission.max_waiting", String.valueOf(waitingRoom));
+  }
+
+  /** One retrieval at a time, and nobody waits for it. */
+  static AnswerBench withOneRetrieval(Path folder) {
+    return new AnswerBench(
+        folder, "admission.retrieval_slots", "1", "admission.retrieval_max_waiting", "0");
+  }
+
+  private AnswerBench(Path folder, String... settings) {
     corpus =
         new TestCorpus(
             folder,
-            "retrieval.min_relevance",
-            "0.35",
-            "admission.max_waiting",
-            String.valueOf(waitingRoom));
+            Stream.concat(Stream.of("retrieval.min_relevance", "0.35"), Arrays.stream(settings))
+                .toArray(String[]::new));
     admissions = Admissions.of(corpus.config().admission(), () -> SLOTS, 2, registry);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     answers =

@@ -280,6 +280,30 @@ final class DegradationTest {
   }
 
   @Test
+  void questionThatFindsAllSearchesBusyIsNotEmbedded(@TempDir Path other) {
+    bench.close();
+    bench = AnswerBench.withOneRetrieval(other);
+    bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
+    CountDownLatch searching = new CountDownLatch(1);
+    bench
+        .corpus()
+        .embedder()
+        .beforeNextQuery(() -> {
+          searching.countDown();
+          Await.latch(gate);
+        });
+    try (AnswerStream first = bench.answers().answer(bench.question("Who gives leave?"))) {
+      Await.latch(searching);
+      int embedded = bench.corpus().embedder().queriesEmbedded();
+      Done done = ask(LEAVE);
+      assertEquals(Rung.EXTRACTIVE, degradation(done).rung());
+      assertEquals(embedded, bench.corpus().embedder().queriesEmbedded());
+      gate.countDown();
+      assertNull(AnswerBench.awaitDone(first).degradation());
+    }
+  }
+
+  @Test
   void whoWaitsIsToldItsPlaceBeforeTheSources(@TempDir Path other) {
     bench.close();
     bench = new AnswerBench(other, 10);

@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.PassageSearch;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
@@ -46,12 +47,14 @@ final class HttpBench implements AutoCloseable {
     corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
     ThrongConfig config = Configs.with(settings);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
+    Admissions admissions =
+        Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            Admissions.of(config.admission(), generator::slots, 2, metrics.registry()),
+            admissions,
             new AnswerCache(config.cache(), Ticker.system()),
             corpus.config().retrieval(),
             config.admission().ladder(),
@@ -65,7 +68,7 @@ final class HttpBench implements AutoCloseable {
             new HttpServer.Parts(
                 answers,
                 generator,
-                corpus.retriever(),
+                new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
                 new AdminGate(ADMIN_TOKEN, "local"),
