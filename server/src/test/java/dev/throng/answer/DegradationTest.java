@@ -142,6 +142,9 @@ final class DegradationTest {
 
   @Test
   void whatTheFilterExcludesIsNotQuoted() {
+    for (int i = 0; i < 6; i++) { // so that the words are rare enough to count
+      bench.corpus().write("other" + i + ".md", "Soup number " + i + " is served at noon.");
+    }
     bench.corpus().writeAndPublish("other.md", "Nobody knows about days of leave here.");
     occupy();
     DocumentFilter filter =
@@ -284,6 +287,7 @@ final class DegradationTest {
     bench.close();
     bench = AnswerBench.withOneRetrieval(other);
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
+    bench.corpus().writeAndPublish("soup.md", "Soup is served at noon.");
     CountDownLatch searching = new CountDownLatch(1);
     bench
         .corpus()

@@ -349,6 +349,9 @@ final class HttpServerTest {
 
   @Test
   void lesserAnswerSaysWhatIsLessAboutItAndWhy() {
+    for (int i = 0; i < 4; i++) { // so that the words are rare enough to count
+      bench.corpus().writeAndPublish("menu" + i + ".md", "Soup number " + i + " is at noon.");
+    }
     bench
         .generator()
         .does((prompt, sink) -> {
