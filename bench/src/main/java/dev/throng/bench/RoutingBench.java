@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,29 +57,31 @@ final class RoutingBench implements Callable<Integer> {
         "simulated: backends %s, %d slots each, Poisson arrivals at %.0f %% of what they can, lognormal answers%n",
         Arrays.toString(SPEEDS), SLOTS, 100 * LOAD);
     System.out.printf("%-12s %9s %9s %9s%n", "seconds", "p50", "p95", "p99");
-    Map<RoutingPolicy, List<Double>> p95 = new EnumMap<>(RoutingPolicy.class);
-    for (RoutingPolicy policy : RoutingPolicy.values()) {
-      List<Double> p50 = new ArrayList<>();
-      List<Double> p99 = new ArrayList<>();
-      p95.put(policy, new ArrayList<>());
-      for (int seed = 0; seed < seeds; seed++) {
-        double[] took = new Run(policy, arrivals(seed)).seconds();
-        Arrays.sort(took);
-        p50.add(took[took.length / 2]);
-        p95.get(policy).add(took[(int) (took.length * 0.95)]);
-        p99.add(took[(int) (took.length * 0.99)]);
-      }
-      System.out.printf(
-          "%-12s %9.2f %9.2f %9.2f%n",
-          word(policy), Medians.of(p50), Medians.of(p95.get(policy)), Medians.of(p99));
-    }
+    double leastWait = p95(RoutingPolicy.LEAST_WAIT);
+    double roundRobin = p95(RoutingPolicy.ROUND_ROBIN);
+    double leastBusy = p95(RoutingPolicy.LEAST_BUSY);
     System.out.printf(
         "p95 of round-robin / least-wait %.2f  bar >= 1.50   of least-busy / least-wait %.2f%n",
-        Medians.of(p95.get(RoutingPolicy.ROUND_ROBIN))
-            / Medians.of(p95.get(RoutingPolicy.LEAST_WAIT)),
-        Medians.of(p95.get(RoutingPolicy.LEAST_BUSY))
-            / Medians.of(p95.get(RoutingPolicy.LEAST_WAIT)));
+        roundRobin / leastWait, leastBusy / leastWait);
     return 0;
+  }
+
+  /** Prints a row and returns its p95, in seconds. */
+  private double p95(RoutingPolicy policy) {
+    List<Double> p50 = new ArrayList<>();
+    List<Double> p95 = new ArrayList<>();
+    List<Double> p99 = new ArrayList<>();
+    for (int seed = 0; seed < seeds; seed++) {
+      double[] took = new Run(policy, arrivals(seed)).seconds();
+      Arrays.sort(took);
+      p50.add(took[took.length / 2]);
+      p95.add(took[(int) (took.length * 0.95)]);
+      p99.add(took[(int) (took.length * 0.99)]);
+    }
+    System.out.printf(
+        "%-12s %9.2f %9.2f %9.2f%n",
+        word(policy), Medians.of(p50), Medians.of(p95), Medians.of(p99));
+    return Medians.of(p95);
   }
 
   private List<Arrival> arrivals(int seed) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
@@ -21,6 +21,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ids;
+import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -169,9 +170,11 @@ final class EditedHandbookTest {
         corpus.catalog(),
         corpus.retriever(),
         generator,
-        new Admission(config.admission(), 1),
+        Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
         new AnswerCache(config.cache(), Ticker.system()),
         config.retrieval(),
+        config.admission().ladder(),
+        generator,
         new Ids(new Random(1)),
         new AnswerMetrics(new SimpleMeterRegistry()));
   }
@@ -190,7 +193,15 @@ final class EditedHandbookTest {
     Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(30));
     try (AnswerStream answer =
         service.answer(
-            new Question("test", HANDBOOK, question, 6, DocumentFilter.ALL, 100, deadline))) {
+            new Question(
+                "test",
+                HANDBOOK,
+                question,
+                6,
+                DocumentFilter.ALL,
+                100,
+                Priority.INTERACTIVE,
+                deadline))) {
       while (true) {
         if (answer.next(deadline.remaining()) instanceof Event.Done done) {
           return done;

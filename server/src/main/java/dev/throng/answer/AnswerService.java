@@ -1,7 +1,9 @@
 package dev.throng.answer;
 
-import dev.throng.admission.Admission;
 import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.Admissions;
+import dev.throng.admission.QueueListener;
+import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
@@ -15,6 +17,7 @@ import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.RetrievalConfig;
+import dev.throng.config.Rung;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
@@ -53,32 +56,42 @@ public final class AnswerService {
   private final Catalog catalog;
   private final Retriever retriever;
   private final Generator generator;
-  private final Admission admission;
+  private final Admissions admissions;
   private final AnswerCache cache;
   private final SingleFlight<Flight> flights = new SingleFlight<>();
   private final QuestionKeys keys;
   private final AnswerabilityFloor floor;
   private final Ids ids;
   private final AnswerMetrics metrics;
+  private final DegradationLadder ladder;
 
+  /**
+   * @param ladder what a question gets that cannot have a generation
+   * @param quoting makes answers of quotations by words alone, for that
+   */
   public AnswerService(
       Catalog catalog,
       Retriever retriever,
       Generator generator,
-      Admission admission,
+      Admissions admissions,
       AnswerCache cache,
       RetrievalConfig config,
+      List<Rung> ladder,
+      Generator quoting,
       Ids ids,
       AnswerMetrics metrics) {
     this.catalog = catalog;
     this.retriever = retriever;
     this.generator = generator;
-    this.admission = admission;
+    this.admissions = admissions;
     this.cache = cache;
     this.keys = new QuestionKeys(generator, retriever.id());
     this.floor = new AnswerabilityFloor(config);
     this.ids = ids;
     this.metrics = metrics;
+    this.ladder =
+        new DegradationLadder(
+            ladder, cache, catalog, retriever, quoting, admissions.extracts(), metrics);
   }
 
   /**
@@ -110,7 +123,7 @@ public final class AnswerService {
   private void fly(Flight flight) throws InterruptedException {
     Question question = flight.question();
     // 4 retrieve: the passages of today's documents
-    Retrieved retrieved = retrieve(question);
+    Retrieved retrieved = retrieve(flight);
     if (!floor.admits(retrieved)) {
       finishUnanswerable(flight, retrieved);
       return;
@@ -130,16 +143,16 @@ public final class AnswerService {
       finishRevalidated(flight, retrieved, prompt, finished.get());
       return;
     }
-    flight.prepare(
-        new Prepared(
-            flight.answerId(),
-            prompt.sources(),
-            retrieved.epoch(),
-            flight.text(),
-            Outcome.GENERATED));
-    // 6 admit: wait for a permit, bounded in number and time
+    // 6 admit: wait for a permit, bounded in number and time; who gets none is degraded or shed
     long queuedAt = System.nanoTime();
-    try (Permit _ = admission.admit(question.deadline())) {
+    try (Permit _ = admissions.generations().admit(question.admission(), flight::queued)) {
+      flight.prepare(
+          new Prepared(
+              flight.answerId(),
+              prompt.sources(),
+              retrieved.epoch(),
+              flight.text(),
+              Outcome.GENERATED));
       // 7 generate: text goes to all listeners as it is made
       Answer answer = generate(flight, prompt, retrieved, System.nanoTime() - queuedAt);
       // 8 finish: keep it for everyone whose documents lead to the same prompt
@@ -147,15 +160,24 @@ public final class AnswerService {
     }
   }
 
-  private Retrieved retrieve(Question question) {
+  /** Waits for its turn, and does no work for what will be refused. */
+  private Retrieved retrieve(Flight flight) {
+    Question question = flight.question();
     question.deadline().check("passages could be looked for");
-    Retrieved retrieved =
-        retriever.retrieve(
-            question.collection(),
-            question.text(),
-            question.topK(),
-            question.filter(),
-            question.deadline());
+    if (cache.latest(flight.key()) == null) {
+      // Only a generation could answer it; a known answer may still be true, and needs none.
+      admissions.generations().check(question.admission());
+    }
+    Retrieved retrieved;
+    try (Permit _ = admissions.retrievals().admit(question.admission(), QueueListener.NONE)) {
+      retrieved =
+          retriever.retrieve(
+              question.collection(),
+              question.text(),
+              question.topK(),
+              question.filter(),
+              question.deadline());
+    }
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;
@@ -288,7 +310,7 @@ public final class AnswerService {
     try {
       fly(flight);
     } catch (ThrongException e) {
-      flight.fail(e);
+      degradeOrFail(flight, e);
     } catch (InterruptedException e) {
       flight.fail(new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
     } catch (RuntimeException | Error e) {
@@ -297,6 +319,31 @@ public final class AnswerService {
     } finally {
       flights.end(flight);
     }
+  }
+
+  /** A lesser answer in place of none, unless some of the full one was delivered already. */
+  private void degradeOrFail(Flight flight, ThrongException cause) {
+    Optional<Degraded> degraded =
+        DegradationLadder.helpsAfter(cause) && !flight.hasText()
+            ? ladder.walk(flight, cause.code())
+            : Optional.empty();
+    if (degraded.isEmpty()) {
+      flight.fail(cause);
+      return;
+    }
+    ValidatedAnswer found = degraded.get().answer();
+    SharedText text = new SharedText();
+    text.append(new Piece(found.answer().text(), found.answer().text().length()));
+    text.finish(found.answer());
+    flight.degrade(
+        new Prepared(
+            found.answer().answerId(),
+            found.sources(),
+            found.epoch(),
+            text,
+            Outcome.DEGRADED,
+            degraded.get().degradation()),
+        cause);
   }
 
   private void leave(Flight flight) {

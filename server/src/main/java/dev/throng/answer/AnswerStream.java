@@ -1,5 +1,6 @@
 package dev.throng.answer;
 
+import dev.throng.admission.Place;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.cache.ValidatedAnswer;
@@ -24,7 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerStream implements AutoCloseable {
   /** What happened next. */
   public sealed interface Event {
-    /** The passages that the answer may cite. Comes first, once. */
+    /**
+     * Waits for a generation.
+     *
+     * @param position from 1
+     */
+    record Queued(int position, Duration estimatedWait) implements Event {}
+
+    /**
+     * The passages that the answer may cite. Comes before any text; a second one, before any text,
+     * too, replaces the first: another answer stands in for the one that failed.
+     */
     record Sources(String answerId, List<Source> sources) implements Event {}
 
     /** More text; all of them joined are the answer's text. */
@@ -34,7 +45,16 @@ public final class AnswerStream implements AutoCloseable {
     record Idle() implements Event {}
 
     /** The end. */
-    record Done(ValidatedAnswer answer, boolean isCached, Timings timings) implements Event {}
+    record Done(
+        ValidatedAnswer answer,
+        boolean isCached,
+        Timings timings,
+        @Nullable Degradation degradation)
+        implements Event {
+      public Done(ValidatedAnswer answer, boolean isCached, Timings timings) {
+        this(answer, isCached, timings, null);
+      }
+    }
   }
 
   private static final Event IDLE = new Event.Idle();
@@ -47,6 +67,7 @@ public final class AnswerStream implements AutoCloseable {
   private final boolean isLeader;
   private final Runnable leave;
 
+  private @Nullable Place place;
   private Flight.@Nullable Prepared prepared;
   private boolean hasSources;
   private int piecesRead;
@@ -138,12 +159,20 @@ public final class AnswerStream implements AutoCloseable {
     long waitNanos = Math.min(patience.toNanos(), deadline().remainingNanos());
     Flight.Prepared known = prepared;
     if (known == null) {
-      known = followed.awaitPrepared(waitNanos);
-      prepared = known;
-      return known == null ? idle() : new Event.Sources(known.answerId(), known.sources());
+      known = followed.awaitPrepared(place, waitNanos);
+      return known == null ? queuedOrIdle(followed) : sources(known);
     }
     if (unread.isEmpty() && finished == null) {
-      SharedText.Update update = known.text().awaitUpdate(piecesRead, waitNanos);
+      SharedText.Update update;
+      try {
+        update = known.text().awaitUpdate(piecesRead, waitNanos);
+      } catch (ThrongException e) {
+        if (piecesRead > 0) {
+          throw e; // text cannot be taken back
+        }
+        known = followed.awaitFallback(waitNanos);
+        return known == null ? idle() : sources(known);
+      }
       piecesRead += update.pieces().size();
       unread.addAll(update.pieces());
       finished = update.answer();
@@ -154,13 +183,30 @@ public final class AnswerStream implements AutoCloseable {
     return finished == null ? idle() : done(followed, known, finished);
   }
 
+  private Event sources(Flight.Prepared known) {
+    prepared = known;
+    return new Event.Sources(known.answerId(), known.sources());
+  }
+
+  private Event queuedOrIdle(Flight followed) {
+    Place now = followed.place();
+    if (now == null || now.equals(place)) {
+      return idle();
+    }
+    place = now;
+    return new Event.Queued(now.position(), now.estimatedWait());
+  }
+
   private Event done(Flight followed, Flight.Prepared known, Answer answer) {
     boolean isGenerated = known.outcome() == Outcome.GENERATED;
     outcome = isGenerated && !isLeader ? Outcome.FOLLOWED : known.outcome();
     boolean isCached = known.outcome() == Outcome.REVALIDATED;
     List<Source> sources = withCitations(known.sources(), answer);
     return new Event.Done(
-        new ValidatedAnswer(answer, sources, known.epoch()), isCached, followed.timings());
+        new ValidatedAnswer(answer, sources, known.epoch()),
+        isCached,
+        followed.timings(),
+        known.degradation());
   }
 
   /** The sources with a mark at those that the answer refers to. */

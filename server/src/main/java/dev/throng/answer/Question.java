@@ -1,7 +1,9 @@
 package dev.throng.answer;
 
+import dev.throng.admission.AdmissionRequest;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.Priority;
 import dev.throng.retrieval.DocumentFilter;
 
 /**
@@ -12,6 +14,7 @@ import dev.throng.retrieval.DocumentFilter;
  *     blanks asks the same
  * @param topK passages wanted
  * @param maxTokens longest answer wanted
+ * @param priority when it has to wait; no part of what is asked
  */
 public record Question(
     String id,
@@ -20,8 +23,14 @@ public record Question(
     int topK,
     DocumentFilter filter,
     int maxTokens,
+    Priority priority,
     Deadline deadline) {
   public Question {
     text = QuestionKeys.normalised(text);
+  }
+
+  /** What it asks for when it has to wait. */
+  AdmissionRequest admission() {
+    return new AdmissionRequest(collection.tenant(), priority, deadline);
   }
 }

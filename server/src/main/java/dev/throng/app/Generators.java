@@ -50,6 +50,11 @@ final class Generators {
     };
   }
 
+  /** What overload falls back on. */
+  static Generator quoting() {
+    return new ExtractiveGenerator(new LuceneWords(), Runtime.getRuntime().availableProcessors());
+  }
+
   static boolean answersHere(OllamaConfig config) {
     if (!isListening(LOCAL_OLLAMA)) {
       return false;

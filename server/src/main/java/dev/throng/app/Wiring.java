@@ -1,7 +1,9 @@
 package dev.throng.app;
 
 import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.cache.AnswerCache;
@@ -51,16 +53,24 @@ public final class Wiring implements AutoCloseable {
         backends -> corpus.catalog().drainedBackends().forEach(url -> backends.drain(url, true)));
     this.sync = new FolderSync(corpus.ingester());
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
-    Admission admission = new Admission(config.admission(), generator.slots());
+    Admissions admissions =
+        Admissions.of(
+            config.admission(),
+            generator::slots,
+            Runtime.getRuntime().availableProcessors(),
+            metrics.registry());
+    generator.onSlotsChange(admissions.generations()::capacityChanged);
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admission,
+            admissions,
             cache,
             config.retrieval(),
+            config.admission().ladder(),
+            Generators.quoting(),
             ids,
             new AnswerMetrics(metrics.registry()));
     this.http =
@@ -69,7 +79,7 @@ public final class Wiring implements AutoCloseable {
             new HttpServer.Parts(
                 answers,
                 generator,
-                corpus.retriever(),
+                new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
                 new AdminGate(config.admin().token(), local.token()),
@@ -80,15 +90,19 @@ public final class Wiring implements AutoCloseable {
                 new RequestLog(config.observe(), metrics.registry()),
                 ids,
                 Version.current()));
-    addGauges(answers, admission, cache);
+    addGauges(answers, admissions, cache);
   }
 
-  private void addGauges(AnswerService answers, Admission admission, AnswerCache cache) {
+  private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
     metrics.gauge(Metric.IN_FLIGHT, http::inFlight);
     metrics.gauge(Metric.FLIGHTS, answers::flightCount);
     metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
-    metrics.gauge(Metric.GENERATIONS_RUNNING, admission::running);
-    metrics.gauge(Metric.GENERATIONS_WAITING, admission::waiting);
+    Admission generations = admissions.generations();
+    metrics.gauge(Metric.GENERATIONS_RUNNING, generations::running);
+    metrics.gauge(Metric.GENERATIONS_WAITING, generations::waiting);
+    metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
+    metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
+    metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(

@@ -53,6 +53,11 @@ public final class AnswerCache {
     return known != null && known.epoch() == epoch ? known : null;
   }
 
+  /** What the question led to when it was last answered, at whatever epoch; or null. */
+  public @Nullable ValidatedAnswer latest(QuestionKey key) {
+    return questions.getIfPresent(key);
+  }
+
   /** The answer that was generated from this very prompt. */
   public Optional<Answer> generatedFrom(Fingerprint fingerprint) {
     return Optional.ofNullable(answers.getIfPresent(fingerprint));

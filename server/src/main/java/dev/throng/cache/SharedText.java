@@ -53,6 +53,16 @@ public final class SharedText {
     });
   }
 
+  /** Whether anything was delivered. */
+  public boolean hasText() {
+    lock.lock();
+    try {
+      return !pieces.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits for something new behind the first {@code read} pieces.
    *

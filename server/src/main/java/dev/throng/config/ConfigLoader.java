@@ -251,7 +251,7 @@ public final class ConfigLoader {
         page.append(tree.comments().getOrDefault(own, "")).append(own.isEmpty() ? "" : "\n\n");
         page.append("| setting | variable | default | meaning |\n|---|---|---|---|\n");
       }
-      String value = setting.isList() ? "[]" : setting.values().getFirst();
+      String value = setting.isList() ? setting.values().toString() : setting.values().getFirst();
       page.append(
           "| `%s` | `%s` | `%s` | %s |\n"
               .formatted(

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+
+  private static final Pattern WEIGHT = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
 
   private final String name;
   private final Map<String, Setting> settings;
@@ -128,16 +131,59 @@ final class Section {
 
   /** A constant of {@code type}, written in lower case with '-' for '_'. */
   <E extends Enum<E>> E choice(String key, Class<E> type) {
-    String names =
-        Arrays.stream(type.getEnumConstants()).map(Section::word).collect(Collectors.joining(", "));
-    return read(
-        key,
-        "one of " + names,
-        value ->
-            Arrays.stream(type.getEnumConstants())
-                .filter(constant -> word(constant).equals(value))
-                .findFirst()
-                .orElse(null));
+    return read(key, "one of " + words(type), value -> constant(type, value));
+  }
+
+  private static <E extends Enum<E>> @Nullable E constant(Class<E> type, String value) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> word(constant).equals(value))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static <E extends Enum<E>> String words(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(Section::word)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Constants of {@code type} in the order given, each written as for {@link #choice}. */
+  <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+    Setting setting = setting(key);
+    List<E> chosen = new ArrayList<>();
+    for (int i = 0; i < setting.values().size(); i++) {
+      String value = setting.values().get(i);
+      E constant = constant(type, value);
+      if (constant == null) {
+        addProblem(setting, i, "one of " + words(type));
+      } else {
+        chosen.add(constant);
+      }
+    }
+    return List.copyOf(chosen);
+  }
+
+  /** Whole numbers by name, each written {@code name=weight}. */
+  Map<String, Integer> weights(String key, int max) {
+    Setting setting = setting(key);
+    Map<String, Integer> weights = new LinkedHashMap<>();
+    for (int i = 0; i < setting.values().size(); i++) {
+      Matcher parts = WEIGHT.matcher(setting.values().get(i));
+      int weight = parts.matches() ? Integer.parseInt(parts.group(2)) : 0;
+      if (weight < 1 || weight > max) {
+        addProblem(setting, i, "NAME=WEIGHT, the weight from 1 to " + max);
+      } else {
+        weights.put(parts.group(1), weight);
+      }
+    }
+    return Map.copyOf(weights);
+  }
+
+  private void addProblem(Setting setting, int item, String expected) {
+    problems.add(
+        "%s: %s[%d]: \"%s\" (expected: %s)"
+            .formatted(
+                setting.location(), setting.path(), item, setting.values().get(item), expected));
   }
 
   String choice(String key, List<String> allowed) {
@@ -158,9 +204,7 @@ final class Section {
       String value = setting.values().get(i);
       URI url = parseHttpUrl(value);
       if (url == null) {
-        problems.add(
-            "%s: %s[%d]: \"%s\" (expected: an http(s) URL, like http://ollama:11434)"
-                .formatted(setting.location(), setting.path(), i, value));
+        addProblem(setting, i, "an http(s) URL, like http://ollama:11434");
       } else {
         urls.add(url);
       }

@@ -54,6 +54,10 @@ public enum ErrorCode {
       400,
       "The trusted tenant header is missing or is not a valid tenant name",
       "Let the proxy send a name of 1 to 63 letters, digits, `-` or `_`."),
+  RATE_LIMITED(
+      429,
+      "This tenant sends more requests than it may",
+      "Try again after the seconds of the Retry-After header, or raise `admission.rate_per_second`."),
   OVERLOADED(
       503,
       "More work is waiting than the server can do in time",
@@ -145,6 +149,11 @@ public enum ErrorCode {
   /** The code as clients see it, such as {@code query_blank}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */
+  public boolean isBackendFailure() {
+    return this == MODEL_MISSING || name().startsWith("BACKEND_");
   }
 
   /** The HTTP status it is reported with. */

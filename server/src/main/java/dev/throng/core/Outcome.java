@@ -12,6 +12,8 @@ public enum Outcome {
   GENERATED,
   /** Nothing relevant was found. */
   UNANSWERABLE,
+  /** Got a lesser answer, labelled as such, because of load or failing backends. */
+  DEGRADED,
   /** The client went away. */
   CANCELLED,
   /** Refused because of load. */

@@ -34,6 +34,11 @@ public final class ThrongException extends RuntimeException {
     return new ThrongException(ErrorCode.OVERLOADED, detail, null, retryAfter);
   }
 
+  /** A request beyond what its tenant may send. */
+  public static ThrongException rateLimited(String detail, Duration retryAfter) {
+    return new ThrongException(ErrorCode.RATE_LIMITED, detail, null, retryAfter);
+  }
+
   /** Work refused because the server is not ready for it. */
   public static ThrongException starting(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.STARTING, detail, null, retryAfter);

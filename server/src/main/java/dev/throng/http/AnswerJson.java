@@ -3,6 +3,8 @@ package dev.throng.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Degradation;
 import dev.throng.answer.Question;
 import dev.throng.answer.Timings;
 import dev.throng.cache.ValidatedAnswer;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers as JSON. The object has two parts: a short head that differs from request to request, and
@@ -29,14 +32,13 @@ final class AnswerJson {
   private AnswerJson() {}
 
   /** The whole answer. */
-  static byte[] encode(
-      Question question,
-      ValidatedAnswer answer,
-      boolean isCached,
-      Timings timings,
-      long elapsedNanos) {
-    byte[] tail = answer.wireForm(known -> tail(question, known));
-    String head = head(question.id(), isCached, timings, elapsedNanos);
+  static byte[] encode(Question question, Event.Done done, long elapsedNanos) {
+    Degradation degradation = done.degradation();
+    byte[] tail = // kept with an answer is only what it is when nothing is less about it
+        degradation == null
+            ? done.answer().wireForm(known -> tail(question, known, null))
+            : tail(question, done.answer(), degradation);
+    String head = head(question.id(), done.isCached(), done.timings(), elapsedNanos);
     byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1); // it is ASCII
     byte[] whole = Arrays.copyOf(headBytes, headBytes.length + tail.length);
     System.arraycopy(tail, 0, whole, headBytes.length, tail.length);
@@ -75,7 +77,8 @@ final class AnswerJson {
     out.repeat('0', 6 - fraction.length()).append(fraction);
   }
 
-  private static byte[] tail(Question question, ValidatedAnswer known) {
+  private static byte[] tail(
+      Question question, ValidatedAnswer known, @Nullable Degradation degradation) {
     Answer answer = known.answer();
     return write(
         json -> {
@@ -86,13 +89,39 @@ final class AnswerJson {
           json.writeStringField("collection", question.collection().name());
           json.writeStringField("model", answer.model());
           json.writeStringField("generator", answer.generator());
-          json.writeBooleanField("degraded", false);
+          json.writeBooleanField("degraded", degradation != null);
+          if (degradation != null) {
+            writeDegradation(json, degradation);
+          }
           json.writeStringField(
               "finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeStringField("answer_id", answer.answerId());
           json.writeEndObject();
         },
         1); // the head has the opening brace
+  }
+
+  private static void writeDegradation(JsonGenerator json, Degradation degradation)
+      throws IOException {
+    json.writeObjectFieldStart("degradation");
+    json.writeStringField("rung", degradation.rung().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("reason", degradation.reason().code());
+    json.writeEndObject();
+    if (degradation.isStale()) {
+      json.writeBooleanField("stale", true);
+    }
+  }
+
+  /** The data of {@code event: queued}. */
+  static String queued(Event.Queued queued) {
+    byte[] bytes =
+        write(json -> {
+          json.writeStartObject();
+          json.writeNumberField("position", queued.position());
+          json.writeNumberField("estimated_wait", queued.estimatedWait().toMillis() / 1e3);
+          json.writeEndObject();
+        });
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The data of {@code event: sources}. */

@@ -1,6 +1,7 @@
 package dev.throng.http;
 
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.ServerConfig;
@@ -13,7 +14,6 @@ import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
-import dev.throng.retrieval.Retriever;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
   public record Parts(
       AnswerService answers,
       Generator generator,
-      Retriever retriever,
+      PassageSearch passages,
       Catalog catalog,
       TenantResolver tenants,
       AdminGate adminGate,
@@ -61,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
   private final QueryRoute query;
   private final SearchRoute search;
   private final StatusRoutes status;
+  private final RateGate rateGate;
   private final ConnectionWatch connections = new ConnectionWatch();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final WebServer server;
@@ -71,7 +72,8 @@ public final class HttpServer implements AutoCloseable {
     QueryRequest.Rules rules =
         new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
     this.query = new QueryRoute(parts.answers(), parts.generator(), parts.tenants(), rules);
-    this.search = new SearchRoute(parts.retriever(), parts.tenants(), rules);
+    this.search = new SearchRoute(parts.passages(), parts.tenants(), rules);
+    this.rateGate = new RateGate(config.admission(), parts.tenants());
     this.status =
         new StatusRoutes(
             parts.readiness(),
@@ -187,6 +189,7 @@ public final class HttpServer implements AutoCloseable {
   private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {
     return exchange -> {
       parts.readiness().checkAnswering();
+      rateGate.check(exchange);
       handler.accept(exchange);
     };
   }

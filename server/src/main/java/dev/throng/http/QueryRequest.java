@@ -5,6 +5,7 @@ import dev.throng.config.RetrievalConfig;
 import dev.throng.config.ServerConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.DocumentFilter.Condition;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param queries one question, or for /search several
  * @param isBatch whether it came as a list
  * @param maxTokens longest answer wanted, if said
+ * @param priority when it has to wait
  */
 record QueryRequest(
     CollectionRef collection,
@@ -29,7 +31,8 @@ record QueryRequest(
     int topK,
     DocumentFilter filter,
     boolean stream,
-    Optional<Integer> maxTokens) {
+    Optional<Integer> maxTokens,
+    Priority priority) {
 
   /** The limits and defaults that requests are read by. */
   record Rules(ServerConfig server, RetrievalConfig retrieval, AnswerConfig answer) {}
@@ -43,13 +46,15 @@ record QueryRequest(
         fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
     boolean stream = fields.flag("stream");
     Optional<Integer> maxTokens = Optional.empty();
+    Priority priority = Priority.INTERACTIVE;
     Optional<JsonFields> options = fields.object("options");
     if (options.isPresent()) {
       maxTokens = options.get().integer("max_tokens", 1, longestAnswerTokens);
+      priority = priority(options.get());
       options.get().finish();
     }
     fields.finish();
-    return new QueryRequest(collection, queries, false, topK, filter, stream, maxTokens);
+    return new QueryRequest(collection, queries, false, topK, filter, stream, maxTokens, priority);
   }
 
   static QueryRequest forSearch(byte[] body, String tenant, Rules rules) {
@@ -77,7 +82,28 @@ record QueryRequest(
         fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
     fields.finish();
     return new QueryRequest(
-        collection, List.copyOf(queries), batch.isPresent(), topK, filter, false, Optional.empty());
+        collection,
+        List.copyOf(queries),
+        batch.isPresent(),
+        topK,
+        filter,
+        false,
+        Optional.empty(),
+        Priority.INTERACTIVE);
+  }
+
+  private static Priority priority(JsonFields options) {
+    Optional<String> name = options.text("priority");
+    if (name.isEmpty()) {
+      return Priority.INTERACTIVE;
+    }
+    for (Priority priority : Priority.values()) {
+      if (word(priority).equals(name.get())) {
+        return priority;
+      }
+    }
+    throw ThrongException.invalidField(
+        options.path("priority"), "\"" + name.get() + "\"", "interactive or batch");
   }
 
   private static String question(String path, Optional<String> text, Rules rules) {

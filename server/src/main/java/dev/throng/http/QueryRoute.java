@@ -53,6 +53,7 @@ final class QueryRoute {
             request.topK(),
             request.filter(),
             request.maxTokens().orElse(generator.maxTokens()),
+            request.priority(),
             Deadline.after(Ticker.system(), rules.answer().timeout()));
     try (AnswerStream answer = answers.answer(question)) {
       if (request.stream() || exchange.acceptsEventStream()) {
@@ -106,6 +107,8 @@ final class QueryRoute {
     try {
       while (true) {
         switch (event) {
+          case Event.Queued queued ->
+              events.event("queued", answerId + ":0", AnswerJson.queued(queued));
           case Event.Sources sources -> {
             answerId = sources.answerId();
             events.event("sources", answerId + ":0", AnswerJson.sources(sources.sources()));
@@ -143,7 +146,6 @@ final class QueryRoute {
   }
 
   private static byte[] encode(Exchange exchange, AnswerStream answer, Event.Done done) {
-    return AnswerJson.encode(
-        answer.question(), done.answer(), done.isCached(), done.timings(), exchange.elapsedNanos());
+    return AnswerJson.encode(answer.question(), done, exchange.elapsedNanos());
   }
 }

@@ -1,5 +1,6 @@
 package dev.throng.http;
 
+import dev.throng.answer.PassageSearch;
 import dev.throng.config.AnswerConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -7,7 +8,6 @@ import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.retrieval.Retrieved;
-import dev.throng.retrieval.Retriever;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -17,14 +17,14 @@ import java.util.concurrent.Future;
 
 /** POST /search: passages for one question or for several, without an answer. */
 final class SearchRoute {
-  private final Retriever retriever;
+  private final PassageSearch passages;
   private final TenantResolver tenants;
   private final QueryRequest.Rules rules;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("search-", 0).factory());
 
-  SearchRoute(Retriever retriever, TenantResolver tenants, QueryRequest.Rules rules) {
-    this.retriever = retriever;
+  SearchRoute(PassageSearch passages, TenantResolver tenants, QueryRequest.Rules rules) {
+    this.passages = passages;
     this.tenants = tenants;
     this.rules = rules;
   }
@@ -45,11 +45,10 @@ final class SearchRoute {
   }
 
   private Retrieved search(QueryRequest request, String query, Deadline deadline) {
-    return retriever.search(
-        request.collection(), query, request.topK(), request.filter(), deadline);
+    return passages.search(request.collection(), query, request.topK(), request.filter(), deadline);
   }
 
-  /** All at once; the embedding threads are what bounds them. */
+  /** All at once; they queue like the searches of others. */
   private List<Retrieved> searchAll(QueryRequest request, Deadline deadline) {
     List<Future<Retrieved>> pending = new ArrayList<>();
     for (String query : request.queries()) {

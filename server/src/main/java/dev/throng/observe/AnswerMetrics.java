@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** What the main path measures. Every meter is looked up once, here: the hit path only adds. */
@@ -19,6 +20,10 @@ public final class AnswerMetrics {
     Duration.ofSeconds(30), Duration.ofSeconds(60)
   };
 
+  private record Step(String rung, String reason) {}
+
+  private final MeterRegistry registry;
+  private final Map<Step, Counter> degraded = new ConcurrentHashMap<>();
   private final Map<Outcome, Timer> requests = new EnumMap<>(Outcome.class);
   private final Timer embed;
   private final Timer lexical;
@@ -32,6 +37,7 @@ public final class AnswerMetrics {
   private final Counter citationsRemoved;
 
   public AnswerMetrics(MeterRegistry registry) {
+    this.registry = registry;
     for (Outcome outcome : Outcome.values()) {
       requests.put(
           outcome,
@@ -77,6 +83,15 @@ public final class AnswerMetrics {
   public void citations(int kept, int removed) {
     citationsKept.increment(kept);
     citationsRemoved.increment(removed);
+  }
+
+  /** A question that could not have a generation. */
+  public void degraded(String rung, String reason) {
+    degraded
+        .computeIfAbsent(
+            new Step(rung, reason),
+            step -> counter(registry, Metric.DEGRADED, "rung", rung, "reason", reason))
+        .increment();
   }
 
   private static Timer timer(MeterRegistry registry, Metric metric, String... labels) {

@@ -26,6 +26,22 @@ public enum Metric {
   CACHED_QUESTIONS("throng.cache.questions", "gauge", "Questions held in the in-process tier."),
   GENERATIONS_RUNNING("throng.generations.running", "gauge", "Generations that hold a permit."),
   GENERATIONS_WAITING("throng.generations.waiting", "gauge", "Generations waiting for a permit."),
+  GENERATIONS_OLDEST_WAIT(
+      "throng.generations.oldest.wait.seconds",
+      "gauge",
+      "How long the generation has waited that waits longest."),
+  RETRIEVALS_RUNNING("throng.retrievals.running", "gauge", "Retrievals that hold a permit."),
+  RETRIEVALS_WAITING("throng.retrievals.waiting", "gauge", "Retrievals waiting for a permit."),
+  ADMISSION_REFUSED(
+      "throng.admission.refused",
+      "counter",
+      "Requests refused a permit by `room` (generation, retrieval, extract) and `reason` (full, share: this"
+          + " tenant's places are taken, too_late: the wait would have been too long, expired: it was)."),
+  DEGRADED(
+      "throng.degraded",
+      "counter",
+      "Questions that could not have a generation, each once however many ask, by the `rung` of the ladder they got"
+          + " (stale, extractive, shed) and the `reason` (an error code)."),
   BACKEND_CALLS(
       "throng.backend.calls",
       "counter",

@@ -70,6 +70,28 @@ public final class Retriever {
     return find(ref, question, topK, filter, deadline, false);
   }
 
+  /** As {@link #retrieve}, but found by words alone: costs no embedding, and knows no cosine. */
+  public Retrieved retrieveByWords(
+      CollectionRef ref, String question, int topK, DocumentFilter filter) {
+    CollectionState state = catalog.state(ref);
+    Clock clock = new Clock();
+    try (ChunkView view = index(state).view()) {
+      VersionFilter versions = versions(state, filter);
+      List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
+      clock.lexicalNanos = clock.lap();
+      List<Passage> passages = selection.forPrompt(passages(view, state, hits), topK);
+      double evidence = view.wordEvidence(question, first(hits, NEAREST_CHUNKS), versions);
+      long fetchNanos = clock.lap();
+      boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
+      return new Retrieved(
+          state.epoch(),
+          isCurrent,
+          passages,
+          new Relevance(-1, evidence),
+          clock.timings(fetchNanos));
+    }
+  }
+
   /** How to search; for evaluation, where each way is measured alone. */
   public enum Mode {
     BM25,

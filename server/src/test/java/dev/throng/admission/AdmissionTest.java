@@ -5,28 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.admission.Admission.Permit;
-import dev.throng.config.AdmissionConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
+import dev.throng.fixtures.Rooms;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
-  private static final AdmissionConfig ROOMY = new AdmissionConfig(10, Duration.ofMinutes(1));
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static Permit admit(Admission admission, Deadline deadline) {
+    return admission.admit(Rooms.request(deadline), QueueListener.NONE);
+  }
 
   @Test
   void permitClosedTwiceGivesItsSlotBackOnce() {
-    Admission admission = new Admission(ROOMY, 2);
-    Permit first = admission.admit(ManualTicker.far());
-    try (Permit _ = admission.admit(ManualTicker.far())) {
+    Admission admission = Rooms.admission(10, LONG, () -> 2);
+    Permit first = admit(admission, ManualTicker.far());
+    try (Permit _ = admit(admission, ManualTicker.far())) {
       first.close();
       first.close();
       assertEquals(1, admission.running());
@@ -36,10 +45,10 @@ final class AdmissionTest {
 
   @Test
   void fullRoomRefusesAtOnceAndSaysWhenToComeBack() {
-    Admission admission = new Admission(new AdmissionConfig(0, Duration.ofMinutes(1)), 1);
-    try (Permit _ = admission.admit(ManualTicker.far())) {
+    Admission admission = Rooms.admission(0, Duration.ofMinutes(1), () -> 1);
+    try (Permit _ = admit(admission, ManualTicker.far())) {
       ThrongException refused =
-          assertFails(ErrorCode.OVERLOADED, () -> admission.admit(ManualTicker.far()), "1 slots");
+          assertFails(ErrorCode.OVERLOADED, () -> admit(admission, ManualTicker.far()), "1 slots");
       assertTrue(refused.retryAfter().orElseThrow().isPositive());
       assertEquals(0, admission.waiting());
     }
@@ -48,21 +57,21 @@ final class AdmissionTest {
   /** Generations are guessed to take 5 s at first, so one with 1 s left need not wait at all. */
   @Test
   void whoCannotBeServedBeforeItsDeadlineIsRefusedAtOnce() {
-    Admission admission = new Admission(ROOMY, 1);
+    Admission admission = Rooms.admission(10, LONG, () -> 1);
     Deadline soon = Deadline.after(new ManualTicker(), Duration.ofSeconds(1));
-    try (Permit _ = admission.admit(soon)) {
-      assertFails(ErrorCode.OVERLOADED, () -> admission.admit(soon));
+    try (Permit _ = admit(admission, soon)) {
+      assertFails(ErrorCode.OVERLOADED, () -> admit(admission, soon));
     }
   }
 
   @Test
   void waitingOneGetsTheSlotThatIsGivenBack() {
-    Admission admission = new Admission(ROOMY, 1);
+    Admission admission = Rooms.admission(10, LONG, () -> 1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Permit held = admission.admit(ManualTicker.far());
+      Permit held = admit(admission, ManualTicker.far());
       Future<Boolean> waiting =
           threads.submit(() -> {
-            try (Permit _ = admission.admit(ManualTicker.far())) {
+            try (Permit _ = admit(admission, ManualTicker.far())) {
               return admission.running() == 1;
             }
           });
@@ -76,13 +85,13 @@ final class AdmissionTest {
 
   @Test
   void interruptedWaitLeavesTheRoom() {
-    Admission admission = new Admission(ROOMY, 1);
-    try (Permit _ = admission.admit(ManualTicker.far())) {
+    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    try (Permit _ = admit(admission, ManualTicker.far())) {
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
       Thread waiting =
           Thread.ofVirtual()
               .start(() -> {
-                try (Permit _ = admission.admit(ManualTicker.far())) {
+                try (Permit _ = admit(admission, ManualTicker.far())) {
                   ended.completeExceptionally(new AssertionError("admitted"));
                 } catch (ThrongException e) {
                   ended.complete(e.code());
@@ -97,15 +106,76 @@ final class AdmissionTest {
 
   @Test
   void waitEndsWithTheLongestWait() {
-    Admission admission = new Admission(new AdmissionConfig(10, Duration.ofMillis(30)), 100);
+    Admission admission = Rooms.admission(10, Duration.ofMillis(30), () -> 100);
     Permit[] held = new Permit[100];
     for (int i = 0; i < held.length; i++) {
-      held[i] = admission.admit(Deadline.after(Ticker.system(), Duration.ofMinutes(1)));
+      held[i] = admit(admission, Deadline.after(Ticker.system(), Duration.ofMinutes(1)));
     }
-    assertFails(ErrorCode.OVERLOADED, () -> admission.admit(ManualTicker.far()));
+    assertFails(ErrorCode.OVERLOADED, () -> admit(admission, ManualTicker.far()));
     for (Permit permit : held) {
       permit.close();
     }
     assertEquals(0, admission.running());
+  }
+
+  @Test
+  void slotThatComesIsGivenToTheOneThatWaits() {
+    AtomicInteger slots = new AtomicInteger();
+    Admission admission = Rooms.admission(10, LONG, slots::get);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> waiting =
+          threads.submit(() -> {
+            try (Permit _ = admit(admission, ManualTicker.far())) {
+              return true;
+            }
+          });
+      Await.until("one waits", () -> admission.waiting() == 1);
+      slots.set(1);
+      admission.capacityChanged();
+      assertTrue(Await.result(waiting));
+    }
+  }
+
+  @Test
+  void whoWaitsIsToldItsPlaceAtOnceAndWhenItMoves() {
+    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    Queue<Integer> told = new ConcurrentLinkedQueue<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Permit held = admit(admission, ManualTicker.far());
+      CountDownLatch release = new CountDownLatch(1);
+      Future<Boolean> first =
+          threads.submit(() -> {
+            try (Permit _ = admit(admission, ManualTicker.far())) {
+              release.await();
+              return true;
+            }
+          });
+      Await.until("one waits", () -> admission.waiting() == 1);
+      Future<Boolean> second =
+          threads.submit(() -> {
+            try (Permit _ =
+                admission.admit(
+                    Rooms.request(ManualTicker.far()), place -> told.add(place.position()))) {
+              return true;
+            }
+          });
+      Await.until("the second is told", () -> told.contains(2));
+      held.close();
+      Await.until("it moves up", () -> told.contains(1));
+      release.countDown();
+      assertTrue(Await.result(first));
+      assertTrue(Await.result(second));
+    }
+    assertEquals(List.of(2, 1), List.copyOf(told));
+  }
+
+  @Test
+  void askingAtTheDoorTakesNothing() {
+    Admission admission = Rooms.admission(0, LONG, () -> 1);
+    admission.check(Rooms.request(ManualTicker.far()));
+    try (Permit _ = admit(admission, ManualTicker.far())) {
+      assertFails(ErrorCode.OVERLOADED, () -> admission.check(Rooms.request(ManualTicker.far())));
+      assertEquals(1, admission.running());
+    }
   }
 }

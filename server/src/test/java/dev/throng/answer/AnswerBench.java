@@ -1,29 +1,39 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.config.AdmissionConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Hash;
 import dev.throng.core.Ids;
 import dev.throng.core.Outcome;
+import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
+import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.ingest.parse.ParsedDocument;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** An answer service with everything it needs, but for the generator real. */
 final class AnswerBench implements AutoCloseable {
@@ -33,22 +43,45 @@ final class AnswerBench implements AutoCloseable {
 
   private final TestCorpus corpus;
   private final ScriptedGenerator generator = new ScriptedGenerator();
-  private final Admission admission =
-      new Admission(new AdmissionConfig(0, Duration.ofSeconds(30)), SLOTS);
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Admissions admissions;
   private final AnswerService answers;
 
   AnswerBench(Path folder) {
-    corpus = new TestCorpus(folder, "retrieval.min_relevance", "0.35");
+    this(folder, 0);
+  }
+
+  /**
+   * @param waitingRoom generations that may wait
+   */
+  AnswerBench(Path folder, int waitingRoom) {
+    this(folder, "admission.max_waiting", String.valueOf(waitingRoom));
+  }
+
+  /** One retrieval at a time, and nobody waits for it. */
+  static AnswerBench withOneRetrieval(Path folder) {
+    return new AnswerBench(
+        folder, "admission.retrieval_slots", "1", "admission.retrieval_max_waiting", "0");
+  }
+
+  private AnswerBench(Path folder, String... settings) {
+    corpus =
+        new TestCorpus(
+            folder,
+            Stream.concat(Stream.of("retrieval.min_relevance", "0.35"), Arrays.stream(settings))
+                .toArray(String[]::new));
+    admissions = Admissions.of(corpus.config().admission(), () -> SLOTS, 2, registry);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admission,
+            admissions,
             new AnswerCache(corpus.config().cache(), Ticker.system()),
             corpus.config().retrieval(),
+            corpus.config().admission().ladder(),
+            new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
             new AnswerMetrics(registry));
   }
@@ -66,7 +99,7 @@ final class AnswerBench implements AutoCloseable {
   }
 
   Admission admission() {
-    return admission;
+    return admissions.generations();
   }
 
   Question question(String text) {
@@ -87,7 +120,8 @@ final class AnswerBench implements AutoCloseable {
   }
 
   private static Question question(CollectionRef ref, String text, int topK, Deadline deadline) {
-    return new Question("r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, deadline);
+    return new Question(
+        "r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, Priority.INTERACTIVE, deadline);
   }
 
   Done ask(Question question) {
@@ -113,6 +147,24 @@ final class AnswerBench implements AutoCloseable {
     corpus.ingester().publish(ref);
   }
 
+  /** Questions that got this rung of the ladder. */
+  double degraded(String rung, String reason) {
+    Counter counter =
+        registry.find("throng.degraded").tag("rung", rung).tag("reason", reason).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  /** Holds all slots until the latch opens. */
+  List<AnswerStream> occupySlots(CountDownLatch gate) {
+    generator.waitsFor(gate);
+    List<AnswerStream> busy = new ArrayList<>();
+    for (int i = 0; i < SLOTS; i++) {
+      busy.add(answers.answer(question("Who holds slot number " + i + "?")));
+    }
+    Await.until("all slots are taken", () -> admission().running() == SLOTS);
+    return busy;
+  }
+
   /** Requests that ended in this way. */
   long outcomes(Outcome outcome) {
     return registry
@@ -131,6 +183,7 @@ final class AnswerBench implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     while (true) {
       switch (stream.next(Duration.ofSeconds(30))) {
+        case Event.Queued _ -> {}
         case Event.Sources sources -> answerIds.add(sources.answerId());
         case Event.Text piece -> text.append(piece.piece().text());
         case Event.Idle _ -> throw new AssertionError("nothing came for 30 s");

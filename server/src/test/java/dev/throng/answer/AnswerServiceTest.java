@@ -327,7 +327,7 @@ final class AnswerServiceTest {
       busy.add(bench.answers().answer(bench.question("Zeppelin quota number " + i + "?")));
     }
     Await.until("all slots are taken", () -> bench.admission().running() == AnswerBench.SLOTS);
-    try (AnswerStream refused = bench.answers().answer(bench.question("The zeppelin quota?"))) {
+    try (AnswerStream refused = bench.answers().answer(bench.question("Xylophone?"))) {
       assertFails(ErrorCode.OVERLOADED, () -> AnswerBench.awaitDone(refused));
     }
     assertEquals(1, bench.outcomes(Outcome.SHED));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
@@ -30,6 +31,7 @@ final class QuestionKeysTest {
             topK,
             filter,
             maxTokens,
+            Priority.INTERACTIVE,
             ManualTicker.far()));
   }
 
@@ -56,6 +58,7 @@ final class QuestionKeysTest {
                 6,
                 DocumentFilter.ALL,
                 100,
+                Priority.BATCH,
                 ManualTicker.far())));
     assertEquals(9, all.size());
     assertTrue(all.contains(key("t", "c", "\n who  ", 6, DocumentFilter.ALL, 100)));

@@ -31,6 +31,8 @@ final class ConfigLoaderTest {
           "300",
           "2000",
           "0.25",
+          "shed",
+          "tenant1=3",
           "7s",
           "7m",
           "3MiB",

@@ -1,7 +1,9 @@
 package dev.throng.http;
 
-import dev.throng.admission.Admission;
+import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.PassageSearch;
+import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
@@ -16,6 +18,7 @@ import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,14 +52,18 @@ final class HttpBench implements AutoCloseable {
         Stream.concat(Stream.of("server.port", "0"), Stream.of(settings)).toArray(String[]::new);
     ThrongConfig config = Configs.with(onAnyPort);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
+    Admissions admissions =
+        Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            new Admission(config.admission(), generator.slots()),
+            admissions,
             new AnswerCache(config.cache(), Ticker.system()),
             corpus.config().retrieval(),
+            config.admission().ladder(),
+            new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
             new AnswerMetrics(metrics.registry()));
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
@@ -66,7 +73,7 @@ final class HttpBench implements AutoCloseable {
             new HttpServer.Parts(
                 answers,
                 generator,
-                corpus.retriever(),
+                new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
                 new AdminGate(ADMIN_TOKEN, "local"),

@@ -342,9 +342,32 @@ final class HttpServerTest {
         .does((prompt, sink) -> {
           throw ThrongException.overloaded("full", Duration.ofMillis(2_100));
         });
-    HttpResponse<String> response = bench.post("/query", LEAVE);
+    HttpResponse<String> response = bench.post("/query", "{\"query\":\"Xylophone?\"}");
     assertProblem(ErrorCode.OVERLOADED, response, "full");
     assertEquals("3", response.headers().firstValue("retry-after").orElse(""));
+  }
+
+  @Test
+  void lesserAnswerSaysWhatIsLessAboutItAndWhy() {
+    for (int i = 0; i < 4; i++) { // so that the words are rare enough to count
+      bench.corpus().writeAndPublish("menu" + i + ".md", "Soup number " + i + " is at noon.");
+    }
+    bench
+        .generator()
+        .does((prompt, sink) -> {
+          throw ThrongException.overloaded("full", Duration.ofMillis(2_100));
+        });
+    String body = bench.post("/query", "{\"query\":\"How many days of leave were there?\"}").body();
+    assertTrue(
+        body.contains(
+            "\"degraded\":true,\"degradation\":{\"rung\":\"extractive\",\"reason\":\"overloaded\"}"),
+        body);
+    bench.generator().doesItsDefault();
+    assertTrue(
+        bench
+            .post("/query", "{\"query\":\"How many days of leave were there?\"}")
+            .body()
+            .contains("\"degraded\":false,"));
   }
 
   @Test

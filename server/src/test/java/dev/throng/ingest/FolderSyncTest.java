@@ -21,16 +21,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class FolderSyncTest {
   private static final long SPARSE_BYTES = 3L << 30;
 
   @TempDir private Path docs = Path.of("");
   @TempDir private Path data = Path.of("");
-  private TestCorpus corpus = new TestCorpus(Path.of(System.getProperty("java.io.tmpdir")));
+  private TestCorpus corpus;
 
   @BeforeEach
   void open() throws IOException {
-    corpus.close();
     corpus = new TestCorpus(data);
     Files.createDirectories(docs.resolve("travel"));
     Files.writeString(docs.resolve("leave.md"), "# Leave\n\nThirty days of leave.");

@@ -26,7 +26,13 @@ final class AnswerSimulationTest {
     }
     assertTrue(
         seen.keySet()
-            .containsAll(Set.of(Outcome.HIT, Outcome.GENERATED, Outcome.FAILED, Outcome.CANCELLED)),
+            .containsAll(
+                Set.of(
+                    Outcome.HIT,
+                    Outcome.GENERATED,
+                    Outcome.FAILED,
+                    Outcome.SHED,
+                    Outcome.CANCELLED)),
         "the simulation reaches too little: " + seen);
   }
 

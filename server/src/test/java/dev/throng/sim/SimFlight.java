@@ -1,18 +1,16 @@
 package dev.throng.sim;
 
-import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.Ticket;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.cache.SharedText.Update;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
-import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +28,7 @@ final class SimFlight {
     CLAIM,
     LOOK,
     ADMIT,
+    WAIT,
     GENERATE,
     KEEP,
     VALIDATE,
@@ -55,7 +54,7 @@ final class SimFlight {
   private long readEpoch;
   private int prompt;
   private boolean isCurrent;
-  private @Nullable Permit permit;
+  private @Nullable Ticket ticket;
   private @Nullable Answer answer;
   private @Nullable SimFlight followed;
   private int readOfFollowed;
@@ -89,7 +88,11 @@ final class SimFlight {
       }
       case CLAIM -> claim();
       case LOOK -> look();
-      case ADMIT -> admit();
+      case ADMIT -> {
+        ticket = sim.room().arrive(tenant);
+        state = State.WAIT;
+      }
+      case WAIT -> await(waiting());
       case GENERATE -> generate(sim.random());
       case KEEP -> {
         sim.cache().keep(fingerprint(), finished());
@@ -131,7 +134,6 @@ final class SimFlight {
   private void look() {
     Optional<Answer> known = sim.cache().generatedFrom(fingerprint());
     if (known.isEmpty()) {
-      prepared = own;
       state = State.ADMIT;
       return;
     }
@@ -143,16 +145,18 @@ final class SimFlight {
     state = State.END;
   }
 
-  private void admit() {
-    try {
-      permit = sim.admission().admit(Deadline.after(sim, Duration.ofSeconds(1)));
-      sim.startedGenerating(this);
-      append(World.mark(tenant, prompt) + id + ":");
-      state = State.GENERATE;
-    } catch (ThrongException e) {
-      if (sim.random().nextInt(10) == 0) {
-        fail(e); // the room was full; otherwise it waits on
+  private void await(Ticket waiting) {
+    sim.room().expireIfDue(waiting);
+    switch (waiting.state()) {
+      case WAITING -> {}
+      case RUNNING -> {
+        prepared = own;
+        sim.startedGenerating(this);
+        append(World.mark(tenant, prompt) + id + ":");
+        state = State.GENERATE;
       }
+      case REFUSED -> fail(new ThrongException(ErrorCode.OVERLOADED, "refused"));
+      case ENDED -> throw new IllegalStateException("ended by somebody else");
     }
   }
 
@@ -208,10 +212,8 @@ final class SimFlight {
   }
 
   private void release() {
-    Permit held = permit;
-    if (held != null) {
-      held.close();
-      permit = null;
+    if (ticket != null) {
+      sim.room().end(ticket);
     }
   }
 
@@ -237,6 +239,14 @@ final class SimFlight {
     isCancelled = true;
   }
 
+  private Ticket waiting() {
+    Ticket waiting = ticket;
+    if (waiting == null) {
+      throw new IllegalStateException("has no ticket");
+    }
+    return waiting;
+  }
+
   private SimFlight followedFlight() {
     SimFlight other = followed;
     if (other == null) {
@@ -258,12 +268,15 @@ final class SimFlight {
   }
 
   boolean holdsPermit() {
-    return permit != null;
+    return ticket != null && ticket.state() == Ticket.State.RUNNING;
   }
 
   /** Whether its text is being made now, for somebody. */
   boolean isGenerating() {
-    return !isCancelled && holdsPermit() && state.compareTo(State.RELEASE) < 0;
+    return !isCancelled
+        && holdsPermit()
+        && state.compareTo(State.GENERATE) >= 0
+        && state.compareTo(State.RELEASE) < 0;
   }
 
   Fingerprint fingerprint() {

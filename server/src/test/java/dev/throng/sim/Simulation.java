@@ -1,9 +1,7 @@
 package dev.throng.sim;
 
-import dev.throng.admission.Admission;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SingleFlight;
-import dev.throng.config.AdmissionConfig;
 import dev.throng.config.CacheConfig;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
@@ -27,7 +25,6 @@ import java.util.random.RandomGeneratorFactory;
 final class Simulation implements Ticker {
   private static final int TENANTS = 2;
   private static final int QUESTIONS = 5;
-  private static final int SLOTS = 2;
   private static final int STEPS = 250;
   private static final int MAX_OPEN_REQUESTS = 12;
   private static final int MAX_STEPS_TO_DRAIN = 20_000;
@@ -39,10 +36,7 @@ final class Simulation implements Ticker {
   private final AnswerCache cache =
       new AnswerCache(new CacheConfig(64 << 20, Duration.ofHours(24)), this);
 
-  /** No waiting room: waiting would block the only thread, so flights ask again instead. */
-  private final Admission admission =
-      new Admission(new AdmissionConfig(0, Duration.ofSeconds(1)), SLOTS);
-
+  private final SimRoom room;
   private final List<SimFlight> running = new ArrayList<>();
   private final List<SimRequest> open = new ArrayList<>();
   private final Map<QuestionKey, Long> validatedAt = new HashMap<>();
@@ -58,6 +52,7 @@ final class Simulation implements Ticker {
 
   Simulation(long seed) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.room = new SimRoom(this);
   }
 
   /**
@@ -70,8 +65,10 @@ final class Simulation implements Ticker {
       step();
       checkAlways();
     }
+    room.open();
     for (int i = 0; !running.isEmpty() || !open.isEmpty(); i++) {
       check(i < MAX_STEPS_TO_DRAIN, "somebody waits for ever", open + " " + running);
+      nowNanos += STEP.toNanos();
       advance();
       checkAlways();
     }
@@ -91,6 +88,8 @@ final class Simulation implements Ticker {
     } else if (choice < 21 && !open.isEmpty()) {
       open.get(random.nextInt(open.size())).hangUp();
       open.removeIf(SimRequest::isOver);
+    } else if (choice < 24) {
+      room.changeCapacity();
     } else {
       advance();
     }
@@ -115,8 +114,7 @@ final class Simulation implements Ticker {
 
   private void checkAlways() {
     long holding = running.stream().filter(SimFlight::holdsPermit).count();
-    check(admission.running() == holding, "permits out of step", admission.running());
-    check(holding <= SLOTS, "more generations than slots", holding);
+    room.checkAlways(holding);
     Set<Fingerprint> generating = new HashSet<>();
     for (SimFlight flight : running) {
       check(!flight.isForgotten(), "works on for nobody", flight);
@@ -131,7 +129,7 @@ final class Simulation implements Ticker {
   private void checkAtEnd() {
     int ended = outcomes.values().stream().mapToInt(Integer::intValue).sum();
     check(ended == requests, "requests without an outcome", requests - ended);
-    check(admission.running() == 0, "permits leaked", admission.running());
+    room.checkAtEnd();
     check(flights.size() == 0, "flights leaked", flights.size());
   }
 
@@ -209,8 +207,8 @@ final class Simulation implements Ticker {
     return cache;
   }
 
-  Admission admission() {
-    return admission;
+  SimRoom room() {
+    return room;
   }
 
   @Override

@@ -5,19 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.AdmissionRequest;
+import dev.throng.admission.QueueListener;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.cache.SharedText.Update;
 import dev.throng.cache.SingleFlight;
 import dev.throng.cache.SingleFlight.Joined;
-import dev.throng.config.AdmissionConfig;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Hash;
+import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
+import dev.throng.fixtures.Rooms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +51,7 @@ final class ShellStressTest {
   @Test
   void neverMorePermitsThanSlotsAndNoneLeaked() {
     int slots = 3;
-    Admission admission = new Admission(new AdmissionConfig(40, Duration.ofMinutes(1)), slots);
+    Admission admission = Rooms.admission(40, Duration.ofMinutes(1), () -> slots);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
@@ -56,7 +59,7 @@ final class ShellStressTest {
         THREADS,
         () -> {
           for (int round = 0; round < ROUNDS; round++) {
-            try (Permit _ = admission.admit(ManualTicker.far())) {
+            try (Permit _ = admission.admit(request(), QueueListener.NONE)) {
               most.accumulateAndGet(running.incrementAndGet(), Math::max);
               LockSupport.parkNanos(1_000);
               running.decrementAndGet();
@@ -70,6 +73,43 @@ final class ShellStressTest {
     assertEquals(0, admission.running());
     assertEquals(0, admission.waiting());
     assertTrue(refused.get() < THREADS * ROUNDS, "nobody was admitted");
+  }
+
+  /** Of one of five tenants. */
+  private static AdmissionRequest request() {
+    String tenant = "tenant" + ThreadLocalRandom.current().nextInt(5);
+    Priority priority =
+        ThreadLocalRandom.current().nextInt(4) == 0 ? Priority.BATCH : Priority.INTERACTIVE;
+    return new AdmissionRequest(tenant, priority, ManualTicker.far());
+  }
+
+  /** Slots come and go, waits are cut short: all permits come back, and nobody waits for ever. */
+  @Test
+  void interruptsAndChangingSlotsLoseNoPermit() {
+    AtomicInteger slots = new AtomicInteger(3);
+    Admission admission = Rooms.admission(40, Duration.ofMinutes(1), slots::get);
+    together(
+        THREADS,
+        () -> {
+          for (int round = 0; round < ROUNDS; round++) {
+            if (round % 10 == 0) {
+              slots.set(1 + ThreadLocalRandom.current().nextInt(4));
+              admission.capacityChanged();
+            }
+            if (round % 7 == 0) {
+              Thread.currentThread().interrupt();
+            }
+            try (Permit _ = admission.admit(request(), QueueListener.NONE)) {
+              LockSupport.parkNanos(1_000);
+            } catch (ThrongException e) {
+              LockSupport.parkNanos(1_000);
+            }
+            Thread.interrupted();
+          }
+          return true;
+        });
+    assertEquals(0, admission.running());
+    assertEquals(0, admission.waiting());
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers by quoting the sentences that answer, each with its citation. First the few with the most
@@ -63,7 +64,7 @@ public final class ExtractiveGenerator implements Generator {
 
   private record Scored(Sentence sentence, double score) {}
 
-  private final Embedder embedder;
+  private final @Nullable Embedder embedder;
   private final Words words;
   private final int slots;
   private final GeneratorIdentity identity;
@@ -76,6 +77,14 @@ public final class ExtractiveGenerator implements Generator {
     this.words = words;
     this.slots = slots;
     this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "embedder=" + embedder.id());
+  }
+
+  /** Quotes by words alone: worse, but it costs no embedding. */
+  public ExtractiveGenerator(Words words, int slots) {
+    this.embedder = null;
+    this.words = words;
+    this.slots = slots;
+    this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "words");
   }
 
   @Override
@@ -103,7 +112,10 @@ public final class ExtractiveGenerator implements Generator {
     Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
     List<Sentence> sentences = sentences(prompt);
     List<Scored> byWords = byWords(question, sentences);
-    List<Scored> best = byMeaning(prompt.question(), byWords, deadline);
+    List<Scored> best =
+        embedder == null
+            ? best(byWords.stream().filter(scored -> scored.score() > 0).toList())
+            : byMeaning(embedder, prompt.question(), byWords, deadline);
     int tokens = 0;
     for (int i = 0; i < best.size(); i++) {
       Sentence sentence = best.get(i).sentence();
@@ -249,7 +261,8 @@ public final class ExtractiveGenerator implements Generator {
     return Math.log(1.0 + (double) sentences / frequency);
   }
 
-  private List<Scored> byMeaning(String question, List<Scored> candidates, Deadline deadline) {
+  private static List<Scored> byMeaning(
+      Embedder embedder, String question, List<Scored> candidates, Deadline deadline) {
     if (candidates.isEmpty()) {
       return candidates;
     }
@@ -269,6 +282,14 @@ public final class ExtractiveGenerator implements Generator {
               MEANING_WEIGHT * meaning + (1 - MEANING_WEIGHT) * candidate.score()));
     }
     scored.sort(Comparator.comparingDouble((Scored s) -> -s.score()));
+    return best(scored);
+  }
+
+  /** The first few that are nearly as good as the first. */
+  private static List<Scored> best(List<Scored> scored) {
+    if (scored.isEmpty()) {
+      return scored;
+    }
     double floor = scored.getFirst().score() * KEEP_SHARE;
     return scored.stream().filter(s -> s.score() >= floor).limit(MAX_SENTENCES).toList();
   }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
@@ -31,15 +30,6 @@ public final class PoolState {
   /** What is seen of a backend from outside. */
   public record View(
       String name, String phase, int slots, int inFlight, boolean isDrained, boolean isAlive) {}
-
-  private static final Set<ErrorCode> BACKENDS_FAULT =
-      Set.of(
-          ErrorCode.BACKEND_UNREACHABLE,
-          ErrorCode.BACKEND_ERROR,
-          ErrorCode.BACKEND_PROTOCOL,
-          ErrorCode.BACKEND_TIMEOUT,
-          ErrorCode.BACKEND_STALLED,
-          ErrorCode.MODEL_MISSING);
 
   /** Answers that must have shown a backend slow before it is ejected for it. */
   private static final int SLOW_SAMPLES = 5;
@@ -287,7 +277,7 @@ public final class PoolState {
 
   private void failed(Slot slot, ErrorCode code, long nowNanos) {
     Member member = slot.member;
-    if (!isBackendsFault(code)) {
+    if (!code.isBackendFailure()) {
       if (slot.isProbe) {
         rest(member, config.minRest(), nowNanos);
       }
@@ -312,10 +302,5 @@ public final class PoolState {
     member.phase = Phase.RESTING;
     member.rests++;
     member.restsUntilNanos = nowNanos + (long) (nanos * jitter);
-  }
-
-  /** Whether another backend may do better; else it is the prompt's fault, or the caller's wish. */
-  static boolean isBackendsFault(ErrorCode code) {
-    return BACKENDS_FAULT.contains(code);
   }
 }

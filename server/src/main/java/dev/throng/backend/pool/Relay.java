@@ -157,7 +157,7 @@ final class Relay {
     racing.remove(failure.from());
     failed.add(failure.from().backendIndex());
     lastFailure = failure.cause();
-    if (!PoolState.isBackendsFault(failure.cause().code())) {
+    if (!failure.cause().code().isBackendFailure()) {
       throw failure.cause();
     }
   }

@@ -1,0 +1,28 @@
+package dev.throng.admission;
+
+/** How many permits were held, on the average over a while that fades (an EWMA over time). */
+final class Usage {
+  private int held;
+  private double mean;
+  private long asOfNanos;
+
+  int held() {
+    return held;
+  }
+
+  void add(int permits, long nowNanos, long whileNanos) {
+    advance(nowNanos, whileNanos);
+    held += permits;
+  }
+
+  double mean(long nowNanos, long whileNanos) {
+    advance(nowNanos, whileNanos);
+    return mean;
+  }
+
+  private void advance(long nowNanos, long whileNanos) {
+    double kept = Math.exp(-(double) (nowNanos - asOfNanos) / whileNanos);
+    mean = held + (mean - held) * kept;
+    asOfNanos = nowNanos;
+  }
+}

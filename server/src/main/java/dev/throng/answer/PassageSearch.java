@@ -1,0 +1,41 @@
+package dev.throng.answer;
+
+import dev.throng.admission.Admission;
+import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.AdmissionRequest;
+import dev.throng.admission.QueueListener;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.Priority;
+import dev.throng.retrieval.DocumentFilter;
+import dev.throng.retrieval.Retrieved;
+import dev.throng.retrieval.Retriever;
+
+/** Searches without an answer, in the same queue as the retrievals of answers. */
+public final class PassageSearch {
+  private final Retriever retriever;
+  private final Admission retrievals;
+
+  public PassageSearch(Retriever retriever, Admission retrievals) {
+    this.retriever = retriever;
+    this.retrievals = retrievals;
+  }
+
+  /**
+   * The best chunks one by one.
+   *
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, OVERLOADED
+   */
+  public Retrieved search(
+      CollectionRef collection,
+      String question,
+      int topK,
+      DocumentFilter filter,
+      Deadline deadline) {
+    AdmissionRequest request =
+        new AdmissionRequest(collection.tenant(), Priority.INTERACTIVE, deadline);
+    try (Permit _ = retrievals.admit(request, QueueListener.NONE)) {
+      return retriever.search(collection, question, topK, filter, deadline);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.throng.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What one waiting room counts. */
+public final class AdmissionMetrics {
+  private final MeterRegistry registry;
+  private final String room;
+  private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+
+  public AdmissionMetrics(MeterRegistry registry, String room) {
+    this.registry = registry;
+    this.room = room;
+  }
+
+  /** One request that got no permit. */
+  public void refused(String reason) {
+    refused.computeIfAbsent(reason, this::counter).increment();
+  }
+
+  private Counter counter(String reason) {
+    return Counter.builder(Metric.ADMISSION_REFUSED.key())
+        .description(Metric.ADMISSION_REFUSED.meaning())
+        .tag("room", room)
+        .tag("reason", reason)
+        .register(registry);
+  }
+}
