@@ -76,6 +76,9 @@ public final class Admission {
       Thread.currentThread().interrupt();
       throw new ThrongException(
           ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a permit", e);
+    } catch (RuntimeException | Error e) {
+      leave(ticket); // the listener failed
+      throw e;
     }
     Refusal refusal = refusal(ticket);
     if (refusal != null) {

@@ -21,7 +21,8 @@ final class Usage {
   }
 
   private void advance(long nowNanos, long whileNanos) {
-    double kept = Math.exp(-(double) (nowNanos - asOfNanos) / whileNanos);
+    long passedNanos = Math.max(0, nowNanos - asOfNanos); // a clock may begin below zero
+    double kept = Math.exp(-(double) passedNanos / whileNanos);
     mean = held + (mean - held) * kept;
     asOfNanos = nowNanos;
   }

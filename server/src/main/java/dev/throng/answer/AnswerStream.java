@@ -59,6 +59,9 @@ public final class AnswerStream implements AutoCloseable {
 
   private static final Event IDLE = new Event.Idle();
 
+  /** Room for pieces at first; a hit needs none. */
+  private static final int PIECES_AHEAD = 16;
+
   private final Question question;
   private final AnswerMetrics metrics;
   private final long startNanos = System.nanoTime();
@@ -71,7 +74,7 @@ public final class AnswerStream implements AutoCloseable {
   private Flight.@Nullable Prepared prepared;
   private boolean hasSources;
   private int piecesRead;
-  private final Deque<Piece> unread = new ArrayDeque<>();
+  private final Deque<Piece> unread;
   private @Nullable Answer finished;
   private @Nullable Outcome outcome;
   private boolean isClosed;
@@ -89,6 +92,7 @@ public final class AnswerStream implements AutoCloseable {
     this.flight = flight;
     this.isLeader = isLeader;
     this.leave = leave;
+    this.unread = new ArrayDeque<>(flight == null ? 0 : PIECES_AHEAD);
   }
 
   static AnswerStream hit(Question question, ValidatedAnswer known, AnswerMetrics metrics) {

@@ -52,6 +52,15 @@ final class AskCommand implements Callable<Integer> {
                     model.equals(generator) ? generator : generator + " " + model,
                     answer.path("response_time").asDouble(),
                     answer.path("cached").asBoolean() ? ", cached" : "")));
+    if (answer.path("degraded").asBoolean()) {
+      boolean isStale = answer.path("stale").asBoolean();
+      output.aside(
+          output.yellow(
+              (isStale
+                      ? "An earlier answer; its documents may have changed since"
+                      : "Quoted from the documents, without the model")
+                  + " (%s).".formatted(answer.path("degradation").path("reason").asText())));
+    }
     String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);
     if (ending.equals("length")) {
       output.aside(output.yellow("The answer was cut off at its longest length."));
