@@ -32,7 +32,7 @@ final class CalibrationTest {
 
   @Test
   void theSimulatorIsMeasuredAsItWasSet(@TempDir Path folder) throws Exception {
-    Rates rates = new Rates(40_000, 400, 0.3, 50);
+    Rates rates = new Rates(8_000, 400, 0.3, 50);
     SimSettings settings =
         SimSettings.instant().withRates(rates).withAnswers(new AnswerLength(120, 0, 120, 120));
     Path out = folder.resolve("measured.json");
