@@ -69,10 +69,10 @@ final class Prose {
       } else if (percent(4)) {
         RARE.get(random.nextInt(RARE.size())).forEach(this::add);
       } else {
-        add(" " + word);
         if (percent(7)) {
           add(",");
         }
+        add(" " + word);
       }
     }
     if (percent(50)) {

@@ -1,5 +1,6 @@
 package dev.throng.ollamasim;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.ollamasim.SimulatedText.Piece;
 import java.io.IOException;
@@ -26,9 +27,24 @@ final class Reply {
   private final GenerationRequest request;
   private final StringBuilder text = new StringBuilder();
 
+  /** Parts of a piece's line, put together by hand: a thousand lines a second are nothing then. */
+  private final String lineStart;
+
+  private final String beforeText;
+  private final String behindText;
+
   Reply(Exchange exchange, GenerationRequest request) {
     this.exchange = exchange;
     this.request = request;
+    this.lineStart =
+        "{\"model\":\"%s\",\"created_at\":\""
+            .formatted(
+                String.valueOf(JsonStringEncoder.getInstance().quoteAsString(request.model())));
+    this.beforeText =
+        request.isChat()
+            ? "\",\"message\":{\"role\":\"assistant\",\"content\":\""
+            : "\",\"response\":\"";
+    this.behindText = request.isChat() ? "\"},\"done\":false}\n" : "\",\"done\":false}\n";
   }
 
   void pieces(List<Piece> pieces) throws IOException {
@@ -37,8 +53,12 @@ final class Reply {
       return;
     }
     StringBuilder lines = new StringBuilder();
+    JsonStringEncoder encoder = JsonStringEncoder.getInstance();
+    String now = Instant.now().toString();
     for (Piece piece : pieces) {
-      lines.append(line(piece.text()).put("done", false)).append('\n');
+      lines.append(lineStart).append(now).append(beforeText);
+      encoder.quoteAsString(piece.text(), lines);
+      lines.append(behindText);
     }
     exchange.stream(lines.toString());
   }

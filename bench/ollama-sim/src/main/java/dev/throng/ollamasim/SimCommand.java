@@ -48,6 +48,11 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--prefill", description = "Prompt tokens a second of a stream alone.")
   private @Nullable Double prefill;
 
+  @Option(
+      names = "--prefill-growth",
+      description = "Reading n tokens takes n / prefill * (1 + growth * n / 1000).")
+  private @Nullable Double prefillGrowth;
+
   @Option(names = "--decode", description = "Tokens a second of a stream alone.")
   private @Nullable Double decode;
 
@@ -61,6 +66,9 @@ public final class SimCommand implements Callable<Integer> {
 
   @Option(names = "--median-tokens", description = "Median length of answers.")
   private @Nullable Integer medianTokens;
+
+  @Option(names = "--max-tokens", description = "The longest answer.")
+  private @Nullable Integer maxTokens;
 
   @Option(names = "--sigma", description = "Spread of their lengths, which are lognormal.")
   private @Nullable Double sigma;
@@ -95,6 +103,7 @@ public final class SimCommand implements Callable<Integer> {
         .withRates(
             new Rates(
                 or(prefill, rates.prefillTokensPerSecond()),
+                or(prefillGrowth, rates.prefillGrowth()),
                 or(decode, rates.decodeTokensPerSecond()),
                 or(slowdown, rates.slowdown()),
                 or(loadMillis, rates.loadMillis())))
@@ -103,7 +112,7 @@ public final class SimCommand implements Callable<Integer> {
                 or(medianTokens, answers.medianTokens()),
                 or(sigma, answers.sigma()),
                 answers.minTokens(),
-                answers.maxTokens()));
+                or(maxTokens, answers.maxTokens())));
   }
 
   private static <T> T or(@Nullable T given, T otherwise) {

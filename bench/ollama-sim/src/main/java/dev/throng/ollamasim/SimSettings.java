@@ -89,7 +89,11 @@ public record SimSettings(
     public static final AnswerLength DEFAULT = new AnswerLength(120, 0.5, 16, 600);
 
     public AnswerLength {
-      check(medianTokens >= 1, "median_tokens", medianTokens, ">= 1");
+      check(
+          medianTokens >= minTokens && medianTokens <= maxTokens,
+          "median_tokens",
+          medianTokens,
+          "from min_tokens to max_tokens");
       check(sigma >= 0, "sigma", sigma, ">= 0");
       check(minTokens >= 1, "min_tokens", minTokens, ">= 1");
       check(maxTokens >= minTokens, "max_tokens", maxTokens, ">= min_tokens");

@@ -3,13 +3,15 @@ package dev.throng.ollamasim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.ollamasim.SimSettings.AnswerLength;
 import dev.throng.ollamasim.SimSettings.Rates;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class SlotsTest {
@@ -23,19 +25,22 @@ final class SlotsTest {
   void noMoreRunThanThereAreSlotsAndTheRestWaitsInOrder() throws Exception {
     try (OllamaSim sim = OllamaSim.start(SETTINGS.withSlots(1))) {
       Client client = new Client(sim.url());
-      List<Integer> order = new CopyOnWriteArrayList<>();
-      List<CompletableFuture<Void>> all = new ArrayList<>();
+      sim.inject(Fault.of(FaultKind.HANG));
+      List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        int number = i;
-        int before = sim.stats().inFlight();
-        all.add(client.generating(Client.PROMPT).thenAccept(response -> order.add(number)));
-        FaultsTest.await(() -> sim.stats().requests() == number + 1);
-        assertTrue(sim.stats().inFlight() >= before);
+        int count = i + 1;
+        all.add(client.generating(Client.PROMPT));
+        FaultsTest.await(() -> sim.stats().inFlight() == count);
       }
-      all.forEach(CompletableFuture::join);
-      assertEquals(List.of(0, 1, 2, 3, 4, 5), order);
+      sim.clearFaults();
+      List<Instant> ends = new ArrayList<>();
+      for (CompletableFuture<HttpResponse<String>> each : all) {
+        List<JsonNode> lines = Client.lines(each.join().body());
+        ends.add(Instant.parse(lines.getLast().path("created_at").asText()));
+      }
+      assertEquals(ends.stream().sorted().toList(), ends);
       assertEquals(1, sim.stats().maxRunning());
-      assertTrue(sim.stats().maxInFlight() >= 5, () -> sim.stats().toString());
+      assertEquals(6, sim.stats().maxInFlight());
     }
   }
 
@@ -82,59 +87,56 @@ final class SlotsTest {
     }
   }
 
+  /** A busy machine only makes it later, so these are bounds from below. */
   @Test
   void streamsTogetherAreAsMuchSlowerAsSettingsSay() throws Exception {
     Rates rates = new Rates(1e9, 200, 1, 0);
     try (OllamaSim sim = OllamaSim.start(SETTINGS.withRates(rates).withSlots(3))) {
       Client client = new Client(sim.url());
-      client.generating(Client.PROMPT).join(); // warms up
-      long alone = nanos(client, 1);
-      long together = nanos(client, 3);
-      assertEquals(3, (double) together / alone, 0.9);
+      sim.inject(Fault.of(FaultKind.HANG).times(2));
+      List<CompletableFuture<HttpResponse<String>>> others =
+          List.of(client.generating(Client.PROMPT), client.generating(Client.PROMPT));
+      FaultsTest.await(() -> sim.stats().running() == 2);
+      double alone = 18 / 200.0; // at least: the last piece may hold more than one token
+      double seconds = seconds(client.generating(Client.PROMPT), "eval_duration");
+      assertTrue(seconds >= 3 * alone, () -> seconds + " s");
+      sim.clearFaults();
+      others.forEach(CompletableFuture::join);
     }
   }
 
   @Test
   void readingThePromptTakesTimeToo() throws Exception {
-    SimSettings reading = SETTINGS.withRates(new Rates(1000, 1e9, 0, 0));
+    SimSettings reading = SETTINGS.withRates(new Rates(1000, 2.0, 1e9, 0, 0));
     try (OllamaSim sim = OllamaSim.start(reading)) {
-      Client client = new Client(sim.url());
       String prompt = "word ".repeat(80) + SimulatedText.ASSISTANT;
-      String body = client.generating(prompt).join().body();
-      long nanos = Client.lines(body).getLast().path("prompt_eval_duration").asLong();
-      assertEquals(SimSettings.tokensOf(prompt), nanos / 1e6, 30);
+      int tokens = SimSettings.tokensOf(prompt);
+      double seconds = seconds(new Client(sim.url()).generating(prompt), "prompt_eval_duration");
+      assertTrue(seconds >= tokens / 1000.0 * (1 + 2.0 * tokens / 1000), () -> seconds + " s");
     }
   }
 
   @Test
-  void anEndlessCrowdIsServedByOneVirtualThreadEach() throws Exception {
-    SimSettings crowd =
-        SimSettings.instant()
-            .withSlots(300)
-            .withRates(new Rates(1e9, 20, 0, 0))
-            .withAnswers(new AnswerLength(20, 0, 20, 20));
-    try (OllamaSim sim = OllamaSim.start(crowd)) {
+  void aCrowdRunsAtOnce() throws Exception {
+    try (OllamaSim sim = OllamaSim.start(SimSettings.instant().withSlots(300))) {
       Client client = new Client(sim.url());
+      sim.inject(Fault.of(FaultKind.HANG).times(300));
       List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         all.add(client.generating(i + Client.PROMPT));
       }
-      all.forEach(CompletableFuture::join);
-      assertEquals(300, sim.stats().maxRunning());
+      FaultsTest.await(() -> sim.stats().running() == 300);
+      sim.clearFaults();
+      for (int i = 0; i < 300; i++) {
+        assertEquals(
+            SimulatedText.answerTo(i + Client.PROMPT), Client.text(all.get(i).join().body()));
+      }
+      assertEquals(0, sim.stats().seamMismatches());
     }
   }
 
-  /** The longest of so many at once. */
-  private static long nanos(Client client, int streams) throws Exception {
-    List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
-    for (int i = 0; i < streams; i++) {
-      all.add(client.generating(Client.PROMPT));
-    }
-    long longest = 0;
-    for (CompletableFuture<HttpResponse<String>> each : all) {
-      long nanos = Client.lines(each.join().body()).getLast().path("eval_duration").asLong();
-      longest = Math.max(longest, nanos);
-    }
-    return longest;
+  private static double seconds(CompletableFuture<HttpResponse<String>> response, String name)
+      throws IOException {
+    return Client.lines(response.join().body()).getLast().path(name).asLong() / 1e9;
   }
 }
