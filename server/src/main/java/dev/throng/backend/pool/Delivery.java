@@ -36,7 +36,8 @@ public final class Delivery {
 
   /** A backend begins, or goes on behind what was delivered. */
   public void begins() {
-    if (!delivered.isEmpty()) {
+    boolean isKnown = !seams.isEmpty() && seams.getLast() == delivered.length();
+    if (!delivered.isEmpty() && !isKnown) {
       seams.add(delivered.length());
     }
   }
@@ -72,8 +73,7 @@ public final class Delivery {
     boolean hasNewText = delivered.length() > (seams.isEmpty() ? 0 : seams.getLast());
     if (hasNewText) {
       failuresWithoutText = 0;
-    }
-    if (code != ErrorCode.BACKEND_UNREACHABLE) {
+    } else if (code != ErrorCode.BACKEND_UNREACHABLE) {
       failuresWithoutText++;
     }
     return failuresWithoutText <= MAX_FAILURES_WITHOUT_TEXT;

@@ -60,6 +60,23 @@ final class DeliveryTest {
   }
 
   @Test
+  void backendThatMadeTextIsNoFailureWithoutText() {
+    delivery.begins();
+    delivery.receive("Two days", false);
+    assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
+    for (int i = 0; i < 2; i++) {
+      delivery.begins();
+      assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
+    }
+    delivery.begins();
+    assertFalse(delivery.fail(ErrorCode.BACKEND_ERROR));
+    assertEquals(
+        List.of(8),
+        delivery.completion(new Completion(FinishReason.STOP, 4)).seams(),
+        "one seam, however many tried");
+  }
+
+  @Test
   void theWholeNeverExceedsItsTokens() {
     assertEquals(100, delivery.tokensLeft());
     delivery.receive("日本語のこたえ", false); // several tokens in one piece
