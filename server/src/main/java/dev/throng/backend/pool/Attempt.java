@@ -27,9 +27,14 @@ final class Attempt {
     record Failed(Attempt from, ThrongException cause) implements Event {}
   }
 
-  /** Failures after which the backend does not know yet that nobody waits for it any more. */
-  private static final Set<ErrorCode> IS_STILL_AT_WORK =
-      Set.of(ErrorCode.BACKEND_TIMEOUT, ErrorCode.BACKEND_STALLED, ErrorCode.DEADLINE_EXCEEDED);
+  /** Failures after which the backend may not know yet that nobody waits for it any more. */
+  private static final Set<ErrorCode> MAY_BE_AT_WORK =
+      Set.of(
+          ErrorCode.BACKEND_TIMEOUT,
+          ErrorCode.BACKEND_STALLED,
+          ErrorCode.BACKEND_ERROR,
+          ErrorCode.BACKEND_PROTOCOL,
+          ErrorCode.DEADLINE_EXCEEDED);
 
   /**
    * A backend whose connection was closed in the middle of an answer makes up to one token more
@@ -120,7 +125,7 @@ final class Attempt {
     if (isAbandoned) {
       boolean isCut = hasText && !(end instanceof CallEnd.Done);
       giveBack(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
-    } else if (end instanceof CallEnd.Failed failed && IS_STILL_AT_WORK.contains(failed.code())) {
+    } else if (end instanceof CallEnd.Failed failed && MAY_BE_AT_WORK.contains(failed.code())) {
       post(event); // it goes on elsewhere meanwhile
       giveBack(end, true);
     } else {
