@@ -55,7 +55,7 @@ public final class BackendMetrics {
   /** Shows which backends are used: 1, or 0 while one rests. */
   public void watch(Predicate<String> isUp, List<String> backends) {
     for (String backend : backends) {
-      Gauge.builder(Metric.BACKEND_UP.key(), isUp, up -> up.test(backend) ? 1 : 0)
+      Gauge.builder(Metric.BACKEND_UP.key(), () -> isUp.test(backend) ? 1 : 0)
           .description(Metric.BACKEND_UP.meaning())
           .tag("backend", backend)
           .register(registry);

@@ -106,6 +106,10 @@ final class BackendPoolTest extends GeneratorContract {
     String unused = answer();
     assertFalse(unused.isEmpty());
     assertEquals(1, meters.get("throng.backend.calls").tag("result", "ok").counter().count());
+    System.gc(); // a gauge must hold what it reads
+    assertEquals(
+        List.of(1.0, 1.0),
+        meters.get("throng.backend.up").gauges().stream().map(gauge -> gauge.value()).toList());
   }
 
   @Test
