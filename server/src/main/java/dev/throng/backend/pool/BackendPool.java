@@ -294,7 +294,9 @@ public final class BackendPool implements Generator {
       log.info("{} answers{}", backend.name(), slots == null ? "" : ", " + slots + " at once");
       end = new CallEnd.Done(1);
     } catch (ThrongException e) {
-      log.warn("{} is not used: {}", backend.name(), e.getMessage());
+      if (!isClosed) {
+        log.warn("{} is not used: {}", backend.name(), e.getMessage());
+      }
       end = new CallEnd.Failed(e.code());
     } catch (RuntimeException e) {
       log.error("{} could not be probed", backend.name(), e);
