@@ -36,6 +36,9 @@ final class OllamaHttp implements AutoCloseable {
   /** Lines taken from the socket before anyone read them; the rest waits in the kernel. */
   private static final int LINES_AHEAD = 64;
 
+  /** What a server gets to notice that a connection broke, before the call comes again. */
+  private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
+
   /** From the last line of an answer to the end of the response. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
@@ -101,7 +104,11 @@ final class OllamaHttp implements AutoCloseable {
     var _ =
         exchange.whenComplete((response, failure) -> {
           if (failure != null && mayRepeat && lines.isUnanswered(failure)) {
-            send(request, lines, false);
+            var _ =
+                CompletableFuture.runAsync(
+                    () -> send(request, lines, false),
+                    CompletableFuture.delayedExecutor(
+                        REPEAT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
           } else {
             lines.add(failure == null ? Lines.END : new Failed(failure));
           }
