@@ -283,7 +283,10 @@ public final class BackendPool implements Generator {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = backend.probe(deadline);
       checkSameModel(backend, probed.modelDigest());
-      Integer slots = config.slots() == 0 ? backend.measureSlots(deadline) : null;
+      // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
+      boolean isMeasured =
+          config.slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
+      Integer slots = isMeasured ? null : backend.measureSlots(deadline);
       locked(() -> {
         canContinue.put(slot.backend(), probed.canContinue());
         if (slots != null) {

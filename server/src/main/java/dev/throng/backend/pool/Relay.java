@@ -80,6 +80,7 @@ final class Relay {
   private Optional<Completion> follow() throws InterruptedException {
     Optional<Duration> hedgeAfter = pool.hedgeAfter();
     Attempt leading = null;
+    boolean isHeldBack = false;
     while (true) {
       boolean mayHedge = leading == null && hedgeAfter.isPresent() && racing.size() == 1;
       Attempt.Event event = next(mayHedge ? hedgeAfter.get() : deadline.remaining());
@@ -97,8 +98,8 @@ final class Relay {
           if (leading == null) {
             leading = piece.from();
             leads(leading);
+            isHeldBack = pool.isHeldBack(leading.backendIndex()); // not for every token
           }
-          boolean isHeldBack = pool.isHeldBack(leading.backendIndex());
           deliver(delivery.receive(piece.text(), isHeldBack));
         }
         case Attempt.Event.Finished finished -> {
