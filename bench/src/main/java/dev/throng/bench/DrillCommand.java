@@ -1,6 +1,9 @@
 package dev.throng.bench;
 
+import dev.throng.bench.drill.BackendsDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,8 +12,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     description = "Breaks backends on purpose, and checks that nobody notices.",
-    subcommands = {DrillCommand.Failover.class})
+    subcommands = {
+      DrillCommand.Failover.class,
+      DrillCommand.Backends.class
+    })
 final class DrillCommand {
+  private static final Duration OUTAGE = Duration.ofSeconds(5);
+  private static final int LEAST_CONTINUATIONS = 30;
+  private static final int FEWEST_TOKENS = 100;
+  private static final int MOST_TOKENS = 200;
 
   @Command(
       name = "failover",
@@ -42,6 +52,61 @@ final class DrillCommand {
       System.out.printf(
           "equal to an undisturbed answer: %.2f %%  bar 100 %%; seams that lose or repeat text: %d  bar 0%n",
           100.0 * result.equal() / result.answers(), result.seamMismatches());
+      return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "backends",
+      description =
+          "Real Ollama processes are killed and frozen in turn while they answer; seams are compared.")
+  static final class Backends implements Callable<Integer> {
+    @Option(names = "--answers", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int answers = 300;
+
+    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int clients = 50;
+
+    @Option(names = "--slots", description = "Of each backend (default: ${DEFAULT-VALUE}).")
+    private int slots = 4;
+
+    @Option(
+        names = "--interval",
+        description = "Seconds between outages (default: ${DEFAULT-VALUE}).")
+    private int interval = 10;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      long start = System.nanoTime();
+      BackendsDrill.Plan plan =
+          new BackendsDrill.Plan(
+              answers,
+              clients,
+              slots,
+              FEWEST_TOKENS,
+              MOST_TOKENS,
+              Duration.ofSeconds(interval),
+              OUTAGE,
+              LEAST_CONTINUATIONS);
+      BackendsDrill.Result result =
+          new BackendsDrill(plan, what -> System.out.println("  " + what)).run();
+      System.out.printf(
+          "real Ollama: %d answers of 100 tokens and more, %d clients, %d outages; %.0f s in all%n",
+          answers, clients, result.outages(), (System.nanoTime() - start) / 1e9);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      System.out.printf(
+          "complete: %d  bar %d; continued: %d  bar >= %d%n",
+          result.complete(), answers, result.continued(), LEAST_CONTINUATIONS);
+      System.out.printf(
+          "continued answers equal to an undisturbed run's: %.0f %%  bar >= 70 %%  (of those not continued: %.0f %%)%n",
+          100 * result.continuedEqualShare(), 100 * result.undisturbedEqualShare());
+      System.out.printf(
+          "seams: %d; given to the next backend as delivered: %d  bar all; exactly what an idle one writes: %d; "
+              + "where not, its own word was likelier by at most %.2f nats%n",
+          result.seams(), result.told(), result.exact(), result.widestGap());
+      System.out.printf(
+          "most generations at once at each backend: %s  bar <= %d%n",
+          result.mostInFlight(), slots);
       return result.isGood() ? 0 : 1;
     }
   }

@@ -3,6 +3,7 @@ package dev.throng.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.app.Wiring;
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.core.CollectionRef;
 import dev.throng.ingest.FolderSync;
