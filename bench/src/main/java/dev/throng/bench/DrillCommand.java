@@ -1,8 +1,11 @@
 package dev.throng.bench;
 
 import dev.throng.bench.drill.BackendsDrill;
+import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import dev.throng.bench.rig.Home;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,7 +17,8 @@ import picocli.CommandLine.Option;
     description = "Breaks backends on purpose, and checks that nobody notices.",
     subcommands = {
       DrillCommand.Failover.class,
-      DrillCommand.Backends.class
+      DrillCommand.Backends.class,
+      DrillCommand.Crowd.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -107,6 +111,37 @@ final class DrillCommand {
       System.out.printf(
           "most generations at once at each backend: %s  bar <= %d%n",
           result.mostInFlight(), slots);
+      return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "crowd",
+      description =
+          "A crowd of streaming clients over simulated backends; every answer is compared.")
+  static final class Crowd implements Callable<Integer> {
+    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int clients = 1000;
+
+    @Option(names = "--heap", description = "The server's, in MB (default: ${DEFAULT-VALUE}).")
+    private int heap = 512;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Path documents = Home.examples().resolve("handbook");
+      CrowdDrill.Plan plan =
+          new CrowdDrill.Plan(clients, 100, 10, Duration.ofSeconds(14), heap, documents);
+      CrowdDrill.Result result = new CrowdDrill(plan).run();
+      System.out.printf(
+          "simulated: %d clients, each with a question of its own, in %.0f s; most streams open at once: %d  bar %d%n",
+          clients, result.seconds(), result.mostOpen(), clients);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      System.out.printf(
+          "complete: %d  bar %d; as the backend wrote it: %d  bar %d; most generations at once at each backend: %s  bar <= %d%n",
+          result.complete(), clients, result.equal(), clients, result.mostInFlight(), plan.slots());
+      System.out.printf(
+          "the server's heap at its fullest: %d MB  bar <= %d MB (-Xmx); resident memory: %d MB%n",
+          result.peakHeapBytes() >> 20, heap, result.peakResidentBytes() >> 20);
       return result.isGood() ? 0 : 1;
     }
   }
