@@ -3,6 +3,7 @@ package dev.throng.bench;
 import dev.throng.bench.drill.BackendsDrill;
 import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import dev.throng.bench.drill.LatencyDrill;
 import dev.throng.bench.rig.Home;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
     subcommands = {
       DrillCommand.Failover.class,
       DrillCommand.Backends.class,
-      DrillCommand.Crowd.class
+      DrillCommand.Crowd.class,
+      DrillCommand.Latency.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -143,6 +145,52 @@ final class DrillCommand {
           "the server's heap at its fullest: %d MB  bar <= %d MB (-Xmx); resident memory: %d MB%n",
           result.peakHeapBytes() >> 20, heap, result.peakResidentBytes() >> 20);
       return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "latency",
+      description = "What the server adds to a token's time, beside the same calls made directly.")
+  static final class Latency implements Callable<Integer> {
+    @Option(names = "--streams", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int streams = 100;
+
+    @Option(names = "--rounds", description = "On both lines (default: ${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Path documents = Home.examples().resolve("handbook");
+      LatencyDrill.Result result =
+          new LatencyDrill(new LatencyDrill.Plan(streams, 10, 100, 2, rounds, documents)).run();
+      System.out.printf(
+          "simulated: %d streams of 10 tokens a second, %d rounds on each line in turn%n",
+          streams, rounds);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      print("through the server", result.server());
+      print("directly", result.direct());
+      System.out.printf(
+          "added to a token: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
+          result.server().tokenP50() - result.direct().tokenP50(),
+          result.server().tokenP99() - result.direct().tokenP99());
+      System.out.printf(
+          "added to the first, retrieval apart: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
+          result.server().firstP50() - result.direct().firstP50(),
+          result.server().firstP99() - result.direct().firstP99());
+      System.out.printf("machine busy: %.0f %%  bar < 60 %%%n", 100 * result.server().busyShare());
+      return result.isGood() ? 0 : 1;
+    }
+
+    private static void print(String name, LatencyDrill.Line line) {
+      System.out.printf(
+          "  %-18s %,7d tokens p50 %5.2f ms p99 %6.2f ms   first p50 %5.2f ms p99 %6.2f ms   machine %.0f %% busy%n",
+          name,
+          line.tokens(),
+          line.tokenP50(),
+          line.tokenP99(),
+          line.firstP50(),
+          line.firstP99(),
+          100 * line.busyShare());
     }
   }
 }
