@@ -29,6 +29,7 @@ final class DrillCommand {
   private static final int LEAST_CONTINUATIONS = 30;
   private static final Duration SETTLE = Duration.ofSeconds(5);
   private static final int PROBES = 10;
+  private static final int WARM_UPS = 3_000;
   private static final int FEWEST_TOKENS = 100;
   private static final int MOST_TOKENS = 200;
 
@@ -166,7 +167,8 @@ final class DrillCommand {
     public Integer call() throws IOException, InterruptedException {
       Path documents = Home.examples().resolve("handbook");
       LatencyDrill.Result result =
-          new LatencyDrill(new LatencyDrill.Plan(streams, 10, 100, 2, rounds, documents)).run();
+          new LatencyDrill(new LatencyDrill.Plan(streams, 10, 100, 2, rounds, WARM_UPS, documents))
+              .run();
       System.out.printf(
           "simulated: %d streams of 10 tokens a second, %d rounds on each line in turn%n",
           streams, rounds);

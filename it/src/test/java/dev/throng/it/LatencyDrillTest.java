@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class LatencyDrillTest {
   private static final LatencyDrill.Plan PLAN =
-      new LatencyDrill.Plan(20, 20, 20, 1, 1, Path.of("../examples/handbook/legal"));
+      new LatencyDrill.Plan(20, 20, 20, 1, 1, 100, Path.of("../examples/handbook/legal"));
 
   private static final double MEDIAN_BAR_MILLIS = 10;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * Calls made straight to the backends, as many at once as they have slots: all that they can do.
@@ -31,9 +32,9 @@ final class DirectLoad {
             .toList();
   }
 
-  /** Generations that they end in a second, over a while. */
+  /** Generations that they end in a second, over a while: the sum of what each slot does. */
   double perSecond(Duration length) throws IOException, InterruptedException {
-    AtomicInteger ended = new AtomicInteger();
+    DoubleAdder perSecond = new DoubleAdder();
     AtomicInteger next = new AtomicInteger();
     ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch done = new CountDownLatch(slots * proxies.size());
@@ -44,11 +45,13 @@ final class DirectLoad {
             .name("direct-" + slot)
             .start(() -> {
               try {
+                int ended = 0;
                 while (System.nanoTime() - start < length.toNanos()) {
                   String body = bodies.get(Math.floorMod(next.getAndIncrement(), bodies.size()));
                   ask(proxy, body);
-                  ended.incrementAndGet();
+                  ended++;
                 }
+                perSecond.add(ended / ((System.nanoTime() - start) / 1e9));
               } catch (IOException e) {
                 failures.add(e);
               } finally {
@@ -61,7 +64,7 @@ final class DirectLoad {
     if (!failures.isEmpty()) {
       throw new IOException("the backends alone fail", failures.peek());
     }
-    return ended.get() / ((System.nanoTime() - start) / 1e9);
+    return perSecond.sum();
   }
 
   private static void ask(BackendProxy proxy, String body) throws IOException {

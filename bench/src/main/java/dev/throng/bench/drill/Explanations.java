@@ -3,7 +3,9 @@ package dev.throng.bench.drill;
 import dev.throng.backend.Prompt;
 import java.util.List;
 
-/** Things to explain: SmolLM2 writes 100 to 200 tokens about two of three, and ends by itself. */
+/**
+ * Things to explain: SmolLM2 writes 100 to 200 tokens about every second one, and ends by itself.
+ */
 final class Explanations {
   private static final List<String> THINGS =
       List.of(
@@ -26,7 +28,14 @@ final class Explanations {
               .split("[|\n]"));
 
   private static final List<String> ROLES =
-      List.of("You are helpful.", "You are a teacher.", "You are friendly.", "You are an expert.");
+      List.of(
+          "You are helpful.",
+          "You are a teacher.",
+          "You are friendly.",
+          "You are an expert.",
+          "You are a kind engineer.",
+          "You are a patient teacher.",
+          "You are a good writer.");
 
   private Explanations() {}
 

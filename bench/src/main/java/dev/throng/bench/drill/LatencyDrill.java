@@ -2,6 +2,7 @@ package dev.throng.bench.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.bench.rig.ProxiedCall;
 import dev.throng.bench.rig.ProxiedCall.Piece;
 import dev.throng.bench.rig.QueryConnection;
@@ -43,6 +44,14 @@ public final class LatencyDrill {
   private static final double BUSY_BAR = 0.6;
   private static final int SHOWN = 5;
 
+  /** Clients, and tokens of an answer, while the server warms up. */
+  private static final int WARMING = 20;
+
+  private static final int FEW_TOKENS = 2;
+
+  /** Longer than any answer. */
+  private static final int LONG = 512;
+
   /** No second calls for late first tokens: a question is one call, which is looked at. */
   private static final Map<String, String> ONE_CALL = Map.of("THRONG_POOL_HEDGE_SHARE", "0");
 
@@ -53,6 +62,7 @@ public final class LatencyDrill {
    * @param answerTokens of each answer
    * @param answers of each stream, one after the other, on each line in each round
    * @param rounds on both lines
+   * @param warmUps short answers before, as a server that runs for a minute has given them
    */
   public record Plan(
       int streams,
@@ -60,6 +70,7 @@ public final class LatencyDrill {
       int answerTokens,
       int answers,
       int rounds,
+      int warmUps,
       Path documents) {
     int calls() {
       return streams * answers;
@@ -133,17 +144,46 @@ public final class LatencyDrill {
             .withRates(new Rates(50_000, plan.tokensPerSecond(), 0, 0))
             .withAnswers(
                 new AnswerLength(plan.answerTokens(), 0, plan.answerTokens(), plan.answerTokens()));
-    List<String> questions = Questions.texts(plan.calls() * (plan.rounds() + 1));
+    int measured = plan.calls() * plan.rounds();
+    List<String> questions = Questions.texts(measured + plan.warmUps());
     try (SimulatedSite site =
         SimulatedSite.start(simulated, BACKENDS, ONE_CALL, List.of(), plan.documents())) {
-      round(site, questions.subList(0, plan.calls()), new Times(), new Times()); // warms up
-      for (int round = 1; round <= plan.rounds(); round++) {
+      warmUp(site, questions.subList(measured, questions.size()));
+      for (int round = 0; round < plan.rounds(); round++) {
         List<String> own = questions.subList(round * plan.calls(), (round + 1) * plan.calls());
         round(site, own, throughServer, direct);
       }
       return new Result(
           plan, throughServer.line(), direct.line(), problems.stream().limit(SHOWN).toList());
     }
+  }
+
+  /**
+   * Answers of a few tokens, as quickly as they come: compilers need the number, not the length.
+   */
+  private void warmUp(SimulatedSite site, List<String> questions) throws InterruptedException {
+    Queue<String> left = new ConcurrentLinkedQueue<>(questions);
+    CountDownLatch done = new CountDownLatch(WARMING);
+    for (int i = 0; i < WARMING; i++) {
+      Thread.ofVirtual()
+          .name("warm-up-" + i)
+          .start(() -> {
+            for (String question = left.poll(); question != null; question = left.poll()) {
+              ask(
+                  question,
+                  (asked, onEvent) -> post(site.url(), "/query", body(asked, FEW_TOKENS), onEvent),
+                  new ConcurrentLinkedQueue<>());
+            }
+            done.countDown();
+          });
+    }
+    done.await();
+  }
+
+  private String body(String question, int maxTokens) {
+    ObjectNode body = JSON.createObjectNode().put("query", question).put("stream", true);
+    body.putObject("options").put("max_tokens", maxTokens);
+    return body.toString();
   }
 
   /** The same calls on both lines: first the server makes them, then they are made again. */
@@ -154,12 +194,7 @@ public final class LatencyDrill {
         stream(
             questions,
             served,
-            (question, onEvent) ->
-                post(
-                    site.url(),
-                    "/query",
-                    JSON.createObjectNode().put("query", question).put("stream", true).toString(),
-                    onEvent));
+            (question, onEvent) -> post(site.url(), "/query", body(question, LONG), onEvent));
     Map<String, ProxiedCall> calls = new HashMap<>();
     site.calls().stream()
         .filter(call -> call.prompt().contains(ChatMl.ASKED)) // else it is a probe's

@@ -1,49 +1,64 @@
 package dev.throng.bench.drill;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
-/** How busy all cores were, with whatever ran on the machine, from /proc/stat (Linux). */
+/**
+ * How busy all cores were, by the time that every process of the machine has used, from /proc
+ * (Linux). Not by /proc/stat, which looks at a core when the timer ticks: simulated streams wake up
+ * at the same pace, and are seen then always or never.
+ */
 final class MachineLoad {
-  private static final Path STAT = Path.of("/proc/stat");
+  private static final Path PROCESSES = Path.of("/proc");
 
-  /** Of the columns behind "cpu": idle, and waiting for a disk. */
-  private static final int IDLE = 3;
+  /**
+   * Of a process's line behind its name, which may hold blanks: its own times, and its children's.
+   */
+  private static final int FIRST_TIME = 11;
 
-  private static final int IO_WAIT = 4;
+  private static final int TIMES = 4;
+  private static final double TICKS_PER_SECOND = 100;
 
-  /** Columns that count; further ones repeat what the first two hold. */
-  private static final int COLUMNS = 8;
+  private final long startNanos = System.nanoTime();
+  private final long startTicks = ticks();
 
-  private record Ticks(long all, long idle) {}
-
-  private final Ticks since;
-
-  private MachineLoad(Ticks since) {
-    this.since = since;
-  }
+  private MachineLoad() throws IOException {}
 
   static MachineLoad start() throws IOException {
-    return new MachineLoad(ticks());
+    return new MachineLoad();
   }
 
   /** The busy share of all cores' time from the start to now. */
   double busyShare() throws IOException {
-    Ticks now = ticks();
-    long all = now.all() - since.all();
-    return all == 0 ? 0 : 1 - (double) (now.idle() - since.idle()) / all;
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    double used = (ticks() - startTicks) / TICKS_PER_SECOND;
+    return used / (seconds * Runtime.getRuntime().availableProcessors());
   }
 
-  private static Ticks ticks() throws IOException {
-    String first = Files.readAllLines(STAT).getFirst();
-    long[] columns =
-        Arrays.stream(first.split("\\s+", -1))
-            .skip(1)
-            .limit(COLUMNS)
-            .mapToLong(Long::parseLong)
-            .toArray();
-    return new Ticks(Arrays.stream(columns).sum(), columns[IDLE] + columns[IO_WAIT]);
+  private static long ticks() throws IOException {
+    long ticks = 0;
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+      for (Path process : processes) {
+        ticks += ticks(process);
+      }
+    }
+    return ticks;
+  }
+
+  /** With those of its children that have ended; 0 when it has ended itself by now. */
+  private static long ticks(Path process) {
+    try {
+      String line = Files.readString(process.resolve("stat"));
+      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+      long ticks = 0;
+      for (int i = FIRST_TIME; i < FIRST_TIME + TIMES; i++) {
+        ticks += Long.parseLong(fields[i]);
+      }
+      return ticks;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 }
