@@ -2,8 +2,9 @@ package dev.throng.app;
 
 import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
-import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.pool.SlotCount;
 import dev.throng.catalog.CollectionState;
+import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
@@ -12,7 +13,6 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,13 +165,10 @@ public final class Doctor {
       ok("generator", "extractive, as configured");
       return;
     }
-    List<URI> urls = config.ollama().urls();
-    if (!urls.isEmpty()) {
-      urls.forEach(this::backend);
-    } else if (config.generator() == GeneratorChoice.OLLAMA) {
-      backend(Generators.LOCAL_OLLAMA);
-    } else if (Generators.answersHere(config.ollama())) {
-      backend(Generators.LOCAL_OLLAMA);
+    boolean isExpected =
+        config.generator() == GeneratorChoice.OLLAMA || !config.backends().isEmpty();
+    if (isExpected || Generators.answersHere(config.ollama())) {
+      Generators.backends(config).forEach(this::backend);
     } else {
       warning(
           "generator",
@@ -182,24 +179,26 @@ public final class Doctor {
     }
   }
 
-  private void backend(URI url) {
+  private void backend(BackendConfig settings) {
     OllamaConfig ollama = config.ollama();
     Deadline deadline = Deadline.after(Ticker.system(), ollama.firstTokenTimeout());
-    try (OllamaBackend backend = new OllamaBackend(url, ollama)) {
+    try (Backend backend = Generators.adapter(settings, ollama)) {
       long start = System.nanoTime();
       Backend.Probed probed = backend.probe(deadline);
       double seconds = (System.nanoTime() - start) / 1e9;
       String slots =
-          ollama.slots() > 0
-              ? ollama.slots() + " slots as configured"
-              : backend.measureSlots(deadline) + " slots found (of 4 tried)";
+          settings.slots() > 0
+              ? settings.slots() + " slots as configured"
+              : "%d slots found (of %d tried)"
+                  .formatted(SlotCount.of(backend, deadline), SlotCount.TRIED);
+      String model = settings.model().isEmpty() ? ollama.model() : settings.model();
       ok(
           "backend",
-          "%s, %s (%.12s), one token in %.1f s, %s%s"
+          "%s, %s%s, one token in %.1f s, %s%s"
               .formatted(
-                  url,
-                  ollama.model(),
-                  probed.modelDigest(),
+                  backend.name(),
+                  model,
+                  probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,
                   probed.canContinue() ? "" : "; cut answers cannot go on elsewhere"));

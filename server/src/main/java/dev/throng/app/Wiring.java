@@ -6,6 +6,7 @@ import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.Membership;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -27,11 +28,17 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A whole server; every object of it is made here, by hand. */
 public final class Wiring implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+
   private final Corpus corpus;
+  private final ThrongConfig config;
   private final Generator generator;
+  private final Optional<Membership> membership;
   private final MetricsRegistry metrics;
   private final Readiness readiness = new Readiness();
   private final FolderSync sync;
@@ -40,15 +47,17 @@ public final class Wiring implements AutoCloseable {
 
   /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
+    this.config = config;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     Ids ids = new Ids(random);
     this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
     this.corpus = Corpus.open(config);
     this.metrics = new MetricsRegistry();
-    this.generator =
+    Generators.Chosen chosen =
         Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
-    Optional<BackendPool> pool =
-        generator instanceof BackendPool backends ? Optional.of(backends) : Optional.empty();
+    this.generator = chosen.generator();
+    this.membership = chosen.membership();
+    Optional<BackendPool> pool = membership.map(Membership::pool);
     pool.ifPresent(
         backends -> corpus.catalog().drainedBackends().forEach(url -> backends.drain(url, true)));
     this.sync = new FolderSync(corpus.ingester());
@@ -134,6 +143,23 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes over what of a new configuration can be changed while it serves: the backends.
+   *
+   * @throws dev.throng.core.ThrongException when one of them cannot be used at all; then all stay
+   */
+  public void reload(ThrongConfig fresh) {
+    if (!fresh.withBackendsOf(config).equals(config)) {
+      log.warn("only backends are read again; other settings have changed that need a restart");
+    }
+    membership.ifPresentOrElse(
+        members -> {
+          members.configure(Generators.backends(fresh));
+          log.info("backends were read again: {}", members.pool().view().size());
+        },
+        () -> log.warn("backends were read again, but this server was started without any"));
+  }
+
   public int port() {
     return http.port();
   }
@@ -161,6 +187,7 @@ public final class Wiring implements AutoCloseable {
   public void close() {
     http.close();
     local.close();
+    membership.ifPresent(Membership::close);
     generator.close();
     corpus.close();
     metrics.close();

@@ -2,7 +2,9 @@ package dev.throng.backend;
 
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
+import dev.throng.config.BackendConfig;
 import dev.throng.core.Deadline;
+import java.util.List;
 
 /**
  * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
@@ -26,8 +28,17 @@ public interface Backend extends AutoCloseable {
    */
   record Probed(String modelDigest, boolean canContinue) {}
 
+  /** What its probe asks: short, and answered by every model. */
+  Prompt PROBE =
+      new Prompt("Answer with numbers alone.", "Count from 1 to 100.", "Count.", List.of(), "en");
+
+  /** Where and what it is. */
+  BackendConfig config();
+
   /** Names it in messages and metrics: its URL. */
-  String name();
+  default String name() {
+    return config().url().toString();
+  }
 
   /**
    * The digest of its model, "" when the server has none.
@@ -43,14 +54,6 @@ public interface Backend extends AutoCloseable {
    * @throws dev.throng.core.ThrongException as {@link #generate}
    */
   Probed probe(Deadline deadline);
-
-  /**
-   * Sends four short generations at once and counts how many overlap: what the server runs at the
-   * same time, as far as four can tell.
-   *
-   * @return 1 to 4
-   */
-  int measureSlots(Deadline deadline);
 
   /**
    * Generates to the end, blocking. Interrupting the thread closes the connection.

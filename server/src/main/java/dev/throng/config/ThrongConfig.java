@@ -1,5 +1,8 @@
 package dev.throng.config;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** The whole configuration, checked. A part of the program gets its own record and nothing else. */
 public record ThrongConfig(
     ServerConfig server,
@@ -14,4 +17,31 @@ public record ThrongConfig(
     CacheConfig cache,
     AdmissionConfig admission,
     IngestConfig ingest,
-    ObserveConfig observe) {}
+    ObserveConfig observe) {
+
+  /** Every backend that is configured: those of {@code ollama.urls}, then the listed ones. */
+  public List<BackendConfig> backends() {
+    return Stream.concat(
+            ollama.urls().stream().map(url -> BackendConfig.ollama(url, ollama.slots())),
+            pool.backends().stream())
+        .toList();
+  }
+
+  /** This configuration with the backends of another one, to see what else is different. */
+  public ThrongConfig withBackendsOf(ThrongConfig other) {
+    return new ThrongConfig(
+        server,
+        admin,
+        data,
+        generator,
+        ollama.with(other.ollama.urls()),
+        pool.with(other.pool.backends()),
+        embedder,
+        retrieval,
+        answer,
+        cache,
+        admission,
+        ingest,
+        observe);
+  }
+}

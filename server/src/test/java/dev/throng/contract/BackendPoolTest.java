@@ -3,6 +3,7 @@ package dev.throng.contract;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.SlotCount;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
@@ -29,6 +31,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -248,8 +251,9 @@ final class BackendPoolTest extends GeneratorContract {
 
   @Test
   void interruptClosesTheConnectionSoThatTheBackendIsFree() {
-    try (FakeOllama endless = new FakeOllama().failNext(Fault.ENDLESS, 0);
+    try (FakeOllama endless = new FakeOllama();
         BackendPool alone = pool(endless.url())) {
+      endless.failNext(Fault.ENDLESS, 0);
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
       Thread thread =
           Thread.ofVirtual()
@@ -269,22 +273,64 @@ final class BackendPoolTest extends GeneratorContract {
 
   @Test
   void drainedBackendGetsNothingNewUntilItIsUsedAgain() {
-    assertTrue(pool.drain(first.url().toString(), true));
+    pool.drain(first.url().toString(), true);
     for (int i = 0; i < 5; i++) {
       assertEquals(ANSWER, answer());
     }
     assertEquals(List.of(), first.generations());
     assertEquals(2, pool.slots());
-    assertTrue(pool.drain(first.url().toString(), false));
+    pool.drain(first.url().toString(), false);
     assertEquals(4, pool.slots());
-    assertFalse(pool.drain("http://nowhere:1", true));
+  }
+
+  @Test
+  void backendThatLeavesGetsNothingNewAndOneThatJoinsIsWarmedUp() {
+    try (FakeOllama third = new FakeOllama().answers(ANSWER)) {
+      pool.drain(third.url().toString(), true); // also before it is there
+      OllamaConfig config = Configs.with("ollama.slots", "3").ollama();
+      pool.replace(List.of(new OllamaBackend(third.url(), config)));
+      Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
+      assertEquals(1, pool.view().size());
+      assertEquals(0, pool.slots());
+      pool.drain(third.url().toString(), false);
+      assertEquals(3, pool.slots());
+      assertEquals(ANSWER, answer());
+      assertEquals(List.of(), first.generations());
+      assertEquals(List.of(), second.generations());
+      assertEquals(1, meters.get("throng.backend.up").gauges().size());
+    }
+  }
+
+  @Test
+  void answerOfABackendThatLeavesGoesOnToItsEnd() {
+    try (FakeOllama endless = new FakeOllama();
+        BackendPool alone = pool(endless.url())) {
+      endless.failNext(Fault.ENDLESS, 0);
+      List<String> pieces = Collections.synchronizedList(new ArrayList<>());
+      Thread thread =
+          Thread.ofVirtual()
+              .start(() ->
+                  assertThrows(
+                      ThrongException.class,
+                      () -> alone.generate(PROMPT, 400, ManualTicker.far(), pieces::add)));
+      Await.latch(endless.firstPiece());
+      alone.replace(List.of());
+      assertEquals(List.of(), alone.view());
+      int before = pieces.size();
+      Await.until("it goes on", () -> pieces.size() > before + 20);
+      thread.interrupt();
+      Await.latch(endless.hungUp());
+      assertFails(
+          ErrorCode.BACKEND_UNREACHABLE,
+          () -> alone.generate(PROMPT, 400, ManualTicker.far(), piece -> {}));
+    }
   }
 
   @Test
   void slotsAreFoundOutByShortGenerations() {
     try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
         OllamaBackend backend = new OllamaBackend(serial.url(), Configs.with().ollama())) {
-      int slots = backend.measureSlots(Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
+      int slots = SlotCount.of(backend, Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
       assertTrue(slots >= 1 && slots <= 4, "slots: " + slots);
     }
   }
