@@ -4,9 +4,7 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.config.BackendConfig;
-import dev.throng.config.BackendKind;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.PoolConfig;
 import dev.throng.core.Deadline;
@@ -25,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -46,8 +43,8 @@ public final class BackendPool implements Generator {
   /** How often it is looked at what time alone changes: rests that end, slots that come back. */
   private static final Duration TICK = Duration.ofMillis(50);
 
-  /** How long it is believed that no backend tells what its model is. */
-  private static final Duration IDENTITY_PAUSE = Duration.ofSeconds(1);
+  /** How often backends are asked whether they still have the same model: somebody may pull. */
+  private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
 
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
 
@@ -61,11 +58,11 @@ public final class BackendPool implements Generator {
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
   private final Set<String> drained = new HashSet<>();
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable GeneratorIdentity> identity = new AtomicReference<>();
+  private final PoolModel model;
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
   private volatile boolean isClosed;
-  private volatile long identityAskedNanos = System.nanoTime() - IDENTITY_PAUSE.toNanos();
+  private long modelsCheckedNanos = System.nanoTime();
   private int reportedSlots;
 
   /**
@@ -82,6 +79,7 @@ public final class BackendPool implements Generator {
     this.config = config;
     this.pool = pool;
     this.metrics = metrics;
+    this.model = new PoolModel(config);
     this.state = new PoolState(pool, List.of(), random);
     replace(backends);
     this.prober = Thread.ofVirtual().name("pool-probes").start(this::probeWhatIsDue);
@@ -99,6 +97,7 @@ public final class BackendPool implements Generator {
           .filter(known -> !wanted.contains(known.getValue()))
           .forEach(known -> leave(known.getKey(), known.getValue()));
       wanted.stream().filter(backend -> !backends.containsValue(backend)).forEach(this::join);
+      model.membersAre(wanted);
     });
   }
 
@@ -121,27 +120,7 @@ public final class BackendPool implements Generator {
 
   @Override
   public GeneratorIdentity identity() {
-    GeneratorIdentity known = identity.get();
-    if (known != null) {
-      return known;
-    }
-    long now = now();
-    boolean isTooSoon = now - identityAskedNanos < IDENTITY_PAUSE.toNanos();
-    if (isTooSoon || backends.values().stream().noneMatch(BackendPool::hasDigests)) {
-      return identityOf("");
-    }
-    for (Backend backend : backends.values()) {
-      try {
-        String digest = backend.modelDigest();
-        if (!digest.isEmpty()) {
-          return identified(digest);
-        }
-      } catch (ThrongException e) {
-        log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
-      }
-    }
-    identityAskedNanos = now();
-    return identityOf("");
+    return model.identity(backends);
   }
 
   @Override
@@ -318,6 +297,10 @@ public final class BackendPool implements Generator {
         Thread.ofVirtual().name("probe-" + backend(slot).name()).start(() -> probe(slot));
       }
       change(() -> {}); // time alone may have brought slots
+      if (now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
+        modelsCheckedNanos = now();
+        checkModels();
+      }
       try {
         TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
       } catch (InterruptedException e) {
@@ -326,13 +309,43 @@ public final class BackendPool implements Generator {
     }
   }
 
+  /** Costs a backend no generation. One that has another model now rests, and is probed again. */
+  private void checkModels() {
+    backends.forEach((id, backend) -> {
+      if (PoolModel.hasDigest(backend)) {
+        Thread.ofVirtual().name("model-" + backend.name()).start(() -> checkModel(id, backend));
+      }
+    });
+  }
+
+  private void checkModel(int id, Backend backend) {
+    try {
+      model.check(id, backend, asked(id, backend::modelDigest));
+    } catch (ThrongException e) {
+      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
+        log.warn("{} is not used: {}", backend.name(), e.getMessage());
+        change(() -> state.suspect(id, now()));
+      }
+    }
+  }
+
+  /** What a backend does not answer now, it did not say. */
+  private <T> T asked(int id, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ThrongException e) {
+      model.forget(id);
+      throw e;
+    }
+  }
+
   private void probe(Slot slot) {
     Backend backend = backend(slot);
     CallEnd end;
     try {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
-      Backend.Probed probed = backend.probe(deadline);
-      checkSameModel(backend, probed.modelDigest());
+      Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
+      model.check(slot.backend(), backend, probed.modelDigest());
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
       boolean isMeasured =
           backend.config().slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
@@ -360,35 +373,6 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /** An answer must be of the model that its fingerprint names, whichever backend makes it. */
-  private void checkSameModel(Backend backend, String digest) {
-    if (digest.isEmpty()) {
-      return; // this kind of backend does not tell: the configuration says that it is the same
-    }
-    String expected = identified(digest).digest();
-    if (!expected.equals(digest)) {
-      throw new ThrongException(
-          ErrorCode.MODEL_MISSING,
-          "%s has another %s (%.12s) than the other backends (%.12s): run `ollama pull %s` on all of them"
-              .formatted(backend.name(), config.model(), digest, expected, config.model()));
-    }
-  }
-
-  private GeneratorIdentity identified(String digest) {
-    GeneratorIdentity found = identityOf(digest);
-    return identity.compareAndSet(null, found) ? found : identity();
-  }
-
-  private GeneratorIdentity identityOf(String digest) {
-    boolean isOllama = backends.values().stream().anyMatch(BackendPool::hasDigests);
-    return new GeneratorIdentity(
-        isOllama ? "ollama" : "openai", config.model(), digest, OllamaBackend.options(config));
-  }
-
-  private static boolean hasDigests(Backend backend) {
-    return backend.config().kind() == BackendKind.OLLAMA;
-  }
-
   // ---- the lock -------------------------------------------------------------------------------
 
   /** Closes a backend that has left, after its last call. */
@@ -396,6 +380,7 @@ public final class BackendPool implements Generator {
     if (!state.contains(id)) {
       Backend gone = backends.remove(id);
       canContinue.remove(id);
+      model.forget(id);
       if (gone != null) {
         gone.close();
       }

@@ -211,6 +211,13 @@ public final class PoolState {
     member(backend).slots = slots;
   }
 
+  /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */
+  public void suspect(int backend, long nowNanos) {
+    if (contains(backend)) {
+      rest(member(backend), config.minRest(), nowNanos);
+    }
+  }
+
   /** Whether a backend gets no new calls; those it has go on. */
   public void drain(int backend, boolean isDrained) {
     member(backend).isDrained = isDrained;

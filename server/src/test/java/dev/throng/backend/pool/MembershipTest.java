@@ -4,15 +4,12 @@ import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.throng.backend.Backend;
-import dev.throng.backend.Generator.Completion;
-import dev.throng.backend.Generator.TextSink;
 import dev.throng.config.BackendConfig;
-import dev.throng.core.Answer.FinishReason;
-import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.WellBackend;
 import dev.throng.observe.BackendMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
@@ -29,27 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Names that get and lose addresses, and a configuration that changes. */
 final class MembershipTest {
-  /** A backend that is always well. */
-  private record Well(BackendConfig config) implements Backend {
-    @Override
-    public String modelDigest() {
-      return "digest";
-    }
-
-    @Override
-    public Probed probe(Deadline deadline) {
-      return new Probed("digest", true);
-    }
-
-    @Override
-    public Completion generate(Call call, TextSink sink, Deadline deadline) {
-      return new Completion(FinishReason.STOP, 0);
-    }
-
-    @Override
-    public void close() {}
-  }
-
   private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
   private final BackendPool pool =
       new BackendPool(
@@ -65,7 +41,7 @@ final class MembershipTest {
     if (config.url().getPath().equals("/broken")) {
       throw new ThrongException(ErrorCode.BACKEND_ERROR, "ca_file: broken");
     }
-    return new Well(config);
+    return new WellBackend(config, "digest");
   }
 
   private InetAddress[] lookUp(String host) throws UnknownHostException {
