@@ -1,8 +1,6 @@
 package dev.throng.config;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -41,20 +39,7 @@ public record BackendConfig(
         section.integer("weight", 1, 1_000),
         section.integerOrAuto("slots", 1, 10_000),
         section.text("model"),
-        apiKey(section),
+        section.secret("api_key"),
         section.text("ca_file").isEmpty() ? null : section.file("ca_file"));
-  }
-
-  private static Secret apiKey(Section section) {
-    if (section.text("api_key_file").isEmpty()) {
-      return new Secret(section.text("api_key"));
-    }
-    Path file = section.file("api_key_file");
-    try {
-      return new Secret(Files.readString(file).strip());
-    } catch (IOException e) {
-      section.problem("api_key_file", "a file that can be read: " + e);
-      return new Secret("");
-    }
   }
 }

@@ -157,6 +157,7 @@ public final class ConfigLoader {
             ServerConfig.read(section("server")),
             AdminConfig.read(section("admin")),
             DataConfig.read(section("data")),
+            CatalogConfig.read(section("catalog")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),

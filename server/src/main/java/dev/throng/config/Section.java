@@ -1,5 +1,6 @@
 package dev.throng.config;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +225,20 @@ final class Section {
         "a file that exists",
         value -> Files.isRegularFile(Path.of(value)) ? Path.of(value) : null,
         Path.of(""));
+  }
+
+  /** A value that stands here, or in the file that the setting with {@code _file} behind names. */
+  Secret secret(String key) {
+    String fileKey = key + "_file";
+    if (text(fileKey).isEmpty()) {
+      return new Secret(text(key));
+    }
+    try {
+      return new Secret(Files.readString(file(fileKey)).strip());
+    } catch (IOException e) {
+      problem(fileKey, "a file that can be read");
+      return new Secret("");
+    }
   }
 
   String choice(String key, List<String> allowed) {

