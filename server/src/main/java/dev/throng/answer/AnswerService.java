@@ -131,7 +131,7 @@ public final class AnswerService {
     // 5 assemble: the same prompt as a finished answer's, or as one being generated, needs no
     // generation
     AssembledPrompt prompt = assemble(question, retrieved);
-    Fingerprint fingerprint = keys.fingerprint(question.collection(), prompt, question.maxTokens());
+    Fingerprint fingerprint = keys.fingerprint(question.collection(), prompt, question.limits());
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
       follow(flight, retrieved, prompt, other.get());
@@ -189,7 +189,7 @@ public final class AnswerService {
         question.text(),
         retrieved.passages(),
         language,
-        generator.maxPromptTokens(question.maxTokens()));
+        generator.maxPromptTokens(question.limits().maxTokens()));
   }
 
   private Answer generate(
@@ -202,7 +202,7 @@ public final class AnswerService {
         Completion completion =
             generator.generate(
                 prompt,
-                flight.question().maxTokens(),
+                flight.question().limits(),
                 flight.question().deadline(),
                 generation::append);
         Answer answer = generation.finish(completion);

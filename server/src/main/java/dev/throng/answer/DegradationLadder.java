@@ -144,11 +144,10 @@ final class DegradationLadder {
             question.text(),
             retrieved.passages(),
             catalog.state(question.collection()).spec().language(),
-            quoting.maxPromptTokens(question.maxTokens()));
+            quoting.maxPromptTokens(question.limits().maxTokens()));
     StringBuilder raw = new StringBuilder();
     Completion completion =
-        quoting.generate(
-            assembled.prompt(), question.maxTokens(), question.deadline(), raw::append);
+        quoting.generate(assembled.prompt(), question.limits(), question.deadline(), raw::append);
     if (raw.isEmpty()) {
       return Optional.empty();
     }

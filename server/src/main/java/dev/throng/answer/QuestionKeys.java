@@ -2,6 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
@@ -27,17 +28,16 @@ final class QuestionKeys {
 
   /** Everything that decides which prompt is built for the question, but the documents. */
   QuestionKey of(Question question) {
-    return new QuestionKey(
+    Hash.Builder hash =
         new Hash.Builder()
             .add(question.collection().tenant())
             .add(question.collection().name())
             .add(question.text())
             .add(NO_CONVERSATION)
             .add(question.filter().isAll() ? "" : question.filter().canonical())
-            .add(question.topK())
-            .add(question.maxTokens())
-            .add(setup().hash())
-            .build());
+            .add(question.topK());
+    add(hash, question.limits());
+    return new QuestionKey(hash.add(setup().hash()).build());
   }
 
   /** What every question has in common, hashed once. */
@@ -58,16 +58,20 @@ final class QuestionKeys {
   }
 
   /** The prompt's bytes and everything that decides what a generator makes of them. */
-  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, int maxTokens) {
-    return new Fingerprint(
+  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, AnswerLimits limits) {
+    Hash.Builder hash =
         new Hash.Builder()
             .add(collection.tenant())
             .add(collection.name())
             .add(prompt.prompt().system())
-            .add(prompt.prompt().user())
-            .add(maxTokens)
-            .add(generator.identity().hash())
-            .build());
+            .add(prompt.prompt().user());
+    add(hash, limits);
+    return new Fingerprint(hash.add(generator.identity().hash()).build());
+  }
+
+  private static void add(Hash.Builder hash, AnswerLimits limits) {
+    hash.add(limits.maxTokens()).add(limits.stop().texts().size());
+    limits.stop().texts().forEach(hash::add);
   }
 
   /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */

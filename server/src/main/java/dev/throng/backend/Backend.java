@@ -3,6 +3,7 @@ package dev.throng.backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.core.Deadline;
+import dev.throng.core.StopStrings;
 
 /**
  * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
@@ -15,8 +16,14 @@ public interface Backend extends AutoCloseable {
    * @param delivered raw text that other backends have made of the answer already; the call goes on
    *     behind it. Not empty only where {@link Probed#canContinue}
    * @param maxTokens longest text wanted
+   * @param stop texts to end before; a backend may leave that to the pool, which must anyway watch
+   *     for one that began in {@code delivered}
    */
-  record Call(Prompt prompt, String delivered, int maxTokens) {}
+  record Call(Prompt prompt, String delivered, int maxTokens, StopStrings stop) {
+    public Call(Prompt prompt, String delivered, int maxTokens) {
+      this(prompt, delivered, maxTokens, StopStrings.NONE);
+    }
+  }
 
   /**
    * What a probe found.

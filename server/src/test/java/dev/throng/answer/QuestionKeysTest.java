@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.StopStrings;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.retrieval.DocumentFilter;
@@ -23,6 +25,16 @@ final class QuestionKeysTest {
 
   private QuestionKey key(
       String tenant, String name, String text, int topK, DocumentFilter filter, int maxTokens) {
+    return key(tenant, name, text, topK, filter, AnswerLimits.tokens(maxTokens));
+  }
+
+  private QuestionKey key(
+      String tenant,
+      String name,
+      String text,
+      int topK,
+      DocumentFilter filter,
+      AnswerLimits limits) {
     return keys.of(
         new Question(
             "r",
@@ -30,7 +42,7 @@ final class QuestionKeysTest {
             text,
             topK,
             filter,
-            maxTokens,
+            limits,
             Priority.INTERACTIVE,
             ManualTicker.far()));
   }
@@ -57,11 +69,28 @@ final class QuestionKeysTest {
                 "who",
                 6,
                 DocumentFilter.ALL,
-                100,
+                AnswerLimits.tokens(100),
                 Priority.BATCH,
                 ManualTicker.far())));
     assertEquals(9, all.size());
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("a", "b")));
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("ab")));
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("b", "a", "b")));
+    assertEquals(11, all.size(), "the order of stop strings changes nothing");
     assertTrue(all.contains(key("t", "c", "\n who  ", 6, DocumentFilter.ALL, 100)));
+  }
+
+  @Test
+  void stopStringsAreInTheFingerprint() {
+    CollectionRef collection = new CollectionRef("t", "c");
+    AssembledPrompt prompt = PromptAssembler.assemble("who?", List.of(), "en", 1_000);
+    assertNotEquals(
+        keys.fingerprint(collection, prompt, AnswerLimits.tokens(100)),
+        keys.fingerprint(collection, prompt, stoppedAt("\n")));
+  }
+
+  private static AnswerLimits stoppedAt(String... texts) {
+    return new AnswerLimits(100, StopStrings.of(texts));
   }
 
   @Test

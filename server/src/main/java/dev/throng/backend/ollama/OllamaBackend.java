@@ -2,6 +2,7 @@ package dev.throng.backend.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
@@ -44,6 +45,7 @@ public final class OllamaBackend implements Backend {
   private final OllamaHttp http;
   private volatile @Nullable RawTemplate template;
   private volatile boolean isTemplateKnown;
+  private volatile @Nullable List<String> modelStops;
 
   public OllamaBackend(URI url, OllamaConfig config) {
     this.config = config;
@@ -185,6 +187,11 @@ public final class OllamaBackend implements Backend {
     options.put("num_predict", call.maxTokens());
     options.put("temperature", config.temperature());
     options.put("seed", 0);
+    if (!call.stop().texts().isEmpty()) {
+      ArrayNode stop = options.putArray("stop"); // in place of the model's own, so they come along
+      modelStops().forEach(stop::add);
+      call.stop().texts().forEach(stop::add);
+    }
     return request;
   }
 
@@ -210,6 +217,21 @@ public final class OllamaBackend implements Backend {
       isTemplateKnown = true;
     }
     return Optional.ofNullable(template);
+  }
+
+  /** Texts that end the model's turn, by its own parameters; asked for once. */
+  private List<String> modelStops() {
+    List<String> known = modelStops;
+    if (known == null) {
+      ObjectNode request = JSON.createObjectNode().put("model", config.model());
+      JsonNode shown = http.post("/api/show", request, adminTimeout());
+      if (shown.hasNonNull("error")) {
+        throw failure(shown.path("error").asText());
+      }
+      known = ModelParameters.stops(shown.path("parameters").asText(""));
+      modelStops = known;
+    }
+    return known;
   }
 
   /** What takes no model answers at once, or not at all. */

@@ -7,6 +7,7 @@ import dev.throng.backend.Prompt;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.PoolConfig;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -120,9 +121,9 @@ public final class BackendPool implements Generator {
   }
 
   @Override
-  public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+  public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, maxTokens, deadline, sink).run();
+      Completion completion = new Relay(this, prompt, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
