@@ -265,7 +265,8 @@ public final class AnswerService {
             FinishReason.UNANSWERABLE,
             Set.of(),
             0,
-            0);
+            0,
+            List.of());
     validate(flight, retrieved, List.of(), answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
@@ -393,7 +394,8 @@ public final class AnswerService {
           completion.finishReason(),
           citations.cited(),
           citations.removed(),
-          completion.tokens());
+          completion.tokens(),
+          completion.seams());
     }
 
     long elapsedNanos() {

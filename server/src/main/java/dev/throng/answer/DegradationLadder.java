@@ -162,7 +162,8 @@ final class DegradationLadder {
             completion.finishReason(),
             citations.cited(),
             citations.removed(),
-            completion.tokens());
+            completion.tokens(),
+            completion.seams());
     return Optional.of(new ValidatedAnswer(answer, assembled.sources(), retrieved.epoch()));
   }
 

@@ -1,6 +1,7 @@
 package dev.throng.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -53,7 +54,12 @@ final class SeamTest {
     servers.forEach(server -> backends.add(new OllamaBackend(server.url(), config)));
     BackendPool pool =
         new BackendPool(
-            Configs.with("pool.breaker_failures", "100").pool(),
+            // Nothing but answers, neither a hedge nor a probe, may meet a planned fault.
+            Configs.with(
+                    "pool.breaker_failures", "100",
+                    "pool.slow_factor", "1000.0",
+                    "pool.hedge_share", "0.0")
+                .pool(),
             config,
             backends,
             new BackendMetrics(new SimpleMeterRegistry()),
@@ -79,7 +85,34 @@ final class SeamTest {
       Read read = ask("{}");
       assertEquals(READ, read.done().path("response").asText(), "cut at " + cut);
       assertEquals(READ, read.tokens(), "streamed, cut at " + cut);
+      assertEquals(seams(cut), read.done().path("seams").toString(), "cut at " + cut);
     }
+  }
+
+  /** Half a character is dropped with its backend; without text there is no seam. */
+  private static String seams(int cut) {
+    if (cut == 0) {
+      return "";
+    }
+    int first = wholeLength(cut);
+    boolean isCutAgain = first + cut <= RAW.length();
+    return isCutAgain ? "[%d,%d]".formatted(first, wholeLength(first + cut)) : "[" + first + "]";
+  }
+
+  private static int wholeLength(int cut) {
+    return cut > 0 && Character.isHighSurrogate(RAW.charAt(cut - 1)) ? cut - 1 : cut;
+  }
+
+  @Test
+  void seamsBelongToTheGenerationAndAreLeftOutWhereThereAreNone() throws IOException {
+    assertFalse(ask("{}").done().has("seams"));
+    first.failNext(Fault.CUT, 5);
+    second.failNext(Fault.CUT, 100);
+    String body = "{\"query\": \"How long is the leave?\"}";
+    JsonNode generated = JSON.readTree(bench.post("/query", body).body());
+    JsonNode cached = JSON.readTree(bench.post("/query", body).body());
+    assertTrue(cached.path("cached").asBoolean());
+    assertEquals(generated.path("seams"), cached.path("seams"));
   }
 
   @Test
