@@ -144,7 +144,8 @@ final class DegradationLadder {
             question.text(),
             retrieved.passages(),
             catalog.state(question.collection()).spec().language(),
-            quoting.maxPromptTokens(question.limits().maxTokens()));
+            quoting.maxPromptTokens(question.limits().maxTokens()),
+            quoting.tokenRates());
     StringBuilder raw = new StringBuilder();
     Completion completion =
         quoting.generate(assembled.prompt(), question.limits(), question.deadline(), raw::append);

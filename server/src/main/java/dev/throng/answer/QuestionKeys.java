@@ -7,6 +7,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.TokenRates;
 import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class QuestionKeys {
   private final String retrieverId;
   private volatile @Nullable Setup setup;
 
-  private record Setup(GeneratorIdentity identity, Hash hash) {}
+  private record Setup(GeneratorIdentity identity, TokenRates rates, Hash hash) {}
 
   QuestionKeys(Generator generator, String retrieverId) {
     this.generator = generator;
@@ -44,14 +45,16 @@ final class QuestionKeys {
   private Setup setup() {
     GeneratorIdentity identity = generator.identity();
     Setup known = setup;
-    if (known == null || !known.identity().equals(identity)) {
+    TokenRates rates = generator.tokenRates(); // they decide how many passages fit into a prompt
+    if (known == null || !known.identity().equals(identity) || !known.rates().equals(rates)) {
       Hash hash =
           new Hash.Builder()
               .add(identity.hash())
               .add(PromptAssembler.VERSION)
               .add(retrieverId)
+              .add(rates.toString())
               .build();
-      known = new Setup(identity, hash);
+      known = new Setup(identity, rates, hash);
       setup = known;
     }
     return known;

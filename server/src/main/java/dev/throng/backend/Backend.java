@@ -4,6 +4,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.core.Deadline;
 import dev.throng.core.StopStrings;
+import dev.throng.core.TokenRates;
 
 /**
  * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
@@ -58,6 +59,15 @@ public interface Backend extends AutoCloseable {
    * @return 1 to 4
    */
   int measureSlots(Deadline deadline);
+
+  /**
+   * Measures what texts are in its model's tokens; the guess when the server tells no counts.
+   *
+   * @throws dev.throng.core.ThrongException as {@link #generate}
+   */
+  default TokenRates measureTokens() {
+    return TokenRates.GUESS;
+  }
 
   /**
    * Generates to the end, blocking. Interrupting the thread closes the connection.

@@ -3,6 +3,7 @@ package dev.throng.backend;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
+import dev.throng.core.TokenRates;
 import java.util.List;
 
 /** Makes an answer from a prompt. Safe for many threads. */
@@ -35,7 +36,12 @@ public interface Generator extends AutoCloseable {
    */
   default void onSlotsChange(Runnable listener) {}
 
-  /** Longest prompt, in tokens as {@link dev.throng.core.Tokens} guesses them. */
+  /** What texts are in its tokens; another value makes other prompts. */
+  default TokenRates tokenRates() {
+    return TokenRates.GUESS;
+  }
+
+  /** Longest prompt, in tokens by {@link #tokenRates}. */
   int maxPromptTokens(int maxTokens);
 
   /** Longest answer it makes, in tokens. */

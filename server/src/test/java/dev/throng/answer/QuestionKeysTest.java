@@ -9,6 +9,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.StopStrings;
+import dev.throng.core.TokenRates;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.retrieval.DocumentFilter;
@@ -21,7 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class QuestionKeysTest {
-  private final QuestionKeys keys = new QuestionKeys(new ScriptedGenerator(), "retriever");
+  private final ScriptedGenerator generator = new ScriptedGenerator();
+  private final QuestionKeys keys = new QuestionKeys(generator, "retriever");
 
   private QuestionKey key(
       String tenant, String name, String text, int topK, DocumentFilter filter, int maxTokens) {
@@ -83,10 +85,18 @@ final class QuestionKeysTest {
   @Test
   void stopStringsAreInTheFingerprint() {
     CollectionRef collection = new CollectionRef("t", "c");
-    AssembledPrompt prompt = PromptAssembler.assemble("who?", List.of(), "en", 1_000);
+    AssembledPrompt prompt =
+        PromptAssembler.assemble("who?", List.of(), "en", 1_000, TokenRates.GUESS);
     assertNotEquals(
         keys.fingerprint(collection, prompt, AnswerLimits.tokens(100)),
         keys.fingerprint(collection, prompt, stoppedAt("\n")));
+  }
+
+  @Test
+  void otherTokenRatesMakeOtherPromptsAndSoOtherKeys() {
+    QuestionKey guessed = key("t", "c", "who", 6, DocumentFilter.ALL, 100);
+    generator.measures(new TokenRates(0.3, 1.0, 0.8, 1.5, 2.0));
+    assertNotEquals(guessed, key("t", "c", "who", 6, DocumentFilter.ALL, 100));
   }
 
   private static AnswerLimits stoppedAt(String... texts) {

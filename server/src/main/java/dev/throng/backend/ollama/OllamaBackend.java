@@ -8,11 +8,13 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
+import dev.throng.backend.TokenMeter;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenRates;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +97,12 @@ public final class OllamaBackend implements Backend {
     return mostAtOnce(spans.stream().map(OllamaBackend::result).toList());
   }
 
+  /** By {@code prompt_eval_count}, which counts tokens that are in the server's cache, too. */
+  @Override
+  public TokenRates measureTokens() {
+    return TokenMeter.measure(this::promptTokens);
+  }
+
   @Override
   public Completion generate(Call call, TextSink sink, Deadline deadline) {
     deadline.check("a backend could be asked");
@@ -124,6 +132,18 @@ public final class OllamaBackend implements Backend {
   @Override
   public void close() {
     http.close();
+  }
+
+  private int promptTokens(String text) {
+    ObjectNode request = JSON.createObjectNode().put("model", config.model());
+    request.put("prompt", text).put("raw", true).put("stream", false);
+    request.put("truncate", false).put("keep_alive", config.keepAlive().toSeconds() + "s");
+    request.putObject("options").put("num_ctx", config.numCtx()).put("num_predict", 1);
+    JsonNode answer = http.post("/api/generate", request, config.firstTokenTimeout());
+    if (answer.hasNonNull("error")) {
+      throw failure(answer.path("error").asText());
+    }
+    return answer.path("prompt_eval_count").asInt(0);
   }
 
   /** From the first token of a short generation to its last, on the clock of {@code nanoTime}. */

@@ -12,6 +12,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenRates;
 import dev.throng.observe.BackendMetrics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ public final class BackendPool implements Generator {
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable GeneratorIdentity> identity = new AtomicReference<>();
+  private final AtomicReference<@Nullable TokenRates> tokenRates = new AtomicReference<>();
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
   private volatile boolean isClosed;
@@ -108,6 +110,12 @@ public final class BackendPool implements Generator {
   @Override
   public void onSlotsChange(Runnable listener) {
     slotsListener = listener;
+  }
+
+  @Override
+  public TokenRates tokenRates() {
+    TokenRates known = tokenRates.get();
+    return known == null ? TokenRates.GUESS : known;
   }
 
   @Override
@@ -284,6 +292,9 @@ public final class BackendPool implements Generator {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = backend.probe(deadline);
       checkSameModel(backend, probed.modelDigest());
+      if (tokenRates.get() == null) {
+        tokenRates.compareAndSet(null, backend.measureTokens()); // all have the same model
+      }
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
       boolean isMeasured =
           config.slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
