@@ -4,6 +4,8 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.config.BackendConfig;
 import dev.throng.core.Deadline;
+import dev.throng.core.StopStrings;
+import dev.throng.core.TokenRates;
 import java.util.List;
 
 /**
@@ -17,8 +19,14 @@ public interface Backend extends AutoCloseable {
    * @param delivered raw text that other backends have made of the answer already; the call goes on
    *     behind it. Not empty only where {@link Probed#canContinue}
    * @param maxTokens longest text wanted
+   * @param stop texts to end before; a backend may leave that to the pool, which must anyway watch
+   *     for one that began in {@code delivered}
    */
-  record Call(Prompt prompt, String delivered, int maxTokens) {}
+  record Call(Prompt prompt, String delivered, int maxTokens, StopStrings stop) {
+    public Call(Prompt prompt, String delivered, int maxTokens) {
+      this(prompt, delivered, maxTokens, StopStrings.NONE);
+    }
+  }
 
   /**
    * What a probe found.
@@ -54,6 +62,15 @@ public interface Backend extends AutoCloseable {
    * @throws dev.throng.core.ThrongException as {@link #generate}
    */
   Probed probe(Deadline deadline);
+
+  /**
+   * Measures what texts are in its model's tokens; the guess when the server tells no counts.
+   *
+   * @throws dev.throng.core.ThrongException as {@link #generate}
+   */
+  default TokenRates measureTokens() {
+    return TokenRates.GUESS;
+  }
 
   /**
    * Generates to the end, blocking. Interrupting the thread closes the connection.

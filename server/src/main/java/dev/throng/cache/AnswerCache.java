@@ -22,8 +22,12 @@ public final class AnswerCache {
 
   private static final int ANSWER_OVERHEAD_BYTES = 512;
 
+  /** Prompts remembered as too long, some 100 bytes each. */
+  private static final int MAX_TOO_LONG = 10_000;
+
   private final Cache<QuestionKey, ValidatedAnswer> questions;
   private final Cache<Fingerprint, Answer> answers;
+  private final Cache<Fingerprint, Boolean> tooLong;
 
   public AnswerCache(CacheConfig config, Ticker ticker) {
     this.questions =
@@ -43,6 +47,7 @@ public final class AnswerCache {
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
+    this.tooLong = Caffeine.newBuilder().maximumSize(MAX_TOO_LONG).executor(Runnable::run).build();
   }
 
   /**
@@ -71,6 +76,16 @@ public final class AnswerCache {
     answers.asMap().putIfAbsent(fingerprint, answer);
   }
 
+  /** Notes that the model found this prompt too long: no answer ever comes of it. */
+  public void noteTooLong(Fingerprint fingerprint) {
+    tooLong.put(fingerprint, true);
+  }
+
+  /** Whether the model is known to find this prompt too long. */
+  public boolean isTooLong(Fingerprint fingerprint) {
+    return tooLong.getIfPresent(fingerprint) != null;
+  }
+
   /** Notes what a question leads to; an older epoch never replaces a newer one. */
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     questions
@@ -87,5 +102,6 @@ public final class AnswerCache {
   public void clear() {
     questions.invalidateAll();
     answers.invalidateAll();
+    tooLong.invalidateAll();
   }
 }

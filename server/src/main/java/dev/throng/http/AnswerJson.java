@@ -58,9 +58,20 @@ final class AnswerJson {
           json.writeStringField(
               "finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeStringField("answer_id", answer.answerId());
+          writeSeams(json, answer.seams());
           json.writeEndObject();
         },
         1); // the head has the opening brace
+  }
+
+  private static void writeSeams(JsonGenerator json, List<Integer> seams) throws IOException {
+    if (!seams.isEmpty()) {
+      json.writeArrayFieldStart("seams");
+      for (int seam : seams) {
+        json.writeNumber(seam);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void writeDegradation(JsonGenerator json, Degradation degradation)

@@ -16,8 +16,10 @@ import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.SlotCount;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
@@ -176,6 +178,50 @@ final class BackendPoolTest extends GeneratorContract {
     first.failNext(fault, 0);
     second.failNext(fault, 0);
     assertEquals(ANSWER, answer());
+  }
+
+  @Test
+  void stopStringsGoToTheServerBesideTheModelsOwn() {
+    assertEquals("Two days a week may be worked from home ", stoppedAt("[1]", "xyz"));
+    JsonNode request =
+        Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
+    assertEquals("[\"<|user|>\",\"[1]\",\"xyz\"]", request.path("options").path("stop").toString());
+  }
+
+  @Test
+  void stopStringHoldsThoughTheServerGoesOnBehindIt() {
+    Stream.of(first, second).forEach(FakeOllama::withoutStop);
+    List<String> pieces = new ArrayList<>();
+    AnswerLimits limits = new AnswerLimits(400, StopStrings.of("week may"));
+    Completion completion = pool.generate(PROMPT, limits, ManualTicker.far(), pieces::add);
+    assertEquals("Two days a ", String.join("", pieces));
+    assertEquals(FinishReason.STOP, completion.finishReason());
+    Await.until("its slot is free", () -> pool.view().stream().allMatch(v -> v.inFlight() == 0));
+  }
+
+  @Test
+  void stopStringOnASeamHolds() {
+    Stream.of(first, second).forEach(FakeOllama::withoutStop); // else it comes to no seam in it
+    first.failNext(Fault.CUT, 4); // behind "week "
+    second.failNext(Fault.CUT, 4);
+    assertEquals("Two days a ", stoppedAt("week may"), "no server saw the whole of it");
+    List<JsonNode> requests =
+        Stream.of(first, second).flatMap(o -> o.generations().stream()).toList();
+    assertTrue(
+        requests.stream().anyMatch(r -> r.path("prompt").asText().endsWith("Two days a week ")),
+        "what was held back is gone on from");
+  }
+
+  @Test
+  void beginningOfAStopStringThatComesToNothingIsDelivered() {
+    assertEquals(ANSWER, stoppedAt("asked. And"));
+  }
+
+  private String stoppedAt(String... stop) {
+    List<String> pieces = new ArrayList<>();
+    AnswerLimits limits = new AnswerLimits(400, StopStrings.of(stop));
+    pool.generate(PROMPT, limits, ManualTicker.far(), pieces::add);
+    return String.join("", pieces);
   }
 
   @Test

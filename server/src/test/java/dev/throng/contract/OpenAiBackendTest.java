@@ -20,6 +20,7 @@ import dev.throng.config.Secret;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.StopStrings;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
@@ -161,6 +162,13 @@ final class OpenAiBackendTest extends GeneratorContract {
     assertFails(ErrorCode.BACKEND_TIMEOUT, () -> answer(new ArrayList<>()), "first token");
     server.nextHangsAfter(FakeOpenAi.chunk("{\"content\":\"Two \"}", "null"));
     assertFails(ErrorCode.BACKEND_STALLED, () -> answer(new ArrayList<>()), "no token");
+  }
+
+  @Test
+  void stopTextsGoAlong() {
+    backend.generate(
+        new Backend.Call(PROMPT, "", 5, StopStrings.of("[1]")), piece -> {}, ManualTicker.far());
+    assertEquals("[1]", server.requests().getLast().path("stop").path(0).asText());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.throng.sim;
 import dev.throng.backend.pool.Delivery;
 import dev.throng.backend.pool.Need;
 import dev.throng.backend.pool.Slot;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ final class SimAnswer {
   private final PoolSimulation sim;
   private final int question;
   private final String text;
-  private final Delivery delivery = new Delivery(MAX_TOKENS);
+  private final Delivery delivery = new Delivery(AnswerLimits.tokens(MAX_TOKENS));
   private final StringBuilder read = new StringBuilder();
   private final List<SimCall> racing = new ArrayList<>();
   private final Set<Integer> failed = new HashSet<>();
@@ -39,8 +40,8 @@ final class SimAnswer {
     return text.toString();
   }
 
-  String delivered() {
-    return delivery.delivered();
+  String received() {
+    return delivery.received();
   }
 
   Need need() {

@@ -2,6 +2,7 @@ package dev.throng.backend.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Backend;
 import dev.throng.backend.BackendHttp;
@@ -9,14 +10,17 @@ import dev.throng.backend.ControlTokens;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
+import dev.throng.backend.TokenMeter;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenRates;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class OllamaBackend implements Backend {
   private final BackendHttp http;
   private volatile @Nullable RawTemplate template;
   private volatile boolean isTemplateKnown;
+  private volatile @Nullable List<String> modelStops;
 
   public OllamaBackend(URI url, OllamaConfig config) {
     this(BackendConfig.ollama(url, config.slots()), config);
@@ -79,6 +84,12 @@ public final class OllamaBackend implements Backend {
     return new Probed(digest, template().isPresent());
   }
 
+  /** By {@code prompt_eval_count}, which counts tokens that are in the server's cache, too. */
+  @Override
+  public TokenRates measureTokens() {
+    return TokenMeter.measure(this::promptTokens);
+  }
+
   @Override
   public Completion generate(Call call, TextSink sink, Deadline deadline) {
     deadline.check("a backend could be asked");
@@ -115,6 +126,18 @@ public final class OllamaBackend implements Backend {
     http.close();
   }
 
+  private int promptTokens(String text) {
+    ObjectNode request = JSON.createObjectNode().put("model", model);
+    request.put("prompt", text).put("raw", true).put("stream", false);
+    request.put("truncate", false).put("keep_alive", config.keepAlive().toSeconds() + "s");
+    request.putObject("options").put("num_ctx", config.numCtx()).put("num_predict", 1);
+    JsonNode answer = http.post("api/generate", request, config.firstTokenTimeout());
+    if (answer.hasNonNull("error")) {
+      throw failure(answer.path("error").asText());
+    }
+    return answer.path("prompt_eval_count").asInt(0);
+  }
+
   private ObjectNode request(Call call) {
     Prompt prompt = call.prompt();
     ObjectNode request = JSON.createObjectNode();
@@ -137,6 +160,11 @@ public final class OllamaBackend implements Backend {
     options.put("num_predict", call.maxTokens());
     options.put("temperature", config.temperature());
     options.put("seed", 0);
+    if (!call.stop().texts().isEmpty()) {
+      ArrayNode stop = options.putArray("stop"); // in place of the model's own, so they come along
+      modelStops().forEach(stop::add);
+      call.stop().texts().forEach(stop::add);
+    }
     return request;
   }
 
@@ -162,6 +190,21 @@ public final class OllamaBackend implements Backend {
       isTemplateKnown = true;
     }
     return Optional.ofNullable(template);
+  }
+
+  /** Texts that end the model's turn, by its own parameters; asked for once. */
+  private List<String> modelStops() {
+    List<String> known = modelStops;
+    if (known == null) {
+      ObjectNode request = JSON.createObjectNode().put("model", model);
+      JsonNode shown = http.post("api/show", request, adminTimeout());
+      if (shown.hasNonNull("error")) {
+        throw failure(shown.path("error").asText());
+      }
+      known = ModelParameters.stops(shown.path("parameters").asText(""));
+      modelStops = known;
+    }
+    return known;
   }
 
   /** What takes no model answers at once, or not at all. */

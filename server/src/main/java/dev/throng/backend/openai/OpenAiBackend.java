@@ -131,6 +131,10 @@ public final class OpenAiBackend implements Backend {
     request.put("max_tokens", call.maxTokens());
     request.put("temperature", config.temperature());
     request.put("seed", 0);
+    if (!call.stop().texts().isEmpty()) {
+      ArrayNode stop = request.putArray("stop");
+      call.stop().texts().forEach(stop::add);
+    }
     request.put("stream", true);
     request.putObject("stream_options").put("include_usage", true);
     return request;

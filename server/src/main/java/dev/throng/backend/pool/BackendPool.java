@@ -7,10 +7,12 @@ import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.PoolConfig;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenRates;
 import dev.throng.observe.BackendMetrics;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -59,6 +62,7 @@ public final class BackendPool implements Generator {
   private final Set<String> drained = new HashSet<>();
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final PoolModel model;
+  private final AtomicReference<@Nullable TokenRates> tokenRates = new AtomicReference<>();
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
   private volatile boolean isClosed;
@@ -134,6 +138,12 @@ public final class BackendPool implements Generator {
   }
 
   @Override
+  public TokenRates tokenRates() {
+    TokenRates known = tokenRates.get();
+    return known == null ? TokenRates.GUESS : known;
+  }
+
+  @Override
   public int maxPromptTokens(int maxTokens) {
     return config.numCtx() - maxTokens;
   }
@@ -144,9 +154,9 @@ public final class BackendPool implements Generator {
   }
 
   @Override
-  public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+  public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, maxTokens, deadline, sink).run();
+      Completion completion = new Relay(this, prompt, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
@@ -346,6 +356,9 @@ public final class BackendPool implements Generator {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
       model.check(slot.backend(), backend, probed.modelDigest());
+      if (tokenRates.get() == null && PoolModel.hasDigest(backend)) {
+        tokenRates.compareAndSet(null, backend.measureTokens()); // all have the same model
+      }
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
       boolean isMeasured =
           backend.config().slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
