@@ -37,11 +37,20 @@ final class PublicationWriter {
     return new CollectionState(
         state.ref(),
         state.spec(),
-        state.epoch() + 1,
+        nextEpoch(state.epoch(), now),
         state.generation(),
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead));
+  }
+
+  /**
+   * Later than the one before and, unless publishes come faster than a millisecond, the time: a
+   * catalogue that is restored from a backup must not count once more through epochs that answers
+   * in a cache were validated at.
+   */
+  private static long nextEpoch(long before, Instant now) {
+    return Math.max(before + 1, now.toEpochMilli());
   }
 
   /** Writes it, in a transaction that has locked the collection's row. */
@@ -112,7 +121,7 @@ final class PublicationWriter {
     handle.execute(
         "DELETE FROM purged_version WHERE epoch < ? AND collection_id ="
             + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
-        next.epoch() - StateReader.PURGES_KEPT_EPOCHS,
+        next.epoch() - StateReader.PURGES_KEPT.toMillis(),
         ref.tenant(),
         ref.name());
   }

@@ -2,6 +2,7 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the states of collections, and of one that is known only what has changed since. */
 final class StateReader {
-  /** Purges are kept for so many epochs; who is further behind reads all anew. */
-  static final long PURGES_KEPT_EPOCHS = 10_000;
+  /** Purges are kept for so long; who is further behind reads all anew. Epochs are times. */
+  static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =
       "SELECT id, tenant, name, language, embedder, dimension, epoch, generation FROM collection";
@@ -82,7 +83,7 @@ final class StateReader {
     boolean isDelta =
         known != null
             && known.epoch() < row.epoch()
-            && row.epoch() - known.epoch() < PURGES_KEPT_EPOCHS;
+            && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
     CollectionState base = isDelta ? known : null;
     Map<Long, LiveDocument> byVersion =
         base == null ? new HashMap<>() : new HashMap<>(base.byVersion());
