@@ -32,6 +32,8 @@ final class SimCall {
     this.text = text;
     this.position = answer.received().length();
     PoolSimulation.check(text.startsWith(answer.received()), "continues another text", this);
+    boolean isHalf = position > 0 && Character.isHighSurrogate(text.charAt(position - 1));
+    PoolSimulation.check(!isHalf, "continues behind half a character", this);
   }
 
   void start() {
