@@ -31,7 +31,7 @@ final class PostgresCatalogTest extends CatalogContract {
 
   @BeforeAll
   static void start() {
-    postgres = PostgresServer.start();
+    postgres = new PostgresServer();
   }
 
   @AfterAll

@@ -2,36 +2,18 @@ package dev.throng.catalog;
 
 import dev.throng.config.CatalogConfig;
 import dev.throng.config.ConfigLoader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import dev.throng.it.Component;
+import java.util.HashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
-/** A private PostgreSQL, as `dev/components` starts it. */
+/** A private PostgreSQL. */
 final class PostgresServer implements AutoCloseable {
-  private static final Path COMPONENTS = Path.of("../dev/components").toAbsolutePath().normalize();
-
-  private final int port;
-
-  private PostgresServer(int port) {
-    this.port = port;
-  }
-
-  static PostgresServer start() {
-    PostgresServer server = new PostgresServer(freePort());
-    run(COMPONENTS.toString(), "up", "postgres", Integer.toString(server.port));
-    return server;
-  }
+  private final Component process = Component.start("postgres", "postgres.* -p %d ");
 
   CatalogConfig config(String... settings) {
-    Map<String, String> flags = new java.util.HashMap<>();
-    flags.put("catalog.url", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(port));
+    Map<String, String> flags = new HashMap<>();
+    flags.put("catalog.url", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(process.port()));
     flags.put("catalog.user", "throng");
     flags.put("catalog.call_timeout", "2s");
     for (int i = 0; i < settings.length; i += 2) {
@@ -48,53 +30,20 @@ final class PostgresServer implements AutoCloseable {
   }
 
   Jdbi direct() {
-    return Jdbi.create("jdbc:postgresql://127.0.0.1:%d/throng?user=throng".formatted(port));
+    return Jdbi.create(
+        "jdbc:postgresql://127.0.0.1:%d/throng?user=throng".formatted(process.port()));
   }
 
-  /** Stops every process of it where it is; connections stay open. */
   void freeze() {
-    signal("-STOP");
+    process.freeze();
   }
 
   void thaw() {
-    signal("-CONT");
+    process.thaw();
   }
 
   @Override
   public void close() {
-    run(COMPONENTS.toString(), "down", "postgres", Integer.toString(port));
-  }
-
-  private void signal(String signal) {
-    String first =
-        run("pgrep", "-f", "postgres.* -p " + port + " ").strip().lines().findFirst().orElseThrow();
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(first)).orElseThrow();
-    List<String> command = new ArrayList<>(List.of("kill", signal, first));
-    postmaster.descendants().forEach(child -> command.add(Long.toString(child.pid())));
-    run(command.toArray(String[]::new));
-  }
-
-  private static String run(String... command) {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + output);
-      }
-      return output;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    process.close();
   }
 }

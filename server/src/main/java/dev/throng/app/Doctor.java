@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.pool.SlotCount;
+import dev.throng.cache.redis.RedisTier;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
@@ -12,12 +13,15 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
+import dev.throng.observe.TierMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Looks at everything that a server needs, and goes on after each thing that is wrong. */
@@ -25,6 +29,8 @@ public final class Doctor {
   private static final int JAVA_NEEDED = 25;
   private static final long TIGHT_SPACE_BYTES = 2L << 30;
   private static final long TOO_LITTLE_SPACE_BYTES = 200L << 20;
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration REDIS_POLL = Duration.ofMillis(10);
   private static final Duration EMBED_TIMEOUT = Duration.ofSeconds(30);
 
   /** How well a part is. */
@@ -67,6 +73,7 @@ public final class Doctor {
     } else {
       indexAndModel();
     }
+    redis();
     generator();
   }
 
@@ -121,6 +128,9 @@ public final class Doctor {
 
   private void indexAndModel() {
     try (Corpus corpus = Corpus.open(config)) {
+      if (config.catalog().isShared()) {
+        ok("catalogue", config.catalog().url().replaceFirst("\\?.*", ""));
+      }
       List<CollectionState> states = corpus.servedCollections();
       if (states.isEmpty()) {
         warning("index", "no collection yet", "Fill one: throng ingest PATH");
@@ -157,6 +167,29 @@ public final class Doctor {
               .formatted(embedder.id(), embedder.dimension(), (System.nanoTime() - start) / 1e6));
     } catch (ThrongException e) {
       failed("embedder", e);
+    }
+  }
+
+  private void redis() {
+    if (!config.redis().isUsed()) {
+      return;
+    }
+    String urls = String.join(", ", config.redis().urls());
+    long start = System.nanoTime();
+    try (RedisTier tier =
+        new RedisTier(
+            config.redis(), new TierMetrics(new SimpleMeterRegistry(), "redis"), () -> 0L)) {
+      while (tier.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
+        LockSupport.parkNanos(REDIS_POLL.toNanos());
+      }
+      if (tier.isDegraded()) {
+        warning(
+            "redis",
+            "no answer from %s within %d s".formatted(urls, REDIS_TIMEOUT.toSeconds()),
+            "Answers are not shared until it answers; check its address, user and password.");
+      } else {
+        ok("redis", urls);
+      }
     }
   }
 

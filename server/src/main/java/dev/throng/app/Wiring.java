@@ -8,6 +8,8 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedTier;
+import dev.throng.cache.redis.RedisTier;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -24,10 +26,13 @@ import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import dev.throng.observe.TierMetrics;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,7 @@ public final class Wiring implements AutoCloseable {
   private final ThrongConfig config;
   private final Generator generator;
   private final Optional<Membership> membership;
+  private final @Nullable SharedTier tier;
   private final MetricsRegistry metrics;
   private final Readiness readiness = new Readiness();
   private final FolderSync sync;
@@ -69,7 +75,8 @@ public final class Wiring implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(),
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
-    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
+    this.tier = sharedTier(config, metrics, random);
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system(), tier);
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
@@ -99,7 +106,20 @@ public final class Wiring implements AutoCloseable {
                 new RequestLog(config.observe(), metrics.registry()),
                 ids,
                 Version.current()));
+    readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private static @Nullable SharedTier sharedTier(
+      ThrongConfig config, MetricsRegistry metrics, RandomGenerator random) {
+    return config.redis().isUsed()
+        ? new RedisTier(config.redis(), new TierMetrics(metrics.registry(), "redis"), random)
+        : null;
+  }
+
+  /** What is out of use for now, though the service goes on. */
+  private List<String> degradedComponents() {
+    return tier != null && tier.isDegraded() ? List.of(tier.name()) : List.of();
   }
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
@@ -189,6 +209,9 @@ public final class Wiring implements AutoCloseable {
     local.close();
     membership.ifPresent(Membership::close);
     generator.close();
+    if (tier != null) {
+      tier.close();
+    }
     corpus.close();
     metrics.close();
   }

@@ -165,6 +165,7 @@ public final class ConfigLoader {
             RetrievalConfig.read(section("retrieval")),
             AnswerConfig.read(section("answer")),
             CacheConfig.read(section("cache")),
+            RedisConfig.read(section("redis")),
             AdmissionConfig.read(section("admission")),
             IngestConfig.read(section("ingest")),
             ObserveConfig.read(section("observe")));

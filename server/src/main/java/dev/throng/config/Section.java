@@ -26,6 +26,7 @@ final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
   private static final String HTTP_URL = "an http(s) URL, like http://ollama:11434";
+  private static final Pattern REDIS_URL = Pattern.compile("rediss?(-sentinel)?://[^\\s]+");
   private static final Pattern WEIGHT = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
 
   private final String name;
@@ -268,6 +269,17 @@ final class Section {
         "%s: %s: \"%s\" (expected: %s)"
             .formatted(
                 setting.location(), setting.path(), String.join(", ", setting.values()), expected));
+  }
+
+  /** URLs as Redis' clients know them. */
+  List<String> redisUrls(String key) {
+    Setting setting = setting(key);
+    for (int i = 0; i < setting.values().size(); i++) {
+      if (!REDIS_URL.matcher(setting.values().get(i)).matches()) {
+        addProblem(setting, i, "a URL like redis://host:6379, or redis-sentinel://h1,h2,h3#main");
+      }
+    }
+    return setting.values();
   }
 
   List<URI> httpUrls(String key) {

@@ -16,6 +16,7 @@ public record ThrongConfig(
     RetrievalConfig retrieval,
     AnswerConfig answer,
     CacheConfig cache,
+    RedisConfig redis,
     AdmissionConfig admission,
     IngestConfig ingest,
     ObserveConfig observe) {
@@ -42,6 +43,7 @@ public record ThrongConfig(
         retrieval,
         answer,
         cache,
+        redis,
         admission,
         ingest,
         observe);

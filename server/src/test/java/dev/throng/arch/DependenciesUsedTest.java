@@ -33,6 +33,7 @@ final class DependenciesUsedTest {
           Map.entry("jdbi3-core", "import org.jdbi.v3.core."),
           Map.entry("sqlite-jdbc", "import org.sqlite."),
           Map.entry("postgresql", "import org.postgresql."),
+          Map.entry("lettuce-core", "import io.lettuce.core."),
           Map.entry("HikariCP", "import com.zaxxer.hikari."),
           Map.entry("commonmark", "import org.commonmark.parser."),
           Map.entry("commonmark-ext-gfm-tables", "import org.commonmark.ext.gfm.tables."),

@@ -47,6 +47,7 @@ final class ConfigLoaderTest {
           "openai",
           "pom.xml",
           "jdbc:postgresql://db/throng",
+          "redis://redis:6379",
           "http://a:1",
           "X-Tenant");
 
