@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Redis that replicas share. Every setting is explained in defaults.yaml.
  *
- * @param urls empty for none
+ * @param urls empty for none; of sentinels or of cluster nodes where those are used
+ * @param sentinelMaster what the sentinels call the master; "" without sentinels
  * @param timeout of a look into the cache
  * @param caFile certificates in PEM that the server's is checked by; null for the usual ones
  */
 public record RedisConfig(
     List<String> urls,
     boolean isCluster,
+    String sentinelMaster,
     String user,
     Secret password,
     @Nullable Path caFile,
@@ -26,6 +28,7 @@ public record RedisConfig(
     return new RedisConfig(
         section.redisUrls("urls"),
         section.flag("cluster"),
+        section.text("sentinel_master"),
         section.text("user"),
         section.secret("password"),
         section.text("ca_file").isEmpty() ? null : section.file("ca_file"),

@@ -26,7 +26,7 @@ final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
   private static final String HTTP_URL = "an http(s) URL, like http://ollama:11434";
-  private static final Pattern REDIS_URL = Pattern.compile("rediss?(-sentinel)?://[^\\s]+");
+  private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s]+");
   private static final Pattern WEIGHT = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
 
   private final String name;
@@ -276,7 +276,7 @@ final class Section {
     Setting setting = setting(key);
     for (int i = 0; i < setting.values().size(); i++) {
       if (!REDIS_URL.matcher(setting.values().get(i)).matches()) {
-        addProblem(setting, i, "a URL like redis://host:6379, or redis-sentinel://h1,h2,h3#main");
+        addProblem(setting, i, "a URL like redis://host:6379, or rediss://host:6379 for TLS");
       }
     }
     return setting.values();

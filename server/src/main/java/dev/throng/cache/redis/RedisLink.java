@@ -58,8 +58,14 @@ final class RedisLink implements AutoCloseable {
   private volatile boolean isClosed;
 
   RedisLink(RedisConfig config) {
-    List<RedisURI> uris = config.urls().stream().map(url -> uri(url, config)).toList();
-    this.client = config.isCluster() ? cluster(uris, config) : single(uris.getFirst(), config);
+    List<RedisURI> uris =
+        config.urls().stream().map(url -> configured(RedisURI.create(url), config)).toList();
+    this.client =
+        config.isCluster()
+            ? cluster(uris, config)
+            : single(
+                config.sentinelMaster().isEmpty() ? uris.getFirst() : sentinels(uris, config),
+                config);
     this.keeper = Thread.ofVirtual().name("redis-link").start(this::keep);
   }
 
@@ -155,8 +161,16 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  private static RedisURI uri(String url, RedisConfig config) {
-    RedisURI uri = RedisURI.create(url);
+  private static RedisURI sentinels(List<RedisURI> uris, RedisConfig config) {
+    RedisURI.Builder builder =
+        RedisURI.builder()
+            .withSentinelMasterId(config.sentinelMaster())
+            .withSsl(uris.getFirst().isSsl());
+    uris.forEach(uri -> builder.withSentinel(uri.getHost(), uri.getPort()));
+    return configured(builder.build(), config);
+  }
+
+  private static RedisURI configured(RedisURI uri, RedisConfig config) {
     uri.setTimeout(config.timeout());
     uri.setClientName("throng");
     if (config.password().isPresent()) {
