@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -62,7 +61,6 @@ public final class BackendPool implements Generator {
   private final Set<String> drained = new HashSet<>();
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final PoolModel model;
-  private final AtomicReference<@Nullable TokenRates> tokenRates = new AtomicReference<>();
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
   private volatile boolean isClosed;
@@ -139,8 +137,7 @@ public final class BackendPool implements Generator {
 
   @Override
   public TokenRates tokenRates() {
-    TokenRates known = tokenRates.get();
-    return known == null ? TokenRates.GUESS : known;
+    return model.rates();
   }
 
   @Override
@@ -330,7 +327,9 @@ public final class BackendPool implements Generator {
 
   private void checkModel(int id, Backend backend) {
     try {
-      model.check(id, backend, asked(id, backend::modelDigest));
+      if (model.check(id, backend, asked(id, backend::modelDigest))) {
+        change(() -> state.suspect(id, now())); // a probe measures the new one
+      }
     } catch (ThrongException e) {
       if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
@@ -355,10 +354,8 @@ public final class BackendPool implements Generator {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
-      model.check(slot.backend(), backend, probed.modelDigest());
-      if (tokenRates.get() == null && PoolModel.hasDigest(backend)) {
-        tokenRates.compareAndSet(null, backend.measureTokens()); // all have the same model
-      }
+      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
+      model.measure(backend);
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
       boolean isMeasured =
           backend.config().slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));

@@ -7,6 +7,7 @@ import dev.throng.config.BackendKind;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenRates;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,11 +15,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which model a pool answers with. An answer must be of the model that its fingerprint names,
+ * Which model a pool answers with, and how it counts. An answer must be of the model that its fingerprint names,
  * whichever backend makes it, so a backend that has another one is not used. When all have changed,
  * as after a pull on each of them, so has the pool. Safe for many threads.
  */
@@ -35,6 +37,7 @@ final class PoolModel {
   private final Map<Integer, String> digests = new HashMap<>();
 
   private volatile GeneratorIdentity identity;
+  private volatile @Nullable TokenRates rates;
   private volatile long askedNanos = System.nanoTime() - ASK_PAUSE.toNanos();
 
   PoolModel(OllamaConfig config) {
@@ -79,11 +82,12 @@ final class PoolModel {
    * A backend was asked.
    *
    * @param digest "" when it does not tell: then the configuration says that it is the same
+   * @return whether the pool's model has changed with this
    * @throws ThrongException MODEL_MISSING when it is another model than the pool's
    */
-  void check(int id, Backend backend, String digest) {
+  boolean check(int id, Backend backend, String digest) {
     if (digest.isEmpty()) {
-      return;
+      return false;
     }
     lock.lock();
     try {
@@ -91,15 +95,32 @@ final class PoolModel {
       Set<String> all = new HashSet<>(digests.values());
       if (identity.digest().isEmpty()) {
         identity = identityOf("ollama", digest);
-      } else if (all.size() == 1 && !identity.digest().equals(digest)) {
-        log.info("all backends have a new {} ({}) now", config.model(), digest);
-        identity = identityOf("ollama", digest);
       }
-      if (!identity.digest().equals(digest)) {
+      if (identity.digest().equals(digest)) {
+        return false;
+      }
+      if (all.size() > 1) {
         throw other(backend, digest);
       }
+      log.info("all backends have a new {} ({}) now", config.model(), digest);
+      identity = identityOf("ollama", digest);
+      rates = null;
+      return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What texts are in the model's tokens; guessed until a backend was measured. */
+  TokenRates rates() {
+    TokenRates known = rates;
+    return known == null ? TokenRates.GUESS : known;
+  }
+
+  /** Measures them, once for each model: all backends have the same. Costs a few generations. */
+  void measure(Backend backend) {
+    if (rates == null && hasDigest(backend)) {
+      rates = backend.measureTokens();
     }
   }
 
@@ -116,7 +137,7 @@ final class PoolModel {
   private void ask(int id, Backend backend) {
     try {
       if (hasDigest(backend)) {
-        check(id, backend, backend.modelDigest());
+        var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
       }
     } catch (ThrongException e) {
       log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());

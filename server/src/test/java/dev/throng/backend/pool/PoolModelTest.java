@@ -2,6 +2,8 @@ package dev.throng.backend.pool;
 
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Backend;
 import dev.throng.backend.GeneratorIdentity;
@@ -35,16 +37,16 @@ final class PoolModelTest {
   void changesWhenTheLastBackendHasChanged() {
     assertEquals("old", identity().digest());
     assertFails(ErrorCode.MODEL_MISSING, () -> model.check(0, FIRST, "new"));
-    model.check(1, SECOND, "new");
+    assertTrue(model.check(1, SECOND, "new"));
     assertEquals("new", identity().digest());
-    model.check(0, FIRST, "new");
+    assertFalse(model.check(0, FIRST, "new"));
   }
 
   @Test
   void backendThatDoesNotAnswerHoldsNoChangeUp() {
     assertEquals("old", identity().digest());
     model.forget(1);
-    model.check(0, FIRST, "new");
+    assertTrue(model.check(0, FIRST, "new"));
     assertEquals("new", identity().digest());
     assertFails(ErrorCode.MODEL_MISSING, () -> model.check(1, SECOND, "old"));
   }
@@ -53,7 +55,7 @@ final class PoolModelTest {
   void backendsWithoutDigestsAreBelieved() {
     model.membersAre(List.of());
     assertEquals("openai", model.identity(Map.of()).generator());
-    model.check(0, FIRST, "");
+    assertFalse(model.check(0, FIRST, ""));
     assertEquals("", model.identity(Map.of()).digest());
   }
 }
