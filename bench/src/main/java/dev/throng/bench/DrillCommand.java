@@ -1,6 +1,14 @@
 package dev.throng.bench;
 
+import dev.throng.bench.drill.BackendsDrill;
+import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import dev.throng.bench.drill.LatencyDrill;
+import dev.throng.bench.drill.OverloadDrill;
+import dev.throng.bench.rig.Home;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,8 +17,20 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     description = "Breaks backends on purpose, and checks that nobody notices.",
-    subcommands = {DrillCommand.Failover.class})
+    subcommands = {
+      DrillCommand.Failover.class,
+      DrillCommand.Backends.class,
+      DrillCommand.Crowd.class,
+      DrillCommand.Latency.class,
+      DrillCommand.Overload.class
+    })
 final class DrillCommand {
+  private static final Duration OUTAGE = Duration.ofSeconds(5);
+  private static final int LEAST_CONTINUATIONS = 30;
+  private static final Duration SETTLE = Duration.ofSeconds(5);
+  private static final int PROBES = 10;
+  private static final int FEWEST_TOKENS = 100;
+  private static final int MOST_TOKENS = 200;
 
   @Command(
       name = "failover",
@@ -42,6 +62,198 @@ final class DrillCommand {
       System.out.printf(
           "equal to an undisturbed answer: %.2f %%  bar 100 %%; seams that lose or repeat text: %d  bar 0%n",
           100.0 * result.equal() / result.answers(), result.seamMismatches());
+      return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "backends",
+      description =
+          "Real Ollama processes are killed and frozen in turn while they answer; seams are compared.")
+  static final class Backends implements Callable<Integer> {
+    @Option(names = "--answers", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int answers = 300;
+
+    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int clients = 50;
+
+    @Option(names = "--slots", description = "Of each backend (default: ${DEFAULT-VALUE}).")
+    private int slots = 4;
+
+    @Option(
+        names = "--interval",
+        description = "Seconds between outages (default: ${DEFAULT-VALUE}).")
+    private int interval = 10;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      long start = System.nanoTime();
+      BackendsDrill.Plan plan =
+          new BackendsDrill.Plan(
+              answers,
+              clients,
+              slots,
+              FEWEST_TOKENS,
+              MOST_TOKENS,
+              Duration.ofSeconds(interval),
+              OUTAGE,
+              LEAST_CONTINUATIONS);
+      BackendsDrill.Result result =
+          new BackendsDrill(plan, what -> System.out.println("  " + what)).run();
+      System.out.printf(
+          "real Ollama: %d answers of 100 tokens and more, %d clients, %d outages; %.0f s in all%n",
+          answers, clients, result.outages(), (System.nanoTime() - start) / 1e9);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      System.out.printf(
+          "complete: %d  bar %d; continued: %d  bar >= %d%n",
+          result.complete(), answers, result.continued(), LEAST_CONTINUATIONS);
+      System.out.printf(
+          "continued answers equal to an undisturbed run's: %.0f %%  bar >= 70 %%  (of those not continued: %.0f %%)%n",
+          100 * result.continuedEqualShare(), 100 * result.undisturbedEqualShare());
+      System.out.printf(
+          "seams: %d; given to the next backend as delivered: %d  bar all; exactly what an idle one writes: %d; "
+              + "where not, its own word was likelier by at most %.2f nats%n",
+          result.seams(), result.told(), result.exact(), result.widestGap());
+      System.out.printf(
+          "most generations at once at each backend: %s  bar <= %d%n",
+          result.mostInFlight(), slots);
+      return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "crowd",
+      description =
+          "A crowd of streaming clients over simulated backends; every answer is compared.")
+  static final class Crowd implements Callable<Integer> {
+    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int clients = 1000;
+
+    @Option(names = "--heap", description = "The server's, in MB (default: ${DEFAULT-VALUE}).")
+    private int heap = 512;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Path documents = Home.examples().resolve("handbook");
+      CrowdDrill.Plan plan =
+          new CrowdDrill.Plan(clients, 100, 10, Duration.ofSeconds(14), heap, documents);
+      CrowdDrill.Result result = new CrowdDrill(plan).run();
+      System.out.printf(
+          "simulated: %d clients, each with a question of its own, in %.0f s; most streams open at once: %d  bar %d%n",
+          clients, result.seconds(), result.mostOpen(), clients);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      System.out.printf(
+          "complete: %d  bar %d; as the backend wrote it: %d  bar %d; most generations at once at each backend: %s  bar <= %d%n",
+          result.complete(), clients, result.equal(), clients, result.mostInFlight(), plan.slots());
+      System.out.printf(
+          "the server's heap at its fullest: %d MB  bar <= %d MB (-Xmx); resident memory: %d MB%n",
+          result.peakHeapBytes() >> 20, heap, result.peakResidentBytes() >> 20);
+      return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "latency",
+      description = "What the server adds to a token's time, beside the same calls made directly.")
+  static final class Latency implements Callable<Integer> {
+    @Option(names = "--streams", description = "At once (default: ${DEFAULT-VALUE}).")
+    private int streams = 100;
+
+    @Option(names = "--rounds", description = "On both lines (default: ${DEFAULT-VALUE}).")
+    private int rounds = 3;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      Path documents = Home.examples().resolve("handbook");
+      LatencyDrill.Result result =
+          new LatencyDrill(new LatencyDrill.Plan(streams, 10, 100, 2, rounds, documents)).run();
+      System.out.printf(
+          "simulated: %d streams of 10 tokens a second, %d rounds on each line in turn%n",
+          streams, rounds);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      print("through the server", result.server());
+      print("directly", result.direct());
+      System.out.printf(
+          "added to a token: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
+          result.server().tokenP50() - result.direct().tokenP50(),
+          result.server().tokenP99() - result.direct().tokenP99());
+      System.out.printf(
+          "added to the first, retrieval apart: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
+          result.server().firstP50() - result.direct().firstP50(),
+          result.server().firstP99() - result.direct().firstP99());
+      System.out.printf("machine busy: %.0f %%  bar < 60 %%%n", 100 * result.server().busyShare());
+      return result.isGood() ? 0 : 1;
+    }
+
+    private static void print(String name, LatencyDrill.Line line) {
+      System.out.printf(
+          "  %-18s %,7d tokens p50 %5.2f ms p99 %6.2f ms   first p50 %5.2f ms p99 %6.2f ms   machine %.0f %% busy%n",
+          name,
+          line.tokens(),
+          line.tokenP50(),
+          line.tokenP99(),
+          line.firstP50(),
+          line.firstP99(),
+          100 * line.busyShare());
+    }
+  }
+
+  @Command(
+      name = "overload",
+      description = "Ten times what simulated backends can answer, beside a control without it.")
+  static final class Overload implements Callable<Integer> {
+    @Option(names = "--seconds", description = "Of overload (default: ${DEFAULT-VALUE}).")
+    private int seconds = 300;
+
+    @Option(
+        names = "--control",
+        description = "Seconds of each control (default: ${DEFAULT-VALUE}).")
+    private int control = 60;
+
+    @Option(names = "--ladder", description = "As admission.ladder (default: ${DEFAULT-VALUE}).")
+    private String ladder = "stale,extractive,shed";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      OverloadDrill.Plan plan =
+          new OverloadDrill.Plan(
+              Duration.ofSeconds(seconds),
+              Duration.ofSeconds(control),
+              SETTLE,
+              PROBES,
+              ladder,
+              Home.examples().resolve("handbook"));
+      OverloadDrill.Result result = new OverloadDrill(plan).run();
+      System.out.printf(
+          "simulated: %.0f questions and 300 hits a second for %d s, backends that make %.2f answers a second; ladder %s%n",
+          result.offered(), seconds, result.capacity(), ladder);
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      for (OverloadDrill.End end : result.ends()) {
+        System.out.printf(
+            "  %-10s %,7d   p50 %,9.1f ms   p99 %,9.1f ms%n",
+            end.name(), end.count(), end.p50Millis(), end.p99Millis());
+      }
+      System.out.printf(
+          "goodput: %.2f/s, %.1f %% of what the backends give alone  bar >= 95 %%%n",
+          result.goodput(), 100 * result.goodput() / result.capacity());
+      System.out.printf(
+          "hits: p50 %.2f ms, p99 %.2f ms  bar <= %.2f ms; control p50 %.2f ms, p99 %.2f ms; %d missed  bar 0%n",
+          result.hitP50(),
+          result.hitP99(),
+          result.hitP99Bar(),
+          result.controlP50(),
+          result.controlP99(),
+          result.missed());
+      System.out.printf("refusals: p99 %.1f ms  bar <= 100 ms%n", result.refusalP99());
+      System.out.printf(
+          "heap after a collection: %.1f MB in the first minute, %.1f MB at the end  bar <= 1.2 times that%n",
+          result.liveBytesEarly() / 1e6, result.liveBytesLate() / 1e6);
+      System.out.printf(
+          "a generated answer from 5 s after the end on: %.0f ms  bar <= 1.25 times the %.0f ms of before%n",
+          result.afterMillis(), result.normalMillis());
+      System.out.printf(
+          "machine busy: %.0f %%, in the control %.0f %%%n",
+          100 * result.busyShare(), 100 * result.controlBusyShare());
       return result.isGood() ? 0 : 1;
     }
   }

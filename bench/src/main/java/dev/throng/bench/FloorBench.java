@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.answer.AnswerabilityFloor;
 import dev.throng.app.Corpus;
+import dev.throng.bench.rig.Home;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RetrievalConfig;
 import dev.throng.config.ThrongConfig;

@@ -1,5 +1,8 @@
 package dev.throng.bench;
 
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Questions;
+import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package dev.throng.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Questions;
+import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

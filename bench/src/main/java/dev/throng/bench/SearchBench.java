@@ -1,6 +1,9 @@
 package dev.throng.bench;
 
 import ai.onnxruntime.OrtException;
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Questions;
+import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

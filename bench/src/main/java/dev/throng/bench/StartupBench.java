@@ -2,6 +2,9 @@ package dev.throng.bench;
 
 import ai.onnxruntime.OrtException;
 import dev.throng.app.Corpus;
+import dev.throng.bench.rig.BareServer;
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.ServerProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;

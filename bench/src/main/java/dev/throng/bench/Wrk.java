@@ -1,5 +1,6 @@
 package dev.throng.bench;
 
+import dev.throng.bench.rig.Home;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.throng.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.it.RunningServer.Event;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.it.RunningServer.Event;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.TokenRates;

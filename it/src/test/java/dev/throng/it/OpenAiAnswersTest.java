@@ -9,6 +9,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.openai.OpenAiBackend;
 import dev.throng.backend.pool.SlotCount;
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.BackendKind;
 import dev.throng.config.ConfigLoader;

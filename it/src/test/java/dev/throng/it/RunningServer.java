@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Wiring;
+import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.core.CollectionRef;
 import dev.throng.ingest.FolderSync;

@@ -145,7 +145,8 @@ public record SimSettings(
     }
   }
 
-  void write(Path file) throws IOException {
+  /** So that {@link #read} finds them. */
+  public void write(Path file) throws IOException {
     String text = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this);
     Files.writeString(file, text + "\n");
   }

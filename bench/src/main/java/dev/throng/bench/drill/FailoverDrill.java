@@ -110,7 +110,7 @@ public final class FailoverDrill {
     }
     AtomicBoolean isOver = new AtomicBoolean();
     try (BackendPool pool = pool(sims)) {
-      awaitUp(pool);
+      PoolClients.awaitAllUp(pool);
       Thread breaker =
           Thread.ofVirtual().name("drill-faults").start(() -> breakThem(sims, pool, isOver));
       CountDownLatch done = new CountDownLatch(streams);
@@ -168,7 +168,7 @@ public final class FailoverDrill {
         if (!completion.seams().isEmpty()) {
           continued.incrementAndGet();
         }
-        String expected = SimulatedText.answerTo(raw(prompt), LENGTH);
+        String expected = SimulatedText.answerTo(ChatMl.raw(prompt), LENGTH);
         if (expected.contentEquals(text)) {
           equal.incrementAndGet();
         } else {
@@ -180,12 +180,6 @@ public final class FailoverDrill {
         problems.add("answer %d: %s after \"%s\"".formatted(number, e.getMessage(), text));
       }
     }
-  }
-
-  /** As the simulator's template has it. */
-  private static String raw(Prompt prompt) {
-    return "<|im_start|>system\n%s<|im_end|>\n<|im_start|>user\n%s<|im_end|>\n%s"
-        .formatted(prompt.system(), prompt.user(), SimulatedText.ASSISTANT);
   }
 
   private void breakThem(List<OllamaSim> sims, BackendPool pool, AtomicBoolean isOver) {
@@ -201,7 +195,7 @@ public final class FailoverDrill {
         TimeUnit.MILLISECONDS.sleep(BETWEEN_FAULTS.toMillis());
         if (System.nanoTime() - changeNanos > 0) {
           sims.forEach(OllamaSim::clearFaults);
-          awaitUp(pool); // the one that is spared next must be well first
+          PoolClients.awaitAllUp(pool); // the one that is spared next must be well first
           spared = (spared + 1) % BACKENDS;
           changeNanos = System.nanoTime() + CHANGE_OF_VICTIMS.toNanos();
         }
@@ -215,16 +209,6 @@ public final class FailoverDrill {
   private FaultKind kind() {
     List<FaultKind> kinds = random.nextInt(8) == 0 ? GONE : BROKEN;
     return kinds.get(random.nextInt(kinds.size()));
-  }
-
-  private static void awaitUp(BackendPool pool) throws InterruptedException {
-    long until = System.nanoTime() + TIMEOUT.toNanos();
-    while (!pool.view().stream().map(View::phase).allMatch("UP"::equals)) {
-      if (System.nanoTime() - until > 0) {
-        throw new IllegalStateException("the backends do not come up: " + pool.view());
-      }
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
   }
 
   private Result result(List<OllamaSim> sims) {

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which model a pool answers with, and how it counts. An answer must be of the model that its fingerprint names,
- * whichever backend makes it, so a backend that has another one is not used. When all have changed,
- * as after a pull on each of them, so has the pool. Safe for many threads.
+ * Which model a pool answers with, and how it counts. An answer must be of the model that its
+ * fingerprint names, whichever backend makes it, so a backend that has another one is not used.
+ * When all have changed, as after a pull on each of them, so has the pool. Safe for many threads.
  */
 final class PoolModel {
   private static final Logger log = LoggerFactory.getLogger(PoolModel.class);

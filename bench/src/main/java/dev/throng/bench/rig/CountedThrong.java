@@ -1,12 +1,12 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
-/** Throng as it is, with a counter of allocated bytes beside it. */
+/** Throng as it is, with a report of its memory beside it. */
 public final class CountedThrong {
   private CountedThrong() {}
 
   /** Runs one command line of Throng. */
   public static void main(String[] args) throws java.io.IOException {
-    AllocationCounter.announceIfAsked();
+    MemoryReport.announceIfAsked();
     dev.throng.app.Main.main(args);
   }
 }

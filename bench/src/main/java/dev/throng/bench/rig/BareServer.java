@@ -1,6 +1,7 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +15,11 @@ public final class BareServer {
   /**
    * Serves a file's content on every POST.
    *
-   * @param args port, file
+   * @param args port, file, and the status unless it is 200
    */
   public static void main(String[] args) throws IOException {
+    int status = args.length > 2 ? Integer.parseInt(args[2]) : Status.OK_200.code();
     byte[] body = Files.readAllBytes(Path.of(args[1]));
-    AllocationCounter.announceIfAsked();
     WebServer.builder()
         .host("127.0.0.1")
         .port(Integer.parseInt(args[0]))
@@ -30,9 +31,10 @@ public final class BareServer {
                     in.readAllBytes();
                   }
                   response.header(HeaderNames.CONTENT_TYPE, "application/json");
-                  response.send(body);
+                  response.status(Status.create(status)).send(body);
                 }))
         .build()
         .start();
+    MemoryReport.announceIfAsked(); // it serves already
   }
 }

@@ -1,14 +1,9 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.NotificationEmitter;
@@ -19,19 +14,12 @@ import javax.management.openmbean.CompositeData;
  * each collection beyond what the one before had left.
  */
 final class AllocationCounter {
-  static final String PORT_PROPERTY = "throng.bench.allocationPort";
-
   private final AtomicLong allocatedBytes = new AtomicLong();
   private final AtomicLong leftBytes = new AtomicLong();
 
   private AllocationCounter() {}
 
-  /** Tells the count at http://127.0.0.1:PORT/ when the property names a port. */
-  static void announceIfAsked() throws IOException {
-    Integer port = Integer.getInteger(PORT_PROPERTY);
-    if (port == null) {
-      return;
-    }
+  static AllocationCounter start() {
     AllocationCounter counter = new AllocationCounter();
     for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
       if (bean instanceof NotificationEmitter emitter) {
@@ -44,18 +32,11 @@ final class AllocationCounter {
             null);
       }
     }
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] body =
-              Long.toString(counter.allocatedBytes.get()).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+    return counter;
+  }
+
+  long allocatedBytes() {
+    return allocatedBytes.get();
   }
 
   private void collected(GarbageCollectionNotificationInfo info) {

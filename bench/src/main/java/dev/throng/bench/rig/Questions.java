@@ -1,4 +1,4 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The handbook's questions. */
-final class Questions {
+public final class Questions {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Questions() {}
 
   /** {@code count} different ones; beyond those of the file, the same with another ending. */
-  static List<String> texts(int count) throws IOException {
+  public static List<String> texts(int count) throws IOException {
     List<String> lines = Files.readAllLines(Home.examples().resolve("questions/answerable.jsonl"));
     List<String> texts = new ArrayList<>();
     for (int round = 0; texts.size() < count; round++) {
@@ -26,7 +26,7 @@ final class Questions {
   }
 
   /** As bodies of /query and /search. */
-  static List<String> bodies(int count) throws IOException {
+  public static List<String> bodies(int count) throws IOException {
     return texts(count).stream()
         .map(text -> JSON.createObjectNode().put("query", text).toString())
         .toList();

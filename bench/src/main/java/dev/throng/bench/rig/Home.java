@@ -1,4 +1,4 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,19 +8,19 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** The checkout that is measured. */
-final class Home {
+public final class Home {
   private Home() {}
 
-  static Path folder() {
+  public static Path folder() {
     return Path.of(System.getProperty("throng.home", "."));
   }
 
-  static Path examples() {
+  public static Path examples() {
     return folder().resolve("examples");
   }
 
   /** The program that `dev/components` installed. */
-  static String component(String name) throws IOException, InterruptedException {
+  public static String component(String name) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(folder().resolve("dev/components").toString(), "path", name)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -33,7 +33,7 @@ final class Home {
   }
 
   /** A folder that goes when this process does. */
-  static Path temporary(String name) throws IOException {
+  public static Path temporary(String name) throws IOException {
     Path folder = Files.createTempDirectory("throng-bench-" + name);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-" + name));
     return folder;

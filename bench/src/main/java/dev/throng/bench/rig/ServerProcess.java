@@ -1,4 +1,4 @@
-package dev.throng.bench;
+package dev.throng.bench.rig;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,19 +16,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private final Process process;
   private final int port;
-  private final int allocationPort;
+  private final int memoryPort;
 
-  private ServerProcess(Process process, int port, int allocationPort) {
+  private ServerProcess(Process process, int port, int memoryPort) {
     this.process = process;
     this.port = port;
-    this.allocationPort = allocationPort;
+    this.memoryPort = memoryPort;
   }
 
   /**
@@ -36,11 +36,22 @@ final class ServerProcess implements AutoCloseable {
    *
    * @param settings THRONG_* variables
    */
-  static ServerProcess throng(Path folder, Map<String, String> settings)
+  public static ServerProcess throng(Path folder, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    return throng(folder, settings, List.of(), Home.examples().resolve("handbook"));
+  }
+
+  /**
+   * Throng with these documents; it quotes when the settings do not say otherwise.
+   *
+   * @param options for its JVM
+   */
+  public static ServerProcess throng(
+      Path folder, Map<String, String> settings, List<String> options, Path documents)
       throws IOException, InterruptedException {
     int port = freePort();
-    int allocationPort = freePort();
-    List<String> command = new ArrayList<>(java(allocationPort, CountedThrong.class));
+    int memoryPort = freePort();
+    List<String> command = new ArrayList<>(java(memoryPort, options, CountedThrong.class));
     command.addAll(
         List.of(
             "serve",
@@ -49,32 +60,50 @@ final class ServerProcess implements AutoCloseable {
             "--data",
             folder.resolve("data").toString(),
             "--docs",
-            Home.examples().resolve("handbook").toString()));
+            documents.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
     builder.environment().put("THRONG_GENERATOR", "extractive");
     builder.environment().putAll(settings);
     ServerProcess server =
-        new ServerProcess(start(builder, folder.resolve("throng.log")), port, allocationPort);
+        new ServerProcess(start(builder, folder.resolve("throng.log")), port, memoryPort);
     server.awaitOk("/health/ready");
     return server;
   }
 
   /** A bare Helidon server that sends the file's content. */
-  static ServerProcess bare(Path folder, Path body) throws IOException, InterruptedException {
+  public static ServerProcess bare(Path folder, Path body)
+      throws IOException, InterruptedException {
     int port = freePort();
-    int allocationPort = freePort();
-    List<String> command = new ArrayList<>(java(allocationPort, BareServer.class));
+    int memoryPort = freePort();
+    List<String> command = new ArrayList<>(java(memoryPort, List.of(), BareServer.class));
     command.addAll(List.of(Integer.toString(port), body.toString()));
     ServerProcess server =
         new ServerProcess(
-            start(new ProcessBuilder(command), folder.resolve("bare.log")), port, allocationPort);
+            start(new ProcessBuilder(command), folder.resolve("bare.log")), port, memoryPort);
     server.awaitPost();
     return server;
   }
 
+  /**
+   * A bare Helidon server that refuses every question at once: status 429 and the file's content.
+   */
+  public static ServerProcess refusing(Path folder, Path body)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    int memoryPort = freePort();
+    List<String> command = new ArrayList<>(java(memoryPort, List.of(), BareServer.class));
+    command.addAll(List.of(Integer.toString(port), body.toString(), "429"));
+    ServerProcess server =
+        new ServerProcess(
+            start(new ProcessBuilder(command), folder.resolve("refusing.log")), port, memoryPort);
+    server.await(() -> server.memory("/allocated") >= 0);
+    return server;
+  }
+
   /** nginx with as many workers as cores, sending a static file whatever the method. */
-  static ServerProcess nginx(Path folder, Path body) throws IOException, InterruptedException {
+  public static ServerProcess nginx(Path folder, Path body)
+      throws IOException, InterruptedException {
     int port = freePort();
     Path root = Files.createDirectories(folder.resolve("www"));
     Files.copy(body, root.resolve("query"));
@@ -116,11 +145,11 @@ final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + port;
   }
 
-  byte[] post(String path, String body) throws IOException, InterruptedException {
+  public byte[] post(String path, String body) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url() + path))
             .header("Content-Type", "application/json")
@@ -134,19 +163,28 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Bytes allocated so far, as of the last collection. */
-  long allocatedBytes() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + allocationPort + "/")).build();
-    return Long.parseLong(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  public long allocatedBytes() throws IOException, InterruptedException {
+    return memory("/allocated");
+  }
+
+  /** Bytes that its heap held at the most. */
+  public long peakHeapBytes() throws IOException, InterruptedException {
+    return memory("/peak");
+  }
+
+  /** Bytes that its heap holds after a collection, which this makes. */
+  public long liveHeapBytes() throws IOException, InterruptedException {
+    return memory("/live");
   }
 
   /** Resident memory, in bytes, from /proc (Linux). */
-  long residentBytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-        .findFirst()
-        .orElse(0);
+  public long residentBytes() throws IOException {
+    return status("VmRSS:");
+  }
+
+  /** Resident memory at the most. */
+  public long peakResidentBytes() throws IOException {
+    return status("VmHWM:");
   }
 
   @Override
@@ -162,25 +200,41 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
+  private long memory(String path) throws IOException, InterruptedException {
+    URI url = URI.create("http://127.0.0.1:" + memoryPort + path);
+    HttpRequest request = HttpRequest.newBuilder(url).build();
+    return Long.parseLong(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private long status(String name) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith(name))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The flags that the launcher gives, and this process's class path. */
-  private static List<String> java(int allocationPort, Class<?> main) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--add-modules",
-        "jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-XX:+UseCompactObjectHeaders",
-        "-D" + AllocationCounter.PORT_PROPERTY + "=" + allocationPort,
-        "-cp",
-        System.getProperty("java.class.path"),
-        main.getName());
+  private static List<String> java(int memoryPort, List<String> options, Class<?> main) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-D" + MemoryReport.PORT_PROPERTY + "=" + memoryPort));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    return command;
   }
 
   private static Process start(ProcessBuilder builder, Path log) throws IOException {

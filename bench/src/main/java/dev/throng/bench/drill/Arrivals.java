@@ -1,0 +1,45 @@
+package dev.throng.bench.drill;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * Open-loop load: requests come when they are due, whether earlier ones have an answer or not, each
+ * on a thread of its own. Times count from when a request was due, so a generator that lags behind
+ * makes figures worse, never better.
+ */
+final class Arrivals {
+  private final Thread thread;
+  private volatile boolean isOver;
+
+  /**
+   * Starts.
+   *
+   * @param gapSeconds from one request to the next
+   * @param request makes one; gets the time it was due at
+   */
+  Arrivals(String name, DoubleSupplier gapSeconds, LongConsumer request) {
+    this.thread = Thread.ofPlatform().name(name).start(() -> run(name, gapSeconds, request));
+  }
+
+  /** Lets it go on for so long, and ends it. */
+  void endAfter(Duration length) throws InterruptedException {
+    Thread.sleep(length);
+    isOver = true;
+    thread.join();
+  }
+
+  private void run(String name, DoubleSupplier gapSeconds, LongConsumer request) {
+    long dueNanos = System.nanoTime();
+    while (!isOver) {
+      dueNanos += (long) (gapSeconds.getAsDouble() * 1e9);
+      while (System.nanoTime() - dueNanos < 0) {
+        LockSupport.parkNanos(dueNanos - System.nanoTime());
+      }
+      long due = dueNanos;
+      Thread.ofVirtual().name(name + "-request").start(() -> request.accept(due));
+    }
+  }
+}

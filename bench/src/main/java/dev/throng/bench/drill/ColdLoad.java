@@ -1,0 +1,120 @@
+package dev.throng.bench.drill;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.QueryConnection;
+import dev.throng.bench.rig.QueryConnection.Event;
+import dev.throng.bench.rig.QueryConnection.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Questions that nobody asked before, each as an event stream over a connection of its own. */
+final class ColdLoad {
+  static final String GENERATED = "generated";
+  static final String REFUSED = "refused";
+  private static final String FAILED = "failed";
+  private static final String HUNG_UP = "hung up";
+  private static final String RUNG = "\"rung\":\"";
+  private static final int TOO_MANY = 429;
+  private static final int UNAVAILABLE = 503;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Event NONE = new Event("", "", "", 0);
+
+  private final List<String> questions;
+  private final String kind;
+  private final Map<String, Latencies> latencies = new ConcurrentSkipListMap<>();
+  private final ConcurrentLinkedQueue<Long> generatedNanos = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Set<QueryConnection> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger next = new AtomicInteger();
+  private volatile boolean hasLeft;
+
+  /**
+   * @param questions that the asked ones are made from, by another number each
+   * @param kind a word that makes them differ from those of other loads
+   */
+  ColdLoad(List<String> questions, String kind) {
+    this.questions = questions;
+    this.kind = kind;
+  }
+
+  /** Asks one, to its end. */
+  void ask(URI server, long dueNanos) {
+    int number = next.getAndIncrement();
+    String question =
+        "%s (%s %d)".formatted(questions.get(number % questions.size()), kind, number);
+    String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
+    AtomicReference<Event> last = new AtomicReference<>(NONE);
+    try (QueryConnection connection = new QueryConnection(server)) {
+      open.add(connection);
+      try {
+        Response response = connection.post("/query", body, last::set);
+        ended(response, last.get(), dueNanos);
+      } finally {
+        open.remove(connection);
+      }
+    } catch (IOException e) {
+      if (!hasLeft) {
+        failures.add(e.toString());
+      }
+      count(hasLeft ? HUNG_UP : FAILED, dueNanos);
+    }
+  }
+
+  /** Everyone who still waits hangs up. */
+  void leave() {
+    hasLeft = true;
+    open.forEach(QueryConnection::close);
+  }
+
+  /** The times of all that ended so; none when nothing did. */
+  Latencies latencies(String end) {
+    return latencies.getOrDefault(end, new Latencies());
+  }
+
+  /** All the ways in which they ended. */
+  Set<String> ends() {
+    return latencies.keySet();
+  }
+
+  int asked() {
+    return next.get();
+  }
+
+  List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Generated answers that were whole between two times. */
+  long generatedBetween(long fromNanos, long toNanos) {
+    return generatedNanos.stream().filter(at -> at - fromNanos >= 0 && at - toNanos < 0).count();
+  }
+
+  private void ended(Response response, Event last, long dueNanos) {
+    if (response.status() == TOO_MANY || response.status() == UNAVAILABLE) {
+      count(REFUSED, dueNanos);
+    } else if (last.name().equals("error") && last.data().contains("\"status\":" + UNAVAILABLE)) {
+      count(REFUSED, dueNanos);
+    } else if (!last.name().equals("done")) {
+      failures.add("%d %s %s".formatted(response.status(), response.body(), last.data()));
+      count(FAILED, dueNanos);
+    } else if (last.data().contains(RUNG)) {
+      int start = last.data().indexOf(RUNG) + RUNG.length();
+      count(last.data().substring(start, last.data().indexOf('"', start)), dueNanos);
+    } else {
+      generatedNanos.add(System.nanoTime());
+      count(GENERATED, dueNanos);
+    }
+  }
+
+  private void count(String end, long dueNanos) {
+    latencies.computeIfAbsent(end, e -> new Latencies()).add(System.nanoTime() - dueNanos);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.throng.bench.drill;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Times of one kind. Filled by many threads, read when they are done. */
+final class Latencies {
+  private static final double MILLI = 1e6;
+
+  private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
+
+  void add(long tookNanos) {
+    nanos.add(tookNanos);
+  }
+
+  /** These and others. */
+  Latencies and(Latencies others) {
+    Latencies all = new Latencies();
+    all.nanos.addAll(nanos);
+    all.nanos.addAll(others.nanos);
+    return all;
+  }
+
+  int count() {
+    return nanos.size();
+  }
+
+  /** The time below which that share of all is; 0 when there are none. */
+  double millisAt(double share) {
+    List<Long> sorted = nanos.stream().sorted().toList();
+    if (sorted.isEmpty()) {
+      return 0;
+    }
+    int at = (int) Math.ceil(share * sorted.size()) - 1;
+    return sorted.get(Math.clamp(at, 0, sorted.size() - 1)) / MILLI;
+  }
+
+  double p50() {
+    return millisAt(0.5);
+  }
+
+  double p99() {
+    return millisAt(0.99);
+  }
+}

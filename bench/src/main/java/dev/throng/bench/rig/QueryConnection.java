@@ -1,0 +1,135 @@
+package dev.throng.bench.rig;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/**
+ * A client's connection, which posts and reads the answer, event by event when it is a stream. It
+ * does as little as can be, because what the load costs is part of every figure on a machine that
+ * runs all.
+ */
+public final class QueryConnection implements AutoCloseable {
+  private static final String EVENTS = "text/event-stream";
+  private static final String LINES = "application/x-ndjson";
+  private static final String EVENT_END = "\n\n";
+
+  /**
+   * A server-sent event; a line of JSON lines is one without name, id and data.
+   *
+   * @param atNanos when it was read, as {@link System#nanoTime} has it
+   */
+  public record Event(String name, String id, String data, long atNanos) {
+    static Event of(String text, long atNanos) {
+      return new Event(field(text, "event: "), field(text, "id: "), field(text, "data: "), atNanos);
+    }
+
+    private static String field(String text, String name) {
+      int start = text.startsWith(name) ? 0 : text.indexOf("\n" + name) + 1;
+      if (start == 0 && !text.startsWith(name)) {
+        return "";
+      }
+      int end = text.indexOf('\n', start);
+      return text.substring(start + name.length(), end < 0 ? text.length() : end);
+    }
+  }
+
+  /**
+   * How a request ended.
+   *
+   * @param body "" when it was a stream of events
+   */
+  public record Response(int status, String body) {}
+
+  private final Socket socket = new Socket();
+  private final String host;
+  private final HttpInput in;
+  private final OutputStream out;
+  private boolean isUsable = true;
+
+  public QueryConnection(URI server) throws IOException {
+    this.host = server.getAuthority();
+    socket.setTcpNoDelay(true);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+    this.in = new HttpInput(socket.getInputStream());
+    this.out = socket.getOutputStream();
+  }
+
+  /**
+   * Posts, and waits for the end of the answer.
+   *
+   * @param onEvent sees each event as it comes
+   */
+  public Response post(String path, String json, Consumer<Event> onEvent) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    String request =
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, host, body.length, json);
+    out.write(request.getBytes(StandardCharsets.UTF_8));
+    String head = in.head();
+    if (head == null) {
+      throw new IOException("the connection was closed instead of an answer");
+    }
+    isUsable = !HttpInput.header(head, "Connection").equals("close");
+    int status = Integer.parseInt(head.substring(head.indexOf(' ') + 1).substring(0, 3));
+    String type = HttpInput.header(head, "Content-Type");
+    if (type.startsWith(EVENTS)) {
+      readEvents(EVENT_END, onEvent);
+      return new Response(status, "");
+    }
+    if (type.startsWith(LINES) && HttpInput.isChunked(head)) {
+      readEvents("\n", onEvent);
+      return new Response(status, "");
+    }
+    return new Response(status, readBody(head));
+  }
+
+  /** Whether it can carry another request. */
+  public boolean isUsable() {
+    return isUsable;
+  }
+
+  /** Hangs up, in the middle of an answer, too. */
+  @Override
+  public void close() {
+    isUsable = false;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // it is of no more use
+    }
+  }
+
+  private String readBody(String head) throws IOException {
+    if (!HttpInput.isChunked(head)) {
+      return new String(in.exactly(HttpInput.length(head)), StandardCharsets.UTF_8);
+    }
+    StringBuilder bytes = new StringBuilder();
+    for (byte[] chunk = in.chunk(); chunk.length > 0; chunk = in.chunk()) {
+      bytes.append(new String(chunk, StandardCharsets.ISO_8859_1));
+    }
+    return text(bytes.toString());
+  }
+
+  /** Bytes are kept as characters of Latin-1 until an event is whole: a chunk may end anywhere. */
+  private void readEvents(String end, Consumer<Event> onEvent) throws IOException {
+    StringBuilder pending = new StringBuilder();
+    for (byte[] chunk = in.chunk(); chunk.length > 0; chunk = in.chunk()) {
+      long now = System.nanoTime();
+      pending.append(new String(chunk, StandardCharsets.ISO_8859_1));
+      for (int at = pending.indexOf(end); at >= 0; at = pending.indexOf(end)) {
+        onEvent.accept(Event.of(text(pending.substring(0, at)), now));
+        pending.delete(0, at + end.length());
+      }
+    }
+  }
+
+  private static String text(String latin1) {
+    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.throng.bench.rig;
+
+import dev.throng.ollamasim.SimSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Simulated backends in a process of their own, which shares nothing with who asks them. */
+public final class SimProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Pattern URL = Pattern.compile("(?m)^(http://\\S+) +control: http://\\S+$");
+
+  private final Process process;
+  private final List<URI> urls;
+
+  private SimProcess(Process process, List<URI> urls) {
+    this.process = process;
+    this.urls = urls;
+  }
+
+  /** As many instances, on free ports. */
+  public static SimProcess start(Path folder, SimSettings settings, int instances)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("simulator.json");
+    settings.write(file);
+    Path log = folder.resolve("simulator.log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                dev.throng.ollamasim.Main.class.getName(),
+                "--settings",
+                file.toString(),
+                "--instances",
+                Integer.toString(instances),
+                "--port",
+                "0",
+                "--admin-port",
+                "0")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-simulator"));
+    return new SimProcess(process, awaitUrls(process, log, instances));
+  }
+
+  public List<URI> urls() {
+    return urls;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+
+  private static List<URI> awaitUrls(Process process, Path log, int instances)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (true) {
+      String text = Files.readString(log);
+      List<URI> urls =
+          URL.matcher(text).results().map((MatchResult hit) -> URI.create(hit.group(1))).toList();
+      if (urls.size() == instances) {
+        return urls;
+      }
+      if (!process.isAlive() || System.nanoTime() - until > 0) {
+        process.destroy();
+        throw new IOException("the simulator did not start: " + text);
+      }
+      Thread.sleep(Duration.ofMillis(20));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.bench.drill.BackendsDrill;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The short form of {@code throng bench drill backends}, on real backends. */
+@Timeout(300)
+final class BackendsDrillTest {
+  private static final BackendsDrill.Plan PLAN =
+      new BackendsDrill.Plan(6, 6, 2, 40, 120, Duration.ofSeconds(2), Duration.ofMillis(3500), 1);
+
+  @Test
+  void everyAnswerIsWholeAndGoesOnBehindWhatWasDelivered()
+      throws IOException, InterruptedException {
+    BackendsDrill.Result result = new BackendsDrill(PLAN, System.out::println).run();
+    System.out.println(result);
+    assertTrue(result.isGood(), result.toString());
+    assertTrue(result.exact() >= result.seams() - 1, result.toString());
+  }
+}

@@ -1,0 +1,40 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.bench.drill.OverloadDrill;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The short form of {@code throng bench drill overload}, on simulated backends: that every question
+ * ends in one of the ways it may, that hits stay hits and the backends busy. Seconds are too few,
+ * and a machine that runs other tests too busy, for its other figures.
+ */
+@Timeout(300)
+final class OverloadDrillTest {
+  private static final OverloadDrill.Plan PLAN =
+      new OverloadDrill.Plan(
+          Duration.ofSeconds(6),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
+          2,
+          "stale,extractive,shed",
+          Path.of("../examples/handbook/legal"));
+
+  private static final double GOODPUT_BAR = 0.7;
+
+  @Test
+  void overloadBendsAndDoesNotBreak() throws IOException, InterruptedException {
+    OverloadDrill.Result result = new OverloadDrill(PLAN).run();
+    System.out.println(result);
+    assertEquals(List.of(), result.problems());
+    assertEquals(0, result.missed(), result.toString());
+    assertTrue(result.goodput() >= GOODPUT_BAR * result.capacity(), result.toString());
+  }
+}
