@@ -18,6 +18,7 @@ import dev.throng.cache.AnswerCache;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ids;
@@ -87,7 +88,8 @@ final class EditedHandbookTest {
     }
 
     @Override
-    public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+    public Completion generate(
+        Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
       prompts.put(prompt.question(), prompt.user());
       sink.append("Noted " + prompt.user().hashCode() + " [1].");
       return new Completion(FinishReason.STOP, 3);
@@ -199,7 +201,7 @@ final class EditedHandbookTest {
                 question,
                 6,
                 DocumentFilter.ALL,
-                100,
+                AnswerLimits.tokens(100),
                 Priority.INTERACTIVE,
                 deadline))) {
       while (true) {

@@ -139,6 +139,18 @@ final class OllamaAnswersTest {
     assertTrue(after.path("sources").toString().contains("15 tonnes"), after.toString());
   }
 
+  @Test
+  void anAnswerEndsBeforeAStopString() throws Exception {
+    String question = "What is known of the pump P3, and of the lamp L7?";
+    String whole = throng.query(question).path("response").asText();
+    String stop =
+        whole.substring(whole.length() / 2, Math.min(whole.length(), whole.length() / 2 + 4));
+    JsonNode stopped = throng.queryStoppedAt(stop, question);
+    assertEquals("stop", stopped.path("finish_reason").asText(), stopped.toString());
+    assertEquals(whole.substring(0, whole.indexOf(stop)), stopped.path("response").asText());
+    assertTrue(throng.queryStoppedAt(stop, question).path("cached").asBoolean());
+  }
+
   private static void hangUpAfterAsking(String question) throws Exception {
     URI url = URI.create(throng.url());
     String body = "{\"query\":\"" + question + "\"}";

@@ -14,6 +14,7 @@ import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -97,7 +98,14 @@ final class OverloadedHandbookTest {
     Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(30));
     Question question =
         new Question(
-            "test", HANDBOOK, text, 6, DocumentFilter.ALL, 100, Priority.INTERACTIVE, deadline);
+            "test",
+            HANDBOOK,
+            text,
+            6,
+            DocumentFilter.ALL,
+            AnswerLimits.tokens(100),
+            Priority.INTERACTIVE,
+            deadline);
     try (AnswerStream answer = service.answer(question)) {
       while (true) {
         if (answer.next(deadline.remaining()) instanceof Event.Done done) {

@@ -2,6 +2,7 @@ package dev.throng.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Wiring;
 import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
@@ -90,6 +91,14 @@ final class RunningServer implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
+  /** Asks for an answer that ends before a text. */
+  JsonNode queryStoppedAt(String stop, String question) throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode().put("query", question);
+    body.putObject("options").put("stop", stop);
+    HttpRequest request = request(body);
+    return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
   CompletableFuture<JsonNode> queryAsync(String question) {
     return http.sendAsync(request(question, false), HttpResponse.BodyHandlers.ofString())
         .thenApply(response -> parse(response.body()));
@@ -142,10 +151,13 @@ final class RunningServer implements AutoCloseable {
   }
 
   private HttpRequest request(String question, boolean isStream) {
-    String body = JSON.createObjectNode().put("query", question).put("stream", isStream).toString();
+    return request(JSON.createObjectNode().put("query", question).put("stream", isStream));
+  }
+
+  private HttpRequest request(JsonNode body) {
     return HttpRequest.newBuilder(URI.create(url() + "/query"))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.Admissions;
 import dev.throng.admission.QueueListener;
 import dev.throng.answer.DegradationLadder.Degraded;
@@ -24,6 +25,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Ids;
 import dev.throng.core.Outcome;
+import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
@@ -128,13 +130,27 @@ public final class AnswerService {
       finishUnanswerable(flight, retrieved);
       return;
     }
-    // 5 assemble: the same prompt as a finished answer's, or as one being generated, needs no
-    // generation
-    AssembledPrompt prompt = assemble(question, retrieved);
-    Fingerprint fingerprint = keys.fingerprint(question.collection(), prompt, question.maxTokens());
+    for (int refusals = 0; ; refusals++) {
+      // 5 assemble: as many of them as fit; how many do, the model alone can tell for sure
+      AssembledPrompt prompt = assemble(question, retrieved);
+      Fingerprint fingerprint = fingerprint(question, prompt);
+      try {
+        answerFrom(prompt, fingerprint, flight, retrieved);
+        return;
+      } catch (ThrongException e) {
+        startAnewOrThrow(prompt, fingerprint, flight, refusals, e);
+      }
+    }
+  }
+
+  /** Steps 6 to 8, unless the same prompt has a finished answer, or one is being generated. */
+  private void answerFrom(
+      AssembledPrompt prompt, Fingerprint fingerprint, Flight flight, Retrieved retrieved)
+      throws InterruptedException {
+    flight.generatesFrom(fingerprint);
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
-      follow(flight, retrieved, prompt, other.get());
+      follow(flight, retrieved, prompt, fingerprint, other.get());
       return;
     }
     // Asked after the claim: whoever held it before has kept its answer by now.
@@ -145,7 +161,8 @@ public final class AnswerService {
     }
     // 6 admit: wait for a permit, bounded in number and time; who gets none is degraded or shed
     long queuedAt = System.nanoTime();
-    try (Permit _ = admissions.generations().admit(question.admission(), flight::queued)) {
+    AdmissionRequest asked = flight.question().admission();
+    try (Permit _ = admissions.generations().admit(asked, flight::queued)) {
       flight.prepare(
           new Prepared(
               flight.answerId(),
@@ -154,7 +171,8 @@ public final class AnswerService {
               flight.text(),
               Outcome.GENERATED));
       // 7 generate: text goes to all listeners as it is made
-      Answer answer = generate(flight, prompt, retrieved, System.nanoTime() - queuedAt);
+      long queueNanos = System.nanoTime() - queuedAt;
+      Answer answer = generate(flight, prompt.prompt(), retrieved, queueNanos);
       // 8 finish: keep it for everyone whose documents lead to the same prompt
       finish(flight, retrieved, prompt, fingerprint, answer);
     }
@@ -183,48 +201,67 @@ public final class AnswerService {
     return retrieved;
   }
 
+  /** With as many passages as fit, by their guessed length and by what the model has refused. */
   private AssembledPrompt assemble(Question question, Retrieved retrieved) {
-    String language = catalog.state(question.collection()).spec().language();
-    return PromptAssembler.assemble(
-        question.text(),
-        retrieved.passages(),
-        language,
-        generator.maxPromptTokens(question.maxTokens()));
+    List<Passage> ranked = retrieved.passages();
+    while (true) {
+      AssembledPrompt prompt =
+          PromptAssembler.assemble(
+              question.text(),
+              ranked,
+              catalog.state(question.collection()).spec().language(),
+              generator.maxPromptTokens(question.limits().maxTokens()),
+              generator.tokenRates());
+      int passages = prompt.sources().size();
+      if (passages <= 1 || !cache.isTooLong(fingerprint(question, prompt))) {
+        return prompt;
+      }
+      ranked = ranked.subList(0, passages - 1);
+    }
   }
 
-  private Answer generate(
-      Flight flight, AssembledPrompt assembled, Retrieved retrieved, long queueNanos) {
-    Prompt prompt = assembled.prompt();
-    for (int shortenings = 0; ; shortenings++) {
-      // What was taken out of the prompt cannot be cited.
-      Generation generation = new Generation(flight, prompt.passages().size());
-      try {
-        Completion completion =
-            generator.generate(
-                prompt,
-                flight.question().maxTokens(),
-                flight.question().deadline(),
-                generation::append);
-        Answer answer = generation.finish(completion);
-        metrics.generated(queueNanos, generation.elapsedNanos());
-        flight.timings(
-            Timings.of(
-                retrieved.timings(),
-                queueNanos,
-                generation.firstTokenNanos(),
-                generation.elapsedNanos()));
-        return answer;
-      } catch (ThrongException e) {
-        boolean canShorten =
-            e.code() == ErrorCode.PROMPT_TOO_LONG
-                && shortenings < MAX_SHORTENINGS
-                && prompt.passages().size() > 1;
-        if (!canShorten) {
-          throw e;
-        }
-        prompt = PromptAssembler.withoutLastPassage(prompt);
-      }
+  private Fingerprint fingerprint(Question question, AssembledPrompt prompt) {
+    return keys.fingerprint(question.collection(), prompt, question.limits());
+  }
+
+  /**
+   * Makes room for a shorter prompt when the model finds this one too long. That is remembered, so
+   * that the shorter one is found again without the model.
+   */
+  private void startAnewOrThrow(
+      AssembledPrompt prompt,
+      Fingerprint fingerprint,
+      Flight flight,
+      int refusals,
+      ThrongException cause) {
+    if (cause.code() != ErrorCode.PROMPT_TOO_LONG || flight.hasText()) {
+      throw cause;
     }
+    cache.noteTooLong(fingerprint);
+    if (refusals == MAX_SHORTENINGS || prompt.sources().size() <= 1) {
+      throw cause;
+    }
+    log.info(
+        "request {}: {} passages are too long for the model, it gets one less",
+        flight.question().id(),
+        prompt.sources().size());
+    flight.startAnew(cause);
+  }
+
+  private Answer generate(Flight flight, Prompt prompt, Retrieved retrieved, long queueNanos) {
+    Generation generation = new Generation(flight, prompt.passages().size());
+    Completion completion =
+        generator.generate(
+            prompt, flight.question().limits(), flight.question().deadline(), generation::append);
+    Answer answer = generation.finish(completion);
+    metrics.generated(queueNanos, generation.elapsedNanos());
+    flight.timings(
+        Timings.of(
+            retrieved.timings(),
+            queueNanos,
+            generation.firstTokenNanos(),
+            generation.elapsedNanos()));
+    return answer;
   }
 
   private void finish(
@@ -265,7 +302,8 @@ public final class AnswerService {
             FinishReason.UNANSWERABLE,
             Set.of(),
             0,
-            0);
+            0,
+            List.of());
     validate(flight, retrieved, List.of(), answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
@@ -275,10 +313,15 @@ public final class AnswerService {
   }
 
   /** Another question led to the same prompt: its text is this one's, too. */
-  private void follow(Flight flight, Retrieved retrieved, AssembledPrompt prompt, Flight generating)
+  private void follow(
+      Flight flight,
+      Retrieved retrieved,
+      AssembledPrompt prompt,
+      Fingerprint fingerprint,
+      Flight generating)
       throws InterruptedException {
     try {
-      SharedText text = generating.text();
+      SharedText text = generating.textFrom(fingerprint);
       flight.prepare(
           new Prepared(
               generating.answerId(), prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
@@ -393,7 +436,8 @@ public final class AnswerService {
           completion.finishReason(),
           citations.cited(),
           citations.removed(),
-          completion.tokens());
+          completion.tokens(),
+          completion.seams());
     }
 
     long elapsedNanos() {

@@ -34,7 +34,8 @@ public final class AnswerStream implements AutoCloseable {
 
     /**
      * The passages that the answer may cite. Comes before any text; a second one, before any text,
-     * too, replaces the first: another answer stands in for the one that failed.
+     * too, replaces the first: another answer stands in for the one that failed, or the prompt was
+     * too long for the model and has fewer passages now.
      */
     record Sources(String answerId, List<Source> sources) implements Event {}
 
@@ -174,7 +175,7 @@ public final class AnswerStream implements AutoCloseable {
         if (piecesRead > 0) {
           throw e; // text cannot be taken back
         }
-        known = followed.awaitFallback(waitNanos);
+        known = followed.awaitInsteadOf(known.text(), waitNanos);
         return known == null ? idle() : sources(known);
       }
       piecesRead += update.pieces().size();

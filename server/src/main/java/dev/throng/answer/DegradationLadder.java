@@ -144,11 +144,11 @@ final class DegradationLadder {
             question.text(),
             retrieved.passages(),
             catalog.state(question.collection()).spec().language(),
-            quoting.maxPromptTokens(question.maxTokens()));
+            quoting.maxPromptTokens(question.limits().maxTokens()),
+            quoting.tokenRates());
     StringBuilder raw = new StringBuilder();
     Completion completion =
-        quoting.generate(
-            assembled.prompt(), question.maxTokens(), question.deadline(), raw::append);
+        quoting.generate(assembled.prompt(), question.limits(), question.deadline(), raw::append);
     if (raw.isEmpty()) {
       return Optional.empty();
     }
@@ -163,7 +163,8 @@ final class DegradationLadder {
             completion.finishReason(),
             citations.cited(),
             citations.removed(),
-            completion.tokens());
+            completion.tokens(),
+            completion.seams());
     return Optional.of(new ValidatedAnswer(answer, assembled.sources(), retrieved.epoch()));
   }
 

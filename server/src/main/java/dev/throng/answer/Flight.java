@@ -2,6 +2,8 @@ package dev.throng.answer;
 
 import dev.throng.admission.Place;
 import dev.throng.cache.SharedText;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
@@ -41,13 +43,13 @@ final class Flight {
   private final QuestionKey key;
   private final Question question;
   private final String answerId;
-  private final SharedText text = new SharedText();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Place place;
   private @Nullable Prepared prepared;
-  private @Nullable Prepared fallback;
+  private @Nullable Fingerprint fingerprint;
   private @Nullable ThrongException failure;
+  private volatile SharedText text = new SharedText();
   private volatile Timings timings = Timings.NONE;
   private volatile @Nullable Thread thread;
   private volatile boolean isCancelled;
@@ -74,6 +76,29 @@ final class Flight {
 
   SharedText text() {
     return text;
+  }
+
+  /** Names the prompt that the text comes from; before others may follow it. */
+  void generatesFrom(Fingerprint prompt) {
+    change(() -> fingerprint = prompt);
+  }
+
+  /**
+   * The text that comes from this prompt.
+   *
+   * @throws ThrongException PROMPT_TOO_LONG when the flight has gone on to a shorter one
+   */
+  SharedText textFrom(Fingerprint prompt) {
+    lock.lock();
+    try {
+      if (!prompt.equals(fingerprint)) {
+        throw new ThrongException(
+            ErrorCode.PROMPT_TOO_LONG, "the model found this prompt too long just now");
+      }
+      return text;
+    } finally {
+      lock.unlock();
+    }
   }
 
   Timings timings() {
@@ -112,11 +137,25 @@ final class Flight {
   }
 
   /**
+   * What was prepared before counts no more, and something else will be; possible only before any
+   * text was delivered.
+   */
+  void startAnew(ThrongException cause) {
+    SharedText failed = text;
+    change(() -> {
+      prepared = null;
+      fingerprint = null;
+      text = new SharedText();
+    });
+    failed.fail(cause);
+  }
+
+  /**
    * Ends with a lesser answer than the one that failed; possible only before any text was
    * delivered. What was prepared before counts no more.
    */
   void degrade(Prepared found, ThrongException cause) {
-    change(() -> fallback = found);
+    change(() -> prepared = found);
     text.fail(cause);
   }
 
@@ -139,7 +178,7 @@ final class Flight {
   @Nullable Place place() {
     lock.lock();
     try {
-      return prepared == null && fallback == null ? place : null;
+      return prepared == null ? place : null;
     } finally {
       lock.unlock();
     }
@@ -155,42 +194,46 @@ final class Flight {
     lock.lock();
     try {
       long left = timeoutNanos;
-      while (prepared == null
-          && fallback == null
-          && failure == null
-          && Objects.equals(place, seen)
-          && left > 0) {
+      while (prepared == null && failure == null && Objects.equals(place, seen) && left > 0) {
         left = changed.awaitNanos(left);
       }
-      if (prepared == null && fallback == null && failure != null) {
+      if (prepared == null && failure != null) {
         throw failure;
       }
-      return fallback == null ? prepared : fallback;
+      return prepared;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Waits for what comes instead of the text that has failed.
+   * Waits for what comes instead of a text that has failed.
    *
    * @return null when the wait timed out
    * @throws ThrongException how the flight failed, when nothing does
    */
-  @Nullable Prepared awaitFallback(long timeoutNanos) throws InterruptedException {
+  @Nullable Prepared awaitInsteadOf(SharedText failed, long timeoutNanos)
+      throws InterruptedException {
     lock.lock();
     try {
       long left = timeoutNanos;
-      while (fallback == null && failure == null && left > 0) {
+      while (!isReplaced(failed) && failure == null && left > 0) {
         left = changed.awaitNanos(left);
       }
-      if (fallback == null && failure != null) {
+      if (isReplaced(failed)) {
+        return prepared;
+      }
+      if (failure != null) {
         throw failure;
       }
-      return fallback;
+      return null;
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isReplaced(SharedText failed) {
+    return prepared != null && prepared.text() != failed;
   }
 
   private void change(Runnable change) {

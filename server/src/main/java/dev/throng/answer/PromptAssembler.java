@@ -6,7 +6,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
-import dev.throng.core.Tokens;
+import dev.throng.core.TokenRates;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +35,7 @@ final class PromptAssembler {
   /** Changes with the template: answers of another template are not found again. */
   static final String VERSION = Hash.of(("2" + SYSTEM).getBytes(StandardCharsets.UTF_8)).hex();
 
-  /** For the roles' markers and the guess being a guess. */
+  /** For the roles' markers. */
   private static final int SPARE_TOKENS = 64;
 
   private PromptAssembler() {}
@@ -44,16 +44,20 @@ final class PromptAssembler {
    * Assembles as many of the passages as fit, best first.
    *
    * @param ranked best first
-   * @param maxPromptTokens longest prompt, in tokens as {@link Tokens} guesses them
+   * @param maxPromptTokens longest prompt, in tokens by {@code rates}
    * @throws ThrongException QUERY_TOO_LONG when not even one passage fits beside the question
    */
   static AssembledPrompt assemble(
-      String question, List<Passage> ranked, String language, int maxPromptTokens) {
+      String question,
+      List<Passage> ranked,
+      String language,
+      int maxPromptTokens,
+      TokenRates rates) {
     String asked = question.strip();
-    int left = maxPromptTokens - SPARE_TOKENS - Tokens.estimate(SYSTEM) - Tokens.estimate(asked);
+    int left = maxPromptTokens - SPARE_TOKENS - rates.estimate(SYSTEM) - rates.estimate(asked);
     List<Passage> fitting = new ArrayList<>();
     for (Passage passage : ranked) {
-      left -= Tokens.estimate(block(ranked.size(), passage));
+      left -= rates.estimate(block(ranked.size(), passage));
       if (left < 0) {
         break;
       }
@@ -63,18 +67,9 @@ final class PromptAssembler {
       throw new ThrongException(
           ErrorCode.QUERY_TOO_LONG,
           "query: about %d tokens (expected: few enough to leave room for a passage in %d)"
-              .formatted(Tokens.estimate(asked), maxPromptTokens));
+              .formatted(rates.estimate(asked), maxPromptTokens));
     }
     return assemble(asked, inStableOrder(fitting), language);
-  }
-
-  /**
-   * The same prompt with one passage less, for a model that finds it too long. Numbers stay what
-   * they were.
-   */
-  static Prompt withoutLastPassage(Prompt prompt) {
-    List<Passage> fewer = prompt.passages().subList(0, prompt.passages().size() - 1);
-    return assemble(prompt.question(), fewer, prompt.language()).prompt();
   }
 
   private static AssembledPrompt assemble(String question, List<Passage> ordered, String language) {

@@ -1,6 +1,7 @@
 package dev.throng.answer;
 
 import dev.throng.admission.AdmissionRequest;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Priority;
@@ -13,7 +14,7 @@ import dev.throng.retrieval.DocumentFilter;
  * @param text in the one spelling that its key and its prompt are made from: who asks in other
  *     blanks asks the same
  * @param topK passages wanted
- * @param maxTokens longest answer wanted
+ * @param limits where the answer wanted ends at the latest
  * @param priority when it has to wait; no part of what is asked
  */
 public record Question(
@@ -22,7 +23,7 @@ public record Question(
     String text,
     int topK,
     DocumentFilter filter,
-    int maxTokens,
+    AnswerLimits limits,
     Priority priority,
     Deadline deadline) {
   public Question {

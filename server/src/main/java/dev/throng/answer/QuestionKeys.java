@@ -2,10 +2,12 @@ package dev.throng.answer;
 
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.TokenRates;
 import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ final class QuestionKeys {
   private final String retrieverId;
   private volatile @Nullable Setup setup;
 
-  private record Setup(GeneratorIdentity identity, Hash hash) {}
+  private record Setup(GeneratorIdentity identity, TokenRates rates, Hash hash) {}
 
   QuestionKeys(Generator generator, String retrieverId) {
     this.generator = generator;
@@ -27,47 +29,52 @@ final class QuestionKeys {
 
   /** Everything that decides which prompt is built for the question, but the documents. */
   QuestionKey of(Question question) {
-    return new QuestionKey(
+    Hash.Builder hash =
         new Hash.Builder()
             .add(question.collection().tenant())
             .add(question.collection().name())
             .add(question.text())
             .add(NO_CONVERSATION)
             .add(question.filter().isAll() ? "" : question.filter().canonical())
-            .add(question.topK())
-            .add(question.maxTokens())
-            .add(setup().hash())
-            .build());
+            .add(question.topK());
+    add(hash, question.limits());
+    return new QuestionKey(hash.add(setup().hash()).build());
   }
 
   /** What every question has in common, hashed once. */
   private Setup setup() {
     GeneratorIdentity identity = generator.identity();
     Setup known = setup;
-    if (known == null || !known.identity().equals(identity)) {
+    TokenRates rates = generator.tokenRates(); // they decide how many passages fit into a prompt
+    if (known == null || !known.identity().equals(identity) || !known.rates().equals(rates)) {
       Hash hash =
           new Hash.Builder()
               .add(identity.hash())
               .add(PromptAssembler.VERSION)
               .add(retrieverId)
+              .add(rates.toString())
               .build();
-      known = new Setup(identity, hash);
+      known = new Setup(identity, rates, hash);
       setup = known;
     }
     return known;
   }
 
   /** The prompt's bytes and everything that decides what a generator makes of them. */
-  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, int maxTokens) {
-    return new Fingerprint(
+  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, AnswerLimits limits) {
+    Hash.Builder hash =
         new Hash.Builder()
             .add(collection.tenant())
             .add(collection.name())
             .add(prompt.prompt().system())
-            .add(prompt.prompt().user())
-            .add(maxTokens)
-            .add(generator.identity().hash())
-            .build());
+            .add(prompt.prompt().user());
+    add(hash, limits);
+    return new Fingerprint(hash.add(generator.identity().hash()).build());
+  }
+
+  private static void add(Hash.Builder hash, AnswerLimits limits) {
+    hash.add(limits.maxTokens()).add(limits.stop().texts().size());
+    limits.stop().texts().forEach(hash::add);
   }
 
   /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */

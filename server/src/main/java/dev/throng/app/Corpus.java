@@ -12,6 +12,7 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Ids;
 import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
@@ -22,6 +23,7 @@ import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.lucene.LuceneChunkStore;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -52,13 +54,32 @@ public record Corpus(
     // The model takes as long to load as all the rest, so both are done side by side.
     FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config));
     Thread.ofPlatform().name("load-embedder").start(loading);
-    SqliteLibrary.locate(unpacked(config));
-    Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
+    Catalog catalog = catalog(config, clock);
+    checkIsAlone(catalog);
     ChunkStore store = new LuceneChunkStore(folder.resolve("index"));
     Embedder embedder = await(loading);
     Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);
     Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
     return new Corpus(lock, catalog, store, embedder, ingester, retriever);
+  }
+
+  /** A shared catalogue tells of chunks that the index of this machine does not have. */
+  private static void checkIsAlone(Catalog catalog) {
+    if (catalog.hasOtherReplicas()) {
+      catalog.close();
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "catalog.url: another replica uses this catalogue, but the index is in this one's data folder"
+              + " (expected: one replica, as long as the index is not shared)");
+    }
+  }
+
+  private static Catalog catalog(ThrongConfig config, InstantSource clock) {
+    if (config.catalog().isShared()) {
+      return Catalog.openPostgres(config.catalog(), new Ids(new SecureRandom()).next(), clock);
+    }
+    SqliteLibrary.locate(unpacked(config));
+    return Catalog.openSqlite(config.data().dir().resolve("catalog.sqlite"), clock);
   }
 
   /**

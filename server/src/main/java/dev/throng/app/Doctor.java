@@ -2,8 +2,10 @@ package dev.throng.app;
 
 import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
-import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.pool.SlotCount;
+import dev.throng.cache.redis.RedisTier;
 import dev.throng.catalog.CollectionState;
+import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
@@ -11,13 +13,15 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
+import dev.throng.observe.TierMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Looks at everything that a server needs, and goes on after each thing that is wrong. */
@@ -25,6 +29,8 @@ public final class Doctor {
   private static final int JAVA_NEEDED = 25;
   private static final long TIGHT_SPACE_BYTES = 2L << 30;
   private static final long TOO_LITTLE_SPACE_BYTES = 200L << 20;
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration REDIS_POLL = Duration.ofMillis(10);
   private static final Duration EMBED_TIMEOUT = Duration.ofSeconds(30);
 
   /** How well a part is. */
@@ -67,6 +73,7 @@ public final class Doctor {
     } else {
       indexAndModel();
     }
+    redis();
     generator();
   }
 
@@ -121,6 +128,9 @@ public final class Doctor {
 
   private void indexAndModel() {
     try (Corpus corpus = Corpus.open(config)) {
+      if (config.catalog().isShared()) {
+        ok("catalogue", config.catalog().url().replaceFirst("\\?.*", ""));
+      }
       List<CollectionState> states = corpus.servedCollections();
       if (states.isEmpty()) {
         warning("index", "no collection yet", "Fill one: throng ingest PATH");
@@ -160,18 +170,38 @@ public final class Doctor {
     }
   }
 
+  private void redis() {
+    if (!config.redis().isUsed()) {
+      return;
+    }
+    String urls = String.join(", ", config.redis().urls());
+    long start = System.nanoTime();
+    try (RedisTier tier =
+        new RedisTier(
+            config.redis(), new TierMetrics(new SimpleMeterRegistry(), "redis"), () -> 0L)) {
+      while (tier.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
+        LockSupport.parkNanos(REDIS_POLL.toNanos());
+      }
+      if (tier.isDegraded()) {
+        warning(
+            "redis",
+            "no answer from %s within %d s".formatted(urls, REDIS_TIMEOUT.toSeconds()),
+            "Answers are not shared until it answers; check its address, user and password.");
+      } else {
+        ok("redis", urls);
+      }
+    }
+  }
+
   private void generator() {
     if (config.generator() == GeneratorChoice.EXTRACTIVE) {
       ok("generator", "extractive, as configured");
       return;
     }
-    List<URI> urls = config.ollama().urls();
-    if (!urls.isEmpty()) {
-      urls.forEach(this::backend);
-    } else if (config.generator() == GeneratorChoice.OLLAMA) {
-      backend(Generators.LOCAL_OLLAMA);
-    } else if (Generators.answersHere(config.ollama())) {
-      backend(Generators.LOCAL_OLLAMA);
+    boolean isExpected =
+        config.generator() == GeneratorChoice.OLLAMA || !config.backends().isEmpty();
+    if (isExpected || Generators.answersHere(config.ollama())) {
+      Generators.backends(config).forEach(this::backend);
     } else {
       warning(
           "generator",
@@ -182,24 +212,26 @@ public final class Doctor {
     }
   }
 
-  private void backend(URI url) {
+  private void backend(BackendConfig settings) {
     OllamaConfig ollama = config.ollama();
     Deadline deadline = Deadline.after(Ticker.system(), ollama.firstTokenTimeout());
-    try (OllamaBackend backend = new OllamaBackend(url, ollama)) {
+    try (Backend backend = Generators.adapter(settings, ollama)) {
       long start = System.nanoTime();
       Backend.Probed probed = backend.probe(deadline);
       double seconds = (System.nanoTime() - start) / 1e9;
       String slots =
-          ollama.slots() > 0
-              ? ollama.slots() + " slots as configured"
-              : backend.measureSlots(deadline) + " slots found (of 4 tried)";
+          settings.slots() > 0
+              ? settings.slots() + " slots as configured"
+              : "%d slots found (of %d tried)"
+                  .formatted(SlotCount.of(backend, deadline), SlotCount.TRIED);
+      String model = settings.model().isEmpty() ? ollama.model() : settings.model();
       ok(
           "backend",
-          "%s, %s (%.12s), one token in %.1f s, %s%s"
+          "%s, %s%s, one token in %.1f s, %s%s"
               .formatted(
-                  url,
-                  ollama.model(),
-                  probed.modelDigest(),
+                  backend.name(),
+                  model,
+                  probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,
                   probed.canContinue() ? "" : "; cut answers cannot go on elsewhere"));

@@ -5,18 +5,22 @@ import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.openai.OpenAiBackend;
 import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.Membership;
+import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ThrongException;
 import dev.throng.observe.BackendMetrics;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +34,42 @@ final class Generators {
   private Generators() {}
 
   /**
-   * The generator that the configuration names; for {@code auto}, Ollama if it is configured or
-   * answers here.
+   * What makes the answers.
+   *
+   * @param membership of the pool, when the generator is one
    */
-  static Generator choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
-    OllamaConfig ollama = config.ollama();
-    return switch (config.generator()) {
-      case OLLAMA ->
-          pool(config, ollama.urls().isEmpty() ? List.of(LOCAL_OLLAMA) : ollama.urls(), metrics);
-      case EXTRACTIVE -> extractive(embedder);
-      case AUTO -> {
-        if (!ollama.urls().isEmpty()) {
-          yield pool(config, ollama.urls(), metrics);
-        }
-        yield answersHere(ollama)
-            ? pool(config, List.of(LOCAL_OLLAMA), metrics)
-            : extractive(embedder);
-      }
+  record Chosen(Generator generator, Optional<Membership> membership) {}
+
+  /**
+   * The generator that the configuration names; for {@code auto}, the backends if there are any
+   * configured, or Ollama if it answers here.
+   */
+  static Chosen choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
+    boolean isPool =
+        switch (config.generator()) {
+          case OLLAMA -> true;
+          case EXTRACTIVE -> false;
+          case AUTO -> !config.backends().isEmpty() || answersHere(config.ollama());
+        };
+    if (!isPool) {
+      return new Chosen(extractive(embedder), Optional.empty());
+    }
+    Membership membership = pool(config, metrics);
+    return new Chosen(membership.pool(), Optional.of(membership));
+  }
+
+  /** Those that are configured, or the one that everybody has. */
+  static List<BackendConfig> backends(ThrongConfig config) {
+    List<BackendConfig> configured = config.backends();
+    return configured.isEmpty()
+        ? List.of(BackendConfig.ollama(LOCAL_OLLAMA, config.ollama().slots()))
+        : configured;
+  }
+
+  static Backend adapter(BackendConfig backend, OllamaConfig config) {
+    return switch (backend.kind()) {
+      case OLLAMA -> new OllamaBackend(backend, config);
+      case OPENAI -> new OpenAiBackend(backend, config);
     };
   }
 
@@ -79,12 +102,20 @@ final class Generators {
     }
   }
 
-  private static Generator pool(ThrongConfig config, List<URI> urls, BackendMetrics metrics) {
-    OllamaConfig ollama = config.ollama();
-    log.info("answers come from Ollama, model {}, at {}", ollama.model(), urls);
-    List<Backend> backends = new ArrayList<>();
-    urls.forEach(url -> backends.add(new OllamaBackend(url, ollama)));
-    return new BackendPool(config.pool(), ollama, backends, metrics, new SplittableRandom());
+  private static Membership pool(ThrongConfig config, BackendMetrics metrics) {
+    List<BackendConfig> backends = backends(config);
+    log.info(
+        "answers come from {} at {}",
+        config.ollama().model(),
+        backends.stream().map(backend -> backend.url().toString()).toList());
+    BackendPool pool =
+        new BackendPool(config.pool(), config.ollama(), List.of(), metrics, new SplittableRandom());
+    return new Membership(
+        pool,
+        backends,
+        backend -> adapter(backend, config.ollama()),
+        InetAddress::getAllByName,
+        config.pool().dnsRefresh());
   }
 
   private static Generator extractive(Embedder embedder) {

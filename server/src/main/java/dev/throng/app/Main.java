@@ -1,13 +1,18 @@
 package dev.throng.app;
 
 import dev.throng.cli.ThrongCommand;
+import java.security.Security;
 
 /** Where the program starts. */
 public final class Main {
+  /** How long Java believes an address; its own 30 s would be longer than `pool.dns_refresh`. */
+  private static final String NAME_SECONDS = "5";
+
   private Main() {}
 
   /** Runs the command and exits with its code. */
   public static void main(String[] args) {
+    Security.setProperty("networkaddress.cache.ttl", NAME_SECONDS);
     System.exit(ThrongCommand.execute(args));
   }
 }

@@ -6,7 +6,10 @@ import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.Membership;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedTier;
+import dev.throng.cache.redis.RedisTier;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -23,15 +26,25 @@ import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import dev.throng.observe.TierMetrics;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A whole server; every object of it is made here, by hand. */
 public final class Wiring implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+
   private final Corpus corpus;
+  private final ThrongConfig config;
   private final Generator generator;
+  private final Optional<Membership> membership;
+  private final @Nullable SharedTier tier;
   private final MetricsRegistry metrics;
   private final Readiness readiness = new Readiness();
   private final FolderSync sync;
@@ -40,15 +53,17 @@ public final class Wiring implements AutoCloseable {
 
   /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
+    this.config = config;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     Ids ids = new Ids(random);
     this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
     this.corpus = Corpus.open(config);
     this.metrics = new MetricsRegistry();
-    this.generator =
+    Generators.Chosen chosen =
         Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
-    Optional<BackendPool> pool =
-        generator instanceof BackendPool backends ? Optional.of(backends) : Optional.empty();
+    this.generator = chosen.generator();
+    this.membership = chosen.membership();
+    Optional<BackendPool> pool = membership.map(Membership::pool);
     pool.ifPresent(
         backends -> corpus.catalog().drainedBackends().forEach(url -> backends.drain(url, true)));
     this.sync = new FolderSync(corpus.ingester());
@@ -60,7 +75,8 @@ public final class Wiring implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(),
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
-    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
+    this.tier = sharedTier(config, metrics, random);
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system(), tier);
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
@@ -90,7 +106,20 @@ public final class Wiring implements AutoCloseable {
                 new RequestLog(config.observe(), metrics.registry()),
                 ids,
                 Version.current()));
+    readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private static @Nullable SharedTier sharedTier(
+      ThrongConfig config, MetricsRegistry metrics, RandomGenerator random) {
+    return config.redis().isUsed()
+        ? new RedisTier(config.redis(), new TierMetrics(metrics.registry(), "redis"), random)
+        : null;
+  }
+
+  /** What is out of use for now, though the service goes on. */
+  private List<String> degradedComponents() {
+    return tier != null && tier.isDegraded() ? List.of(tier.name()) : List.of();
   }
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
@@ -134,6 +163,23 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes over what of a new configuration can be changed while it serves: the backends.
+   *
+   * @throws dev.throng.core.ThrongException when one of them cannot be used at all; then all stay
+   */
+  public void reload(ThrongConfig fresh) {
+    if (!fresh.withBackendsOf(config).equals(config)) {
+      log.warn("only backends are read again; other settings have changed that need a restart");
+    }
+    membership.ifPresentOrElse(
+        members -> {
+          members.configure(Generators.backends(fresh));
+          log.info("backends were read again: {}", members.pool().view().size());
+        },
+        () -> log.warn("backends were read again, but this server was started without any"));
+  }
+
   public int port() {
     return http.port();
   }
@@ -161,7 +207,11 @@ public final class Wiring implements AutoCloseable {
   public void close() {
     http.close();
     local.close();
+    membership.ifPresent(Membership::close);
     generator.close();
+    if (tier != null) {
+      tier.close();
+    }
     corpus.close();
     metrics.close();
   }

@@ -2,7 +2,11 @@ package dev.throng.backend;
 
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
+import dev.throng.config.BackendConfig;
 import dev.throng.core.Deadline;
+import dev.throng.core.StopStrings;
+import dev.throng.core.TokenRates;
+import java.util.List;
 
 /**
  * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
@@ -15,8 +19,14 @@ public interface Backend extends AutoCloseable {
    * @param delivered raw text that other backends have made of the answer already; the call goes on
    *     behind it. Not empty only where {@link Probed#canContinue}
    * @param maxTokens longest text wanted
+   * @param stop texts to end before; a backend may leave that to the pool, which must anyway watch
+   *     for one that began in {@code delivered}
    */
-  record Call(Prompt prompt, String delivered, int maxTokens) {}
+  record Call(Prompt prompt, String delivered, int maxTokens, StopStrings stop) {
+    public Call(Prompt prompt, String delivered, int maxTokens) {
+      this(prompt, delivered, maxTokens, StopStrings.NONE);
+    }
+  }
 
   /**
    * What a probe found.
@@ -26,8 +36,17 @@ public interface Backend extends AutoCloseable {
    */
   record Probed(String modelDigest, boolean canContinue) {}
 
+  /** What its probe asks: short, and answered by every model. */
+  Prompt PROBE =
+      new Prompt("Answer with numbers alone.", "Count from 1 to 100.", "Count.", List.of(), "en");
+
+  /** Where and what it is. */
+  BackendConfig config();
+
   /** Names it in messages and metrics: its URL. */
-  String name();
+  default String name() {
+    return config().url().toString();
+  }
 
   /**
    * The digest of its model, "" when the server has none.
@@ -45,12 +64,13 @@ public interface Backend extends AutoCloseable {
   Probed probe(Deadline deadline);
 
   /**
-   * Sends four short generations at once and counts how many overlap: what the server runs at the
-   * same time, as far as four can tell.
+   * Measures what texts are in its model's tokens; the guess when the server tells no counts.
    *
-   * @return 1 to 4
+   * @throws dev.throng.core.ThrongException as {@link #generate}
    */
-  int measureSlots(Deadline deadline);
+  default TokenRates measureTokens() {
+    return TokenRates.GUESS;
+  }
 
   /**
    * Generates to the end, blocking. Interrupting the thread closes the connection.

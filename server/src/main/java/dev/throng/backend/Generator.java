@@ -1,7 +1,9 @@
 package dev.throng.backend;
 
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
+import dev.throng.core.TokenRates;
 import java.util.List;
 
 /** Makes an answer from a prompt. Safe for many threads. */
@@ -34,7 +36,12 @@ public interface Generator extends AutoCloseable {
    */
   default void onSlotsChange(Runnable listener) {}
 
-  /** Longest prompt, in tokens as {@link dev.throng.core.Tokens} guesses them. */
+  /** What texts are in its tokens; another value makes other prompts. */
+  default TokenRates tokenRates() {
+    return TokenRates.GUESS;
+  }
+
+  /** Longest prompt, in tokens by {@link #tokenRates}. */
   int maxPromptTokens(int maxTokens);
 
   /** Longest answer it makes, in tokens. */
@@ -43,11 +50,16 @@ public interface Generator extends AutoCloseable {
   /**
    * Generates, blocking until the end. Interrupting the thread stops it, and frees the backend.
    *
-   * @param maxTokens at most this long
+   * @param limits where the text ends at the latest
    * @throws dev.throng.core.ThrongException a BACKEND_* code, MODEL_MISSING, PROMPT_TOO_LONG,
    *     DEADLINE_EXCEEDED
    */
-  Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink);
+  Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink);
+
+  /** As above, with nothing but its length to end it early. */
+  default Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+    return generate(prompt, AnswerLimits.tokens(maxTokens), deadline, sink);
+  }
 
   @Override
   void close();

@@ -7,14 +7,15 @@ import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished answers in this process, in two maps: a question leads to an answer as of some epoch,
- * and a prompt's fingerprint leads to the answer that was generated from it. A question may be
- * served from the first only at its epoch; at a later one the caller builds the prompt anew and
- * looks into the second.
+ * Finished answers in this process and, where replicas share a tier, behind it; in two maps: a
+ * question leads to an answer as of some epoch, and a prompt's fingerprint leads to the answer that
+ * was generated from it. A question may be served from the first only at its epoch; at a later one
+ * the caller builds the prompt anew and looks into the second.
  */
 public final class AnswerCache {
   /** Share of the memory for questions, whose sources and wire form weigh more than the answers. */
@@ -22,10 +23,24 @@ public final class AnswerCache {
 
   private static final int ANSWER_OVERHEAD_BYTES = 512;
 
+  /** Prompts remembered as too long, some 100 bytes each. */
+  private static final int MAX_TOO_LONG = 10_000;
+
+  private final @Nullable SharedTier shared;
   private final Cache<QuestionKey, ValidatedAnswer> questions;
   private final Cache<Fingerprint, Answer> answers;
+  private final Cache<Fingerprint, Boolean> tooLong;
 
+  /** In this process alone. */
   public AnswerCache(CacheConfig config, Ticker ticker) {
+    this(config, ticker, null);
+  }
+
+  /**
+   * @param shared asked when this process does not know, and told what it learns; null for none
+   */
+  public AnswerCache(CacheConfig config, Ticker ticker, @Nullable SharedTier shared) {
+    this.shared = shared;
     this.questions =
         Caffeine.newBuilder()
             .maximumWeight((long) (config.maxBytes() * QUESTIONS_SHARE))
@@ -43,6 +58,7 @@ public final class AnswerCache {
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
+    this.tooLong = Caffeine.newBuilder().maximumSize(MAX_TOO_LONG).executor(Runnable::run).build();
   }
 
   /**
@@ -50,7 +66,15 @@ public final class AnswerCache {
    */
   public @Nullable ValidatedAnswer current(QuestionKey key, long epoch) {
     ValidatedAnswer known = questions.getIfPresent(key);
-    return known != null && known.epoch() == epoch ? known : null;
+    if (known != null && known.epoch() == epoch) {
+      return known;
+    }
+    if (shared == null) {
+      return null;
+    }
+    // Another replica may have answered it, or found its answer still true.
+    ValidatedAnswer found = shared.latest(key).map(fresh -> take(key, fresh)).orElse(null);
+    return found != null && found.epoch() == epoch ? found : null;
   }
 
   /** What the question led to when it was last answered, at whatever epoch; or null. */
@@ -60,7 +84,13 @@ public final class AnswerCache {
 
   /** The answer that was generated from this very prompt. */
   public Optional<Answer> generatedFrom(Fingerprint fingerprint) {
-    return Optional.ofNullable(answers.getIfPresent(fingerprint));
+    Answer known = answers.getIfPresent(fingerprint);
+    if (known != null || shared == null) {
+      return Optional.ofNullable(known);
+    }
+    Optional<Answer> found = shared.generatedFrom(fingerprint);
+    found.ifPresent(answer -> answers.asMap().putIfAbsent(fingerprint, answer));
+    return found;
   }
 
   /**
@@ -69,13 +99,34 @@ public final class AnswerCache {
    */
   public void keep(Fingerprint fingerprint, Answer answer) {
     answers.asMap().putIfAbsent(fingerprint, answer);
+    if (shared != null) {
+      shared.keep(fingerprint, answer);
+    }
+  }
+
+  /** Notes that the model found this prompt too long: no answer ever comes of it. */
+  public void noteTooLong(Fingerprint fingerprint) {
+    tooLong.put(fingerprint, true);
+  }
+
+  /** Whether the model is known to find this prompt too long. */
+  public boolean isTooLong(Fingerprint fingerprint) {
+    return tooLong.getIfPresent(fingerprint) != null;
   }
 
   /** Notes what a question leads to; an older epoch never replaces a newer one. */
   public void validate(QuestionKey key, ValidatedAnswer validated) {
-    questions
-        .asMap()
-        .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
+    ValidatedAnswer newest = take(key, validated);
+    if (shared != null && newest == validated) {
+      shared.validate(key, validated);
+    }
+  }
+
+  private ValidatedAnswer take(QuestionKey key, ValidatedAnswer validated) {
+    return Objects.requireNonNull(
+        questions
+            .asMap()
+            .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old));
   }
 
   /** Questions held, for a gauge. */
@@ -87,5 +138,6 @@ public final class AnswerCache {
   public void clear() {
     questions.invalidateAll();
     answers.invalidateAll();
+    tooLong.invalidateAll();
   }
 }

@@ -69,7 +69,7 @@ public final class SingleFlight<F> {
   }
 
   /**
-   * Asks to generate the prompt with this fingerprint.
+   * Asks to generate the prompt with this fingerprint, and no more the one it asked for before.
    *
    * @return the flight that generates it already, of which {@code flight} has become a listener;
    *     empty when {@code flight} is to generate it now
@@ -77,12 +77,16 @@ public final class SingleFlight<F> {
   public Optional<F> generateOrFollow(F flight, Fingerprint fingerprint) {
     lock.lock();
     try {
+      Entry<F> own = flights.get(flight);
+      if (own != null && own.fingerprint != null) {
+        byFingerprint.remove(own.fingerprint, own);
+        own.fingerprint = null;
+      }
       Entry<F> generating = byFingerprint.get(fingerprint);
       if (generating != null) {
         generating.listeners++;
         return Optional.of(generating.flight);
       }
-      Entry<F> own = flights.get(flight);
       if (own != null) {
         own.fingerprint = fingerprint;
         byFingerprint.put(fingerprint, own);

@@ -1,18 +1,15 @@
 package dev.throng.catalog;
 
+import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
-import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
-import dev.throng.core.Ticker;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,32 +17,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleCallback;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.TemplateEngine;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collections, documents and their versions. The database holds the truth; the newest {@link
- * CollectionState} of each collection is also in memory, and questions read that alone.
- *
- * <p>Writes go through one platform thread: SQLite has one writer, and its calls would pin a
- * virtual thread.
+ * CollectionState} of each collection is also in memory, and questions read that alone. Where
+ * several replicas share the database, a {@link ReplicaLease} says how long memory may be believed.
  */
 public final class Catalog implements AutoCloseable {
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
-  private static final int MAX_WAITING_CALLS = 1_000;
+  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
 
-  private final Jdbi jdbi;
-  private final PlatformPool threads = new PlatformPool("catalog", 1, MAX_WAITING_CALLS);
+  private final Database database;
   private final InstantSource clock;
+  private final String writer;
   private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
+  private final @Nullable ReplicaLease lease;
 
-  private Catalog(Jdbi jdbi, InstantSource clock) {
-    this.jdbi = jdbi;
+  private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
+    this.database = database;
     this.clock = clock;
+    this.writer = writer;
+    this.lease = isLeased ? new ReplicaLease(database, writer, this::refresh) : null;
   }
 
   /**
@@ -54,46 +48,69 @@ public final class Catalog implements AutoCloseable {
    * @param file the SQLite file; its folder must exist
    */
   public static Catalog openSqlite(Path file, InstantSource clock) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // a publish that was reported stays
-    config.enforceForeignKeys(true);
-    config.setBusyTimeout(5_000);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
-    Jdbi jdbi = Jdbi.create(source);
-    // The SQL here is whole as it stands; looking for templates in it costs a start 20 ms.
-    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
-    Catalog catalog = new Catalog(jdbi, clock);
-    catalog.call(handle -> {
-      new Migrations("sqlite").run(handle);
-      catalog.loadStates(handle);
-      return true;
-    });
-    return catalog;
+    // Versions that an earlier process was writing have another writer than this one's.
+    String writer = "process-" + clock.millis() + "-" + System.nanoTime();
+    return open(new Catalog(new SqliteDatabase(file), clock, writer, false));
   }
 
-  /** The collection as of now; empty when it does not exist. In memory. */
+  /**
+   * Opens the catalogue that all replicas share.
+   *
+   * @param replica this process, by a name that no other has or had
+   * @throws ThrongException CATALOG_UNAVAILABLE
+   */
+  public static Catalog openPostgres(CatalogConfig config, String replica, InstantSource clock) {
+    return open(new Catalog(new PostgresDatabase(config), clock, replica, true));
+  }
+
+  private static Catalog open(Catalog catalog) {
+    try {
+      catalog.database.call(handle -> {
+        new Migrations(catalog.database).run(handle);
+        return true;
+      });
+      if (catalog.lease == null) {
+        catalog
+            .database
+            .snapshot(handle -> StateReader.changed(handle, Map.of()))
+            .forEach(catalog::keep);
+      } else {
+        catalog.lease.begin();
+      }
+      return catalog;
+    } catch (RuntimeException e) {
+      catalog.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The collection as of now; empty when it does not exist. In memory, unless the lease has run
+   * out.
+   *
+   * @throws ThrongException CATALOG_UNAVAILABLE when what is known may be old, and cannot be
+   *     refreshed
+   */
   public Optional<CollectionState> find(CollectionRef ref) {
+    ensureCurrent();
     return Optional.ofNullable(states.get(ref));
   }
 
   /**
-   * The collection as of now. In memory.
+   * The collection as of now. In memory, unless the lease has run out.
    *
-   * @throws ThrongException UNKNOWN_COLLECTION
+   * @throws ThrongException UNKNOWN_COLLECTION; CATALOG_UNAVAILABLE as {@link #find}
    */
   public CollectionState state(CollectionRef ref) {
+    ensureCurrent();
     CollectionState state = states.get(ref);
     if (state == null) {
-      throw new ThrongException(
-          ErrorCode.UNKNOWN_COLLECTION,
-          "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
+      throw unknown(ref);
     }
     return state;
   }
 
-  /** Every collection of every tenant, as of now. */
+  /** Every collection of every tenant, as it was known last. */
   public Collection<CollectionState> states() {
     return List.copyOf(states.values());
   }
@@ -102,25 +119,21 @@ public final class Catalog implements AutoCloseable {
    * Creates the collection, or returns it as it is when it exists; its spec then stays what it was.
    */
   public CollectionState create(CollectionRef ref, CollectionSpec spec) {
-    return call(handle ->
-        handle.inTransaction(transaction -> {
-          CollectionState existing = states.get(ref);
-          if (existing != null) {
-            return existing;
-          }
-          transaction.execute(
-              "INSERT INTO collection (tenant, name, language, embedder, dimension, epoch, generation)"
-                  + " VALUES (?, ?, ?, ?, ?, 0, 1)",
-              ref.tenant(),
-              ref.name(),
-              spec.language(),
-              spec.embedderId(),
-              spec.dimension());
-          CollectionState created =
-              new CollectionState(ref, spec, 0, 1, Map.of(), Map.of(), Map.of());
-          states.put(ref, created);
-          return created;
-        }));
+    CollectionState created =
+        database.call(handle ->
+            handle.inTransaction(transaction -> {
+              transaction.execute(
+                  "INSERT INTO collection"
+                      + " (tenant, name, language, embedder, dimension, epoch, generation)"
+                      + " VALUES (?, ?, ?, ?, ?, 0, 1) ON CONFLICT (tenant, name) DO NOTHING",
+                  ref.tenant(),
+                  ref.name(),
+                  spec.language(),
+                  spec.embedderId(),
+                  spec.dimension());
+              return locked(transaction, ref);
+            }));
+    return keep(created);
   }
 
   /**
@@ -139,7 +152,7 @@ public final class Catalog implements AutoCloseable {
    */
   public long beginVersion(CollectionRef ref, String uri, String title, Hash contentHash) {
     String documentId = documentId(ref, uri);
-    return call(handle ->
+    return database.call(handle ->
         handle.inTransaction(transaction -> {
           transaction.execute(
               "INSERT INTO document (id, collection_id, uri)"
@@ -151,11 +164,13 @@ public final class Catalog implements AutoCloseable {
               ref.name());
           return transaction
               .createQuery(
-                  "INSERT INTO document_version (document_id, title, content_hash, chunk_count, state)"
-                      + " VALUES (?, ?, ?, 0, 'writing') RETURNING id")
+                  "INSERT INTO document_version"
+                      + " (document_id, title, content_hash, chunk_count, state, writer)"
+                      + " VALUES (?, ?, ?, 0, 'writing', ?) RETURNING id")
               .bind(0, documentId)
               .bind(1, title)
               .bind(2, contentHash.hex())
+              .bind(3, writer)
               .mapTo(long.class)
               .one();
         }));
@@ -163,50 +178,68 @@ public final class Catalog implements AutoCloseable {
 
   /**
    * Makes the changes visible and moves the epoch, in one transaction. Chunks of the new versions
-   * must be readable before.
+   * must be readable before. Returns when no replica takes the state before it for current any
+   * more.
    *
    * @return the state after it
    */
   public CollectionState publish(CollectionRef ref, Publication publication) {
     Instant now = clock.instant();
-    return call(handle -> {
-      CollectionState next = apply(state(ref), publication, now);
-      handle.useTransaction(transaction -> write(transaction, ref, publication, now, next));
-      states.put(ref, next);
-      return next;
-    });
+    CollectionState published =
+        database.call(handle ->
+            handle.inTransaction(transaction -> {
+              CollectionState before = locked(transaction, ref);
+              CollectionState next = PublicationWriter.apply(before, publication, now);
+              PublicationWriter.write(transaction, publication, now, before, next);
+              return next;
+            }));
+    keep(published);
+    if (lease != null) {
+      lease.awaitOthers();
+    }
+    return published;
   }
 
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
-    return call(handle ->
+    String others = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
+    return database.call(handle ->
         new HashSet<>(
             handle
                 .createQuery(
                     "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
                         + " JOIN collection c ON c.id = d.collection_id"
-                        + " WHERE v.state = 'writing' AND c.tenant = ? AND c.name = ?")
+                        + " WHERE v.state = 'writing' AND c.tenant = ? AND c.name = ? AND "
+                        + others)
                 .bind(0, ref.tenant())
                 .bind(1, ref.name())
+                .bind(2, writer)
                 .mapTo(long.class)
                 .list()));
   }
 
   /** Forgets versions that never became live. */
   public void forgetVersions(Set<Long> versions) {
-    call(handle -> handle.inTransaction(transaction -> deleteVersions(transaction, versions)));
+    database.call(handle ->
+        handle.inTransaction(
+            transaction -> PublicationWriter.deleteVersions(transaction, versions)));
+  }
+
+  /** Whether another process uses this catalogue now. */
+  public boolean hasOtherReplicas() {
+    return lease != null && lease.hasOthers();
   }
 
   /** URLs of backends that an operator has taken out of use. */
   public Set<String> drainedBackends() {
-    return call(handle ->
+    return database.call(handle ->
         new HashSet<>(
             handle.createQuery("SELECT url FROM drained_backend").mapTo(String.class).list()));
   }
 
   /** Takes a backend out of use, or back into it. */
   public void drainBackend(String url, boolean isDrained) {
-    call(handle ->
+    database.call(handle ->
         isDrained
             ? handle.execute(
                 "INSERT INTO drained_backend (url, since) VALUES (?, ?) ON CONFLICT (url) DO NOTHING",
@@ -217,149 +250,77 @@ public final class Catalog implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.close();
+    if (lease != null) {
+      lease.close();
+    }
+    database.close();
   }
 
-  private static CollectionState apply(CollectionState state, Publication change, Instant now) {
-    Map<Long, LiveDocument> byVersion = new HashMap<>(state.byVersion());
-    Map<String, LiveDocument> byUri = new HashMap<>(state.byUri());
-    Map<Long, Instant> dead = new HashMap<>(state.dead());
-    for (LiveDocument document : change.live()) {
-      LiveDocument before = byUri.put(document.uri(), document);
-      // The same version again: the caller did not learn that its publish had gone through.
-      if (before != null && before.version() != document.version()) {
-        byVersion.remove(before.version());
-        dead.put(before.version(), now);
-      }
-      byVersion.put(document.version(), document);
-    }
-    state.byUri().values().stream()
-        .filter(document -> change.removedDocumentIds().contains(document.id()))
-        .forEach(document -> {
-          byUri.remove(document.uri());
-          byVersion.remove(document.version());
-          dead.put(document.version(), now);
-        });
-    dead.keySet().removeAll(change.purgedVersions());
-    return new CollectionState(
-        state.ref(),
-        state.spec(),
-        state.epoch() + 1,
-        state.generation(),
-        Map.copyOf(byVersion),
-        Map.copyOf(byUri),
-        Map.copyOf(dead));
-  }
-
-  private static void write(
-      Handle handle, CollectionRef ref, Publication change, Instant now, CollectionState next) {
-    var die =
-        handle.prepareBatch(
-            "UPDATE document_version SET state = 'dead', died_at = ? WHERE document_id = ? AND state = 'live'");
-    change.live().forEach(document -> die.bind(0, now.toEpochMilli()).bind(1, document.id()).add());
-    change.removedDocumentIds().forEach(id -> die.bind(0, now.toEpochMilli()).bind(1, id).add());
-    if (die.size() > 0) {
-      die.execute();
-    }
-    var live =
-        handle.prepareBatch(
-            "UPDATE document_version SET state = 'live', chunk_count = ?, title = ? WHERE id = ?");
-    change
-        .live()
-        .forEach(document ->
-            live.bind(0, document.chunkCount())
-                .bind(1, document.title())
-                .bind(2, document.version())
-                .add());
-    if (live.size() > 0) {
-      live.execute();
-    }
-    deleteVersions(handle, change.purgedVersions());
-    int rows =
-        handle.execute(
-            "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch = ?",
-            next.epoch(),
-            ref.tenant(),
-            ref.name(),
-            next.epoch() - 1);
-    if (rows != 1) {
-      throw new IllegalStateException(
-          "epoch of %s: moved by somebody else (expected: %d)".formatted(ref, next.epoch() - 1));
+  private void ensureCurrent() {
+    if (lease != null) {
+      lease.ensureFresh();
     }
   }
 
-  private static boolean deleteVersions(Handle handle, Set<Long> versions) {
-    if (versions.isEmpty()) {
-      return false;
+  /** Takes over what the database knows better than memory. */
+  private ReplicaLease.Look refresh() {
+    Map<CollectionRef, CollectionState> known = Map.copyOf(states);
+    record Read(Timestamp at, List<CollectionState> changed) {}
+    Read read =
+        database.snapshot(
+            handle -> new Read(ReplicaLease.now(handle), StateReader.changed(handle, known)));
+    for (CollectionState state : read.changed()) {
+      CollectionState before = known.get(state.ref());
+      keep(before != null && before.epoch() > state.epoch() ? movedOn(before) : state);
     }
-    var delete = handle.prepareBatch("DELETE FROM document_version WHERE id = ?");
-    versions.forEach(version -> delete.bind(0, version).add());
-    delete.execute();
-    handle.execute(
-        "DELETE FROM document WHERE NOT EXISTS"
-            + " (SELECT 1 FROM document_version v WHERE v.document_id = document.id)");
-    return true;
+    return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
   }
 
-  private void loadStates(Handle handle) {
-    record VersionRow(CollectionRef ref, LiveDocument document, boolean isLive, Instant diedAt) {}
-    List<VersionRow> rows =
-        handle
-            .createQuery(
-                "SELECT c.tenant, c.name, d.id, d.uri, v.title, v.content_hash, v.id AS version,"
-                    + " v.chunk_count, v.state, coalesce(v.died_at, 0) AS died_at"
-                    + " FROM document_version v JOIN document d ON d.id = v.document_id"
-                    + " JOIN collection c ON c.id = d.collection_id WHERE v.state <> 'writing'")
-            .map((row, context) ->
-                new VersionRow(
-                    new CollectionRef(row.getString("tenant"), row.getString("name")),
-                    new LiveDocument(
-                        row.getString("id"),
-                        row.getString("uri"),
-                        row.getString("title"),
-                        Hash.parse(row.getString("content_hash")),
-                        row.getLong("version"),
-                        row.getInt("chunk_count")),
-                    "live".equals(row.getString("state")),
-                    Instant.ofEpochMilli(row.getLong("died_at"))))
-            .list();
-    Map<CollectionRef, Map<Long, LiveDocument>> byVersion = new HashMap<>();
-    Map<CollectionRef, Map<String, LiveDocument>> byUri = new HashMap<>();
-    Map<CollectionRef, Map<Long, Instant>> dead = new HashMap<>();
-    for (VersionRow row : rows) {
-      LiveDocument document = row.document();
-      if (row.isLive()) {
-        byVersion
-            .computeIfAbsent(row.ref(), r -> new HashMap<>())
-            .put(document.version(), document);
-        byUri.computeIfAbsent(row.ref(), r -> new HashMap<>()).put(document.uri(), document);
-      } else {
-        dead.computeIfAbsent(row.ref(), r -> new HashMap<>()).put(document.version(), row.diedAt());
-      }
-    }
-    handle
-        .createQuery(
-            "SELECT tenant, name, language, embedder, dimension, epoch, generation FROM collection")
-        .map((row, context) -> {
-          CollectionRef ref = new CollectionRef(row.getString("tenant"), row.getString("name"));
-          return new CollectionState(
-              ref,
-              new CollectionSpec(
-                  row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
-              row.getLong("epoch"),
-              row.getLong("generation"),
-              Map.copyOf(byVersion.getOrDefault(ref, Map.of())),
-              Map.copyOf(byUri.getOrDefault(ref, Map.of())),
-              Map.copyOf(dead.getOrDefault(ref, Map.of())));
-        })
-        .list()
-        .forEach(state -> states.put(state.ref(), state));
+  /**
+   * The database has lost publishes: a standby that was behind took over, or a backup was restored.
+   * Its documents are the truth; but an epoch that stood for others must not come again.
+   */
+  private CollectionState movedOn(CollectionState lost) {
+    log.error(
+        "{}: epoch {} was published and is not in the catalogue any more; documents of the last"
+            + " publishes may have to be read again",
+        lost.ref(),
+        lost.epoch());
+    CollectionRef ref = lost.ref();
+    return database.call(handle ->
+        handle.inTransaction(transaction -> {
+          transaction.execute(
+              "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch < ?",
+              lost.epoch() + 1,
+              ref.tenant(),
+              ref.name(),
+              lost.epoch() + 1);
+          return locked(transaction, ref, null);
+        }));
   }
 
-  private <T> T call(HandleCallback<T, RuntimeException> work) {
-    return threads.call(
-        PlatformPool.Priority.BATCH,
-        Deadline.after(Ticker.system(), CALL_TIMEOUT),
-        () -> jdbi.withHandle(work));
+  private CollectionState locked(Handle transaction, CollectionRef ref) {
+    return locked(transaction, ref, states.get(ref));
+  }
+
+  private CollectionState locked(
+      Handle transaction, CollectionRef ref, @Nullable CollectionState known) {
+    CollectionState state = StateReader.locked(transaction, ref, database.forUpdate(), known);
+    if (state == null) {
+      throw unknown(ref);
+    }
+    return state;
+  }
+
+  /** Takes a state over, unless a newer one came meanwhile. */
+  private CollectionState keep(CollectionState state) {
+    states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
+    return state;
+  }
+
+  private static ThrongException unknown(CollectionRef ref) {
+    return new ThrongException(
+        ErrorCode.UNKNOWN_COLLECTION,
+        "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A collection at one epoch: an immutable snapshot, held in memory so that no question asks the
  * database.
  *
- * @param epoch counts the publishes; equal epochs mean equal documents
+ * @param epoch grows with each publish and never comes again; equal epochs mean equal documents
  * @param generation names the index that holds the chunks; a new embedder makes a new one
  * @param byVersion the live documents by their live version
  * @param byUri the same documents by source uri

@@ -9,23 +9,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a database to the newest schema: runs the files 1.sql, 2.sql, ... that it has not seen,
- * each in one transaction with the note that it ran. Why not Flyway:
- * docs/decisions/0004-migrations.md.
+ * each in one transaction with the note that it ran, or all in one where the database is shared.
+ * Why not Flyway: docs/decisions/0004-migrations.md.
  */
 final class Migrations {
-  private final String folder;
+  private final Database database;
 
-  /**
-   * @param folder resource folder beside this class, one per database product
-   */
-  Migrations(String folder) {
-    this.folder = folder;
+  Migrations(Database database) {
+    this.database = database;
   }
 
   /**
    * @throws IllegalStateException if the database was written by a newer server
    */
   void run(Handle handle) {
+    if (database.isShared()) {
+      handle.useTransaction(transaction -> {
+        database.lockSchema(transaction); // several replicas may start at once
+        runAll(transaction);
+      });
+    } else {
+      runAll(handle);
+    }
+  }
+
+  private void runAll(Handle handle) {
     handle.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)");
     int done =
         handle.createQuery("SELECT coalesce(max(number), 0) FROM migration").mapTo(int.class).one();
@@ -51,7 +59,8 @@ final class Migrations {
   }
 
   private @Nullable String read(int number) {
-    try (InputStream in = Migrations.class.getResourceAsStream(folder + "/" + number + ".sql")) {
+    try (InputStream in =
+        Migrations.class.getResourceAsStream(database.migrations() + "/" + number + ".sql")) {
       return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

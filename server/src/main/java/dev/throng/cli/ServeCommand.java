@@ -1,5 +1,6 @@
 package dev.throng.cli;
 
+import dev.throng.app.HangUp;
 import dev.throng.app.Logging;
 import dev.throng.app.Wiring;
 import dev.throng.config.ThrongConfig;
@@ -61,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
                   server.close();
                   stopped.countDown();
                 }));
+    HangUp.onSignal(() -> server.reload(config.load(flags())));
     server.start();
     server.announce();
     CollectionRef collection =

@@ -14,12 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts defaults, file, environment and flags together and checks the result. */
 public final class ConfigLoader {
   private static final String PREFIX = "THRONG_";
+  private static final Pattern ENTRY = Pattern.compile("^([a-z_.]+)s\\[\\d+]\\.");
 
   /** Variables of the launcher and of the tests, which are no settings. */
   private static final Set<String> NOT_SETTINGS =
@@ -81,7 +84,7 @@ public final class ConfigLoader {
     problems.addAll(tree.problems());
     tree.settings()
         .forEach((path, setting) -> {
-          Setting known = defaults.settings().get(path);
+          Setting known = defaults.settings().get(documentedPath(path));
           if (known == null && isEmptySection(setting)) {
             return; // everything below it is commented out
           }
@@ -96,6 +99,11 @@ public final class ConfigLoader {
             settings.put(path, setting);
           }
         });
+  }
+
+  /** An entry of a list {@code backends} has the settings that {@code backend_defaults} names. */
+  private static String documentedPath(String path) {
+    return ENTRY.matcher(path).replaceFirst("$1_defaults.");
   }
 
   private boolean isEmptySection(Setting setting) {
@@ -130,12 +138,26 @@ public final class ConfigLoader {
     return new Setting(known.path(), items, true, variable);
   }
 
+  /** An entry that is a plain value is its URL. */
+  private void addPlainEntries(String list) {
+    Setting setting = Objects.requireNonNull(settings.get(list)); // the default, if nothing else
+    for (int i = 0; i < setting.values().size(); i++) {
+      String url = setting.values().get(i);
+      if (!url.isEmpty()) {
+        String path = SettingTree.entry(list, i) + ".url";
+        settings.put(path, Setting.scalar(path, url, setting.location()));
+      }
+    }
+  }
+
   private ThrongConfig read() {
+    addPlainEntries("pool.backends");
     ThrongConfig config =
         new ThrongConfig(
             ServerConfig.read(section("server")),
             AdminConfig.read(section("admin")),
             DataConfig.read(section("data")),
+            CatalogConfig.read(section("catalog")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),
@@ -143,6 +165,7 @@ public final class ConfigLoader {
             RetrievalConfig.read(section("retrieval")),
             AnswerConfig.read(section("answer")),
             CacheConfig.read(section("cache")),
+            RedisConfig.read(section("redis")),
             AdmissionConfig.read(section("admission")),
             IngestConfig.read(section("ingest")),
             ObserveConfig.read(section("observe")));
@@ -203,9 +226,10 @@ public final class ConfigLoader {
 
   /** A hint for a mistyped key: the known one with the same last part, or that starts alike. */
   private String nearest(String path) {
+    String documented = documentedPath(path);
     String last = path.substring(path.lastIndexOf('.') + 1);
     return defaults.settings().keySet().stream()
-        .filter(known -> known.endsWith("." + last) || distance(known, path) <= 2)
+        .filter(known -> known.endsWith("." + last) || distance(known, documented) <= 2)
         .findFirst()
         .map(known -> " (did you mean " + known + "?)")
         .orElse("");

@@ -34,4 +34,18 @@ public record OllamaConfig(
         section.duration("first_token_timeout", Duration.ofMillis(100), Duration.ofHours(1)),
         section.duration("between_tokens_timeout", Duration.ofMillis(100), Duration.ofHours(1)));
   }
+
+  OllamaConfig with(List<URI> otherUrls) {
+    return new OllamaConfig(
+        otherUrls,
+        model,
+        slots,
+        numCtx,
+        numPredict,
+        temperature,
+        keepAlive,
+        connectTimeout,
+        firstTokenTimeout,
+        betweenTokensTimeout);
+  }
 }

@@ -1,9 +1,18 @@
 package dev.throng.config;
 
 import java.time.Duration;
+import java.util.List;
 
-/** How the backends are used together. Every setting is explained in defaults.yaml. */
+/**
+ * Which backends there are and how they are used together. Every setting is explained in
+ * defaults.yaml.
+ *
+ * @param backends those listed here; {@link ThrongConfig#backends} has all
+ */
 public record PoolConfig(
+    List<BackendConfig> backends,
+    Duration dnsRefresh,
+    boolean holdBack,
     RoutingPolicy policy,
     int breakerFailures,
     Duration minRest,
@@ -17,6 +26,9 @@ public record PoolConfig(
 
   static PoolConfig read(Section section) {
     return new PoolConfig(
+        section.entries("backends", "backend_defaults").stream().map(BackendConfig::read).toList(),
+        section.duration("dns_refresh", Duration.ofMillis(100), Duration.ofHours(24)),
+        section.flag("hold_back"),
         section.choice("policy", RoutingPolicy.class),
         section.integer("breaker_failures", 1, 1_000),
         section.duration("min_rest", Duration.ofMillis(1), Duration.ofHours(1)),
@@ -27,5 +39,22 @@ public record PoolConfig(
         section.duration("slow_rest", Duration.ofMillis(1), Duration.ofHours(1)),
         section.number("hedge_share", 0, 1),
         section.number("hedge_max_busy", 0, 1));
+  }
+
+  PoolConfig with(List<BackendConfig> otherBackends) {
+    return new PoolConfig(
+        otherBackends,
+        dnsRefresh,
+        holdBack,
+        policy,
+        breakerFailures,
+        minRest,
+        maxRest,
+        recoveryWait,
+        slowStart,
+        slowFactor,
+        slowRest,
+        hedgeShare,
+        hedgeMaxBusy);
   }
 }

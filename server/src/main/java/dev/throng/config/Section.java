@@ -1,6 +1,9 @@
 package dev.throng.config;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
-
+  private static final String HTTP_URL = "an http(s) URL, like http://ollama:11434";
+  private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s]+");
   private static final Pattern WEIGHT = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
 
   private final String name;
+  private final String fallback;
   private final Map<String, Setting> settings;
   private final Map<String, Setting> defaults;
   private final List<String> problems;
@@ -35,10 +40,38 @@ final class Section {
       Map<String, Setting> settings,
       Map<String, Setting> defaults,
       List<String> problems) {
+    this(name, name, settings, defaults, problems);
+  }
+
+  /**
+   * @param fallback the section that has what this one does not say
+   */
+  private Section(
+      String name,
+      String fallback,
+      Map<String, Setting> settings,
+      Map<String, Setting> defaults,
+      List<String> problems) {
     this.name = name;
+    this.fallback = fallback;
     this.settings = settings;
     this.defaults = defaults;
     this.problems = problems;
+  }
+
+  /**
+   * The entries of a list whose entries have settings themselves.
+   *
+   * @param fallback the section beside the list that has what an entry does not say
+   */
+  List<Section> entries(String key, String fallback) {
+    String list = path(name, key);
+    List<Section> entries = new ArrayList<>();
+    for (int i = 0; i < setting(key).values().size(); i++) {
+      String entry = SettingTree.entry(list, i);
+      entries.add(new Section(entry, path(name, fallback), settings, defaults, problems));
+    }
+    return entries;
   }
 
   String text(String key) {
@@ -186,6 +219,29 @@ final class Section {
                 setting.location(), setting.path(), item, setting.values().get(item), expected));
   }
 
+  /** A file that exists, relative to the folder that the server was started in. */
+  Path file(String key) {
+    return read(
+        key,
+        "a file that exists",
+        value -> Files.isRegularFile(Path.of(value)) ? Path.of(value) : null,
+        Path.of(""));
+  }
+
+  /** A value that stands here, or in the file that the setting with {@code _file} behind names. */
+  Secret secret(String key) {
+    String fileKey = key + "_file";
+    if (text(fileKey).isEmpty()) {
+      return new Secret(text(key));
+    }
+    try {
+      return new Secret(Files.readString(file(fileKey)).strip());
+    } catch (IOException e) {
+      problem(fileKey, "a file that can be read");
+      return new Secret("");
+    }
+  }
+
   String choice(String key, List<String> allowed) {
     return read(
         key,
@@ -194,7 +250,36 @@ final class Section {
   }
 
   URI httpUrl(String key) {
-    return read(key, "an http(s) URL, like http://ollama:11434", Section::parseHttpUrl);
+    return read(key, HTTP_URL, Section::parseHttpUrl);
+  }
+
+  /** As {@link #httpUrl}, of an entry that must say it itself. */
+  URI ownHttpUrl(String key) {
+    return read(key, HTTP_URL, Section::parseHttpUrl, URI.create("http://missing"));
+  }
+
+  /** Notes what is wrong with a value beyond its form. */
+  void problem(String key, String expected) {
+    Setting setting = setting(key);
+    if (setting.equals(defaultOf(key)) && !name.equals(fallback)) {
+      problems.add("%s: is missing (expected: %s)".formatted(path(name, key), expected));
+      return;
+    }
+    problems.add(
+        "%s: %s: \"%s\" (expected: %s)"
+            .formatted(
+                setting.location(), setting.path(), String.join(", ", setting.values()), expected));
+  }
+
+  /** URLs as Redis' clients know them. */
+  List<String> redisUrls(String key) {
+    Setting setting = setting(key);
+    for (int i = 0; i < setting.values().size(); i++) {
+      if (!REDIS_URL.matcher(setting.values().get(i)).matches()) {
+        addProblem(setting, i, "a URL like redis://host:6379, or rediss://host:6379 for TLS");
+      }
+    }
+    return setting.values();
   }
 
   List<URI> httpUrls(String key) {
@@ -204,7 +289,7 @@ final class Section {
       String value = setting.values().get(i);
       URI url = parseHttpUrl(value);
       if (url == null) {
-        addProblem(setting, i, "an http(s) URL, like http://ollama:11434");
+        addProblem(setting, i, HTTP_URL);
       } else {
         urls.add(url);
       }
@@ -213,34 +298,38 @@ final class Section {
   }
 
   private <T> T read(String key, String expected, Function<String, @Nullable T> parse) {
+    T fallback = parse.apply(defaultOf(key).values().getFirst());
+    if (fallback == null) {
+      throw new IllegalStateException("the default of " + path(name, key) + " is not valid");
+    }
+    return read(key, expected, parse, fallback);
+  }
+
+  private <T> T read(String key, String expected, Function<String, @Nullable T> parse, T fallback) {
     Setting setting = setting(key);
     T value = setting.values().size() == 1 ? parse.apply(setting.values().getFirst()) : null;
-    if (value != null) {
-      return value;
+    if (value == null) {
+      problem(key, expected);
     }
-    problems.add(
-        "%s: %s: \"%s\" (expected: %s)"
-            .formatted(
-                setting.location(), setting.path(), String.join(", ", setting.values()), expected));
-    T fallback = parse.apply(defaultOf(setting.path()).values().getFirst());
-    if (fallback == null) {
-      throw new IllegalStateException("the default of " + setting.path() + " is not valid");
-    }
-    return fallback;
+    return value == null ? fallback : value;
   }
 
   private Setting setting(String key) {
-    String path = name.isEmpty() ? key : name + "." + key;
-    Setting given = settings.get(path);
-    return given == null ? defaultOf(path) : given;
+    Setting given = settings.get(path(name, key));
+    Setting general = given == null ? settings.get(path(fallback, key)) : given;
+    return general == null ? defaultOf(key) : general;
   }
 
-  private Setting defaultOf(String path) {
-    Setting setting = defaults.get(path);
+  private Setting defaultOf(String key) {
+    Setting setting = defaults.get(path(fallback, key));
     if (setting == null) {
-      throw new IllegalStateException(path + " is read but not in defaults.yaml");
+      throw new IllegalStateException(path(name, key) + " is read but not in defaults.yaml");
     }
     return setting;
+  }
+
+  private static String path(String section, String key) {
+    return section.isEmpty() ? key : section + "." + key;
   }
 
   private static OptionalLong parseBytes(String value) {

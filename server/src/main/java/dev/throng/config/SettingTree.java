@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The settings of one YAML text, flattened to dotted paths in file order, each with its line and
- * its comment.
+ * its comment: {@code pool.policy}, {@code pool.backends[2].url}.
  */
 final class SettingTree {
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -87,22 +87,34 @@ final class SettingTree {
   private void add(String path, Node value) {
     switch (value) {
       case MappingNode mapping -> addMapping(path + ".", mapping);
-      case SequenceNode sequence -> {
-        List<String> items = new ArrayList<>();
-        for (Node item : sequence.getValue()) {
-          if (item instanceof ScalarNode scalar) {
-            items.add(scalar.getValue());
-          } else {
-            problems.add(
-                "%s: %s: (expected: a list of plain values)".formatted(location(item), path));
-          }
-        }
-        settings.put(path, new Setting(path, List.copyOf(items), true, location(value)));
-      }
+      case SequenceNode sequence -> addSequence(path, sequence);
       case ScalarNode scalar ->
           settings.put(path, Setting.scalar(path, scalar.getValue(), location(value)));
       default -> problems.add("%s: %s: (expected: a value)".formatted(location(value), path));
     }
+  }
+
+  /** An item is a plain value, or, in a list of entries, a mapping of settings. */
+  private void addSequence(String path, SequenceNode sequence) {
+    List<String> items = new ArrayList<>();
+    for (Node item : sequence.getValue()) {
+      switch (item) {
+        case ScalarNode scalar -> items.add(scalar.getValue());
+        case MappingNode mapping -> {
+          addMapping(entry(path, items.size()) + ".", mapping);
+          items.add("");
+        }
+        default ->
+            problems.add(
+                "%s: %s: (expected: a list of plain values)".formatted(location(item), path));
+      }
+    }
+    settings.put(path, new Setting(path, List.copyOf(items), true, location(sequence)));
+  }
+
+  /** The path of one entry of a list. */
+  static String entry(String list, int index) {
+    return "%s[%d]".formatted(list, index);
   }
 
   private static String comment(ScalarNode key) {

@@ -1,10 +1,14 @@
 package dev.throng.config;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /** The whole configuration, checked. A part of the program gets its own record and nothing else. */
 public record ThrongConfig(
     ServerConfig server,
     AdminConfig admin,
     DataConfig data,
+    CatalogConfig catalog,
     GeneratorChoice generator,
     OllamaConfig ollama,
     PoolConfig pool,
@@ -12,6 +16,36 @@ public record ThrongConfig(
     RetrievalConfig retrieval,
     AnswerConfig answer,
     CacheConfig cache,
+    RedisConfig redis,
     AdmissionConfig admission,
     IngestConfig ingest,
-    ObserveConfig observe) {}
+    ObserveConfig observe) {
+
+  /** Every backend that is configured: those of {@code ollama.urls}, then the listed ones. */
+  public List<BackendConfig> backends() {
+    return Stream.concat(
+            ollama.urls().stream().map(url -> BackendConfig.ollama(url, ollama.slots())),
+            pool.backends().stream())
+        .toList();
+  }
+
+  /** This configuration with the backends of another one, to see what else is different. */
+  public ThrongConfig withBackendsOf(ThrongConfig other) {
+    return new ThrongConfig(
+        server,
+        admin,
+        data,
+        catalog,
+        generator,
+        ollama.with(other.ollama.urls()),
+        pool.with(other.pool.backends()),
+        embedder,
+        retrieval,
+        answer,
+        cache,
+        redis,
+        admission,
+        ingest,
+        observe);
+  }
+}

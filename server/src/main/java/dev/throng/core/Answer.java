@@ -1,5 +1,6 @@
 package dev.throng.core;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param cited numbers of the passages that the text refers to
  * @param removedCitations references to passages that were not in the prompt, taken out of the text
  * @param tokens tokens generated, 0 when unknown
+ * @param seams where another backend went on, in characters of raw text: citations that were taken
+ *     out count
  */
 public record Answer(
     String answerId,
@@ -22,7 +25,8 @@ public record Answer(
     FinishReason finishReason,
     Set<Integer> cited,
     int removedCitations,
-    int tokens) {
+    int tokens,
+    List<Integer> seams) {
 
   /** Why it ended. */
   public enum FinishReason {

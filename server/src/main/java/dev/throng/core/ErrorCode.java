@@ -100,6 +100,10 @@ public enum ErrorCode {
       500,
       "The index could not be read or written",
       "Look at the disk: `throng doctor` checks space and the index."),
+  CATALOG_UNAVAILABLE(
+      503,
+      "The catalogue does not answer, so nobody knows what is current",
+      "Look at the PostgreSQL that the detail names; the server goes on by itself when it is back."),
   DOCUMENT_UNREADABLE(
       422, "The document could not be parsed", "The detail says why; other documents go on."),
   DOCUMENT_TOO_LARGE(

@@ -5,28 +5,14 @@ package dev.throng.core;
  * could tell.
  */
 public final class Tokens {
-  /**
-   * Rather few, so that the guess is rather high: English has about 4.2 characters a token in
-   * llama3.2's vocabulary.
-   */
-  private static final double CHARS_A_TOKEN = 3.5;
-
-  /** Above U+2E80 (CJK and the like) a character is about a token. */
-  private static final int FIRST_DENSE_CHAR = 0x2E80;
-
   /** Letters in a row are at least so many to a token, on average over any text that reads well. */
   private static final int FEWEST_LETTERS_A_TOKEN = 3;
 
   private Tokens() {}
 
+  /** For where a model's own {@link TokenRates} do not matter. */
   public static int estimate(CharSequence text) {
-    int dense = 0;
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) >= FIRST_DENSE_CHAR) {
-        dense++;
-      }
-    }
-    return dense + (int) Math.ceil((text.length() - dense) / CHARS_A_TOKEN);
+    return TokenRates.GUESS.estimate(text);
   }
 
   /**

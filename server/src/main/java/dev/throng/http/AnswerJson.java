@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.Degradation;
 import dev.throng.answer.Question;
-import dev.throng.answer.Timings;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Passage;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerJson {
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final int HEAD_CHARS = 320;
-  private static final double NANOS_A_SECOND = 1e9;
-  private static final double NANOS_A_MILLI = 1e6;
 
   private AnswerJson() {}
 
@@ -38,43 +34,9 @@ final class AnswerJson {
         degradation == null
             ? done.answer().wireForm(known -> tail(question, known, null))
             : tail(question, done.answer(), degradation);
-    String head = head(question.id(), done.isCached(), done.timings(), elapsedNanos);
-    byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1); // it is ASCII
-    byte[] whole = Arrays.copyOf(headBytes, headBytes.length + tail.length);
-    System.arraycopy(tail, 0, whole, headBytes.length, tail.length);
-    return whole;
-  }
-
-  private static String head(String id, boolean isCached, Timings timings, long elapsedNanos) {
-    StringBuilder head = new StringBuilder(HEAD_CHARS);
-    head.append("{\"id\":\"").append(id).append("\",\"cached\":").append(isCached);
-    head.append(",\"response_time\":");
-    appendMicros(head, elapsedNanos / NANOS_A_SECOND);
-    head.append(",\"timings\":{");
-    if (!timings.equals(Timings.NONE)) {
-      appendStage(head, "embed_ms", timings.embedNanos());
-      appendStage(head, "search_ms", timings.searchNanos());
-      appendStage(head, "queue_ms", timings.queueNanos());
-      appendStage(head, "first_token_ms", timings.firstTokenNanos());
-      appendStage(head, "generation_ms", timings.generationNanos());
-    }
-    head.append("\"total_ms\":");
-    appendMicros(head, elapsedNanos / NANOS_A_MILLI);
-    return head.append("},").toString();
-  }
-
-  private static void appendStage(StringBuilder head, String name, long nanos) {
-    head.append('"').append(name).append("\":");
-    appendMicros(head, nanos / NANOS_A_MILLI);
-    head.append(',');
-  }
-
-  /** A plain decimal with six places: no exponent, and cheap. */
-  private static void appendMicros(StringBuilder out, double value) {
-    long millionths = Math.round(value * 1e6);
-    out.append(millionths / 1_000_000).append('.');
-    String fraction = Long.toString(millionths % 1_000_000);
-    out.repeat('0', 6 - fraction.length()).append(fraction);
+    AnswerHead head = new AnswerHead(question.id(), done.isCached(), elapsedNanos);
+    head.timings(done.timings(), elapsedNanos);
+    return head.with(tail);
   }
 
   private static byte[] tail(
@@ -96,9 +58,20 @@ final class AnswerJson {
           json.writeStringField(
               "finish_reason", answer.finishReason().name().toLowerCase(Locale.ROOT));
           json.writeStringField("answer_id", answer.answerId());
+          writeSeams(json, answer.seams());
           json.writeEndObject();
         },
         1); // the head has the opening brace
+  }
+
+  private static void writeSeams(JsonGenerator json, List<Integer> seams) throws IOException {
+    if (!seams.isEmpty()) {
+      json.writeArrayFieldStart("seams");
+      for (int seam : seams) {
+        json.writeNumber(seam);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void writeDegradation(JsonGenerator json, Degradation degradation)

@@ -146,6 +146,19 @@ public final class JsonFields {
         });
   }
 
+  /** A string, as a list of one, or a list of strings. */
+  public Optional<List<String>> textOrTexts(String name) {
+    return present(name)
+        .map(node -> {
+          if (!node.isTextual() && !node.isArray()) {
+            throw wrong(name, node, "a string or a list of strings");
+          }
+          return node.isTextual()
+              ? List.of(node.textValue())
+              : texts(name).orElseThrow(); // it is there
+        });
+  }
+
   public Optional<JsonFields> object(String name) {
     return present(name)
         .map(node -> {

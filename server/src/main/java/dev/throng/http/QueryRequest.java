@@ -6,6 +6,7 @@ import dev.throng.config.ServerConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Priority;
+import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.DocumentFilter.Condition;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param queries one question, or for /search several
  * @param isBatch whether it came as a list
  * @param maxTokens longest answer wanted, if said
+ * @param stop texts to end the answer before
  * @param priority when it has to wait
  */
 record QueryRequest(
@@ -32,7 +34,10 @@ record QueryRequest(
     DocumentFilter filter,
     boolean stream,
     Optional<Integer> maxTokens,
+    StopStrings stop,
     Priority priority) {
+  private static final int MAX_STOPS = 4;
+  private static final int MAX_STOP_CHARS = 64;
 
   /** The limits and defaults that requests are read by. */
   record Rules(ServerConfig server, RetrievalConfig retrieval, AnswerConfig answer) {}
@@ -46,15 +51,18 @@ record QueryRequest(
         fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
     boolean stream = fields.flag("stream");
     Optional<Integer> maxTokens = Optional.empty();
+    StopStrings stop = StopStrings.NONE;
     Priority priority = Priority.INTERACTIVE;
     Optional<JsonFields> options = fields.object("options");
     if (options.isPresent()) {
       maxTokens = options.get().integer("max_tokens", 1, longestAnswerTokens);
+      stop = stop(options.get());
       priority = priority(options.get());
       options.get().finish();
     }
     fields.finish();
-    return new QueryRequest(collection, queries, false, topK, filter, stream, maxTokens, priority);
+    return new QueryRequest(
+        collection, queries, false, topK, filter, stream, maxTokens, stop, priority);
   }
 
   static QueryRequest forSearch(byte[] body, String tenant, Rules rules) {
@@ -89,7 +97,32 @@ record QueryRequest(
         filter,
         false,
         Optional.empty(),
+        StopStrings.NONE,
         Priority.INTERACTIVE);
+  }
+
+  private static StopStrings stop(JsonFields options) {
+    List<String> texts = options.textOrTexts("stop").orElse(List.of());
+    if (texts.size() > MAX_STOPS) {
+      throw ThrongException.invalidField(
+          options.path("stop"), texts.size() + " strings", "at most " + MAX_STOPS);
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      String path = options.path("stop") + (texts.size() == 1 ? "" : "[" + i + "]");
+      int chars = texts.get(i).length();
+      if (chars == 0 || chars > MAX_STOP_CHARS) {
+        throw ThrongException.invalidField(path, chars + " characters", "1 to " + MAX_STOP_CHARS);
+      }
+      if (texts.get(i).codePoints().anyMatch(QueryRequest::isHalfACharacter)) {
+        throw ThrongException.invalidField(path, "half a character", "whole ones");
+      }
+    }
+    return new StopStrings(texts);
+  }
+
+  /** Half of a surrogate pair: a text cut before it could end in the other half. */
+  private static boolean isHalfACharacter(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   private static Priority priority(JsonFields options) {

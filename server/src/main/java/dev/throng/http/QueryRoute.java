@@ -7,6 +7,7 @@ import dev.throng.answer.Question;
 import dev.throng.answer.Timings;
 import dev.throng.backend.Generator;
 import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
@@ -52,7 +53,7 @@ final class QueryRoute {
             request.queries().getFirst(),
             request.topK(),
             request.filter(),
-            request.maxTokens().orElse(generator.maxTokens()),
+            new AnswerLimits(request.maxTokens().orElse(generator.maxTokens()), request.stop()),
             request.priority(),
             Deadline.after(Ticker.system(), rules.answer().timeout()));
     try (AnswerStream answer = answers.answer(question)) {

@@ -2,7 +2,9 @@ package dev.throng.http;
 
 import dev.throng.core.ThrongException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** Whether this server wants requests, and why not. */
 public final class Readiness {
@@ -19,6 +21,22 @@ public final class Readiness {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+
+  private volatile Supplier<List<String>> degraded = List::of;
+
+  /**
+   * Says from where to learn what is out of use. Once, before the first use.
+   *
+   * @param components names of parts without which the service goes on
+   */
+  public void watch(Supplier<List<String>> components) {
+    degraded = components;
+  }
+
+  /** Parts that are out of use for now, though the service goes on. */
+  List<String> degradedComponents() {
+    return degraded.get();
+  }
 
   public State state() {
     return state.get();

@@ -50,6 +50,11 @@ final class StatusRoutes {
           json.writeStringField("status", state.name().toLowerCase(Locale.ROOT));
           json.writeStringField("generator", identity.generator());
           json.writeStringField("model", identity.model());
+          json.writeArrayFieldStart("degraded_components");
+          for (String component : readiness.degradedComponents()) {
+            json.writeString(component);
+          }
+          json.writeEndArray();
           json.writeArrayFieldStart("collections");
           for (CollectionState collection : catalog.states()) {
             if (collection.ref().tenant().equals(TenantResolver.DEFAULT_TENANT)) {

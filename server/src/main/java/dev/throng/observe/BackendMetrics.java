@@ -3,13 +3,14 @@ package dev.throng.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** What the pool measures of its backends. */
 public final class BackendMetrics {
+  private static final String BACKEND = "backend";
+
   private record Call(String backend, String result) {}
 
   private final MeterRegistry registry;
@@ -52,14 +53,17 @@ public final class BackendMetrics {
     (isWon ? hedgesWon : hedgesLost).increment();
   }
 
-  /** Shows which backends are used: 1, or 0 while one rests. */
-  public void watch(Predicate<String> isUp, List<String> backends) {
-    for (String backend : backends) {
-      Gauge.builder(Metric.BACKEND_UP.key(), () -> isUp.test(backend) ? 1 : 0)
-          .description(Metric.BACKEND_UP.meaning())
-          .tag("backend", backend)
-          .register(registry);
-    }
+  /** Shows whether a backend is used: 1, or 0 while it rests. */
+  public void watch(String backend, Predicate<String> isUp) {
+    Gauge.builder(Metric.BACKEND_UP.key(), () -> isUp.test(backend) ? 1 : 0)
+        .description(Metric.BACKEND_UP.meaning())
+        .tag(BACKEND, backend)
+        .register(registry);
+  }
+
+  /** A backend is there no more. */
+  public void unwatch(String backend) {
+    registry.find(Metric.BACKEND_UP.key()).tag(BACKEND, backend).gauges().forEach(registry::remove);
   }
 
   private Counter hedges(String result) {
@@ -72,7 +76,7 @@ public final class BackendMetrics {
   private Counter counter(Call call) {
     return Counter.builder(Metric.BACKEND_CALLS.key())
         .description(Metric.BACKEND_CALLS.meaning())
-        .tag("backend", call.backend())
+        .tag(BACKEND, call.backend())
         .tag("result", call.result())
         .register(registry);
   }

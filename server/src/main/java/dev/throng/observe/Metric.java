@@ -22,7 +22,12 @@ public enum Metric {
   CACHE_LOOKUPS(
       "throng.cache.lookups",
       "counter",
-      "Look-ups in the answer cache by `tier` and `result` (hit, miss)."),
+      "Look-ups in the answer cache by `tier` (memory, redis) and `result` (hit, miss; redis also failed, skipped: it is out"
+          + " of use, unreadable: damaged or of another release)."),
+  CACHE_WRITES(
+      "throng.cache.writes",
+      "counter",
+      "Writes to a shared `tier` by `result` (ok, failed, skipped: it is out of use, or too many were under way)."),
   CACHED_QUESTIONS("throng.cache.questions", "gauge", "Questions held in the in-process tier."),
   GENERATIONS_RUNNING("throng.generations.running", "gauge", "Generations that hold a permit."),
   GENERATIONS_WAITING("throng.generations.waiting", "gauge", "Generations waiting for a permit."),

@@ -6,6 +6,7 @@ import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Hash;
@@ -121,7 +122,14 @@ final class AnswerBench implements AutoCloseable {
 
   private static Question question(CollectionRef ref, String text, int topK, Deadline deadline) {
     return new Question(
-        "r1", ref, text, topK, DocumentFilter.ALL, MAX_TOKENS, Priority.INTERACTIVE, deadline);
+        "r1",
+        ref,
+        text,
+        topK,
+        DocumentFilter.ALL,
+        AnswerLimits.tokens(MAX_TOKENS),
+        Priority.INTERACTIVE,
+        deadline);
   }
 
   Done ask(Question question) {

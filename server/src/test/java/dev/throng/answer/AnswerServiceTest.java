@@ -14,7 +14,6 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Outcome;
-import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
@@ -283,8 +282,8 @@ final class AnswerServiceTest {
     assertEquals(2, generator().generations());
   }
 
-  @Test
-  void promptThatTheModelFindsTooLongIsShortenedAndCitesOnlyWhatIsInIt() {
+  /** A model that takes one passage. */
+  private void takeOnePassage() {
     bench
         .corpus()
         .writeAndPublish("more.md", "Leave days not taken in a year are kept for the next.");
@@ -296,12 +295,80 @@ final class AnswerServiceTest {
           sink.append("Thirty [1] and kept [2].");
           return new Completion(FinishReason.STOP, 3);
         });
-    Done done = bench.ask(bench.question(LEAVE, 2));
-    assertEquals("Thirty [1] and kept.", done.answer().answer().text());
-    assertEquals(1, done.answer().answer().removedCitations());
-    assertEquals(
-        List.of(1),
-        done.answer().sources().stream().filter(Source::isCited).map(Source::n).toList());
+  }
+
+  @Test
+  void promptThatTheModelFindsTooLongHasAPassageLessAndSoHaveTheSources() {
+    takeOnePassage();
+    try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE, 2))) {
+      List<Integer> sources = new ArrayList<>();
+      Event event;
+      do {
+        event = stream.next(Duration.ofSeconds(20));
+        if (event instanceof Event.Sources found) {
+          sources.add(found.sources().size());
+        }
+      } while (!(event instanceof Done));
+      Done done = (Done) event;
+      assertEquals("Thirty [1] and kept.", done.answer().answer().text());
+      assertEquals(1, done.answer().answer().removedCitations());
+      assertEquals(1, done.answer().sources().size());
+      assertTrue(done.answer().sources().getFirst().isCited());
+      assertTrue(
+          sources.equals(List.of(2, 1)) || sources.equals(List.of(1)),
+          () -> "the second sources replace the first: " + sources);
+    }
+  }
+
+  @Test
+  void promptKnownToBeTooLongIsNotTriedAgain() {
+    takeOnePassage();
+    Done first = bench.ask(bench.question(LEAVE, 2));
+    assertEquals(2, generator().generations());
+    bench.corpus().writeAndPublish("canteen.md", "Soup is served at noon.");
+    Done second = bench.ask(bench.question(LEAVE, 2));
+    assertEquals(2, generator().generations(), "revalidated without the model");
+    assertEquals(first.answer().answer(), second.answer().answer());
+    assertEquals(1, second.answer().sources().size());
+    assertTrue(bench.ask(bench.question(LEAVE, 2)).isCached());
+  }
+
+  @Test
+  void whoFollowedTheTooLongPromptFollowsTheShorterOne() {
+    takeOnePassage();
+    CountDownLatch gate = new CountDownLatch(1);
+    generator()
+        .does((prompt, sink) -> {
+          gate.await();
+          if (prompt.passages().size() > 1) {
+            throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
+          }
+          sink.append("Thirty [1].");
+          return new Completion(FinishReason.STOP, 3);
+        });
+    try (AnswerStream one = bench.answers().answer(bench.question(LEAVE, 2));
+        AnswerStream two = bench.answers().answer(bench.question(LEAVE, 3))) {
+      assertTrue(one.next(Duration.ofSeconds(20)) instanceof Event.Sources);
+      assertTrue(two.next(Duration.ofSeconds(20)) instanceof Event.Sources);
+      gate.countDown();
+      Done first = AnswerBench.awaitDone(one);
+      Done second = AnswerBench.awaitDone(two);
+      assertEquals(first.answer().answer(), second.answer().answer());
+      assertEquals(uris(first), uris(second));
+      assertEquals(1, uris(first).size());
+    }
+    assertEquals(2, generator().generations(), "one that was refused, and one");
+  }
+
+  @Test
+  void onePassageThatIsTooLongIsAFailure() {
+    generator()
+        .does((prompt, sink) -> {
+          throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
+        });
+    try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
+      assertFails(ErrorCode.PROMPT_TOO_LONG, () -> AnswerBench.awaitDone(stream));
+    }
   }
 
   @Test

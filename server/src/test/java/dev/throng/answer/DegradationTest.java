@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.config.Rung;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Outcome;
@@ -157,7 +158,7 @@ final class DegradationTest {
                 LEAVE,
                 3,
                 filter,
-                100,
+                AnswerLimits.tokens(100),
                 Priority.INTERACTIVE,
                 ManualTicker.far()));
     assertEquals(
@@ -279,7 +280,15 @@ final class DegradationTest {
     DocumentFilter filter =
         new DocumentFilter(List.of(new Condition(Field.URI, Operator.EQ, List.of("leave.md"))));
     CollectionRef ref = TestCorpus.REF;
-    return new Question("r2", ref, text, 1, filter, 100, Priority.INTERACTIVE, ManualTicker.far());
+    return new Question(
+        "r2",
+        ref,
+        text,
+        1,
+        filter,
+        AnswerLimits.tokens(100),
+        Priority.INTERACTIVE,
+        ManualTicker.far());
   }
 
   @Test

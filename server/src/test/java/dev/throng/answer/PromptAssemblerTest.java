@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.backend.Prompt;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
+import dev.throng.core.Script;
 import dev.throng.core.Source;
+import dev.throng.core.TokenRates;
 import dev.throng.core.Tokens;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,7 @@ final class PromptAssemblerTest {
   private static final int ROOMY = 4_000;
 
   private static AssembledPrompt assemble(Passage... ranked) {
-    return PromptAssembler.assemble("Who pays?", List.of(ranked), "en", ROOMY);
+    return PromptAssembler.assemble("Who pays?", List.of(ranked), "en", ROOMY, TokenRates.GUESS);
   }
 
   @Test
@@ -65,7 +67,8 @@ final class PromptAssemblerTest {
     Passage weak = passage(2, 0, "weak ".repeat(100));
     int all = tokens(assemble(best, weak).prompt());
     AssembledPrompt fitting =
-        PromptAssembler.assemble("Who pays?", List.of(best, weak), "en", all - 20);
+        PromptAssembler.assemble(
+            "Who pays?", List.of(best, weak), "en", all - 20, TokenRates.GUESS);
     assertEquals(List.of(best), fitting.prompt().passages());
     assertEquals(1, fitting.sources().size());
     assertTrue(tokens(fitting.prompt()) <= all - 20);
@@ -81,15 +84,23 @@ final class PromptAssemblerTest {
         ErrorCode.QUERY_TOO_LONG,
         () ->
             PromptAssembler.assemble(
-                "why ".repeat(2_000), List.of(passage(1, 0, "Text.")), "en", 500),
+                "why ".repeat(2_000), List.of(passage(1, 0, "Text.")), "en", 500, TokenRates.GUESS),
         "500");
   }
 
   @Test
-  void shortenedPromptKeepsItsNumbers() {
-    Prompt prompt = assemble(passage(1, 0, "One."), passage(2, 0, "Two.")).prompt();
-    Prompt shorter = PromptAssembler.withoutLastPassage(prompt);
-    assertEquals(prompt.passages().subList(0, 1), shorter.passages());
-    assertTrue(shorter.user().startsWith(prompt.user().substring(0, prompt.user().indexOf("[2]"))));
+  void modelWithMoreTokensAWordTakesFewerPassages() {
+    Passage best = passage(1, 0, "best ".repeat(100));
+    Passage weak = passage(2, 0, "weak ".repeat(100));
+    int all = tokens(assemble(best, weak).prompt()) + 100;
+    TokenRates twice = TokenRates.GUESS.with(Script.LATIN, 2 * TokenRates.GUESS.latin());
+    assertEquals(2, passages(List.of(best, weak), all, TokenRates.GUESS));
+    assertEquals(1, passages(List.of(best, weak), 2 * all - 300, twice));
+  }
+
+  private static int passages(List<Passage> ranked, int maxPromptTokens, TokenRates rates) {
+    return PromptAssembler.assemble("Who pays?", ranked, "en", maxPromptTokens, rates)
+        .sources()
+        .size();
   }
 }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.StopStrings;
+import dev.throng.core.TokenRates;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.retrieval.DocumentFilter;
@@ -19,10 +22,21 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class QuestionKeysTest {
-  private final QuestionKeys keys = new QuestionKeys(new ScriptedGenerator(), "retriever");
+  private final ScriptedGenerator generator = new ScriptedGenerator();
+  private final QuestionKeys keys = new QuestionKeys(generator, "retriever");
 
   private QuestionKey key(
       String tenant, String name, String text, int topK, DocumentFilter filter, int maxTokens) {
+    return key(tenant, name, text, topK, filter, AnswerLimits.tokens(maxTokens));
+  }
+
+  private QuestionKey key(
+      String tenant,
+      String name,
+      String text,
+      int topK,
+      DocumentFilter filter,
+      AnswerLimits limits) {
     return keys.of(
         new Question(
             "r",
@@ -30,7 +44,7 @@ final class QuestionKeysTest {
             text,
             topK,
             filter,
-            maxTokens,
+            limits,
             Priority.INTERACTIVE,
             ManualTicker.far()));
   }
@@ -57,11 +71,36 @@ final class QuestionKeysTest {
                 "who",
                 6,
                 DocumentFilter.ALL,
-                100,
+                AnswerLimits.tokens(100),
                 Priority.BATCH,
                 ManualTicker.far())));
     assertEquals(9, all.size());
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("a", "b")));
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("ab")));
+    all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("b", "a", "b")));
+    assertEquals(11, all.size(), "the order of stop strings changes nothing");
     assertTrue(all.contains(key("t", "c", "\n who  ", 6, DocumentFilter.ALL, 100)));
+  }
+
+  @Test
+  void stopStringsAreInTheFingerprint() {
+    CollectionRef collection = new CollectionRef("t", "c");
+    AssembledPrompt prompt =
+        PromptAssembler.assemble("who?", List.of(), "en", 1_000, TokenRates.GUESS);
+    assertNotEquals(
+        keys.fingerprint(collection, prompt, AnswerLimits.tokens(100)),
+        keys.fingerprint(collection, prompt, stoppedAt("\n")));
+  }
+
+  @Test
+  void otherTokenRatesMakeOtherPromptsAndSoOtherKeys() {
+    QuestionKey guessed = key("t", "c", "who", 6, DocumentFilter.ALL, 100);
+    generator.measures(new TokenRates(0.3, 1.0, 0.8, 1.5, 2.0));
+    assertNotEquals(guessed, key("t", "c", "who", 6, DocumentFilter.ALL, 100));
+  }
+
+  private static AnswerLimits stoppedAt(String... texts) {
+    return new AnswerLimits(100, StopStrings.of(texts));
   }
 
   @Test

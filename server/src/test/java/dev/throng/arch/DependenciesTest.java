@@ -75,16 +75,19 @@ final class DependenciesTest {
 
   /** Libraries that one package hides from all others. */
   private static final Map<String, List<String>> HIDDEN_LIBRARIES =
-      Map.of(
-          "org.apache.lucene..", List.of("dev.throng.store.lucene.."),
-          "ai.onnxruntime..", List.of("dev.throng.backend.onnx.."),
-          "ai.djl..", List.of("dev.throng.backend.onnx.."),
-          "org.jdbi..", List.of("dev.throng.catalog.."),
-          "org.sqlite..", List.of("dev.throng.catalog.."),
-          "org.apache.tika..", List.of("dev.throng.ingest.parse.."),
-          "io.helidon..", List.of("dev.throng.http.."),
-          "picocli..", List.of("dev.throng.cli.."),
-          "org.snakeyaml..", List.of("dev.throng.config.."));
+      Map.ofEntries(
+          Map.entry("org.apache.lucene..", List.of("dev.throng.store.lucene..")),
+          Map.entry("ai.onnxruntime..", List.of("dev.throng.backend.onnx..")),
+          Map.entry("ai.djl..", List.of("dev.throng.backend.onnx..")),
+          Map.entry("org.jdbi..", List.of("dev.throng.catalog..")),
+          Map.entry("org.sqlite..", List.of("dev.throng.catalog..")),
+          Map.entry("org.postgresql..", List.of("dev.throng.catalog..")),
+          Map.entry("io.lettuce..", List.of("dev.throng.cache.redis..")),
+          Map.entry("com.zaxxer..", List.of("dev.throng.catalog..")),
+          Map.entry("org.apache.tika..", List.of("dev.throng.ingest.parse..")),
+          Map.entry("io.helidon..", List.of("dev.throng.http..")),
+          Map.entry("picocli..", List.of("dev.throng.cli..")),
+          Map.entry("org.snakeyaml..", List.of("dev.throng.config..")));
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()

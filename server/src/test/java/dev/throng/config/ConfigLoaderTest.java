@@ -1,6 +1,7 @@
 package dev.throng.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,6 +44,10 @@ final class ConfigLoaderTest {
           "json",
           "minilm",
           "extractive",
+          "openai",
+          "pom.xml",
+          "jdbc:postgresql://db/throng",
+          "redis://redis:6379",
           "http://a:1",
           "X-Tenant");
 
@@ -65,20 +71,25 @@ final class ConfigLoaderTest {
 
   @TestFactory
   Stream<DynamicTest> everyDocumentedSettingIsRead() {
-    ThrongConfig defaults = defaults();
     return SettingTree.parse(ConfigLoader.defaultsYaml(), "defaults.yaml")
         .settings()
         .keySet()
         .stream()
-        .map(path -> DynamicTest.dynamicTest(path, () -> assertRead(path, defaults)));
+        .filter(path -> !path.equals("pool.backend_defaults.url")) // every entry has its own
+        .map(path -> DynamicTest.dynamicTest(path, () -> assertRead(path)));
   }
 
-  private static void assertRead(String path, ThrongConfig defaults) {
+  private static void assertRead(String path) {
+    // What a list's entries have in common shows only in an entry.
+    Map<String, String> entry =
+        path.contains("_defaults.") ? Map.of("THRONG_POOL_BACKENDS", "http://b:1") : Map.of();
+    ThrongConfig defaults = ConfigLoader.load(null, entry, Map.of());
     boolean isRead =
         VALUES.stream()
             .anyMatch(value -> {
               try {
-                Map<String, String> environment = Map.of(ConfigLoader.variable(path), value);
+                Map<String, String> environment = new HashMap<>(entry);
+                environment.put(ConfigLoader.variable(path), value);
                 return !ConfigLoader.load(null, environment, Map.of()).equals(defaults);
               } catch (ConfigException e) {
                 return false;
@@ -209,5 +220,73 @@ final class ConfigLoaderTest {
   void variablesThatAreNoSettingsArePassedBy() {
     Map<String, String> environment = Map.of("THRONG_JAVA_OPTS", "-Xmx1g", "PATH", "/bin");
     assertEquals(defaults(), ConfigLoader.load(null, environment, Map.of()));
+  }
+
+  @Test
+  void backendsAreAListOfUrlsAndMappings() throws IOException {
+    Path key = Files.writeString(folder.resolve("key"), "s3cret\n");
+    ThrongConfig config =
+        load(
+            """
+            ollama: { urls: [http://a:1], slots: 2 }
+            pool:
+              backend_defaults: { slots: 7 }
+              backends:
+                - http://b:1
+                - url: https://c:8000/v1
+                  kind: openai
+                  weight: 3
+                  slots: auto
+                  model: big
+                  api_key_file: %s
+            """
+                .formatted(key),
+            Map.of(),
+            Map.of());
+    assertEquals(
+        List.of(
+            BackendConfig.ollama(URI.create("http://a:1"), 2),
+            BackendConfig.ollama(URI.create("http://b:1"), 7),
+            new BackendConfig(
+                BackendKind.OPENAI,
+                URI.create("https://c:8000/v1"),
+                3,
+                0,
+                "big",
+                new Secret("s3cret"),
+                null)),
+        config.backends());
+    assertFalse(config.toString().contains("s3cret"), config::toString);
+  }
+
+  @Test
+  void badBackendsAreSaidWithTheirPlaceInTheList() {
+    List<String> problems =
+        problems(
+            """
+            pool:
+              backend_defaults: { weight: 0 }
+              backends:
+                - http://fine:1
+                - kind: vllm
+                - url: ollama:11434
+                  sloots: 2
+                  ca_file: /no/such/file
+            """,
+            Map.of());
+    String file = folder.resolve("throng.yaml").toString();
+    for (String expected :
+        List.of(
+            file + ":2: pool.backend_defaults.weight: \"0\" (expected: a whole number from 1",
+            file + ":5: pool.backends[1].kind: \"vllm\" (expected: one of ollama, openai)",
+            "pool.backends[1].url: is missing (expected: an http(s) URL",
+            file + ":6: pool.backends[2].url: \"ollama:11434\" (expected: an http(s) URL",
+            file + ":7: pool.backends[2].sloots: unknown setting (did you mean",
+            file
+                + ":8: pool.backends[2].ca_file: \"/no/such/file\" (expected: a file that exists)")) {
+      assertTrue(
+          problems.stream().anyMatch(problem -> problem.startsWith(expected)),
+          () -> expected + "\nis not in\n" + String.join("\n", problems));
+    }
   }
 }

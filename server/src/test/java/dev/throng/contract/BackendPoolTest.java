@@ -3,6 +3,7 @@ package dev.throng.contract;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +13,13 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.SlotCount;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
@@ -29,6 +33,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -176,6 +181,50 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
+  void stopStringsGoToTheServerBesideTheModelsOwn() {
+    assertEquals("Two days a week may be worked from home ", stoppedAt("[1]", "xyz"));
+    JsonNode request =
+        Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
+    assertEquals("[\"<|user|>\",\"[1]\",\"xyz\"]", request.path("options").path("stop").toString());
+  }
+
+  @Test
+  void stopStringHoldsThoughTheServerGoesOnBehindIt() {
+    Stream.of(first, second).forEach(FakeOllama::withoutStop);
+    List<String> pieces = new ArrayList<>();
+    AnswerLimits limits = new AnswerLimits(400, StopStrings.of("week may"));
+    Completion completion = pool.generate(PROMPT, limits, ManualTicker.far(), pieces::add);
+    assertEquals("Two days a ", String.join("", pieces));
+    assertEquals(FinishReason.STOP, completion.finishReason());
+    Await.until("its slot is free", () -> pool.view().stream().allMatch(v -> v.inFlight() == 0));
+  }
+
+  @Test
+  void stopStringOnASeamHolds() {
+    Stream.of(first, second).forEach(FakeOllama::withoutStop); // else it comes to no seam in it
+    first.failNext(Fault.CUT, 4); // behind "week "
+    second.failNext(Fault.CUT, 4);
+    assertEquals("Two days a ", stoppedAt("week may"), "no server saw the whole of it");
+    List<JsonNode> requests =
+        Stream.of(first, second).flatMap(o -> o.generations().stream()).toList();
+    assertTrue(
+        requests.stream().anyMatch(r -> r.path("prompt").asText().endsWith("Two days a week ")),
+        "what was held back is gone on from");
+  }
+
+  @Test
+  void beginningOfAStopStringThatComesToNothingIsDelivered() {
+    assertEquals(ANSWER, stoppedAt("asked. And"));
+  }
+
+  private String stoppedAt(String... stop) {
+    List<String> pieces = new ArrayList<>();
+    AnswerLimits limits = new AnswerLimits(400, StopStrings.of(stop));
+    pool.generate(PROMPT, limits, ManualTicker.far(), pieces::add);
+    return String.join("", pieces);
+  }
+
+  @Test
   void deadBackendIsPassedBy() {
     first.close();
     for (int i = 0; i < 5; i++) {
@@ -248,8 +297,9 @@ final class BackendPoolTest extends GeneratorContract {
 
   @Test
   void interruptClosesTheConnectionSoThatTheBackendIsFree() {
-    try (FakeOllama endless = new FakeOllama().failNext(Fault.ENDLESS, 0);
+    try (FakeOllama endless = new FakeOllama();
         BackendPool alone = pool(endless.url())) {
+      endless.failNext(Fault.ENDLESS, 0);
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
       Thread thread =
           Thread.ofVirtual()
@@ -269,22 +319,64 @@ final class BackendPoolTest extends GeneratorContract {
 
   @Test
   void drainedBackendGetsNothingNewUntilItIsUsedAgain() {
-    assertTrue(pool.drain(first.url().toString(), true));
+    pool.drain(first.url().toString(), true);
     for (int i = 0; i < 5; i++) {
       assertEquals(ANSWER, answer());
     }
     assertEquals(List.of(), first.generations());
     assertEquals(2, pool.slots());
-    assertTrue(pool.drain(first.url().toString(), false));
+    pool.drain(first.url().toString(), false);
     assertEquals(4, pool.slots());
-    assertFalse(pool.drain("http://nowhere:1", true));
+  }
+
+  @Test
+  void backendThatLeavesGetsNothingNewAndOneThatJoinsIsWarmedUp() {
+    try (FakeOllama third = new FakeOllama().answers(ANSWER)) {
+      pool.drain(third.url().toString(), true); // also before it is there
+      OllamaConfig config = Configs.with("ollama.slots", "3").ollama();
+      pool.replace(List.of(new OllamaBackend(third.url(), config)));
+      Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
+      assertEquals(1, pool.view().size());
+      assertEquals(0, pool.slots());
+      pool.drain(third.url().toString(), false);
+      assertEquals(3, pool.slots());
+      assertEquals(ANSWER, answer());
+      assertEquals(List.of(), first.generations());
+      assertEquals(List.of(), second.generations());
+      assertEquals(1, meters.get("throng.backend.up").gauges().size());
+    }
+  }
+
+  @Test
+  void answerOfABackendThatLeavesGoesOnToItsEnd() {
+    try (FakeOllama endless = new FakeOllama();
+        BackendPool alone = pool(endless.url())) {
+      endless.failNext(Fault.ENDLESS, 0);
+      List<String> pieces = Collections.synchronizedList(new ArrayList<>());
+      Thread thread =
+          Thread.ofVirtual()
+              .start(() ->
+                  assertThrows(
+                      ThrongException.class,
+                      () -> alone.generate(PROMPT, 400, ManualTicker.far(), pieces::add)));
+      Await.latch(endless.firstPiece());
+      alone.replace(List.of());
+      assertEquals(List.of(), alone.view());
+      int before = pieces.size();
+      Await.until("it goes on", () -> pieces.size() > before + 20);
+      thread.interrupt();
+      Await.latch(endless.hungUp());
+      assertFails(
+          ErrorCode.BACKEND_UNREACHABLE,
+          () -> alone.generate(PROMPT, 400, ManualTicker.far(), piece -> {}));
+    }
   }
 
   @Test
   void slotsAreFoundOutByShortGenerations() {
     try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
         OllamaBackend backend = new OllamaBackend(serial.url(), Configs.with().ollama())) {
-      int slots = backend.measureSlots(Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
+      int slots = SlotCount.of(backend, Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
       assertTrue(slots >= 1 && slots <= 4, "slots: " + slots);
     }
   }

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Generator;
+import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.extractive.ExtractiveGenerator;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Passage;
+import dev.throng.core.StopStrings;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
@@ -75,6 +79,20 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
     String answer =
         answer(new Prompt("s", "u", "What is the price of silver?", List.of(passage), "en"));
     assertTrue(answer.startsWith("plan: silver; price a month: 10 EUR [1]"), answer);
+  }
+
+  @Test
+  void stopStringCutsTheQuotation() {
+    List<String> pieces = new ArrayList<>();
+    AnswerLimits limits = new AnswerLimits(1, StopStrings.of(" noon"));
+    Completion completion =
+        generator.generate(
+            Passages.prompt("When does the canteen open?", "The canteen opens at noon."),
+            limits,
+            ManualTicker.far(),
+            pieces::add);
+    assertEquals(List.of("The canteen opens at"), pieces);
+    assertEquals(FinishReason.STOP, completion.finishReason());
   }
 
   @Test

@@ -86,6 +86,22 @@ final class CoreValuesTest {
   }
 
   @Test
+  void stopStringsAreASet() {
+    assertEquals(StopStrings.of("a", "b"), StopStrings.of("b", "a", "b"));
+    assertThrows(IllegalArgumentException.class, () -> StopStrings.of("a", ""));
+  }
+
+  @Test
+  void firstStopStringIsTheOneThatEndsFirst() {
+    StopStrings stop = StopStrings.of("bcd", "c", "xc");
+    assertEquals(2, stop.firstIn("abcd"), "c is whole before bcd is");
+    assertEquals(1, stop.firstIn("axcd"), "of two that end together the longer one");
+    assertEquals(-1, stop.firstIn("abd"));
+    assertEquals(1, stop.begunAtEndOf("aab"));
+    assertEquals(0, stop.begunAtEndOf("aba"));
+  }
+
+  @Test
   void idsDiffer() {
     Ids ids = new Ids(new SplittableRandom(7));
     assertNotEquals(ids.next(), ids.next());

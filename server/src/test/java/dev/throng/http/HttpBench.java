@@ -3,6 +3,7 @@ package dev.throng.http;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
+import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A listener on a free port, everything behind it real but for the generator and the embedder. */
 final class HttpBench implements AutoCloseable {
@@ -40,13 +42,25 @@ final class HttpBench implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final TestCorpus corpus;
-  private final ScriptedGenerator generator = new ScriptedGenerator();
+  private final ScriptedGenerator scripted;
   private final Readiness readiness = new Readiness();
   private final MetricsRegistry metrics = new MetricsRegistry();
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
   HttpBench(Path folder, String... settings) {
+    this(folder, new ScriptedGenerator(), null, settings);
+  }
+
+  /** With a generator of the caller's, who closes it. */
+  HttpBench(Path folder, Generator generator) {
+    this(folder, new ScriptedGenerator(), generator);
+  }
+
+  private HttpBench(
+      Path folder, ScriptedGenerator scripted, @Nullable Generator other, String... settings) {
+    this.scripted = scripted;
+    Generator generator = other == null ? scripted : other;
     corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
     String[] onAnyPort =
         Stream.concat(Stream.of("server.port", "0"), Stream.of(settings)).toArray(String[]::new);
@@ -93,7 +107,7 @@ final class HttpBench implements AutoCloseable {
   }
 
   ScriptedGenerator generator() {
-    return generator;
+    return scripted;
   }
 
   Readiness readiness() {

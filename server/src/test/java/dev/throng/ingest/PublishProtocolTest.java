@@ -122,15 +122,17 @@ final class PublishProtocolTest {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.publish_interval", "1s")) {
       corpus.advance(Duration.ofSeconds(1));
       corpus.write("a", A_OLD);
-      assertEquals(1, corpus.state().epoch());
+      long first = corpus.state().epoch();
+      assertTrue(first > 0);
       corpus.write("b", B);
-      assertEquals(1, corpus.state().epoch(), "once a second at most");
+      assertEquals(first, corpus.state().epoch(), "once a second at most");
       corpus.advance(Duration.ofSeconds(1));
       corpus.write("c", C);
-      assertEquals(2, corpus.state().epoch());
+      long second = corpus.state().epoch();
+      assertTrue(second > first);
       assertEquals(3, corpus.state().byUri().size());
       corpus.publish();
-      assertEquals(2, corpus.state().epoch(), "nothing to publish, no new epoch");
+      assertEquals(second, corpus.state().epoch(), "nothing to publish, no new epoch");
     }
   }
 

@@ -18,24 +18,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * One run of a pool in virtual time: answers come, backends crash, hang, break and slow down and
- * recover, clients hang up; all but one backend, which stays well. After every event everything
- * that must always hold is checked.
+ * One run of a pool in virtual time: a workload comes, backends crash, hang, break, slow down and
+ * recover; all but one, which stays well. After every event everything that must always hold is
+ * checked.
  */
 final class PoolSimulation {
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
-  private static final int ANSWERS = 40;
   private static final int FAULTS = 8;
-  private static final long HORIZON_NANOS = Duration.ofSeconds(20).toNanos();
   private static final long TICK_NANOS = Duration.ofMillis(50).toNanos();
   private static final int MAX_EVENTS = 200_000;
 
   private record Event(long atNanos, long number, Runnable work) {}
 
+  private final Workload workload;
   private final RandomGenerator random;
   private final PoolState pool;
   private final List<SimBackend> backends = new ArrayList<>();
@@ -49,11 +49,10 @@ final class PoolSimulation {
   private long eventCount;
   private long scheduled;
   private int open;
-  private int failures;
   private int hedges;
   private int continuations;
 
-  PoolSimulation(long seed) {
+  PoolSimulation(long seed, Function<PoolSimulation, Workload> workload) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     RoutingPolicy policy = oneOf(List.of(RoutingPolicy.values()));
     int count = 2 + random.nextInt(3);
@@ -76,6 +75,7 @@ final class PoolSimulation {
                 .pool(),
             specs,
             random);
+    this.workload = workload.apply(this);
   }
 
   /**
@@ -84,35 +84,28 @@ final class PoolSimulation {
    * @return a digest of what happened, the same for the same seed
    */
   long run() {
-    for (int i = 0; i < ANSWERS; i++) {
-      int question = i;
-      after((long) (random.nextDouble() * HORIZON_NANOS), () -> ask(question));
-    }
+    workload.plan();
     for (int i = 0; i < FAULTS; i++) {
-      long at = (long) (random.nextDouble() * HORIZON_NANOS);
-      after(at, () -> breakOne());
+      sometime(this::breakOne);
     }
     after(0, this::tick);
     while (!events.isEmpty()) {
       Event event = events.remove();
       nowNanos = event.atNanos();
       event.work().run();
+      workload.afterEvent();
       checkAll();
       check(++eventCount < MAX_EVENTS, "it does not come to an end", this);
     }
     check(open == 0, "answers without an end: " + open, this);
     check(held.isEmpty(), "slots leaked: " + held.size(), this);
-    check(failures == 0, "answers lost although a backend was always well: " + failures, this);
+    workload.checkAtEnd();
     return eventCount * 31 + nowNanos;
   }
 
-  private void ask(int question) {
+  void begin(SimAnswer answer) {
     open++;
-    SimAnswer answer = new SimAnswer(this, question);
     await(answer);
-    if (random.nextInt(8) == 0) {
-      after((long) (random.nextDouble() * 300e6), answer::hangUp);
-    }
   }
 
   private void breakOne() {
@@ -132,10 +125,10 @@ final class PoolSimulation {
   private void tick() {
     for (Slot slot : pool.dueProbes(nowNanos)) {
       held.add(slot);
-      new SimCall(this, slot, new SimAnswer(this, 0), SimAnswer.textOf(0)).start();
+      new SimCall(this, slot, new SimAnswer(this, 0, isWhole -> {}), SimAnswer.textOf(0)).start();
     }
     serve();
-    if (nowNanos < HORIZON_NANOS || open > 0) {
+    if (nowNanos < workload.horizon().toNanos() || open > 0 || workload.isBusy()) {
       after(TICK_NANOS, this::tick);
     }
   }
@@ -184,11 +177,8 @@ final class PoolSimulation {
     held.add(slot);
   }
 
-  void ended(SimAnswer answer, boolean isWhole) {
+  void ended() {
     open--;
-    if (!isWhole) {
-      failures++;
-    }
   }
 
   private void checkAll() {
@@ -197,7 +187,12 @@ final class PoolSimulation {
       check(view.inFlight() >= 0 && view.inFlight() <= view.slots(), "slots exceeded", view);
       used += view.inFlight();
     }
-    check(used == held.size(), "%d in flight, %d held".formatted(used, held.size()), this);
+    check(used == held.size(), "in flight and held differ", this);
+  }
+
+  /** At a time that the seed decides, while things still happen. */
+  void sometime(Runnable work) {
+    after((long) (random.nextDouble() * workload.horizon().toNanos()), work);
   }
 
   void after(long nanos, Runnable work) {

@@ -29,12 +29,16 @@ final class PoolSimulationTest {
   @Test
   void sameSeedSameRun() {
     for (long seed = 0; seed < 20; seed++) {
-      assertEquals(new PoolSimulation(seed).run(), new PoolSimulation(seed).run());
+      assertEquals(simulation(seed).run(), simulation(seed).run());
     }
   }
 
+  private static PoolSimulation simulation(long seed) {
+    return new PoolSimulation(seed, BareAnswers::new);
+  }
+
   private static PoolSimulation run(long seed) {
-    PoolSimulation simulation = new PoolSimulation(seed);
+    PoolSimulation simulation = simulation(seed);
     try {
       simulation.run();
       return simulation;

@@ -3,30 +3,40 @@ package dev.throng.sim;
 import dev.throng.backend.pool.Delivery;
 import dev.throng.backend.pool.Need;
 import dev.throng.backend.pool.Slot;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One answer, relayed as {@code Relay} does it, in virtual time. */
 final class SimAnswer {
   private static final int MAX_TOKENS = 100_000;
 
+  /** Backends that a prompt may bring down before it is given up (docs/decisions/0014-pool.md). */
+  private static final int FAILURES_BORNE = 3;
+
   private final PoolSimulation sim;
   private final int question;
   private final String text;
-  private final Delivery delivery = new Delivery(MAX_TOKENS);
+  private final Delivery delivery = new Delivery(AnswerLimits.tokens(MAX_TOKENS));
   private final StringBuilder read = new StringBuilder();
+  private final Consumer<Boolean> ended;
   private final List<SimCall> racing = new ArrayList<>();
   private final Set<Integer> failed = new HashSet<>();
   private @Nullable SimCall leading;
   private boolean isOver;
 
-  SimAnswer(PoolSimulation sim, int question) {
+  /**
+   * @param ended is told whether it is whole, unless the client hung up
+   */
+  SimAnswer(PoolSimulation sim, int question, Consumer<Boolean> ended) {
     this.sim = sim;
     this.question = question;
+    this.ended = ended;
     this.text = textOf(question);
   }
 
@@ -39,8 +49,8 @@ final class SimAnswer {
     return text.toString();
   }
 
-  String delivered() {
-    return delivery.delivered();
+  String received() {
+    return delivery.received();
   }
 
   Need need() {
@@ -106,6 +116,7 @@ final class SimAnswer {
       if (delivery.fail(code)) {
         sim.await(this);
       } else {
+        PoolSimulation.check(failed.size() >= FAILURES_BORNE, "given up too early", this);
         end(false);
       }
     }
@@ -113,7 +124,7 @@ final class SimAnswer {
 
   /** Every backend is down, and nothing was delivered. */
   void giveUp() {
-    end(false);
+    PoolSimulation.check(false, "given up although a backend is well", this);
   }
 
   /** The client hangs up. */
@@ -122,8 +133,13 @@ final class SimAnswer {
       racing.forEach(SimCall::abandon);
       racing.clear();
       isOver = true;
-      sim.ended(this, true);
+      sim.ended();
     }
+  }
+
+  /** What was delivered. */
+  String read() {
+    return read.toString();
   }
 
   boolean isOver() {
@@ -147,7 +163,8 @@ final class SimAnswer {
   private void end(boolean isWhole) {
     PoolSimulation.check(!isOver, "two ends", this);
     isOver = true;
-    sim.ended(this, isWhole);
+    sim.ended();
+    ended.accept(isWhole);
   }
 
   @Override

@@ -61,8 +61,7 @@ final class SimBackend {
 
   void enter(SimCall call) {
     running.add(call);
-    PoolSimulation.check(
-        running.size() <= slots, "%d calls in %d slots".formatted(running.size(), slots), this);
+    PoolSimulation.check(running.size() <= slots, "more calls than slots", this);
   }
 
   void leave(SimCall call) {
@@ -77,6 +76,6 @@ final class SimBackend {
 
   @Override
   public String toString() {
-    return "backend %d (%s, %d running)".formatted(index, fault, running.size());
+    return "backend %d (%s, %d running in %d slots)".formatted(index, fault, running.size(), slots);
   }
 }

@@ -30,8 +30,10 @@ final class SimCall {
     this.backend = sim.backend(slot.backend());
     this.answer = answer;
     this.text = text;
-    this.position = answer.delivered().length();
-    PoolSimulation.check(text.startsWith(answer.delivered()), "continues another text", this);
+    this.position = answer.received().length();
+    PoolSimulation.check(text.startsWith(answer.received()), "continues another text", this);
+    boolean isHalf = position > 0 && Character.isHighSurrogate(text.charAt(position - 1));
+    PoolSimulation.check(!isHalf, "continues behind half a character", this);
   }
 
   void start() {

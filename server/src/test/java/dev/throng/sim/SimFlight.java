@@ -170,7 +170,8 @@ final class SimFlight {
   }
 
   private void finish(FinishReason reason) {
-    Answer made = new Answer("a" + id, generated.toString(), "sim", "sim", reason, Set.of(), 0, 0);
+    Answer made =
+        new Answer("a" + id, generated.toString(), "sim", "sim", reason, Set.of(), 0, 0, List.of());
     answer = made;
     state = made.isCacheable() ? State.KEEP : State.FINISH;
   }

@@ -127,7 +127,7 @@ final class ShellStressTest {
           LockSupport.parkNanos(1_000);
         }
       }
-      text.finish(new Answer("a", whole, "g", "m", FinishReason.STOP, Set.of(), 0, 0));
+      text.finish(new Answer("a", whole, "g", "m", FinishReason.STOP, Set.of(), 0, 0, List.of()));
       assertEquals(Set.of(whole), Set.copyOf(Await.result(readers)));
     }
   }

@@ -5,6 +5,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.Passage;
@@ -108,7 +109,7 @@ public final class ExtractiveGenerator implements Generator {
   }
 
   @Override
-  public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+  public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
     List<Sentence> sentences = sentences(prompt);
     List<Scored> byWords = byWords(question, sentences);
@@ -116,16 +117,33 @@ public final class ExtractiveGenerator implements Generator {
         embedder == null
             ? best(byWords.stream().filter(scored -> scored.score() > 0).toList())
             : byMeaning(embedder, prompt.question(), byWords, deadline);
+    return say(best, limits, sink);
+  }
+
+  /** One sentence a paragraph, as many as the limits allow; at least one, unless it is stopped. */
+  private static Completion say(List<Scored> best, AnswerLimits limits, TextSink sink) {
+    StringBuilder said = new StringBuilder();
+    FinishReason end = FinishReason.STOP;
     int tokens = 0;
-    for (int i = 0; i < best.size(); i++) {
-      Sentence sentence = best.get(i).sentence();
+    for (Scored scored : best) {
+      Sentence sentence = scored.sentence();
       tokens += Tokens.estimate(sentence.text());
-      if (i > 0 && tokens > maxTokens) {
-        return new Completion(FinishReason.LENGTH, 0);
+      if (!said.isEmpty() && tokens > limits.maxTokens()) {
+        end = FinishReason.LENGTH;
+        break;
       }
-      sink.append((i == 0 ? "" : "\n\n") + sentence.text() + " [" + (sentence.passage() + 1) + "]");
+      said.append(said.isEmpty() ? "" : "\n\n");
+      said.append(sentence.text()).append(" [").append(sentence.passage() + 1).append(']');
     }
-    return new Completion(FinishReason.STOP, 0);
+    int stop = limits.stop().firstIn(said.toString());
+    if (stop >= 0) {
+      said.setLength(stop);
+      end = FinishReason.STOP;
+    }
+    if (!said.isEmpty()) {
+      sink.append(said.toString());
+    }
+    return new Completion(end, 0);
   }
 
   @Override

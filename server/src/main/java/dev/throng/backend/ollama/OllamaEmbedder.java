@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.backend.BackendHttp;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.TokenSpans;
 import dev.throng.config.EmbedderConfig;
@@ -33,7 +34,7 @@ public final class OllamaEmbedder implements Embedder {
   private static final int CHARS_A_TOKEN = 3;
 
   private final EmbedderConfig config;
-  private final OllamaHttp http;
+  private final BackendHttp http;
   private final int dimension;
   private final Semaphore waitingQueries;
   private final Executor queries =
@@ -43,7 +44,7 @@ public final class OllamaEmbedder implements Embedder {
   /** Asks the server once, to learn the model's dimension. */
   public OllamaEmbedder(EmbedderConfig config) {
     this.config = config;
-    this.http = new OllamaHttp(config.ollamaUrl(), CONNECT_TIMEOUT);
+    this.http = new BackendHttp(config.ollamaUrl(), CONNECT_TIMEOUT);
     this.waitingQueries = new Semaphore(config.queueCapacity());
     this.queryCache = Caffeine.newBuilder().maximumSize(config.queryCacheEntries()).build();
     this.dimension = embed(List.of("dimension")).getFirst().dimension();
@@ -148,7 +149,7 @@ public final class OllamaEmbedder implements Embedder {
       }
       input.add(text);
     }
-    JsonNode answer = http.post("/api/embed", request, config.ollamaTimeout());
+    JsonNode answer = http.post("api/embed", request, config.ollamaTimeout());
     JsonNode rows = answer.path("embeddings");
     if (answer.hasNonNull("error") || rows.size() != texts.size()) {
       throw new ThrongException(

@@ -1,5 +1,6 @@
 package dev.throng.backend.ollama;
 
+import dev.throng.backend.ControlTokens;
 import java.util.Optional;
 
 /**

@@ -4,23 +4,27 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.PoolConfig;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenRates;
 import dev.throng.observe.BackendMetrics;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -32,8 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Several backends with one model, used as one generator. {@link PoolState} decides under the lock
- * of this class; {@link Relay}s carry answers, {@link Attempt}s make the calls, and one thread
- * probes the backends that are due.
+ * of this class; {@link Relay}s carry answers, {@link Attempt}s make the calls, one thread probes
+ * the backends that are due, and {@link Membership} says which there are.
  */
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
@@ -41,27 +45,32 @@ public final class BackendPool implements Generator {
   /** How often it is looked at what time alone changes: rests that end, slots that come back. */
   private static final Duration TICK = Duration.ofMillis(50);
 
+  /** How often backends are asked whether they still have the same model: somebody may pull. */
+  private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
+
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
 
   private final OllamaConfig config;
-  private final Duration recoveryWait;
-  private final List<Backend> backends;
+  private final PoolConfig pool;
+  private final Map<Integer, Backend> backends = new ConcurrentHashMap<>();
   private final BackendMetrics metrics;
   private final PoolState state;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
+  private final Set<String> drained = new HashSet<>();
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable GeneratorIdentity> identity = new AtomicReference<>();
+  private final PoolModel model;
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
   private volatile boolean isClosed;
+  private long modelsCheckedNanos = System.nanoTime();
   private int reportedSlots;
 
   /**
    * Starts to warm the backends up; none is used before it has made a token.
    *
-   * @param backends closed with the pool
+   * @param backends as for {@link #replace}
    */
   public BackendPool(
       PoolConfig pool,
@@ -70,33 +79,50 @@ public final class BackendPool implements Generator {
       BackendMetrics metrics,
       RandomGenerator random) {
     this.config = config;
-    this.recoveryWait = pool.recoveryWait();
-    this.backends = List.copyOf(backends);
+    this.pool = pool;
     this.metrics = metrics;
-    int slots = config.slots() == 0 ? 1 : config.slots();
-    this.state =
-        new PoolState(
-            pool,
-            backends.stream().map(b -> new PoolState.Spec(b.name(), 1, slots)).toList(),
-            random);
-    metrics.watch(this::up, backends.stream().map(Backend::name).toList());
+    this.model = new PoolModel(config);
+    this.state = new PoolState(pool, List.of(), random);
+    replace(backends);
     this.prober = Thread.ofVirtual().name("pool-probes").start(this::probeWhatIsDue);
+  }
+
+  /**
+   * Changes which backends there are. New ones are warmed up before they are used; those that are
+   * not in it any more get nothing new, and are closed when the answers that they make have ended.
+   *
+   * @param wanted all there are from now on, known ones too; closed by the pool
+   */
+  public void replace(Collection<Backend> wanted) {
+    change(() -> {
+      backends.entrySet().stream()
+          .filter(known -> !wanted.contains(known.getValue()))
+          .forEach(known -> leave(known.getKey(), known.getValue()));
+      wanted.stream().filter(backend -> !backends.containsValue(backend)).forEach(this::join);
+      model.membersAre(wanted);
+    });
+  }
+
+  private void join(Backend backend) {
+    BackendConfig settings = backend.config();
+    int slots = Math.max(1, settings.slots()); // found out by the first probe, if it is 0
+    int id = state.add(new PoolState.Spec(backend.name(), settings.weight(), slots));
+    backends.put(id, backend);
+    state.drain(id, drained.contains(backend.name()));
+    metrics.watch(backend.name(), this::up);
+  }
+
+  private void leave(int id, Backend backend) {
+    if (state.remove(id)) {
+      log.info("{} is not used any more", backend.name());
+      metrics.unwatch(backend.name());
+    }
+    closeIfGone(id);
   }
 
   @Override
   public GeneratorIdentity identity() {
-    GeneratorIdentity known = identity.get();
-    if (known != null) {
-      return known;
-    }
-    for (Backend backend : backends) {
-      try {
-        return identified(backend.modelDigest());
-      } catch (ThrongException e) {
-        log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
-      }
-    }
-    return identityOf("");
+    return model.identity(backends);
   }
 
   @Override
@@ -110,6 +136,11 @@ public final class BackendPool implements Generator {
   }
 
   @Override
+  public TokenRates tokenRates() {
+    return model.rates();
+  }
+
+  @Override
   public int maxPromptTokens(int maxTokens) {
     return config.numCtx() - maxTokens;
   }
@@ -120,9 +151,9 @@ public final class BackendPool implements Generator {
   }
 
   @Override
-  public Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+  public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, maxTokens, deadline, sink).run();
+      Completion completion = new Relay(this, prompt, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
@@ -132,18 +163,20 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Takes a backend out of use or back; answers that it makes go on.
+   * Takes a backend out of use or back, also one that joins later; answers that it makes go on.
    *
-   * @return whether there is one of that name
+   * @param name as {@link PoolState.View#name}
    */
-  public boolean drain(String backend, boolean isDrained) {
-    List<String> names = backends.stream().map(Backend::name).toList();
-    int index = names.indexOf(backend);
-    if (index >= 0) {
-      change(() -> state.drain(index, isDrained));
-      log.info("{} is {}", backend, isDrained ? "drained" : "used again");
-    }
-    return index >= 0;
+  public void drain(String name, boolean isDrained) {
+    change(() -> {
+      boolean isNew = isDrained ? drained.add(name) : drained.remove(name);
+      backends.entrySet().stream()
+          .filter(known -> known.getValue().name().equals(name) && state.contains(known.getKey()))
+          .forEach(known -> state.drain(known.getKey(), isDrained));
+      if (isNew) {
+        log.info("{} is {}", name, isDrained ? "drained" : "used again");
+      }
+    });
   }
 
   /** What is known of each backend. */
@@ -156,13 +189,13 @@ public final class BackendPool implements Generator {
     isClosed = true;
     prober.interrupt();
     running.forEach(Attempt::stop);
-    backends.forEach(Backend::close);
+    backends.values().forEach(Backend::close);
   }
 
   // ---- for relays and attempts ----------------------------------------------------------------
 
   Backend backend(Slot slot) {
-    return backends.get(slot.backend());
+    return Objects.requireNonNull(backends.get(slot.backend())); // there while it has a slot
   }
 
   void start(Attempt attempt) {
@@ -180,7 +213,7 @@ public final class BackendPool implements Generator {
   Slot awaitSlot(
       Need need, Deadline deadline, boolean isBegun, @Nullable ThrongException lastFailure)
       throws InterruptedException {
-    Deadline recovery = deadline.within(recoveryWait);
+    Deadline recovery = deadline.within(pool.recoveryWait());
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -188,9 +221,8 @@ public final class BackendPool implements Generator {
         if (slot != null) {
           return slot;
         }
-        boolean isRestorable = isBegun && need.barred().size() < backends.size();
-        boolean isWaitingOn = isRestorable || state.hasHope(need);
-        if (!isWaitingOn && (recovery.hasPassed() || need.barred().size() == backends.size())) {
+        boolean isWaitingOn = (isBegun && state.hasAble(need)) || state.hasHope(need);
+        if (!isWaitingOn && (recovery.hasPassed() || !state.hasAble(need))) {
           throw lastFailure != null ? lastFailure : allDown();
         }
         deadline.check("a backend had a free slot");
@@ -224,12 +256,15 @@ public final class BackendPool implements Generator {
   }
 
   void give(Slot slot, CallEnd end) {
-    change(() -> state.ended(slot, end, now()));
+    change(() -> {
+      state.ended(slot, end, now());
+      closeIfGone(slot.backend());
+    });
     if (slot.isProbe()) {
       return;
     }
     metrics.called(
-        backend(slot).name(),
+        slot.name(),
         switch (end) {
           case CallEnd.Done _ -> "ok";
           case CallEnd.Failed failed -> failed.code().code();
@@ -247,7 +282,8 @@ public final class BackendPool implements Generator {
 
   /** Whether its text must be whole before it is delivered, because nobody could go on with it. */
   boolean isHeldBack(int backend) {
-    return locked(() -> backends.size() > 1 && !canContinue.getOrDefault(backend, true));
+    return pool.holdBack()
+        && locked(() -> state.view().size() > 1 && !canContinue.getOrDefault(backend, true));
   }
 
   /** Backends that cannot go on with what another one began. */
@@ -268,6 +304,10 @@ public final class BackendPool implements Generator {
         Thread.ofVirtual().name("probe-" + backend(slot).name()).start(() -> probe(slot));
       }
       change(() -> {}); // time alone may have brought slots
+      if (now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
+        modelsCheckedNanos = now();
+        checkModels();
+      }
       try {
         TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
       } catch (InterruptedException e) {
@@ -276,17 +316,50 @@ public final class BackendPool implements Generator {
     }
   }
 
+  /** Costs a backend no generation. One that has another model now rests, and is probed again. */
+  private void checkModels() {
+    backends.forEach((id, backend) -> {
+      if (PoolModel.hasDigest(backend)) {
+        Thread.ofVirtual().name("model-" + backend.name()).start(() -> checkModel(id, backend));
+      }
+    });
+  }
+
+  private void checkModel(int id, Backend backend) {
+    try {
+      if (model.check(id, backend, asked(id, backend::modelDigest))) {
+        change(() -> state.suspect(id, now())); // a probe measures the new one
+      }
+    } catch (ThrongException e) {
+      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
+        log.warn("{} is not used: {}", backend.name(), e.getMessage());
+        change(() -> state.suspect(id, now()));
+      }
+    }
+  }
+
+  /** What a backend does not answer now, it did not say. */
+  private <T> T asked(int id, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ThrongException e) {
+      model.forget(id);
+      throw e;
+    }
+  }
+
   private void probe(Slot slot) {
     Backend backend = backend(slot);
     CallEnd end;
     try {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
-      Backend.Probed probed = backend.probe(deadline);
-      checkSameModel(backend, probed.modelDigest());
+      Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
+      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
+      model.measure(backend);
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
       boolean isMeasured =
-          config.slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
-      Integer slots = isMeasured ? null : backend.measureSlots(deadline);
+          backend.config().slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
+      Integer slots = isMeasured ? null : SlotCount.of(backend, deadline);
       locked(() -> {
         canContinue.put(slot.backend(), probed.canContinue());
         if (slots != null) {
@@ -310,27 +383,19 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /** An answer must be of the model that its fingerprint names, whichever backend makes it. */
-  private void checkSameModel(Backend backend, String digest) {
-    String expected = identified(digest).digest();
-    if (!expected.equals(digest)) {
-      throw new ThrongException(
-          ErrorCode.MODEL_MISSING,
-          "%s has another %s (%.12s) than the other backends (%.12s): run `ollama pull %s` on all of them"
-              .formatted(backend.name(), config.model(), digest, expected, config.model()));
+  // ---- the lock -------------------------------------------------------------------------------
+
+  /** Closes a backend that has left, after its last call. */
+  private void closeIfGone(int id) {
+    if (!state.contains(id)) {
+      Backend gone = backends.remove(id);
+      canContinue.remove(id);
+      model.forget(id);
+      if (gone != null) {
+        gone.close();
+      }
     }
   }
-
-  private GeneratorIdentity identified(String digest) {
-    GeneratorIdentity found = identityOf(digest);
-    return identity.compareAndSet(null, found) ? found : identity();
-  }
-
-  private GeneratorIdentity identityOf(String digest) {
-    return new GeneratorIdentity("ollama", config.model(), digest, OllamaBackend.options(config));
-  }
-
-  // ---- the lock -------------------------------------------------------------------------------
 
   /** Until the first backend has warmed up, what they will have: who comes early waits for that. */
   private int slotsNow() {
@@ -343,9 +408,9 @@ public final class BackendPool implements Generator {
   }
 
   private ThrongException allDown() {
-    String names = String.join(", ", backends.stream().map(Backend::name).toList());
+    List<String> names = state.view().stream().map(PoolState.View::name).toList();
     return new ThrongException(
-        ErrorCode.BACKEND_UNREACHABLE, "none of the backends is up: " + names);
+        ErrorCode.BACKEND_UNREACHABLE, "none of the backends is up: " + String.join(", ", names));
   }
 
   /**

@@ -2,14 +2,16 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of an answer was delivered, and whether it may go on after a failure. State without IO: what
- * is delivered is at any time the beginning of the answer; nothing is taken back, lost or repeated.
+ * What of an answer was delivered, where a stop string ends it, and whether it may go on after a
+ * failure. State without IO: what is delivered is at any time the beginning of the answer; nothing
+ * is taken back, lost or repeated.
  */
 public final class Delivery {
   /**
@@ -18,27 +20,33 @@ public final class Delivery {
    */
   private static final int MAX_FAILURES_WITHOUT_TEXT = 2;
 
-  private final int maxTokens;
+  private final AnswerLimits limits;
   private final StringBuilder delivered = new StringBuilder();
 
   /**
-   * Received and not delivered: half a character, or all of it from a backend that is held back.
+   * Received and not delivered: half a character, what may be the beginning of a stop string, or
+   * all of it from a backend that is held back.
    */
   private final StringBuilder heldBack = new StringBuilder();
 
+  /** Where backends went on, in characters received; a stop string may end the answer before. */
   private final List<Integer> seams = new ArrayList<>();
+
   private int pieces;
   private int failuresWithoutText;
+  private boolean isAllHeldBack;
+  private boolean isStopped;
 
-  public Delivery(int maxTokens) {
-    this.maxTokens = maxTokens;
+  public Delivery(AnswerLimits limits) {
+    this.limits = limits;
   }
 
-  /** A backend begins, or goes on behind what was delivered. */
+  /** A backend begins, or goes on behind what was received. */
   public void begins() {
-    boolean isKnown = !seams.isEmpty() && seams.getLast() == delivered.length();
-    if (!delivered.isEmpty() && !isKnown) {
-      seams.add(delivered.length());
+    int at = receivedLength();
+    boolean isKnown = !seams.isEmpty() && seams.getLast() == at;
+    if (at > 0 && !isKnown) {
+      seams.add(at);
     }
   }
 
@@ -51,26 +59,37 @@ public final class Delivery {
   public String receive(String piece, boolean isHeldBack) {
     pieces++;
     heldBack.append(piece);
-    if (isHeldBack || heldBack.isEmpty()) {
-      return "";
+    isAllHeldBack = isHeldBack;
+    String undelivered = heldBack.toString();
+    int stop = limits.stop().firstIn(undelivered);
+    if (stop >= 0) {
+      isStopped = true;
+      heldBack.setLength(stop);
+      return deliver(stop);
     }
-    boolean isHalf = Character.isHighSurrogate(heldBack.charAt(heldBack.length() - 1));
-    return deliver(heldBack.length() - (isHalf ? 1 : 0));
+    return isHeldBack ? "" : deliver(Math.min(wholeLength(), stopFreeLength(undelivered)));
   }
 
-  /** The backend has finished well: what is still to deliver. */
+  /** Whether a stop string came: the answer is whole, whatever the backend makes behind it. */
+  public boolean isStopped() {
+    return isStopped;
+  }
+
+  /** No more comes: what is still to deliver. */
   public String finish() {
-    return deliver(heldBack.length());
+    return deliver(wholeLength());
   }
 
   /**
-   * The backend failed, and what it was held back for is gone.
+   * The backend failed. What may be the beginning of a stop string stays: it is text like any
+   * other, and the next backend either completes the stop string or shows that it was none. What
+   * nobody can go on with is dropped: half a character, and all of an answer that is to start anew.
    *
    * @return whether another one may go on
    */
   public boolean fail(ErrorCode code) {
-    heldBack.setLength(0);
-    boolean hasNewText = delivered.length() > (seams.isEmpty() ? 0 : seams.getLast());
+    heldBack.setLength(isBegun() && !isAllHeldBack ? wholeLength() : 0);
+    boolean hasNewText = receivedLength() > (seams.isEmpty() ? 0 : seams.getLast());
     if (hasNewText) {
       failuresWithoutText = 0;
     } else if (code != ErrorCode.BACKEND_UNREACHABLE) {
@@ -81,15 +100,16 @@ public final class Delivery {
 
   /**
    * Tokens that may still be made, at least 0. A piece may hold several, and a backend that died
-   * told no count, so the delivered text counts as the most it can be.
+   * told no count, so the text counts as the most it can be.
    */
   public int tokensLeft() {
-    int used = delivered.isEmpty() ? 0 : Math.max(pieces, Tokens.atMost(delivered));
-    return Math.max(0, maxTokens - used);
+    int used = isBegun() ? Math.max(pieces, Tokens.atMost(received())) : 0;
+    return Math.max(0, limits.maxTokens() - used);
   }
 
-  public String delivered() {
-    return delivered.toString();
+  /** The text that a backend goes on behind: what was delivered, and what is held back. */
+  public String received() {
+    return delivered.toString() + heldBack;
   }
 
   public boolean isBegun() {
@@ -102,12 +122,37 @@ public final class Delivery {
       return last;
     }
     int before = Tokens.estimate(delivered.substring(0, seams.getLast()));
-    return new Completion(last.finishReason(), before + last.tokens(), List.copyOf(seams));
+    return new Completion(last.finishReason(), before + last.tokens(), seams());
+  }
+
+  /** The end at a stop string; no backend told how many tokens it took to get there. */
+  public Completion stopped() {
+    return new Completion(FinishReason.STOP, Tokens.estimate(delivered), seams());
   }
 
   /** The end when no tokens are left. */
   public Completion cut() {
-    return new Completion(FinishReason.LENGTH, maxTokens, List.copyOf(seams));
+    return new Completion(FinishReason.LENGTH, limits.maxTokens(), seams());
+  }
+
+  /** A seam within a stop string is where the text ends. */
+  private List<Integer> seams() {
+    return seams.stream().map(seam -> Math.min(seam, delivered.length())).distinct().toList();
+  }
+
+  private int receivedLength() {
+    return delivered.length() + heldBack.length();
+  }
+
+  /** Characters held back, but for half of one at their end. */
+  private int wholeLength() {
+    int length = heldBack.length();
+    boolean isHalf = length > 0 && Character.isHighSurrogate(heldBack.charAt(length - 1));
+    return isHalf ? length - 1 : length;
+  }
+
+  private int stopFreeLength(String undelivered) {
+    return undelivered.length() - limits.stop().begunAtEndOf(undelivered);
   }
 
   private String deliver(int length) {

@@ -20,7 +20,7 @@ final class Member {
   /** Prompts whose beginning it may still have in memory. */
   private static final int PREFIXES = 64;
 
-  private final int index;
+  private final int id;
   private final String name;
   private final double weight;
   private final Rates rates = new Rates();
@@ -28,6 +28,7 @@ final class Member {
   int slots;
   Phase phase = Phase.WARMING;
   boolean isDrained;
+  boolean isLeaving;
   boolean isProven;
   boolean isSlow;
   int inFlight;
@@ -37,15 +38,16 @@ final class Member {
   long restsUntilNanos;
   long upSinceNanos;
 
-  Member(int index, String name, double weight, int slots) {
-    this.index = index;
+  Member(int id, String name, double weight, int slots) {
+    this.id = id;
     this.name = name;
     this.weight = weight;
     this.slots = slots;
   }
 
-  int index() {
-    return index;
+  /** Never used again for another one, so that it names this one after it has left, too. */
+  int id() {
+    return id;
   }
 
   String name() {
@@ -62,7 +64,7 @@ final class Member {
 
   /** Whether it may get work now, or will without having to recover first. */
   boolean isAlive() {
-    return !isDrained && (phase == Phase.UP || (!isProven && phase != Phase.RESTING));
+    return !isDrained && !isLeaving && (phase == Phase.UP || (!isProven && phase != Phase.RESTING));
   }
 
   /**
@@ -70,7 +72,7 @@ final class Member {
    * that has just started is not run over.
    */
   int slotsNow(long nowNanos, PoolConfig config) {
-    if (phase != Phase.UP || isDrained) {
+    if (phase != Phase.UP || isDrained || isLeaving) {
       return 0;
     }
     long rampNanos = rests == 0 ? 0 : config.slowStart().toNanos();

@@ -46,15 +46,48 @@ public final class PoolState {
   private final List<Member> members = new ArrayList<>();
   private final Hedging hedging;
   private double answerTokens = FIRST_GUESS_TOKENS;
+  private int nextId;
   private int turn;
 
   public PoolState(PoolConfig config, List<Spec> backends, RandomGenerator random) {
     this.config = config;
     this.random = random;
     this.hedging = new Hedging(config.hedgeShare());
-    for (Spec spec : backends) {
-      members.add(new Member(members.size(), spec.name(), spec.weight(), spec.slots()));
+    backends.forEach(this::add);
+  }
+
+  /**
+   * A new backend, to be probed before it is used.
+   *
+   * @return its id; those of the constructor's are 0, 1, 2, ...
+   */
+  public int add(Spec spec) {
+    members.add(new Member(nextId, spec.name(), spec.weight(), spec.slots()));
+    return nextId++;
+  }
+
+  /**
+   * A backend gets nothing new, and is forgotten once its last call has ended.
+   *
+   * @return whether it was not leaving yet
+   */
+  public boolean remove(int backend) {
+    Member member = member(backend);
+    boolean isNews = !member.isLeaving;
+    member.isLeaving = true;
+    forgetIfIdle(member);
+    return isNews;
+  }
+
+  private void forgetIfIdle(Member leaving) {
+    if (leaving.inFlight == 0) {
+      members.remove(leaving);
     }
+  }
+
+  /** Whether a backend is still there, if only for its last calls. */
+  public boolean contains(int backend) {
+    return members.stream().anyMatch(member -> member.id() == backend);
   }
 
   /**
@@ -119,6 +152,10 @@ public final class PoolState {
     if (!slot.isProbe && !slot.hasFirstToken) {
       member.prefills--;
     }
+    if (member.isLeaving) {
+      forgetIfIdle(member);
+      return;
+    }
     switch (end) {
       case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
       case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
@@ -135,7 +172,7 @@ public final class PoolState {
       boolean isDue =
           member.phase == Phase.WARMING
               || (member.phase == Phase.RESTING && member.restsUntilNanos - nowNanos <= 0);
-      if (isDue && member.inFlight < member.slots) {
+      if (isDue && !member.isLeaving && member.inFlight < member.slots) {
         member.phase = Phase.PROBING;
         member.inFlight++;
         due.add(new Slot(member, true, 0, nowNanos));
@@ -151,27 +188,44 @@ public final class PoolState {
 
   /** Slots when all is well. */
   public int totalSlots() {
-    return members.stream().filter(m -> !m.isDrained).mapToInt(member -> member.slots).sum();
+    return members.stream()
+        .filter(member -> !member.isDrained && !member.isLeaving)
+        .mapToInt(member -> member.slots)
+        .sum();
   }
 
   /** Whether waiting can help without a backend having to recover first. */
   public boolean hasHope(Need need) {
     return members.stream()
-        .anyMatch(member -> member.isAlive() && !need.barred().contains(member.index()));
+        .anyMatch(member -> member.isAlive() && !need.barred().contains(member.id()));
+  }
+
+  /** Whether a backend that could do it is there at all, well or not. */
+  public boolean hasAble(Need need) {
+    return members.stream()
+        .anyMatch(member -> !member.isLeaving && !need.barred().contains(member.id()));
   }
 
   /** The number of slots was found out. */
   public void slots(int backend, int slots) {
-    members.get(backend).slots = slots;
+    member(backend).slots = slots;
+  }
+
+  /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */
+  public void suspect(int backend, long nowNanos) {
+    if (contains(backend)) {
+      rest(member(backend), config.minRest(), nowNanos);
+    }
   }
 
   /** Whether a backend gets no new calls; those it has go on. */
   public void drain(int backend, boolean isDrained) {
-    members.get(backend).isDrained = isDrained;
+    member(backend).isDrained = isDrained;
   }
 
   public List<View> view() {
     return members.stream()
+        .filter(member -> !member.isLeaving)
         .map(member ->
             new View(
                 member.name(),
@@ -183,15 +237,22 @@ public final class PoolState {
         .toList();
   }
 
+  private Member member(int backend) {
+    return members.stream()
+        .filter(member -> member.id() == backend)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no backend " + backend));
+  }
+
   private static boolean isAllowed(Member member, Need need) {
-    return !need.avoided().contains(member.index()) && !need.barred().contains(member.index());
+    return !need.avoided().contains(member.id()) && !need.barred().contains(member.id());
   }
 
   private Slot occupy(Member member, Need need, long nowNanos) {
     member.inFlight++;
     member.prefills++;
     member.notePrefix(need.prefix());
-    turn = member.index() + 1;
+    turn = members.indexOf(member) + 1;
     return new Slot(member, false, need.promptTokens(), nowNanos);
   }
 
@@ -199,7 +260,7 @@ public final class PoolState {
     Stream<Member> able =
         members.stream()
             .filter(member -> member.slotsNow(nowNanos, config) > 0)
-            .filter(member -> !need.barred().contains(member.index()))
+            .filter(member -> !need.barred().contains(member.id()))
             .filter(wanted);
     Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
     return switch (config.policy()) {
@@ -216,7 +277,7 @@ public final class PoolState {
   }
 
   private int turnsUntil(Member member) {
-    return Math.floorMod(member.index() - turn, members.size());
+    return Math.floorMod(members.indexOf(member) - turn, members.size());
   }
 
   /** Unmeasured backends count as quick as the quickest: they get measured. */
@@ -271,8 +332,9 @@ public final class PoolState {
 
   /** At most half of the pool: a load that slows all of them down must not empty it. */
   private boolean mayEjectForSlowness() {
-    long slow = members.stream().filter(member -> member.isSlow).count();
-    return (slow + 1) * 2 <= members.size();
+    long slow = members.stream().filter(member -> member.isSlow && !member.isLeaving).count();
+    long all = members.stream().filter(member -> !member.isLeaving).count();
+    return (slow + 1) * 2 <= all;
   }
 
   private void failed(Slot slot, ErrorCode code, long nowNanos) {

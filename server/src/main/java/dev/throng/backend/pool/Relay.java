@@ -4,6 +4,7 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Tokens;
@@ -36,6 +37,7 @@ final class Relay {
 
   private final BackendPool pool;
   private final Prompt prompt;
+  private final AnswerLimits limits;
   private final Deadline deadline;
   private final TextSink sink;
   private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
@@ -47,10 +49,11 @@ final class Relay {
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
-  Relay(BackendPool pool, Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
+  Relay(BackendPool pool, Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     this.pool = pool;
     this.prompt = prompt;
-    this.delivery = new Delivery(maxTokens);
+    this.limits = limits;
+    this.delivery = new Delivery(limits);
     this.deadline = deadline;
     this.sink = sink;
   }
@@ -62,10 +65,11 @@ final class Relay {
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
-          return delivery.completion(completion.get());
+          return completion.get();
         }
         checkMayGoOn();
       }
+      deliver(delivery.finish());
       return delivery.cut();
     } finally {
       racing.forEach(Attempt::abandon);
@@ -101,12 +105,15 @@ final class Relay {
             isHeldBack = pool.isHeldBack(leading.backendIndex()); // not for every token
           }
           deliver(delivery.receive(piece.text(), isHeldBack));
+          if (delivery.isStopped()) {
+            return Optional.of(delivery.stopped()); // the call, if it goes on, is abandoned
+          }
         }
         case Attempt.Event.Finished finished -> {
           leads(finished.from());
           racing.clear();
           deliver(delivery.finish());
-          return Optional.of(finished.completion());
+          return Optional.of(delivery.completion(finished.completion()));
         }
         case Attempt.Event.Failed failure -> {
           note(failure);
@@ -119,7 +126,8 @@ final class Relay {
   }
 
   private void start(Slot slot) {
-    Backend.Call call = new Backend.Call(prompt, delivery.delivered(), delivery.tokensLeft());
+    Backend.Call call =
+        new Backend.Call(prompt, delivery.received(), delivery.tokensLeft(), limits.stop());
     Attempt attempt = new Attempt(pool, slot, call, deadline, events);
     racing.add(attempt);
     pool.start(attempt);
@@ -174,7 +182,7 @@ final class Relay {
     log.warn(
         "{} after {} characters ({}), another backend goes on",
         cause.getMessage(),
-        delivery.delivered().length(),
+        delivery.received().length(),
         cause.code().code());
   }
 

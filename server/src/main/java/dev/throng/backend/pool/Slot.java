@@ -17,9 +17,14 @@ public final class Slot {
     this.takenNanos = takenNanos;
   }
 
-  /** Which backend, by its place in the pool. */
+  /** Which backend, by its id. */
   public int backend() {
-    return member.index();
+    return member.id();
+  }
+
+  /** The backend's name. */
+  public String name() {
+    return member.name();
   }
 
   /** Whether it is for a probe, which must go to this backend. */

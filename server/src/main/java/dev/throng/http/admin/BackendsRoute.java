@@ -59,12 +59,13 @@ public final class BackendsRoute {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     String url = fields.text("url").orElse("");
     fields.finish();
-    if (!pool.map(known -> known.drain(url, isDrained)).orElse(false)) {
-      List<String> names =
-          pool.map(BackendPool::view).orElse(List.of()).stream().map(PoolState.View::name).toList();
+    List<String> names =
+        pool.map(BackendPool::view).orElse(List.of()).stream().map(PoolState.View::name).toList();
+    if (!names.contains(url)) {
       throw ThrongException.invalidField("url", "\"" + url + "\"", "one of " + names);
     }
     catalog.drainBackend(url, isDrained);
+    pool.ifPresent(known -> known.drain(url, isDrained));
     list(exchange);
   }
 }

@@ -6,19 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DeliveryTest {
-  private final Delivery delivery = new Delivery(100);
+  private final Delivery delivery = new Delivery(AnswerLimits.tokens(100));
 
   @Test
   void halfACharacterWaitsForItsOtherHalf() {
     String emoji = "😀";
     assertEquals("a", delivery.receive("a" + emoji.charAt(0), false));
-    assertEquals("a", delivery.delivered(), "what is continued is whole");
-    assertEquals(emoji + "b", delivery.receive(emoji.charAt(1) + "b", false));
+    assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
+    assertEquals("a", delivery.received(), "what is continued is whole");
+    assertEquals(emoji + "b", delivery.receive(emoji + "b", false));
   }
 
   @Test
@@ -28,7 +30,7 @@ final class DeliveryTest {
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
     delivery.begins();
     delivery.receive(" days\n", false);
-    assertEquals("Two   days\n", delivery.delivered());
+    assertEquals("Two   days\n", delivery.received());
     assertEquals(List.of(5), delivery.completion(new Completion(FinishReason.STOP, 4)).seams());
   }
 
@@ -38,7 +40,7 @@ final class DeliveryTest {
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
     assertEquals("", delivery.receive("right", true));
     assertEquals("right", delivery.finish());
-    assertEquals("right", delivery.delivered());
+    assertEquals("right", delivery.received());
   }
 
   @Test

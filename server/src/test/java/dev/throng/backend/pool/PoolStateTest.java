@@ -238,4 +238,37 @@ final class PoolStateTest {
     pool.drain(running.backend(), false);
     assertEquals(running.backend(), take(pool).backend());
   }
+
+  @Test
+  void backendThatIsRemovedKeepsItsCallsAndIsForgottenAfterTheLast() {
+    PoolState pool = warm(2, 1);
+    Slot slot = take(pool);
+    assertTrue(pool.remove(slot.backend()));
+    assertFalse(pool.remove(slot.backend()), "it is leaving already");
+    assertEquals(1, pool.view().size());
+    assertEquals(1, pool.capacity(now));
+    assertTrue(pool.contains(slot.backend()));
+    Slot other = take(pool);
+    assertTrue(other.backend() != slot.backend());
+    assertNull(pool.take(ANY, now));
+    answer(pool, slot, 10);
+    assertFalse(pool.contains(slot.backend()));
+    assertNull(pool.take(ANY, now));
+  }
+
+  @Test
+  void backendThatIsAddedIsProbedBeforeItIsUsed() {
+    PoolState pool = warm(1, 1);
+    take(pool);
+    int added = pool.add(new Spec("new", 1, 2));
+    assertNull(pool.take(ANY, now));
+    Slot probe = pool.dueProbes(now).getFirst();
+    assertEquals(added, probe.backend());
+    pool.ended(probe, new CallEnd.Done(1), now);
+    assertEquals(added, take(pool).backend());
+    pool.remove(0);
+    assertTrue(pool.hasAble(ANY));
+    pool.remove(added);
+    assertFalse(pool.hasAble(ANY));
+  }
 }

@@ -1,4 +1,4 @@
-package dev.throng.backend.ollama;
+package dev.throng.backend;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * so a document that holds one could end the user's turn and speak as the system; here they are
  * taken apart.
  */
-final class ControlTokens {
+public final class ControlTokens {
   /** Markers of the common template families, and Ollama's own placeholder for images. */
   private static final String KNOWN =
       "<\\|[^|<>\\s]{1,40}\\|>|</?s>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>|\\[/?INST\\]|<</?SYS>>"
@@ -27,7 +27,7 @@ final class ControlTokens {
   }
 
   /** Those of all common families. */
-  static ControlTokens known() {
+  public static ControlTokens known() {
     return new ControlTokens(Pattern.compile(KNOWN));
   }
 
@@ -36,7 +36,7 @@ final class ControlTokens {
    *
    * @param template rendered with words that look like no token
    */
-  static ControlTokens of(String template) {
+  public static ControlTokens of(String template) {
     Set<String> tokens = new LinkedHashSet<>();
     Matcher found = IN_TEMPLATE.matcher(template);
     while (found.find()) {
@@ -50,7 +50,7 @@ final class ControlTokens {
    * The text with a blank behind the first character of every marker: readable, and no marker any
    * more.
    */
-  String neutralise(String text) {
+  public String neutralise(String text) {
     return pattern
         .matcher(text)
         .replaceAll(marker ->

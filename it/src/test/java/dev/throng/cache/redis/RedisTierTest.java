@@ -1,0 +1,257 @@
+package dev.throng.cache.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.cache.AnswerCache;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.config.CacheConfig;
+import dev.throng.config.ConfigLoader;
+import dev.throng.config.RedisConfig;
+import dev.throng.core.Answer;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.Ticker;
+import dev.throng.fixtures.Await;
+import dev.throng.it.Component;
+import dev.throng.observe.TierMetrics;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two replicas and one Redis, which freezes, dies, and holds what it should not. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+final class RedisTierTest {
+  private static final long EPOCH = 7;
+  private static Component redis;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private RedisTier tier;
+  private RedisTier otherTier;
+  private AnswerCache cache;
+  private AnswerCache otherCache;
+
+  @BeforeAll
+  static void start() {
+    redis = Component.start("redis", "redis-server.*:%d");
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @BeforeEach
+  void open() {
+    tier = tier();
+    otherTier = tier();
+    cache = new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), tier);
+    otherCache =
+        new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), otherTier);
+    Await.until("both are connected", () -> !tier.isDegraded() && !otherTier.isDegraded());
+  }
+
+  @AfterEach
+  void close() {
+    tier.close();
+    otherTier.close();
+  }
+
+  private RedisTier tier() {
+    return new RedisTier(
+        config(), new TierMetrics(meters, "redis"), () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  private static RedisConfig config() {
+    return ConfigLoader.load(
+            null,
+            Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
+            Map.of("redis.prefix", "test"))
+        .redis();
+  }
+
+  private static Hash hash(String text) {
+    return Hash.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static QuestionKey key(String question) {
+    return new QuestionKey(hash(question));
+  }
+
+  private static Fingerprint fingerprint(String prompt) {
+    return new Fingerprint(hash(prompt));
+  }
+
+  private static Answer answer(String text) {
+    return new Answer("a", text, "ollama", "m", FinishReason.STOP, Set.of(), 0, 9, List.of());
+  }
+
+  private static ValidatedAnswer validated(String text) {
+    return new ValidatedAnswer(answer(text), List.of(), EPOCH);
+  }
+
+  private double count(String metric, String result) {
+    return meters.find(metric).tag("result", result).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  private void awaitWrites(double count) {
+    Await.until(count + " writes", () -> count("throng.cache.writes", "ok") >= count);
+  }
+
+  @Test
+  void whatOneReplicaAnsweredAnotherServes() {
+    cache.keep(fingerprint("p1"), answer("Two days."));
+    cache.validate(key("q1"), validated("Two days."));
+    awaitWrites(2);
+    assertEquals(
+        Optional.of("Two days."),
+        Optional.ofNullable(otherCache.current(key("q1"), EPOCH)).map(v -> v.answer().text()));
+    assertEquals(Optional.of(answer("Two days.")), otherCache.generatedFrom(fingerprint("p1")));
+    assertNull(otherCache.current(key("q1"), EPOCH + 1), "not at another epoch");
+    assertNull(otherCache.current(key("never asked"), EPOCH));
+  }
+
+  @Test
+  void firstAnswerToAPromptStays() {
+    cache.keep(fingerprint("p2"), answer("first"));
+    awaitWrites(1);
+    otherCache.keep(fingerprint("p2"), answer("second"));
+    awaitWrites(2);
+    assertEquals(Optional.of(answer("first")), tier.generatedFrom(fingerprint("p2")));
+  }
+
+  @Test
+  void entriesEndAndNotAllAtOnce() {
+    for (int i = 0; i < 20; i++) {
+      tier.keep(fingerprint("ttl" + i), answer("x"));
+    }
+    awaitWrites(20);
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+        StatefulRedisConnection<String, String> connection = client.connect()) {
+      List<Long> ends =
+          java.util.stream.IntStream.range(0, 20)
+              .mapToObj(i -> connection.sync().ttl("test:a:" + hash("ttl" + i).hex()))
+              .distinct()
+              .toList();
+      assertTrue(ends.size() > 5, ends::toString);
+      assertTrue(ends.stream().allMatch(s -> s > 77_000 && s < 96_000), ends::toString);
+    }
+  }
+
+  @Test
+  void damagedOrForeignValuesAreMissesAndCounted() {
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+        StatefulRedisConnection<String, byte[]> connection =
+            client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
+      connection.sync().set("test:q:" + hash("bad").hex(), new byte[] {1, 2, 3});
+      connection
+          .sync()
+          .set("test:a:" + hash("bad").hex(), "{\"text\":1}".getBytes(StandardCharsets.UTF_8));
+    }
+    assertNull(cache.current(key("bad"), EPOCH));
+    assertEquals(Optional.empty(), cache.generatedFrom(fingerprint("bad")));
+    assertEquals(2, count("throng.cache.lookups", "unreadable"));
+  }
+
+  @Test
+  void frozenRedisCostsABoundedWaitThenNothingAndHeals() {
+    cache.validate(key("q3"), validated("still here"));
+    awaitWrites(1);
+    redis.freeze();
+    try {
+      long start = System.nanoTime();
+      for (int i = 0; i < 100; i++) {
+        assertNull(otherCache.current(key("q3"), EPOCH));
+        otherCache.validate(key("lost" + i), validated("x"));
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.toMillis() < 2_000, took::toString);
+      assertTrue(otherTier.isDegraded());
+    } finally {
+      redis.thaw();
+    }
+    Await.until("it heals", () -> !otherTier.isDegraded());
+    Await.until("it serves", () -> otherCache.current(key("q3"), EPOCH) != null);
+  }
+
+  @Test
+  void killedRedisIsMissedAndUsedAgainWhenItIsBack() {
+    redis.kill();
+    for (int i = 0; i < 20; i++) {
+      assertNull(cache.current(key("q4"), EPOCH));
+    }
+    Await.until("it is noticed", tier::isDegraded);
+    redis.start();
+    Await.until("it heals", () -> !tier.isDegraded() && !otherTier.isDegraded());
+    cache.validate(key("q4"), validated("back"));
+    Await.until("it serves", () -> otherCache.current(key("q4"), EPOCH) != null);
+  }
+
+  @Test
+  void userOfAnAclGetsInAndOthersDoNot() {
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+        StatefulRedisConnection<String, String> connection = client.connect()) {
+      connection
+          .sync()
+          .aclSetuser(
+              "app",
+              io.lettuce.core.AclSetuserArgs.Builder.on()
+                  .addPassword("s3cret")
+                  .keyPattern("test:*")
+                  .allCommands());
+      try (RedisTier good = tierOf("app", "s3cret");
+          RedisTier bad = tierOf("app", "wrong")) {
+        Await.until("the right password is let in", () -> !good.isDegraded());
+        good.keep(fingerprint("acl"), answer("x"));
+        Await.until("it is kept", () -> good.generatedFrom(fingerprint("acl")).isPresent());
+        assertTrue(bad.isDegraded());
+      }
+    }
+  }
+
+  private RedisTier tierOf(String user, String password) {
+    RedisConfig config =
+        ConfigLoader.load(
+                null,
+                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
+                Map.of("redis.prefix", "test", "redis.user", user, "redis.password", password))
+            .redis();
+    return new RedisTier(config, new TierMetrics(meters, "redis"), () -> 1L);
+  }
+
+  @Test
+  void redisThatIsNotThereAtStartStopsNothing() {
+    RedisConfig nowhere =
+        ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:1"), Map.of())
+            .redis();
+    try (RedisTier gone = new RedisTier(nowhere, new TierMetrics(meters, "redis"), () -> 1L)) {
+      assertEquals(Optional.empty(), gone.latest(key("q")));
+      assertTrue(gone.isDegraded());
+      gone.keep(fingerprint("p"), answer("x"));
+    }
+    assertFalse(tier.isDegraded());
+  }
+}

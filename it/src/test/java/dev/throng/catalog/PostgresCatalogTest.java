@@ -1,0 +1,194 @@
+package dev.throng.catalog;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.fixtures.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One catalogue of several replicas, on a real PostgreSQL that also freezes and forgets. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll
+final class PostgresCatalogTest extends CatalogContract {
+  private static PostgresServer postgres;
+  private int opened;
+
+  @BeforeAll
+  static void start() {
+    postgres = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    catalog().close();
+    postgres.empty();
+    open();
+  }
+
+  @Override
+  protected Catalog openCatalog() {
+    opened++;
+    return Catalog.openPostgres(postgres.config(), "replica-" + opened, () -> now);
+  }
+
+  private static Publication of(LiveDocument... documents) {
+    return new Publication(List.of(documents), Set.of(), Set.of());
+  }
+
+  @Test
+  void otherReplicaKnowsOfAPublishWhenItReturns() {
+    try (Catalog other = openCatalog()) {
+      for (int i = 0; i < 20; i++) {
+        LiveDocument document = begin(REF, "doc" + i % 3);
+        CollectionState published = catalog().publish(REF, of(document));
+        assertEquals(published, other.state(REF));
+      }
+      LiveDocument last = catalog().state(REF).documentAt("doc1").orElseThrow();
+      catalog().publish(REF, new Publication(List.of(), Set.of(last.id()), Set.of()));
+      catalog().publish(REF, Publication.ofPurged(catalog().state(REF).deadVersions()));
+      assertEquals(catalog().state(REF), other.state(REF));
+      assertEquals(Set.of(), other.state(REF).deadVersions());
+    }
+  }
+
+  @Test
+  void replicasThatPublishAtOnceLoseNothing() {
+    try (Catalog other = openCatalog();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<CollectionState>> pending = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        LiveDocument document = begin(REF, "doc" + i);
+        Catalog publisher = i % 2 == 0 ? catalog() : other;
+        pending.add(threads.submit(() -> publisher.publish(REF, of(document))));
+      }
+      Set<Long> epochs = new HashSet<>();
+      pending.forEach(publish -> epochs.add(Await.result(publish).epoch()));
+      assertEquals(20, epochs.size(), "no epoch twice");
+      assertEquals(20, catalog().state(REF).byUri().size());
+      assertEquals(catalog().state(REF), other.state(REF));
+    }
+  }
+
+  @Test
+  void manyCallersShareFewConnections() {
+    try (Catalog narrow =
+            Catalog.openPostgres(
+                postgres.config("catalog.max_connections", "2"), "narrow", () -> now);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Set<Long>>> pending = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        pending.add(threads.submit(() -> narrow.abandonedVersions(REF)));
+      }
+      pending.forEach(call -> assertEquals(Set.of(), Await.result(call)));
+    }
+  }
+
+  @Test
+  void frozenDatabaseMakesNothingCurrentAndHealsByItself() throws Exception {
+    publish("a.md");
+    CollectionState before = catalog().state(REF);
+    postgres.freeze();
+    try {
+      // What is believed ends with the lease; after that nobody is told anything old.
+      Await.until("the lease has run out", () -> failsToKnow(catalog()));
+      long start = System.nanoTime();
+      assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> catalog().state(REF), "what is current");
+      assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos(), "bounded");
+      assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> begin(REF, "b.md"));
+    } finally {
+      postgres.thaw();
+    }
+    Await.until("it heals", () -> !failsToKnow(catalog()));
+    assertEquals(before, catalog().state(REF));
+    publish("b.md");
+  }
+
+  private static boolean failsToKnow(Catalog catalog) {
+    try {
+      return catalog.state(REF).epoch() < 0;
+    } catch (dev.throng.core.ThrongException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void replicaThatDiedHoldsAPublishUpForItsLeaseAlone() {
+    LiveDocument document = begin(REF, "a.md");
+    postgres
+        .direct()
+        .useHandle(handle ->
+            handle.execute(
+                "INSERT INTO replica VALUES ('dead', now() + interval '500 ms', now())"));
+    long start = System.nanoTime();
+    catalog().publish(REF, of(document));
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(waited.toMillis() >= 300 && waited.toMillis() < 3_000, waited::toString);
+  }
+
+  @Test
+  void versionsOfAReplicaThatLivesAreNotAbandoned() throws Exception {
+    Callable<LiveDocument> writing = () -> begin(REF, "half.md");
+    LiveDocument begun = writing.call();
+    try (Catalog other = openCatalog()) {
+      assertEquals(Set.of(), other.abandonedVersions(REF));
+      catalog().close(); // it has left: nobody will finish it
+      assertEquals(Set.of(begun.version()), other.abandonedVersions(REF));
+    }
+    reopen();
+  }
+
+  @Test
+  void epochThatTheDatabaseLostNeverComesAgain() {
+    publish("a.md");
+    CollectionState lost = publishedAgain();
+    postgres
+        .direct()
+        .useHandle(handle -> { // a standby that was behind took over
+          handle.execute("UPDATE document_version SET state = 'dead' WHERE state = 'live'");
+          handle.execute("UPDATE collection SET epoch = 1");
+        });
+    Await.until("it is noticed", () -> catalog().state(REF).epoch() > lost.epoch());
+    assertFalse(catalog().state(REF).documentAt("a.md").isPresent());
+    publish("c.md");
+    assertTrue(catalog().state(REF).epoch() > lost.epoch() + 1);
+  }
+
+  private CollectionState publishedAgain() {
+    publish("a.md");
+    publish("b.md");
+    return catalog().state(REF);
+  }
+
+  @Test
+  void databaseThatIsNotThereIsSaidWithItsAddress() {
+    assertFails(
+        ErrorCode.CATALOG_UNAVAILABLE,
+        () ->
+            Catalog.openPostgres(
+                postgres.config("catalog.url", "jdbc:postgresql://127.0.0.1:1/x?password=p"),
+                "r",
+                () -> now),
+        "jdbc:postgresql://127.0.0.1:1/x");
+  }
+}

@@ -1,0 +1,5 @@
+/** The catalogue on a real PostgreSQL. */
+@NullMarked
+package dev.throng.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.throng.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real program on a free port, as `dev/components` starts it. */
+public final class Component implements AutoCloseable {
+  private static final String COMPONENTS =
+      Path.of("../dev/components").toAbsolutePath().normalize().toString();
+
+  private final String name;
+  private final String process;
+  private final int port;
+
+  private Component(String name, String process, int port) {
+    this.name = name;
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts it, and waits until it answers.
+   *
+   * @param name as dev/components has it
+   * @param process a pattern of its command line, in which %d is the port
+   */
+  public static Component start(String name, String process) {
+    Component component = new Component(name, process, freePort());
+    component.start();
+    return component;
+  }
+
+  /** Starts it again, after {@link #kill}. */
+  public void start() {
+    run(COMPONENTS, "up", name, Integer.toString(port));
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Stops all processes of it where they are; connections stay open. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  /** kill -9. */
+  public void kill() {
+    signal("-KILL");
+  }
+
+  @Override
+  public void close() {
+    run(COMPONENTS, "down", name, Integer.toString(port));
+  }
+
+  private void signal(String signal) {
+    String first =
+        run("pgrep", "-f", process.formatted(port)).lines().findFirst().orElseThrow().strip();
+    List<String> command = new ArrayList<>(List.of("kill", signal, first));
+    ProcessHandle.of(Long.parseLong(first))
+        .ifPresent(
+            main -> main.descendants().forEach(child -> command.add(Long.toString(child.pid()))));
+    run(command.toArray(String[]::new));
+  }
+
+  private static String run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.throng.app;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SIGHUP, by which a daemon is told to read its configuration again.
+ *
+ * <p>The JDK hears signals through {@code sun.misc.Signal} alone, which its module jdk.unsupported
+ * keeps for that, and whose mere name is a compiler warning that cannot be switched off (JDK 25);
+ * hence the reflection.
+ */
+public final class HangUp {
+  private static final Logger log = LoggerFactory.getLogger(HangUp.class);
+
+  private HangUp() {}
+
+  /**
+   * Runs {@code action} on each signal; what it throws is logged. Does nothing on systems without
+   * the signal.
+   */
+  public static void onSignal(Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      InvocationHandler handling =
+          (proxy, method, arguments) -> {
+            Thread.ofVirtual().name("reload").start(() -> run(action));
+            return null;
+          };
+      Object listener =
+          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, handling);
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), listener);
+    } catch (ReflectiveOperationException e) {
+      log.debug("no SIGHUP on this system", e);
+    }
+  }
+
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      log.error("the configuration stays as it was: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,428 @@
+package dev.throng.backend;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.config.BackendConfig;
+import dev.throng.config.Secret;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP to one backend: pooled connections, streams read line by line, and every failure classified.
+ */
+public final class BackendHttp implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int OK = 200;
+
+  /** Lines taken from the socket before anyone read them; the rest waits in the kernel. */
+  private static final int LINES_AHEAD = 64;
+
+  /** What a server gets to notice that a connection broke, before the call comes again. */
+  private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
+
+  /** From the last line of an answer to the end of the response. */
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
+
+  /** An answer and a model list are far shorter; what is longer is an accident or an attack. */
+  private static final long MAX_RESPONSE_BYTES = 64L << 20;
+
+  private static final int SHOWN_CHARS = 200;
+
+  /**
+   * What a server said.
+   *
+   * @param body null when it is not JSON
+   */
+  public record Reply(int status, @Nullable JsonNode body) {}
+
+  private final URI url;
+  private final Secret apiKey;
+  private final HttpClient client;
+
+  /** Plain HTTP, or HTTPS checked by the JDK's certificates. */
+  public BackendHttp(URI url, Duration connectTimeout) {
+    this(BackendConfig.ollama(url, 1), connectTimeout);
+  }
+
+  /**
+   * @throws ThrongException BACKEND_ERROR when the certificates cannot be read
+   */
+  public BackendHttp(BackendConfig backend, Duration connectTimeout) {
+    this.url = backend.url();
+    this.apiKey = backend.apiKey();
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connectTimeout)
+            .executor(
+                Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("backend-http-", 0).factory()));
+    if (backend.caFile() != null) {
+      builder.sslContext(TrustedCertificates.context(backend.caFile()));
+    }
+    this.client = builder.build();
+  }
+
+  public URI url() {
+    return url;
+  }
+
+  /**
+   * @param path behind the base URL's own
+   */
+  public JsonNode get(String path, Duration timeout) {
+    return checked(ask(request(path).timeout(timeout).GET().build()), path);
+  }
+
+  public JsonNode post(String path, JsonNode body, Duration timeout) {
+    return checked(
+        ask(request(path).timeout(timeout).POST(BodyPublishers.ofString(body.toString())).build()),
+        path);
+  }
+
+  /** As {@link #get}, where any status is an answer. */
+  public Reply tryGet(String path, Duration timeout) {
+    return ask(request(path).timeout(timeout).GET().build());
+  }
+
+  /**
+   * Starts a request whose answer is a stream of lines.
+   *
+   * @param firstTokenTimeout from now to the first {@link Stream#progressed}
+   * @param betweenTokensTimeout from one to the next
+   */
+  public Stream stream(
+      String path, JsonNode body, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
+    HttpRequest request = request(path).POST(BodyPublishers.ofString(body.toString())).build();
+    Lines lines = new Lines();
+    send(request, lines, true);
+    return new Stream(lines, firstTokenTimeout, betweenTokensTimeout);
+  }
+
+  /**
+   * A kept connection may have died while nobody used it, because the server was started anew: that
+   * shows only when something is sent. Such a call is sent again, once, on a new connection.
+   */
+  private void send(HttpRequest request, Lines lines, boolean mayRepeat) {
+    CompletableFuture<HttpResponse<Lines>> exchange =
+        client.sendAsync(
+            request,
+            response -> {
+              lines.status = response.statusCode();
+              return BodySubscribers.limiting(
+                  BodySubscribers.fromLineSubscriber(
+                      lines, same -> same, StandardCharsets.UTF_8, null),
+                  MAX_RESPONSE_BYTES);
+            });
+    lines.exchange = exchange;
+    var _ =
+        exchange.whenComplete((response, failure) -> {
+          if (failure != null && mayRepeat && lines.isUnanswered(failure)) {
+            var _ =
+                CompletableFuture.runAsync(
+                    () -> send(request, lines, false),
+                    CompletableFuture.delayedExecutor(
+                        REPEAT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+          } else {
+            lines.add(failure == null ? Lines.END : new Failed(failure));
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String base = url.toString();
+    String separator = base.endsWith("/") ? "" : "/";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + separator + path))
+            .header("Content-Type", "application/json");
+    return apiKey.isPresent()
+        ? request.header("Authorization", "Bearer " + apiKey.value())
+        : request;
+  }
+
+  private Reply ask(HttpRequest request) {
+    try {
+      HttpResponse<String> response =
+          client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE_BYTES));
+      return new Reply(response.statusCode(), json(response.body()));
+    } catch (IOException e) {
+      throw classify(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while asking " + url, e);
+    }
+  }
+
+  /** The body of an answer that is as it should be, or names its own error. */
+  private JsonNode checked(Reply reply, String path) {
+    JsonNode body = reply.body();
+    if (reply.status() != OK && (body == null || !body.hasNonNull("error"))) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_ERROR, "%s answered %d to %s".formatted(url, reply.status(), path));
+    }
+    if (body == null) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_PROTOCOL, "%s sent no JSON to %s".formatted(url, path));
+    }
+    return body;
+  }
+
+  private static @Nullable JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  private ThrongException classify(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case SSLException e -> {
+          return unreachable("no secure connection: " + e.getMessage(), failure);
+        }
+        case ConnectException e -> {
+          boolean isUnknown = e.getCause() instanceof UnresolvedAddressException;
+          return unreachable(
+              isUnknown ? "its name cannot be looked up" : "it takes no connection", failure);
+        }
+        case HttpConnectTimeoutException e -> {
+          return unreachable("it takes no connection in time", failure);
+        }
+        case HttpTimeoutException e -> {
+          return new ThrongException(
+              ErrorCode.BACKEND_TIMEOUT, "%s did not answer in time".formatted(url), failure);
+        }
+        default -> {} // maybe what caused it says more
+      }
+    }
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return new ThrongException(ErrorCode.BACKEND_PROTOCOL, "%s: %s".formatted(url, cause), failure);
+  }
+
+  private ThrongException unreachable(String why, Throwable cause) {
+    return new ThrongException(ErrorCode.BACKEND_UNREACHABLE, "%s: %s".formatted(url, why), cause);
+  }
+
+  private sealed interface Event {}
+
+  private record Line(String text) implements Event {}
+
+  private record Failed(Throwable cause) implements Event {}
+
+  private record End() implements Event {}
+
+  /** The lines of one answer on their way from the client's threads to the reader. */
+  private static final class Lines implements Flow.Subscriber<String> {
+    private static final Event END = new End();
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile Flow.@Nullable Subscription subscription;
+    private volatile @Nullable CompletableFuture<?> exchange;
+    private volatile int status;
+    private volatile boolean isClosed;
+
+    /** Whether the connection was there and broke before any answer. */
+    private boolean isUnanswered(Throwable failure) {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      return status == 0
+          && !isClosed
+          && cause instanceof IOException
+          && !(cause instanceof ConnectException)
+          && !(cause instanceof HttpTimeoutException);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(LINES_AHEAD);
+    }
+
+    @Override
+    public void onNext(String line) {
+      add(new Line(line)); // never full: no more was asked for than LINES_AHEAD
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      add(new Failed(failure));
+    }
+
+    @Override
+    public void onComplete() {
+      add(END);
+    }
+
+    private void add(Event event) {
+      events.add(event);
+    }
+
+    private void requestOne() {
+      Flow.Subscription current = subscription;
+      if (current != null) {
+        current.request(1);
+      }
+    }
+  }
+
+  /**
+   * One streamed answer. Closing it before its end closes the connection, which frees the backend.
+   */
+  public final class Stream implements AutoCloseable {
+    private final Lines lines;
+    private final Duration betweenTokensTimeout;
+    private Duration timeout;
+    private long lastProgressNanos = System.nanoTime();
+    private boolean hasBegun;
+
+    private Stream(Lines lines, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
+      this.lines = lines;
+      this.timeout = firstTokenTimeout;
+      this.betweenTokensTimeout = betweenTokensTimeout;
+    }
+
+    /**
+     * The next line.
+     *
+     * @return empty at the end of the stream
+     * @throws ThrongException BACKEND_TIMEOUT, BACKEND_STALLED, DEADLINE_EXCEEDED, or how the
+     *     connection broke
+     */
+    public Optional<String> next(Deadline deadline) {
+      try {
+        long leftNanos = timeout.toNanos() - (System.nanoTime() - lastProgressNanos);
+        Event event =
+            lines.events.poll(Math.min(leftNanos, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        return switch (event) {
+          case null -> throw tooLate(deadline);
+          case Line line -> {
+            lines.requestOne();
+            yield Optional.of(line.text());
+          }
+          case Failed failed -> throw classify(failed.cause());
+          case End _ -> Optional.empty();
+        };
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while reading " + url, e);
+      }
+    }
+
+    /** A line brought a token; those that only keep a connection open do not count. */
+    public void progressed() {
+      lastProgressNanos = System.nanoTime();
+      timeout = betweenTokensTimeout;
+      hasBegun = true;
+    }
+
+    /** The response's status; known when there was a line or the end. */
+    public int status() {
+      return lines.status;
+    }
+
+    /**
+     * A line as JSON.
+     *
+     * @throws ThrongException BACKEND_PROTOCOL
+     */
+    public JsonNode parse(String line) {
+      JsonNode parsed = json(line);
+      if (parsed == null) {
+        throw new ThrongException(
+            ErrorCode.BACKEND_PROTOCOL, "%s sent no JSON: %s".formatted(url, shown(line)));
+      }
+      return parsed;
+    }
+
+    /** What is left of the stream, for a message. */
+    public String rest(Deadline deadline) {
+      StringBuilder text = new StringBuilder();
+      for (Optional<String> line = next(deadline); line.isPresent(); line = next(deadline)) {
+        text.append(line.get()).append('\n');
+      }
+      return text.toString();
+    }
+
+    /** The end came before the line that says that the answer is whole. */
+    public ThrongException endedEarly() {
+      return new ThrongException(
+          ErrorCode.BACKEND_PROTOCOL,
+          "%s ended its stream without saying done (status %d)".formatted(url, lines.status));
+    }
+
+    /**
+     * Reads to the end behind the last line that matters: then the server is done with the call,
+     * and the connection can be used again.
+     */
+    public void finish() {
+      try {
+        Event event;
+        do {
+          event = lines.events.poll(END_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+          lines.requestOne();
+        } while (event instanceof Line);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // the line that matters was read
+      }
+    }
+
+    @Override
+    public void close() {
+      lines.isClosed = true;
+      Flow.Subscription subscription = lines.subscription;
+      if (subscription != null) {
+        subscription.cancel();
+      }
+      CompletableFuture<?> exchange = lines.exchange;
+      if (exchange != null) {
+        exchange.cancel(true);
+      }
+    }
+
+    private ThrongException tooLate(Deadline deadline) {
+      return deadline.hasPassed()
+          ? new ThrongException(
+              ErrorCode.DEADLINE_EXCEEDED,
+              "the deadline passed while %s was writing".formatted(url))
+          : new ThrongException(
+              hasBegun ? ErrorCode.BACKEND_STALLED : ErrorCode.BACKEND_TIMEOUT,
+              "%s made no %stoken within %d ms"
+                  .formatted(url, hasBegun ? "" : "first ", timeout.toMillis()));
+    }
+  }
+
+  private static String shown(String line) {
+    return line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "..." : line;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.throng.backend.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.backend.Backend;
+import dev.throng.backend.BackendHttp;
+import dev.throng.backend.ControlTokens;
+import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Generator.TextSink;
+import dev.throng.backend.Prompt;
+import dev.throng.config.BackendConfig;
+import dev.throng.config.OllamaConfig;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One server with OpenAI's chat completions, streamed (<a
+ * href="https://platform.openai.com/docs/api-reference/chat-streaming">their reference</a>). Chat
+ * turns cannot be continued by all of these servers, so nobody goes on with what it began.
+ */
+public final class OpenAiBackend implements Backend {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final String DATA = "data:";
+  private static final String DONE = "[DONE]";
+
+  /** What these servers say when a prompt does not fit. */
+  private static final List<String> TOO_LONG =
+      List.of("context length", "context size", "context window", "exceed", "too long");
+
+  private final BackendConfig backend;
+  private final OllamaConfig config;
+  private final String model;
+  private final BackendHttp http;
+
+  /**
+   * @param backend with the base URL as OpenAI's clients take it; {@code /v1} is added to one
+   *     without a path
+   */
+  public OpenAiBackend(BackendConfig backend, OllamaConfig config) {
+    this.backend = backend;
+    this.config = config;
+    this.model = backend.model().isEmpty() ? config.model() : backend.model();
+    this.http = new BackendHttp(backend.at(withPath(backend.url())), config.connectTimeout());
+  }
+
+  private static URI withPath(URI url) {
+    boolean isBare = url.getPath().isEmpty() || url.getPath().equals("/");
+    return isBare ? url.resolve("/v1") : url;
+  }
+
+  @Override
+  public BackendConfig config() {
+    return backend;
+  }
+
+  /**
+   * There is none in this API; that the model is there is checked where the server lists its
+   * models.
+   */
+  @Override
+  public String modelDigest() {
+    BackendHttp.Reply reply = http.tryGet("models", ADMIN_TIMEOUT);
+    if (reply.status() == NOT_FOUND || reply.status() == METHOD_NOT_ALLOWED) {
+      return "";
+    }
+    if (reply.status() != OK || reply.body() == null) {
+      throw failure(
+          reply.status(), Optional.ofNullable(reply.body()).map(this::message).orElse(""));
+    }
+    List<String> ids = reply.body().path("data").findValuesAsText("id");
+    if (!ids.isEmpty() && !ids.contains(model)) {
+      throw new ThrongException(
+          ErrorCode.MODEL_MISSING,
+          "%s has no model %s (it has: %s)".formatted(name(), model, String.join(", ", ids)));
+    }
+    return "";
+  }
+
+  @Override
+  public Probed probe(Deadline deadline) {
+    String digest = modelDigest();
+    generate(new Call(PROBE, "", 1), piece -> {}, deadline);
+    return new Probed(digest, false);
+  }
+
+  @Override
+  public Completion generate(Call call, TextSink sink, Deadline deadline) {
+    if (!call.delivered().isEmpty()) {
+      throw new IllegalArgumentException("delivered: text (expected: none, chats have an end)");
+    }
+    deadline.check("a backend could be asked");
+    try (BackendHttp.Stream stream =
+        http.stream(
+            "chat/completions",
+            request(call),
+            config.firstTokenTimeout(),
+            config.betweenTokensTimeout())) {
+      return read(stream, sink, deadline);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  private ObjectNode request(Call call) {
+    Prompt prompt = call.prompt();
+    ControlTokens tokens = ControlTokens.known(); // the server's template is not known here
+    ObjectNode request = JSON.createObjectNode();
+    request.put("model", model);
+    ArrayNode messages = request.putArray("messages");
+    messages.addObject().put("role", "system").put("content", tokens.neutralise(prompt.system()));
+    messages.addObject().put("role", "user").put("content", tokens.neutralise(prompt.user()));
+    request.put("max_tokens", call.maxTokens());
+    request.put("temperature", config.temperature());
+    request.put("seed", 0);
+    if (!call.stop().texts().isEmpty()) {
+      ArrayNode stop = request.putArray("stop");
+      call.stop().texts().forEach(stop::add);
+    }
+    request.put("stream", true);
+    request.putObject("stream_options").put("include_usage", true);
+    return request;
+  }
+
+  /** Server-sent events, each a chunk of JSON, to the one that says [DONE]. */
+  private Completion read(BackendHttp.Stream stream, TextSink sink, Deadline deadline) {
+    String finish = "";
+    int tokens = 0;
+    while (true) {
+      Optional<String> line = stream.next(deadline);
+      if (line.isPresent() && stream.status() != OK) {
+        throw refused(stream, line.get() + stream.rest(deadline));
+      }
+      if (line.isEmpty() && finish.isEmpty()) {
+        throw stream.endedEarly();
+      }
+      boolean isEnd = line.isEmpty() || data(line.get()).equals(DONE);
+      if (isEnd) {
+        stream.finish();
+        return new Completion(
+            finish.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
+      }
+      String data = data(line.get());
+      if (data.isEmpty()) {
+        continue; // a blank line, a comment, or an event's name
+      }
+      JsonNode chunk = stream.parse(data);
+      if (chunk.hasNonNull("error")) {
+        throw failure(OK, message(chunk));
+      }
+      JsonNode choice = chunk.path("choices").path(0);
+      if (pass(choice.path("delta"), sink)) {
+        stream.progressed();
+      }
+      finish = choice.path("finish_reason").asText(finish);
+      tokens = chunk.path("usage").path("completion_tokens").asInt(tokens);
+    }
+  }
+
+  /**
+   * Passes text on.
+   *
+   * @return whether a token was made; the first chunk often only names the role
+   */
+  private static boolean pass(JsonNode delta, TextSink sink) {
+    String piece = delta.path("content").asText("");
+    if (!piece.isEmpty()) {
+      sink.append(piece);
+    }
+    boolean isThinking =
+        Stream.of("reasoning_content", "reasoning")
+            .anyMatch(field -> !delta.path(field).asText("").isEmpty());
+    return !piece.isEmpty() || isThinking;
+  }
+
+  private static String data(String line) {
+    return line.startsWith(DATA) ? line.substring(DATA.length()).strip() : "";
+  }
+
+  private ThrongException refused(BackendHttp.Stream stream, String body) {
+    try {
+      return failure(stream.status(), message(stream.parse(body)));
+    } catch (ThrongException e) {
+      return failure(stream.status(), "");
+    }
+  }
+
+  /**
+   * Where the servers put it: an object or a text in {@code error}, {@code message}, {@code
+   * detail}.
+   */
+  private String message(JsonNode body) {
+    return Stream.of(
+            body.path("error").path("message"),
+            body.path("error"),
+            body.path("message"),
+            body.path("detail"))
+        .filter(node -> node.isTextual() || node.isArray())
+        .map(node -> node.isTextual() ? node.asText() : node.toString())
+        .findFirst()
+        .orElse("");
+  }
+
+  private ThrongException failure(int status, String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    boolean isModel =
+        lower.contains("model") && (status == NOT_FOUND || lower.contains("not found"));
+    boolean isTooLong = status != OK && TOO_LONG.stream().anyMatch(lower::contains);
+    ErrorCode code =
+        isModel
+            ? ErrorCode.MODEL_MISSING
+            : isTooLong ? ErrorCode.PROMPT_TOO_LONG : ErrorCode.BACKEND_ERROR;
+    String hint = status == UNAUTHORIZED || status == FORBIDDEN ? " (is its api_key right?)" : "";
+    return new ThrongException(
+        code,
+        "%s answered %d%s%s"
+            .formatted(name(), status, message.isEmpty() ? "" : ": " + message, hint));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.throng.backend.pool;
+
+import dev.throng.backend.Backend;
+import dev.throng.config.BackendConfig;
+import dev.throng.core.ThrongException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a pool's backends as the configuration and DNS say. An http name with several addresses, as
+ * a headless Kubernetes service has, stands for as many backends; names are looked up again and
+ * again. A backend is known by its address, so that one whose name got company is not taken for two
+ * and sent twice its slots.
+ */
+public final class Membership implements AutoCloseable {
+  /** Looks a name up. */
+  @FunctionalInterface
+  public interface Names {
+    InetAddress[] lookUp(String host) throws UnknownHostException;
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+  private final BackendPool pool;
+  private final Function<BackendConfig, Backend> adapters;
+  private final Names names;
+  private final Duration refresh;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<BackendConfig, List<BackendConfig>> lastFound = new HashMap<>();
+
+  /** By the address of each. */
+  private Map<BackendConfig, Backend> backends = Map.of();
+
+  private List<BackendConfig> configured = List.of();
+  private final Thread refresher;
+
+  /**
+   * Fills the pool.
+   *
+   * @param adapters makes the backend at a URL
+   * @param refresh between two lookups of the same name
+   */
+  public Membership(
+      BackendPool pool,
+      List<BackendConfig> configured,
+      Function<BackendConfig, Backend> adapters,
+      Names names,
+      Duration refresh) {
+    this.pool = pool;
+    this.adapters = adapters;
+    this.names = names;
+    this.refresh = refresh;
+    configure(configured);
+    this.refresher = Thread.ofVirtual().name("pool-names").start(this::refresh);
+  }
+
+  public BackendPool pool() {
+    return pool;
+  }
+
+  /**
+   * The configuration was read again.
+   *
+   * @throws ThrongException when a backend cannot be made; then all stay as they were
+   */
+  public void configure(List<BackendConfig> backends) {
+    lock.lock();
+    try {
+      update(List.copyOf(backends));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    refresher.interrupt();
+    pool.close();
+  }
+
+  private void refresh() {
+    try {
+      while (true) {
+        TimeUnit.NANOSECONDS.sleep(refresh.toNanos());
+        lookUpAgain();
+      }
+    } catch (InterruptedException e) {
+      log.debug("names are looked up no more"); // closed
+    }
+  }
+
+  private void lookUpAgain() {
+    lock.lock();
+    try {
+      if (configured.stream().anyMatch(Membership::isName)) {
+        update(configured);
+      }
+    } catch (ThrongException e) {
+      log.warn("the backends stay as they are: {}", e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void update(List<BackendConfig> wanted) {
+    Map<BackendConfig, Backend> now = new LinkedHashMap<>();
+    for (BackendConfig backend : wanted) {
+      List<BackendConfig> places = isName(backend) ? places(backend) : List.of(backend);
+      for (BackendConfig place : places) {
+        Backend known = backends.get(place);
+        // One with an address of its own keeps the name that people know.
+        BackendConfig shown = places.size() == 1 ? backend : place;
+        now.computeIfAbsent(place, absent -> known != null ? known : adapters.apply(shown));
+      }
+    }
+    configured = wanted;
+    lastFound.keySet().retainAll(wanted);
+    if (!now.equals(backends)) {
+      backends = now;
+      pool.replace(now.values());
+    }
+  }
+
+  /** The backend at each of its addresses. DNS that fails changes nothing. */
+  private List<BackendConfig> places(BackendConfig backend) {
+    try {
+      List<InetAddress> found = List.of(names.lookUp(backend.url().getHost()));
+      List<InetAddress> v4 = found.stream().filter(Inet4Address.class::isInstance).toList();
+      List<BackendConfig> places =
+          (v4.isEmpty() ? found : v4) // a machine with both is one machine
+              .stream().map(address -> backend.at(at(backend.url(), address))).toList();
+      lastFound.put(backend, places);
+    } catch (UnknownHostException e) {
+      log.warn("{} cannot be looked up: {}", backend.url().getHost(), e.getMessage());
+    }
+    return lastFound.getOrDefault(backend, List.of(backend));
+  }
+
+  /** A certificate is for a name, so that https is never asked by address. */
+  private static boolean isName(BackendConfig backend) {
+    String host = backend.url().getHost();
+    boolean isAddress = host.startsWith("[") || host.matches("[0-9.]+");
+    return backend.url().getScheme().equals("http") && !isAddress;
+  }
+
+  private static URI at(URI url, InetAddress address) {
+    String text = address.getHostAddress();
+    String host = address instanceof Inet4Address ? text : "[" + text.replaceFirst("%.*", "") + "]";
+    try {
+      return new URI(url.getScheme(), null, host, url.getPort(), url.getPath(), null, null);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("an address that fits no URL: " + text, e);
+    }
+  }
+}

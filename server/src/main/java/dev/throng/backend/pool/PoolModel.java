@@ -1,0 +1,157 @@
+package dev.throng.backend.pool;
+
+import dev.throng.backend.Backend;
+import dev.throng.backend.GeneratorIdentity;
+import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.config.BackendKind;
+import dev.throng.config.OllamaConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.TokenRates;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which model a pool answers with, and how it counts. An answer must be of the model that its
+ * fingerprint names, whichever backend makes it, so a backend that has another one is not used.
+ * When all have changed, as after a pull on each of them, so has the pool. Safe for many threads.
+ */
+final class PoolModel {
+  private static final Logger log = LoggerFactory.getLogger(PoolModel.class);
+
+  /** How long it is believed that no backend tells what its model is. */
+  private static final Duration ASK_PAUSE = Duration.ofSeconds(1);
+
+  private final OllamaConfig config;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** What each backend said last, by its id. */
+  private final Map<Integer, String> digests = new HashMap<>();
+
+  private volatile GeneratorIdentity identity;
+  private volatile @Nullable TokenRates rates;
+  private volatile long askedNanos = System.nanoTime() - ASK_PAUSE.toNanos();
+
+  PoolModel(OllamaConfig config) {
+    this.config = config;
+    this.identity = identityOf("openai", "");
+  }
+
+  /**
+   * The model, asked for when no backend was probed yet.
+   *
+   * @param backends by their ids
+   */
+  GeneratorIdentity identity(Map<Integer, Backend> backends) {
+    boolean isAsked = System.nanoTime() - askedNanos < ASK_PAUSE.toNanos();
+    if (!identity.digest().isEmpty() || isAsked) {
+      return identity;
+    }
+    askedNanos = System.nanoTime();
+    backends.forEach(this::ask);
+    return identity;
+  }
+
+  /** Backends came or went. */
+  void membersAre(Collection<Backend> backends) {
+    lock.lock();
+    try {
+      if (identity.digest().isEmpty()) {
+        boolean isOllama = backends.stream().anyMatch(PoolModel::hasDigest);
+        identity = identityOf(isOllama ? "ollama" : "openai", "");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether backends of this kind tell what model they have. */
+  static boolean hasDigest(Backend backend) {
+    return backend.config().kind() == BackendKind.OLLAMA;
+  }
+
+  /**
+   * A backend was asked.
+   *
+   * @param digest "" when it does not tell: then the configuration says that it is the same
+   * @return whether the pool's model has changed with this
+   * @throws ThrongException MODEL_MISSING when it is another model than the pool's
+   */
+  boolean check(int id, Backend backend, String digest) {
+    if (digest.isEmpty()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      digests.put(id, digest);
+      Set<String> all = new HashSet<>(digests.values());
+      if (identity.digest().isEmpty()) {
+        identity = identityOf("ollama", digest);
+      }
+      if (identity.digest().equals(digest)) {
+        return false;
+      }
+      if (all.size() > 1) {
+        throw other(backend, digest);
+      }
+      log.info("all backends have a new {} ({}) now", config.model(), digest);
+      identity = identityOf("ollama", digest);
+      rates = null;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What texts are in the model's tokens; guessed until a backend was measured. */
+  TokenRates rates() {
+    TokenRates known = rates;
+    return known == null ? TokenRates.GUESS : known;
+  }
+
+  /** Measures them, once for each model: all backends have the same. Costs a few generations. */
+  void measure(Backend backend) {
+    if (rates == null && hasDigest(backend)) {
+      rates = backend.measureTokens();
+    }
+  }
+
+  /** A backend is gone, or does not answer: what it had says nothing any more. */
+  void forget(int id) {
+    lock.lock();
+    try {
+      digests.remove(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ask(int id, Backend backend) {
+    try {
+      if (hasDigest(backend)) {
+        var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
+      }
+    } catch (ThrongException e) {
+      log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
+    }
+  }
+
+  private ThrongException other(Backend backend, String digest) {
+    return new ThrongException(
+        ErrorCode.MODEL_MISSING,
+        "%s has another %s (%.12s) than the other backends (%.12s): run `ollama pull %s` on all of them"
+            .formatted(backend.name(), config.model(), digest, identity.digest(), config.model()));
+  }
+
+  private GeneratorIdentity identityOf(String generator, String digest) {
+    return new GeneratorIdentity(generator, config.model(), digest, OllamaBackend.options(config));
+  }
+}

@@ -1,0 +1,216 @@
+package dev.throng.cache.redis;
+
+import dev.throng.config.RedisConfig;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One multiplexed connection to Redis: a single server, Sentinel or Cluster. It is made in the
+ * background, is out of use after a few failures in a row, and is made anew when the server stays
+ * silent on it: a connection whose other end has vanished looks open for a quarter of an hour.
+ */
+final class RedisLink implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+  private static final RedisCodec<String, byte[]> CODEC =
+      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  /** Failures in a row after which nobody asks any more until a probe was answered. */
+  private static final int BREAKER_FAILURES = 5;
+
+  private static final Duration PROBE_EVERY = Duration.ofMillis(250);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Probes without an answer after which the connection is made anew. */
+  private static final int SILENT_PROBES = 4;
+
+  /** Sends commands on a connection, and closes it. */
+  private record Connection(
+      StatefulConnection<String, byte[]> connection,
+      RedisClusterAsyncCommands<String, byte[]> commands) {}
+
+  private final AbstractRedisClient client;
+  private final Thread keeper;
+  private volatile @Nullable Connection current;
+  private volatile int failuresInRow = BREAKER_FAILURES; // out of use until the first probe
+  private volatile boolean isClosed;
+
+  RedisLink(RedisConfig config) {
+    List<RedisURI> uris =
+        config.urls().stream().map(url -> configured(RedisURI.create(url), config)).toList();
+    this.client =
+        config.isCluster()
+            ? cluster(uris, config)
+            : single(
+                config.sentinelMaster().isEmpty() ? uris.getFirst() : sentinels(uris, config),
+                config);
+    this.keeper = Thread.ofVirtual().name("redis-link").start(this::keep);
+  }
+
+  /** What to send commands with; null while it is out of use. */
+  @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
+    Connection connection = current;
+    return connection == null || isBroken() ? null : connection.commands();
+  }
+
+  boolean isBroken() {
+    return failuresInRow >= BREAKER_FAILURES;
+  }
+
+  void succeeded() {
+    if (failuresInRow != 0 && !isBroken()) {
+      failuresInRow = 0; // once broken, a probe decides
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // a lost count delays the breaker by one call
+  void failed(Throwable failure) {
+    boolean wasBroken = isBroken();
+    failuresInRow++;
+    if (!wasBroken && isBroken()) {
+      log.warn("redis is not used for now: {}", failure.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    keeper.interrupt();
+    client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
+  }
+
+  private void keep() {
+    int silent = 0;
+    while (!isClosed) {
+      try {
+        if (isBroken()) {
+          silent = probe() ? 0 : silent + 1;
+          if (silent >= SILENT_PROBES) {
+            disconnect();
+            silent = 0;
+          }
+        }
+        TimeUnit.MILLISECONDS.sleep(PROBE_EVERY.toMillis());
+      } catch (InterruptedException e) {
+        return; // closed
+      } catch (RuntimeException e) {
+        log.debug("redis: {}", e.toString());
+        disconnect();
+      }
+    }
+  }
+
+  private boolean probe() throws InterruptedException {
+    Connection connection = current;
+    if (connection == null) {
+      connection = connect();
+      current = connection;
+    }
+    try {
+      connection.commands().ping().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      log.info("redis is used");
+      failuresInRow = 0;
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("redis does not answer: {}", e.toString());
+      return false;
+    }
+  }
+
+  private Connection connect() {
+    return switch (client) {
+      case RedisClusterClient cluster -> {
+        var connection = cluster.connect(CODEC);
+        yield new Connection(connection, connection.async());
+      }
+      case RedisClient single -> {
+        var connection = single.connect(CODEC);
+        yield new Connection(connection, connection.async());
+      }
+      default -> throw new IllegalStateException("a client of another kind: " + client);
+    };
+  }
+
+  private void disconnect() {
+    Connection connection = current;
+    current = null;
+    if (connection != null) {
+      var _ = connection.connection().closeAsync();
+    }
+  }
+
+  private static RedisURI sentinels(List<RedisURI> uris, RedisConfig config) {
+    RedisURI.Builder builder =
+        RedisURI.builder()
+            .withSentinelMasterId(config.sentinelMaster())
+            .withSsl(uris.getFirst().isSsl());
+    uris.forEach(uri -> builder.withSentinel(uri.getHost(), uri.getPort()));
+    return configured(builder.build(), config);
+  }
+
+  private static RedisURI configured(RedisURI uri, RedisConfig config) {
+    uri.setTimeout(config.timeout());
+    uri.setClientName("throng");
+    if (config.password().isPresent()) {
+      uri.setCredentialsProvider(
+          RedisCredentialsProvider.from(() ->
+              RedisCredentials.just(
+                  config.user().isEmpty() ? null : config.user(), config.password().value())));
+    }
+    return uri;
+  }
+
+  private static RedisClient single(RedisURI uri, RedisConfig config) {
+    RedisClient client = RedisClient.create(uri);
+    client.setOptions(options(ClientOptions.builder(), config).build());
+    return client;
+  }
+
+  private static RedisClusterClient cluster(List<RedisURI> seeds, RedisConfig config) {
+    RedisClusterClient client = RedisClusterClient.create(seeds);
+    ClusterClientOptions.Builder builder =
+        ClusterClientOptions.builder()
+            .topologyRefreshOptions(
+                ClusterTopologyRefreshOptions.builder()
+                    .enablePeriodicRefresh(Duration.ofSeconds(1))
+                    .build());
+    options(builder, config);
+    client.setOptions(builder.build());
+    return client;
+  }
+
+  /** Calls fail fast: what cannot be sent now is not kept for later. */
+  private static ClientOptions.Builder options(ClientOptions.Builder builder, RedisConfig config) {
+    builder
+        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+        .timeoutOptions(TimeoutOptions.enabled(config.timeout()))
+        .socketOptions(
+            SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build());
+    if (config.caFile() != null) {
+      builder.sslOptions(SslOptions.builder().trustManager(config.caFile().toFile()).build());
+    }
+    return builder;
+  }
+}

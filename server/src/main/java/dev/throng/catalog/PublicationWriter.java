@@ -1,0 +1,142 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** What a publication makes of a collection, in memory and in the database. */
+final class PublicationWriter {
+  private PublicationWriter() {}
+
+  /** The state after it. */
+  static CollectionState apply(CollectionState state, Publication change, Instant now) {
+    Map<Long, LiveDocument> byVersion = new HashMap<>(state.byVersion());
+    Map<String, LiveDocument> byUri = new HashMap<>(state.byUri());
+    Map<Long, Instant> dead = new HashMap<>(state.dead());
+    for (LiveDocument document : change.live()) {
+      LiveDocument before = byUri.put(document.uri(), document);
+      // The same version again: the caller did not learn that its publish had gone through.
+      if (before != null && before.version() != document.version()) {
+        byVersion.remove(before.version());
+        dead.put(before.version(), now);
+      }
+      byVersion.put(document.version(), document);
+    }
+    state.byUri().values().stream()
+        .filter(document -> change.removedDocumentIds().contains(document.id()))
+        .forEach(document -> {
+          byUri.remove(document.uri());
+          byVersion.remove(document.version());
+          dead.put(document.version(), now);
+        });
+    dead.keySet().removeAll(change.purgedVersions());
+    return new CollectionState(
+        state.ref(),
+        state.spec(),
+        nextEpoch(state.epoch(), now),
+        state.generation(),
+        Map.copyOf(byVersion),
+        Map.copyOf(byUri),
+        Map.copyOf(dead));
+  }
+
+  /**
+   * Later than the one before and, unless publishes come faster than a millisecond, the time: a
+   * catalogue that is restored from a backup must not count once more through epochs that answers
+   * in a cache were validated at.
+   */
+  private static long nextEpoch(long before, Instant now) {
+    return Math.max(before + 1, now.toEpochMilli());
+  }
+
+  /** Writes it, in a transaction that has locked the collection's row. */
+  static void write(
+      Handle handle,
+      Publication change,
+      Instant now,
+      CollectionState before,
+      CollectionState next) {
+    var die =
+        handle.prepareBatch(
+            "UPDATE document_version SET state = 'dead', died_at = ?, changed_epoch = ?"
+                + " WHERE document_id = ? AND state = 'live'");
+    Stream.concat(
+            change.live().stream().map(LiveDocument::id), change.removedDocumentIds().stream())
+        .forEach(id -> die.bind(0, now.toEpochMilli()).bind(1, next.epoch()).bind(2, id).add());
+    if (die.size() > 0) {
+      die.execute();
+    }
+    var live =
+        handle.prepareBatch(
+            "UPDATE document_version SET state = 'live', chunk_count = ?, title = ?, died_at = NULL,"
+                + " changed_epoch = ? WHERE id = ?");
+    change
+        .live()
+        .forEach(document ->
+            live.bind(0, document.chunkCount())
+                .bind(1, document.title())
+                .bind(2, next.epoch())
+                .bind(3, document.version())
+                .add());
+    if (live.size() > 0) {
+      live.execute();
+    }
+    notePurges(handle, change.purgedVersions(), next);
+    deleteVersions(handle, change.purgedVersions());
+    int rows =
+        handle.execute(
+            "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch = ?",
+            next.epoch(),
+            next.ref().tenant(),
+            next.ref().name(),
+            before.epoch());
+    if (rows != 1) {
+      throw new IllegalStateException(
+          "epoch of %s: moved though its row was locked (expected: %d)"
+              .formatted(next.ref(), before.epoch()));
+    }
+  }
+
+  private static void notePurges(Handle handle, Set<Long> purged, CollectionState next) {
+    if (purged.isEmpty()) {
+      return;
+    }
+    CollectionRef ref = next.ref();
+    var note =
+        handle.prepareBatch(
+            "INSERT INTO purged_version (version, collection_id, epoch)"
+                + " SELECT ?, id, ? FROM collection WHERE tenant = ? AND name = ?"
+                + " ON CONFLICT (version) DO NOTHING");
+    purged.forEach(version ->
+        note.bind(0, version)
+            .bind(1, next.epoch())
+            .bind(2, ref.tenant())
+            .bind(3, ref.name())
+            .add());
+    note.execute();
+    handle.execute(
+        "DELETE FROM purged_version WHERE epoch < ? AND collection_id ="
+            + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
+        next.epoch() - StateReader.PURGES_KEPT.toMillis(),
+        ref.tenant(),
+        ref.name());
+  }
+
+  /** Forgets versions, and documents that have none left. */
+  static boolean deleteVersions(Handle handle, Set<Long> versions) {
+    if (versions.isEmpty()) {
+      return false;
+    }
+    var delete = handle.prepareBatch("DELETE FROM document_version WHERE id = ?");
+    versions.forEach(version -> delete.bind(0, version).add());
+    delete.execute();
+    handle.execute(
+        "DELETE FROM document WHERE NOT EXISTS"
+            + " (SELECT 1 FROM document_version v WHERE v.document_id = document.id)");
+    return true;
+  }
+}

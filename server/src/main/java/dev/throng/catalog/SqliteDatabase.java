@@ -1,0 +1,80 @@
+package dev.throng.catalog;
+
+import dev.throng.core.Deadline;
+import dev.throng.core.PlatformPool;
+import dev.throng.core.Ticker;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A file of this process alone. All calls go through one platform thread: SQLite has one writer,
+ * and its calls would pin a virtual thread.
+ */
+final class SqliteDatabase implements Database {
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_WAITING_CALLS = 1_000;
+
+  private final Jdbi jdbi;
+  private final PlatformPool thread = new PlatformPool("catalog", 1, MAX_WAITING_CALLS);
+
+  /**
+   * @param file created when it is missing; its folder must exist
+   */
+  SqliteDatabase(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // a publish that was reported stays
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(5_000);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    jdbi = Jdbi.create(source);
+    // The SQL here is whole as it stands; looking for templates in it costs a start 20 ms.
+    jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+  }
+
+  @Override
+  public String migrations() {
+    return "sqlite";
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public String forUpdate() {
+    return "";
+  }
+
+  @Override
+  public void lockSchema(Handle transaction) {
+    // the data folder is locked for this process
+  }
+
+  @Override
+  public <T> T call(HandleCallback<T, RuntimeException> work) {
+    return thread.call(
+        PlatformPool.Priority.BATCH,
+        Deadline.after(Ticker.system(), CALL_TIMEOUT),
+        () -> jdbi.withHandle(work));
+  }
+
+  @Override
+  public <T> T snapshot(HandleCallback<T, RuntimeException> work) {
+    return call(work); // nobody writes meanwhile
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

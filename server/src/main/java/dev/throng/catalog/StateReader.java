@@ -1,0 +1,154 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the states of collections, and of one that is known only what has changed since. */
+final class StateReader {
+  /** Purges are kept for so long; who is further behind reads all anew. Epochs are times. */
+  static final Duration PURGES_KEPT = Duration.ofHours(1);
+
+  private static final String COLLECTIONS =
+      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation FROM collection";
+
+  private record Row(
+      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation) {}
+
+  private record Version(LiveDocument document, boolean isLive, Instant diedAt) {}
+
+  private StateReader() {}
+
+  /**
+   * All collections that are not as they are known to be.
+   *
+   * @param handle in a transaction that sees one moment
+   */
+  static List<CollectionState> changed(Handle handle, Map<CollectionRef, CollectionState> known) {
+    List<CollectionState> changed = new ArrayList<>();
+    for (Row row : rows(handle.createQuery(COLLECTIONS))) {
+      CollectionState before = known.get(row.ref());
+      if (before == null || before.epoch() != row.epoch()) {
+        changed.add(read(handle, row, before));
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * One collection, whose row stays locked to the transaction's end.
+   *
+   * @param forUpdate as {@link Database#forUpdate}
+   * @param known its newest known state, or null
+   * @return null when there is none
+   */
+  static @Nullable CollectionState locked(
+      Handle handle, CollectionRef ref, String forUpdate, @Nullable CollectionState known) {
+    List<Row> rows =
+        rows(
+            handle
+                .createQuery(COLLECTIONS + " WHERE tenant = ? AND name = ?" + forUpdate)
+                .bind(0, ref.tenant())
+                .bind(1, ref.name()));
+    if (rows.isEmpty()) {
+      return null;
+    }
+    Row row = rows.getFirst();
+    return known != null && known.epoch() == row.epoch() ? known : read(handle, row, known);
+  }
+
+  private static List<Row> rows(Query query) {
+    return query
+        .map((row, context) ->
+            new Row(
+                row.getLong("id"),
+                new CollectionRef(row.getString("tenant"), row.getString("name")),
+                new CollectionSpec(
+                    row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
+                row.getLong("epoch"),
+                row.getLong("generation")))
+        .list();
+  }
+
+  private static CollectionState read(Handle handle, Row row, @Nullable CollectionState known) {
+    boolean isDelta =
+        known != null
+            && known.epoch() < row.epoch()
+            && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
+    CollectionState base = isDelta ? known : null;
+    Map<Long, LiveDocument> byVersion =
+        base == null ? new HashMap<>() : new HashMap<>(base.byVersion());
+    Map<String, LiveDocument> byUri = base == null ? new HashMap<>() : new HashMap<>(base.byUri());
+    Map<Long, Instant> dead = base == null ? new HashMap<>() : new HashMap<>(base.dead());
+    long since = base == null ? -1 : base.epoch();
+    Collection<Version> versions = versions(handle, row.id(), since);
+    for (Version version : versions) {
+      if (!version.isLive()) {
+        LiveDocument gone = version.document();
+        byVersion.remove(gone.version());
+        byUri.computeIfPresent(
+            gone.uri(), (uri, live) -> live.version() == gone.version() ? null : live);
+        dead.put(gone.version(), version.diedAt());
+      }
+    }
+    for (Version version : versions) {
+      if (version.isLive()) {
+        byVersion.put(version.document().version(), version.document());
+        byUri.put(version.document().uri(), version.document());
+      }
+    }
+    dead.keySet().removeAll(purged(handle, row.id(), since));
+    return new CollectionState(
+        row.ref(),
+        row.spec(),
+        row.epoch(),
+        row.generation(),
+        Map.copyOf(byVersion),
+        Map.copyOf(byUri),
+        Map.copyOf(dead));
+  }
+
+  private static List<Version> versions(Handle handle, long collection, long sinceEpoch) {
+    return handle
+        .createQuery(
+            "SELECT d.id, d.uri, v.title, v.content_hash, v.id AS version, v.chunk_count, v.state,"
+                + " coalesce(v.died_at, 0) AS died_at"
+                + " FROM document_version v JOIN document d ON d.id = v.document_id"
+                + " WHERE d.collection_id = ? AND v.changed_epoch > ? AND v.state <> 'writing'")
+        .bind(0, collection)
+        .bind(1, sinceEpoch)
+        .map((row, context) ->
+            new Version(
+                new LiveDocument(
+                    row.getString("id"),
+                    row.getString("uri"),
+                    row.getString("title"),
+                    Hash.parse(row.getString("content_hash")),
+                    row.getLong("version"),
+                    row.getInt("chunk_count")),
+                "live".equals(row.getString("state")),
+                Instant.ofEpochMilli(row.getLong("died_at"))))
+        .list();
+  }
+
+  /** What is read whole has no versions that are gone. */
+  private static List<Long> purged(Handle handle, long collection, long sinceEpoch) {
+    return sinceEpoch < 0
+        ? List.of()
+        : handle
+            .createQuery("SELECT version FROM purged_version WHERE collection_id = ? AND epoch > ?")
+            .bind(0, collection)
+            .bind(1, sinceEpoch)
+            .mapTo(long.class)
+            .list();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.throng.config;
+
+import java.time.Duration;
+
+/**
+ * Where the catalogue is. Every setting is explained in defaults.yaml.
+ *
+ * @param url of a PostgreSQL, as its JDBC driver takes it; "" for the data folder's own file
+ * @param callTimeout for a connection, and for a statement
+ */
+public record CatalogConfig(
+    String url, String user, Secret password, int maxConnections, Duration callTimeout) {
+
+  static CatalogConfig read(Section section) {
+    String url = section.text("url");
+    if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
+      section.problem("url", "a JDBC URL, like jdbc:postgresql://db:5432/throng");
+    }
+    return new CatalogConfig(
+        url,
+        section.text("user"),
+        section.secret("password"),
+        section.integer("max_connections", 2, 1_000),
+        section.duration("call_timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+  }
+
+  public boolean isShared() {
+    return !url.isEmpty();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.throng.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What a shared cache tier counts. */
+public final class TierMetrics {
+  private final MeterRegistry registry;
+  private final String tier;
+  private final Map<String, Counter> lookups = new ConcurrentHashMap<>();
+  private final Map<String, Counter> writes = new ConcurrentHashMap<>();
+
+  public TierMetrics(MeterRegistry registry, String tier) {
+    this.registry = registry;
+    this.tier = tier;
+  }
+
+  /** One look into it: hit, miss, unreadable, failed or skipped. */
+  public void lookedUp(String result) {
+    lookups.computeIfAbsent(result, r -> counter(Metric.CACHE_LOOKUPS, r)).increment();
+  }
+
+  /** One write: ok, failed or skipped. */
+  public void written(String result) {
+    writes.computeIfAbsent(result, r -> counter(Metric.CACHE_WRITES, r)).increment();
+  }
+
+  private Counter counter(Metric metric, String result) {
+    return Counter.builder(metric.key())
+        .description(metric.meaning())
+        .tag("tier", tier)
+        .tag("result", result)
+        .register(registry);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.throng.backend.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.Generator.Completion;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.StopStrings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Stop strings: in one piece, over several, over a seam, and in anything at all. */
+final class StoppedDeliveryTest {
+  private static final int ROUNDS = 20_000;
+  private static final int MAX_TOKENS = 100_000;
+
+  /** Few, so that stop strings occur, begin and come to nothing; some of two UTF-16 units. */
+  private static final List<String> ALPHABET = List.of("a", "b", "c", "😀", "👍");
+
+  private static Delivery stoppedAt(String... texts) {
+    return new Delivery(new AnswerLimits(MAX_TOKENS, StopStrings.of(texts)));
+  }
+
+  @Test
+  void answerEndsBeforeTheStopString() {
+    Delivery delivery = stoppedAt("\nQuestion:", "END");
+    assertEquals("Two", delivery.receive("Two\n", false));
+    assertEquals("", delivery.receive("Que", false));
+    assertEquals("\nQue days", delivery.receive(" days", false), "it came to nothing");
+    assertFalse(delivery.isStopped());
+    assertEquals(".", delivery.receive(".\nQuestion: and so on END", false));
+    assertTrue(delivery.isStopped());
+    assertEquals("", delivery.finish());
+    assertEquals(FinishReason.STOP, delivery.stopped().finishReason());
+  }
+
+  @Test
+  void beginningAtTheEndOfTheAnswerBelongsToIt() {
+    Delivery delivery = stoppedAt("END");
+    assertEquals("The ", delivery.receive("The EN", false));
+    assertEquals("EN", delivery.finish());
+    assertEquals(
+        new Completion(FinishReason.STOP, 2),
+        delivery.completion(new Completion(FinishReason.STOP, 2)));
+  }
+
+  @Test
+  void nextBackendGoesOnBehindTheBeginningOfAStopString() {
+    Delivery delivery = stoppedAt("END");
+    delivery.begins();
+    assertEquals("The ", delivery.receive("The E", false));
+    assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
+    assertEquals("The E", delivery.received());
+    delivery.begins();
+    assertEquals("", delivery.receive("ND", false), "no backend saw the whole of it");
+    assertTrue(delivery.isStopped());
+    assertEquals(List.of(4), delivery.stopped().seams(), "within the text");
+  }
+
+  @Test
+  void answerThatIsToStartAnewKeepsNothing() {
+    Delivery delivery = stoppedAt("END");
+    assertEquals("", delivery.receive("E", false));
+    delivery.fail(ErrorCode.BACKEND_PROTOCOL);
+    assertEquals("", delivery.received(), "nothing was delivered: any backend may begin");
+    assertEquals("", delivery.receive("The E", true));
+    delivery.fail(ErrorCode.BACKEND_PROTOCOL);
+    assertEquals("", delivery.received(), "nobody could go on with it");
+  }
+
+  @Test
+  void firstStopStringInAnyTextAnyPiecesAndAnySeamsEndsTheAnswer() {
+    int stopped = 0;
+    for (int seed = 0; seed < ROUNDS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      String text = word(random, random.nextInt(30));
+      List<String> stops = new ArrayList<>();
+      for (int i = random.nextInt(5); i > 0; i--) {
+        stops.add(word(random, 1 + random.nextInt(4)));
+      }
+      String expected = cut(text, stops);
+      stopped += expected.equals(text) ? 0 : 1;
+      Delivery delivery = new Delivery(new AnswerLimits(MAX_TOKENS, new StopStrings(stops)));
+      assertEquals(expected, relayed(text, expected, delivery, random), "seed " + seed);
+    }
+    assertTrue(stopped > ROUNDS / 4, "stop strings occurred in " + stopped);
+  }
+
+  /** As backends that ignore stop strings make it, each from what was received so far. */
+  private static String relayed(
+      String text, String expected, Delivery delivery, SplittableRandom random) {
+    StringBuilder read = new StringBuilder();
+    while (true) {
+      delivery.begins();
+      boolean isHeldBack = !delivery.isBegun() && random.nextInt(4) == 0;
+      int at = delivery.received().length();
+      assertTrue(text.startsWith(delivery.received()), "goes on behind the answer's beginning");
+      boolean dies = false;
+      while (at < text.length() && !dies && !delivery.isStopped()) {
+        int end = Math.min(text.length(), at + 1 + random.nextInt(4));
+        read.append(delivery.receive(text.substring(at, end), isHeldBack));
+        assertTrue(expected.startsWith(read.toString()), "never too much: " + read);
+        assertFalse(isHalfAtEnd(read), "half a character");
+        at = end;
+        dies = random.nextInt(6) == 0;
+      }
+      if (delivery.isStopped()) {
+        return read.toString();
+      }
+      if (!dies) {
+        return read.append(delivery.finish()).toString();
+      }
+      delivery.fail(ErrorCode.BACKEND_STALLED);
+    }
+  }
+
+  /** Character by character, the plain way: the longest stop string at the first end of one. */
+  private static String cut(String text, List<String> stops) {
+    for (int end = 1; end <= text.length(); end++) {
+      String made = text.substring(0, end);
+      int longest = stops.stream().filter(made::endsWith).mapToInt(String::length).max().orElse(0);
+      if (longest > 0) {
+        return made.substring(0, end - longest);
+      }
+    }
+    return text;
+  }
+
+  private static boolean isHalfAtEnd(StringBuilder text) {
+    return !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
+  }
+
+  private static String word(SplittableRandom random, int length) {
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      word.append(ALPHABET.get(random.nextInt(ALPHABET.size())));
+    }
+    return word.toString();
+  }
+}

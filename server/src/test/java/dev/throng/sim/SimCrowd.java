@@ -1,0 +1,163 @@
+package dev.throng.sim;
+
+import static dev.throng.sim.PoolSimulation.check;
+
+import dev.throng.admission.AdmissionQueue;
+import dev.throng.cache.SingleFlight;
+import dev.throng.cache.SingleFlight.Joined;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
+import dev.throng.core.Outcome;
+import dev.throng.core.QuestionKey;
+import dev.throng.fixtures.Rooms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A crowd before the pool, as {@code AnswerService} lets it in: who asks the same shares a flight,
+ * flights of one prompt share a generation, and a generation waits for a permit, of which there are
+ * as many as the pool has slots. Nothing is cached, so that much is generated.
+ */
+final class SimCrowd implements Workload {
+  static final Duration MAX_WAIT = Duration.ofSeconds(3);
+  private static final int BURSTS = 4;
+  private static final int CLIENTS_A_BURST = 12;
+  private static final int CLIENTS = BURSTS * CLIENTS_A_BURST;
+  private static final double BURST_NANOS = 500e6;
+  private static final int QUESTIONS = 16;
+  private static final int QUESTIONS_A_PROMPT = 2;
+  private static final int TENANTS = 3;
+  private static final int PLACES = 4;
+
+  /** From so many slots on some may stay free for others (docs/decisions/0012-admission.md). */
+  private static final int RESERVING = 4;
+
+  private final PoolSimulation sim;
+  private final SingleFlight<CrowdFlight> flights = new SingleFlight<>();
+  private final AdmissionQueue room;
+  private final List<CrowdFlight> underWay = new ArrayList<>();
+  private final List<CrowdClient> clients = new ArrayList<>();
+  private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+  private int capacity;
+  private int ended;
+
+  SimCrowd(PoolSimulation sim) {
+    this.sim = sim;
+    this.room =
+        new AdmissionQueue(
+            Rooms.room(PLACES, MAX_WAIT, Duration.ofMillis(500)),
+            () -> sim.pool().capacity(sim.nowNanos()));
+  }
+
+  @Override
+  public Duration horizon() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
+  public void plan() {
+    for (int i = 0; i < BURSTS; i++) {
+      sim.sometime(this::burst);
+    }
+  }
+
+  private void burst() {
+    for (int i = 0; i < CLIENTS_A_BURST; i++) {
+      sim.after((long) (sim.random().nextDouble() * BURST_NANOS), this::ask);
+    }
+  }
+
+  private void ask() {
+    int question = sim.random().nextInt(QUESTIONS);
+    int tenant = sim.random().nextInt(TENANTS);
+    QuestionKey key = new QuestionKey(new Hash.Builder().add(question).build());
+    Joined<CrowdFlight> joined =
+        flights.join(
+            key, 0, () -> new CrowdFlight(this, question / QUESTIONS_A_PROMPT, "t" + tenant));
+    CrowdClient client = new CrowdClient(this, joined.flight(), joined.isLeader());
+    clients.add(client);
+    if (joined.isLeader()) {
+      underWay.add(joined.flight());
+      joined.flight().start();
+    }
+    client.listen();
+  }
+
+  /** The pool tells when slots came or went, and the room looks who may have them. */
+  @Override
+  public void afterEvent() {
+    int now = sim.pool().capacity(sim.nowNanos());
+    if (now != capacity) {
+      capacity = now;
+      room.capacityChanged(sim.nowNanos());
+    }
+    underWay.removeIf(CrowdFlight::isOver);
+    checkAlways();
+  }
+
+  private void checkAlways() {
+    int permits = 0;
+    BitSet generated = new BitSet();
+    for (CrowdFlight flight : underWay) {
+      permits += flight.holdsPermit() ? 1 : 0;
+      if (flight.isGenerating()) {
+        check(!generated.get(flight.prompt()), "one prompt generated twice at once", flight);
+        generated.set(flight.prompt());
+      }
+    }
+    check(room.running() == permits, "permits out of step", room.running());
+    boolean isServed = room.waiting() == 0 || room.running() >= capacity || capacity >= RESERVING;
+    check(isServed, "a slot is free although somebody waits", capacity);
+    check(room.waiting() <= PLACES, "more wait than there are places", room.waiting());
+    check(flights.size() == underWay.size(), "flights out of step", flights.size());
+  }
+
+  @Override
+  public boolean isBusy() {
+    return !underWay.isEmpty();
+  }
+
+  @Override
+  public void checkAtEnd() {
+    check(clients.size() == CLIENTS && ended == CLIENTS, "clients without an outcome", ended);
+    check(underWay.isEmpty() && flights.size() == 0, "flights leaked", underWay);
+    check(room.running() == 0, "permits leaked", room.running());
+    check(room.waiting() == 0, "somebody is left in the room", room.waiting());
+  }
+
+  void leave(CrowdFlight flight) {
+    if (flights.leave(flight)) {
+      flight.cancel();
+    }
+  }
+
+  void ended(Outcome outcome) {
+    ended++;
+    outcomes.merge(outcome, 1, Integer::sum);
+  }
+
+  /** How the requests ended, so that a test can tell that all ways were taken. */
+  Map<Outcome, Integer> outcomes() {
+    return outcomes;
+  }
+
+  static Fingerprint fingerprint(int prompt) {
+    return new Fingerprint(new Hash.Builder().add(prompt).build());
+  }
+
+  PoolSimulation sim() {
+    return sim;
+  }
+
+  SingleFlight<CrowdFlight> flights() {
+    return flights;
+  }
+
+  AdmissionQueue room() {
+    return room;
+  }
+}
