@@ -29,6 +29,10 @@ final class DrillCommand {
   private static final int LEAST_CONTINUATIONS = 30;
   private static final Duration SETTLE = Duration.ofSeconds(5);
   private static final int PROBES = 10;
+
+  /** As it is by default. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
   private static final int WARM_UPS = 3_000;
   private static final int FEWEST_TOKENS = 100;
   private static final int MOST_TOKENS = 200;
@@ -219,10 +223,13 @@ final class DrillCommand {
     public Integer call() throws IOException, InterruptedException {
       OverloadDrill.Plan plan =
           new OverloadDrill.Plan(
+              10,
+              10,
               Duration.ofSeconds(seconds),
               Duration.ofSeconds(control),
               SETTLE,
               PROBES,
+              MAX_WAIT,
               ladder,
               Home.examples().resolve("handbook"));
       OverloadDrill.Result result = new OverloadDrill(plan).run();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class BackendsDrillTest {
   private static final BackendsDrill.Plan PLAN =
-      new BackendsDrill.Plan(6, 6, 2, 40, 120, Duration.ofSeconds(2), Duration.ofMillis(3500), 1);
+      new BackendsDrill.Plan(4, 4, 2, 40, 120, Duration.ofMillis(1500), Duration.ofMillis(2500), 1);
 
   @Test
   void everyAnswerIsWholeAndGoesOnBehindWhatWasDelivered()

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 final class CrowdDrillTest {
   private static final CrowdDrill.Plan PLAN =
       new CrowdDrill.Plan(
-          60, 10, 50, Duration.ofSeconds(2), 512, Path.of("../examples/handbook/legal"));
+          30, 6, 80, Duration.ofSeconds(1), 512, Path.of("../examples/handbook/legal"));
 
   @Test
   void everyoneGetsTheWholeAnswerAndNothingElse() throws IOException, InterruptedException {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,10 +22,13 @@ import org.junit.jupiter.api.Timeout;
 final class OverloadDrillTest {
   private static final OverloadDrill.Plan PLAN =
       new OverloadDrill.Plan(
-          Duration.ofSeconds(6),
+          3,
+          40,
+          Duration.ofSeconds(4),
           Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          1,
           Duration.ofSeconds(2),
-          2,
           "stale,extractive,shed",
           Path.of("../examples/handbook/legal"));
 
@@ -35,6 +40,9 @@ final class OverloadDrillTest {
     System.out.println(result);
     assertEquals(List.of(), result.problems());
     assertEquals(0, result.missed(), result.toString());
+    Set<String> ends =
+        result.ends().stream().map(OverloadDrill.End::name).collect(Collectors.toSet());
+    assertTrue(ends.containsAll(Set.of("generated", "extractive", "refused")), result.toString());
     assertTrue(result.goodput() >= GOODPUT_BAR * result.capacity(), result.toString());
   }
 }

@@ -29,12 +29,10 @@ import java.util.concurrent.Future;
  */
 public final class OverloadDrill {
   private static final int BACKENDS = 2;
-  private static final int SLOTS = 10;
-  private static final double TOKENS_PER_SECOND = 10;
   private static final AnswerLength LENGTH = new AnswerLength(20, 0, 20, 20);
   private static final double TIMES_CAPACITY = 10;
   private static final int HITS_PER_SECOND = 300;
-  private static final int HOT = 50;
+  private static final int HOT = 20;
 
   /** Small enough to be full within the first minute: what grows after that would be a leak. */
   private static final String CACHE_BYTES = "4MiB";
@@ -52,18 +50,24 @@ public final class OverloadDrill {
   /**
    * How long it takes.
    *
+   * @param slots of each of the two backends
+   * @param tokensPerSecond of each stream; an answer has twenty and a few
    * @param overload length of it
    * @param control of each of the two controls, and of the direct run
    * @param settle from the start of the overload to full backends, and from its end until all is as
    *     it was before
    * @param probes questions, one a second, that tell how it is without load
+   * @param maxWait as admission.max_wait
    * @param ladder what a question gets that cannot be answered
    */
   public record Plan(
+      int slots,
+      double tokensPerSecond,
       Duration overload,
       Duration control,
       Duration settle,
       int probes,
+      Duration maxWait,
       String ladder,
       Path documents) {}
 
@@ -152,11 +156,17 @@ public final class OverloadDrill {
   public Result run() throws IOException, InterruptedException {
     SimSettings simulated =
         SimSettings.instant()
-            .withSlots(SLOTS)
-            .withRates(new Rates(50_000, TOKENS_PER_SECOND, 0, 0))
+            .withSlots(plan.slots())
+            .withRates(new Rates(50_000, plan.tokensPerSecond(), 0, 0))
             .withAnswers(LENGTH);
     Map<String, String> settings =
-        Map.of("THRONG_ADMISSION_LADDER", plan.ladder(), "THRONG_CACHE_MAX_BYTES", CACHE_BYTES);
+        Map.of(
+            "THRONG_ADMISSION_LADDER",
+            plan.ladder(),
+            "THRONG_ADMISSION_MAX_WAIT",
+            plan.maxWait().toMillis() + "ms",
+            "THRONG_CACHE_MAX_BYTES",
+            CACHE_BYTES);
     Path folder = Home.temporary("stub");
     Path refusal = Files.writeString(folder.resolve("refusal.json"), "{\"status\":429}");
     try (SimulatedSite site =
@@ -168,7 +178,9 @@ public final class OverloadDrill {
   }
 
   private void makeHot(SimulatedSite site) throws IOException, InterruptedException {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    int atOnce = BACKENDS * plan.slots(); // so that none of them has to wait
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().name("hot-", 0).factory())) {
       List<Future<byte[]>> answers =
           threads.invokeAll(
               hotBodies.stream()
@@ -183,7 +195,7 @@ public final class OverloadDrill {
   }
 
   private Result measure(SimulatedSite site, URI stub) throws IOException, InterruptedException {
-    DirectLoad direct = new DirectLoad(site.proxies(), SLOTS);
+    DirectLoad direct = new DirectLoad(site.proxies(), plan.slots());
     double before = direct.perSecond(plan.control());
     double offered = TIMES_CAPACITY * before;
     control(site, stub, offered); // warms up
