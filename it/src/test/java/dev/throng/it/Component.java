@@ -1,9 +1,8 @@
 package dev.throng.it;
 
+import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +30,13 @@ public final class Component implements AutoCloseable {
    * @param process a pattern of its command line, in which %d is the port
    */
   public static Component start(String name, String process) {
-    Component component = new Component(name, process, freePort());
-    component.start();
-    return component;
+    try {
+      Component component = new Component(name, process, ServerProcess.freePort());
+      component.start();
+      return component;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts it again, after {@link #kill}. */
@@ -87,14 +90,6 @@ public final class Component implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -129,7 +129,7 @@ public final class Doctor {
   private void indexAndModel() {
     try (Corpus corpus = Corpus.open(config)) {
       if (config.catalog().isShared()) {
-        ok("catalogue", config.catalog().url().replaceFirst("\\?.*", ""));
+        ok("catalogue", config.catalog().shownUrl());
       }
       List<CollectionState> states = corpus.servedCollections();
       if (states.isEmpty()) {
@@ -224,13 +224,12 @@ public final class Doctor {
               ? settings.slots() + " slots as configured"
               : "%d slots found (of %d tried)"
                   .formatted(SlotCount.of(backend, deadline), SlotCount.TRIED);
-      String model = settings.model().isEmpty() ? ollama.model() : settings.model();
       ok(
           "backend",
           "%s, %s%s, one token in %.1f s, %s%s"
               .formatted(
                   backend.name(),
-                  model,
+                  settings.modelOr(ollama.model()),
                   probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,

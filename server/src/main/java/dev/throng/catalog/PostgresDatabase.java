@@ -123,15 +123,8 @@ final class PostgresDatabase implements Database {
     return isAbsent
         ? new ThrongException(
             ErrorCode.CATALOG_UNAVAILABLE,
-            "%s: %s"
-                .formatted(withoutParameters(config.url()), message.lines().findFirst().orElse("")),
+            "%s: %s".formatted(config.shownUrl(), message.lines().findFirst().orElse("")),
             failure)
         : failure;
-  }
-
-  /** Parameters may hold a password. */
-  private static String withoutParameters(String url) {
-    int parameters = url.indexOf('?');
-    return parameters < 0 ? url : url.substring(0, parameters);
   }
 }

@@ -4,7 +4,6 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +36,10 @@ final class ReplicaLease implements AutoCloseable {
 
   /** A replica that was not seen for so long is gone, and with it what it was writing. */
   private static final String GONE_AFTER = "interval '60 seconds'";
+
+  /** Replicas that hold a lease, with the asking one's id as its parameter. */
+  private static final String OTHERS =
+      "SELECT 1 FROM replica WHERE id <> ? AND lease_until > clock_timestamp()";
 
   /** A condition on {@code v.writer}, with the asking replica's id as its parameter. */
   static final String WRITER_IS_GONE =
@@ -135,7 +138,12 @@ final class ReplicaLease implements AutoCloseable {
 
   /** Whether another replica holds a lease. */
   boolean hasOthers() {
-    return anyBehind(Timestamp.from(Instant.now().plus(Duration.ofDays(1))));
+    return database.call(handle ->
+        handle
+            .createQuery("SELECT EXISTS (" + OTHERS + ")")
+            .bind(0, replica)
+            .mapTo(boolean.class)
+            .one());
   }
 
   private static Timestamp clock(Handle handle) {
@@ -146,9 +154,7 @@ final class ReplicaLease implements AutoCloseable {
   private boolean anyBehind(Timestamp published) {
     return database.call(handle ->
         handle
-            .createQuery(
-                "SELECT EXISTS (SELECT 1 FROM replica WHERE id <> ? AND refreshed_at <= ?"
-                    + " AND lease_until > clock_timestamp())")
+            .createQuery("SELECT EXISTS (" + OTHERS + " AND refreshed_at <= ?)")
             .bind(0, replica)
             .bind(1, published)
             .mapTo(boolean.class)

@@ -27,6 +27,15 @@ public record BackendConfig(
     return new BackendConfig(BackendKind.OLLAMA, url, 1, slots, "", new Secret(""), null);
   }
 
+  /**
+   * What to call the model when asking this backend.
+   *
+   * @param usual what the others call it
+   */
+  public String modelOr(String usual) {
+    return model.isEmpty() ? usual : model;
+  }
+
   /** The same backend at another URL. */
   public BackendConfig at(URI other) {
     return new BackendConfig(kind, other, weight, slots, model, apiKey, caFile);
@@ -40,6 +49,6 @@ public record BackendConfig(
         section.integerOrAuto("slots", 1, 10_000),
         section.text("model"),
         section.secret("api_key"),
-        section.text("ca_file").isEmpty() ? null : section.file("ca_file"));
+        section.file("ca_file"));
   }
 }

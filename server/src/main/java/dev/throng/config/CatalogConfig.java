@@ -24,6 +24,12 @@ public record CatalogConfig(
         section.duration("call_timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
   }
 
+  /** The URL without its parameters, which may hold a password. */
+  public String shownUrl() {
+    int parameters = url.indexOf('?');
+    return parameters < 0 ? url : url.substring(0, parameters);
+  }
+
   public boolean isShared() {
     return !url.isEmpty();
   }

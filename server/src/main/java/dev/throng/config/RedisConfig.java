@@ -31,7 +31,7 @@ public record RedisConfig(
         section.text("sentinel_master"),
         section.text("user"),
         section.secret("password"),
-        section.text("ca_file").isEmpty() ? null : section.file("ca_file"),
+        section.file("ca_file"),
         section.text("prefix"),
         section.duration("timeout", Duration.ofMillis(1), Duration.ofSeconds(10)),
         section.duration("ttl", Duration.ofSeconds(1), Duration.ofHours(10_000)));

@@ -219,23 +219,22 @@ final class Section {
                 setting.location(), setting.path(), item, setting.values().get(item), expected));
   }
 
-  /** A file that exists, relative to the folder that the server was started in. */
-  Path file(String key) {
-    return read(
-        key,
-        "a file that exists",
-        value -> Files.isRegularFile(Path.of(value)) ? Path.of(value) : null,
-        Path.of(""));
+  /** A file, relative to the folder that the server was started in; null when none is given. */
+  @Nullable Path file(String key) {
+    String value = text(key);
+    if (value.isEmpty() || Files.isRegularFile(Path.of(value))) {
+      return value.isEmpty() ? null : Path.of(value);
+    }
+    problem(key, "a file that exists");
+    return null;
   }
 
   /** A value that stands here, or in the file that the setting with {@code _file} behind names. */
   Secret secret(String key) {
     String fileKey = key + "_file";
-    if (text(fileKey).isEmpty()) {
-      return new Secret(text(key));
-    }
+    Path file = file(fileKey);
     try {
-      return new Secret(Files.readString(file(fileKey)).strip());
+      return new Secret(file == null ? text(key) : Files.readString(file).strip());
     } catch (IOException e) {
       problem(fileKey, "a file that can be read");
       return new Secret("");

@@ -22,10 +22,6 @@ public final class AdmissionMetrics {
   }
 
   private Counter counter(String reason) {
-    return Counter.builder(Metric.ADMISSION_REFUSED.key())
-        .description(Metric.ADMISSION_REFUSED.meaning())
-        .tag("room", room)
-        .tag("reason", reason)
-        .register(registry);
+    return Metric.ADMISSION_REFUSED.counter(registry, "room", room, "reason", reason);
   }
 }

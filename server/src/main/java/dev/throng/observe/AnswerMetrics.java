@@ -49,10 +49,10 @@ public final class AnswerMetrics {
     this.fuse = timer(registry, Metric.STAGES, "stage", "fuse");
     this.queue = timer(registry, Metric.STAGES, "stage", "queue");
     this.generate = timer(registry, Metric.STAGES, "stage", "generate");
-    this.hits = counter(registry, Metric.CACHE_LOOKUPS, "tier", "process", "result", "hit");
-    this.misses = counter(registry, Metric.CACHE_LOOKUPS, "tier", "process", "result", "miss");
-    this.citationsKept = counter(registry, Metric.CITATIONS, "result", "kept");
-    this.citationsRemoved = counter(registry, Metric.CITATIONS, "result", "removed");
+    this.hits = Metric.CACHE_LOOKUPS.counter(registry, "tier", "process", "result", "hit");
+    this.misses = Metric.CACHE_LOOKUPS.counter(registry, "tier", "process", "result", "miss");
+    this.citationsKept = Metric.CITATIONS.counter(registry, "result", "kept");
+    this.citationsRemoved = Metric.CITATIONS.counter(registry, "result", "removed");
   }
 
   /** The one outcome of a request. */
@@ -90,7 +90,7 @@ public final class AnswerMetrics {
     degraded
         .computeIfAbsent(
             new Step(rung, reason),
-            step -> counter(registry, Metric.DEGRADED, "rung", rung, "reason", reason))
+            step -> Metric.DEGRADED.counter(registry, "rung", rung, "reason", reason))
         .increment();
   }
 
@@ -99,13 +99,6 @@ public final class AnswerMetrics {
         .description(metric.meaning())
         .tags(labels)
         .serviceLevelObjectives(BUCKETS)
-        .register(registry);
-  }
-
-  private static Counter counter(MeterRegistry registry, Metric metric, String... labels) {
-    return Counter.builder(metric.key())
-        .description(metric.meaning())
-        .tags(labels)
         .register(registry);
   }
 }

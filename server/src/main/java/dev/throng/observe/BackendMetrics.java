@@ -21,12 +21,9 @@ public final class BackendMetrics {
 
   public BackendMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.continuations =
-        Counter.builder(Metric.CONTINUATIONS.key())
-            .description(Metric.CONTINUATIONS.meaning())
-            .register(registry);
-    this.hedgesWon = hedges("won");
-    this.hedgesLost = hedges("lost");
+    this.continuations = Metric.CONTINUATIONS.counter(registry);
+    this.hedgesWon = Metric.HEDGES.counter(registry, "result", "won");
+    this.hedgesLost = Metric.HEDGES.counter(registry, "result", "lost");
   }
 
   /**
@@ -66,18 +63,7 @@ public final class BackendMetrics {
     registry.find(Metric.BACKEND_UP.key()).tag(BACKEND, backend).gauges().forEach(registry::remove);
   }
 
-  private Counter hedges(String result) {
-    return Counter.builder(Metric.HEDGES.key())
-        .description(Metric.HEDGES.meaning())
-        .tag("result", result)
-        .register(registry);
-  }
-
   private Counter counter(Call call) {
-    return Counter.builder(Metric.BACKEND_CALLS.key())
-        .description(Metric.BACKEND_CALLS.meaning())
-        .tag(BACKEND, call.backend())
-        .tag("result", call.result())
-        .register(registry);
+    return Metric.BACKEND_CALLS.counter(registry, BACKEND, call.backend(), "result", call.result());
   }
 }

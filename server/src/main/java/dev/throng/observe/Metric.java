@@ -1,5 +1,8 @@
 package dev.throng.observe;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
 /**
  * Every metric there is; docs/reference/metrics.md is generated from here. Names follow Prometheus'
  * conventions.
@@ -22,7 +25,7 @@ public enum Metric {
   CACHE_LOOKUPS(
       "throng.cache.lookups",
       "counter",
-      "Look-ups in the answer cache by `tier` (memory, redis) and `result` (hit, miss; redis also failed, skipped: it is out"
+      "Look-ups in the answer cache by `tier` (process, redis) and `result` (hit, miss; redis also failed, skipped: it is out"
           + " of use, unreadable: damaged or of another release)."),
   CACHE_WRITES(
       "throng.cache.writes",
@@ -84,6 +87,15 @@ public enum Metric {
   /** The name as Micrometer has it, parts joined by dots. */
   public String key() {
     return key;
+  }
+
+  /**
+   * The counter of that name with these labels, made when it is first asked for.
+   *
+   * @param labels name, value, name, value, ...
+   */
+  Counter counter(MeterRegistry registry, String... labels) {
+    return Counter.builder(key).description(meaning).tags(labels).register(registry);
   }
 
   public String meaning() {

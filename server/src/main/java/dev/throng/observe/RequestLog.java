@@ -45,10 +45,7 @@ public final class RequestLog {
   }
 
   private Counter counter(Kind kind) {
-    return Counter.builder(Metric.HTTP_REQUESTS.key())
-        .description(Metric.HTTP_REQUESTS.meaning())
-        .tag("path", kind.path())
-        .tag("status", Integer.toString(kind.status()))
-        .register(registry);
+    return Metric.HTTP_REQUESTS.counter(
+        registry, "path", kind.path(), "status", Integer.toString(kind.status()));
   }
 }

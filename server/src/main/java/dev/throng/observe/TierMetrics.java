@@ -28,10 +28,6 @@ public final class TierMetrics {
   }
 
   private Counter counter(Metric metric, String result) {
-    return Counter.builder(metric.key())
-        .description(metric.meaning())
-        .tag("tier", tier)
-        .tag("result", result)
-        .register(registry);
+    return metric.counter(registry, "tier", tier, "result", result);
   }
 }

@@ -28,14 +28,13 @@ import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
-import dev.throng.observe.BackendMetrics;
+import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,16 +66,13 @@ final class BackendPoolTest extends GeneratorContract {
     List<Backend> backends = new ArrayList<>();
     Stream.of(urls).forEach(url -> backends.add(new OllamaBackend(url, config)));
     BackendPool warming =
-        new BackendPool(
+        Pools.warm(
             Configs.with(
                     "pool.min_rest", "100ms", "pool.slow_start", "0ms", "pool.recovery_wait", "0ms")
                 .pool(),
             config,
-            backends,
-            new BackendMetrics(meters),
-            new SplittableRandom(1));
-    Await.until(
-        "all backends are up", () -> warming.view().stream().allMatch(v -> v.phase().equals("UP")));
+            meters,
+            backends);
     Stream.of(first, second).forEach(FakeOllama::forgetGenerations);
     return warming;
   }

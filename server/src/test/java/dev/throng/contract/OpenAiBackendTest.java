@@ -22,19 +22,17 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
 import dev.throng.core.Ticker;
-import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
 import dev.throng.fixtures.FakeOpenAi;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
-import dev.throng.observe.BackendMetrics;
+import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +59,7 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   private static BackendPool pool(String holdBack, Backend... backends) {
     BackendPool warming =
-        new BackendPool(
+        Pools.warm(
             Configs.with(
                     "pool.min_rest", "50ms",
                     "pool.slow_start", "0ms",
@@ -70,11 +68,8 @@ final class OpenAiBackendTest extends GeneratorContract {
                     "pool.hold_back", holdBack)
                 .pool(),
             CONFIG,
-            List.of(backends),
-            new BackendMetrics(new SimpleMeterRegistry()),
-            new SplittableRandom(1));
-    Await.until(
-        "all backends are up", () -> warming.view().stream().allMatch(v -> v.phase().equals("UP")));
+            new SimpleMeterRegistry(),
+            List.of(backends));
     return warming;
   }
 

@@ -10,17 +10,15 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.config.OllamaConfig;
-import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
-import dev.throng.observe.BackendMetrics;
+import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +51,7 @@ final class SeamTest {
     List<Backend> backends = new ArrayList<>();
     servers.forEach(server -> backends.add(new OllamaBackend(server.url(), config)));
     BackendPool pool =
-        new BackendPool(
+        Pools.warm(
             // Nothing but answers, neither a hedge nor a probe, may meet a planned fault.
             Configs.with(
                     "pool.breaker_failures", "100",
@@ -61,11 +59,8 @@ final class SeamTest {
                     "pool.hedge_share", "0.0")
                 .pool(),
             config,
-            backends,
-            new BackendMetrics(new SimpleMeterRegistry()),
-            new SplittableRandom(1));
-    Await.until(
-        "all backends are up", () -> pool.view().stream().allMatch(v -> v.phase().equals("UP")));
+            new SimpleMeterRegistry(),
+            backends);
     return pool;
   }
 

@@ -11,8 +11,6 @@ import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.bench.rig.ProxiedCall;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
-import dev.throng.observe.BackendMetrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -218,14 +215,7 @@ public final class BackendsDrill {
   }
 
   private BackendPool pool() {
-    List<Backend> backends = new ArrayList<>();
-    proxies.forEach(proxy -> backends.add(new OllamaBackend(proxy.url(), config.ollama())));
-    return new BackendPool(
-        config.pool(),
-        config.ollama(),
-        backends,
-        new BackendMetrics(new SimpleMeterRegistry()),
-        new SplittableRandom(1));
+    return PoolClients.pool(config, proxies.stream().map(BackendProxy::url).toList());
   }
 
   private Result result(Map<Integer, String> undisturbed, PoolClients clients, int outages)

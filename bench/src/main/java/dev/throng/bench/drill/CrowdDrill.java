@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.BackendProxy;
 import dev.throng.bench.rig.ProxiedCall;
 import dev.throng.bench.rig.QueryConnection;
+import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.Questions;
 import dev.throng.ollamasim.SimSettings;
 import dev.throng.ollamasim.SimSettings.AnswerLength;
@@ -21,7 +22,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A crowd of clients, each with a question of its own and an open event stream, before one server
@@ -123,7 +126,7 @@ public final class CrowdDrill {
 
   private void ask(SimulatedSite site, int number, String question) {
     StringBuilder tokens = new StringBuilder();
-    StringBuilder last = new StringBuilder();
+    AtomicReference<@Nullable Event> last = new AtomicReference<>();
     String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
     mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
     try (QueryConnection connection = new QueryConnection(site.url())) {
@@ -133,22 +136,21 @@ public final class CrowdDrill {
               body,
               event -> {
                 if (event.name().equals("token")) {
-                  tokens.append(read(event.data()).path("text").asText());
+                  tokens.append(event.json().path("text").asText());
                 }
-                last.setLength(0);
-                last.append(event.name()).append(' ').append(event.data());
+                last.set(event);
               });
-      String end = last.toString();
-      if (!end.startsWith("done ")) {
+      Event end = last.get();
+      if (end == null || !end.name().equals("done")) {
         problems.add(
             "client %d: %s %s %s".formatted(number, response.status(), end, response.body()));
         return;
       }
-      JsonNode answer = read(end.substring(5));
+      JsonNode answer = end.json();
       if (!answer.path("response").asText().contentEquals(tokens)) {
         problems.add("client %d: its tokens are not the response: %s".formatted(number, tokens));
       } else if (!answer.path("finish_reason").asText().equals("stop")) {
-        problems.add("client %d: %s".formatted(number, end));
+        problems.add("client %d: %s".formatted(number, end.data()));
       } else {
         answers.put(number, tokens.toString());
       }
@@ -193,13 +195,5 @@ public final class CrowdDrill {
 
   private static String uncited(String text) {
     return CITATION.matcher(text).replaceAll("");
-  }
-
-  private static JsonNode read(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (IOException e) {
-      throw new IllegalStateException("no JSON: " + json, e);
-    }
   }
 }

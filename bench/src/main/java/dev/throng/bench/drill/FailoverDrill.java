@@ -1,9 +1,7 @@
 package dev.throng.bench.drill;
 
-import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.PoolState.View;
 import dev.throng.config.ConfigLoader;
@@ -11,7 +9,6 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
-import dev.throng.observe.BackendMetrics;
 import dev.throng.ollamasim.Fault;
 import dev.throng.ollamasim.FaultKind;
 import dev.throng.ollamasim.OllamaSim;
@@ -19,7 +16,6 @@ import dev.throng.ollamasim.SimSettings;
 import dev.throng.ollamasim.SimSettings.AnswerLength;
 import dev.throng.ollamasim.SimSettings.Rates;
 import dev.throng.ollamasim.SimulatedText;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,14 +141,7 @@ public final class FailoverDrill {
                 "pool.max_rest", "200ms",
                 "pool.slow_start", "200ms",
                 "pool.slow_factor", "1000.0"));
-    List<Backend> backends = new ArrayList<>();
-    sims.forEach(sim -> backends.add(new OllamaBackend(sim.url(), config.ollama())));
-    return new BackendPool(
-        config.pool(),
-        config.ollama(),
-        backends,
-        new BackendMetrics(new SimpleMeterRegistry()),
-        new SplittableRandom(1));
+    return PoolClients.pool(config, sims.stream().map(OllamaSim::url).toList());
   }
 
   private void askUntilDone(BackendPool pool) {

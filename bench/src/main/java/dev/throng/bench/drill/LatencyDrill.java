@@ -267,7 +267,7 @@ public final class LatencyDrill {
   private void measureServed(Seen seen, Map<String, ProxiedCall> calls, Times times) {
     ProxiedCall call = calls.get(seen.asked());
     Event last = seen.events().getLast();
-    JsonNode done = read(last.data());
+    JsonNode done = last.json();
     if (call == null || !last.name().equals("done") || done.path("degraded").asBoolean()) {
       problems.add("%s: %s %s".formatted(seen.asked(), last.name(), last.data()));
       return;
@@ -312,14 +312,6 @@ public final class LatencyDrill {
   private static long firstNanos(Seen seen, Event first, ProxiedCall call, List<Piece> pieces) {
     long backendNanos = pieces.getFirst().atNanos() - call.atNanos();
     return first.atNanos() - seen.sentNanos() - backendNanos;
-  }
-
-  private static JsonNode read(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (IOException e) {
-      throw new IllegalStateException("no JSON: " + json, e);
-    }
   }
 
   private interface Asker {

@@ -1,15 +1,23 @@
 package dev.throng.bench.drill;
 
+import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.PoolState.View;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.observe.BackendMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
@@ -84,6 +92,18 @@ final class PoolClients {
   /** How the others failed. */
   List<String> problems() {
     return List.copyOf(problems);
+  }
+
+  /** A pool of Ollamas. */
+  static BackendPool pool(ThrongConfig config, List<URI> urls) {
+    List<Backend> backends = new ArrayList<>();
+    urls.forEach(url -> backends.add(new OllamaBackend(url, config.ollama())));
+    return new BackendPool(
+        config.pool(),
+        config.ollama(),
+        backends,
+        new BackendMetrics(new SimpleMeterRegistry()),
+        new SplittableRandom(1));
   }
 
   /** Waits until a pool uses all of its backends. */

@@ -1,8 +1,6 @@
 package dev.throng.bench.rig;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +46,7 @@ public final class OllamaProcess implements AutoCloseable {
    */
   public static OllamaProcess start(int slots) throws IOException, InterruptedException {
     OllamaProcess ollama =
-        new OllamaProcess(freePort(), slots, Files.createTempFile("ollama", ".log"));
+        new OllamaProcess(ServerProcess.freePort(), slots, Files.createTempFile("ollama", ".log"));
     ollama.awaitAnswer();
     return ollama;
   }
@@ -193,11 +191,5 @@ public final class OllamaProcess implements AutoCloseable {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base = cache != null ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache");
     return base.resolve("throng/components");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,8 +1,5 @@
 package dev.throng.bench.rig;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +7,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A generation as it went through a {@link BackendProxy}: what was asked, and what came when. */
 public final class ProxiedCall {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * Text on its way to the client.
@@ -40,7 +36,7 @@ public final class ProxiedCall {
   }
 
   public String prompt() {
-    return parse(body).path("prompt").asText();
+    return JsonText.parse(body).path("prompt").asText();
   }
 
   /** What was sent on, an Ollama line each. */
@@ -51,20 +47,13 @@ public final class ProxiedCall {
           .lines()
           .lines()
           .forEach(line ->
-              pieces.add(new Piece(parse(line).path("response").asText(), chunk.atNanos())));
+              pieces.add(
+                  new Piece(JsonText.parse(line).path("response").asText(), chunk.atNanos())));
     }
     return pieces;
   }
 
   void sends(byte[] chunk) {
     chunks.add(new Chunk(new String(chunk, StandardCharsets.UTF_8), System.nanoTime()));
-  }
-
-  private static JsonNode parse(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JacksonException e) {
-      throw new IllegalStateException("no JSON: " + json, e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.throng.bench.rig;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -27,6 +28,11 @@ public final class QueryConnection implements AutoCloseable {
   public record Event(String name, String id, String data, long atNanos) {
     static Event of(String text, long atNanos) {
       return new Event(field(text, "event: "), field(text, "id: "), field(text, "data: "), atNanos);
+    }
+
+    /** Its data. */
+    public JsonNode json() {
+      return JsonText.parse(data);
     }
 
     private static String field(String text, String name) {

@@ -2,6 +2,7 @@ package dev.throng.cache.redis;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.bench.rig.ServerProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
@@ -61,7 +62,7 @@ final class RedisFailoverTest {
   @Test
   void sentinelsNameTheNewMaster() throws Exception {
     try (RedisProcesses redis = new RedisProcesses(folder)) {
-      int master = RedisProcesses.freePort();
+      int master = ServerProcess.freePort();
       List<Integer> sentinels = redis.sentinels(master);
       try (RedisTier tier = tier(sentinels, "redis.sentinel_master", "main")) {
         Await.until("it works", () -> works(tier, "before"));

@@ -1,8 +1,7 @@
 package dev.throng.cache.redis;
 
+import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +28,11 @@ final class RedisProcesses implements AutoCloseable {
    */
   List<Integer> sentinels(int masterPort) throws IOException, InterruptedException {
     server(masterPort);
-    server(freePort(), "--replicaof", "127.0.0.1", Integer.toString(masterPort));
+    server(ServerProcess.freePort(), "--replicaof", "127.0.0.1", Integer.toString(masterPort));
     awaitReplica(masterPort);
     List<Integer> sentinels = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      int port = freePort();
+      int port = ServerProcess.freePort();
       Path config =
           Files.writeString(
               folder.resolve("sentinel" + port + ".conf"),
@@ -61,7 +60,7 @@ final class RedisProcesses implements AutoCloseable {
     List<Integer> ports = new ArrayList<>();
     List<String> command = new ArrayList<>(List.of("redis-cli", "--cluster", "create"));
     for (int i = 0; i < 6; i++) {
-      int port = freePort();
+      int port = ServerProcess.freePort();
       server(
           port,
           "--cluster-enabled",
@@ -69,7 +68,7 @@ final class RedisProcesses implements AutoCloseable {
           "--cluster-node-timeout",
           "1000",
           "--cluster-port",
-          Integer.toString(freePort()),
+          Integer.toString(ServerProcess.freePort()),
           "--cluster-config-file",
           "nodes" + port + ".conf");
       ports.add(port);
@@ -144,11 +143,5 @@ final class RedisProcesses implements AutoCloseable {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return output;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -49,7 +49,7 @@ public final class OllamaBackend implements Backend {
   public OllamaBackend(BackendConfig backend, OllamaConfig config) {
     this.backend = backend;
     this.config = config;
-    this.model = backend.model().isEmpty() ? config.model() : backend.model();
+    this.model = backend.modelOr(config.model());
     this.http = new BackendHttp(backend, config.connectTimeout());
   }
 

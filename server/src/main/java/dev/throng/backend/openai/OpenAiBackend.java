@@ -55,7 +55,7 @@ public final class OpenAiBackend implements Backend {
   public OpenAiBackend(BackendConfig backend, OllamaConfig config) {
     this.backend = backend;
     this.config = config;
-    this.model = backend.model().isEmpty() ? config.model() : backend.model();
+    this.model = backend.modelOr(config.model());
     this.http = new BackendHttp(backend.at(withPath(backend.url())), config.connectTimeout());
   }
 

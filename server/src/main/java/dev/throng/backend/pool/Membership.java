@@ -85,10 +85,10 @@ public final class Membership implements AutoCloseable {
     }
   }
 
+  /** Looks names up no more; the pool goes on with the backends it has. */
   @Override
   public void close() {
     refresher.interrupt();
-    pool.close();
   }
 
   private void refresh() {

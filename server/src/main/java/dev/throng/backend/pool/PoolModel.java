@@ -51,9 +51,9 @@ final class PoolModel {
    * @param backends by their ids
    */
   GeneratorIdentity identity(Map<Integer, Backend> backends) {
-    boolean isAsked = System.nanoTime() - askedNanos < ASK_PAUSE.toNanos();
-    if (!identity.digest().isEmpty() || isAsked) {
-      return identity;
+    GeneratorIdentity known = identity;
+    if (!known.digest().isEmpty() || System.nanoTime() - askedNanos < ASK_PAUSE.toNanos()) {
+      return known;
     }
     askedNanos = System.nanoTime();
     backends.forEach(this::ask);

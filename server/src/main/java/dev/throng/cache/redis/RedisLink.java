@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,8 @@ final class RedisLink implements AutoCloseable {
   private final AbstractRedisClient client;
   private final Thread keeper;
   private volatile @Nullable Connection current;
-  private volatile int failuresInRow = BREAKER_FAILURES; // out of use until the first probe
+  private final AtomicInteger failuresInRow =
+      new AtomicInteger(BREAKER_FAILURES); // out of use until the first probe
   private volatile boolean isClosed;
 
   RedisLink(RedisConfig config) {
@@ -76,20 +78,17 @@ final class RedisLink implements AutoCloseable {
   }
 
   boolean isBroken() {
-    return failuresInRow >= BREAKER_FAILURES;
+    return failuresInRow.get() >= BREAKER_FAILURES;
   }
 
   void succeeded() {
-    if (failuresInRow != 0 && !isBroken()) {
-      failuresInRow = 0; // once broken, a probe decides
+    if (failuresInRow.get() != 0 && !isBroken()) {
+      failuresInRow.set(0); // once broken, a probe decides
     }
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // a lost count delays the breaker by one call
   void failed(Throwable failure) {
-    boolean wasBroken = isBroken();
-    failuresInRow++;
-    if (!wasBroken && isBroken()) {
+    if (failuresInRow.incrementAndGet() == BREAKER_FAILURES) {
       log.warn("redis is not used for now: {}", failure.toString());
     }
   }
@@ -131,7 +130,7 @@ final class RedisLink implements AutoCloseable {
     try {
       connection.commands().ping().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       log.info("redis is used");
-      failuresInRow = 0;
+      failuresInRow.set(0);
       return true;
     } catch (ExecutionException | TimeoutException e) {
       log.debug("redis does not answer: {}", e.toString());

@@ -57,6 +57,7 @@ final class MembershipTest {
   @AfterEach
   void close() {
     membership.close();
+    pool.close();
   }
 
   private void configure(String... urls) {
