@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a question gets that cannot have a generation now: the first of the configured rungs that
- * holds. Costs no model, neither for text nor for vectors.
+ * holds. Costs no model, neither for text nor, where the store searches words, for vectors.
  */
 final class DegradationLadder {
   private static final Logger log = LoggerFactory.getLogger(DegradationLadder.class);
@@ -74,7 +74,9 @@ final class DegradationLadder {
 
   /** Whether a failure is one that a lesser answer can stand in for. */
   static boolean helpsAfter(ThrongException failure) {
-    return failure.code() == ErrorCode.OVERLOADED || failure.code().isBackendFailure();
+    return failure.code() == ErrorCode.OVERLOADED
+        || failure.code() == ErrorCode.STORE_UNAVAILABLE
+        || failure.code().isBackendFailure();
   }
 
   /** Empty when the question is to be refused. */
@@ -122,8 +124,12 @@ final class DegradationLadder {
     Question question = flight.question();
     try (Permit _ = extracts.admit(question.admission(), QueueListener.NONE)) {
       Retrieved retrieved =
-          retriever.retrieveByWords(
-              question.collection(), question.text(), question.topK(), question.filter());
+          retriever.retrieveCheaply(
+              question.collection(),
+              question.text(),
+              question.topK(),
+              question.filter(),
+              question.deadline());
       boolean isFound =
           !retrieved.passages().isEmpty()
               && retrieved.relevance().wordEvidence() >= MIN_WORD_EVIDENCE;

@@ -21,7 +21,6 @@ import dev.throng.ingest.Ingester;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkStore;
-import dev.throng.store.lucene.LuceneChunkStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -55,8 +54,10 @@ public record Corpus(
     FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config));
     Thread.ofPlatform().name("load-embedder").start(loading);
     Catalog catalog = catalog(config, clock);
-    checkIsAlone(catalog);
-    ChunkStore store = new LuceneChunkStore(folder.resolve("index"));
+    ChunkStore store = Stores.open(config);
+    if (!store.capabilities().shared()) {
+      checkIsAlone(catalog);
+    }
     Embedder embedder = await(loading);
     Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);
     Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
@@ -70,7 +71,7 @@ public record Corpus(
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "catalog.url: another replica uses this catalogue, but the index is in this one's data folder"
-              + " (expected: one replica, as long as the index is not shared)");
+              + " (expected: one replica, or a store.kind that replicas share)");
     }
   }
 

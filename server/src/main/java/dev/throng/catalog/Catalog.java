@@ -200,6 +200,21 @@ public final class Catalog implements AutoCloseable {
     return published;
   }
 
+  /** Every version that the database knows now: live, dead, or being written by a replica. */
+  public Set<Long> versions(CollectionRef ref) {
+    return database.call(handle ->
+        new HashSet<>(
+            handle
+                .createQuery(
+                    "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
+                        + " JOIN collection c ON c.id = d.collection_id"
+                        + " WHERE c.tenant = ? AND c.name = ?")
+                .bind(0, ref.tenant())
+                .bind(1, ref.name())
+                .mapTo(long.class)
+                .list()));
+  }
+
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
     String others = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;

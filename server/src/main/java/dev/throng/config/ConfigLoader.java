@@ -158,6 +158,7 @@ public final class ConfigLoader {
             AdminConfig.read(section("admin")),
             DataConfig.read(section("data")),
             CatalogConfig.read(section("catalog")),
+            StoreConfig.read(section("store")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),
@@ -191,6 +192,12 @@ public final class ConfigLoader {
                   locationOf("ollama.num_predict"),
                   config.ollama().numPredict(),
                   config.ollama().numCtx()));
+    }
+    if (config.retrieval().mode() == RetrievalMode.HYBRID
+        && !config.store().kind().searchesWords()) {
+      problems.add(
+          "%s: retrieval.mode: hybrid (expected: dense or hybrid_or_dense, because store.kind searches vectors alone)"
+              .formatted(locationOf("retrieval.mode")));
     }
     if (config.ingest().overlapTokens() * 2 > config.ingest().chunkTokens()) {
       problems.add(

@@ -2,6 +2,7 @@ package dev.throng.config;
 
 /** Which passages are found. Every setting is explained in defaults.yaml. */
 public record RetrievalConfig(
+    RetrievalMode mode,
     int topK,
     int candidates,
     double denseWeight,
@@ -11,6 +12,7 @@ public record RetrievalConfig(
 
   static RetrievalConfig read(Section section) {
     return new RetrievalConfig(
+        section.choice("mode", RetrievalMode.class),
         section.integer("top_k", 1, 1_000),
         section.integer("candidates", 10, 1_000),
         section.number("dense_weight", 0, 1),

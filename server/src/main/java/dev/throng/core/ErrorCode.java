@@ -100,6 +100,10 @@ public enum ErrorCode {
       500,
       "The index could not be read or written",
       "Look at the disk: `throng doctor` checks space and the index."),
+  STORE_UNAVAILABLE(
+      503,
+      "The shared store does not answer",
+      "Look at the store that the detail names; the server goes on by itself when it is back."),
   CATALOG_UNAVAILABLE(
       503,
       "The catalogue does not answer, so nobody knows what is current",

@@ -49,13 +49,13 @@ public final class RetrievalEvaluation {
   }
 
   /**
-   * Evaluates every way of searching.
+   * Evaluates every way of searching that the store has.
    *
    * @param ref the collection that holds the corpus, document ids as uris
    */
   public Map<Mode, Scores> run(CollectionRef ref, BeirDataset dataset) throws InterruptedException {
     Map<Mode, Scores> scores = new EnumMap<>(Mode.class);
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : retriever.modes()) {
       List<String> ids = List.copyOf(dataset.queries().keySet());
       runAll(ref, dataset, ids.subList(0, Math.min(WARM_UP_QUERIES, ids.size())), mode);
       long start = System.nanoTime();

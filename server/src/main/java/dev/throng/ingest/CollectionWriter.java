@@ -65,29 +65,33 @@ final class CollectionWriter {
   }
 
   /**
-   * Deletes chunks of versions that are neither live nor dead: what a crash left. Called before the
-   * first write.
+   * Deletes chunks of versions that nobody knows or goes on with: what a crash left. Called before
+   * the first write.
    */
   void recover() {
+    // In this order, because other replicas may publish meanwhile: a document that is live has
+    // chunks, and the catalogue knows a version before it has any.
     CollectionState state = catalog.state(ref);
-    forgetDocumentsWithoutChunks(state);
-    Set<Long> unknown = new HashSet<>(index.versions());
-    unknown.removeAll(state.byVersion().keySet());
-    unknown.removeAll(state.deadVersions());
+    Set<Long> indexed = index.versions();
+    Set<Long> abandoned = catalog.abandonedVersions(ref);
+    Set<Long> known = catalog.versions(ref);
+    known.removeAll(abandoned);
+    forgetDocumentsWithoutChunks(state, indexed);
+    Set<Long> unknown = new HashSet<>(indexed);
+    unknown.removeAll(known);
     if (!unknown.isEmpty()) {
       log.info("{}: removing {} versions that were never published", ref, unknown.size());
       index.deleteVersions(unknown);
       index.commit();
     }
-    catalog.forgetVersions(catalog.abandonedVersions(ref));
+    catalog.forgetVersions(abandoned);
   }
 
   /**
    * An index that lost documents (its folder was deleted, or restored from elsewhere) would answer
    * "I don't know" for ever: the catalogue says that they are there. So they are read anew.
    */
-  private void forgetDocumentsWithoutChunks(CollectionState state) {
-    Set<Long> indexed = index.versions();
+  private void forgetDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
     Set<String> lost =
         state.byVersion().values().stream()
             .filter(document -> !indexed.contains(document.version()))

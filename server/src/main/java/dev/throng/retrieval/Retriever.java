@@ -6,6 +6,7 @@ import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.config.RetrievalConfig;
+import dev.throng.config.RetrievalMode;
 import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
@@ -43,6 +44,7 @@ public final class Retriever {
   private final RetrievalConfig config;
   private final Fuser fuser;
   private final PassageSelection selection;
+  private final boolean searchesWords;
 
   public Retriever(Catalog catalog, ChunkStore store, Embedder embedder, RetrievalConfig config) {
     this.catalog = catalog;
@@ -51,6 +53,7 @@ public final class Retriever {
     this.config = config;
     this.fuser = new Fuser(config.denseWeight());
     this.selection = new PassageSelection(config);
+    this.searchesWords = config.mode() != RetrievalMode.DENSE && store.capabilities().lexical();
   }
 
   /** Names everything here that decides which passages a question gets, for question keys. */
@@ -70,12 +73,18 @@ public final class Retriever {
     return find(ref, question, topK, filter, deadline, false);
   }
 
-  /** As {@link #retrieve}, but found by words alone: costs no embedding, and knows no cosine. */
-  public Retrieved retrieveByWords(
-      CollectionRef ref, String question, int topK, DocumentFilter filter) {
+  /**
+   * As {@link #retrieve}, but found by words alone where the store searches them: costs no
+   * embedding there, and knows no cosine.
+   */
+  public Retrieved retrieveCheaply(
+      CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
+    if (!searchesWords) {
+      return retrieve(ref, question, topK, filter, deadline);
+    }
     CollectionState state = catalog.state(ref);
     Clock clock = new Clock();
-    try (ChunkView view = index(state).view()) {
+    try (ChunkView view = index(state).view(deadline)) {
       VersionFilter versions = versions(state, filter);
       List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
       clock.lexicalNanos = clock.lap();
@@ -99,6 +108,11 @@ public final class Retriever {
     HYBRID
   }
 
+  /** The ways in which the store can be searched. */
+  public List<Mode> modes() {
+    return searchesWords ? List.of(Mode.values()) : List.of(Mode.DENSE);
+  }
+
   /**
    * The uris of the best documents, a document ranked by its best chunk.
    *
@@ -107,7 +121,7 @@ public final class Retriever {
   public List<String> rankDocuments(
       CollectionRef ref, String question, int documents, Mode mode, Deadline deadline) {
     CollectionState state = catalog.state(ref);
-    try (ChunkView view = index(state).view()) {
+    try (ChunkView view = index(state).view(deadline)) {
       for (int candidates = Math.max(config.candidates(), documents); ; candidates *= 2) {
         List<Hit> hits = hits(view, state, question, candidates, mode, deadline);
         Set<String> uris = new LinkedHashSet<>();
@@ -153,7 +167,7 @@ public final class Retriever {
       boolean forPrompt) {
     CollectionState state = catalog.state(ref);
     Clock clock = new Clock();
-    try (ChunkView view = index(state).view()) {
+    try (ChunkView view = index(state).view(deadline)) {
       VersionFilter versions = versions(state, filter);
       int candidates = Math.max(config.candidates(), topK);
       Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
@@ -186,13 +200,15 @@ public final class Retriever {
       Clock clock) {
     CompletableFuture<Embedding> embedding = embedder.embedQuery(question, deadline);
     clock.lap();
-    List<Hit> lexical = live(state, view.searchLexical(question, candidates, versions));
+    List<Hit> lexical =
+        searchesWords ? live(state, view.searchLexical(question, candidates, versions)) : List.of();
     clock.lexicalNanos = clock.lap();
     Embedding query = Embedder.await(embedding, deadline);
     clock.embedNanos = clock.lap();
     List<Hit> dense = live(state, view.searchDense(query, candidates, versions));
     clock.denseNanos = clock.lap();
-    Ranking ranking = new Ranking(lexical, dense, fuser.fuse(lexical, dense));
+    Ranking ranking =
+        new Ranking(lexical, dense, searchesWords ? fuser.fuse(lexical, dense) : dense);
     clock.fuseNanos = clock.lap();
     return ranking;
   }

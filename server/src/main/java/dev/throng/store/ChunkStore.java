@@ -8,9 +8,12 @@ public interface ChunkStore extends AutoCloseable {
    * What an engine can do beyond dense search.
    *
    * @param lexical whether it searches words by BM25
-   * @param pointInTimeViews whether a view keeps showing its commit while writers go on
+   * @param transactional whether a view shows one commit and nothing else. Otherwise chunks may
+   *     show from the moment they are written; those of versions that are not live are the reader's
+   *     to drop
+   * @param shared whether several replicas may use one of its indexes
    */
-  record Capabilities(boolean lexical, boolean pointInTimeViews) {}
+  record Capabilities(boolean lexical, boolean transactional, boolean shared) {}
 
   /**
    * What an index is made for; kept with it and checked at every opening.
@@ -27,7 +30,7 @@ public interface ChunkStore extends AutoCloseable {
    * The index of one generation, created on first use; the same object every time.
    *
    * @throws dev.throng.core.ThrongException INDEX_MISMATCH when it was made with another embedder
-   *     or dimension
+   *     or dimension; STORE_UNAVAILABLE
    */
   ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec);
 

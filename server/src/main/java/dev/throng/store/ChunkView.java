@@ -5,11 +5,15 @@ import dev.throng.core.Embedding;
 import java.util.List;
 
 /**
- * An index as it was at one commit; what is written later does not show. Safe for many threads;
- * close it soon.
+ * An index as it was at one commit; what is written later does not show, unless the engine is not
+ * transactional. Safe for many threads; close it soon.
  */
 public interface ChunkView extends AutoCloseable {
-  /** BM25: the best {@code limit} chunks for the words of {@code text}, best first. */
+  /**
+   * BM25: the best {@code limit} chunks for the words of {@code text}, best first.
+   *
+   * @throws UnsupportedOperationException when the engine does not declare it
+   */
   List<Hit> searchLexical(String text, int limit, VersionFilter filter);
 
   /**
@@ -23,7 +27,8 @@ public interface ChunkView extends AutoCloseable {
 
   /**
    * How much the one of {@code hits} that has most of the words of {@code text} has of them: the
-   * sum of their inverse document frequencies, in words as rare as can be.
+   * sum of their inverse document frequencies, in words as rare as can be. An engine that does not
+   * count words guesses the frequencies.
    *
    * @param filter as in the search that found the hits
    * @return 0 when none has any; 3 is as good as three words that occur nowhere else

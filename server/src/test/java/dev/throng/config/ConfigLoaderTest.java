@@ -44,6 +44,8 @@ final class ConfigLoaderTest {
           "json",
           "minilm",
           "extractive",
+          "dense",
+          "weaviate",
           "openai",
           "pom.xml",
           "jdbc:postgresql://db/throng",

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Ticker;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
@@ -18,6 +20,7 @@ import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +61,10 @@ abstract class ChunkStoreContract {
     return store.open(REF, 1, SPEC);
   }
 
+  private ChunkView view() {
+    return index().view(Deadline.after(Ticker.system(), Duration.ofMinutes(1)));
+  }
+
   private static EmbeddedChunk chunk(long version, int ordinal, String text) {
     Chunk chunk = new Chunk("d" + version, version, ordinal, "", 0, 0, text.length(), text);
     return new EmbeddedChunk(chunk, embedding(text));
@@ -73,13 +80,13 @@ abstract class ChunkStoreContract {
   }
 
   private List<Long> lexical(String text, VersionFilter filter) {
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       return view.searchLexical(text, 10, filter).stream().map(Hit::version).toList();
     }
   }
 
   private List<Long> dense(String text, VersionFilter filter) {
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       return view.searchDense(embedding(text), 10, filter).stream().map(Hit::version).toList();
     }
   }
@@ -113,7 +120,7 @@ abstract class ChunkStoreContract {
   @Test
   void vectorsAreFoundNearestFirstWithTheirCosine() {
     publish(chunk(1, 0, "alpha beta"), chunk(2, 0, "alpha gamma delta"), chunk(3, 0, "omega"));
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       List<Hit> hits = view.searchDense(embedding("alpha beta"), 2, VersionFilter.NONE);
       assertEquals(List.of(1L, 2L), hits.stream().map(Hit::version).toList());
       float cosine = embedding("alpha beta").cosine(embedding("alpha gamma delta"));
@@ -149,10 +156,10 @@ abstract class ChunkStoreContract {
   @Test
   void viewKeepsShowingItsCommit() {
     publish(chunk(1, 0, "first edition"));
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       index().deleteVersions(Set.of(1L));
       publish(chunk(2, 0, "second edition"));
-      if (store.capabilities().pointInTimeViews()) {
+      if (store.capabilities().transactional()) {
         List<Hit> hits = view.searchLexical("edition", 10, VersionFilter.NONE);
         assertEquals(List.of(1L), hits.stream().map(Hit::version).toList());
         assertEquals("first edition", view.chunks(hits).getFirst().text());
@@ -225,7 +232,7 @@ abstract class ChunkStoreContract {
     double rarest = Math.log(8); // 1 + (3 + 0.5) / 0.5
     double inOne = Math.log(1 + 2.5 / 1.5) / rarest;
     double inTwo = Math.log(1 + 1.5 / 2.5) / rarest;
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       List<Hit> hits = view.searchLexical("vacation", 10, VersionFilter.NONE);
       assertEquals(
           inOne + inTwo, view.wordEvidence("vacation days", hits, VersionFilter.NONE), 1e-9);
@@ -254,7 +261,7 @@ abstract class ChunkStoreContract {
         new VersionFilter(
             null, Set.copyOf(IntStream.range(0, chunks / 2).mapToObj(i -> 2L * i + 1).toList()));
     int found = 0;
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       assertEquals(chunks, view.size());
       for (int i = 0; i < 20; i++) {
         Embedding query = random(random);
@@ -279,14 +286,14 @@ abstract class ChunkStoreContract {
     index().deleteVersions(Set.of(1L, 4L));
     index().commit();
     assertEquals(alone, scores("hotel company", VersionFilter.NONE));
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       List<Hit> hits = view.searchLexical("hotel", 10, VersionFilter.NONE);
       assertEquals(Set.of(2L, 3L), Set.copyOf(hits.stream().map(Hit::version).toList()));
     }
   }
 
   private List<Float> scores(String text, VersionFilter filter) {
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       return view.searchLexical(text, 10, filter).stream().map(Hit::score).toList();
     }
   }
@@ -321,7 +328,7 @@ abstract class ChunkStoreContract {
       index().commit();
     }
     int found = 0;
-    try (ChunkView view = index().view()) {
+    try (ChunkView view = view()) {
       for (int i = 0; i < 20; i++) {
         Embedding query = clustered(random, i);
         found += common(live, query, view.searchDense(query, 100, VersionFilter.NONE));

@@ -1,6 +1,7 @@
 package dev.throng.store.lucene;
 
 import dev.throng.core.Chunk;
+import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
@@ -142,7 +143,11 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public LuceneChunkView view() {
+  public LuceneChunkView view(Deadline deadline) {
+    return view(); // a search of a file is not worth interrupting
+  }
+
+  private LuceneChunkView view() {
     try {
       return new LuceneChunkView((CommitSearcher) searchers.acquire(), searchers, language);
     } catch (IOException e) {

@@ -20,7 +20,7 @@ public final class LuceneChunkStore implements ChunkStore {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true);
+    return new Capabilities(true, true, false);
   }
 
   @Override
