@@ -15,6 +15,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedFlights;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
@@ -174,6 +175,7 @@ final class EditedHandbookTest {
         generator,
         Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
         new AnswerCache(config.cache(), Ticker.system()),
+        SharedFlights.NONE,
         config.retrieval(),
         config.admission().ladder(),
         generator,

@@ -12,6 +12,7 @@ import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedFlights;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.AnswerLimits;
@@ -126,6 +127,7 @@ final class OverloadedHandbookTest {
         quoting,
         Admissions.of(config.admission(), () -> 0, 2, new SimpleMeterRegistry()),
         new AnswerCache(config.cache(), Ticker.system()),
+        SharedFlights.NONE,
         config.retrieval(),
         config.admission().ladder(),
         quoting,

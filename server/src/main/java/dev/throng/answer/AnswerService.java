@@ -1,15 +1,13 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission.Permit;
-import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.Admissions;
 import dev.throng.admission.QueueListener;
 import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
-import dev.throng.backend.Generator.Completion;
-import dev.throng.backend.Prompt;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.cache.SingleFlight;
@@ -59,6 +57,7 @@ public final class AnswerService {
   private final Retriever retriever;
   private final Generator generator;
   private final Admissions admissions;
+  private final Generations generations;
   private final AnswerCache cache;
   private final SingleFlight<Flight> flights = new SingleFlight<>();
   private final QuestionKeys keys;
@@ -68,6 +67,7 @@ public final class AnswerService {
   private final DegradationLadder ladder;
 
   /**
+   * @param shared the flights of all replicas
    * @param ladder what a question gets that cannot have a generation
    * @param quoting makes answers of quotations by words alone, for that
    */
@@ -77,6 +77,7 @@ public final class AnswerService {
       Generator generator,
       Admissions admissions,
       AnswerCache cache,
+      SharedFlights shared,
       RetrievalConfig config,
       List<Rung> ladder,
       Generator quoting,
@@ -86,6 +87,7 @@ public final class AnswerService {
     this.retriever = retriever;
     this.generator = generator;
     this.admissions = admissions;
+    this.generations = new Generations(generator, admissions.generations(), shared, metrics);
     this.cache = cache;
     this.keys = new QuestionKeys(generator, retriever.id());
     this.floor = new AnswerabilityFloor(config);
@@ -159,23 +161,10 @@ public final class AnswerService {
       finishRevalidated(flight, retrieved, prompt, finished.get());
       return;
     }
-    // 6 admit: wait for a permit, bounded in number and time; who gets none is degraded or shed
-    long queuedAt = System.nanoTime();
-    AdmissionRequest asked = flight.question().admission();
-    try (Permit _ = admissions.generations().admit(asked, flight::queued)) {
-      flight.prepare(
-          new Prepared(
-              flight.answerId(),
-              prompt.sources(),
-              retrieved.epoch(),
-              flight.text(),
-              Outcome.GENERATED));
-      // 7 generate: text goes to all listeners as it is made
-      long queueNanos = System.nanoTime() - queuedAt;
-      Answer answer = generate(flight, prompt.prompt(), retrieved, queueNanos);
-      // 8 finish: keep it for everyone whose documents lead to the same prompt
-      finish(flight, retrieved, prompt, fingerprint, answer);
-    }
+    // 6 admit, 7 generate: in one of all replicas; text goes to all listeners as it is made
+    Answer answer = generations.make(flight, fingerprint, prompt, retrieved);
+    // 8 finish: keep it for everyone whose documents lead to the same prompt
+    finish(flight, retrieved, prompt, fingerprint, answer);
   }
 
   /** Waits for its turn, and does no work for what will be refused. */
@@ -248,22 +237,6 @@ public final class AnswerService {
     flight.startAnew(cause);
   }
 
-  private Answer generate(Flight flight, Prompt prompt, Retrieved retrieved, long queueNanos) {
-    Generation generation = new Generation(flight, prompt.passages().size());
-    Completion completion =
-        generator.generate(
-            prompt, flight.question().limits(), flight.question().deadline(), generation::append);
-    Answer answer = generation.finish(completion);
-    metrics.generated(queueNanos, generation.elapsedNanos());
-    flight.timings(
-        Timings.of(
-            retrieved.timings(),
-            queueNanos,
-            generation.firstTokenNanos(),
-            generation.elapsedNanos()));
-    return answer;
-  }
-
   private void finish(
       Flight flight,
       Retrieved retrieved,
@@ -280,6 +253,7 @@ public final class AnswerService {
   private void finishRevalidated(
       Flight flight, Retrieved retrieved, AssembledPrompt prompt, Answer answer) {
     flight.timings(Timings.of(retrieved.timings(), 0, 0, 0));
+    flight.generates(answer.answerId());
     validate(flight, retrieved, prompt.sources(), answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
@@ -322,9 +296,9 @@ public final class AnswerService {
       throws InterruptedException {
     try {
       SharedText text = generating.textFrom(fingerprint);
+      String answerId = generating.awaitAnswerId(fingerprint);
       flight.prepare(
-          new Prepared(
-              generating.answerId(), prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
+          new Prepared(answerId, prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
       int read = 0;
       SharedText.Update update;
       do {
@@ -398,61 +372,5 @@ public final class AnswerService {
   /** Flights under way, for a gauge. */
   public int flightCount() {
     return flights.size();
-  }
-
-  /**
-   * One generation's text on its way to the listeners, its citations checked. Used by the flight's
-   * thread.
-   */
-  private final class Generation {
-    private final Flight flight;
-    private final CitationFilter citations;
-    private final StringBuilder text = new StringBuilder();
-    private final long startNanos = System.nanoTime();
-    private long firstTokenNanos;
-    private int rawChars;
-
-    Generation(Flight flight, int passages) {
-      this.flight = flight;
-      this.citations = new CitationFilter(passages);
-    }
-
-    void append(String raw) {
-      if (rawChars == 0) {
-        firstTokenNanos = elapsedNanos();
-      }
-      rawChars += raw.length();
-      deliver(citations.feed(raw));
-    }
-
-    Answer finish(Completion completion) {
-      deliver(citations.finish());
-      metrics.citations(citations.cited().size(), citations.removed());
-      return new Answer(
-          flight.answerId(),
-          text.toString(),
-          generator.identity().generator(),
-          generator.identity().model(),
-          completion.finishReason(),
-          citations.cited(),
-          citations.removed(),
-          completion.tokens(),
-          completion.seams());
-    }
-
-    long elapsedNanos() {
-      return System.nanoTime() - startNanos;
-    }
-
-    long firstTokenNanos() {
-      return firstTokenNanos;
-    }
-
-    private void deliver(String ready) {
-      if (!ready.isEmpty()) {
-        text.append(ready);
-        flight.text().append(new Piece(ready, rawChars - citations.heldChars()));
-      }
-    }
   }
 }

@@ -42,7 +42,8 @@ final class Flight {
 
   private final QuestionKey key;
   private final Question question;
-  private final String answerId;
+  private String answerId;
+  private boolean isAnswerIdKnown;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Place place;
@@ -69,9 +70,38 @@ final class Flight {
     return question;
   }
 
-  /** Names the generation, if this flight comes to make one. */
+  /** Names the generation that the text is from; this flight's own as long as none is known. */
   String answerId() {
-    return answerId;
+    lock.lock();
+    try {
+      return answerId;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The text is from this generation: its own, that of another replica, or a finished one. */
+  void generates(String generation) {
+    change(() -> {
+      answerId = generation;
+      isAnswerIdKnown = true;
+    });
+  }
+
+  /** Waits until it is known which generation the text from this prompt is from. */
+  String awaitAnswerId(Fingerprint prompt) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!isAnswerIdKnown
+          && prepared == null
+          && failure == null
+          && prompt.equals(fingerprint)) {
+        changed.await();
+      }
+      return prepared == null ? answerId : prepared.answerId();
+    } finally {
+      lock.unlock();
+    }
   }
 
   SharedText text() {

@@ -3,7 +3,6 @@ package dev.throng.app;
 import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.pool.SlotCount;
-import dev.throng.cache.redis.RedisTier;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
@@ -13,7 +12,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
-import dev.throng.observe.TierMetrics;
+import dev.throng.redis.Redis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -176,13 +175,11 @@ public final class Doctor {
     }
     String urls = String.join(", ", config.redis().urls());
     long start = System.nanoTime();
-    try (RedisTier tier =
-        new RedisTier(
-            config.redis(), new TierMetrics(new SimpleMeterRegistry(), "redis"), () -> 0L)) {
-      while (tier.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
+    try (Redis redis = new Redis(config.redis(), new SimpleMeterRegistry(), () -> 0L)) {
+      while (redis.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
         LockSupport.parkNanos(REDIS_POLL.toNanos());
       }
-      if (tier.isDegraded()) {
+      if (redis.isDegraded()) {
         warning(
             "redis",
             "no answer from %s within %d s".formatted(urls, REDIS_TIMEOUT.toSeconds()),

@@ -8,8 +8,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedTier;
-import dev.throng.cache.redis.RedisTier;
+import dev.throng.cache.SharedFlights;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -26,7 +25,7 @@ import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
-import dev.throng.observe.TierMetrics;
+import dev.throng.redis.Redis;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,7 @@ public final class Wiring implements AutoCloseable {
   private final ThrongConfig config;
   private final Generator generator;
   private final Optional<Membership> membership;
-  private final @Nullable SharedTier tier;
+  private final @Nullable Redis redis;
   private final MetricsRegistry metrics;
   private final Readiness readiness = new Readiness();
   private final FolderSync sync;
@@ -75,8 +74,10 @@ public final class Wiring implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(),
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
-    this.tier = sharedTier(config, metrics, random);
-    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system(), tier);
+    this.redis =
+        config.redis().isUsed() ? new Redis(config.redis(), metrics.registry(), random) : null;
+    AnswerCache cache =
+        new AnswerCache(config.cache(), Ticker.system(), redis == null ? null : redis.tier());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
@@ -84,6 +85,7 @@ public final class Wiring implements AutoCloseable {
             generator,
             admissions,
             cache,
+            redis == null ? SharedFlights.NONE : redis.flights(),
             config.retrieval(),
             config.admission().ladder(),
             Generators.quoting(),
@@ -110,16 +112,9 @@ public final class Wiring implements AutoCloseable {
     addGauges(answers, admissions, cache);
   }
 
-  private static @Nullable SharedTier sharedTier(
-      ThrongConfig config, MetricsRegistry metrics, RandomGenerator random) {
-    return config.redis().isUsed()
-        ? new RedisTier(config.redis(), new TierMetrics(metrics.registry(), "redis"), random)
-        : null;
-  }
-
   /** What is out of use for now, though the service goes on. */
   private List<String> degradedComponents() {
-    return tier != null && tier.isDegraded() ? List.of(tier.name()) : List.of();
+    return redis != null && redis.isDegraded() ? List.of("redis") : List.of();
   }
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
@@ -209,8 +204,8 @@ public final class Wiring implements AutoCloseable {
     local.close();
     membership.ifPresent(Membership::close);
     generator.close();
-    if (tier != null) {
-      tier.close();
+    if (redis != null) {
+      redis.close();
     }
     corpus.close();
     metrics.close();

@@ -3,6 +3,8 @@ package dev.throng.backend;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
 import java.util.List;
 
@@ -59,6 +61,33 @@ public interface Generator extends AutoCloseable {
   /** As above, with nothing but its length to end it early. */
   default Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
     return generate(prompt, AnswerLimits.tokens(maxTokens), deadline, sink);
+  }
+
+  /**
+   * As {@link #generate(Prompt, AnswerLimits, Deadline, TextSink)}, going on behind what was made
+   * of the answer before, here or by another replica. One that always writes the same need not know
+   * how: by default the whole is made again, and what is known of it left out.
+   *
+   * @param begun raw text that was passed on already
+   */
+  default Completion goOn(
+      Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
+    int[] made = new int[1];
+    return generate(
+        prompt,
+        limits,
+        deadline,
+        piece -> {
+          int known = Math.clamp(begun.length() - made[0], 0, piece.length());
+          if (known > 0 && !begun.startsWith(piece.substring(0, known), made[0])) {
+            throw new ThrongException(
+                ErrorCode.BACKEND_PROTOCOL, "the answer was not the same when it was made again");
+          }
+          made[0] += piece.length();
+          if (known < piece.length()) {
+            sink.append(piece.substring(known));
+          }
+        });
   }
 
   @Override

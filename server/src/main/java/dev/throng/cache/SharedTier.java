@@ -9,10 +9,7 @@ import java.util.Optional;
  * Finished answers that all replicas share. Looking into it takes a bounded time and never fails:
  * one that does not answer knows nothing. What it holds may be of any epoch; the caller checks.
  */
-public interface SharedTier extends AutoCloseable {
-  /** Names it in metrics and in the list of degraded components. */
-  String name();
-
+public interface SharedTier {
   /** What the question led to when a replica answered it last. */
   Optional<ValidatedAnswer> latest(QuestionKey key);
 
@@ -24,10 +21,4 @@ public interface SharedTier extends AutoCloseable {
 
   /** Notes what a question leads to, in the background. */
   void validate(QuestionKey key, ValidatedAnswer validated);
-
-  /** Whether it is out of use for now. */
-  boolean isDegraded();
-
-  @Override
-  void close();
 }

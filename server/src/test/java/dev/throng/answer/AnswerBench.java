@@ -6,6 +6,7 @@ import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedFlights;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
@@ -80,6 +81,7 @@ final class AnswerBench implements AutoCloseable {
             generator,
             admissions,
             new AnswerCache(corpus.config().cache(), Ticker.system()),
+            SharedFlights.NONE,
             corpus.config().retrieval(),
             corpus.config().admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),

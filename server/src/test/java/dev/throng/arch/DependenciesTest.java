@@ -60,6 +60,7 @@ final class DependenciesTest {
           Map.entry("backend", List.of()),
           Map.entry("store", List.of()),
           Map.entry("catalog", List.of()),
+          Map.entry("redis", List.of("cache")),
           Map.entry("observe", List.of()),
           Map.entry("config", List.of()));
 
@@ -82,7 +83,7 @@ final class DependenciesTest {
           Map.entry("org.jdbi..", List.of("dev.throng.catalog..")),
           Map.entry("org.sqlite..", List.of("dev.throng.catalog..")),
           Map.entry("org.postgresql..", List.of("dev.throng.catalog..")),
-          Map.entry("io.lettuce..", List.of("dev.throng.cache.redis..")),
+          Map.entry("io.lettuce..", List.of("dev.throng.redis..")),
           Map.entry("com.zaxxer..", List.of("dev.throng.catalog..")),
           Map.entry("org.apache.tika..", List.of("dev.throng.ingest.parse..")),
           Map.entry("io.helidon..", List.of("dev.throng.http..")),

@@ -6,6 +6,7 @@ import dev.throng.answer.PassageSearch;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedFlights;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.Ticker;
@@ -75,6 +76,7 @@ final class HttpBench implements AutoCloseable {
             generator,
             admissions,
             new AnswerCache(config.cache(), Ticker.system()),
+            SharedFlights.NONE,
             corpus.config().retrieval(),
             config.admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),

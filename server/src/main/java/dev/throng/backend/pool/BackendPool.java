@@ -152,8 +152,14 @@ public final class BackendPool implements Generator {
 
   @Override
   public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
+    return goOn(prompt, "", limits, deadline, sink);
+  }
+
+  @Override
+  public Completion goOn(
+      Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, limits, deadline, sink).run();
+      Completion completion = new Relay(this, prompt, begun, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {

@@ -38,7 +38,15 @@ public final class Delivery {
   private boolean isStopped;
 
   public Delivery(AnswerLimits limits) {
+    this(limits, "");
+  }
+
+  /**
+   * @param begun what was delivered of the answer before
+   */
+  Delivery(AnswerLimits limits, String begun) {
     this.limits = limits;
+    delivered.append(begun);
   }
 
   /** A backend begins, or goes on behind what was received. */

@@ -49,11 +49,20 @@ final class Relay {
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
-  Relay(BackendPool pool, Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
+  /**
+   * @param begun text of the answer that was delivered before; "" for none
+   */
+  Relay(
+      BackendPool pool,
+      Prompt prompt,
+      String begun,
+      AnswerLimits limits,
+      Deadline deadline,
+      TextSink sink) {
     this.pool = pool;
     this.prompt = prompt;
     this.limits = limits;
-    this.delivery = new Delivery(limits);
+    this.delivery = new Delivery(limits, begun);
     this.deadline = deadline;
     this.sink = sink;
   }

@@ -1,4 +1,4 @@
-package dev.throng.cache.redis;
+package dev.throng.redis;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +10,6 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.fixtures.Await;
-import dev.throng.observe.TierMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,12 +30,12 @@ final class RedisFailoverTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static RedisTier tier(List<Integer> ports, String setting, String value) {
+  private static Redis redis(List<Integer> ports, String setting, String value) {
     String urls =
         ports.stream().map(port -> "redis://127.0.0.1:" + port).collect(Collectors.joining(","));
     RedisConfig config =
         ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", urls), Map.of(setting, value)).redis();
-    return new RedisTier(config, new TierMetrics(new SimpleMeterRegistry(), "redis"), () -> 1L);
+    return new Redis(config, new SimpleMeterRegistry(), () -> 1L);
   }
 
   private static Fingerprint fingerprint(String prompt) {
@@ -44,16 +43,16 @@ final class RedisFailoverTest {
   }
 
   /** Whether an answer can be kept and read; asking must be quick whatever is going on. */
-  private static boolean works(RedisTier tier, String prompt) {
+  private static boolean works(Redis redis, String prompt) {
     Answer answer = new Answer("a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
-    tier.keep(fingerprint(prompt), answer);
+    redis.tier().keep(fingerprint(prompt), answer);
     try {
       TimeUnit.MILLISECONDS.sleep(20); // it is written in the background
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     long start = System.nanoTime();
-    boolean isThere = tier.generatedFrom(fingerprint(prompt)).isPresent();
+    boolean isThere = redis.tier().generatedFrom(fingerprint(prompt)).isPresent();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertTrue(took.compareTo(LONGEST_LOOK) < 0, took::toString);
     return isThere;
@@ -61,28 +60,28 @@ final class RedisFailoverTest {
 
   @Test
   void sentinelsNameTheNewMaster() throws Exception {
-    try (RedisProcesses redis = new RedisProcesses(folder)) {
+    try (RedisProcesses processes = new RedisProcesses(folder)) {
       int master = ServerProcess.freePort();
-      List<Integer> sentinels = redis.sentinels(master);
-      try (RedisTier tier = tier(sentinels, "redis.sentinel_master", "main")) {
-        Await.until("it works", () -> works(tier, "before"));
-        redis.kill(master);
-        Await.until("the master is missed", () -> !works(tier, "while"));
-        Await.until("the new master is used", () -> works(tier, "after"));
+      List<Integer> sentinels = processes.sentinels(master);
+      try (Redis redis = redis(sentinels, "redis.sentinel_master", "main")) {
+        Await.until("it works", () -> works(redis, "before"));
+        processes.kill(master);
+        Await.until("the master is missed", () -> !works(redis, "while"));
+        Await.until("the new master is used", () -> works(redis, "after"));
       }
     }
   }
 
   @Test
   void clusterGoesOnWithoutOneOfItsMasters() throws Exception {
-    try (RedisProcesses redis = new RedisProcesses(folder)) {
-      List<Integer> ports = redis.cluster();
+    try (RedisProcesses processes = new RedisProcesses(folder)) {
+      List<Integer> ports = processes.cluster();
       Await.until(
-          "the cluster is whole", () -> ask(redis, ports.get(0)).contains("cluster_state:ok"));
-      try (RedisTier tier = tier(ports, "redis.cluster", "true")) {
-        Await.until("it works", () -> worksForMany(tier, "before"));
-        redis.kill(ports.get(0));
-        Await.until("it works for all keys again", () -> worksForMany(tier, "after"));
+          "the cluster is whole", () -> ask(processes, ports.get(0)).contains("cluster_state:ok"));
+      try (Redis redis = redis(ports, "redis.cluster", "true")) {
+        Await.until("it works", () -> worksForMany(redis, "before"));
+        processes.kill(ports.get(0));
+        Await.until("it works for all keys again", () -> worksForMany(redis, "after"));
       }
     }
   }
@@ -96,9 +95,9 @@ final class RedisFailoverTest {
   }
 
   /** Keys of all three masters. */
-  private static boolean worksForMany(RedisTier tier, String prompt) {
+  private static boolean worksForMany(Redis redis, String prompt) {
     for (int i = 0; i < 12; i++) {
-      if (!works(tier, prompt + i)) {
+      if (!works(redis, prompt + i)) {
         return false;
       }
     }

@@ -1,4 +1,4 @@
-package dev.throng.cache.redis;
+package dev.throng.redis;
 
 import dev.throng.config.RedisConfig;
 import io.lettuce.core.AbstractRedisClient;
@@ -20,10 +20,13 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,7 @@ final class RedisLink implements AutoCloseable {
       StatefulConnection<String, byte[]> connection,
       RedisClusterAsyncCommands<String, byte[]> commands) {}
 
+  private final Duration timeout;
   private final AbstractRedisClient client;
   private final Thread keeper;
   private volatile @Nullable Connection current;
@@ -60,6 +64,7 @@ final class RedisLink implements AutoCloseable {
   private volatile boolean isClosed;
 
   RedisLink(RedisConfig config) {
+    this.timeout = config.timeout();
     List<RedisURI> uris =
         config.urls().stream().map(url -> configured(RedisURI.create(url), config)).toList();
     this.client =
@@ -71,8 +76,55 @@ final class RedisLink implements AutoCloseable {
     this.keeper = Thread.ofVirtual().name("redis-link").start(this::keep);
   }
 
+  /**
+   * Sends a command, and waits for its answer as long as `redis.timeout` says.
+   *
+   * @return what the command returns; null where Redis says nil
+   */
+  <T> @Nullable T ask(
+      Function<RedisClusterAsyncCommands<String, byte[]>, ? extends Future<T>> command)
+      throws RedisUnavailable {
+    RedisClusterAsyncCommands<String, byte[]> commands = commands();
+    if (commands == null) {
+      throw new RedisUnavailable(false);
+    }
+    try {
+      T answer = command.apply(commands).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      succeeded();
+      return answer;
+    } catch (ExecutionException | TimeoutException e) {
+      failed(e);
+      throw new RedisUnavailable(true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever asked is about to notice
+      throw new RedisUnavailable(true);
+    }
+  }
+
+  /**
+   * Sends a command, and does not wait.
+   *
+   * @return null while it is out of use
+   */
+  <T> @Nullable CompletionStage<T> tell(
+      Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
+    RedisClusterAsyncCommands<String, byte[]> commands = commands();
+    if (commands == null) {
+      return null;
+    }
+    return command
+        .apply(commands)
+        .whenComplete((done, failure) -> {
+          if (failure == null) {
+            succeeded();
+          } else {
+            failed(failure);
+          }
+        });
+  }
+
   /** What to send commands with; null while it is out of use. */
-  @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
+  private @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
     Connection connection = current;
     return connection == null || isBroken() ? null : connection.commands();
   }
@@ -81,13 +133,13 @@ final class RedisLink implements AutoCloseable {
     return failuresInRow.get() >= BREAKER_FAILURES;
   }
 
-  void succeeded() {
+  private void succeeded() {
     if (failuresInRow.get() != 0 && !isBroken()) {
       failuresInRow.set(0); // once broken, a probe decides
     }
   }
 
-  void failed(Throwable failure) {
+  private void failed(Throwable failure) {
     if (failuresInRow.incrementAndGet() == BREAKER_FAILURES) {
       log.warn("redis is not used for now: {}", failure.toString());
     }

@@ -1,5 +1,5 @@
 /** The shared cache tier on a real Redis. */
 @NullMarked
-package dev.throng.cache.redis;
+package dev.throng.redis;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.throng.cache.redis;
+package dev.throng.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.SharedTier;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.config.CacheConfig;
 import dev.throng.config.ConfigLoader;
@@ -18,7 +19,6 @@ import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
-import dev.throng.observe.TierMetrics;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -47,8 +47,10 @@ final class RedisTierTest {
   private static Component redis;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private RedisTier tier;
-  private RedisTier otherTier;
+  private Redis here;
+  private Redis there;
+  private SharedTier tier;
+  private SharedTier otherTier;
   private AnswerCache cache;
   private AnswerCache otherCache;
 
@@ -64,23 +66,24 @@ final class RedisTierTest {
 
   @BeforeEach
   void open() {
-    tier = tier();
-    otherTier = tier();
+    here = connect();
+    there = connect();
+    tier = here.tier();
+    otherTier = there.tier();
     cache = new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), tier);
     otherCache =
         new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), otherTier);
-    Await.until("both are connected", () -> !tier.isDegraded() && !otherTier.isDegraded());
+    Await.until("both are connected", () -> !here.isDegraded() && !there.isDegraded());
   }
 
   @AfterEach
   void close() {
-    tier.close();
-    otherTier.close();
+    here.close();
+    there.close();
   }
 
-  private RedisTier tier() {
-    return new RedisTier(
-        config(), new TierMetrics(meters, "redis"), () -> ThreadLocalRandom.current().nextLong());
+  private Redis connect() {
+    return new Redis(config(), meters, () -> ThreadLocalRandom.current().nextLong());
   }
 
   private static RedisConfig config() {
@@ -189,11 +192,11 @@ final class RedisTierTest {
       }
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.toMillis() < 2_000, took::toString);
-      assertTrue(otherTier.isDegraded());
+      assertTrue(there.isDegraded());
     } finally {
       redis.thaw();
     }
-    Await.until("it heals", () -> !otherTier.isDegraded());
+    Await.until("it heals", () -> !there.isDegraded());
     Await.until("it serves", () -> otherCache.current(key("q3"), EPOCH) != null);
   }
 
@@ -203,9 +206,9 @@ final class RedisTierTest {
     for (int i = 0; i < 20; i++) {
       assertNull(cache.current(key("q4"), EPOCH));
     }
-    Await.until("it is noticed", tier::isDegraded);
+    Await.until("it is noticed", here::isDegraded);
     redis.start();
-    Await.until("it heals", () -> !tier.isDegraded() && !otherTier.isDegraded());
+    Await.until("it heals", () -> !here.isDegraded() && !there.isDegraded());
     cache.validate(key("q4"), validated("back"));
     Await.until("it serves", () -> otherCache.current(key("q4"), EPOCH) != null);
   }
@@ -222,24 +225,24 @@ final class RedisTierTest {
                   .addPassword("s3cret")
                   .keyPattern("test:*")
                   .allCommands());
-      try (RedisTier good = tierOf("app", "s3cret");
-          RedisTier bad = tierOf("app", "wrong")) {
+      try (Redis good = redisOf("app", "s3cret");
+          Redis bad = redisOf("app", "wrong")) {
         Await.until("the right password is let in", () -> !good.isDegraded());
-        good.keep(fingerprint("acl"), answer("x"));
-        Await.until("it is kept", () -> good.generatedFrom(fingerprint("acl")).isPresent());
+        good.tier().keep(fingerprint("acl"), answer("x"));
+        Await.until("it is kept", () -> good.tier().generatedFrom(fingerprint("acl")).isPresent());
         assertTrue(bad.isDegraded());
       }
     }
   }
 
-  private RedisTier tierOf(String user, String password) {
+  private Redis redisOf(String user, String password) {
     RedisConfig config =
         ConfigLoader.load(
                 null,
                 Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
                 Map.of("redis.prefix", "test", "redis.user", user, "redis.password", password))
             .redis();
-    return new RedisTier(config, new TierMetrics(meters, "redis"), () -> 1L);
+    return new Redis(config, meters, () -> 1L);
   }
 
   @Test
@@ -247,11 +250,11 @@ final class RedisTierTest {
     RedisConfig nowhere =
         ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:1"), Map.of())
             .redis();
-    try (RedisTier gone = new RedisTier(nowhere, new TierMetrics(meters, "redis"), () -> 1L)) {
-      assertEquals(Optional.empty(), gone.latest(key("q")));
+    try (Redis gone = new Redis(nowhere, meters, () -> 1L)) {
+      assertEquals(Optional.empty(), gone.tier().latest(key("q")));
       assertTrue(gone.isDegraded());
-      gone.keep(fingerprint("p"), answer("x"));
+      gone.tier().keep(fingerprint("p"), answer("x"));
     }
-    assertFalse(tier.isDegraded());
+    assertFalse(here.isDegraded());
   }
 }

@@ -1,4 +1,4 @@
-package dev.throng.cache.redis;
+package dev.throng.redis;
 
 import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;

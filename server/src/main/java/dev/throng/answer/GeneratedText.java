@@ -1,0 +1,68 @@
+package dev.throng.answer;
+
+import dev.throng.backend.GeneratorIdentity;
+import dev.throng.cache.FlightEnd;
+import dev.throng.cache.SharedFlight;
+import dev.throng.cache.SharedText.Piece;
+import dev.throng.core.Answer;
+
+/** Raw text on its way to a flight's listeners, its citations checked. Used by one thread. */
+final class GeneratedText implements SharedFlight.Listener {
+  private final Flight flight;
+  private final CitationFilter citations;
+  private final StringBuilder delivered = new StringBuilder();
+  private final long startNanos = System.nanoTime();
+  private long firstTokenNanos;
+  private int rawChars;
+
+  /**
+   * @param passages in the prompt; citations of others are taken out
+   */
+  GeneratedText(Flight flight, int passages) {
+    this.flight = flight;
+    this.citations = new CitationFilter(passages);
+  }
+
+  @Override
+  public void named(String answerId) {
+    flight.generates(answerId);
+  }
+
+  @Override
+  public void text(String piece) {
+    if (rawChars == 0) {
+      firstTokenNanos = elapsedNanos();
+    }
+    rawChars += piece.length();
+    deliver(citations.feed(piece));
+  }
+
+  Answer finish(GeneratorIdentity identity, FlightEnd end) {
+    deliver(citations.finish());
+    return new Answer(
+        flight.answerId(),
+        delivered.toString(),
+        identity.generator(),
+        identity.model(),
+        end.finishReason(),
+        citations.cited(),
+        citations.removed(),
+        end.tokens(),
+        end.seams());
+  }
+
+  long elapsedNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
+  long firstTokenNanos() {
+    return firstTokenNanos;
+  }
+
+  private void deliver(String ready) {
+    if (!ready.isEmpty()) {
+      delivered.append(ready);
+      flight.text().append(new Piece(ready, rawChars - citations.heldChars()));
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.throng.answer;
+
+import dev.throng.admission.Admission;
+import dev.throng.admission.Admission.Permit;
+import dev.throng.answer.Flight.Prepared;
+import dev.throng.backend.Generator;
+import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Prompt;
+import dev.throng.cache.FlightEnd;
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.SharedFlight;
+import dev.throng.cache.SharedFlights;
+import dev.throng.core.Answer;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Outcome;
+import dev.throng.observe.AnswerMetrics;
+import dev.throng.retrieval.Retrieved;
+import java.util.Optional;
+
+/**
+ * Makes answers from prompts, each once in all replicas: one that leads waits for a permit and
+ * generates, and the others follow its text. When the leader is gone, one of them leads on from
+ * there.
+ */
+final class Generations {
+  private final Generator generator;
+  private final Admission permits;
+  private final SharedFlights flights;
+  private final AnswerMetrics metrics;
+
+  Generations(
+      Generator generator, Admission permits, SharedFlights flights, AnswerMetrics metrics) {
+    this.generator = generator;
+    this.permits = permits;
+    this.flights = flights;
+    this.metrics = metrics;
+  }
+
+  /** The answer, whose text the flight has been given as it was made. */
+  Answer make(Flight flight, Fingerprint fingerprint, AssembledPrompt prompt, Retrieved retrieved)
+      throws InterruptedException {
+    FlightHead head = head(flight, prompt.prompt(), prompt, retrieved.epoch());
+    try (SharedFlight shared = flights.join(fingerprint)) {
+      return new One(flight, head, shared, retrieved).make();
+    }
+  }
+
+  private static FlightHead head(
+      Flight flight, Prompt prompt, AssembledPrompt assembled, long epoch) {
+    Question question = flight.question();
+    return new FlightHead(
+        flight.answerId(),
+        question.collection(),
+        epoch,
+        prompt.system(),
+        prompt.user(),
+        prompt.question(),
+        prompt.language(),
+        question.limits(),
+        assembled.sources());
+  }
+
+  private static Prompt prompt(FlightHead head) {
+    return new Prompt(
+        head.system(),
+        head.user(),
+        head.question(),
+        head.sources().stream().map(source -> source.passage()).toList(),
+        head.language());
+  }
+
+  /**
+   * One answer on its way to the listeners of a flight, its citations checked. Used by the flight's
+   * thread.
+   */
+  private final class One {
+    private final Flight flight;
+    private final FlightHead head;
+    private final SharedFlight shared;
+    private final Retrieved retrieved;
+    private final GeneratedText text;
+    private long queueNanos;
+
+    One(Flight flight, FlightHead head, SharedFlight shared, Retrieved retrieved) {
+      this.flight = flight;
+      this.head = head;
+      this.shared = shared;
+      this.retrieved = retrieved;
+      this.text = new GeneratedText(flight, head.sources().size());
+    }
+
+    Answer make() throws InterruptedException {
+      Optional<FlightEnd> end = Optional.empty();
+      while (end.isEmpty()) {
+        end = shared.lead(head, text) ? generate() : follow();
+      }
+      Answer answer = text.finish(generator.identity(), end.get());
+      metrics.citations(answer.cited().size(), answer.removedCitations());
+      flight.timings(
+          Timings.of(
+              retrieved.timings(),
+              queueNanos,
+              Math.max(0, text.firstTokenNanos() - queueNanos),
+              text.elapsedNanos() - queueNanos));
+      return answer;
+    }
+
+    /** Empty when another replica has taken over. */
+    private Optional<FlightEnd> generate() throws InterruptedException {
+      long queuedAt = System.nanoTime();
+      try (Permit _ = permits.admit(flight.question().admission(), flight::queued)) {
+        queueNanos += System.nanoTime() - queuedAt;
+        prepare(Outcome.GENERATED);
+        long start = System.nanoTime();
+        Completion completion =
+            generator.goOn(
+                prompt(head),
+                shared.text(),
+                flight.question().limits(),
+                flight.question().deadline(),
+                piece -> shared.publish(piece, text));
+        metrics.generated(queueNanos, System.nanoTime() - start);
+        FlightEnd end =
+            new FlightEnd(completion.finishReason(), completion.tokens(), completion.seams());
+        shared.finish(end);
+        return Optional.of(end);
+      } catch (SharedFlight.LeadershipLost e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Empty when there is nobody to follow any more. */
+    private Optional<FlightEnd> follow() throws InterruptedException {
+      SharedFlight.Listener listener =
+          new SharedFlight.Listener() {
+            @Override
+            public void named(String answerId) {
+              text.named(answerId);
+              prepare(Outcome.FOLLOWED);
+            }
+
+            @Override
+            public void text(String piece) {
+              text.text(piece);
+            }
+          };
+      return shared.follow(listener, flight.question().deadline());
+    }
+
+    private void prepare(Outcome outcome) {
+      if (!flight.hasText()) {
+        flight.prepare(
+            new Prepared(flight.answerId(), head.sources(), head.epoch(), flight.text(), outcome));
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.throng.cache;
+
+import dev.throng.core.Deadline;
+import java.util.Optional;
+
+/** A generation that no other replica takes part in. */
+final class LoneFlight implements SharedFlight {
+  private final StringBuilder text = new StringBuilder();
+
+  @Override
+  public boolean lead(FlightHead head, Listener listener) {
+    listener.named(head.answerId());
+    return true;
+  }
+
+  @Override
+  public String text() {
+    return text.toString();
+  }
+
+  @Override
+  public void publish(String piece, Listener listener) {
+    text.append(piece);
+    listener.text(piece);
+  }
+
+  @Override
+  public void finish(FlightEnd end) {}
+
+  @Override
+  public Optional<FlightEnd> follow(Listener listener, Deadline deadline) {
+    throw new IllegalStateException("there is nobody to follow");
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,20 @@
+package dev.throng.redis;
+
+import dev.throng.core.Fingerprint;
+
+/**
+ * Where the generation from one prompt is. Both keys are in the same slot of a cluster.
+ *
+ * @param lead says, for as long as a lease lasts, which replica generates
+ * @param text a stream: the head, pieces of text, the end
+ */
+record FlightKeys(String lead, String text) {
+  static FlightKeys of(String prefix, Fingerprint fingerprint) {
+    String flight = "%s:f:{%s}".formatted(prefix, fingerprint.hash().hex());
+    return new FlightKeys(flight + ":lead", flight + ":text");
+  }
+
+  String[] both() {
+    return new String[] {lead, text};
+  }
+}

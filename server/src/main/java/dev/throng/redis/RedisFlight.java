@@ -1,0 +1,217 @@
+package dev.throng.redis;
+
+import dev.throng.cache.FlightCodec;
+import dev.throng.cache.FlightEnd;
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.SharedFlight;
+import dev.throng.core.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This replica's part in one generation. When Redis does not answer, or what it holds does not fit
+ * what this replica has delivered already, it goes on alone: its own listeners get a whole answer
+ * in any case.
+ */
+final class RedisFlight implements SharedFlight {
+  private static final Logger log = LoggerFactory.getLogger(RedisFlight.class);
+
+  /** How late a follower may see a piece. */
+  private static final long POLL_MILLIS = 25;
+
+  private static final String FROM_START = "-";
+
+  private final RedisFlights flights;
+  private final FlightKeys keys;
+  private final byte[] token;
+  private final StringBuilder text = new StringBuilder();
+  private boolean isNamed;
+  private boolean isLeading;
+  private boolean isAlone;
+
+  /** Where the stream was read to. */
+  private String after = FROM_START;
+
+  RedisFlight(RedisFlights flights, FlightKeys keys, byte[] token) {
+    this.flights = flights;
+    this.keys = keys;
+    this.token = token;
+  }
+
+  FlightKeys keys() {
+    return keys;
+  }
+
+  byte[] token() {
+    return token;
+  }
+
+  @Override
+  public boolean lead(FlightHead head, Listener listener) {
+    try {
+      if (!isAlone && !takeLease(head, listener)) {
+        return false;
+      }
+    } catch (RedisUnavailable e) {
+      goAlone("redis does not answer");
+    }
+    name(head.answerId(), listener);
+    return true;
+  }
+
+  @Override
+  public String text() {
+    return text.toString();
+  }
+
+  @Override
+  public void publish(String piece, Listener listener) {
+    int from = text.length();
+    append(from, from + piece.length(), FlightEntry.TEXT, bytes(piece));
+    text.append(piece);
+    listener.text(piece);
+  }
+
+  @Override
+  public void finish(FlightEnd end) {
+    try {
+      append(text.length(), text.length(), FlightEntry.END, FlightCodec.encode(end));
+    } catch (LeadershipLost e) {
+      log.debug("another replica goes on with an answer that is whole here: {}", e.toString());
+    }
+  }
+
+  @Override
+  public Optional<FlightEnd> follow(Listener listener, Deadline deadline)
+      throws InterruptedException {
+    try {
+      while (true) {
+        List<Object> reply = flights.follow(keys, after);
+        Optional<FlightEnd> end = take(FlightEntry.of(reply.get(1)), listener);
+        boolean isLed = !reply.get(0).equals(0L);
+        if (end.isPresent() || isAlone || !isLed) {
+          return end;
+        }
+        deadline.check("the replica that makes the answer was ready");
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    } catch (RedisUnavailable e) {
+      goAlone("redis does not answer");
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    flights.drop(this);
+    if (isLeading) {
+      isLeading = false;
+      flights.release(keys, token);
+    }
+  }
+
+  /** Leads behind what others have published, and publishes what they have not. */
+  private boolean takeLease(FlightHead head, Listener listener) throws RedisUnavailable {
+    List<Object> reply = flights.lead(keys, token);
+    if (!reply.getFirst().equals(1L)) {
+      isLeading = false;
+      flights.drop(this);
+      return false;
+    }
+    isLeading = true;
+    flights.keep(this);
+    List<FlightEntry> entries = FlightEntry.of(reply.get(1));
+    int published = entries.isEmpty() ? 0 : entries.getLast().to();
+    if (entries.isEmpty()) {
+      add(null, 0, FlightEntry.HEAD, FlightCodec.encode(head));
+    }
+    after = FROM_START;
+    take(entries, listener);
+    if (!isAlone && published < text.length()) {
+      add(published, text.length(), FlightEntry.TEXT, bytes(text.substring(published)));
+    }
+    return true;
+  }
+
+  private void add(@Nullable Integer from, int to, String field, byte[] value)
+      throws RedisUnavailable {
+    if (!flights.append(keys, token, from, to, field, value)) {
+      goAlone("the lease was lost at once");
+    }
+  }
+
+  /** Publishes as the leader; does nothing when it is alone. */
+  private void append(int from, int to, String field, byte[] value) {
+    if (isAlone) {
+      return;
+    }
+    try {
+      if (!flights.append(keys, token, from, to, field, value)) {
+        isLeading = false;
+        flights.drop(this);
+        throw new LeadershipLost();
+      }
+    } catch (RedisUnavailable e) {
+      goAlone("redis does not answer");
+    }
+  }
+
+  /** Tells the listener what is new in the entries. */
+  private Optional<FlightEnd> take(List<FlightEntry> entries, Listener listener) {
+    for (FlightEntry entry : entries) {
+      after = "(" + entry.id();
+      switch (entry.content()) {
+        case FlightEntry.Content.Head head -> name(head.head().answerId(), listener);
+        case FlightEntry.Content.Text text -> takeText(text.piece(), entry.to(), listener);
+        case FlightEntry.Content.End end when entry.to() == text.length() -> {
+          return Optional.of(end.end());
+        }
+        case FlightEntry.Content.End _ -> goAlone("its end does not fit");
+        case FlightEntry.Content.Unreadable _ -> goAlone("an entry cannot be read");
+      }
+      if (isAlone) {
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void name(String answerId, Listener listener) {
+    if (!isNamed) {
+      isNamed = true;
+      listener.named(answerId);
+    }
+  }
+
+  /** Entries may come again after a failover; what is known must then be the same. */
+  private void takeText(String piece, int to, Listener listener) {
+    int from = to - piece.length();
+    int known = Math.min(text.length() - from, piece.length());
+    if (known < 0) {
+      goAlone("some of its text was lost");
+    } else if (!text.substring(from, from + known).equals(piece.substring(0, known))) {
+      goAlone("its text is another one");
+    } else if (known < piece.length()) {
+      String fresh = piece.substring(known);
+      text.append(fresh);
+      listener.text(fresh);
+    }
+  }
+
+  private void goAlone(String why) {
+    if (!isAlone) {
+      log.debug("an answer is not shared any more after {} characters: {}", text.length(), why);
+    }
+    isAlone = true;
+    close();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.throng.redis;
+
+import dev.throng.cache.AnswerCodec;
+import dev.throng.cache.SharedTier;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Answer;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.QuestionKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Answers in Redis, under {@code PREFIX:q:HASH} by question and {@code PREFIX:a:HASH} by
+ * fingerprint. The hashes hold tenant and collection, so no tenant's key can meet another's. A hit
+ * is one GET.
+ */
+final class RedisTier implements SharedTier {
+  private static final double TTL_JITTER = 0.1;
+
+  private final RedisValues values;
+  private final Duration ttl;
+  private final RandomGenerator random;
+
+  /**
+   * @param random safe for many threads; spreads the times at which entries end
+   */
+  RedisTier(RedisValues values, Duration ttl, RandomGenerator random) {
+    this.values = values;
+    this.ttl = ttl;
+    this.random = random;
+  }
+
+  @Override
+  public Optional<ValidatedAnswer> latest(QuestionKey key) {
+    return values.get(questionKey(key), AnswerCodec::validated);
+  }
+
+  @Override
+  public Optional<Answer> generatedFrom(Fingerprint fingerprint) {
+    return values.get(answerKey(fingerprint), AnswerCodec::answer);
+  }
+
+  @Override
+  public void keep(Fingerprint fingerprint, Answer answer) {
+    values.setIfAbsent(answerKey(fingerprint), AnswerCodec.encode(answer), lifetime());
+  }
+
+  @Override
+  public void validate(QuestionKey key, ValidatedAnswer validated) {
+    values.set(questionKey(key), AnswerCodec.encode(validated), lifetime());
+  }
+
+  /** Not all at once: entries that were made together would be made anew together. */
+  private Duration lifetime() {
+    double factor = 1 + TTL_JITTER * (2 * random.nextDouble() - 1);
+    return Duration.ofMillis((long) (ttl.toMillis() * factor));
+  }
+
+  private static String questionKey(QuestionKey key) {
+    return ":q:" + key.hash().hex();
+  }
+
+  private static String answerKey(Fingerprint fingerprint) {
+    return ":a:" + fingerprint.hash().hex();
+  }
+}
