@@ -7,6 +7,7 @@ import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.FlightHead;
 import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
@@ -117,10 +118,60 @@ public final class AnswerService {
     Joined<Flight> joined =
         flights.join(key, state.epoch(), () -> new Flight(key, question, ids.next()));
     if (joined.isLeader()) {
-      joined.flight().start(() -> flySafely(joined.flight()));
+      joined.flight().start(() -> flySafely(joined.flight(), this::fly));
     }
     return AnswerStream.listening(
         question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
+  }
+
+  /**
+   * Goes on with the answer to a question whose stream was cut off, on whatever replica.
+   *
+   * @param fingerprint of the prompt that the answer was being made from
+   * @throws ThrongException UNKNOWN_COLLECTION
+   */
+  AnswerStream resume(Question question, Fingerprint fingerprint) {
+    if (!flights.isGenerating(fingerprint) && generations.begun(fingerprint).isEmpty()) {
+      return answer(question);
+    }
+    Joined<Flight> joined =
+        flights.join(
+            QuestionKeys.resumed(fingerprint),
+            0,
+            () -> new Flight(QuestionKeys.resumed(fingerprint), question, ids.next()));
+    if (joined.isLeader()) {
+      joined.flight().start(() -> flySafely(joined.flight(), flight -> flyOn(flight, fingerprint)));
+    }
+    return AnswerStream.listening(
+        question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
+  }
+
+  /** Steps 7 and 8 of an answer that was begun. */
+  private void flyOn(Flight flight, Fingerprint fingerprint) throws InterruptedException {
+    flight.generatesFrom(fingerprint);
+    Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
+    if (other.isPresent()) {
+      try {
+        Prepared theirs = other.get().awaitPrepared(null, Long.MAX_VALUE);
+        if (theirs != null) {
+          flight.prepare(theirs);
+          awaitEnd(theirs.text());
+        }
+      } finally {
+        leave(other.get());
+      }
+      return;
+    }
+    FlightHead head =
+        generations
+            .begun(fingerprint)
+            .orElseThrow(() ->
+                new ThrongException(ErrorCode.STREAM_EXPIRED, "the answer is not kept any more"));
+    Answer answer = generations.make(flight, fingerprint, head, RetrievalTimings.NONE);
+    if (answer.isCacheable()) {
+      cache.keep(fingerprint, answer);
+    }
+    flight.text().finish(answer);
   }
 
   /** Steps 4 to 8, once a flight. */
@@ -162,7 +213,8 @@ public final class AnswerService {
       return;
     }
     // 6 admit, 7 generate: in one of all replicas; text goes to all listeners as it is made
-    Answer answer = generations.make(flight, fingerprint, prompt, retrieved);
+    FlightHead head = Generations.head(flight, prompt, retrieved.epoch());
+    Answer answer = generations.make(flight, fingerprint, head, retrieved.timings());
     // 8 finish: keep it for everyone whose documents lead to the same prompt
     finish(flight, retrieved, prompt, fingerprint, answer);
   }
@@ -299,17 +351,23 @@ public final class AnswerService {
       String answerId = generating.awaitAnswerId(fingerprint);
       flight.prepare(
           new Prepared(answerId, prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
-      int read = 0;
-      SharedText.Update update;
-      do {
-        update = text.awaitUpdate(read, Long.MAX_VALUE);
-        read += update.pieces().size();
-      } while (update.answer() == null);
-      if (update.answer().isCacheable()) {
-        validate(flight, retrieved, prompt.sources(), update.answer());
+      Answer answer = awaitEnd(text);
+      if (answer.isCacheable()) {
+        validate(flight, retrieved, prompt.sources(), answer);
       }
     } finally {
       leave(generating);
+    }
+  }
+
+  private static Answer awaitEnd(SharedText text) throws InterruptedException {
+    int read = 0;
+    while (true) {
+      SharedText.Update update = text.awaitUpdate(read, Long.MAX_VALUE);
+      read += update.pieces().size();
+      if (update.answer() != null) {
+        return update.answer();
+      }
     }
   }
 
@@ -323,9 +381,9 @@ public final class AnswerService {
     }
   }
 
-  private void flySafely(Flight flight) {
+  private void flySafely(Flight flight, FlightBody body) {
     try {
-      fly(flight);
+      body.fly(flight);
     } catch (ThrongException e) {
       degradeOrFail(flight, e);
     } catch (InterruptedException e) {
@@ -361,6 +419,11 @@ public final class AnswerService {
             Outcome.DEGRADED,
             degraded.get().degradation()),
         cause);
+  }
+
+  /** What a flight does. */
+  private interface FlightBody {
+    void fly(Flight flight) throws InterruptedException;
   }
 
   private void leave(Flight flight) {

@@ -7,6 +7,7 @@ import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
@@ -107,6 +108,11 @@ public final class AnswerStream implements AutoCloseable {
 
   public Question question() {
     return question;
+  }
+
+  /** The prompt that the answer is made from; null when it is not known, or there is none. */
+  @Nullable Fingerprint fingerprint() {
+    return flight == null ? null : flight.fingerprint();
   }
 
   /** The answer, when it was in the cache and current: then there is nothing to wait for. */

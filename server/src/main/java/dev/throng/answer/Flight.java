@@ -113,6 +113,16 @@ final class Flight {
     change(() -> fingerprint = prompt);
   }
 
+  /** The prompt that the text comes from; null while none is known, or when there is none. */
+  @Nullable Fingerprint fingerprint() {
+    lock.lock();
+    try {
+      return fingerprint;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * The text that comes from this prompt.
    *

@@ -14,7 +14,7 @@ import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.observe.AnswerMetrics;
-import dev.throng.retrieval.Retrieved;
+import dev.throng.retrieval.RetrievalTimings;
 import java.util.Optional;
 
 /**
@@ -36,18 +36,26 @@ final class Generations {
     this.metrics = metrics;
   }
 
-  /** The answer, whose text the flight has been given as it was made. */
-  Answer make(Flight flight, Fingerprint fingerprint, AssembledPrompt prompt, Retrieved retrieved)
+  /**
+   * The answer, whose text the flight has been given as it was made.
+   *
+   * @param took finding what it is made from
+   */
+  Answer make(Flight flight, Fingerprint fingerprint, FlightHead head, RetrievalTimings took)
       throws InterruptedException {
-    FlightHead head = head(flight, prompt.prompt(), prompt, retrieved.epoch());
     try (SharedFlight shared = flights.join(fingerprint)) {
-      return new One(flight, head, shared, retrieved).make();
+      return new One(flight, head, shared, took).make();
     }
   }
 
-  private static FlightHead head(
-      Flight flight, Prompt prompt, AssembledPrompt assembled, long epoch) {
+  /** What the generation from this prompt is made from, if a replica has begun it. */
+  Optional<FlightHead> begun(Fingerprint fingerprint) {
+    return flights.head(fingerprint);
+  }
+
+  static FlightHead head(Flight flight, AssembledPrompt assembled, long epoch) {
     Question question = flight.question();
+    Prompt prompt = assembled.prompt();
     return new FlightHead(
         flight.answerId(),
         question.collection(),
@@ -77,15 +85,15 @@ final class Generations {
     private final Flight flight;
     private final FlightHead head;
     private final SharedFlight shared;
-    private final Retrieved retrieved;
+    private final RetrievalTimings took;
     private final GeneratedText text;
     private long queueNanos;
 
-    One(Flight flight, FlightHead head, SharedFlight shared, Retrieved retrieved) {
+    One(Flight flight, FlightHead head, SharedFlight shared, RetrievalTimings took) {
       this.flight = flight;
       this.head = head;
       this.shared = shared;
-      this.retrieved = retrieved;
+      this.took = took;
       this.text = new GeneratedText(flight, head.sources().size());
     }
 
@@ -98,7 +106,7 @@ final class Generations {
       metrics.citations(answer.cited().size(), answer.removedCitations());
       flight.timings(
           Timings.of(
-              retrieved.timings(),
+              took,
               queueNanos,
               Math.max(0, text.firstTokenNanos() - queueNanos),
               text.elapsedNanos() - queueNanos));
@@ -107,16 +115,25 @@ final class Generations {
 
     /** Empty when another replica has taken over. */
     private Optional<FlightEnd> generate() throws InterruptedException {
+      if (!shared.text().isEmpty()) {
+        return goOn(); // whoever made it so far has left his slot: nobody queues in mid-answer
+      }
       long queuedAt = System.nanoTime();
       try (Permit _ = permits.admit(flight.question().admission(), flight::queued)) {
         queueNanos += System.nanoTime() - queuedAt;
-        prepare(Outcome.GENERATED);
-        long start = System.nanoTime();
+        return goOn();
+      }
+    }
+
+    private Optional<FlightEnd> goOn() {
+      prepare(Outcome.GENERATED);
+      long start = System.nanoTime();
+      try {
         Completion completion =
             generator.goOn(
                 prompt(head),
                 shared.text(),
-                flight.question().limits(),
+                head.limits(),
                 flight.question().deadline(),
                 piece -> shared.publish(piece, text));
         metrics.generated(queueNanos, System.nanoTime() - start);

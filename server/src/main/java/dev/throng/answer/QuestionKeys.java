@@ -72,6 +72,11 @@ final class QuestionKeys {
     return new Fingerprint(hash.add(generator.identity().hash()).build());
   }
 
+  /** For flights that go on with what was being made from a prompt, whatever the question was. */
+  static QuestionKey resumed(Fingerprint fingerprint) {
+    return new QuestionKey(new Hash.Builder().add("resumed").add(fingerprint.hash()).build());
+  }
+
   private static void add(Hash.Builder hash, AnswerLimits limits) {
     hash.add(limits.maxTokens()).add(limits.stop().texts().size());
     limits.stop().texts().forEach(hash::add);

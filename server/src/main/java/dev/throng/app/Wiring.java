@@ -4,11 +4,13 @@ import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
+import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -76,8 +78,7 @@ public final class Wiring implements AutoCloseable {
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.redis =
         config.redis().isUsed() ? new Redis(config.redis(), metrics.registry(), random) : null;
-    AnswerCache cache =
-        new AnswerCache(config.cache(), Ticker.system(), redis == null ? null : redis.tier());
+    AnswerCache cache = cache();
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
@@ -96,6 +97,7 @@ public final class Wiring implements AutoCloseable {
             config,
             new HttpServer.Parts(
                 answers,
+                streams(answers),
                 generator,
                 new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
@@ -110,6 +112,15 @@ public final class Wiring implements AutoCloseable {
                 Version.current()));
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private AnswerCache cache() {
+    return new AnswerCache(config.cache(), Ticker.system(), redis == null ? null : redis.tier());
+  }
+
+  private ResumableStreams streams(AnswerService answers) {
+    return new ResumableStreams(
+        answers, new StreamRecords(Ticker.system(), redis == null ? null : redis.records()));
   }
 
   /** What is out of use for now, though the service goes on. */

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
 import dev.throng.core.Source;
 import dev.throng.core.StopStrings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The beginning and the end of a generation as bytes in a {@link Frame}. */
+/** A generation's beginning and end, and who streams it, as bytes in a {@link Frame}. */
 public final class FlightCodec {
   private FlightCodec() {}
 
@@ -60,6 +62,32 @@ public final class FlightCodec {
   /** As {@link #head}, for what {@link #encode(FlightEnd)} made. */
   public static Optional<FlightEnd> end(byte[] bytes) {
     return Frame.decode(bytes).filter(json -> json.has("finish_reason")).map(FlightCodec::end);
+  }
+
+  public static byte[] encode(StreamRecord record) {
+    return Frame.encode(json -> {
+      json.writeStartObject();
+      json.writeStringField("tenant", record.tenant());
+      json.writeStringField("body", record.body());
+      if (record.fingerprint() != null) {
+        json.writeStringField("fingerprint", record.fingerprint().hash().hex());
+      }
+      json.writeEndObject();
+    });
+  }
+
+  /** As {@link #head}, for what {@link #encode(StreamRecord)} made. */
+  public static Optional<StreamRecord> record(byte[] bytes) {
+    return Frame.decode(bytes).filter(json -> json.has("body")).map(FlightCodec::record);
+  }
+
+  private static StreamRecord record(JsonNode json) {
+    return new StreamRecord(
+        json.path("tenant").textValue(),
+        json.path("body").textValue(),
+        json.has("fingerprint")
+            ? new Fingerprint(Hash.parse(json.path("fingerprint").textValue()))
+            : null);
   }
 
   private static FlightHead head(JsonNode json) {

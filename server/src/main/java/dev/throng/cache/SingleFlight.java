@@ -97,6 +97,16 @@ public final class SingleFlight<F> {
     }
   }
 
+  /** Whether a flight generates the prompt with this fingerprint. */
+  public boolean isGenerating(Fingerprint fingerprint) {
+    lock.lock();
+    try {
+      return byFingerprint.containsKey(fingerprint);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Stops listening.
    *

@@ -42,6 +42,14 @@ public enum ErrorCode {
       404,
       "The collection does not exist",
       "Ingest a document into it first, or correct its name."),
+  UNKNOWN_STREAM(
+      404,
+      "No event stream of this request is known",
+      "Send the question again; a stream can be taken up for five minutes."),
+  STREAM_EXPIRED(
+      410,
+      "The rest of this event stream cannot be had any more",
+      "Send the question again; what was received of the answer so far is void."),
   UNAUTHORIZED(
       401,
       "The request carries no valid token for this path",

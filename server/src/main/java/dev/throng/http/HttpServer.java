@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
+import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.ServerConfig;
@@ -43,6 +44,7 @@ public final class HttpServer implements AutoCloseable {
   /** What the routes serve from. */
   public record Parts(
       AnswerService answers,
+      ResumableStreams streams,
       Generator generator,
       PassageSearch passages,
       Catalog catalog,
@@ -71,7 +73,8 @@ public final class HttpServer implements AutoCloseable {
     this.parts = parts;
     QueryRequest.Rules rules =
         new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
-    this.query = new QueryRoute(parts.answers(), parts.generator(), parts.tenants(), rules);
+    this.query =
+        new QueryRoute(parts.answers(), parts.generator(), parts.streams(), parts.tenants(), rules);
     this.search = new SearchRoute(parts.passages(), parts.tenants(), rules);
     this.rateGate = new RateGate(config.admission(), parts.tenants());
     this.status =
@@ -161,6 +164,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void route(HttpRouting.Builder routing) {
     add(routing, Method.POST, "/query", whenAnswering(query::handle));
+    add(routing, Method.GET, "/query/{id}/events", whenAnswering(query::resume));
     add(routing, Method.POST, "/search", whenAnswering(search::handle));
     add(routing, Method.GET, "/health/live", status::live);
     add(routing, Method.GET, "/health/ready", status::ready);

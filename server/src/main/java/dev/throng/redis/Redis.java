@@ -1,6 +1,7 @@
 package dev.throng.redis;
 
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
 import dev.throng.config.RedisConfig;
 import dev.throng.observe.TierMetrics;
@@ -15,6 +16,7 @@ public final class Redis implements AutoCloseable {
   private final RedisLink link;
   private final RedisTier tier;
   private final RedisFlights flights;
+  private final RedisRecords records;
 
   /**
    * Returns at once; the connection is made in the background.
@@ -25,6 +27,7 @@ public final class Redis implements AutoCloseable {
     this.link = new RedisLink(config);
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
     this.tier = new RedisTier(values, config.ttl(), random);
+    this.records = new RedisRecords(values);
     this.flights = new RedisFlights(link, config.prefix(), random);
   }
 
@@ -36,6 +39,11 @@ public final class Redis implements AutoCloseable {
   /** Answers being made. */
   public SharedFlights flights() {
     return flights;
+  }
+
+  /** Event streams that were begun. */
+  public SharedRecords records() {
+    return records;
   }
 
   /** Whether it is out of use for now. */

@@ -3,10 +3,12 @@ package dev.throng.http;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.PassageSearch;
+import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.Ticker;
@@ -88,6 +90,7 @@ final class HttpBench implements AutoCloseable {
             config,
             new HttpServer.Parts(
                 answers,
+                new ResumableStreams(answers, new StreamRecords(Ticker.system(), null)),
                 generator,
                 new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),

@@ -1,0 +1,65 @@
+package dev.throng.answer;
+
+import dev.throng.cache.StreamRecord;
+import dev.throng.cache.StreamRecords;
+import dev.throng.core.Fingerprint;
+import java.util.Optional;
+
+/**
+ * Answers that are sent as they are made, and can be taken up again when the connection, or the
+ * whole replica, was lost.
+ */
+public final class ResumableStreams {
+  private final AnswerService answers;
+  private final StreamRecords records;
+
+  public ResumableStreams(AnswerService answers, StreamRecords records) {
+    this.answers = answers;
+    this.records = records;
+  }
+
+  /**
+   * Answers a question, and notes what was asked.
+   *
+   * @param body of the request, from which the question can be made again
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
+   */
+  public AnswerStream begin(Question question, String body) {
+    records.keep(question.id(), new StreamRecord(tenant(question), body, null));
+    return answers.answer(question);
+  }
+
+  /** Notes what the answer is made from. To be called before any of it is sent. */
+  public void sourcesAreKnown(AnswerStream answer, String body) {
+    Question question = answer.question();
+    records.keep(question.id(), new StreamRecord(tenant(question), body, answer.fingerprint()));
+  }
+
+  /**
+   * The body of a request whose stream was begun.
+   *
+   * @return empty when it is not known, or was another tenant's
+   */
+  public Optional<String> bodyOf(String requestId, String tenant) {
+    return records
+        .find(requestId)
+        .filter(record -> record.tenant().equals(tenant))
+        .map(StreamRecord::body);
+  }
+
+  /**
+   * Goes on with the answer to a question whose stream was begun, from its start: what was received
+   * of it is the reader's to pass over, if it is the same answer.
+   *
+   * @param question with the id of the request that began the stream
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
+   */
+  public AnswerStream resume(Question question) {
+    Fingerprint prompt = records.find(question.id()).map(StreamRecord::fingerprint).orElse(null);
+    return prompt == null ? answers.answer(question) : answers.resume(question, prompt);
+  }
+
+  private static String tenant(Question question) {
+    return question.collection().tenant();
+  }
+}

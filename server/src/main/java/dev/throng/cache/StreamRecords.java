@@ -1,0 +1,48 @@
+package dev.throng.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.core.Ticker;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Streams that were begun lately: those of this replica, and of others where they share. */
+public final class StreamRecords {
+  /** How long after its last change a stream can be taken up again. */
+  public static final Duration LIFETIME = Duration.ofMinutes(5);
+
+  private static final long MAX_BYTES = 16 << 20;
+  private static final int OVERHEAD_BYTES = 256;
+
+  private final @Nullable SharedRecords shared;
+  private final Cache<String, StreamRecord> own;
+
+  /**
+   * @param shared null for none
+   */
+  public StreamRecords(Ticker ticker, @Nullable SharedRecords shared) {
+    this.shared = shared;
+    this.own =
+        Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher(
+                (String id, StreamRecord record) -> OVERHEAD_BYTES + 2 * record.body().length())
+            .expireAfterWrite(LIFETIME)
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  public void keep(String requestId, StreamRecord record) {
+    own.put(requestId, record);
+    if (shared != null) {
+      shared.keep(requestId, record);
+    }
+  }
+
+  public Optional<StreamRecord> find(String requestId) {
+    StreamRecord known = own.getIfPresent(requestId);
+    return known != null || shared == null ? Optional.ofNullable(known) : shared.find(requestId);
+  }
+}

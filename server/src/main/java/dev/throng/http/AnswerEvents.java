@@ -1,0 +1,123 @@
+package dev.throng.http;
+
+import dev.throng.answer.AnswerStream;
+import dev.throng.answer.AnswerStream.Event;
+import dev.throng.cache.SharedText.Piece;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Sends an answer as server-sent events: from its start, or on from where a stream was cut. */
+final class AnswerEvents {
+  /** How soon a hang-up is noticed while nothing else happens. */
+  static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(100);
+
+  private final Exchange exchange;
+  private final AnswerStream answer;
+  private final LastEvent received;
+  private final Runnable onSources;
+  private final Duration heartbeatInterval;
+  private String answerId;
+  private int offset;
+
+  /**
+   * @param received what the client has already
+   * @param onSources called before sources are sent
+   */
+  AnswerEvents(
+      Exchange exchange,
+      AnswerStream answer,
+      LastEvent received,
+      Runnable onSources,
+      Duration heartbeatInterval) {
+    this.exchange = exchange;
+    this.answer = answer;
+    this.received = received;
+    this.onSources = onSources;
+    this.heartbeatInterval = heartbeatInterval;
+    this.answerId = answer.question().id();
+  }
+
+  /** Errors before the first event are plain responses; later ones are events. */
+  void send() {
+    BooleanSupplier isClientGone = answer.hit() == null ? exchange.watchClient() : () -> false;
+    Event first = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
+    if (first instanceof Event.Sources sources) {
+      checkSame(sources.answerId());
+    }
+    try (EventStream events = new EventStream(exchange.response())) {
+      send(events, first, isClientGone);
+    }
+  }
+
+  private void send(EventStream events, Event first, BooleanSupplier isClientGone) {
+    Event event = first;
+    try {
+      while (true) {
+        switch (event) {
+          case Event.Queued queued ->
+              events.event("queued", answerId + ":0", AnswerJson.queued(queued));
+          case Event.Sources sources -> {
+            checkSame(sources.answerId());
+            answerId = sources.answerId();
+            onSources.run();
+            events.event("sources", answerId + ":0", AnswerJson.sources(sources.sources()));
+          }
+          case Event.Text text -> send(events, text.piece());
+          case Event.Idle _ -> events.heartbeatEvery(heartbeatInterval);
+          case Event.Done done -> {
+            String json = new String(encode(exchange, answer, done), StandardCharsets.UTF_8);
+            events.event("done", answerId + ":" + offset, json);
+            return;
+          }
+        }
+        event = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
+      }
+    } catch (ThrongException e) {
+      String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
+      events.event("error", answerId + ":" + offset, problem);
+    }
+  }
+
+  private void send(EventStream events, Piece piece) {
+    boolean isNew = offset >= received.offset();
+    offset = piece.rawEnd();
+    if (isNew) {
+      events.event("token", answerId + ":" + offset, AnswerJson.token(piece.text()));
+    } else if (offset > received.offset()) {
+      throw expired("its pieces are others now");
+    }
+  }
+
+  private void checkSame(String id) {
+    if (received.offset() > 0 && !id.equals(received.answerId())) {
+      throw expired("another answer stands in its place");
+    }
+  }
+
+  private ThrongException expired(String why) {
+    return new ThrongException(
+        ErrorCode.STREAM_EXPIRED, "Last-Event-ID: %s: %s".formatted(received, why));
+  }
+
+  /**
+   * What happens next; closing the answer then stops a generation that nobody waits for.
+   *
+   * @throws UncheckedIOException when the client has gone
+   */
+  static Event next(AnswerStream answer, Duration patience, BooleanSupplier isClientGone) {
+    Event event = answer.next(patience);
+    if (isClientGone.getAsBoolean()) {
+      throw new UncheckedIOException(new EOFException("the client has closed its connection"));
+    }
+    return event;
+  }
+
+  static byte[] encode(Exchange exchange, AnswerStream answer, Event.Done done) {
+    return AnswerJson.encode(answer.question(), done, exchange.elapsedNanos());
+  }
+}

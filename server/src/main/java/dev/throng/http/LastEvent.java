@@ -1,0 +1,40 @@
+package dev.throng.http;
+
+import dev.throng.core.ThrongException;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The last event that a client has received, as it tells in {@code Last-Event-ID}.
+ *
+ * @param answerId "" when it has received none
+ * @param offset characters of raw text
+ */
+record LastEvent(String answerId, int offset) {
+  static final LastEvent NONE = new LastEvent("", 0);
+
+  static final HeaderName HEADER = HeaderNames.create("Last-Event-ID");
+
+  /** Ids are short; an offset is at most that of the longest answer. */
+  private static final Pattern FORM = Pattern.compile("([0-9A-Za-z_-]{1,64}):(\\d{1,9})");
+
+  static LastEvent parse(Optional<String> header) {
+    if (header.isEmpty() || header.get().isBlank()) {
+      return NONE;
+    }
+    Matcher parts = FORM.matcher(header.get().strip());
+    if (!parts.matches()) {
+      throw ThrongException.invalidField(
+          "Last-Event-ID", "not the id of an event", "ANSWER_ID:OFFSET, as events have it");
+    }
+    return new LastEvent(parts.group(1), Integer.parseInt(parts.group(2)));
+  }
+
+  @Override
+  public String toString() {
+    return answerId + ":" + offset;
+  }
+}
