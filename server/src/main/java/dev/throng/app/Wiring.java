@@ -28,6 +28,7 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.observe.TierMetrics;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -119,7 +120,14 @@ public final class Wiring implements AutoCloseable {
 
   /** What is out of use for now, though the service goes on. */
   private List<String> degradedComponents() {
-    return tier != null && tier.isDegraded() ? List.of(tier.name()) : List.of();
+    List<String> names = new ArrayList<>();
+    if (tier != null && tier.isDegraded()) {
+      names.add(tier.name());
+    }
+    if (corpus.store().isDegraded()) {
+      names.add(corpus.store().name());
+    }
+    return List.copyOf(names);
   }
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
@@ -133,6 +141,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
+    metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
