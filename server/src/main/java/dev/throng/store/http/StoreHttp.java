@@ -47,13 +47,14 @@ public final class StoreHttp implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Failures in a row after which nobody asks any more until a probe was answered. */
-  private static final int BREAKER_FAILURES = 5;
+  private static final int BREAKER_FAILURES = 3;
 
   private static final Duration PROBE_EVERY = Duration.ofMillis(250);
 
   /** What a server gets to come back, before a call comes again. */
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
 
+  private static final Duration UNHURRIED = Duration.ofHours(1);
   private static final int SUCCESS_FROM = 200;
   private static final int SUCCESS_BELOW = 300;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -111,6 +112,16 @@ public final class StoreHttp implements AutoCloseable {
     return reply.body();
   }
 
+  /** As {@link #call}, of a caller that waits as long as the timeout allows. */
+  public JsonNode call(StoreCall call) {
+    return call(call, unhurried());
+  }
+
+  /** A deadline behind every timeout, for what nobody waits for with one of their own. */
+  public static Deadline unhurried() {
+    return Deadline.after(Ticker.system(), UNHURRIED);
+  }
+
   /**
    * As {@link #call}, where what the store says against the call (a status below 500) is an answer,
    * too.
@@ -122,8 +133,9 @@ public final class StoreHttp implements AutoCloseable {
       throw unavailable(
           "it failed %d times in a row and is being probed".formatted(BREAKER_FAILURES), null);
     }
-    Deadline until = deadline.within(endpoint.timeout());
-    boolean hasFullTime = deadline.remaining().compareTo(endpoint.timeout()) >= 0;
+    Duration timeout = call.timeout() == null ? endpoint.timeout() : call.timeout();
+    Deadline until = deadline.within(timeout);
+    boolean hasFullTime = deadline.remaining().compareTo(timeout) >= 0;
     HttpRequest request = request(call);
     await(places, until);
     try {

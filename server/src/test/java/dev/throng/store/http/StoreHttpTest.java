@@ -144,7 +144,7 @@ final class StoreHttpTest {
   @Test
   void failingStoreIsLeftOutUntilItAnswersAProbe() {
     behaviour = exchange -> send(exchange, 503, "{\"message\":\"starting\"}");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "503", "starting");
     }
     assertTrue(http.isDegraded());
