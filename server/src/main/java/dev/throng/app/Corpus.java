@@ -8,6 +8,7 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.SqliteLibrary;
 import dev.throng.config.EmbedderConfig;
+import dev.throng.config.RetrievalMode;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
@@ -28,6 +29,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The documents' side of Throng: a data folder with what reads, writes and searches it. */
 public record Corpus(
@@ -38,6 +41,8 @@ public record Corpus(
     Ingester ingester,
     Retriever retriever)
     implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Corpus.class);
+
   /** Collections of `throng eval`, which may use another embedder. */
   private static final String EVAL_TENANT = "eval";
 
@@ -57,6 +62,10 @@ public record Corpus(
     ChunkStore store = Stores.open(config);
     if (!store.capabilities().shared()) {
       checkIsAlone(catalog);
+    }
+    if (config.retrieval().mode() == RetrievalMode.HYBRID_OR_DENSE
+        && !store.capabilities().lexical()) {
+      log.info("passages are found by vectors alone: {} searches no words", store.name());
     }
     Embedder embedder = await(loading);
     Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);

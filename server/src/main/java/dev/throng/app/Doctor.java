@@ -67,6 +67,7 @@ public final class Doctor {
     disk();
     Optional<LocalServer.Address> running = LocalServer.find(config.data().dir());
     port(running);
+    store();
     if (running.isPresent()) {
       ok("index", "in use by the server at " + running.get().url());
     } else {
@@ -122,6 +123,14 @@ public final class Doctor {
       ok("port", place + " is free" + (port == 0 ? ", as any is" : ""));
     } catch (ThrongException e) {
       failed("port", e);
+    }
+  }
+
+  private void store() {
+    try {
+      Stores.identity(config).ifPresent(identity -> ok("store", identity));
+    } catch (ThrongException e) {
+      failed("store", e);
     }
   }
 

@@ -2,7 +2,10 @@ package dev.throng.app;
 
 import dev.throng.config.ThrongConfig;
 import dev.throng.store.ChunkStore;
+import dev.throng.store.chroma.ChromaChunkStore;
 import dev.throng.store.lucene.LuceneChunkStore;
+import dev.throng.store.lucene.LuceneWords;
+import java.util.Optional;
 
 /** Opens the engine that keeps the chunks, as configured. */
 final class Stores {
@@ -11,7 +14,25 @@ final class Stores {
   static ChunkStore open(ThrongConfig config) {
     return switch (config.store().kind()) {
       case LUCENE -> new LuceneChunkStore(config.data().dir().resolve("index"));
-      case CHROMA, WEAVIATE -> throw new UnsupportedOperationException("not built yet");
+      case CHROMA -> new ChromaChunkStore(config.chroma(), new LuceneWords());
+      case WEAVIATE -> throw new UnsupportedOperationException("not built yet");
+    };
+  }
+
+  /**
+   * What the configured engine is and where; empty for one that is part of this process.
+   *
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE; STORE_FAILED when it cannot be used
+   */
+  static Optional<String> identity(ThrongConfig config) {
+    return switch (config.store().kind()) {
+      case LUCENE -> Optional.empty();
+      case CHROMA -> {
+        try (ChromaChunkStore chroma = new ChromaChunkStore(config.chroma(), new LuceneWords())) {
+          yield Optional.of("chroma %s at %s".formatted(chroma.version(), config.chroma().url()));
+        }
+      }
+      case WEAVIATE -> throw new UnsupportedOperationException("not built yet");
     };
   }
 }

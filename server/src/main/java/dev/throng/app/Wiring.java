@@ -29,6 +29,7 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.redis.Redis;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -125,7 +126,14 @@ public final class Wiring implements AutoCloseable {
 
   /** What is out of use for now, though the service goes on. */
   private List<String> degradedComponents() {
-    return redis != null && redis.isDegraded() ? List.of("redis") : List.of();
+    List<String> names = new ArrayList<>();
+    if (redis != null && redis.isDegraded()) {
+      names.add("redis");
+    }
+    if (corpus.store().isDegraded()) {
+      names.add(corpus.store().name());
+    }
+    return List.copyOf(names);
   }
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
@@ -139,6 +147,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
+    metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());

@@ -8,6 +8,7 @@ import dev.throng.config.Secret;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TrustedCertificates;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -84,7 +85,7 @@ public final class BackendHttp implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("backend-http-", 0).factory()));
     if (backend.caFile() != null) {
-      builder.sslContext(TrustedCertificates.context(backend.caFile()));
+      builder.sslContext(TrustedCertificates.context(backend.caFile(), ErrorCode.BACKEND_ERROR));
     }
     this.client = builder.build();
   }

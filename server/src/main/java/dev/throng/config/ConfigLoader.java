@@ -159,6 +159,7 @@ public final class ConfigLoader {
             DataConfig.read(section("data")),
             CatalogConfig.read(section("catalog")),
             StoreConfig.read(section("store")),
+            ChromaConfig.read(section("chroma")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),

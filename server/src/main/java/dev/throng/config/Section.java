@@ -78,6 +78,11 @@ final class Section {
     return read(key, "one value", value -> value);
   }
 
+  /** A text that a pattern matches as a whole. */
+  String matching(String key, String pattern, String expected) {
+    return read(key, expected, value -> value.matches(pattern) ? value : null);
+  }
+
   boolean flag(String key) {
     return read(
         key,

@@ -107,7 +107,7 @@ public enum ErrorCode {
   STORE_FAILED(
       500,
       "The index could not be read or written",
-      "Look at the disk: `throng doctor` checks space and the index."),
+      "Look at the disk, or at the store that the detail names; `throng doctor` checks both."),
   STORE_UNAVAILABLE(
       503,
       "The shared store does not answer",

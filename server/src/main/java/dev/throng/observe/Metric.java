@@ -68,6 +68,10 @@ public enum Metric {
       "counter",
       "Citations in generated answers by `result`: kept, or removed because no such passage was in the prompt."),
   EMBED_QUEUE("throng.embed.queue", "gauge", "Texts of people waiting for an embedding thread."),
+  STORE_CALLS_WAITING(
+      "throng.store.calls.waiting",
+      "gauge",
+      "Calls to a store elsewhere that wait for others to end."),
   DOCUMENTS("throng.documents", "gauge", "Live documents in all collections."),
   EPOCH(
       "throng.epoch",

@@ -24,7 +24,16 @@ public interface ChunkStore extends AutoCloseable {
    */
   record IndexSpec(String language, String embedderId, int dimension) {}
 
+  /** What it is called in messages and in {@code degraded_components}. */
+  String name();
+
   Capabilities capabilities();
+
+  /** Whether it does not answer and is left out for now; it comes back by itself. */
+  boolean isDegraded();
+
+  /** Calls that wait for others to end; always 0 for an engine in this process. */
+  int waitingCalls();
 
   /**
    * The index of one generation, created on first use; the same object every time.

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 final class LuceneChunkStoreTest extends ChunkStoreContract {
   @Override
-  ChunkStore open(Path folder) {
+  protected ChunkStore open(Path folder) {
     return new LuceneChunkStore(folder);
   }
 }

@@ -19,8 +19,23 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
+  public String name() {
+    return "lucene";
+  }
+
+  @Override
   public Capabilities capabilities() {
     return new Capabilities(true, true, false);
+  }
+
+  @Override
+  public boolean isDegraded() {
+    return false;
+  }
+
+  @Override
+  public int waitingCalls() {
+    return 0;
   }
 
   @Override

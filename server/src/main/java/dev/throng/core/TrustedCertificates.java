@@ -1,7 +1,5 @@
-package dev.throng.backend;
+package dev.throng.core;
 
-import dev.throng.core.ErrorCode;
-import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,17 +11,17 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates of an operator's own, for backends that the JDK's do not know. */
-final class TrustedCertificates {
+/** Certificates of an operator's own, for servers that the JDK's do not know. */
+public final class TrustedCertificates {
   private TrustedCertificates() {}
 
   /**
    * Trusts what these certificates have signed, and nothing else.
    *
    * @param file in PEM, one or several
-   * @throws ThrongException BACKEND_ERROR when there is none to be read
+   * @param code of the failure when there is none to be read
    */
-  static SSLContext context(Path file) {
+  public static SSLContext context(Path file, ErrorCode code) {
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -44,7 +42,7 @@ final class TrustedCertificates {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new ThrongException(
-          ErrorCode.BACKEND_ERROR,
+          code,
           "ca_file: \"%s\" (expected: certificates in PEM): %s".formatted(file, e.getMessage()),
           e);
     }

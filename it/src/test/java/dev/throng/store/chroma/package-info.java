@@ -1,0 +1,5 @@
+/** The store in a real Chroma. */
+@NullMarked
+package dev.throng.store.chroma;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package dev.throng.store.chroma;
+
+import dev.throng.core.Deadline;
+import dev.throng.core.Words;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore.IndexSpec;
+import dev.throng.store.ChunkView;
+import dev.throng.store.EmbeddedChunk;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The chunks of one generation in a Chroma collection. What is written is there at once; deletions
+ * are held back until the commit.
+ */
+final class ChromaChunkIndex implements ChunkIndex {
+  private final ChromaCollection collection;
+  private final Words words;
+  private final Set<Long> deleted = ConcurrentHashMap.newKeySet();
+
+  ChromaChunkIndex(ChromaCollection collection, Words words) {
+    this.collection = collection;
+    this.words = words;
+  }
+
+  /**
+   * @throws dev.throng.core.ThrongException INDEX_MISMATCH when it was opened for another one
+   */
+  ChromaChunkIndex checked(IndexSpec spec) {
+    IndexSpec made = collection.spec();
+    ChromaServer.checkSpec(collection.toString(), made.embedderId(), made.dimension(), spec);
+    return this;
+  }
+
+  @Override
+  public void write(List<EmbeddedChunk> chunks) {
+    collection.write(chunks);
+  }
+
+  @Override
+  public void deleteVersions(Collection<Long> versions) {
+    deleted.addAll(versions);
+  }
+
+  @Override
+  public void commit() {
+    List<Long> now = List.copyOf(deleted);
+    collection.delete(now);
+    deleted.removeAll(now);
+  }
+
+  @Override
+  public ChunkView view(Deadline deadline) {
+    return new ChromaChunkView(collection, words, deadline);
+  }
+
+  @Override
+  public Set<Long> versions() {
+    return collection.versions();
+  }
+
+  @Override
+  public List<EmbeddedChunk> chunksOf(long version) {
+    return collection.chunksOf(version).stream()
+        .sorted(Comparator.comparingInt(each -> each.chunk().ordinal()))
+        .toList();
+  }
+
+  @Override
+  public void close() {} // what was held back was not committed
+}

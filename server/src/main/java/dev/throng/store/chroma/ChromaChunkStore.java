@@ -1,0 +1,80 @@
+package dev.throng.store.chroma;
+
+import dev.throng.config.ChromaConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Words;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Collections of one Chroma server: a tenant here is a tenant there, a collection's generation a
+ * collection in one database.
+ */
+public final class ChromaChunkStore implements ChunkStore {
+  private record Key(CollectionRef ref, long generation) {}
+
+  private final ChromaServer server;
+  private final Words words;
+  private final ConcurrentMap<Key, ChromaChunkIndex> open = new ConcurrentHashMap<>();
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param words as the index of the data folder splits them
+   */
+  public ChromaChunkStore(ChromaConfig config, Words words) {
+    this.server = new ChromaServer(config);
+    this.words = words;
+  }
+
+  @Override
+  public String name() {
+    return "chroma";
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(false, false, true);
+  }
+
+  @Override
+  public boolean isDegraded() {
+    return server.http().isDegraded();
+  }
+
+  @Override
+  public int waitingCalls() {
+    return server.http().waiting();
+  }
+
+  /**
+   * The server's version.
+   *
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE; STORE_FAILED when it cannot be used
+   */
+  public String version() {
+    return server.version();
+  }
+
+  @Override
+  public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
+    Key key = new Key(ref, generation);
+    ChromaChunkIndex known = open.get(key);
+    if (known == null) {
+      // Not under the map's lock: it waits for another machine. Who comes second at the same time
+      // asks as well, and gets the same collection.
+      ChromaChunkIndex opened = new ChromaChunkIndex(server.open(ref, generation, spec), words);
+      known = open.putIfAbsent(key, opened);
+      return known == null ? opened : known.checked(spec);
+    }
+    return known.checked(spec);
+  }
+
+  @Override
+  public void close() {
+    open.clear();
+    server.close();
+  }
+}

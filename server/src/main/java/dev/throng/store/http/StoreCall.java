@@ -1,0 +1,52 @@
+package dev.throng.store.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to a store.
+ *
+ * @param path below the store's URL, its parts already encoded
+ * @param body null for none
+ * @param mayRepeat whether it does the same when it is sent twice
+ * @param timeout null for the endpoint's
+ */
+public record StoreCall(
+    String method,
+    String path,
+    @Nullable Body body,
+    boolean mayRepeat,
+    @Nullable Duration timeout) {
+
+  /** Writes one JSON value: vectors need no tree of nodes. */
+  @FunctionalInterface
+  public interface Body {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  public static StoreCall get(String path) {
+    return new StoreCall("GET", path, null, true, null);
+  }
+
+  /** A POST that may be sent twice: a search, or a write under ids of our own. */
+  public static StoreCall repeatable(String path, Body body) {
+    return new StoreCall("POST", path, body, true, null);
+  }
+
+  /** A POST that must not be sent twice. */
+  public static StoreCall once(String path, Body body) {
+    return new StoreCall("POST", path, body, false, null);
+  }
+
+  /** The same call with a timeout of its own: writes take longer than searches. */
+  public StoreCall within(Duration longest) {
+    return new StoreCall(method, path, body, mayRepeat, longest);
+  }
+
+  /** The same call, its path behind this one. */
+  public StoreCall below(String prefix) {
+    return new StoreCall(method, prefix + path, body, mayRepeat, timeout);
+  }
+}
