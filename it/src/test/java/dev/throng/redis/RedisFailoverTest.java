@@ -35,7 +35,7 @@ final class RedisFailoverTest {
         ports.stream().map(port -> "redis://127.0.0.1:" + port).collect(Collectors.joining(","));
     RedisConfig config =
         ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", urls), Map.of(setting, value)).redis();
-    return new Redis(config, new SimpleMeterRegistry(), () -> 1L);
+    return new Redis(config, "r1", new SimpleMeterRegistry(), () -> 1L);
   }
 
   private static Fingerprint fingerprint(String prompt) {

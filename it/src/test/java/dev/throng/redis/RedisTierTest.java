@@ -83,7 +83,7 @@ final class RedisTierTest {
   }
 
   private Redis connect() {
-    return new Redis(config(), meters, () -> ThreadLocalRandom.current().nextLong());
+    return new Redis(config(), "r1", meters, () -> ThreadLocalRandom.current().nextLong());
   }
 
   private static RedisConfig config() {
@@ -242,7 +242,7 @@ final class RedisTierTest {
                 Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
                 Map.of("redis.prefix", "test", "redis.user", user, "redis.password", password))
             .redis();
-    return new Redis(config, meters, () -> 1L);
+    return new Redis(config, "r1", meters, () -> 1L);
   }
 
   @Test
@@ -250,7 +250,7 @@ final class RedisTierTest {
     RedisConfig nowhere =
         ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:1"), Map.of())
             .redis();
-    try (Redis gone = new Redis(nowhere, meters, () -> 1L)) {
+    try (Redis gone = new Redis(nowhere, "r1", meters, () -> 1L)) {
       assertEquals(Optional.empty(), gone.tier().latest(key("q")));
       assertTrue(gone.isDegraded());
       gone.tier().keep(fingerprint("p"), answer("x"));

@@ -109,7 +109,7 @@ final class SharedFlightsTest {
                 Map.of("redis.prefix", "flights"))
             .redis();
     return new Redis(
-        config, new SimpleMeterRegistry(), () -> ThreadLocalRandom.current().nextLong());
+        config, "r1", new SimpleMeterRegistry(), () -> ThreadLocalRandom.current().nextLong());
   }
 
   private static Fingerprint fingerprint(String prompt) {

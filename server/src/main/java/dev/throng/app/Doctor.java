@@ -184,7 +184,7 @@ public final class Doctor {
     }
     String urls = String.join(", ", config.redis().urls());
     long start = System.nanoTime();
-    try (Redis redis = new Redis(config.redis(), new SimpleMeterRegistry(), () -> 0L)) {
+    try (Redis redis = new Redis(config.redis(), "doctor", new SimpleMeterRegistry(), () -> 0L)) {
       while (redis.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
         LockSupport.parkNanos(REDIS_POLL.toNanos());
       }

@@ -66,6 +66,11 @@ final class Generators {
         : configured;
   }
 
+  /** Whether other replicas may use the same backends. */
+  static boolean areShared(ThrongConfig config) {
+    return config.catalog().isShared() || config.redis().isUsed();
+  }
+
   static Backend adapter(BackendConfig backend, OllamaConfig config) {
     return switch (backend.kind()) {
       case OLLAMA -> new OllamaBackend(backend, config);
@@ -110,6 +115,9 @@ final class Generators {
         backends.stream().map(backend -> backend.url().toString()).toList());
     BackendPool pool =
         new BackendPool(config.pool(), config.ollama(), List.of(), metrics, new SplittableRandom());
+    if (areShared(config)) {
+      pool.becomeShared(); // before it probes any
+    }
     return new Membership(
         pool,
         backends,

@@ -8,12 +8,16 @@ import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
+import dev.throng.backend.pool.SlotShares;
+import dev.throng.backend.pool.SlotSharing;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedFlights;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
 import dev.throng.http.Readiness;
@@ -52,6 +56,8 @@ public final class Wiring implements AutoCloseable {
   private final FolderSync sync;
   private final HttpServer http;
   private final LocalServer local;
+  private final Optional<SlotSharing> sharing;
+  private final Agreement agreement;
 
   /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
@@ -61,15 +67,19 @@ public final class Wiring implements AutoCloseable {
     this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
     this.corpus = Corpus.open(config);
     this.metrics = new MetricsRegistry();
+    this.redis =
+        config.redis().isUsed()
+            ? new Redis(config.redis(), corpus.catalog().replica(), metrics.registry(), random)
+            : null;
     Generators.Chosen chosen =
         Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
     this.generator = chosen.generator();
     this.membership = chosen.membership();
-    Optional<BackendPool> pool = membership.map(Membership::pool);
-    pool.ifPresent(
-        backends -> corpus.catalog().drainedBackends().forEach(url -> backends.drain(url, true)));
+    membership
+        .map(Membership::pool)
+        .ifPresent(
+            pool -> corpus.catalog().drainedBackends().forEach(url -> pool.drain(url, true)));
     this.sync = new FolderSync(corpus.ingester());
-    TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     Admissions admissions =
         Admissions.of(
             config.admission(),
@@ -77,8 +87,7 @@ public final class Wiring implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(),
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
-    this.redis =
-        config.redis().isUsed() ? new Redis(config.redis(), metrics.registry(), random) : null;
+    this.sharing = membership.flatMap(members -> sharing(members.pool(), admissions));
     AnswerCache cache = cache();
     AnswerService answers =
         new AnswerService(
@@ -93,26 +102,45 @@ public final class Wiring implements AutoCloseable {
             Generators.quoting(),
             ids,
             new AnswerMetrics(metrics.registry()));
-    this.http =
-        new HttpServer(
-            config,
-            new HttpServer.Parts(
-                answers,
-                streams(answers),
-                generator,
-                new PassageSearch(corpus.retriever(), admissions.retrievals()),
-                corpus.catalog(),
-                tenants,
-                new AdminGate(config.admin().token(), local.token()),
-                new IngestRoute(sync, tenants, config.answer().defaultCollection()),
-                new BackendsRoute(pool, corpus.catalog()),
-                readiness,
-                metrics,
-                new RequestLog(config.observe(), metrics.registry()),
-                ids,
-                Version.current()));
+    this.http = listener(answers, admissions, ids);
+    this.agreement =
+        new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private HttpServer listener(AnswerService answers, Admissions admissions, Ids ids) {
+    TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    return new HttpServer(
+        config,
+        new HttpServer.Parts(
+            answers,
+            streams(answers),
+            generator,
+            new PassageSearch(corpus.retriever(), admissions.retrievals()),
+            corpus.catalog(),
+            tenants,
+            new AdminGate(config.admin().token(), local.token()),
+            new IngestRoute(sync, tenants, config.answer().defaultCollection()),
+            new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
+            readiness,
+            metrics,
+            new RequestLog(config.observe(), metrics.registry()),
+            ids,
+            Version.current()));
+  }
+
+  /** Other replicas may use the same backends. */
+  private Optional<SlotSharing> sharing(BackendPool pool, Admissions admissions) {
+    if (!Generators.areShared(config)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SlotSharing(
+            pool,
+            redis == null ? SlotShares.NONE : redis.slots(),
+            corpus.catalog()::replicaCount,
+            admissions.generations()::waiting));
   }
 
   private AnswerCache cache() {
@@ -153,10 +181,27 @@ public final class Wiring implements AutoCloseable {
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
   }
 
-  /** Opens the port. Not ready yet. */
+  /**
+   * Opens the port. Not ready yet; and never, where other replicas made the collections with
+   * something else.
+   */
   public void start() {
-    corpus.checkCollections();
+    try {
+      corpus.checkCollections();
+    } catch (ThrongException e) {
+      if (e.code() != ErrorCode.INDEX_MISMATCH || !config.catalog().isShared()) {
+        throw e;
+      }
+      log.error("not ready: {}", e.getMessage());
+      agreement.refuse(String.valueOf(e.getMessage()));
+    }
     http.start();
+    agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
+  }
+
+  /** Whether this replica works with what the others work with. */
+  public boolean agrees() {
+    return agreement.isReached();
   }
 
   /** Tells other commands on this machine where the server is. */
@@ -166,6 +211,9 @@ public final class Wiring implements AutoCloseable {
 
   /** Makes the first calls of every kind before a person does, then takes requests. */
   public void becomeReady(CollectionRef collection) {
+    if (!agrees()) {
+      return;
+    }
     corpus.ingester().openCollection(collection);
     corpus.warmUp(collection);
     readiness.set(Readiness.State.READY);
@@ -222,6 +270,8 @@ public final class Wiring implements AutoCloseable {
   public void close() {
     http.close();
     local.close();
+    agreement.close();
+    sharing.ifPresent(SlotSharing::close);
     membership.ifPresent(Membership::close);
     generator.close();
     if (redis != null) {

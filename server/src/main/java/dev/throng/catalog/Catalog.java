@@ -245,6 +245,36 @@ public final class Catalog implements AutoCloseable {
     return lease != null && lease.hasOthers();
   }
 
+  /** Names this process to others that use the catalogue; no other has or had the name. */
+  public String replica() {
+    return writer;
+  }
+
+  /**
+   * Tells other replicas what this one works with.
+   *
+   * @param traits names and values without line ends
+   */
+  public void describe(Map<String, String> traits) {
+    if (lease != null) {
+      lease.describe(traits);
+    }
+  }
+
+  /**
+   * Every process that uses this catalogue now, the oldest first; none where it is not shared.
+   *
+   * @throws ThrongException CATALOG_UNAVAILABLE
+   */
+  public List<Replica> replicas() {
+    return lease == null ? List.of() : lease.replicas();
+  }
+
+  /** How many servers use this catalogue, this one included; as of a moment ago. */
+  public int replicaCount() {
+    return lease == null ? 1 : Math.max(1, lease.replicaCount());
+  }
+
   /** URLs of backends that an operator has taken out of use. */
   public Set<String> drainedBackends() {
     return database.call(handle ->

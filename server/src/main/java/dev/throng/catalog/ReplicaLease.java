@@ -4,10 +4,15 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +69,8 @@ final class ReplicaLease implements AutoCloseable {
   private final Thread thread;
   private Timestamp refreshedAt = new Timestamp(0);
   private volatile long freshUntilNanos = System.nanoTime();
+  private volatile String traits = "";
+  private volatile int replicas = 1;
   private volatile String lastFailure = "it was not asked yet";
   private volatile boolean isClosed;
 
@@ -136,6 +143,50 @@ final class ReplicaLease implements AutoCloseable {
     }
   }
 
+  /**
+   * What other replicas are told that this one works with, from the next look on.
+   *
+   * @param described names and values without line ends
+   */
+  void describe(Map<String, String> described) {
+    traits =
+        described.entrySet().stream()
+            .map(trait -> trait.getKey() + "=" + trait.getValue())
+            .sorted()
+            .collect(Collectors.joining("\n"));
+  }
+
+  /** Every replica that holds a lease, this one too; the oldest first. */
+  List<Replica> replicas() {
+    return database.call(handle ->
+        handle
+            .createQuery(
+                "SELECT id, started_at, traits FROM replica WHERE lease_until > clock_timestamp()"
+                    + " ORDER BY started_at, id")
+            .map((row, context) ->
+                new Replica(
+                    row.getString("id"),
+                    row.getTimestamp("started_at").toInstant(),
+                    parsed(row.getString("traits"))))
+            .list());
+  }
+
+  private static Map<String, String> parsed(String traits) {
+    Map<String, String> parsed = new TreeMap<>();
+    traits
+        .lines()
+        .forEach(line -> {
+          int end = line.indexOf('=');
+          parsed.put(line.substring(0, end), line.substring(end + 1));
+        });
+    return Collections.unmodifiableMap(parsed);
+  }
+
+  /** How many replicas there were at the last look; those that only look are not counted. */
+  int replicaCount() {
+    return replicas;
+  }
+
   /** Whether another replica holds a lease. */
   boolean hasOthers() {
     return database.call(handle ->
@@ -144,6 +195,14 @@ final class ReplicaLease implements AutoCloseable {
             .bind(0, replica)
             .mapTo(boolean.class)
             .one());
+  }
+
+  private static int countServing(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT count(*) FROM replica WHERE traits <> '' AND lease_until > clock_timestamp()")
+        .mapTo(int.class)
+        .one();
   }
 
   private static Timestamp clock(Handle handle) {
@@ -207,6 +266,7 @@ final class ReplicaLease implements AutoCloseable {
     announce();
     Look look = refresh.get();
     refreshedAt = look.at();
+    replicas = database.call(ReplicaLease::countServing);
     if (look.hasNews()) {
       announce(); // a publish waits for it; otherwise the next look tells it
     }
@@ -226,13 +286,14 @@ final class ReplicaLease implements AutoCloseable {
   private void announce() {
     database.call(handle ->
         handle.execute(
-            "INSERT INTO replica (id, lease_until, refreshed_at)"
-                + " VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?)"
-                + " ON CONFLICT (id) DO UPDATE SET"
-                + " lease_until = excluded.lease_until, refreshed_at = excluded.refreshed_at",
+            "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
+                + " VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?, ?)"
+                + " ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until,"
+                + " refreshed_at = excluded.refreshed_at, traits = excluded.traits",
             replica,
             LEASE.toMillis(),
-            refreshedAt));
+            refreshedAt,
+            traits));
   }
 
   private void note(RuntimeException failure) {

@@ -67,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
     server.announce();
     CollectionRef collection =
         new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection());
-    if (docs != null) {
+    if (docs != null && server.agrees()) {
       server.ingesting();
       ingest(server, collection, docs);
     }

@@ -9,7 +9,12 @@ import java.time.Duration;
  * @param callTimeout for a connection, and for a statement
  */
 public record CatalogConfig(
-    String url, String user, Secret password, int maxConnections, Duration callTimeout) {
+    String url,
+    String user,
+    Secret password,
+    int maxConnections,
+    Duration callTimeout,
+    AgreementChoice agreement) {
 
   static CatalogConfig read(Section section) {
     String url = section.text("url");
@@ -21,7 +26,8 @@ public record CatalogConfig(
         section.text("user"),
         section.secret("password"),
         section.integer("max_connections", 2, 1_000),
-        section.duration("call_timeout", Duration.ofMillis(100), Duration.ofMinutes(5)));
+        section.duration("call_timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
+        section.choice("agreement", AgreementChoice.class));
   }
 
   /** The URL without its parameters, which may hold a password. */

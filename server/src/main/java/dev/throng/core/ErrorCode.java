@@ -108,6 +108,10 @@ public enum ErrorCode {
       500,
       "The index could not be read or written",
       "Look at the disk, or at the store that the detail names; `throng doctor` checks both."),
+  REPLICA_DISAGREES(
+      503,
+      "This replica works with something else than the others",
+      "Give all replicas the same configuration and model; the detail names what differs."),
   STORE_UNAVAILABLE(
       503,
       "The shared store does not answer",

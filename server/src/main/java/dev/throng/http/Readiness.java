@@ -1,5 +1,6 @@
 package dev.throng.http;
 
+import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Readiness {
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
   private volatile Supplier<List<String>> degraded = List::of;
+  private volatile String disagreement = "";
 
   /**
    * Says from where to learn what is out of use. Once, before the first use.
@@ -31,6 +33,25 @@ public final class Readiness {
    */
   public void watch(Supplier<List<String>> components) {
     degraded = components;
+  }
+
+  /**
+   * Other replicas work with something else, so this one must not answer.
+   *
+   * @param what differs; "" when nothing does
+   */
+  public void disagrees(String what) {
+    disagreement = what;
+  }
+
+  /** What other replicas work with otherwise; "" when nothing. */
+  String disagreement() {
+    return disagreement;
+  }
+
+  /** Whether load balancers should send requests here. */
+  boolean isReady() {
+    return state.get() == State.READY && disagreement.isEmpty();
   }
 
   /** Parts that are out of use for now, though the service goes on. */
@@ -46,9 +67,12 @@ public final class Readiness {
    * Checks that there is something to answer from. A server that reads its first documents would
    * say "I don't know" to everything.
    *
-   * @throws ThrongException STARTING
+   * @throws ThrongException STARTING, REPLICA_DISAGREES
    */
   void checkAnswering() {
+    if (!disagreement.isEmpty()) {
+      throw new ThrongException(ErrorCode.REPLICA_DISAGREES, disagreement);
+    }
     if (state.get() == State.STARTING) {
       throw ThrongException.starting("no document is searchable yet", RETRY_AFTER);
     }

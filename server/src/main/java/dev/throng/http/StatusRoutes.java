@@ -40,14 +40,20 @@ final class StatusRoutes {
 
   void ready(Exchange exchange) {
     Readiness.State state = readiness.state();
-    if (state != Readiness.State.READY) {
+    if (!readiness.isReady()) {
       exchange.response().status(Status.SERVICE_UNAVAILABLE_503);
     }
     GeneratorIdentity identity = generator.identity();
     exchange.sendJson(
         AnswerJson.write(json -> {
           json.writeStartObject();
-          json.writeStringField("status", state.name().toLowerCase(Locale.ROOT));
+          String disagreement = readiness.disagreement();
+          if (disagreement.isEmpty()) {
+            json.writeStringField("status", state.name().toLowerCase(Locale.ROOT));
+          } else {
+            json.writeStringField("status", "disagreeing");
+            json.writeStringField("reason", disagreement);
+          }
           json.writeStringField("generator", identity.generator());
           json.writeStringField("model", identity.model());
           json.writeArrayFieldStart("degraded_components");

@@ -1,5 +1,6 @@
 package dev.throng.redis;
 
+import dev.throng.backend.pool.SlotShares;
 import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
@@ -17,16 +18,19 @@ public final class Redis implements AutoCloseable {
   private final RedisTier tier;
   private final RedisFlights flights;
   private final RedisRecords records;
+  private final RedisSlots slots;
 
   /**
    * Returns at once; the connection is made in the background.
    *
+   * @param replica names this process; no other has or had the name
    * @param random safe for many threads
    */
-  public Redis(RedisConfig config, MeterRegistry meters, RandomGenerator random) {
+  public Redis(RedisConfig config, String replica, MeterRegistry meters, RandomGenerator random) {
     this.link = new RedisLink(config);
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
     this.tier = new RedisTier(values, config.ttl(), random);
+    this.slots = new RedisSlots(link, config.prefix(), replica);
     this.records = new RedisRecords(values);
     this.flights = new RedisFlights(link, config.prefix(), random);
   }
@@ -39,6 +43,11 @@ public final class Redis implements AutoCloseable {
   /** Answers being made. */
   public SharedFlights flights() {
     return flights;
+  }
+
+  /** The slots of backends. */
+  public SlotShares slots() {
+    return slots;
   }
 
   /** Event streams that were begun. */

@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +45,10 @@ final class RedisLink implements AutoCloseable {
   /** Failures in a row after which nobody asks any more until a probe was answered. */
   private static final int BREAKER_FAILURES = 5;
 
+  private static final int TIMEOUT_SLICES = 10;
+
   private static final Duration PROBE_EVERY = Duration.ofMillis(250);
+  private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /** Probes without an answer after which the connection is made anew. */
@@ -61,6 +65,7 @@ final class RedisLink implements AutoCloseable {
   private volatile @Nullable Connection current;
   private final AtomicInteger failuresInRow =
       new AtomicInteger(BREAKER_FAILURES); // out of use until the first probe
+  private boolean isMissed = true;
   private volatile boolean isClosed;
 
   RedisLink(RedisConfig config) {
@@ -89,7 +94,7 @@ final class RedisLink implements AutoCloseable {
       throw new RedisUnavailable(false);
     }
     try {
-      T answer = command.apply(commands).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      T answer = await(command.apply(commands));
       succeeded();
       return answer;
     } catch (ExecutionException | TimeoutException e) {
@@ -98,6 +103,25 @@ final class RedisLink implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever asked is about to notice
       throw new RedisUnavailable(true);
+    }
+  }
+
+  /**
+   * In slices, because a slice is longer than it should be where this process gets no processor: a
+   * server that is overrun has not been waiting for Redis all the time, and must not take it for
+   * dead.
+   */
+  private <T> T await(Future<T> answer)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long sliceNanos = timeout.toNanos() / TIMEOUT_SLICES;
+    for (int slice = 1; ; slice++) {
+      try {
+        return answer.get(sliceNanos, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (slice == TIMEOUT_SLICES) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -139,9 +163,16 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
+  /** One that does not answer at all is not asked again before a probe; that is made at once. */
   private void failed(Throwable failure) {
-    if (failuresInRow.incrementAndGet() == BREAKER_FAILURES) {
-      log.warn("redis is not used for now: {}", failure.toString());
+    log.debug("redis: {}", failure.toString());
+    if (failure instanceof TimeoutException) {
+      failuresInRow.set(BREAKER_FAILURES);
+    } else {
+      failuresInRow.incrementAndGet();
+    }
+    if (isBroken()) {
+      LockSupport.unpark(keeper);
     }
   }
 
@@ -158,12 +189,13 @@ final class RedisLink implements AutoCloseable {
       try {
         if (isBroken()) {
           silent = probe() ? 0 : silent + 1;
+          noteMissed(isBroken());
           if (silent >= SILENT_PROBES) {
             disconnect();
             silent = 0;
           }
         }
-        TimeUnit.MILLISECONDS.sleep(PROBE_EVERY.toMillis());
+        LockSupport.parkNanos(PROBE_EVERY.toNanos());
       } catch (InterruptedException e) {
         return; // closed
       } catch (RuntimeException e) {
@@ -173,21 +205,40 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
+  /**
+   * One that answers, but later than anybody would wait, stays out of use.
+   *
+   * @return whether it answered at all
+   */
   private boolean probe() throws InterruptedException {
     Connection connection = current;
     if (connection == null) {
       connection = connect();
       current = connection;
     }
+    Future<String> pong = connection.commands().ping();
     try {
-      connection.commands().ping().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      log.info("redis is used");
+      await(pong);
       failuresInRow.set(0);
       return true;
     } catch (ExecutionException | TimeoutException e) {
-      log.debug("redis does not answer: {}", e.toString());
+      log.debug("redis: {}", e.toString());
+    }
+    try {
+      pong.get(PROBE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
       return false;
     }
+  }
+
+  private void noteMissed(boolean isMissedNow) {
+    if (isMissedNow && !isMissed) {
+      log.warn("redis is not used for now");
+    } else if (isMissed && !isMissedNow) {
+      log.info("redis is used");
+    }
+    isMissed = isMissedNow;
   }
 
   private Connection connect() {
@@ -256,7 +307,7 @@ final class RedisLink implements AutoCloseable {
   private static ClientOptions.Builder options(ClientOptions.Builder builder, RedisConfig config) {
     builder
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-        .timeoutOptions(TimeoutOptions.enabled(config.timeout()))
+        .timeoutOptions(TimeoutOptions.enabled(CONNECT_TIMEOUT))
         .socketOptions(
             SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build());
     if (config.caFile() != null) {

@@ -60,7 +60,7 @@ final class DependenciesTest {
           Map.entry("backend", List.of()),
           Map.entry("store", List.of()),
           Map.entry("catalog", List.of()),
-          Map.entry("redis", List.of("cache")),
+          Map.entry("redis", List.of("cache", "backend")),
           Map.entry("observe", List.of()),
           Map.entry("config", List.of()));
 

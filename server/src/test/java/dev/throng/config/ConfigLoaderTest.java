@@ -44,6 +44,7 @@ final class ConfigLoaderTest {
           "json",
           "minilm",
           "extractive",
+          "warn",
           "dense",
           "weaviate",
           "openai",

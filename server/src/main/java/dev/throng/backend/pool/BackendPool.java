@@ -59,10 +59,15 @@ public final class BackendPool implements Generator {
   private final Condition changed = lock.newCondition();
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
   private final Set<String> drained = new HashSet<>();
+
+  /** Backends whose slots are known. */
+  private final Set<Integer> counted = new HashSet<>();
+
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final PoolModel model;
   private final Thread prober;
   private volatile Runnable slotsListener = () -> {};
+  private boolean isShared;
   private volatile boolean isClosed;
   private long modelsCheckedNanos = System.nanoTime();
   private int reportedSlots;
@@ -107,6 +112,12 @@ public final class BackendPool implements Generator {
     BackendConfig settings = backend.config();
     int slots = Math.max(1, settings.slots()); // found out by the first probe, if it is 0
     int id = state.add(new PoolState.Spec(backend.name(), settings.weight(), slots));
+    if (settings.slots() > 0) {
+      counted.add(id);
+    }
+    if (isShared) {
+      state.share(id, 0, now(), 0);
+    }
     backends.put(id, backend);
     state.drain(id, drained.contains(backend.name()));
     metrics.watch(backend.name(), this::up);
@@ -183,6 +194,58 @@ public final class BackendPool implements Generator {
         log.info("{} is {}", name, isDrained ? "drained" : "used again");
       }
     });
+  }
+
+  /** Other replicas may use the same backends: nothing is sent to one before its share is known. */
+  public void becomeShared() {
+    change(() -> {
+      isShared = true;
+      backends.keySet().forEach(id -> state.share(id, 0, now(), 0));
+    });
+  }
+
+  List<String> names() {
+    return locked(() -> state.view().stream().map(PoolState.View::name).toList());
+  }
+
+  /**
+   * What this replica asks for of a backend; from now on it holds no more than it promises.
+   *
+   * @return empty when there is no such backend any more
+   */
+  Optional<SlotShares.Claim> promise(String name, int target, int waiting) {
+    return locked(() ->
+        idOf(name)
+            .map(id -> {
+              int held = state.promise(id, target, now());
+              int wanted = state.inFlight(id) + waiting;
+              return new SlotShares.Claim(held, wanted, counted.contains(id) ? state.slots(id) : 0);
+            }));
+  }
+
+  void share(String name, SlotShares.Share share, long untilNanos) {
+    change(() ->
+        idOf(name)
+            .ifPresent(id -> {
+              if (!counted.contains(id) && share.slots() > 0) {
+                state.slots(id, share.slots()); // another replica has counted them
+                counted.add(id);
+              }
+              state.share(id, share.granted(), untilNanos, 0);
+            }));
+  }
+
+  void shareEvenly(String name, int replicas) {
+    change(() ->
+        idOf(name)
+            .ifPresent(id -> state.share(id, 0, now(), Math.max(1, state.slots(id) / replicas))));
+  }
+
+  private Optional<Integer> idOf(String name) {
+    return backends.entrySet().stream()
+        .filter(known -> known.getValue().name().equals(name) && state.contains(known.getKey()))
+        .map(Map.Entry::getKey)
+        .max(Integer::compare);
   }
 
   /** What is known of each backend. */
@@ -363,13 +426,13 @@ public final class BackendPool implements Generator {
       var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
       model.measure(backend);
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
-      boolean isMeasured =
-          backend.config().slots() > 0 || locked(() -> canContinue.containsKey(slot.backend()));
-      Integer slots = isMeasured ? null : SlotCount.of(backend, deadline);
+      boolean isCounted = locked(() -> counted.contains(slot.backend()));
+      Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
       locked(() -> {
         canContinue.put(slot.backend(), probed.canContinue());
         if (slots != null) {
           state.slots(slot.backend(), slots);
+          counted.add(slot.backend());
         }
         return true;
       });
@@ -396,6 +459,7 @@ public final class BackendPool implements Generator {
     if (!state.contains(id)) {
       Backend gone = backends.remove(id);
       canContinue.remove(id);
+      counted.remove(id);
       model.forget(id);
       if (gone != null) {
         gone.close();

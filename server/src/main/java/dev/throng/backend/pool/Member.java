@@ -26,6 +26,12 @@ final class Member {
   private final Rates rates = new Rates();
   private final Deque<Integer> prefixes = new ArrayDeque<>();
   int slots;
+
+  /** Slots that this replica may hold until the time is over, and after it. */
+  int share = Integer.MAX_VALUE;
+
+  long shareUntilNanos;
+  int evenShare = Integer.MAX_VALUE;
   Phase phase = Phase.WARMING;
   boolean isDrained;
   boolean isLeaving;
@@ -77,10 +83,16 @@ final class Member {
     }
     long rampNanos = rests == 0 ? 0 : config.slowStart().toNanos();
     long upNanos = nowNanos - upSinceNanos;
-    if (upNanos >= rampNanos) {
-      return slots;
+    int most = mostSlots(nowNanos);
+    if (upNanos >= rampNanos || most == 0) {
+      return most;
     }
-    return Math.max(1, (int) (slots * (double) upNanos / rampNanos));
+    return Math.max(1, (int) (most * (double) upNanos / rampNanos));
+  }
+
+  /** Slots that this replica may hold when all is well. */
+  int mostSlots(long nowNanos) {
+    return Math.min(slots, shareUntilNanos - nowNanos > 0 ? share : evenShare);
   }
 
   boolean hasPrefix(int prefix) {

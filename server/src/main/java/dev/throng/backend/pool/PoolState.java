@@ -172,7 +172,7 @@ public final class PoolState {
       boolean isDue =
           member.phase == Phase.WARMING
               || (member.phase == Phase.RESTING && member.restsUntilNanos - nowNanos <= 0);
-      if (isDue && !member.isLeaving && member.inFlight < member.slots) {
+      if (isDue && !member.isLeaving && member.inFlight < member.mostSlots(nowNanos)) {
         member.phase = Phase.PROBING;
         member.inFlight++;
         due.add(new Slot(member, true, 0, nowNanos));
@@ -209,6 +209,39 @@ public final class PoolState {
   /** The number of slots was found out. */
   public void slots(int backend, int slots) {
     member(backend).slots = slots;
+  }
+
+  public int slots(int backend) {
+    return member(backend).slots;
+  }
+
+  /**
+   * Other replicas use the backend, too: no more than {@code share} calls are sent to it until the
+   * given time, and {@code evenShare} after it.
+   */
+  public void share(int backend, int share, long untilNanos, int evenShare) {
+    Member member = member(backend);
+    member.share = share;
+    member.shareUntilNanos = untilNanos;
+    member.evenShare = evenShare;
+  }
+
+  /**
+   * Comes down to {@code target} slots of a backend, or as far as the calls allow that it makes.
+   *
+   * @return what is held from now on at most
+   */
+  public int promise(int backend, int target, long nowNanos) {
+    Member member = member(backend);
+    int held = Math.max(member.inFlight, Math.min(target, member.mostSlots(nowNanos)));
+    member.share = Math.min(member.share, held);
+    member.evenShare = Math.min(member.evenShare, held);
+    return held;
+  }
+
+  /** Calls that a backend makes for this replica. */
+  public int inFlight(int backend) {
+    return member(backend).inFlight;
   }
 
   /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */

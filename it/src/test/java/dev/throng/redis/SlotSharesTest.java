@@ -1,0 +1,226 @@
+package dev.throng.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.backend.Prompt;
+import dev.throng.backend.ollama.OllamaBackend;
+import dev.throng.backend.pool.BackendPool;
+import dev.throng.backend.pool.SlotShares;
+import dev.throng.backend.pool.SlotShares.Claim;
+import dev.throng.backend.pool.SlotShares.Share;
+import dev.throng.backend.pool.SlotSharing;
+import dev.throng.config.ConfigLoader;
+import dev.throng.config.RedisConfig;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.Ticker;
+import dev.throng.fixtures.Await;
+import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.FakeOllama;
+import dev.throng.it.Component;
+import dev.throng.observe.BackendMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Three replicas divide the slots of a backend. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+final class SlotSharesTest {
+  private static final int REPLICAS = 3;
+  private static final int SLOTS = 4;
+  private static Component server;
+  private static final AtomicInteger backends = new AtomicInteger();
+
+  private final List<Redis> replicas = new ArrayList<>();
+  private final String backend = "http://b" + backends.incrementAndGet();
+
+  @BeforeAll
+  static void start() {
+    server = Component.start("redis", "redis-server.*:%d");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    RedisConfig config =
+        ConfigLoader.load(
+                null,
+                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + server.port()),
+                Map.of("redis.prefix", "slots"))
+            .redis();
+    for (int i = 0; i < REPLICAS; i++) {
+      replicas.add(
+          new Redis(
+              config,
+              "r" + i,
+              new SimpleMeterRegistry(),
+              () -> ThreadLocalRandom.current().nextLong()));
+    }
+    Await.until("all connect", () -> replicas.stream().noneMatch(Redis::isDegraded));
+  }
+
+  @AfterEach
+  void close() {
+    replicas.forEach(Redis::close);
+  }
+
+  private Share claim(int replica, int promised, int wanted) {
+    return claim(replica, promised, wanted, SLOTS);
+  }
+
+  private Share claim(int replica, int promised, int wanted, int slots) {
+    return replicas
+        .get(replica)
+        .slots()
+        .claim(backend, new Claim(promised, wanted, slots))
+        .orElseThrow();
+  }
+
+  @Test
+  void loneReplicaHasAll() {
+    assertEquals(new Share(SLOTS, SLOTS, SLOTS), claim(0, 0, 0));
+  }
+
+  @Test
+  void whatOneHoldsNobodyElseGetsUntilItHasComeDown() {
+    claim(0, 0, 9);
+    assertEquals(0, claim(1, 0, 9).granted(), "the first one has promised nothing yet");
+    Share first = claim(0, SLOTS, 9);
+    assertEquals(SLOTS, first.granted());
+    assertEquals(2, first.target());
+    assertEquals(2, claim(0, 2, 9).granted());
+    assertEquals(2, claim(1, 0, 9).granted());
+  }
+
+  @Test
+  void whoNeedsMoreGetsWhatOthersDoNotWant() {
+    claim(0, 0, 0);
+    claim(1, 0, 20);
+    assertEquals(1, claim(0, 1, 0).granted(), "one stays, so that nobody waits for the first");
+    assertEquals(3, claim(1, 0, 20).granted());
+  }
+
+  @Test
+  void deadReplicasSlotsReturnWithinTheLease() {
+    claim(0, 0, 9);
+    assertEquals(0, claim(1, 0, 9).granted());
+    long start = System.nanoTime();
+    Await.until("they come back", () -> claim(1, 0, 9).granted() == SLOTS);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertTrue(took.compareTo(SlotShares.LEASE.plusMillis(300)) < 0, took::toString);
+    replicas.get(1).slots().leave(backend);
+    Await.until("what was given back is free", () -> claim(2, 0, 9).granted() == SLOTS);
+  }
+
+  @Test
+  void slotsThatOneReplicaCountedAreKnownToAll() {
+    assertEquals(new Share(1, 1, 0), claim(0, 0, 0, 0), "one call at a time until they are known");
+    assertEquals(0, claim(1, 0, 0, 0).granted());
+    claim(0, 1, 0, 8);
+    assertEquals(8, claim(1, 0, 9, 0).slots());
+    assertTrue(claim(1, 0, 9, 0).granted() >= 4);
+  }
+
+  @Test
+  void moreReplicasThanSlotsTakeTurns() {
+    boolean[] hadOne = new boolean[REPLICAS];
+    int[] held = new int[REPLICAS];
+    int[] targets = {9, 9, 9};
+    Await.until(
+        "each had the only slot",
+        () -> {
+          for (int i = 0; i < REPLICAS; i++) {
+            held[i] = Math.min(held[i], targets[i]);
+            Share share = claim(i, held[i], 5, 1);
+            held[i] = share.granted();
+            targets[i] = share.target();
+            hadOne[i] |= held[i] == 1;
+          }
+          assertTrue(held[0] + held[1] + held[2] <= 1);
+          return hadOne[0] && hadOne[1] && hadOne[2];
+        });
+  }
+
+  @Test
+  void whateverIsWantedNoMoreIsHeldThanThereIs() {
+    Random random = new Random(7);
+    int[] held = new int[REPLICAS];
+    int[] targets = {SLOTS, SLOTS, SLOTS};
+    for (int step = 0; step < 2_000; step++) {
+      int i = random.nextInt(REPLICAS);
+      int inUse = random.nextInt(held[i] + 1);
+      int promised = Math.max(inUse, Math.min(targets[i], held[i]));
+      held[i] = promised;
+      Share share = claim(i, promised, random.nextInt(8));
+      held[i] = share.granted();
+      targets[i] = share.target();
+      int all = held[0] + held[1] + held[2];
+      assertTrue(all <= SLOTS, all + " held");
+    }
+  }
+
+  @Test
+  void poolsTogetherSendABackendNoMoreThanItsSlots() throws InterruptedException {
+    try (FakeOllama ollama = new FakeOllama().answers("one two three four").inPiecesOf(4)) {
+      ThrongConfig config = Configs.with("ollama.slots", String.valueOf(SLOTS));
+      Map<BackendPool, SlotSharing> pools = new HashMap<>();
+      for (Redis replica : replicas) {
+        BackendPool pool =
+            new BackendPool(
+                config.pool(),
+                config.ollama(),
+                List.of(),
+                new BackendMetrics(new SimpleMeterRegistry()),
+                new SplittableRandom(1));
+        pool.becomeShared();
+        pool.replace(List.of(new OllamaBackend(ollama.url(), config.ollama())));
+        pools.put(pool, new SlotSharing(pool, replica.slots(), () -> REPLICAS, () -> 5));
+      }
+      List<Thread> clients = new ArrayList<>();
+      AtomicInteger whole = new AtomicInteger();
+      for (BackendPool pool : pools.keySet()) {
+        for (int i = 0; i < 20; i++) {
+          clients.add(Thread.ofVirtual().start(() -> generate(pool, whole)));
+        }
+      }
+      for (Thread client : clients) {
+        client.join();
+      }
+      pools.forEach((pool, sharing) -> {
+        sharing.close();
+        pool.close();
+      });
+      assertEquals(clients.size(), whole.get());
+      assertTrue(ollama.mostAtOnce() <= SLOTS, ollama.mostAtOnce() + " at once");
+    }
+  }
+
+  private static void generate(BackendPool pool, AtomicInteger whole) {
+    Prompt prompt = new Prompt("s", "u", "q", List.of(), "en");
+    Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(30));
+    StringBuilder text = new StringBuilder();
+    pool.generate(prompt, 20, deadline, text::append);
+    if (text.toString().equals("one two three four")) {
+      whole.incrementAndGet();
+    }
+  }
+}
