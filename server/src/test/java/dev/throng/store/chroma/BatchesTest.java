@@ -27,7 +27,7 @@ final class BatchesTest {
   private static final int MAX_BATCH = 8;
 
   /** A store that answers n with -n, and each call only when it is let. */
-  private final Semaphore answers = new Semaphore(0);
+  private final Semaphore answers = new Semaphore(0, true);
 
   private final ConcurrentLinkedQueue<List<Integer>> calls = new ConcurrentLinkedQueue<>();
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -106,6 +106,26 @@ final class BatchesTest {
     waiting.forEach(Await::result);
     List<Integer> sizes = calls.stream().map(List::size).toList();
     assertEquals(List.of(1, 1, MAX_BATCH, 3), sizes);
+  }
+
+  @Test
+  void fewDoNotLeaveBesideManyBeforeMoreHaveCome() {
+    batches = batches(2);
+    askAll(100, 1);
+    awaitCalls(1);
+    askAll(101, 1);
+    awaitCalls(2);
+    askAll(0, 6);
+    Await.until("all wait", () -> batches.waiting() == 6);
+    answers.release(2); // those that came first
+    awaitCalls(3);
+    Await.until("one call is under way", () -> answers.getQueueLength() == 1);
+    askAll(10, 2);
+    Await.until("two wait", () -> batches.waiting() == 2);
+    assertEquals(3, calls.size());
+    askAll(20, 1);
+    awaitCalls(4);
+    assertEquals(3, calls.stream().toList().getLast().size());
   }
 
   @Test
