@@ -60,9 +60,6 @@ public final class BackendPool implements Generator {
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
   private final Set<String> drained = new HashSet<>();
 
-  /** Backends whose slots are known. */
-  private final Set<Integer> counted = new HashSet<>();
-
   private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final PoolModel model;
   private final Thread prober;
@@ -110,11 +107,7 @@ public final class BackendPool implements Generator {
 
   private void join(Backend backend) {
     BackendConfig settings = backend.config();
-    int slots = Math.max(1, settings.slots()); // found out by the first probe, if it is 0
-    int id = state.add(new PoolState.Spec(backend.name(), settings.weight(), slots));
-    if (settings.slots() > 0) {
-      counted.add(id);
-    }
+    int id = state.add(new PoolState.Spec(backend.name(), settings.weight(), settings.slots()));
     if (isShared) {
       state.share(id, 0, now(), 0);
     }
@@ -202,50 +195,6 @@ public final class BackendPool implements Generator {
       isShared = true;
       backends.keySet().forEach(id -> state.share(id, 0, now(), 0));
     });
-  }
-
-  List<String> names() {
-    return locked(() -> state.view().stream().map(PoolState.View::name).toList());
-  }
-
-  /**
-   * What this replica asks for of a backend; from now on it holds no more than it promises.
-   *
-   * @return empty when there is no such backend any more
-   */
-  Optional<SlotShares.Claim> promise(String name, int target, int waiting) {
-    return locked(() ->
-        idOf(name)
-            .map(id -> {
-              int held = state.promise(id, target, now());
-              int wanted = state.inFlight(id) + waiting;
-              return new SlotShares.Claim(held, wanted, counted.contains(id) ? state.slots(id) : 0);
-            }));
-  }
-
-  void share(String name, SlotShares.Share share, long untilNanos) {
-    change(() ->
-        idOf(name)
-            .ifPresent(id -> {
-              if (!counted.contains(id) && share.slots() > 0) {
-                state.slots(id, share.slots()); // another replica has counted them
-                counted.add(id);
-              }
-              state.share(id, share.granted(), untilNanos, 0);
-            }));
-  }
-
-  void shareEvenly(String name, int replicas) {
-    change(() ->
-        idOf(name)
-            .ifPresent(id -> state.share(id, 0, now(), Math.max(1, state.slots(id) / replicas))));
-  }
-
-  private Optional<Integer> idOf(String name) {
-    return backends.entrySet().stream()
-        .filter(known -> known.getValue().name().equals(name) && state.contains(known.getKey()))
-        .map(Map.Entry::getKey)
-        .max(Integer::compare);
   }
 
   /** What is known of each backend. */
@@ -426,13 +375,12 @@ public final class BackendPool implements Generator {
       var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
       model.measure(backend);
       // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
-      boolean isCounted = locked(() -> counted.contains(slot.backend()));
+      boolean isCounted = locked(() -> state.isCounted(slot.backend()));
       Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
       locked(() -> {
         canContinue.put(slot.backend(), probed.canContinue());
         if (slots != null) {
           state.slots(slot.backend(), slots);
-          counted.add(slot.backend());
         }
         return true;
       });
@@ -454,12 +402,16 @@ public final class BackendPool implements Generator {
 
   // ---- the lock -------------------------------------------------------------------------------
 
+  /** To be used within {@link #change} or {@link #locked} alone. */
+  PoolState state() {
+    return state;
+  }
+
   /** Closes a backend that has left, after its last call. */
   private void closeIfGone(int id) {
     if (!state.contains(id)) {
       Backend gone = backends.remove(id);
       canContinue.remove(id);
-      counted.remove(id);
       model.forget(id);
       if (gone != null) {
         gone.close();
@@ -486,7 +438,7 @@ public final class BackendPool implements Generator {
   /**
    * Changes the state, wakes who waits for a slot, and tells the listener when slots came or went.
    */
-  private void change(Runnable change) {
+  void change(Runnable change) {
     boolean isMoved;
     lock.lock();
     try {
@@ -503,7 +455,7 @@ public final class BackendPool implements Generator {
     }
   }
 
-  private <T> T locked(Supplier<T> read) {
+  <T> T locked(Supplier<T> read) {
     lock.lock();
     try {
       return read.get();

@@ -26,6 +26,7 @@ final class Member {
   private final Rates rates = new Rates();
   private final Deque<Integer> prefixes = new ArrayDeque<>();
   int slots;
+  boolean isCounted;
 
   /** Slots that this replica may hold until the time is over, and after it. */
   int share = Integer.MAX_VALUE;
@@ -48,7 +49,8 @@ final class Member {
     this.id = id;
     this.name = name;
     this.weight = weight;
-    this.slots = slots;
+    this.slots = Math.max(1, slots);
+    this.isCounted = slots > 0;
   }
 
   /** Never used again for another one, so that it names this one after it has left, too. */

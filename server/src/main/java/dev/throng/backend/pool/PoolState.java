@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * from {@link #take}, {@link #takeIdle} or {@link #dueProbes} until {@link #ended}.
  */
 public final class PoolState {
-  /** What a backend is to the pool: a name, a weight, and slots. */
+  /**
+   * What a backend is to the pool.
+   *
+   * @param slots 0 while nobody has counted them: then it gets one call at a time
+   */
   public record Spec(String name, double weight, int slots) {}
 
   /** What is seen of a backend from outside. */
@@ -209,10 +213,24 @@ public final class PoolState {
   /** The number of slots was found out. */
   public void slots(int backend, int slots) {
     member(backend).slots = slots;
+    member(backend).isCounted = true;
   }
 
   public int slots(int backend) {
     return member(backend).slots;
+  }
+
+  /** Whether the number of slots is known. */
+  public boolean isCounted(int backend) {
+    return member(backend).isCounted;
+  }
+
+  /** The id of the backend of that name. */
+  public Optional<Integer> find(String name) {
+    return members.stream()
+        .filter(member -> member.name().equals(name) && !member.isLeaving)
+        .map(Member::id)
+        .findFirst();
   }
 
   /**

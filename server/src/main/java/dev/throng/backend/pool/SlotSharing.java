@@ -4,6 +4,7 @@ import dev.throng.backend.pool.SlotShares.Claim;
 import dev.throng.backend.pool.SlotShares.Share;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +40,17 @@ public final class SlotSharing implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
-    pool.names().forEach(shares::leave);
+    names().forEach(shares::leave);
+  }
+
+  private List<String> names() {
+    return pool.view().stream().map(PoolState.View::name).toList();
   }
 
   private void claimUntilClosed() {
     try {
       while (true) {
-        pool.names().forEach(this::claim);
+        names().forEach(this::claim);
         TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
       }
     } catch (InterruptedException e) {
@@ -55,17 +60,54 @@ public final class SlotSharing implements AutoCloseable {
 
   private void claim(String backend) {
     long untilNanos = System.nanoTime() + SlotShares.LEASE.toNanos();
-    int target = targets.getOrDefault(backend, Integer.MAX_VALUE);
-    Optional<Claim> claim = pool.promise(backend, target, waiting.getAsInt());
+    Optional<Claim> claim = promise(backend);
     if (claim.isEmpty()) {
       return; // it has left meanwhile
     }
     Optional<Share> share = shares.claim(backend, claim.get());
     if (share.isPresent()) {
       targets.put(backend, share.get().target());
-      pool.share(backend, share.get(), untilNanos);
+      take(backend, share.get(), untilNanos);
     } else {
-      pool.shareEvenly(backend, Math.max(1, replicas.getAsInt()));
+      divideEvenly(backend);
     }
+  }
+
+  /** What to ask for; from now on no more is held than is promised. */
+  private Optional<Claim> promise(String backend) {
+    PoolState state = pool.state();
+    int target = targets.getOrDefault(backend, Integer.MAX_VALUE);
+    int queued = waiting.getAsInt();
+    return pool.locked(() ->
+        state
+            .find(backend)
+            .map(id -> {
+              int held = state.promise(id, target, System.nanoTime());
+              int wanted = state.inFlight(id) + queued;
+              return new Claim(held, wanted, state.isCounted(id) ? state.slots(id) : 0);
+            }));
+  }
+
+  private void take(String backend, Share share, long untilNanos) {
+    PoolState state = pool.state();
+    pool.change(() ->
+        state
+            .find(backend)
+            .ifPresent(id -> {
+              if (!state.isCounted(id) && share.slots() > 0) {
+                state.slots(id, share.slots()); // another replica has counted them
+              }
+              state.share(id, share.granted(), untilNanos, 0);
+            }));
+  }
+
+  private void divideEvenly(String backend) {
+    PoolState state = pool.state();
+    int parts = Math.max(1, replicas.getAsInt());
+    pool.change(() ->
+        state
+            .find(backend)
+            .ifPresent(
+                id -> state.share(id, 0, System.nanoTime(), Math.max(1, state.slots(id) / parts))));
   }
 }
