@@ -46,6 +46,8 @@ final class ConfigLoaderTest {
           "extractive",
           "dense",
           "weaviate",
+          "all",
+          "Prefix",
           "openai",
           "pom.xml",
           "jdbc:postgresql://db/throng",
