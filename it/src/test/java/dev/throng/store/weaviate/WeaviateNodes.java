@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -28,6 +31,8 @@ final class WeaviateNodes implements AutoCloseable {
   private static final int LAST_PORT = 31_000;
   private static final int PORTS = 10;
   private static final int OK = 200;
+  private static final String API_KEY = "key of the tests";
+  private static final Pattern LEADER = Pattern.compile("\"leaderId\":\"node(\\d+)\"");
 
   private final Path folder;
   private final int base;
@@ -48,28 +53,38 @@ final class WeaviateNodes implements AutoCloseable {
    */
   static WeaviateNodes start(Path folder, int count) throws IOException, InterruptedException {
     WeaviateNodes nodes = new WeaviateNodes(folder, freeBlock(count * PORTS), count);
-    for (int i = 0; i < count; i++) {
-      nodes.launch(i);
-      TimeUnit.SECONDS.sleep(1); // the first one's gossip port must be open before others join
-    }
-    for (int i = 0; i < count; i++) {
-      nodes.awaitReady(i);
-    }
+    nodes.startAll();
     return nodes;
   }
 
-  /** How a store uses them. */
+  /** How a store uses all of them. */
   WeaviateConfig config(String... settings) {
+    return configOf(
+        IntStream.range(0, count).mapToObj(this::url).collect(Collectors.joining(",")), settings);
+  }
+
+  /** How a store uses one of them. */
+  WeaviateConfig configOf(int node) {
+    return configOf(url(node));
+  }
+
+  private WeaviateConfig configOf(String urls, String... settings) {
     Map<String, String> flags = new HashMap<>();
     flags.put("weaviate.replication_factor", Integer.toString(count));
+    flags.put("weaviate.api_key", API_KEY);
     for (int i = 0; i < settings.length; i += 2) {
       flags.put(settings[i], settings[i + 1]);
     }
-    return ConfigLoader.load(null, Map.of("THRONG_WEAVIATE_URLS", urls()), flags).weaviate();
+    return ConfigLoader.load(null, Map.of("THRONG_WEAVIATE_URLS", urls), flags).weaviate();
   }
 
-  String urls() {
-    return IntStream.range(0, count).mapToObj(this::url).collect(Collectors.joining(","));
+  /** The node without which the others cannot change the schema until they have elected another. */
+  int leader() throws IOException, InterruptedException {
+    Matcher leader = LEADER.matcher(get(0, "/v1/cluster/statistics").body());
+    if (!leader.find()) {
+      throw new IOException("the nodes have no leader");
+    }
+    return Integer.parseInt(leader.group(1));
   }
 
   String url(int node) {
@@ -90,6 +105,17 @@ final class WeaviateNodes implements AutoCloseable {
   void restart(int node) throws IOException, InterruptedException {
     launch(node);
     awaitReady(node);
+  }
+
+  /** Starts all nodes, none of which runs. */
+  void startAll() throws IOException, InterruptedException {
+    for (int node = 0; node < count; node++) {
+      launch(node);
+      TimeUnit.SECONDS.sleep(1); // the gossip port of one must be open before others join
+    }
+    for (int node = 0; node < count; node++) {
+      awaitReady(node);
+    }
   }
 
   /** Stops a node where it is; its connections stay open. */
@@ -124,7 +150,9 @@ final class WeaviateNodes implements AutoCloseable {
             program, "--host", "127.0.0.1", "--port", Integer.toString(port), "--scheme", "http");
     Map<String, String> environment = builder.environment();
     environment.put("PERSISTENCE_DATA_PATH", folder.resolve("node" + node).toString());
-    environment.put("AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED", "true");
+    environment.put("AUTHENTICATION_APIKEY_ENABLED", "true");
+    environment.put("AUTHENTICATION_APIKEY_ALLOWED_KEYS", API_KEY);
+    environment.put("AUTHENTICATION_APIKEY_USERS", "throng");
     environment.put("DEFAULT_VECTORIZER_MODULE", "none");
     environment.put("DISABLE_TELEMETRY", "true");
     environment.put("CLUSTER_HOSTNAME", "node" + node);
@@ -132,11 +160,9 @@ final class WeaviateNodes implements AutoCloseable {
     environment.put("CLUSTER_IN_LOCALHOST", "true");
     environment.put("CLUSTER_GOSSIP_BIND_PORT", Integer.toString(port + 1));
     environment.put("CLUSTER_DATA_BIND_PORT", Integer.toString(port + 2));
-    if (node > 0) {
-      environment.put("CLUSTER_JOIN", "127.0.0.1:" + (port(0) + 1));
-    } else if (count > 1 && Files.exists(folder.resolve("node0"))) {
-      environment.put("CLUSTER_JOIN", "127.0.0.1:" + (port(1) + 1)); // comes back to the others
-    }
+    running.keySet().stream()
+        .findFirst()
+        .ifPresent(other -> environment.put("CLUSTER_JOIN", "127.0.0.1:" + (port(other) + 1)));
     environment.put("RAFT_PORT", Integer.toString(port + 3));
     environment.put("RAFT_INTERNAL_RPC_PORT", Integer.toString(port + 4));
     environment.put(
@@ -146,6 +172,10 @@ final class WeaviateNodes implements AutoCloseable {
             .collect(Collectors.joining(",")));
     environment.put("RAFT_BOOTSTRAP_EXPECT", Integer.toString(count));
     environment.put("RAFT_TIMEOUTS_MULTIPLIER", "1"); // elections within a second, not six
+    // A node that was away is brought up to date within seconds, not within a minute.
+    environment.put("ASYNC_REPLICATION_FREQUENCY", "2s");
+    environment.put("ASYNC_REPLICATION_FREQUENCY_WHILE_PROPAGATING", "500ms");
+    environment.put("ASYNC_REPLICATION_PROPAGATION_DELAY", "1s");
     environment.put("GRPC_PORT", Integer.toString(port + 5));
     environment.put("PROFILING_PORT", Integer.toString(port + 6));
     Process process =
@@ -169,14 +199,20 @@ final class WeaviateNodes implements AutoCloseable {
   }
 
   private boolean isReady(int node) throws InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI ready = URI.create(url(node) + "/v1/.well-known/ready");
-      return client
-              .send(HttpRequest.newBuilder(ready).build(), BodyHandlers.discarding())
-              .statusCode()
-          == OK;
+    try {
+      return get(node, "/v1/.well-known/ready").statusCode() == OK;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  private HttpResponse<String> get(int node, String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url(node) + path))
+              .header("Authorization", "Bearer " + API_KEY)
+              .build();
+      return client.send(request, BodyHandlers.ofString());
     }
   }
 

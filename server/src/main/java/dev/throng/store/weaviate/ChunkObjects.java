@@ -8,6 +8,7 @@ import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
 /** How a chunk is laid out as an object. */
 final class ChunkObjects {
@@ -25,6 +26,12 @@ final class ChunkObjects {
   /** As filters take a version: a text, because GraphQL's whole numbers end at 32 bits. */
   static String versionValue(long version) {
     return Long.toString(version);
+  }
+
+  /** A filter on versions. */
+  static String where(String operator, Collection<Long> versions) {
+    return GraphQl.where(
+        VERSION, operator, versions.stream().map(ChunkObjects::versionValue).toList());
   }
 
   static void write(JsonGenerator out, EmbeddedChunk embedded, IndexPlace place, String language)

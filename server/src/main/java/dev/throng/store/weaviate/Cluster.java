@@ -31,6 +31,11 @@ final class Cluster implements AutoCloseable {
   /** Times that a search goes to each node. */
   private static final int SEARCH_ROUNDS = 2;
 
+  /** Times that a look into the schema does: an election takes a few seconds. */
+  private static final int SCHEMA_ROUNDS = 20;
+
+  private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(10);
+
   private static final int NOT_FOUND = 404;
   private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(500);
 
@@ -75,9 +80,30 @@ final class Cluster implements AutoCloseable {
     return search(graphQl, reader, writeDeadline());
   }
 
-  JsonNode read(String path) {
-    Deadline deadline = writeDeadline();
-    return anywhere(node -> node.read(path, deadline), SEARCH_ROUNDS, deadline);
+  /** What is at a path of the schema. */
+  JsonNode schema(String path) {
+    return schemaReply(path).body();
+  }
+
+  /** Whether there is anything. */
+  boolean hasSchema(String path) {
+    return schemaReply(path).isSuccess();
+  }
+
+  /** The answer to a look into the schema: a success, or that nothing is there. */
+  private StoreHttp.Reply schemaReply(String path) {
+    Deadline deadline = Deadline.after(Ticker.system(), SCHEMA_TIMEOUT);
+    StoreCall call = StoreCall.get("v1/schema" + path);
+    return anywhere(
+        node -> {
+          StoreHttp.Reply reply = node.write(call, deadline);
+          if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
+            throw node.refused(call, reply);
+          }
+          return reply;
+        },
+        SCHEMA_ROUNDS,
+        deadline);
   }
 
   /** Sends it until a node has done it, or the time for writes is over. */
@@ -95,22 +121,6 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /** Whether there is something at that path. */
-  boolean has(String path) {
-    Deadline deadline = writeDeadline();
-    StoreCall call = StoreCall.get(path);
-    return anywhere(
-        node -> {
-          StoreHttp.Reply reply = node.write(call, deadline);
-          if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
-            throw node.refused(call, reply);
-          }
-          return reply.isSuccess();
-        },
-        Integer.MAX_VALUE,
-        deadline);
-  }
-
   /**
    * What all nodes say of themselves.
    *
@@ -122,10 +132,12 @@ final class Cluster implements AutoCloseable {
       JsonNode meta = node.read("v1/meta", writeDeadline());
       said.add("%s at %s".formatted(meta.path("version").asText("?"), node.url()));
     }
-    JsonNode members = read("v1/nodes").path("nodes");
     List<String> states = new ArrayList<>();
-    members.forEach(
-        member -> states.add(member.path("name").asText() + " " + member.path("status").asText()));
+    JsonNode members = nodes.getFirst().read("v1/nodes", writeDeadline());
+    members
+        .path("nodes")
+        .forEach(member ->
+            states.add(member.path("name").asText() + " " + member.path("status").asText()));
     return "weaviate %s (%s)".formatted(String.join(", ", said), String.join(", ", states));
   }
 

@@ -3,17 +3,14 @@ package dev.throng.store.weaviate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.config.Consistency;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one index is: a tenant of a class; and GraphQL about it.
  *
  * @param readConsistency null for a class that is not replicated, which has none
  */
-record IndexPlace(
-    String className,
-    String tenant,
-    @org.jspecify.annotations.Nullable Consistency readConsistency) {
+record IndexPlace(String className, String tenant, @Nullable Consistency readConsistency) {
 
   /**
    * A query for objects.
@@ -56,10 +53,5 @@ record IndexPlace(
   String digest() {
     return "{Aggregate{%s(tenant:%s){meta{count}%s{sum}}}}"
         .formatted(className, GraphQl.quoted(tenant), ChunkObjects.MARK);
-  }
-
-  static String idIn(List<ChunkKey> keys) {
-    return GraphQl.where(
-        "id", "ContainsAny", keys.stream().map(ChunkKey::id).collect(Collectors.toList()));
   }
 }

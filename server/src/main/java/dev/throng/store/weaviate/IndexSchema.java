@@ -48,24 +48,23 @@ final class IndexSchema {
       checkOthers(ref, generation, spec);
       make(name, ref, generation, spec);
     }
-    boolean isReplicated =
-        cluster.read("v1/schema/" + name).at("/replicationConfig/factor").asInt() > 1;
+    boolean isReplicated = cluster.schema("/" + name).at("/replicationConfig/factor").asInt() > 1;
     return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
   }
 
   private boolean hasTenant(String className, String tenant) {
-    return cluster.has("v1/schema/" + className) && cluster.has(tenantPath(className, tenant));
+    return cluster.hasSchema("/" + className) && cluster.hasSchema(tenantPath(className, tenant));
   }
 
   private static String tenantPath(String className, String tenant) {
-    return "v1/schema/%s/tenants/%s".formatted(className, tenant);
+    return "/%s/tenants/%s".formatted(className, tenant);
   }
 
   private void checkOthers(CollectionRef ref, long generation, IndexSpec spec) {
     String stem = ClassName.ofGeneration(config.prefix(), ref.name(), generation);
-    for (JsonNode other : cluster.read("v1/schema").path("classes")) {
+    for (JsonNode other : cluster.schema("").path("classes")) {
       String name = other.path("class").asText();
-      if (name.startsWith(stem) && cluster.has(tenantPath(name, ref.tenant()))) {
+      if (name.startsWith(stem) && cluster.hasSchema(tenantPath(name, ref.tenant()))) {
         JsonNode made = description(other);
         throw new ThrongException(
             ErrorCode.INDEX_MISMATCH,
@@ -92,11 +91,11 @@ final class IndexSchema {
   }
 
   private void make(String name, CollectionRef ref, long generation, IndexSpec spec) {
-    if (!cluster.has("v1/schema/" + name)) {
-      post("v1/schema", "v1/schema/" + name, out -> writeClass(out, name, ref, generation, spec));
+    if (!cluster.hasSchema("/" + name)) {
+      post("", "/" + name, out -> writeClass(out, name, ref, generation, spec));
     }
     post(
-        "v1/schema/%s/tenants".formatted(name),
+        "/%s/tenants".formatted(name),
         tenantPath(name, ref.tenant()),
         out -> {
           out.writeStartArray();
@@ -111,9 +110,9 @@ final class IndexSchema {
   /** Makes something, unless another replica just did, which is refused with words of its own. */
   private void post(String path, String made, StoreCall.Body body) {
     try {
-      cluster.write(StoreCall.repeatable(path, body));
+      cluster.write(StoreCall.repeatable("v1/schema" + path, body));
     } catch (ThrongException e) {
-      if (e.code() != ErrorCode.STORE_FAILED || !cluster.has(made)) {
+      if (e.code() != ErrorCode.STORE_FAILED || !cluster.hasSchema(made)) {
         throw e;
       }
     }

@@ -3,16 +3,22 @@ package dev.throng.store.weaviate;
 import dev.throng.config.WeaviateConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Chunks in a Weaviate cluster, which any number of replicas may share. */
 public final class WeaviateChunkStore implements ChunkStore {
+  /** For another call to open its index. */
+  private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
+
   private record Key(CollectionRef ref, long generation) {}
 
   private final WeaviateConfig config;
@@ -64,7 +70,7 @@ public final class WeaviateChunkStore implements ChunkStore {
   }
 
   private ChunkIndex openOnce(Key key, IndexSpec spec) {
-    opening.lock();
+    awaitTurn();
     try {
       WeaviateChunkIndex index = open.get(key);
       if (index == null) {
@@ -75,6 +81,18 @@ public final class WeaviateChunkStore implements ChunkStore {
       return index;
     } finally {
       opening.unlock();
+    }
+  }
+
+  private void awaitTurn() {
+    try {
+      if (!opening.tryLock(OPENING_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new ThrongException(
+            ErrorCode.STORE_UNAVAILABLE, "weaviate is slow in showing its schema to another call");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while opening an index", e);
     }
   }
 

@@ -141,7 +141,8 @@ final class WeaviateChunkView implements ChunkView {
     if (filter.except().size() > FILTER_VERSIONS) {
       return searchMore(query, limit, filter);
     }
-    String where = filter.except().isEmpty() ? "" : where("ContainsNone", filter.except()) + ",";
+    String where =
+        filter.except().isEmpty() ? "" : ChunkObjects.where("ContainsNone", filter.except()) + ",";
     return searchOnce(where + query, limit, filter);
   }
 
@@ -150,7 +151,8 @@ final class WeaviateChunkView implements ChunkView {
     List<Long> admitted = only.stream().filter(filter::admits).toList();
     List<Hit> all = new ArrayList<>();
     for (List<Long> versions : GraphQl.pieces(admitted, FILTER_VERSIONS)) {
-      all.addAll(searchOnce(where("ContainsAny", versions) + "," + query, limit, filter));
+      all.addAll(
+          searchOnce(ChunkObjects.where("ContainsAny", versions) + "," + query, limit, filter));
     }
     all.sort(Comparator.comparingDouble(hit -> -hit.score()));
     return all.subList(0, Math.min(limit, all.size()));
@@ -166,11 +168,6 @@ final class WeaviateChunkView implements ChunkView {
         return hits.subList(0, Math.min(limit, hits.size()));
       }
     }
-  }
-
-  private static String where(String operator, Collection<Long> versions) {
-    return GraphQl.where(
-        ChunkObjects.VERSION, operator, versions.stream().map(ChunkObjects::versionValue).toList());
   }
 
   private List<Hit> searchOnce(String arguments, int limit, VersionFilter filter) {
@@ -200,10 +197,13 @@ final class WeaviateChunkView implements ChunkView {
         : Float.parseFloat(object.at("/_additional/score").asText());
   }
 
+  private static String ids(List<ChunkKey> keys) {
+    return GraphQl.where("id", "ContainsAny", keys.stream().map(ChunkKey::id).toList());
+  }
+
   /** A node that lacks one of them is as good as one that does not answer. */
   private Map<ChunkKey, Chunk> fetch(List<ChunkKey> keys) {
-    String query =
-        place.get("limit:%d,%s".formatted(keys.size(), IndexPlace.idIn(keys)), ChunkObjects.FIELDS);
+    String query = place.get("limit:%d,%s".formatted(keys.size(), ids(keys)), ChunkObjects.FIELDS);
     return cluster.search(
         query,
         data -> {
