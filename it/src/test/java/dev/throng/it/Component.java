@@ -39,6 +39,11 @@ public final class Component implements AutoCloseable {
     }
   }
 
+  /** Where an installed program is. */
+  public static String path(String name) {
+    return run(COMPONENTS, "path", name).strip();
+  }
+
   /** Starts it again, after {@link #kill}. */
   public void start() {
     run(COMPONENTS, "up", name, Integer.toString(port));

@@ -5,6 +5,7 @@ import dev.throng.store.ChunkStore;
 import dev.throng.store.chroma.ChromaChunkStore;
 import dev.throng.store.lucene.LuceneChunkStore;
 import dev.throng.store.lucene.LuceneWords;
+import dev.throng.store.weaviate.WeaviateChunkStore;
 import java.util.Optional;
 
 /** Opens the engine that keeps the chunks, as configured. */
@@ -15,7 +16,7 @@ final class Stores {
     return switch (config.store().kind()) {
       case LUCENE -> new LuceneChunkStore(config.data().dir().resolve("index"));
       case CHROMA -> new ChromaChunkStore(config.chroma(), new LuceneWords());
-      case WEAVIATE -> throw new UnsupportedOperationException("not built yet");
+      case WEAVIATE -> new WeaviateChunkStore(config.weaviate());
     };
   }
 
@@ -33,7 +34,11 @@ final class Stores {
               "chroma (API %s) at %s".formatted(chroma.version(), config.chroma().url()));
         }
       }
-      case WEAVIATE -> throw new UnsupportedOperationException("not built yet");
+      case WEAVIATE -> {
+        try (WeaviateChunkStore weaviate = new WeaviateChunkStore(config.weaviate())) {
+          yield Optional.of(weaviate.identity());
+        }
+      }
     };
   }
 }

@@ -160,6 +160,7 @@ public final class ConfigLoader {
             CatalogConfig.read(section("catalog")),
             StoreConfig.read(section("store")),
             ChromaConfig.read(section("chroma")),
+            WeaviateConfig.read(section("weaviate")),
             section("").choice("generator", GeneratorChoice.class),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),
@@ -199,6 +200,11 @@ public final class ConfigLoader {
       problems.add(
           "%s: retrieval.mode: hybrid (expected: dense or hybrid-or-dense, because store.kind searches vectors alone)"
               .formatted(locationOf("retrieval.mode")));
+    }
+    if (config.store().kind() == StoreKind.WEAVIATE && config.weaviate().urls().isEmpty()) {
+      problems.add(
+          "%s: weaviate.urls: is empty (expected: the URL of at least one node)"
+              .formatted(locationOf("weaviate.urls")));
     }
     if (config.ingest().overlapTokens() * 2 > config.ingest().chunkTokens()) {
       problems.add(

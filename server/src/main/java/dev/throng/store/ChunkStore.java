@@ -12,8 +12,11 @@ public interface ChunkStore extends AutoCloseable {
    *     show from the moment they are written; those of versions that are not live are the reader's
    *     to drop
    * @param shared whether several replicas may use one of its indexes
+   * @param forgetsDeadWords whether words are weighed as if the chunks that a filter excepts were
+   *     gone. Otherwise replaced versions count until their chunks are deleted
    */
-  record Capabilities(boolean lexical, boolean transactional, boolean shared) {}
+  record Capabilities(
+      boolean lexical, boolean transactional, boolean shared, boolean forgetsDeadWords) {}
 
   /**
    * What an index is made for; kept with it and checked at every opening.

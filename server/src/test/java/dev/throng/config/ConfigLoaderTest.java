@@ -47,6 +47,8 @@ final class ConfigLoaderTest {
           "warn",
           "dense",
           "weaviate",
+          "all",
+          "Prefix",
           "openai",
           "pom.xml",
           "jdbc:postgresql://db/throng",

@@ -346,7 +346,7 @@ public abstract class ChunkStoreContract {
 
   @Test
   void scoresAreThoseOfTheLiveChunksAlone() {
-    assumeTrue(searchesWords());
+    assumeTrue(store().capabilities().forgetsDeadWords());
     EmbeddedChunk other = chunk(2, 0, "the hotel desk books hotels for visitors");
     publish(chunk(1, 0, "hotels are paid by the company"), other);
     List<Float> alone = scores("hotel company", VersionFilter.NONE);

@@ -36,7 +36,7 @@ public final class ChromaChunkStore implements ChunkStore {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, false, true);
+    return new Capabilities(false, false, true, false);
   }
 
   @Override

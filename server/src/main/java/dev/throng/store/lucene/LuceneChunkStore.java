@@ -25,7 +25,7 @@ public final class LuceneChunkStore implements ChunkStore {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, false);
+    return new Capabilities(true, true, false, true);
   }
 
   @Override

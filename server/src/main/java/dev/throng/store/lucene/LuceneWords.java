@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
@@ -15,9 +16,17 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 public final class LuceneWords implements Words {
   @Override
   public List<String> of(String language, String text) {
+    return words(Languages.contentAnalyzer(language), text);
+  }
+
+  /** All words by which the text is found, for an engine that has no analyzer like ours. */
+  public static List<String> inIndex(String language, String text) {
+    return words(Languages.analyzer(language), text);
+  }
+
+  private static List<String> words(Analyzer analyzer, String text) {
     List<String> words = new ArrayList<>();
-    try (TokenStream tokens =
-        Languages.contentAnalyzer(language).tokenStream(ChunkFields.BODY, text)) {
+    try (TokenStream tokens = analyzer.tokenStream(ChunkFields.BODY, text)) {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       tokens.reset();
       while (tokens.incrementToken()) {

@@ -1,0 +1,5 @@
+/** The Weaviate store, on real nodes. */
+@NullMarked
+package dev.throng.store.weaviate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.core.Chunk;
+import dev.throng.core.Embedding;
+import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.lucene.LuceneWords;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+
+/** How a chunk is laid out as an object. */
+final class ChunkObjects {
+  /** The words of the chunk as our own analyzer makes them: Weaviate only splits at blanks. */
+  static final String WORDS = "words";
+
+  static final String VERSION = "version";
+  static final String MARK = "mark";
+
+  /** What {@link #chunk} reads. */
+  static final String FIELDS = "document headings page start end text _additional{id}";
+
+  private ChunkObjects() {}
+
+  /** As filters take a version: a text, because GraphQL's whole numbers end at 32 bits. */
+  static String versionValue(long version) {
+    return Long.toString(version);
+  }
+
+  /** A filter on versions. */
+  static String where(String operator, Collection<Long> versions) {
+    return GraphQl.where(
+        VERSION, operator, versions.stream().map(ChunkObjects::versionValue).toList());
+  }
+
+  static void write(JsonGenerator out, EmbeddedChunk embedded, IndexPlace place, String language)
+      throws IOException {
+    Chunk chunk = embedded.chunk();
+    ChunkKey key = new ChunkKey(chunk.version(), chunk.ordinal());
+    out.writeStartObject();
+    out.writeStringField("class", place.className());
+    out.writeStringField("tenant", place.tenant());
+    out.writeStringField("id", key.id());
+    out.writeArrayFieldStart("vector");
+    for (float value : embedded.embedding().sharedValues()) {
+      out.writeNumber(value);
+    }
+    out.writeEndArray();
+    out.writeObjectFieldStart("properties");
+    out.writeStringField(
+        WORDS, String.join(" ", LuceneWords.inIndex(language, wellFormed(chunk.searchText()))));
+    out.writeStringField(VERSION, versionValue(chunk.version()));
+    out.writeNumberField(MARK, key.mark());
+    out.writeStringField("document", wellFormed(chunk.documentId()));
+    out.writeStringField("headings", wellFormed(chunk.headings()));
+    out.writeNumberField("page", chunk.page());
+    out.writeNumberField("start", chunk.start());
+    out.writeNumberField("end", chunk.end());
+    out.writeStringField("text", wellFormed(chunk.text()));
+    out.writeEndObject();
+    out.writeEndObject();
+  }
+
+  /** The classes' properties, as its schema has them. */
+  static void writeProperties(JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("properties");
+    writeProperty(out, WORDS, "text", "whitespace", true, true);
+    writeProperty(out, VERSION, "text", "field", true, false);
+    writeProperty(out, MARK, "int", "", true, false);
+    for (String text : new String[] {"document", "headings", "text"}) {
+      writeProperty(out, text, "text", "field", false, false);
+    }
+    for (String number : new String[] {"page", "start", "end"}) {
+      writeProperty(out, number, "int", "", false, false);
+    }
+    out.writeEndArray();
+  }
+
+  private static void writeProperty(
+      JsonGenerator out,
+      String name,
+      String type,
+      String tokenization,
+      boolean isFilterable,
+      boolean isSearchable)
+      throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", name);
+    out.writeArrayFieldStart("dataType");
+    out.writeString(type);
+    out.writeEndArray();
+    if (!tokenization.isEmpty()) {
+      out.writeStringField("tokenization", tokenization);
+    }
+    out.writeBooleanField("indexFilterable", isFilterable);
+    out.writeBooleanField("indexSearchable", isSearchable);
+    out.writeEndObject();
+  }
+
+  static ChunkKey key(JsonNode object) {
+    return ChunkKey.of(object.at("/_additional/id").asText());
+  }
+
+  static Chunk chunk(JsonNode object) {
+    ChunkKey key = key(object);
+    return new Chunk(
+        object.path("document").asText(),
+        key.version(),
+        key.ordinal(),
+        object.path("headings").asText(),
+        object.path("page").asInt(),
+        object.path("start").asInt(),
+        object.path("end").asInt(),
+        object.path("text").asText());
+  }
+
+  /** Of an object that was asked for with {@code _additional{vector}}. */
+  static Embedding embedding(JsonNode object) {
+    JsonNode vector = object.at("/_additional/vector");
+    float[] values = new float[vector.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = vector.get(i).floatValue();
+    }
+    return Embedding.normalised(values);
+  }
+
+  /** Half a surrogate pair, which a chunk may begin or end with, cannot be sent. */
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+}

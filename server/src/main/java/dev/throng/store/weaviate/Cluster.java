@@ -1,0 +1,234 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.config.WeaviateConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.store.http.StoreCall;
+import dev.throng.store.http.StoreHttp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes of one Weaviate. Each call goes to the next one in turn; when it fails there, to
+ * another, because all calls can be repeated.
+ *
+ * <p>A node that failed may have missed writes, and a search asks one node alone. So it is left
+ * out, as long as others answer, until it has the same chunks as they.
+ */
+final class Cluster implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
+  /** Times that a search goes to each node. */
+  private static final int SEARCH_ROUNDS = 2;
+
+  /** Times that a look into the schema does: an election takes a few seconds. */
+  private static final int SCHEMA_ROUNDS = 20;
+
+  private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int NOT_FOUND = 404;
+  private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(500);
+
+  /** A node that answers again and does not become like the others is used nevertheless. */
+  private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(10);
+
+  private final List<Node> nodes;
+  private final Duration writeTimeout;
+  private final Predicate<Node> isInStep;
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile boolean isClosed;
+
+  /**
+   * @param isInStep whether a node has all chunks that others have; may fail
+   */
+  Cluster(WeaviateConfig config, Predicate<Node> isInStep) {
+    this.nodes = config.urls().stream().map(url -> new Node(url, config)).toList();
+    this.writeTimeout = config.writeTimeout();
+    this.isInStep = isInStep;
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  /** The nodes that searches go to. */
+  List<Node> inUse() {
+    return nodes.stream().filter(node -> !node.isLeftOut() && node.answers()).toList();
+  }
+
+  /**
+   * Asks by GraphQL.
+   *
+   * @param reader makes the result of the data; when it fails, another node is asked
+   */
+  <T> T search(String graphQl, Function<JsonNode, T> reader, Deadline deadline) {
+    return anywhere(node -> reader.apply(node.query(graphQl, deadline)), SEARCH_ROUNDS, deadline);
+  }
+
+  /** What nobody waits for with a deadline of his own. */
+  <T> T search(String graphQl, Function<JsonNode, T> reader) {
+    return search(graphQl, reader, writeDeadline());
+  }
+
+  /** What is at a path of the schema. */
+  JsonNode schema(String path) {
+    return schemaReply(path).body();
+  }
+
+  /** Whether there is anything. */
+  boolean hasSchema(String path) {
+    return schemaReply(path).isSuccess();
+  }
+
+  /** The answer to a look into the schema: a success, or that nothing is there. */
+  private StoreHttp.Reply schemaReply(String path) {
+    Deadline deadline = Deadline.after(Ticker.system(), SCHEMA_TIMEOUT);
+    StoreCall call = StoreCall.get("v1/schema" + path);
+    return anywhere(
+        node -> {
+          StoreHttp.Reply reply = node.write(call, deadline);
+          if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
+            throw node.refused(call, reply);
+          }
+          return reply;
+        },
+        SCHEMA_ROUNDS,
+        deadline);
+  }
+
+  /** Sends it until a node has done it, or the time for writes is over. */
+  JsonNode write(StoreCall call) {
+    Deadline deadline = writeDeadline();
+    return anywhere(
+        node -> {
+          StoreHttp.Reply reply = node.write(call, deadline);
+          if (!reply.isSuccess()) {
+            throw node.refused(call, reply);
+          }
+          return reply.body();
+        },
+        Integer.MAX_VALUE,
+        deadline);
+  }
+
+  /**
+   * What all nodes say of themselves.
+   *
+   * @throws ThrongException STORE_UNAVAILABLE naming the first that does not answer
+   */
+  String identity() {
+    List<String> said = new ArrayList<>();
+    for (Node node : nodes) {
+      JsonNode meta = node.read("v1/meta", writeDeadline());
+      said.add("%s at %s".formatted(meta.path("version").asText("?"), node.url()));
+    }
+    List<String> states = new ArrayList<>();
+    JsonNode members = nodes.getFirst().read("v1/nodes", writeDeadline());
+    members
+        .path("nodes")
+        .forEach(member ->
+            states.add(member.path("name").asText() + " " + member.path("status").asText()));
+    return "weaviate %s (%s)".formatted(String.join(", ", said), String.join(", ", states));
+  }
+
+  /** No search goes to the node until it has caught up; for one that was seen to lack chunks. */
+  void leaveOut(Node node) {
+    if (nodes.size() > 1 && node.leaveOut()) {
+      log.info("{} is left out until it has what the others have", node.url());
+      Thread.ofVirtual().name("weaviate-catch-up").start(() -> takeBackInStep(node));
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    nodes.forEach(Node::close);
+  }
+
+  private Deadline writeDeadline() {
+    return Deadline.after(Ticker.system(), writeTimeout);
+  }
+
+  private <T> T anywhere(Function<Node, T> call, int rounds, Deadline deadline) {
+    @Nullable ThrongException failure = null;
+    for (int round = 0; round < rounds; round++) {
+      boolean isOutage = false;
+      for (Node node : inTurn()) {
+        if (failure != null && deadline.hasPassed()) {
+          throw failure;
+        }
+        try {
+          return call.apply(node);
+        } catch (ThrongException e) {
+          switch (e.code()) {
+            case STORE_UNAVAILABLE -> {
+              isOutage = true;
+              if (!deadline.hasPassed()) { // a caller in a hurry says nothing about the node
+                leaveOut(node);
+              }
+            }
+            case STORE_FAILED -> {} // one that has just come back knows no classes yet
+            default -> throw e;
+          }
+          failure = e;
+        }
+      }
+      if (round == rounds - 1 || (!isOutage && round > 0)) {
+        break; // the time is over, or all of them refuse it
+      }
+      Pause.of(Pause.LONG, deadline);
+    }
+    throw failure == null ? new IllegalStateException("no nodes") : failure;
+  }
+
+  /** All nodes, those first that are of use. */
+  private List<Node> inTurn() {
+    int first = Math.floorMod(turn.getAndIncrement(), nodes.size());
+    List<Node> ordered = new ArrayList<>(nodes.size());
+    List<Node> last = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get((first + i) % nodes.size());
+      (node.isLeftOut() || !node.answers() ? last : ordered).add(node);
+    }
+    ordered.addAll(last);
+    return ordered;
+  }
+
+  private void takeBackInStep(Node node) {
+    Deadline limit = Deadline.after(Ticker.system(), CATCH_UP_LIMIT);
+    try {
+      while (!isClosed && !isInStepNow(node)) {
+        if (!node.answers()) {
+          limit = Deadline.after(Ticker.system(), CATCH_UP_LIMIT);
+        } else if (limit.hasPassed()) {
+          log.warn("{} still has other chunks than the other nodes; it is used again", node.url());
+          break;
+        }
+        TimeUnit.NANOSECONDS.sleep(CATCH_UP_PAUSE.toNanos());
+      }
+      node.takeBack();
+      log.info("{} is used again", node.url());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does
+    }
+  }
+
+  private boolean isInStepNow(Node node) {
+    try {
+      return isInStep.test(node);
+    } catch (ThrongException e) {
+      log.debug("{} cannot be compared: {}", node.url(), e.getMessage());
+      return false;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What every node must show after a commit. A write is done when a quorum has it, and a search asks
+ * one node.
+ */
+final class Committed {
+  /** Versions in one filter. */
+  private static final int FILTER_VERSIONS = 500;
+
+  private final IndexPlace place;
+  private final List<String> wheres = new ArrayList<>();
+  private final int wheresOfKept;
+  private final long keptChunks;
+
+  /**
+   * @param written chunks; those of deleted versions are not to be there
+   */
+  Committed(IndexPlace place, Collection<ChunkKey> written, Set<Long> deleted) {
+    this.place = place;
+    List<ChunkKey> kept = written.stream().filter(key -> !deleted.contains(key.version())).toList();
+    this.keptChunks = kept.size();
+    addWheres(kept.stream().map(ChunkKey::version).distinct().toList());
+    this.wheresOfKept = wheres.size();
+    addWheres(List.copyOf(deleted));
+  }
+
+  private void addWheres(List<Long> versions) {
+    GraphQl.pieces(versions, FILTER_VERSIONS)
+        .forEach(piece -> wheres.add(ChunkObjects.where("ContainsAny", piece)));
+  }
+
+  /** Whether a node shows it before the deadline. */
+  boolean isShownBy(Node node, Deadline deadline) {
+    String query = place.counts(wheres);
+    try {
+      while (!isShown(node.query(query, deadline))) {
+        Pause.of(Pause.SHORT, deadline);
+      }
+      return true;
+    } catch (ThrongException e) {
+      if (e.code() == ErrorCode.SHUTTING_DOWN) {
+        throw e;
+      }
+      return false; // the deadline passed, or it does not answer
+    }
+  }
+
+  private boolean isShown(JsonNode data) {
+    long kept = 0;
+    long gone = 0;
+    for (int i = 0; i < wheres.size(); i++) {
+      int count = IndexPlace.count(data, i);
+      kept += i < wheresOfKept ? count : 0;
+      gone += i < wheresOfKept ? 0 : count;
+    }
+    return kept >= keptChunks && gone == 0;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.config.Consistency;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one index is: a tenant of a class; and GraphQL about it.
+ *
+ * @param readConsistency null for a class that is not replicated, which has none
+ */
+record IndexPlace(String className, String tenant, @Nullable Consistency readConsistency) {
+
+  /**
+   * A query for objects.
+   *
+   * @param arguments what to search, and how many
+   * @param fields of each object
+   */
+  String get(String arguments, String fields) {
+    String consistency = readConsistency == null ? "" : ",consistencyLevel:" + readConsistency;
+    return "{Get{%s(tenant:%s%s,%s){%s}}}"
+        .formatted(className, GraphQl.quoted(tenant), consistency, arguments, fields);
+  }
+
+  JsonNode objects(JsonNode data) {
+    return data.path("Get").path(className);
+  }
+
+  /**
+   * A query that counts objects.
+   *
+   * @param wheres a filter for each count; "" for all objects
+   */
+  String counts(List<String> wheres) {
+    StringBuilder query = new StringBuilder("{Aggregate{");
+    for (int i = 0; i < wheres.size(); i++) {
+      String where = wheres.get(i).isEmpty() ? "" : "," + wheres.get(i);
+      query.append(
+          "c%d:%s(tenant:%s%s){meta{count}}"
+              .formatted(i, className, GraphQl.quoted(tenant), where));
+    }
+    return query.append("}}").toString();
+  }
+
+  /** The count for one of the filters. */
+  static int count(JsonNode data, int where) {
+    return data.at("/Aggregate/c%d/0/meta/count".formatted(where)).asInt();
+  }
+
+  /** A query whose data differ when two nodes have different chunks. */
+  String digest() {
+    return "{Aggregate{%s(tenant:%s){meta{count}%s{sum}}}}"
+        .formatted(className, GraphQl.quoted(tenant), ChunkObjects.MARK);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.throng.config.WeaviateConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.store.ChunkStore.IndexSpec;
+import dev.throng.store.http.StoreCall;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Finds or makes the class and the tenant of an index. Several replicas may do so at once: what is
+ * there already counts as made.
+ */
+final class IndexSchema {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** For a new class to become known to all nodes. */
+  private static final Duration SPREAD_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final int EF_CONSTRUCTION = 128;
+  private static final int MAX_CONNECTIONS = 32;
+  private static final double BM25_K1 = 1.2;
+  private static final double BM25_B = 0.75;
+
+  private final Cluster cluster;
+  private final WeaviateConfig config;
+
+  IndexSchema(Cluster cluster, WeaviateConfig config) {
+    this.cluster = cluster;
+    this.config = config;
+  }
+
+  /**
+   * @throws ThrongException INDEX_MISMATCH when the tenant has this generation for another spec
+   */
+  IndexPlace place(CollectionRef ref, long generation, IndexSpec spec) {
+    String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
+    if (!hasTenant(name, ref.tenant())) {
+      checkOthers(ref, generation, spec);
+      make(name, ref, generation, spec);
+    }
+    boolean isReplicated = cluster.schema("/" + name).at("/replicationConfig/factor").asInt() > 1;
+    return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
+  }
+
+  private boolean hasTenant(String className, String tenant) {
+    return cluster.hasSchema("/" + className) && cluster.hasSchema(tenantPath(className, tenant));
+  }
+
+  private static String tenantPath(String className, String tenant) {
+    return "/%s/tenants/%s".formatted(className, tenant);
+  }
+
+  private void checkOthers(CollectionRef ref, long generation, IndexSpec spec) {
+    String stem = ClassName.ofGeneration(config.prefix(), ref.name(), generation);
+    for (JsonNode other : cluster.schema("").path("classes")) {
+      String name = other.path("class").asText();
+      if (name.startsWith(stem) && cluster.hasSchema(tenantPath(name, ref.tenant()))) {
+        JsonNode made = description(other);
+        throw new ThrongException(
+            ErrorCode.INDEX_MISMATCH,
+            "weaviate's class %s was made with %s (%d dimensions, language %s), the server is set to %s (%d, %s): "
+                    .formatted(
+                        name,
+                        made.path("embedder").asText("?"),
+                        made.path("dimension").asInt(),
+                        made.path("language").asText("?"),
+                        spec.embedderId(),
+                        spec.dimension(),
+                        spec.language())
+                + "start with the former, or run `throng reindex`");
+      }
+    }
+  }
+
+  private static JsonNode description(JsonNode schema) {
+    try {
+      return JSON.readTree(schema.path("description").asText());
+    } catch (JacksonException e) {
+      return MissingNode.getInstance(); // edited by hand
+    }
+  }
+
+  private void make(String name, CollectionRef ref, long generation, IndexSpec spec) {
+    if (!cluster.hasSchema("/" + name)) {
+      post("", "/" + name, out -> writeClass(out, name, ref, generation, spec));
+    }
+    post(
+        "/%s/tenants".formatted(name),
+        tenantPath(name, ref.tenant()),
+        out -> {
+          out.writeStartArray();
+          out.writeStartObject();
+          out.writeStringField("name", ref.tenant());
+          out.writeEndObject();
+          out.writeEndArray();
+        });
+    awaitEverywhere(new IndexPlace(name, ref.tenant(), null));
+  }
+
+  /** Makes something, unless another replica just did, which is refused with words of its own. */
+  private void post(String path, String made, StoreCall.Body body) {
+    try {
+      cluster.write(StoreCall.repeatable("v1/schema" + path, body));
+    } catch (ThrongException e) {
+      if (e.code() != ErrorCode.STORE_FAILED || !cluster.hasSchema(made)) {
+        throw e;
+      }
+    }
+  }
+
+  /** The leader knows it first; a search may go to any node. */
+  private void awaitEverywhere(IndexPlace place) {
+    Deadline deadline = Deadline.after(Ticker.system(), SPREAD_TIMEOUT);
+    String query = place.get("limit:1", "_additional{id}");
+    for (Node node : cluster.inUse()) {
+      while (!knows(node, query, deadline)) {
+        Pause.of(Pause.SHORT, deadline);
+      }
+    }
+  }
+
+  private static boolean knows(Node node, String query, Deadline deadline) {
+    try {
+      node.query(query, deadline);
+      return true;
+    } catch (ThrongException e) {
+      if (e.code() == ErrorCode.STORE_FAILED && !deadline.hasPassed()) {
+        return false;
+      }
+      return true; // searches will see for themselves
+    }
+  }
+
+  private void writeClass(
+      JsonGenerator out, String name, CollectionRef ref, long generation, IndexSpec spec)
+      throws IOException {
+    out.writeStartObject();
+    out.writeStringField("class", name);
+    out.writeStringField("description", description(ref, generation, spec));
+    out.writeStringField("vectorizer", "none");
+    out.writeStringField("vectorIndexType", "hnsw");
+    out.writeObjectFieldStart("vectorIndexConfig");
+    out.writeStringField("distance", "cosine");
+    out.writeNumberField("efConstruction", EF_CONSTRUCTION);
+    out.writeNumberField("maxConnections", MAX_CONNECTIONS);
+    out.writeEndObject();
+    out.writeObjectFieldStart("invertedIndexConfig");
+    out.writeObjectFieldStart("bm25");
+    out.writeNumberField("k1", BM25_K1);
+    out.writeNumberField("b", BM25_B);
+    out.writeEndObject();
+    out.writeObjectFieldStart("stopwords");
+    out.writeStringField("preset", "none");
+    out.writeEndObject();
+    out.writeEndObject();
+    out.writeObjectFieldStart("multiTenancyConfig");
+    out.writeBooleanField("enabled", true);
+    out.writeEndObject();
+    writeReplication(out);
+    ChunkObjects.writeProperties(out);
+    out.writeEndObject();
+  }
+
+  /** A node that missed writes gets them from the others; a deleted chunk never comes back. */
+  private void writeReplication(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("replicationConfig");
+    out.writeNumberField("factor", config.replicationFactor());
+    out.writeBooleanField("asyncEnabled", config.replicationFactor() > 1);
+    out.writeStringField("deletionStrategy", "DeleteOnConflict");
+    out.writeEndObject();
+  }
+
+  private static String description(CollectionRef ref, long generation, IndexSpec spec) {
+    return JSON.createObjectNode()
+        .put("collection", ref.name())
+        .put("generation", generation)
+        .put("language", spec.language())
+        .put("embedder", spec.embedderId())
+        .put("dimension", spec.dimension())
+        .toString();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.throng.store.weaviate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.config.WeaviateConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.EmbeddedChunk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One tenant of one class. */
+final class WeaviateChunkIndex implements ChunkIndex {
+  /** Versions in one delete. */
+  private static final int DELETED_VERSIONS = 500;
+
+  /** Objects of one page of a walk through the index. */
+  private static final int PAGE_IDS = 2_000;
+
+  private static final int PAGE_CHUNKS = 200;
+
+  /** For a node that was slower than the quorum to show what was committed, too. */
+  private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Cluster cluster;
+  private final IndexPlace place;
+  private final String language;
+  private final ObjectWriter writer;
+  private final int batchObjects;
+  private final WordCounts counts;
+  private final Set<ChunkKey> written = new HashSet<>();
+  private final Set<Long> deleted = new LinkedHashSet<>();
+
+  WeaviateChunkIndex(Cluster cluster, IndexPlace place, String language, WeaviateConfig config) {
+    this.cluster = cluster;
+    this.place = place;
+    this.language = language;
+    this.writer = new ObjectWriter(cluster, place, language, config);
+    this.batchObjects = config.batchObjects();
+    this.counts = new WordCounts(cluster, place);
+  }
+
+  @Override
+  public void write(List<EmbeddedChunk> chunks) {
+    for (List<EmbeddedChunk> batch : GraphQl.pieces(chunks, batchObjects)) {
+      writer.write(batch);
+      batch.forEach(
+          each -> written.add(new ChunkKey(each.chunk().version(), each.chunk().ordinal())));
+    }
+  }
+
+  @Override
+  public void deleteVersions(Collection<Long> versions) {
+    deleted.addAll(versions);
+  }
+
+  @Override
+  public void commit() {
+    if (written.isEmpty() && deleted.isEmpty()) {
+      return;
+    }
+    for (List<Long> versions : GraphQl.pieces(deleted, DELETED_VERSIONS)) {
+      writer.delete(versions);
+    }
+    confirm();
+    written.clear();
+    deleted.clear();
+    counts.forget();
+  }
+
+  @Override
+  public WeaviateChunkView view(Deadline deadline) {
+    return new WeaviateChunkView(cluster, place, language, counts, deadline);
+  }
+
+  @Override
+  public Set<Long> versions() {
+    Set<Long> versions = new HashSet<>();
+    List<ChunkKey> page;
+    String after = "";
+    do {
+      page = page(after, PAGE_IDS, "_additional{id}", ChunkObjects::key);
+      page.forEach(key -> versions.add(key.version()));
+      after = page.isEmpty() ? "" : page.getLast().id();
+    } while (page.size() == PAGE_IDS);
+    return versions;
+  }
+
+  /** Objects lie in the order of their ids, so those of a version are side by side. */
+  @Override
+  public List<EmbeddedChunk> chunksOf(long version) {
+    List<EmbeddedChunk> chunks = new ArrayList<>();
+    List<EmbeddedChunk> page;
+    String after = ChunkKey.idBefore(version);
+    do {
+      page =
+          page(
+              after,
+              PAGE_CHUNKS,
+              "%s _additional{id vector}".formatted(ChunkObjects.FIELDS),
+              object ->
+                  new EmbeddedChunk(ChunkObjects.chunk(object), ChunkObjects.embedding(object)));
+      page.stream().filter(chunk -> chunk.chunk().version() == version).forEach(chunks::add);
+      after = page.isEmpty() ? "" : new ChunkKey(version, chunks.size() - 1).id();
+    } while (page.size() == PAGE_CHUNKS && page.getLast().chunk().version() == version);
+    return List.copyOf(chunks);
+  }
+
+  @Override
+  public void close() {}
+
+  /** Whether a node has the same chunks as another one. */
+  boolean isEqualOn(Node node, Node other, Deadline deadline) {
+    return node.query(place.digest(), deadline).equals(other.query(place.digest(), deadline));
+  }
+
+  private <T> List<T> page(String after, int limit, String fields, Function<JsonNode, T> reader) {
+    String query = place.get("limit:%d,after:%s".formatted(limit, GraphQl.quoted(after)), fields);
+    return cluster.search(
+        query,
+        data -> {
+          List<T> objects = new ArrayList<>();
+          place.objects(data).forEach(object -> objects.add(reader.apply(object)));
+          return objects;
+        });
+  }
+
+  private void confirm() {
+    Committed committed = new Committed(place, written, deleted);
+    Deadline deadline = Deadline.after(Ticker.system(), CONFIRM_TIMEOUT);
+    List<Node> lacking =
+        cluster.inUse().stream().filter(node -> !committed.isShownBy(node, deadline)).toList();
+    lacking.forEach(cluster::leaveOut);
+    if (!lacking.isEmpty() && cluster.inUse().isEmpty()) {
+      throw new ThrongException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "weaviate, class %s: no node shows what was written".formatted(place.className()));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.throng.store.weaviate;
+
+import dev.throng.config.WeaviateConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Chunks in a Weaviate cluster, which any number of replicas may share. */
+public final class WeaviateChunkStore implements ChunkStore {
+  /** For another call to open its index. */
+  private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
+
+  private record Key(CollectionRef ref, long generation) {}
+
+  private final WeaviateConfig config;
+  private final Cluster cluster;
+  private final IndexSchema schema;
+  private final ConcurrentMap<Key, WeaviateChunkIndex> open = new ConcurrentHashMap<>();
+  private final ReentrantLock opening = new ReentrantLock();
+
+  public WeaviateChunkStore(WeaviateConfig config) {
+    this.config = config;
+    this.cluster = new Cluster(config, this::isInStep);
+    this.schema = new IndexSchema(cluster, config);
+  }
+
+  /**
+   * Version, nodes and how they are, for a person.
+   *
+   * @throws ThrongException STORE_UNAVAILABLE when none answers, or one of them does not
+   */
+  public String identity() {
+    return cluster.identity();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return new Capabilities(true, false, true, false);
+  }
+
+  @Override
+  public String name() {
+    return "weaviate";
+  }
+
+  @Override
+  public boolean isDegraded() {
+    return cluster.inUse().size() < cluster.nodes().size();
+  }
+
+  @Override
+  public int waitingCalls() {
+    return cluster.nodes().stream().mapToInt(Node::waitingCalls).sum();
+  }
+
+  @Override
+  public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
+    Key key = new Key(ref, generation);
+    WeaviateChunkIndex index = open.get(key);
+    return index != null ? index : openOnce(key, spec);
+  }
+
+  private ChunkIndex openOnce(Key key, IndexSpec spec) {
+    awaitTurn();
+    try {
+      WeaviateChunkIndex index = open.get(key);
+      if (index == null) {
+        IndexPlace place = schema.place(key.ref, key.generation, spec);
+        index = new WeaviateChunkIndex(cluster, place, spec.language(), config);
+        open.put(key, index);
+      }
+      return index;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void awaitTurn() {
+    try {
+      if (!opening.tryLock(OPENING_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new ThrongException(
+            ErrorCode.STORE_UNAVAILABLE, "weaviate is slow in showing its schema to another call");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while opening an index", e);
+    }
+  }
+
+  /** Whether a node has every chunk of the open indexes that another one has. */
+  private boolean isInStep(Node node) {
+    Deadline deadline = Deadline.after(Ticker.system(), config.writeTimeout());
+    return cluster.inUse().stream()
+        .filter(other -> other != node)
+        .findFirst()
+        .map(other ->
+            open.values().stream().allMatch(index -> index.isEqualOn(node, other, deadline)))
+        .orElse(true);
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}
