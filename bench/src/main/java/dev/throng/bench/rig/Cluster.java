@@ -16,9 +16,7 @@ public final class Cluster implements AutoCloseable {
   private static final int PORT = 18_500;
 
   /** How dev/cluster numbers its ports. */
-  private static final int FIRST_SENTINEL = 21;
-
-  private static final int SENTINELS = 3;
+  private static final int POSTGRES = 30;
 
   private final Map<String, String> environment;
 
@@ -69,11 +67,9 @@ public final class Cluster implements AutoCloseable {
     return IntStream.rangeClosed(1, REPLICAS).mapToObj(this::replica).toList();
   }
 
-  /** For a Redis client. */
-  public String sentinelUrls() {
-    return IntStream.range(0, SENTINELS)
-        .mapToObj(i -> "redis://127.0.0.1:" + (PORT + FIRST_SENTINEL + i))
-        .collect(Collectors.joining(","));
+  /** Of the catalogue, as replicas are told. */
+  public String catalogUrl() {
+    return "jdbc:postgresql://127.0.0.1:%d/throng".formatted(PORT + POSTGRES);
   }
 
   /** kill -9. */
