@@ -18,6 +18,9 @@ public final class Cluster implements AutoCloseable {
   /** How dev/cluster numbers its ports. */
   private static final int POSTGRES = 30;
 
+  private static final int FIRST_SENTINEL = 21;
+  private static final int SENTINELS = 3;
+
   private final Map<String, String> environment;
 
   private Cluster(Map<String, String> environment) {
@@ -67,9 +70,21 @@ public final class Cluster implements AutoCloseable {
     return IntStream.rangeClosed(1, REPLICAS).mapToObj(this::replica).toList();
   }
 
-  /** Of the catalogue, as replicas are told. */
-  public String catalogUrl() {
-    return "jdbc:postgresql://127.0.0.1:%d/throng".formatted(PORT + POSTGRES);
+  /** THRONG_* variables of what all replicas share: catalogue and Redis. */
+  public Map<String, String> settings() {
+    String sentinels =
+        IntStream.range(0, SENTINELS)
+            .mapToObj(i -> "redis://127.0.0.1:" + (PORT + FIRST_SENTINEL + i))
+            .collect(Collectors.joining(","));
+    return Map.of(
+        "THRONG_CATALOG_URL",
+        "jdbc:postgresql://127.0.0.1:%d/throng".formatted(PORT + POSTGRES),
+        "THRONG_CATALOG_USER",
+        "throng",
+        "THRONG_REDIS_URLS",
+        sentinels,
+        "THRONG_REDIS_SENTINEL_MASTER",
+        "main");
   }
 
   /** kill -9. */

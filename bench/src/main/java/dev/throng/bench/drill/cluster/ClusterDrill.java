@@ -2,8 +2,8 @@ package dev.throng.bench.drill.cluster;
 
 import dev.throng.bench.rig.Home;
 import dev.throng.bench.rig.Questions;
-import dev.throng.config.CatalogConfig;
 import dev.throng.config.ConfigLoader;
+import dev.throng.config.ThrongConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,12 +103,7 @@ public final class ClusterDrill {
   }
 
   private boolean publishes(ClusterSite site) {
-    CatalogConfig config =
-        ConfigLoader.load(
-                null,
-                Map.of(),
-                Map.of("catalog.url", site.cluster().catalogUrl(), "catalog.user", "throng"))
-            .catalog();
+    ThrongConfig config = ConfigLoader.load(null, site.cluster().settings(), Map.of());
     PublishTimes.Result result = PublishTimes.run(config, PUBLISHES);
     report.accept(
         "%d publishes, done when all three replicas know: p50 %.0f ms, p99 %.0f ms  bar <= %.0f"

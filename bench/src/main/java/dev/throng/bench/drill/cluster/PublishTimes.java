@@ -4,9 +4,11 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Publication;
-import dev.throng.config.CatalogConfig;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.redis.Redis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,10 +29,14 @@ final class PublishTimes {
 
   private PublishTimes() {}
 
-  static Result run(CatalogConfig config, int publishes) {
+  static Result run(ThrongConfig config, int publishes) {
     List<Double> times = new ArrayList<>();
-    try (Catalog catalog =
-        Catalog.openPostgres(config, "drill-" + System.nanoTime(), InstantSource.system())) {
+    try (Redis redis = new Redis(config.redis(), "drill", new SimpleMeterRegistry(), () -> 1L);
+        Catalog catalog =
+            Catalog.openPostgres(
+                config.catalog(), "drill-" + System.nanoTime(), InstantSource.system())) {
+      catalog.onPublish(redis::announcePublish);
+      redis.onPublish(catalog::lookNow);
       catalog.create(COLLECTION, new CollectionSpec("en", "none", DIMENSION));
       for (int i = 0; i < publishes; i++) {
         Hash hash = Hash.of(Integer.toString(i).getBytes(StandardCharsets.UTF_8));
