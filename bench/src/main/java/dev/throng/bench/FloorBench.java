@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The answerability floor: how many answerable questions pass it, and how many others do not. */
+/**
+ * The answerability floor: how many answerable questions pass it, and how many others do not. As
+ * everywhere THRONG_* variables are settings, so that other stores and embedders can be asked.
+ */
 @Command(
     name = "floor",
     description = "Share of answerable questions that pass the floor, and of others it refuses.")
@@ -64,7 +67,8 @@ final class FloorBench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = data != null ? data : Home.temporary("floor");
-    ThrongConfig config = ConfigLoader.load(null, Map.of(), Map.of("data.dir", folder.toString()));
+    ThrongConfig config =
+        ConfigLoader.load(null, System.getenv(), Map.of("data.dir", folder.toString()));
     List<Asked> asked = new ArrayList<>();
     try (Corpus corpus = Corpus.open(config)) {
       Asker asker = new Asker(corpus, config.retrieval(), asked);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       MemoryBench.class,
       FloorBench.class,
       RoutingBench.class,
+      ChromaBench.class,
       SimCommand.class,
       CalibrateCommand.class,
       DrillCommand.class

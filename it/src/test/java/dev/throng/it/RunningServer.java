@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Wiring;
 import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.ingest.FolderSync;
 import java.io.IOException;
@@ -59,6 +60,28 @@ final class RunningServer implements AutoCloseable {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("data.dir", folder.resolve("data").toString());
     String urls = Arrays.stream(backends).map(OllamaProcess::url).collect(Collectors.joining(","));
+    Path documents = documents(folder);
+    return start(ConfigLoader.load(null, Map.of("THRONG_OLLAMA_URLS", urls), settings), documents);
+  }
+
+  /** Quotes, with what a test sets. */
+  static RunningServer quoting(Path folder, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("data.dir", folder.resolve("data").toString());
+    settings.put("generator", "extractive");
+    settings.putAll(more);
+    return start(ConfigLoader.load(null, Map.of(), settings), documents(folder));
+  }
+
+  private static RunningServer start(ThrongConfig config, Path documents) {
+    RunningServer running = new RunningServer(new Wiring(config), documents);
+    running.server.start();
+    running.server.becomeReady(COLLECTION);
+    running.sync();
+    return running;
+  }
+
+  private static Path documents(Path folder) throws IOException {
     Path documents = Files.createDirectories(folder.resolve("documents"));
     Files.writeString(
         documents.resolve("lamp.md"),
@@ -66,14 +89,7 @@ final class RunningServer implements AutoCloseable {
     Files.writeString(
         documents.resolve("pump.md"),
         "# Pump P3\n\nThe pump P3 moves 90 litres a minute. Oil it every 500 hours.\n");
-    RunningServer running =
-        new RunningServer(
-            new Wiring(ConfigLoader.load(null, Map.of("THRONG_OLLAMA_URLS", urls), settings)),
-            documents);
-    running.server.start();
-    running.server.becomeReady(COLLECTION);
-    running.sync();
-    return running;
+    return documents;
   }
 
   Path documents() {
@@ -96,6 +112,11 @@ final class RunningServer implements AutoCloseable {
     ObjectNode body = JSON.createObjectNode().put("query", question);
     body.putObject("options").put("stop", stop);
     HttpRequest request = request(body);
+    return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).build();
     return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 

@@ -15,13 +15,27 @@ import java.util.function.IntSupplier;
 public record Admissions(Admission generations, Admission retrievals, Admission extracts) {
   private static final int RETRIEVALS_A_CORE = 2;
 
-  /**
-   * @param generationSlots as for {@link Admission#Admission}
-   */
+  /** Of those that wait for another machine, which answers many at once faster than one by one. */
+  private static final int REMOTE_RETRIEVALS_A_CORE = 16;
+
+  /** Where the index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
-    int retrievals =
-        config.retrievalSlots() > 0 ? config.retrievalSlots() : RETRIEVALS_A_CORE * cores;
+    return of(config, generationSlots, cores, false, registry);
+  }
+
+  /**
+   * @param generationSlots as for {@link Admission#Admission}
+   * @param isStoreElsewhere whether searches cost another machine's time and not these cores'
+   */
+  public static Admissions of(
+      AdmissionConfig config,
+      IntSupplier generationSlots,
+      int cores,
+      boolean isStoreElsewhere,
+      MeterRegistry registry) {
+    int aCore = isStoreElsewhere ? REMOTE_RETRIEVALS_A_CORE : RETRIEVALS_A_CORE;
+    int retrievals = config.retrievalSlots() > 0 ? config.retrievalSlots() : aCore * cores;
     int extracts = config.extractiveSlots() > 0 ? config.extractiveSlots() : Math.max(1, cores / 2);
     return new Admissions(
         admission(Room.generations(config), generationSlots, registry),

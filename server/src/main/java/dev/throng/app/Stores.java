@@ -30,7 +30,8 @@ final class Stores {
       case LUCENE -> Optional.empty();
       case CHROMA -> {
         try (ChromaChunkStore chroma = new ChromaChunkStore(config.chroma(), new LuceneWords())) {
-          yield Optional.of("chroma %s at %s".formatted(chroma.version(), config.chroma().url()));
+          yield Optional.of(
+              "chroma (API %s) at %s".formatted(chroma.version(), config.chroma().url()));
         }
       }
       case WEAVIATE -> {

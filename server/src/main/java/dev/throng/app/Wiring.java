@@ -74,6 +74,7 @@ public final class Wiring implements AutoCloseable {
             config.admission(),
             generator::slots,
             Runtime.getRuntime().availableProcessors(),
+            corpus.store().capabilities().shared(),
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.tier = sharedTier(config, metrics, random);

@@ -198,7 +198,7 @@ public final class ConfigLoader {
     if (config.retrieval().mode() == RetrievalMode.HYBRID
         && !config.store().kind().searchesWords()) {
       problems.add(
-          "%s: retrieval.mode: hybrid (expected: dense or hybrid_or_dense, because store.kind searches vectors alone)"
+          "%s: retrieval.mode: hybrid (expected: dense or hybrid-or-dense, because store.kind searches vectors alone)"
               .formatted(locationOf("retrieval.mode")));
     }
     if (config.store().kind() == StoreKind.WEAVIATE && config.weaviate().urls().isEmpty()) {

@@ -71,7 +71,7 @@ public enum Metric {
   STORE_CALLS_WAITING(
       "throng.store.calls.waiting",
       "gauge",
-      "Calls to a store elsewhere that wait for others to end."),
+      "Searches and other calls of a store elsewhere that wait for others to end."),
   DOCUMENTS("throng.documents", "gauge", "Live documents in all collections."),
   EPOCH(
       "throng.epoch",

@@ -35,7 +35,7 @@ public interface ChunkStore extends AutoCloseable {
   /** Whether it does not answer and is left out for now; it comes back by itself. */
   boolean isDegraded();
 
-  /** Calls that wait for others to end; always 0 for an engine in this process. */
+  /** Searches and calls that wait for others to end; always 0 for an engine in this process. */
   int waitingCalls();
 
   /**

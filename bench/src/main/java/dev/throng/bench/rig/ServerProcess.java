@@ -145,6 +145,25 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
+  /** An empty Chroma. */
+  public static ServerProcess chroma(Path folder) throws IOException, InterruptedException {
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Home.component("chroma"),
+            "run",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(port),
+            "--path",
+            folder.resolve("chroma").toString());
+    builder.environment().put("ANONYMIZED_TELEMETRY", "False");
+    ServerProcess server = new ServerProcess(start(builder, folder.resolve("chroma.log")), port, 0);
+    server.awaitOk("/api/v2/heartbeat");
+    return server;
+  }
+
   public String url() {
     return "http://127.0.0.1:" + port;
   }

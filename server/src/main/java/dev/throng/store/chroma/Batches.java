@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets questions that are alike leave in one call. The first goes at once; those that come while as
@@ -41,6 +42,15 @@ final class Batches<K, Q, R> {
   private static final class Lane<Q, R> {
     private final Deque<Waiting<Q, R>> waiting = new ArrayDeque<>();
     private int inFlight;
+    private int lastSize;
+
+    /**
+     * Beside a large call a small one gains little and costs the server nearly as much; its
+     * questions are better off in the next large one.
+     */
+    private boolean mayLeave(int maxInFlight) {
+      return inFlight == 0 || (inFlight < maxInFlight && 2 * waiting.size() >= lastSize);
+    }
 
     private boolean isIdle() {
       return waiting.isEmpty() && inFlight == 0;
@@ -150,7 +160,7 @@ final class Batches<K, Q, R> {
   }
 
   private void board(Lane<Q, R> lane, List<Waiting<Q, R>> batch) {
-    if (lane.inFlight == maxInFlight) {
+    if (!lane.mayLeave(maxInFlight)) {
       return;
     }
     while (batch.size() < maxBatch && !lane.waiting.isEmpty()) {
@@ -161,11 +171,26 @@ final class Batches<K, Q, R> {
     }
     if (!batch.isEmpty()) {
       lane.inFlight++;
+      lane.lastSize = batch.size();
     }
   }
 
   /** Keys with a call under way; 0 at rest. */
   int lanes() {
     return lanes.size();
+  }
+
+  /** Questions that have not left yet and are still waited for. */
+  int waiting() {
+    AtomicInteger count = new AtomicInteger();
+    for (K key : lanes.keySet()) {
+      lanes.computeIfPresent(
+          key,
+          (same, lane) -> {
+            lane.waiting.forEach(each -> count.addAndGet(each.result().isDone() ? 0 : 1));
+            return lane;
+          });
+    }
+    return count.get();
   }
 }

@@ -35,6 +35,10 @@ final class ChromaChunkIndex implements ChunkIndex {
     return this;
   }
 
+  int waitingSearches() {
+    return collection.waiting();
+  }
+
   @Override
   public void write(List<EmbeddedChunk> chunks) {
     collection.write(chunks);

@@ -46,7 +46,8 @@ public final class ChromaChunkStore implements ChunkStore {
 
   @Override
   public int waitingCalls() {
-    return server.http().waiting();
+    return server.http().waiting()
+        + open.values().stream().mapToInt(ChromaChunkIndex::waitingSearches).sum();
   }
 
   /**

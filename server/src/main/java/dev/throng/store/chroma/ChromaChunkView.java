@@ -24,7 +24,7 @@ final class ChromaChunkView implements ChunkView {
    * knows how rare it is; with this share the answerability floor lets as many of the handbook's
    * questions through as it does with counted words (docs/decisions/0018-chroma.md).
    */
-  private static final double EVIDENCE_OF_A_WORD = 0.5;
+  private static final double EVIDENCE_OF_A_WORD = 0.45;
 
   /**
    * A search for all versions asks for this many more in place of a condition, which would cost it

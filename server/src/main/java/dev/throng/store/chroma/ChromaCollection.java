@@ -97,6 +97,11 @@ final class ChromaCollection {
     return reads.ask(this, ids, deadline);
   }
 
+  /** Searches and reads that gather to a batch. */
+  int waiting() {
+    return searches.waiting() + reads.waiting();
+  }
+
   void write(List<EmbeddedChunk> chunks) {
     int most = server.writeBatch();
     for (int from = 0; from < chunks.size(); from += most) {

@@ -1,0 +1,5 @@
+/** How searches gather to batches. */
+@NullMarked
+package dev.throng.store.chroma;
+
+import org.jspecify.annotations.NullMarked;
