@@ -185,6 +185,8 @@ final class WeaviateStoreTest {
     publish(1);
     nodes.freeze(1);
     try {
+      assertTrue(store.identity().startsWith("weaviate 1."), store.identity());
+      assertTrue(store.missing().contains(nodes.url(1)), store.missing());
       long start = System.nanoTime();
       try (Readers readers = new Readers(List.of(1L))) {
         Await.until("it is left out", () -> store.isDegraded());

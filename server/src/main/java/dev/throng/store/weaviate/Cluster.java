@@ -127,24 +127,36 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /**
-   * What all nodes say of themselves.
-   *
-   * @throws ThrongException STORE_UNAVAILABLE naming the first that does not answer
-   */
+  /** Version and members, as one of the nodes sees them. */
   String identity() {
-    List<String> said = new ArrayList<>();
+    Deadline deadline = writeDeadline();
+    return anywhere(
+        node -> {
+          List<String> members = new ArrayList<>();
+          for (JsonNode member : node.read("v1/nodes", deadline).path("nodes")) {
+            members.add(member.path("name").asText() + " " + member.path("status").asText());
+          }
+          return "weaviate %s at %s (%s)"
+              .formatted(
+                  node.read("v1/meta", deadline).path("version").asText("?"),
+                  node.url(),
+                  String.join(", ", members));
+        },
+        SEARCH_ROUNDS,
+        deadline);
+  }
+
+  /** Which configured nodes do not answer, and why; "" when all do. */
+  String missing() {
+    List<String> failures = new ArrayList<>();
     for (Node node : nodes) {
-      JsonNode meta = node.read("v1/meta", writeDeadline());
-      said.add("%s at %s".formatted(meta.path("version").asText("?"), node.url()));
+      try {
+        node.read("v1/meta", writeDeadline());
+      } catch (ThrongException e) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
     }
-    List<String> states = new ArrayList<>();
-    JsonNode members = nodes.getFirst().read("v1/nodes", writeDeadline());
-    members
-        .path("nodes")
-        .forEach(member ->
-            states.add(member.path("name").asText() + " " + member.path("status").asText()));
-    return "weaviate %s (%s)".formatted(String.join(", ", said), String.join(", ", states));
+    return String.join("; ", failures);
   }
 
   /** No search goes to the node until it has caught up; for one that was seen to lack chunks. */
