@@ -239,7 +239,7 @@ final class Cluster implements AutoCloseable {
 
   private boolean isInStepNow(Node node) {
     try {
-      return isInStep.test(node);
+      return node.answers() && isInStep.test(node);
     } catch (ThrongException e) {
       log.debug("{} cannot be compared: {}", node.url(), e.getMessage());
       return false;
