@@ -34,7 +34,7 @@ public final class Redis implements AutoCloseable {
     this.tier = new RedisTier(values, config.ttl(), random);
     this.slots = new RedisSlots(link, config.prefix(), replica);
     this.records = new RedisRecords(values);
-    this.flights = new RedisFlights(link, config.prefix(), random);
+    this.flights = new RedisFlights(link, config.prefix(), replica);
   }
 
   /** Finished answers. */

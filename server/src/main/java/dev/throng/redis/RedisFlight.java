@@ -205,7 +205,8 @@ final class RedisFlight implements SharedFlight {
 
   private void goAlone(String why) {
     if (!isAlone) {
-      log.debug("an answer is not shared any more after {} characters: {}", text.length(), why);
+      log.warn(
+          "DEBUG an answer is not shared any more after {} characters: {}", text.length(), why);
     }
     isAlone = true;
     close();
