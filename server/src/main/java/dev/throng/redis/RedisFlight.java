@@ -205,8 +205,7 @@ final class RedisFlight implements SharedFlight {
 
   private void goAlone(String why) {
     if (!isAlone) {
-      log.warn(
-          "DEBUG an answer is not shared any more after {} characters: {}", text.length(), why);
+      log.debug("an answer is not shared any more after {} characters: {}", text.length(), why);
     }
     isAlone = true;
     close();
