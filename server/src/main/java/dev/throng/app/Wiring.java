@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -20,10 +21,12 @@ import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
+import dev.throng.http.QuestionReader;
 import dev.throng.http.Readiness;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
+import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -33,6 +36,7 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.redis.Redis;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,16 +106,31 @@ public final class Wiring implements AutoCloseable {
             config.admission().ladder(),
             Generators.quoting(),
             ids,
+            InstantSource.system(),
             new AnswerMetrics(metrics.registry()));
-    this.http = listener(answers, admissions, ids);
+    this.http = listener(answers, administration(answers, admissions, cache), admissions, ids);
     this.agreement =
         new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
   }
 
-  private HttpServer listener(AnswerService answers, Admissions admissions, Ids ids) {
+  private CacheAdministration administration(
+      AnswerService answers, Admissions admissions, AnswerCache cache) {
+    return new CacheAdministration(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions.retrievals(),
+        cache,
+        answers,
+        config.retrieval());
+  }
+
+  private HttpServer listener(
+      AnswerService answers, CacheAdministration administration, Admissions admissions, Ids ids) {
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    QuestionReader questions = new QuestionReader(config, generator, tenants);
     return new HttpServer(
         config,
         new HttpServer.Parts(
@@ -124,6 +143,8 @@ public final class Wiring implements AutoCloseable {
             new AdminGate(config.admin().token(), local.token()),
             new IngestRoute(sync, tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
+            new CacheRoute(administration, questions, tenants, InstantSource.system()),
+            questions,
             readiness,
             metrics,
             new RequestLog(config.observe(), metrics.registry()),
