@@ -5,6 +5,7 @@ import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
 import dev.throng.bench.drill.LatencyDrill;
 import dev.throng.bench.drill.OverloadDrill;
+import dev.throng.bench.drill.cluster.ClusterDrill;
 import dev.throng.bench.rig.Home;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
       DrillCommand.Backends.class,
       DrillCommand.Crowd.class,
       DrillCommand.Latency.class,
-      DrillCommand.Overload.class
+      DrillCommand.Overload.class,
+      DrillCommand.WholeCluster.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -264,6 +266,46 @@ final class DrillCommand {
           "machine busy: %.0f %%, in the control %.0f %%%n",
           100 * result.busyShare(), 100 * result.controlBusyShare());
       return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "cluster",
+      description =
+          "Three replicas with everything real between them; replicas, Redis and edits at their worst.")
+  static final class WholeCluster implements Callable<Integer> {
+    @Option(names = "--store", description = "weaviate or chroma (default: ${DEFAULT-VALUE}).")
+    private String store = "weaviate";
+
+    @Option(
+        names = "--crowd",
+        description = "Who ask the same cold question (default: ${DEFAULT-VALUE}).")
+    private int crowd = 1000;
+
+    @Option(
+        names = "--clients",
+        description = "While a replica is killed (default: ${DEFAULT-VALUE}).")
+    private int clients = 200;
+
+    @Option(names = "--questions", description = "Of those (default: ${DEFAULT-VALUE}).")
+    private int questions = 60;
+
+    @Option(
+        names = "--kill-after",
+        description = "Seconds before it is killed (default: ${DEFAULT-VALUE}).")
+    private int killAfter = 15;
+
+    @Option(
+        names = "--edits",
+        description = "Of a document, twice as many in all (default: ${DEFAULT-VALUE}).")
+    private int edits = 40;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      ClusterDrill.Plan plan =
+          new ClusterDrill.Plan(
+              store, crowd, clients, questions, Duration.ofSeconds(killAfter), edits);
+      return new ClusterDrill(plan, line -> System.out.println("  " + line)).run() ? 0 : 1;
     }
   }
 }

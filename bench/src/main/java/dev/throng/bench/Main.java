@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       FloorBench.class,
       RoutingBench.class,
       ChromaBench.class,
+      SharedHitBench.class,
       SimCommand.class,
       CalibrateCommand.class,
       DrillCommand.class

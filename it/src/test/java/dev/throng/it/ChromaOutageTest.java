@@ -22,7 +22,7 @@ final class ChromaOutageTest {
 
   @Test
   void knownAnswersAreServedOthersRefusedAndAllHeals(@TempDir Path folder) throws Exception {
-    try (Component chroma = Component.start("chroma", "chroma run .*--port %d");
+    try (Component chroma = Component.chroma();
         RunningServer server =
             RunningServer.quoting(
                 folder,

@@ -44,6 +44,11 @@ public final class Component implements AutoCloseable {
     return run(COMPONENTS, "path", name).strip();
   }
 
+  /** An empty Chroma. */
+  public static Component chroma() {
+    return start("chroma", "chroma run .*--port %d");
+  }
+
   /** Starts it again, after {@link #kill}. */
   public void start() {
     run(COMPONENTS, "up", name, Integer.toString(port));

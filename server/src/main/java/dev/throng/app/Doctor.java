@@ -9,6 +9,7 @@ import dev.throng.config.GeneratorChoice;
 import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
@@ -128,7 +129,13 @@ public final class Doctor {
 
   private void store() {
     try {
-      Stores.identity(config).ifPresent(identity -> ok("store", identity));
+      Stores.identity(config)
+          .ifPresent(shared -> {
+            ok("store", shared.identity());
+            if (!shared.missing().isEmpty()) {
+              warning("store", shared.missing(), ErrorCode.STORE_UNAVAILABLE.remedy());
+            }
+          });
     } catch (ThrongException e) {
       failed("store", e);
     }

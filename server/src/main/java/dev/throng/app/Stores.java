@@ -21,22 +21,31 @@ final class Stores {
   }
 
   /**
+   * An engine that is asked over the network.
+   *
+   * @param identity what it is and where
+   * @param missing what is wrong with a part of it; "" when all of it is well
+   */
+  record Shared(String identity, String missing) {}
+
+  /**
    * What the configured engine is and where; empty for one that is part of this process.
    *
    * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE; STORE_FAILED when it cannot be used
    */
-  static Optional<String> identity(ThrongConfig config) {
+  static Optional<Shared> identity(ThrongConfig config) {
     return switch (config.store().kind()) {
       case LUCENE -> Optional.empty();
       case CHROMA -> {
         try (ChromaChunkStore chroma = new ChromaChunkStore(config.chroma(), new LuceneWords())) {
-          yield Optional.of(
-              "chroma (API %s) at %s".formatted(chroma.version(), config.chroma().url()));
+          String identity =
+              "chroma (API %s) at %s".formatted(chroma.version(), config.chroma().url());
+          yield Optional.of(new Shared(identity, ""));
         }
       }
       case WEAVIATE -> {
         try (WeaviateChunkStore weaviate = new WeaviateChunkStore(config.weaviate())) {
-          yield Optional.of(weaviate.identity());
+          yield Optional.of(new Shared(weaviate.identity(), weaviate.missing()));
         }
       }
     };

@@ -83,6 +83,10 @@ public final class Wiring implements AutoCloseable {
         .map(Membership::pool)
         .ifPresent(
             pool -> corpus.catalog().drainedBackends().forEach(url -> pool.drain(url, true)));
+    if (redis != null) {
+      corpus.catalog().onPublish(redis::announcePublish);
+      redis.onPublish(corpus.catalog()::lookNow);
+    }
     this.sync = new FolderSync(corpus.ingester());
     Admissions admissions =
         Admissions.of(

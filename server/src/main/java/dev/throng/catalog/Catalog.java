@@ -35,6 +35,7 @@ public final class Catalog implements AutoCloseable {
   private final String writer;
   private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
   private final @Nullable ReplicaLease lease;
+  private volatile Runnable onPublish = () -> {};
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
     this.database = database;
@@ -196,6 +197,7 @@ public final class Catalog implements AutoCloseable {
             }));
     keep(published);
     if (lease != null) {
+      onPublish.run();
       lease.awaitOthers();
     }
     return published;
@@ -243,6 +245,7 @@ public final class Catalog implements AutoCloseable {
       invalidated.add(keep(next));
     }
     if (lease != null) {
+      onPublish.run();
       lease.awaitOthers();
     }
     return invalidated;
@@ -261,6 +264,22 @@ public final class Catalog implements AutoCloseable {
                 .bind(1, ref.name())
                 .mapTo(long.class)
                 .list()));
+  }
+
+  /**
+   * Tells others of publishes. A notice may be lost: it makes them look sooner, and nothing else.
+   *
+   * @param notice called after each publish of this process
+   */
+  public void onPublish(Runnable notice) {
+    onPublish = notice;
+  }
+
+  /** Another process says that it has published. */
+  public void lookNow() {
+    if (lease != null) {
+      lease.lookNow();
+    }
   }
 
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -135,7 +136,7 @@ final class ReplicaLease implements AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
-    thread.interrupt();
+    LockSupport.unpark(thread);
     try {
       database.call(handle -> handle.execute("DELETE FROM replica WHERE id = ?", replica));
     } catch (ThrongException e) {
@@ -185,6 +186,11 @@ final class ReplicaLease implements AutoCloseable {
   /** How many replicas there were at the last look; those that only look are not counted. */
   int replicaCount() {
     return replicas;
+  }
+
+  /** Somebody says that there is news: looks at once. */
+  void lookNow() {
+    LockSupport.unpark(thread);
   }
 
   /** Whether another replica holds a lease. */
@@ -249,10 +255,8 @@ final class ReplicaLease implements AutoCloseable {
   private void renewForever() {
     while (!isClosed) {
       try {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        LockSupport.parkNanos(LOOK_EVERY.toNanos());
         renew();
-      } catch (InterruptedException e) {
-        return; // closed
       } catch (RuntimeException e) {
         if (!isClosed) {
           note(e);

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Redis implements AutoCloseable {
   private final RedisLink link;
+  private final String publishes;
   private final RedisTier tier;
   private final RedisFlights flights;
   private final RedisRecords records;
@@ -28,6 +29,7 @@ public final class Redis implements AutoCloseable {
    */
   public Redis(RedisConfig config, String replica, MeterRegistry meters, RandomGenerator random) {
     this.link = new RedisLink(config);
+    this.publishes = config.prefix() + ":publishes";
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
     this.tier = new RedisTier(values, config.ttl(), random);
     this.slots = new RedisSlots(link, config.prefix(), replica);
@@ -53,6 +55,16 @@ public final class Redis implements AutoCloseable {
   /** Event streams that were begun. */
   public SharedRecords records() {
     return records;
+  }
+
+  /** Tells other replicas that there was a publish. */
+  public void announcePublish() {
+    link.announce(publishes);
+  }
+
+  /** Calls back when another replica has published; maybe not, and maybe for nothing. */
+  public void onPublish(Runnable news) {
+    link.listen(publishes, news);
   }
 
   /** Whether it is out of use for now. */

@@ -18,9 +18,13 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +67,8 @@ final class RedisLink implements AutoCloseable {
   private final AbstractRedisClient client;
   private final Thread keeper;
   private volatile @Nullable Connection current;
+  private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> notices;
+  private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
   private final AtomicInteger failuresInRow =
       new AtomicInteger(BREAKER_FAILURES); // out of use until the first probe
   private boolean isMissed = true;
@@ -153,6 +159,17 @@ final class RedisLink implements AutoCloseable {
     return connection == null || isBroken() ? null : connection.commands();
   }
 
+  /** Sends a notice to whoever listens now. */
+  void announce(String channel) {
+    var _ = tell(commands -> commands.publish(channel, new byte[0]));
+  }
+
+  /** Calls back on notices; those sent while there is no connection are lost. */
+  void listen(String channel, Runnable onNotice) {
+    listeners.put(channel, onNotice);
+    LockSupport.unpark(keeper);
+  }
+
   boolean isBroken() {
     return failuresInRow.get() >= BREAKER_FAILURES;
   }
@@ -194,6 +211,9 @@ final class RedisLink implements AutoCloseable {
             disconnect();
             silent = 0;
           }
+        }
+        if (!isBroken() && notices == null && !listeners.isEmpty()) {
+          notices = subscribe();
         }
         LockSupport.parkNanos(PROBE_EVERY.toNanos());
       } catch (InterruptedException e) {
@@ -255,11 +275,37 @@ final class RedisLink implements AutoCloseable {
     };
   }
 
+  private StatefulRedisPubSubConnection<String, byte[]> subscribe() {
+    StatefulRedisPubSubConnection<String, byte[]> connection =
+        switch (client) {
+          case RedisClusterClient cluster -> cluster.connectPubSub(CODEC);
+          case RedisClient single -> single.connectPubSub(CODEC);
+          default -> throw new IllegalStateException("a client of another kind: " + client);
+        };
+    connection.addListener(
+        new RedisPubSubAdapter<>() {
+          @Override
+          public void message(String channel, byte[] message) {
+            Runnable listener = listeners.get(channel);
+            if (listener != null) {
+              listener.run();
+            }
+          }
+        });
+    var _ = connection.async().subscribe(listeners.keySet().toArray(String[]::new));
+    return connection;
+  }
+
   private void disconnect() {
     Connection connection = current;
     current = null;
     if (connection != null) {
       var _ = connection.connection().closeAsync();
+    }
+    StatefulRedisPubSubConnection<String, byte[]> subscribed = notices;
+    notices = null;
+    if (subscribed != null) {
+      var _ = subscribed.closeAsync();
     }
   }
 

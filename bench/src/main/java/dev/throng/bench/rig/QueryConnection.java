@@ -57,6 +57,7 @@ public final class QueryConnection implements AutoCloseable {
   private final HttpInput in;
   private final OutputStream out;
   private boolean isUsable = true;
+  private String requestId = "";
 
   public QueryConnection(URI server) throws IOException {
     this.host = server.getAuthority();
@@ -73,14 +74,31 @@ public final class QueryConnection implements AutoCloseable {
    */
   public Response post(String path, String json, Consumer<Event> onEvent) throws IOException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    String request =
+    return send(
         "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(path, host, body.length, json);
+            .formatted(path, host, body.length, json),
+        onEvent);
+  }
+
+  /**
+   * Gets, and waits for the end of the answer.
+   *
+   * @param lastEvent the id of the last event received; "" for none
+   * @param onEvent sees each event as it comes
+   */
+  public Response get(String path, String lastEvent, Consumer<Event> onEvent) throws IOException {
+    String header = lastEvent.isEmpty() ? "" : "Last-Event-ID: " + lastEvent + "\r\n";
+    return send("GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n".formatted(path, host, header), onEvent);
+  }
+
+  private Response send(String request, Consumer<Event> onEvent) throws IOException {
+    requestId = "";
     out.write(request.getBytes(StandardCharsets.UTF_8));
     String head = in.head();
     if (head == null) {
       throw new IOException("the connection was closed instead of an answer");
     }
+    requestId = HttpInput.header(head, "X-Request-Id");
     isUsable = !HttpInput.header(head, "Connection").equals("close");
     int status = Integer.parseInt(head.substring(head.indexOf(' ') + 1).substring(0, 3));
     String type = HttpInput.header(head, "Content-Type");
@@ -93,6 +111,11 @@ public final class QueryConnection implements AutoCloseable {
       return new Response(status, "");
     }
     return new Response(status, readBody(head));
+  }
+
+  /** The id of the last request that an answer to began to come; "" for none. */
+  public String requestId() {
+    return requestId;
   }
 
   /** Whether it can carry another request. */

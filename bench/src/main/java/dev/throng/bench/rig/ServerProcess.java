@@ -164,6 +164,27 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
+  /** A Redis that keeps nothing. */
+  public static ServerProcess redis(Path folder) throws IOException, InterruptedException {
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Home.component("redis"),
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            Integer.toString(port),
+            "--save",
+            "",
+            "--appendonly",
+            "no");
+    return new ServerProcess(start(builder, folder.resolve("redis.log")), port, 0);
+  }
+
+  public int port() {
+    return port;
+  }
+
   public String url() {
     return "http://127.0.0.1:" + port;
   }

@@ -69,7 +69,7 @@ final class ChromaChunkStoreTest {
 
   @BeforeAll
   static void startChroma() {
-    chroma = Component.start("chroma", "chroma run .*--port %d");
+    chroma = Component.chroma();
   }
 
   @AfterAll

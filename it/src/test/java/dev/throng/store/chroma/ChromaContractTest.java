@@ -19,7 +19,7 @@ final class ChromaContractTest extends ChunkStoreContract {
 
   @BeforeAll
   static void start() {
-    chroma = Component.start("chroma", "chroma run .*--port %d");
+    chroma = Component.chroma();
   }
 
   @AfterAll

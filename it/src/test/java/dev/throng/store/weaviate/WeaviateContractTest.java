@@ -26,10 +26,8 @@ final class WeaviateContractTest extends ChunkStoreContract {
     node.close();
   }
 
-  /** A folder is a prefix of class names here. */
   @Override
   protected ChunkStore open(Path folder) {
-    return new WeaviateChunkStore(
-        node.config("weaviate.prefix", "T" + folder.toString().replaceAll("\\D", "")));
+    return new WeaviateChunkStore(node.config("weaviate.prefix", WeaviateNodes.prefix(folder)));
   }
 }

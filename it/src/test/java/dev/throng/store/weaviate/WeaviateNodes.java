@@ -57,6 +57,11 @@ final class WeaviateNodes implements AutoCloseable {
     return nodes;
   }
 
+  /** What stands for a folder of the contract: what the names of classes begin with. */
+  static String prefix(Path folder) {
+    return "T" + folder.toString().replaceAll("\\D", "");
+  }
+
   /** How a store uses all of them. */
   WeaviateConfig config(String... settings) {
     return configOf(

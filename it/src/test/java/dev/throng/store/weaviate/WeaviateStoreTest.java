@@ -160,12 +160,12 @@ final class WeaviateStoreTest {
     List<Long> acknowledged = new CopyOnWriteArrayList<>(List.of(1L));
     int leader = nodes.leader();
     try (Readers readers = new Readers(acknowledged)) {
-      for (long version = 2; version <= 90; version++) {
+      for (long version = 2; version <= 60; version++) {
         publish(version);
         acknowledged.add(version);
-        if (version == 30) {
+        if (version == 20) {
           nodes.kill(leader);
-        } else if (version == 60) {
+        } else if (version == 40) {
           index().deleteVersions(Set.of(DELETED_MEANWHILE)); // the dead node still has it
           nodes.restart(leader);
         }
@@ -185,6 +185,8 @@ final class WeaviateStoreTest {
     publish(1);
     nodes.freeze(1);
     try {
+      assertTrue(store.identity().startsWith("weaviate 1."), store.identity());
+      assertTrue(store.missing().contains(nodes.url(1)), store.missing());
       long start = System.nanoTime();
       try (Readers readers = new Readers(List.of(1L))) {
         Await.until("it is left out", () -> store.isDegraded());

@@ -137,7 +137,7 @@ public final class StoreHttp implements AutoCloseable {
     Deadline until = deadline.within(timeout);
     boolean hasFullTime = deadline.remaining().compareTo(timeout) >= 0;
     HttpRequest request = request(call);
-    await(places, until);
+    awaitPlace(until);
     try {
       HttpResponse<byte[]> response = answer(request, call.mayRepeat(), until, hasFullTime);
       Reply reply = new Reply(response.statusCode(), json(response));
@@ -173,7 +173,7 @@ public final class StoreHttp implements AutoCloseable {
     client.shutdownNow();
   }
 
-  private void await(Semaphore places, Deadline until) {
+  private void awaitPlace(Deadline until) {
     try {
       if (!places.tryAcquire(until.remainingNanos(), TimeUnit.NANOSECONDS)) {
         throw unavailable(

@@ -21,9 +21,12 @@ record ChunkKey(long version, int ordinal) {
     return new UUID(version - 1, Long.MAX_VALUE).toString();
   }
 
-  /** A small number, whose sum over an index tells whether two nodes have the same chunks. */
+  /**
+   * A number of 12 bits, whose sum over an index tells whether two nodes have the same chunks. What
+   * a sum costs grows with how many different numbers there are, and not with the chunks.
+   */
   int mark() {
     long mixed = (version * 31 + ordinal + 1) * 0x9E3779B97F4A7C15L; // Fibonacci hashing
-    return (int) (mixed >>> 44);
+    return (int) (mixed >>> 52);
   }
 }

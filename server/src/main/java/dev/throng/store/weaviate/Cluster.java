@@ -10,6 +10,7 @@ import dev.throng.store.http.StoreHttp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,6 +36,11 @@ final class Cluster implements AutoCloseable {
   private static final int SCHEMA_ROUNDS = 20;
 
   private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(10);
+
+  /**
+   * A node that has just come back knows nothing for a moment; what is refused again is refused.
+   */
+  private static final int REFUSED_ROUNDS = 2;
 
   private static final int NOT_FOUND = 404;
   private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(500);
@@ -121,24 +127,36 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /**
-   * What all nodes say of themselves.
-   *
-   * @throws ThrongException STORE_UNAVAILABLE naming the first that does not answer
-   */
+  /** Version and members, as one of the nodes sees them. */
   String identity() {
-    List<String> said = new ArrayList<>();
+    Deadline deadline = writeDeadline();
+    return anywhere(
+        node -> {
+          List<String> members = new ArrayList<>();
+          for (JsonNode member : node.read("v1/nodes", deadline).path("nodes")) {
+            members.add(member.path("name").asText() + " " + member.path("status").asText());
+          }
+          return "weaviate %s at %s (%s)"
+              .formatted(
+                  node.read("v1/meta", deadline).path("version").asText("?"),
+                  node.url(),
+                  String.join(", ", members));
+        },
+        SEARCH_ROUNDS,
+        deadline);
+  }
+
+  /** Which configured nodes do not answer, and why; "" when all do. */
+  String missing() {
+    List<String> failures = new ArrayList<>();
     for (Node node : nodes) {
-      JsonNode meta = node.read("v1/meta", writeDeadline());
-      said.add("%s at %s".formatted(meta.path("version").asText("?"), node.url()));
+      try {
+        node.read("v1/meta", writeDeadline());
+      } catch (ThrongException e) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
     }
-    List<String> states = new ArrayList<>();
-    JsonNode members = nodes.getFirst().read("v1/nodes", writeDeadline());
-    members
-        .path("nodes")
-        .forEach(member ->
-            states.add(member.path("name").asText() + " " + member.path("status").asText()));
-    return "weaviate %s (%s)".formatted(String.join(", ", said), String.join(", ", states));
+    return String.join("; ", failures);
   }
 
   /** No search goes to the node until it has caught up; for one that was seen to lack chunks. */
@@ -160,35 +178,31 @@ final class Cluster implements AutoCloseable {
   }
 
   private <T> T anywhere(Function<Node, T> call, int rounds, Deadline deadline) {
-    @Nullable ThrongException failure = null;
-    for (int round = 0; round < rounds; round++) {
-      boolean isOutage = false;
+    @Nullable ThrongException outage = null;
+    @Nullable ThrongException refusal = null;
+    for (int round = 0; round < rounds && (refusal == null || round < REFUSED_ROUNDS); round++) {
+      if (round > 0) {
+        Pause.of(Pause.LONG, deadline);
+      }
       for (Node node : inTurn()) {
-        if (failure != null && deadline.hasPassed()) {
-          throw failure;
+        if (outage != null && deadline.hasPassed()) {
+          throw outage;
         }
         try {
           return call.apply(node);
         } catch (ThrongException e) {
           switch (e.code()) {
-            case STORE_UNAVAILABLE -> {
-              isOutage = true;
-              if (!deadline.hasPassed()) { // a caller in a hurry says nothing about the node
-                leaveOut(node);
-              }
-            }
-            case STORE_FAILED -> {} // one that has just come back knows no classes yet
+            case STORE_UNAVAILABLE -> outage = e;
+            case STORE_FAILED -> refusal = e;
             default -> throw e;
           }
-          failure = e;
+          if (e == outage && !deadline.hasPassed()) { // a hurried caller says nothing about it
+            leaveOut(node);
+          }
         }
       }
-      if (round == rounds - 1 || (!isOutage && round > 0)) {
-        break; // the time is over, or all of them refuse it
-      }
-      Pause.of(Pause.LONG, deadline);
     }
-    throw failure == null ? new IllegalStateException("no nodes") : failure;
+    throw Objects.requireNonNull(refusal == null ? outage : refusal);
   }
 
   /** All nodes, those first that are of use. */
@@ -225,7 +239,7 @@ final class Cluster implements AutoCloseable {
 
   private boolean isInStepNow(Node node) {
     try {
-      return isInStep.test(node);
+      return node.answers() && isInStep.test(node);
     } catch (ThrongException e) {
       log.debug("{} cannot be compared: {}", node.url(), e.getMessage());
       return false;

@@ -45,7 +45,7 @@ final class IndexSchema {
   IndexPlace place(CollectionRef ref, long generation, IndexSpec spec) {
     String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
     if (!hasTenant(name, ref.tenant())) {
-      checkOthers(ref, generation, spec);
+      checkOthers(name, ref, generation, spec);
       make(name, ref, generation, spec);
     }
     boolean isReplicated = cluster.schema("/" + name).at("/replicationConfig/factor").asInt() > 1;
@@ -60,11 +60,12 @@ final class IndexSchema {
     return "/%s/tenants/%s".formatted(className, tenant);
   }
 
-  private void checkOthers(CollectionRef ref, long generation, IndexSpec spec) {
+  private void checkOthers(String own, CollectionRef ref, long generation, IndexSpec spec) {
     String stem = ClassName.ofGeneration(config.prefix(), ref.name(), generation);
     for (JsonNode other : cluster.schema("").path("classes")) {
       String name = other.path("class").asText();
-      if (name.startsWith(stem) && cluster.hasSchema(tenantPath(name, ref.tenant()))) {
+      boolean isOther = name.startsWith(stem) && !name.equals(own);
+      if (isOther && cluster.hasSchema(tenantPath(name, ref.tenant()))) {
         JsonNode made = description(other);
         throw new ThrongException(
             ErrorCode.INDEX_MISMATCH,

@@ -135,14 +135,17 @@ final class WeaviateChunkIndex implements ChunkIndex {
 
   private void confirm() {
     Committed committed = new Committed(place, written, deleted);
-    Deadline deadline = Deadline.after(Ticker.system(), CONFIRM_TIMEOUT);
-    List<Node> lacking =
-        cluster.inUse().stream().filter(node -> !committed.isShownBy(node, deadline)).toList();
-    lacking.forEach(cluster::leaveOut);
-    if (!lacking.isEmpty() && cluster.inUse().isEmpty()) {
+    List<Node> asked = cluster.inUse();
+    List<Node> lacking = asked.stream().filter(node -> !isShownBy(node, committed)).toList();
+    if (lacking.size() == asked.size()) {
       throw new ThrongException(
           ErrorCode.STORE_UNAVAILABLE,
           "weaviate, class %s: no node shows what was written".formatted(place.className()));
     }
+    lacking.forEach(cluster::leaveOut);
+  }
+
+  private static boolean isShownBy(Node node, Committed committed) {
+    return committed.isShownBy(node, Deadline.after(Ticker.system(), CONFIRM_TIMEOUT));
   }
 }

@@ -36,10 +36,15 @@ public final class WeaviateChunkStore implements ChunkStore {
   /**
    * Version, nodes and how they are, for a person.
    *
-   * @throws ThrongException STORE_UNAVAILABLE when none answers, or one of them does not
+   * @throws ThrongException STORE_UNAVAILABLE when none answers; STORE_FAILED when it is refused
    */
   public String identity() {
     return cluster.identity();
+  }
+
+  /** Which configured nodes do not answer, and why; "" when all do. */
+  public String missing() {
+    return cluster.missing();
   }
 
   @Override

@@ -1,0 +1,135 @@
+package dev.throng.bench.drill.cluster;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.QueryConnection;
+import dev.throng.bench.rig.QueryConnection.Event;
+import dev.throng.bench.rig.QueryConnection.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks as a person's program does: it takes a stream that was cut up again. */
+final class Client {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
+
+  /** A load balancer needs a moment to see that a replica is gone. */
+  private static final int MAX_RESUMPTIONS = 20;
+
+  private static final long PAUSE_MILLIS = 250;
+
+  /**
+   * How a stream went.
+   *
+   * @param text the pieces joined, over all connections
+   * @param whole the answer as its end has it
+   * @param resumed how often it was taken up again
+   */
+  record Streamed(String text, String whole, int resumed) {
+    boolean isExact() {
+      return text.equals(whole);
+    }
+  }
+
+  private Client() {}
+
+  static String body(String question) {
+    return JSON.createObjectNode().put("query", question).toString();
+  }
+
+  /**
+   * Asks once, over a connection of its own.
+   *
+   * @throws IOException when there is no answer, or it is not 200
+   */
+  static JsonNode ask(URI server, String question) throws IOException {
+    return post(server, body(question));
+  }
+
+  /** As {@link #ask}, with a whole request. */
+  static JsonNode post(URI server, String body) throws IOException {
+    try (QueryConnection connection = new QueryConnection(server)) {
+      Response response = connection.post("/query", body, event -> {});
+      if (response.status() != OK) {
+        throw new IOException(response.status() + " " + response.body());
+      }
+      return parse(response.body());
+    }
+  }
+
+  /** Asks for a stream, and goes on with it until its end, whatever is cut. */
+  static Streamed stream(URI server, String question) throws IOException, InterruptedException {
+    Reading reading = new Reading();
+    String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
+    for (int attempt = 0; ; attempt++) {
+      try (QueryConnection connection = new QueryConnection(server)) {
+        Consumer<Event> take = event -> reading.take(connection, event);
+        Response response =
+            reading.requestId.isEmpty()
+                ? connection.post("/query", body, take)
+                : connection.get(
+                    "/query/%s/events".formatted(reading.requestId), reading.lastEvent, take);
+        if (!response.body().isEmpty() && response.status() != OK) {
+          throw new RefusedException(response);
+        }
+        if (reading.whole != null) {
+          return new Streamed(reading.text.toString(), reading.whole, attempt);
+        }
+      } catch (RefusedException e) {
+        if (attempt >= MAX_RESUMPTIONS || e.status != UNAVAILABLE) {
+          throw e;
+        }
+      } catch (IOException e) {
+        if (attempt >= MAX_RESUMPTIONS) {
+          throw e;
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  /** The server answered, and not with a stream. */
+  private static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedException(Response response) {
+      super(response.status() + " " + response.body());
+      this.status = response.status();
+    }
+  }
+
+  /** What was received, over all connections. */
+  private static final class Reading {
+    private final StringBuilder text = new StringBuilder();
+    private String requestId = "";
+    private String lastEvent = "";
+    private @Nullable String whole;
+
+    void take(QueryConnection from, Event event) {
+      if (requestId.isEmpty()) {
+        requestId = from.requestId();
+      }
+      switch (event.name()) {
+        case "token" -> {
+          text.append(event.json().path("text").asText());
+          lastEvent = event.id();
+        }
+        case "sources" -> lastEvent = text.isEmpty() ? event.id() : lastEvent;
+        case "done" -> whole = event.json().path("response").asText();
+        case "error" -> throw new IllegalStateException(event.data());
+        default -> {}
+      }
+    }
+  }
+
+  static JsonNode parse(String json) throws JacksonException {
+    return JSON.readTree(json);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.throng.bench.drill.cluster;
+
+import dev.throng.bench.rig.BackendProxy;
+import dev.throng.bench.rig.Cluster;
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.OllamaProcess;
+import dev.throng.bench.rig.ProxiedCall;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Three replicas on three real Ollamas, with everything between them real, and a counting proxy
+ * before each Ollama.
+ */
+final class ClusterSite implements AutoCloseable {
+  static final int SLOTS = 4;
+  private static final int BACKENDS = 3;
+  private static final String MODEL = "throng-cluster";
+
+  private final List<OllamaProcess> ollamas = new ArrayList<>();
+  private final List<BackendProxy> proxies = new ArrayList<>();
+  private final Cluster cluster;
+
+  private ClusterSite(String store, Path folder) throws IOException, InterruptedException {
+    List<URI> backends = new ArrayList<>();
+    for (int i = 0; i < BACKENDS; i++) {
+      OllamaProcess ollama = OllamaProcess.start(SLOTS);
+      ollamas.add(ollama);
+      BackendProxy proxy = new BackendProxy(URI.create(ollama.url()));
+      proxies.add(proxy);
+      backends.add(proxy.url());
+    }
+    ollamas.getFirst().nameOneThreaded(MODEL);
+    this.cluster = Cluster.start(folder, backends, SLOTS, MODEL, settings(store));
+  }
+
+  /** Short prompts and answers: three models share what cores there are with all the rest. */
+  private static Map<String, String> settings(String store) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("CLUSTER_STORE", store);
+    settings.put("THRONG_OLLAMA_NUM_CTX", "1536");
+    settings.put("THRONG_OLLAMA_NUM_PREDICT", "96");
+    settings.put("THRONG_RETRIEVAL_PASSAGE_TOKENS", "300");
+    settings.put("THRONG_OLLAMA_FIRST_TOKEN_TIMEOUT", "2m");
+    settings.put("THRONG_OLLAMA_BETWEEN_TOKENS_TIMEOUT", "30s");
+    settings.put("THRONG_ANSWER_TIMEOUT", "10m");
+    settings.put("THRONG_ADMISSION_MAX_WAIT", "10m");
+    settings.put("THRONG_POOL_SLOW_FACTOR", "100");
+    settings.put("THRONG_POOL_HEDGE_SHARE", "0");
+    return settings;
+  }
+
+  /**
+   * Starts all of it, with the documents read.
+   *
+   * @param store weaviate or chroma
+   */
+  static ClusterSite start(String store, Path documents) throws IOException, InterruptedException {
+    ClusterSite site = new ClusterSite(store, Home.temporary("cluster"));
+    site.cluster.ingest(1, documents);
+    return site;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /** Generations whose prompt has this question, at all backends since they were last forgotten. */
+  List<ProxiedCall> callsFor(String question) {
+    return proxies.stream()
+        .flatMap(proxy -> proxy.calls().stream())
+        .filter(call -> call.prompt().contains(question))
+        .toList();
+  }
+
+  /** Generations at once at each backend, at the most. */
+  List<Integer> mostInFlight() {
+    return proxies.stream().map(BackendProxy::mostInFlight).toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+    for (BackendProxy proxy : proxies) {
+      proxy.close();
+    }
+    try {
+      ollamas.getFirst().forget(MODEL);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (OllamaProcess ollama : ollamas) {
+      ollama.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.throng.bench.drill.cluster;
+
+import dev.throng.bench.drill.cluster.Client.Streamed;
+import dev.throng.bench.rig.Cluster;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One of three replicas is killed while a crowd waits for its answers behind the load balancer. */
+final class KilledReplica {
+  private static final int SHOWN = 3;
+
+  /**
+   * What came of it.
+   *
+   * @param answered requests for JSON that got an answer; the load balancer asks again
+   * @param whole streams that came to their end
+   * @param cut of them, those that had to be taken up again
+   * @param exact of those, the ones whose pieces joined are the answer
+   */
+  record Result(
+      int requests,
+      int answered,
+      int streams,
+      int whole,
+      int cut,
+      int exact,
+      List<Integer> mostInFlight,
+      List<String> problems) {
+    boolean isGood() {
+      return answered == requests
+          && whole == streams
+          && cut > 0
+          && exact == cut
+          && mostInFlight.stream().allMatch(most -> most <= ClusterSite.SLOTS);
+    }
+  }
+
+  private KilledReplica() {}
+
+  /**
+   * @param clients half of them want JSON, half a stream
+   * @param after when the replica is killed
+   */
+  static Result run(ClusterSite site, List<String> questions, int clients, Duration after)
+      throws IOException, InterruptedException {
+    Cluster cluster = site.cluster();
+    AtomicInteger answered = new AtomicInteger();
+    ConcurrentLinkedQueue<Streamed> streams = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
+    List<Thread> crowd = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      boolean isStream = i % 2 == 0;
+      String question = questions.get(i / 2 % questions.size());
+      crowd.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  if (isStream) {
+                    streams.add(Client.stream(cluster.url(), question));
+                  } else {
+                    Client.ask(cluster.url(), question);
+                    answered.incrementAndGet();
+                  }
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                  problems.add((isStream ? "stream: " : "") + e);
+                }
+              }));
+    }
+    TimeUnit.NANOSECONDS.sleep(after.toNanos());
+    cluster.kill("throng2");
+    for (Thread one : crowd) {
+      one.join();
+    }
+    cluster.up("throng2");
+    List<Streamed> cut = streams.stream().filter(one -> one.resumed() > 0).toList();
+    return new Result(
+        clients / 2,
+        answered.get(),
+        clients - clients / 2,
+        (int) streams.stream().filter(Streamed::isExact).count(),
+        cut.size(),
+        (int) cut.stream().filter(Streamed::isExact).count(),
+        site.mostInFlight(),
+        problems.stream().limit(SHOWN).toList());
+  }
+}

@@ -1,0 +1,57 @@
+package dev.throng.bench.drill.cluster;
+
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Publication;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import dev.throng.redis.Redis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How long a publish takes from its beginning until no replica takes what was before for current.
+ * Made by a replica of this process, in a collection that nobody searches.
+ */
+final class PublishTimes {
+  private static final CollectionRef COLLECTION = new CollectionRef("drill", "publishes");
+  private static final int DIMENSION = 8;
+
+  /** In milliseconds. */
+  record Result(int publishes, double p50, double p99) {}
+
+  private PublishTimes() {}
+
+  static Result run(ThrongConfig config, int publishes) {
+    List<Double> times = new ArrayList<>();
+    try (Redis redis = new Redis(config.redis(), "drill", new SimpleMeterRegistry(), () -> 1L);
+        Catalog catalog =
+            Catalog.openPostgres(
+                config.catalog(), "drill-" + System.nanoTime(), InstantSource.system())) {
+      catalog.onPublish(redis::announcePublish);
+      redis.onPublish(catalog::lookNow);
+      catalog.create(COLLECTION, new CollectionSpec("en", "none", DIMENSION));
+      for (int i = 0; i < publishes; i++) {
+        Hash hash = Hash.of(Integer.toString(i).getBytes(StandardCharsets.UTF_8));
+        String id = Catalog.documentId(COLLECTION, "a.md");
+        long version = catalog.beginVersion(COLLECTION, "a.md", "A", hash);
+        LiveDocument document = new LiveDocument(id, "a.md", "A", hash, version, 1);
+        long start = System.nanoTime();
+        catalog.publish(COLLECTION, new Publication(List.of(document), Set.of(), Set.of()));
+        times.add((System.nanoTime() - start) / 1e6);
+      }
+    }
+    times.sort(Comparator.naturalOrder());
+    return new Result(
+        publishes,
+        times.get(times.size() / 2),
+        times.get((int) Math.ceil(0.99 * times.size()) - 1));
+  }
+}
