@@ -212,17 +212,26 @@ public final class Wiring implements AutoCloseable {
    * something else.
    */
   public void start() {
+    var _ = fits(corpus::checkCollections);
+    http.start();
+    agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
+  }
+
+  /**
+   * Whether what other replicas may have made fits this server; alone, what does not is an error.
+   */
+  private boolean fits(Runnable opening) {
     try {
-      corpus.checkCollections();
+      opening.run();
+      return true;
     } catch (ThrongException e) {
       if (e.code() != ErrorCode.INDEX_MISMATCH || !config.catalog().isShared()) {
         throw e;
       }
       log.error("not ready: {}", e.getMessage());
       agreement.refuse(String.valueOf(e.getMessage()));
+      return false;
     }
-    http.start();
-    agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
   }
 
   /** Whether this replica works with what the others work with. */
@@ -237,10 +246,9 @@ public final class Wiring implements AutoCloseable {
 
   /** Makes the first calls of every kind before a person does, then takes requests. */
   public void becomeReady(CollectionRef collection) {
-    if (!agrees()) {
-      return;
+    if (!agrees() || !fits(() -> corpus.ingester().openCollection(collection))) {
+      return; // another replica may have made it since the start
     }
-    corpus.ingester().openCollection(collection);
     corpus.warmUp(collection);
     readiness.set(Readiness.State.READY);
   }
