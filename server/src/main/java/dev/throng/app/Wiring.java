@@ -18,6 +18,7 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
@@ -144,6 +145,7 @@ public final class Wiring implements AutoCloseable {
             new PassageSearch(corpus.retriever(), admissions.retrievals()),
             corpus.catalog(),
             tenants,
+            redis == null ? SharedBuckets.NONE : redis.buckets(),
             new AdminGate(config.admin().token(), local.token()),
             new IngestRoute(sync, tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),

@@ -9,6 +9,7 @@ import dev.throng.config.ServerConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
@@ -50,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
       PassageSearch passages,
       Catalog catalog,
       TenantResolver tenants,
+      SharedBuckets buckets,
       AdminGate adminGate,
       IngestRoute ingest,
       BackendsRoute backends,
@@ -77,7 +79,7 @@ public final class HttpServer implements AutoCloseable {
     this.query =
         new QueryRoute(parts.answers(), parts.streams(), parts.tenants(), parts.questions());
     this.search = new SearchRoute(parts.passages(), parts.tenants(), parts.questions().rules());
-    this.rateGate = new RateGate(config.admission(), parts.tenants());
+    this.rateGate = new RateGate(config.admission(), parts.tenants(), parts.buckets());
     this.status =
         new StatusRoutes(
             parts.readiness(),

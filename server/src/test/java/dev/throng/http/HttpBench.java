@@ -12,6 +12,7 @@ import dev.throng.cache.SharedFlights;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.ScriptedGenerator;
@@ -101,6 +102,7 @@ final class HttpBench implements AutoCloseable {
                 new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
+                SharedBuckets.NONE,
                 new AdminGate(ADMIN_TOKEN, "local"),
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
