@@ -1,14 +1,24 @@
 package dev.throng.redis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.backend.pool.SlotShares;
 import dev.throng.bench.rig.ServerProcess;
+import dev.throng.cache.FlightEnd;
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.SharedFlight;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Deadline;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -82,6 +93,7 @@ final class RedisFailoverTest {
         Await.until("it works", () -> worksForMany(redis, "before"));
         processes.kill(ports.get(0));
         Await.until("it works for all keys again", () -> worksForMany(redis, "after"));
+        flightsAndSharesWork(redis);
       }
     }
   }
@@ -102,5 +114,52 @@ final class RedisFailoverTest {
       }
     }
     return true;
+  }
+
+  /** Their scripts use several keys, which must be at one node. */
+  private static void flightsAndSharesWork(Redis redis) throws InterruptedException {
+    FlightHead head =
+        new FlightHead(
+            "a1",
+            new CollectionRef("default", "default"),
+            1,
+            "s",
+            "u",
+            "q",
+            "en",
+            AnswerLimits.tokens(9),
+            List.of());
+    FlightEnd end = new FlightEnd(FinishReason.STOP, 1, List.of());
+    for (int i = 0; i < 6; i++) {
+      StringBuilder led = new StringBuilder();
+      StringBuilder followed = new StringBuilder();
+      try (SharedFlight leader = redis.flights().join(fingerprint("flight" + i));
+          SharedFlight follower = redis.flights().join(fingerprint("flight" + i))) {
+        assertTrue(leader.lead(head, listener(led)));
+        assertFalse(follower.lead(head, listener(followed)));
+        leader.publish("text", listener(led));
+        leader.finish(end);
+        Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(5));
+        assertEquals(Optional.of(end), follower.follow(listener(followed), deadline));
+        assertEquals("text", followed.toString());
+      }
+      Optional<SlotShares.Share> share =
+          redis.slots().claim("http://b" + i + ":1", new SlotShares.Claim(0, 1, 4));
+      assertEquals(Optional.of(new SlotShares.Share(4, 4, 4)), share);
+    }
+  }
+
+  private static SharedFlight.Listener listener(StringBuilder text) {
+    return new SharedFlight.Listener() {
+      @Override
+      public void named(String answerId) {
+        assertEquals("a1", answerId);
+      }
+
+      @Override
+      public void text(String piece) {
+        text.append(piece);
+      }
+    };
   }
 }

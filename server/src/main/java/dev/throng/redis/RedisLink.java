@@ -4,6 +4,7 @@ import dev.throng.config.RedisConfig;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -23,6 +24,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -71,6 +73,10 @@ final class RedisLink implements AutoCloseable {
   private final Map<String, Runnable> listeners = new ConcurrentHashMap<>();
   private final AtomicInteger failuresInRow =
       new AtomicInteger(BREAKER_FAILURES); // out of use until the first probe
+
+  /** Told once each: what an ACL does not allow is refused a hundred times a second. */
+  private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+
   private boolean isMissed = true;
   private volatile boolean isClosed;
 
@@ -182,6 +188,10 @@ final class RedisLink implements AutoCloseable {
 
   /** One that does not answer at all is not asked again before a probe; that is made at once. */
   private void failed(Throwable failure) {
+    Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
+    if (cause instanceof RedisCommandExecutionException && refusals.add(cause.toString())) {
+      log.warn("redis refuses a command: {}", cause.getMessage());
+    }
     log.debug("redis: {}", failure.toString());
     if (failure instanceof TimeoutException) {
       failuresInRow.set(BREAKER_FAILURES);
