@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
 import dev.throng.fixtures.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,19 @@ final class PostgresCatalogTest extends CatalogContract {
       catalog().publish(REF, Publication.ofPurged(catalog().state(REF).deadVersions()));
       assertEquals(catalog().state(REF), other.state(REF));
       assertEquals(Set.of(), other.state(REF).deadVersions());
+    }
+  }
+
+  @Test
+  void otherReplicaKnowsOfAnInvalidationWhenItReturns() {
+    try (Catalog other = openCatalog()) {
+      for (int i = 0; i < 10; i++) {
+        CollectionState invalidated =
+            catalog().invalidateQuestion(REF, new Hash.Builder().add(i).build());
+        assertEquals(invalidated, other.state(REF));
+      }
+      catalog().invalidateAll();
+      assertEquals(catalog().state(REF), other.state(REF));
     }
   }
 

@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,6 +181,7 @@ final class EditedHandbookTest {
         config.admission().ladder(),
         generator,
         new Ids(new Random(1)),
+        InstantSource.system(),
         new AnswerMetrics(new SimpleMeterRegistry()));
   }
 

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,7 @@ final class OverloadedHandbookTest {
         config.admission().ladder(),
         quoting,
         new Ids(new Random(1)),
+        InstantSource.system(),
         new AnswerMetrics(new SimpleMeterRegistry()));
   }
 }

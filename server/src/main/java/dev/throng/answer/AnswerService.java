@@ -8,6 +8,7 @@ import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.FlightHead;
+import dev.throng.cache.Origin;
 import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
@@ -24,7 +25,6 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Ids;
 import dev.throng.core.Outcome;
-import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
@@ -32,9 +32,11 @@ import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.RetrievalTimings;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retriever;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +64,10 @@ public final class AnswerService {
   private final AnswerCache cache;
   private final SingleFlight<Flight> flights = new SingleFlight<>();
   private final QuestionKeys keys;
+  private final Prompts prompts;
   private final AnswerabilityFloor floor;
   private final Ids ids;
+  private final InstantSource clock;
   private final AnswerMetrics metrics;
   private final DegradationLadder ladder;
 
@@ -83,6 +87,7 @@ public final class AnswerService {
       List<Rung> ladder,
       Generator quoting,
       Ids ids,
+      InstantSource clock,
       AnswerMetrics metrics) {
     this.catalog = catalog;
     this.retriever = retriever;
@@ -91,8 +96,10 @@ public final class AnswerService {
     this.generations = new Generations(generator, admissions.generations(), shared, metrics);
     this.cache = cache;
     this.keys = new QuestionKeys(generator, retriever.id());
+    this.prompts = new Prompts(catalog, generator, keys, cache);
     this.floor = new AnswerabilityFloor(config);
     this.ids = ids;
+    this.clock = clock;
     this.metrics = metrics;
     this.ladder =
         new DegradationLadder(
@@ -128,9 +135,13 @@ public final class AnswerService {
    * Goes on with the answer to a question whose stream was cut off, on whatever replica.
    *
    * @param fingerprint of the prompt that the answer was being made from
+   * @param epoch of the documents it was made from
    * @throws ThrongException UNKNOWN_COLLECTION
    */
-  AnswerStream resume(Question question, Fingerprint fingerprint) {
+  AnswerStream resume(Question question, Fingerprint fingerprint, long epoch) {
+    if (catalog.state(question.collection()).invalidations().newest() > epoch) {
+      return answer(question); // it may be one that does not count any more
+    }
     if (!flights.isGenerating(fingerprint) && generations.begun(fingerprint).isEmpty()) {
       return answer(question);
     }
@@ -185,8 +196,8 @@ public final class AnswerService {
     }
     for (int refusals = 0; ; refusals++) {
       // 5 assemble: as many of them as fit; how many do, the model alone can tell for sure
-      AssembledPrompt prompt = assemble(question, retrieved);
-      Fingerprint fingerprint = fingerprint(question, prompt);
+      AssembledPrompt prompt = prompts.assemble(question, retrieved);
+      Fingerprint fingerprint = prompts.fingerprint(question, prompt);
       try {
         answerFrom(prompt, fingerprint, flight, retrieved);
         return;
@@ -209,7 +220,7 @@ public final class AnswerService {
     // Asked after the claim: whoever held it before has kept its answer by now.
     Optional<Answer> finished = cache.generatedFrom(fingerprint);
     if (finished.isPresent()) {
-      finishRevalidated(flight, retrieved, prompt, finished.get());
+      finishRevalidated(flight, retrieved, prompt, fingerprint, finished.get());
       return;
     }
     // 6 admit, 7 generate: in one of all replicas; text goes to all listeners as it is made
@@ -240,29 +251,6 @@ public final class AnswerService {
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;
-  }
-
-  /** With as many passages as fit, by their guessed length and by what the model has refused. */
-  private AssembledPrompt assemble(Question question, Retrieved retrieved) {
-    List<Passage> ranked = retrieved.passages();
-    while (true) {
-      AssembledPrompt prompt =
-          PromptAssembler.assemble(
-              question.text(),
-              ranked,
-              catalog.state(question.collection()).spec().language(),
-              generator.maxPromptTokens(question.limits().maxTokens()),
-              generator.tokenRates());
-      int passages = prompt.sources().size();
-      if (passages <= 1 || !cache.isTooLong(fingerprint(question, prompt))) {
-        return prompt;
-      }
-      ranked = ranked.subList(0, passages - 1);
-    }
-  }
-
-  private Fingerprint fingerprint(Question question, AssembledPrompt prompt) {
-    return keys.fingerprint(question.collection(), prompt, question.limits());
   }
 
   /**
@@ -297,16 +285,20 @@ public final class AnswerService {
       Answer answer) {
     if (answer.isCacheable()) {
       cache.keep(fingerprint, answer);
-      validate(flight, retrieved, prompt.sources(), answer);
+      validate(flight, retrieved, prompt.sources(), fingerprint, answer);
     }
     flight.text().finish(answer);
   }
 
   private void finishRevalidated(
-      Flight flight, Retrieved retrieved, AssembledPrompt prompt, Answer answer) {
+      Flight flight,
+      Retrieved retrieved,
+      AssembledPrompt prompt,
+      Fingerprint fingerprint,
+      Answer answer) {
     flight.timings(Timings.of(retrieved.timings(), 0, 0, 0));
     flight.generates(answer.answerId());
-    validate(flight, retrieved, prompt.sources(), answer);
+    validate(flight, retrieved, prompt.sources(), fingerprint, answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
     flight.prepare(
@@ -330,7 +322,7 @@ public final class AnswerService {
             0,
             0,
             List.of());
-    validate(flight, retrieved, List.of(), answer);
+    validate(flight, retrieved, List.of(), null, answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
     flight.prepare(
@@ -353,7 +345,7 @@ public final class AnswerService {
           new Prepared(answerId, prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
       Answer answer = awaitEnd(text);
       if (answer.isCacheable()) {
-        validate(flight, retrieved, prompt.sources(), answer);
+        validate(flight, retrieved, prompt.sources(), fingerprint, answer);
       }
     } finally {
       leave(generating);
@@ -374,10 +366,18 @@ public final class AnswerService {
   /**
    * The question leads to this answer as of the epoch that was read; unless that passed meanwhile.
    */
-  private void validate(Flight flight, Retrieved retrieved, List<Source> sources, Answer answer) {
+  private void validate(
+      Flight flight,
+      Retrieved retrieved,
+      List<Source> sources,
+      @Nullable Fingerprint fingerprint,
+      Answer answer) {
     if (retrieved.isCurrent()) {
+      Question question = flight.question();
+      Origin origin =
+          new Origin(question.collection(), question.textHash(), fingerprint, clock.instant());
       List<Source> marked = AnswerStream.withCitations(sources, answer);
-      cache.validate(flight.key(), new ValidatedAnswer(answer, marked, retrieved.epoch()));
+      cache.validate(flight.key(), new ValidatedAnswer(answer, marked, retrieved.epoch(), origin));
     }
   }
 

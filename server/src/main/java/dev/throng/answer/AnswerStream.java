@@ -115,6 +115,11 @@ public final class AnswerStream implements AutoCloseable {
     return flight == null ? null : flight.fingerprint();
   }
 
+  /** Of the documents that the answer is made from; 0 while it is not known. */
+  long epoch() {
+    return known != null ? known.epoch() : prepared == null ? 0 : prepared.epoch();
+  }
+
   /** The answer, when it was in the cache and current: then there is nothing to wait for. */
   public @Nullable ValidatedAnswer hit() {
     if (known != null) {

@@ -105,11 +105,16 @@ final class DegradationLadder {
     Question question = flight.question();
     CollectionState state = catalog.state(question.collection());
     return Optional.ofNullable(cache.latest(flight.key()))
-        .filter(known -> known.answer().finishReason() != FinishReason.UNANSWERABLE)
-        .filter(known ->
-            known.sources().stream()
-                .allMatch(source -> isReadable(state, question.filter(), source.passage())))
+        .filter(known -> mayBeStale(state, question, known))
         .map(known -> new ValidatedAnswer(known.answer(), known.sources(), known.epoch()));
+  }
+
+  /** Whether an answer from an earlier epoch may stand in for none. */
+  static boolean mayBeStale(CollectionState state, Question question, ValidatedAnswer known) {
+    return known.answer().finishReason() != FinishReason.UNANSWERABLE
+        && known.epoch() >= state.invalidations().epochFor(question.textHash(), known.sources())
+        && known.sources().stream()
+            .allMatch(source -> isReadable(state, question.filter(), source.passage()));
   }
 
   private static boolean isReadable(CollectionState state, DocumentFilter filter, Passage passage) {

@@ -4,6 +4,7 @@ import dev.throng.admission.AdmissionRequest;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.Hash;
 import dev.throng.core.Priority;
 import dev.throng.retrieval.DocumentFilter;
 
@@ -28,6 +29,11 @@ public record Question(
     Deadline deadline) {
   public Question {
     text = QuestionKeys.normalised(text);
+  }
+
+  /** Of its text alone: the same whatever is asked for beside it. */
+  Hash textHash() {
+    return new Hash.Builder().add(text).build();
   }
 
   /** What it asks for when it has to wait. */

@@ -2,6 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
+import dev.throng.backend.Prompt;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
@@ -60,16 +61,25 @@ final class QuestionKeys {
     return known;
   }
 
-  /** The prompt's bytes and everything that decides what a generator makes of them. */
-  Fingerprint fingerprint(CollectionRef collection, AssembledPrompt prompt, AnswerLimits limits) {
+  /**
+   * The prompt's bytes and everything that decides what a generator makes of them.
+   *
+   * @param countsFrom the epoch before which its answers do not count; 0 for none
+   */
+  Fingerprint fingerprint(
+      CollectionRef collection, Prompt prompt, AnswerLimits limits, long countsFrom) {
     Hash.Builder hash =
         new Hash.Builder()
             .add(collection.tenant())
             .add(collection.name())
-            .add(prompt.prompt().system())
-            .add(prompt.prompt().user());
+            .add(prompt.system())
+            .add(prompt.user());
     add(hash, limits);
-    return new Fingerprint(hash.add(generator.identity().hash()).build());
+    hash.add(generator.identity().hash());
+    if (countsFrom > 0) {
+      hash.add(countsFrom); // answers from before it are under another fingerprint
+    }
+    return new Fingerprint(hash.build());
   }
 
   /** For flights that go on with what was being made from a prompt, whatever the question was. */

@@ -2,7 +2,6 @@ package dev.throng.answer;
 
 import dev.throng.cache.StreamRecord;
 import dev.throng.cache.StreamRecords;
-import dev.throng.core.Fingerprint;
 import java.util.Optional;
 
 /**
@@ -25,14 +24,16 @@ public final class ResumableStreams {
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
   public AnswerStream begin(Question question, String body) {
-    records.keep(question.id(), new StreamRecord(tenant(question), body, null));
+    records.keep(question.id(), new StreamRecord(tenant(question), body, null, 0));
     return answers.answer(question);
   }
 
   /** Notes what the answer is made from. To be called before any of it is sent. */
   public void sourcesAreKnown(AnswerStream answer, String body) {
     Question question = answer.question();
-    records.keep(question.id(), new StreamRecord(tenant(question), body, answer.fingerprint()));
+    records.keep(
+        question.id(),
+        new StreamRecord(tenant(question), body, answer.fingerprint(), answer.epoch()));
   }
 
   /**
@@ -55,8 +56,10 @@ public final class ResumableStreams {
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
   public AnswerStream resume(Question question) {
-    Fingerprint prompt = records.find(question.id()).map(StreamRecord::fingerprint).orElse(null);
-    return prompt == null ? answers.answer(question) : answers.resume(question, prompt);
+    StreamRecord record = records.find(question.id()).orElse(null);
+    return record == null || record.fingerprint() == null
+        ? answers.answer(question)
+        : answers.resume(question, record.fingerprint(), record.epoch());
   }
 
   private static String tenant(Question question) {

@@ -12,6 +12,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Readiness;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ final class Agreement implements AutoCloseable {
   static final String URL = "url";
 
   private static final String VERSION = "version";
+
+  /** Says that something differs, but not what: told when there is nothing better to tell. */
+  private static final String CONFIG = "config";
 
   /** What replicas may differ in: a new release is rolled out one by one. */
   private static final Set<String> FREE = Set.of(URL, VERSION);
@@ -129,7 +133,7 @@ final class Agreement implements AutoCloseable {
     traits.put("model", identity.model());
     traits.put("model_digest", identity.digest());
     traits.put("prompt", PromptVersion.get().substring(0, HASH_CHARS));
-    traits.put("config", configHash(config));
+    traits.put(CONFIG, configHash(config));
     traits.put(VERSION, Version.current());
     return traits;
   }
@@ -157,20 +161,28 @@ final class Agreement implements AutoCloseable {
       if (other.id().equals(replica)) {
         return Optional.empty();
       }
-      for (Map.Entry<String, String> trait : traits.entrySet()) {
-        String theirs = other.traits().getOrDefault(trait.getKey(), "");
-        boolean isKnown = !theirs.isEmpty() && !trait.getValue().isEmpty();
-        if (isKnown && !FREE.contains(trait.getKey()) && !theirs.equals(trait.getValue())) {
-          return Optional.of(
-              "%s: %s here, %s at the replica at %s"
-                  .formatted(
-                      trait.getKey(),
-                      trait.getValue(),
-                      theirs,
-                      other.traits().getOrDefault(URL, "an unknown place")));
-        }
+      List<String> differing =
+          traits.keySet().stream()
+              .filter(name ->
+                  differs(traits.getOrDefault(name, ""), other.traits().getOrDefault(name, "")))
+              .filter(name -> !FREE.contains(name))
+              .sorted(Comparator.comparing(CONFIG::equals))
+              .toList();
+      if (!differing.isEmpty()) {
+        String name = differing.getFirst();
+        return Optional.of(
+            "%s: %s here, %s at the replica at %s"
+                .formatted(
+                    name,
+                    traits.get(name),
+                    other.traits().get(name),
+                    other.traits().getOrDefault(URL, "an unknown place")));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean differs(String ours, String theirs) {
+    return !ours.isEmpty() && !theirs.isEmpty() && !ours.equals(theirs);
   }
 }

@@ -84,7 +84,7 @@ public record Corpus(
     }
   }
 
-  private static Catalog catalog(ThrongConfig config, InstantSource clock) {
+  static Catalog catalog(ThrongConfig config, InstantSource clock) {
     if (config.catalog().isShared()) {
       return Catalog.openPostgres(config.catalog(), new Ids(new SecureRandom()).next(), clock);
     }

@@ -4,6 +4,7 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.pool.SlotCount;
 import dev.throng.catalog.CollectionState;
+import dev.throng.config.AgreementChoice;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
 import dev.throng.config.OllamaConfig;
@@ -74,6 +75,7 @@ public final class Doctor {
     } else {
       indexAndModel();
     }
+    replicas();
     redis();
     generator();
   }
@@ -182,6 +184,33 @@ public final class Doctor {
               .formatted(embedder.id(), embedder.dimension(), (System.nanoTime() - start) / 1e6));
     } catch (ThrongException e) {
       failed("embedder", e);
+    }
+  }
+
+  private void replicas() {
+    if (!config.catalog().isShared()) {
+      return;
+    }
+    try {
+      ClusterCheck check = ClusterCheck.of(config);
+      if (!check.isAgreed()) {
+        String detail = String.join("; ", check.differences());
+        String remedy = ErrorCode.REPLICA_DISAGREES.remedy();
+        if (config.catalog().agreement() == AgreementChoice.REQUIRE) {
+          failed("replicas", detail, remedy);
+        } else {
+          warning("replicas", detail, remedy);
+        }
+        return;
+      }
+      List<String> urls = check.replicas().stream().map(ClusterCheck::url).toList();
+      ok(
+          "replicas",
+          urls.isEmpty()
+              ? "none serves now"
+              : "%d agree: %s".formatted(urls.size(), String.join(", ", urls)));
+    } catch (ThrongException e) {
+      failed("replicas", e);
     }
   }
 

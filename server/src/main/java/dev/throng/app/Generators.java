@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.backend.Backend;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
+import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.openai.OpenAiBackend;
@@ -45,17 +46,37 @@ final class Generators {
    * configured, or Ollama if it answers here.
    */
   static Chosen choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
-    boolean isPool =
-        switch (config.generator()) {
-          case OLLAMA -> true;
-          case EXTRACTIVE -> false;
-          case AUTO -> !config.backends().isEmpty() || answersHere(config.ollama());
-        };
-    if (!isPool) {
+    if (!usesBackends(config)) {
       return new Chosen(extractive(embedder), Optional.empty());
     }
     Membership membership = pool(config, metrics);
     return new Chosen(membership.pool(), Optional.of(membership));
+  }
+
+  private static boolean usesBackends(ThrongConfig config) {
+    return switch (config.generator()) {
+      case OLLAMA -> true;
+      case EXTRACTIVE -> false;
+      case AUTO -> !config.backends().isEmpty() || answersHere(config.ollama());
+    };
+  }
+
+  /** What a server with this configuration would answer with; no backend has to generate for it. */
+  static GeneratorIdentity identity(ThrongConfig config, Embedder embedder) {
+    if (!usesBackends(config)) {
+      try (Generator extractive = extractive(embedder)) {
+        return extractive.identity();
+      }
+    }
+    String digest = "";
+    for (BackendConfig settings : backends(config)) {
+      try (Backend backend = adapter(settings, config.ollama())) {
+        digest = digest.isEmpty() ? backend.modelDigest() : digest;
+      } catch (ThrongException e) {
+        log.debug("{} does not tell its model: {}", settings.url(), e.getMessage());
+      }
+    }
+    return new GeneratorIdentity("", config.ollama().model(), digest, "");
   }
 
   /** Those that are configured, or the one that everybody has. */

@@ -3,6 +3,7 @@ package dev.throng.app;
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -17,13 +18,16 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.HttpServer;
+import dev.throng.http.QuestionReader;
 import dev.throng.http.Readiness;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
+import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -33,6 +37,7 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.redis.Redis;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,16 +111,31 @@ public final class Wiring implements AutoCloseable {
             config.admission().ladder(),
             Generators.quoting(),
             ids,
+            InstantSource.system(),
             new AnswerMetrics(metrics.registry()));
-    this.http = listener(answers, admissions, ids);
+    this.http = listener(answers, administration(answers, admissions, cache), admissions, ids);
     this.agreement =
         new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
   }
 
-  private HttpServer listener(AnswerService answers, Admissions admissions, Ids ids) {
+  private CacheAdministration administration(
+      AnswerService answers, Admissions admissions, AnswerCache cache) {
+    return new CacheAdministration(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions.retrievals(),
+        cache,
+        answers,
+        config.retrieval());
+  }
+
+  private HttpServer listener(
+      AnswerService answers, CacheAdministration administration, Admissions admissions, Ids ids) {
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    QuestionReader questions = new QuestionReader(config, generator, tenants);
     return new HttpServer(
         config,
         new HttpServer.Parts(
@@ -125,9 +145,12 @@ public final class Wiring implements AutoCloseable {
             new PassageSearch(corpus.retriever(), admissions.retrievals()),
             corpus.catalog(),
             tenants,
+            redis == null ? SharedBuckets.NONE : redis.buckets(),
             new AdminGate(config.admin().token(), local.token()),
             new IngestRoute(sync, tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
+            new CacheRoute(administration, questions, tenants, InstantSource.system()),
+            questions,
             readiness,
             metrics,
             new RequestLog(config.observe(), metrics.registry()),
@@ -191,17 +214,26 @@ public final class Wiring implements AutoCloseable {
    * something else.
    */
   public void start() {
+    var _ = fits(corpus::checkCollections);
+    http.start();
+    agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
+  }
+
+  /**
+   * Whether what other replicas may have made fits this server; alone, what does not is an error.
+   */
+  private boolean fits(Runnable opening) {
     try {
-      corpus.checkCollections();
+      opening.run();
+      return true;
     } catch (ThrongException e) {
       if (e.code() != ErrorCode.INDEX_MISMATCH || !config.catalog().isShared()) {
         throw e;
       }
       log.error("not ready: {}", e.getMessage());
       agreement.refuse(String.valueOf(e.getMessage()));
+      return false;
     }
-    http.start();
-    agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
   }
 
   /** Whether this replica works with what the others work with. */
@@ -216,10 +248,9 @@ public final class Wiring implements AutoCloseable {
 
   /** Makes the first calls of every kind before a person does, then takes requests. */
   public void becomeReady(CollectionRef collection) {
-    if (!agrees()) {
-      return;
+    if (!agrees() || !fits(() -> corpus.ingester().openCollection(collection))) {
+      return; // another replica may have made it since the start
     }
-    corpus.ingester().openCollection(collection);
     corpus.warmUp(collection);
     readiness.set(Readiness.State.READY);
   }

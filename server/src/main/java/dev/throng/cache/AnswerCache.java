@@ -7,8 +7,12 @@ import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ public final class AnswerCache {
   private final Cache<QuestionKey, ValidatedAnswer> questions;
   private final Cache<Fingerprint, Answer> answers;
   private final Cache<Fingerprint, Boolean> tooLong;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder evictions = new LongAdder();
 
   /** In this process alone. */
   public AnswerCache(CacheConfig config, Ticker ticker) {
@@ -46,6 +53,7 @@ public final class AnswerCache {
             .maximumWeight((long) (config.maxBytes() * QUESTIONS_SHARE))
             .weigher((QuestionKey key, ValidatedAnswer value) -> value.weightBytes())
             .expireAfterAccess(config.idleTimeout())
+            .evictionListener((key, value, cause) -> evictions.increment())
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
@@ -67,8 +75,10 @@ public final class AnswerCache {
   public @Nullable ValidatedAnswer current(QuestionKey key, long epoch) {
     ValidatedAnswer known = questions.getIfPresent(key);
     if (known != null && known.epoch() == epoch) {
+      hits.increment();
       return known;
     }
+    misses.increment();
     if (shared == null) {
       return null;
     }
@@ -127,6 +137,68 @@ public final class AnswerCache {
         questions
             .asMap()
             .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old));
+  }
+
+  /** What this process holds for the question; it does not count as a use. */
+  public @Nullable ValidatedAnswer heldHere(QuestionKey key) {
+    return questions.policy().getIfPresentQuietly(key);
+  }
+
+  /** Whether there is a tier that replicas share. */
+  public boolean isShared() {
+    return shared != null;
+  }
+
+  /** What the replicas share for the question. */
+  public Optional<ValidatedAnswer> heldByAll(QuestionKey key) {
+    return shared == null ? Optional.empty() : shared.latest(key);
+  }
+
+  /** Whether a finished answer from this very prompt is known here or to the replicas. */
+  public boolean isAnswered(Fingerprint fingerprint) {
+    return answers.policy().getIfPresentQuietly(fingerprint) != null
+        || (shared != null && shared.generatedFrom(fingerprint).isPresent());
+  }
+
+  /**
+   * Frees the memory of entries that an operator has made unusable.
+   *
+   * @return how many questions had one
+   */
+  public int forget(Predicate<ValidatedAnswer> isUnusable) {
+    int forgotten = 0;
+    for (Map.Entry<QuestionKey, ValidatedAnswer> entry : questions.asMap().entrySet()) {
+      ValidatedAnswer unusable = entry.getValue();
+      if (isUnusable.test(unusable) && questions.asMap().remove(entry.getKey(), unusable)) {
+        forgotten++;
+        if (unusable.origin() != null && unusable.origin().fingerprint() != null) {
+          answers.invalidate(unusable.origin().fingerprint());
+        }
+      }
+    }
+    return forgotten;
+  }
+
+  /** The tier in this process, then the shared one if there is one. */
+  public List<TierStats> stats() {
+    long bytes = weight(questions) + weight(answers);
+    TierStats here =
+        new TierStats(
+            "process",
+            true,
+            questions.estimatedSize(),
+            bytes,
+            hits.sum(),
+            misses.sum(),
+            0,
+            0,
+            0,
+            evictions.sum());
+    return shared == null ? List.of(here) : List.of(here, shared.stats());
+  }
+
+  private static long weight(Cache<?, ?> cache) {
+    return cache.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
   }
 
   /** Questions held, for a gauge. */

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +33,9 @@ public final class AnswerCodec {
     return Frame.encode(json -> {
       json.writeStartObject();
       json.writeNumberField("epoch", validated.epoch());
+      if (validated.origin() != null) {
+        write(json, validated.origin());
+      }
       write(json, validated.answer());
       json.writeArrayFieldStart("sources");
       for (Source source : validated.sources()) {
@@ -53,8 +60,34 @@ public final class AnswerCodec {
         .map(json -> {
           List<Source> sources = new ArrayList<>();
           json.path("sources").forEach(source -> sources.add(source(source)));
-          return new ValidatedAnswer(answer(json), sources, json.path("epoch").longValue());
+          return new ValidatedAnswer(
+              answer(json),
+              sources,
+              json.path("epoch").longValue(),
+              json.has("origin") ? origin(json.path("origin")) : null);
         });
+  }
+
+  private static void write(JsonGenerator json, Origin origin) throws IOException {
+    json.writeObjectFieldStart("origin");
+    json.writeStringField("tenant", origin.collection().tenant());
+    json.writeStringField("collection", origin.collection().name());
+    json.writeStringField("question", origin.question().hex());
+    if (origin.fingerprint() != null) {
+      json.writeStringField("fingerprint", origin.fingerprint().hash().hex());
+    }
+    json.writeNumberField("validated_at", origin.validatedAt().toEpochMilli());
+    json.writeEndObject();
+  }
+
+  private static Origin origin(JsonNode json) {
+    return new Origin(
+        new CollectionRef(json.path("tenant").textValue(), json.path("collection").textValue()),
+        Hash.parse(json.path("question").textValue()),
+        json.has("fingerprint")
+            ? new Fingerprint(Hash.parse(json.path("fingerprint").textValue()))
+            : null,
+        Instant.ofEpochMilli(json.path("validated_at").longValue()));
   }
 
   private static void write(JsonGenerator json, Answer answer) throws IOException {

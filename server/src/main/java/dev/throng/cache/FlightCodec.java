@@ -72,6 +72,7 @@ public final class FlightCodec {
       if (record.fingerprint() != null) {
         json.writeStringField("fingerprint", record.fingerprint().hash().hex());
       }
+      json.writeNumberField("epoch", record.epoch());
       json.writeEndObject();
     });
   }
@@ -87,7 +88,8 @@ public final class FlightCodec {
         json.path("body").textValue(),
         json.has("fingerprint")
             ? new Fingerprint(Hash.parse(json.path("fingerprint").textValue()))
-            : null);
+            : null,
+        json.path("epoch").longValue());
   }
 
   private static FlightHead head(JsonNode json) {

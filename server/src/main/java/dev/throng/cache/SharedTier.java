@@ -19,6 +19,9 @@ public interface SharedTier {
   /** Keeps an answer, in the background; the first one for a fingerprint stays. */
   void keep(Fingerprint fingerprint, Answer answer);
 
+  /** What it has done for this process; never asks it. */
+  TierStats stats();
+
   /** Notes what a question leads to, in the background. */
   void validate(QuestionKey key, ValidatedAnswer validated);
 }

@@ -10,5 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param body of the request
  * @param fingerprint of the prompt that its answer is made from; null while none is known, or when
  *     there is none
+ * @param epoch of the documents that its answer is made from; 0 while none is known
  */
-public record StreamRecord(String tenant, String body, @Nullable Fingerprint fingerprint) {}
+public record StreamRecord(
+    String tenant, String body, @Nullable Fingerprint fingerprint, long epoch) {}

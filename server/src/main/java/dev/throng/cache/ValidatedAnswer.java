@@ -20,15 +20,24 @@ public final class ValidatedAnswer {
   private final Answer answer;
   private final List<Source> sources;
   private final long epoch;
+  private final @Nullable Origin origin;
   private volatile byte @Nullable [] wireForm;
 
   /**
    * @param epoch the epoch at which today's documents led to this answer
    */
   public ValidatedAnswer(Answer answer, List<Source> sources, long epoch) {
+    this(answer, sources, epoch, null);
+  }
+
+  /**
+   * @param origin what it is about; null where nobody will look for it
+   */
+  public ValidatedAnswer(Answer answer, List<Source> sources, long epoch, @Nullable Origin origin) {
     this.answer = answer;
     this.sources = List.copyOf(sources);
     this.epoch = epoch;
+    this.origin = origin;
   }
 
   public Answer answer() {
@@ -41,6 +50,11 @@ public final class ValidatedAnswer {
 
   public long epoch() {
     return epoch;
+  }
+
+  /** What it is about; null when it was written by a release that did not say. */
+  public @Nullable Origin origin() {
+    return origin;
   }
 
   /**

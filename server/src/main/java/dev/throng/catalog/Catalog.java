@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -202,6 +203,54 @@ public final class Catalog implements AutoCloseable {
     return published;
   }
 
+  /**
+   * Makes answers to a question unusable, whatever they were asked with. Returns when no replica
+   * gives one any more that was generated before.
+   *
+   * @param question the hash of its text
+   * @return the state after it; all of the collection is invalidated where too much of it was
+   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public CollectionState invalidateQuestion(CollectionRef ref, Hash question) {
+    return invalidate(List.of(ref), question.hex()).getFirst();
+  }
+
+  /** As {@link #invalidateQuestion}, for answers that were made from a document. */
+  public CollectionState invalidateDocument(CollectionRef ref, String documentId) {
+    return invalidate(List.of(ref), documentId).getFirst();
+  }
+
+  /** As {@link #invalidateQuestion}, for all answers of a collection. */
+  public CollectionState invalidateCollection(CollectionRef ref) {
+    return invalidate(List.of(ref), Invalidations.WHOLE).getFirst();
+  }
+
+  /** As {@link #invalidateQuestion}, for all answers of all collections of all tenants. */
+  public List<CollectionState> invalidateAll() {
+    return invalidate(database.call(InvalidationWriter::collections), Invalidations.WHOLE);
+  }
+
+  private List<CollectionState> invalidate(List<CollectionRef> refs, String target) {
+    List<CollectionState> invalidated = new ArrayList<>();
+    for (CollectionRef ref : refs) {
+      Instant now = clock.instant();
+      CollectionState next =
+          database.call(handle ->
+              handle.inTransaction(transaction -> {
+                CollectionState before = locked(transaction, ref);
+                CollectionState after = InvalidationWriter.apply(before, target, now);
+                InvalidationWriter.write(transaction, before, after);
+                return after;
+              }));
+      invalidated.add(keep(next));
+    }
+    if (lease != null) {
+      onPublish.run();
+      lease.awaitOthers();
+    }
+    return invalidated;
+  }
+
   /** Every version that the database knows now: live, dead, or being written by a replica. */
   public Set<Long> versions(CollectionRef ref) {
     return database.call(handle ->
@@ -358,6 +407,7 @@ public final class Catalog implements AutoCloseable {
               ref.tenant(),
               ref.name(),
               lost.epoch() + 1);
+          InvalidationWriter.keep(transaction, ref, lost.invalidations().epochs());
           return locked(transaction, ref, null);
         }));
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param byUri the same documents by source uri
  * @param dead versions replaced or deleted whose chunks may still be in the index, with the time
  *     they died
+ * @param invalidations answers that do not count any more, though the documents are the same
  */
 public record CollectionState(
     CollectionRef ref,
@@ -25,7 +26,8 @@ public record CollectionState(
     long generation,
     Map<Long, LiveDocument> byVersion,
     Map<String, LiveDocument> byUri,
-    Map<Long, Instant> dead) {
+    Map<Long, Instant> dead,
+    Invalidations invalidations) {
 
   public boolean isLive(long version) {
     return byVersion.containsKey(version);

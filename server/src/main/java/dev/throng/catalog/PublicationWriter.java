@@ -41,7 +41,8 @@ final class PublicationWriter {
         state.generation(),
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
-        Map.copyOf(dead));
+        Map.copyOf(dead),
+        state.invalidations());
   }
 
   /**
@@ -49,7 +50,7 @@ final class PublicationWriter {
    * catalogue that is restored from a backup must not count once more through epochs that answers
    * in a cache were validated at.
    */
-  private static long nextEpoch(long before, Instant now) {
+  static long nextEpoch(long before, Instant now) {
     return Math.max(before + 1, now.toEpochMilli());
   }
 
@@ -87,6 +88,11 @@ final class PublicationWriter {
     }
     notePurges(handle, change.purgedVersions(), next);
     deleteVersions(handle, change.purgedVersions());
+    moveEpoch(handle, before, next);
+  }
+
+  /** In a transaction that has locked the collection's row. */
+  static void moveEpoch(Handle handle, CollectionState before, CollectionState next) {
     int rows =
         handle.execute(
             "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch = ?",

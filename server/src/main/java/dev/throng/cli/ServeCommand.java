@@ -1,5 +1,6 @@
 package dev.throng.cli;
 
+import dev.throng.app.ClusterCheck;
 import dev.throng.app.HangUp;
 import dev.throng.app.Logging;
 import dev.throng.app.Wiring;
@@ -44,9 +45,20 @@ final class ServeCommand implements Callable<Integer> {
       description = "Allows a --host that others can reach, though there are no keys yet.")
   private boolean insecure;
 
+  @Option(
+      names = "--cluster-check",
+      description =
+          "Only says what the replicas of the shared catalogue work with; fails if they disagree.")
+  private boolean clusterCheck;
+
   @Override
   public Integer call() throws InterruptedException {
     ThrongConfig settings = config.load(flags());
+    if (clusterCheck) {
+      ClusterCheck check = ClusterCheck.of(settings);
+      ClusterReport.print(check, output);
+      return check.isAgreed() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
     if (docs != null && !Files.isDirectory(docs)) {
       throw new IllegalArgumentException(
           "--docs: \"%s\" (expected: a folder that exists)".formatted(docs));

@@ -9,9 +9,11 @@ import dev.throng.config.ServerConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
+import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -49,9 +51,12 @@ public final class HttpServer implements AutoCloseable {
       PassageSearch passages,
       Catalog catalog,
       TenantResolver tenants,
+      SharedBuckets buckets,
       AdminGate adminGate,
       IngestRoute ingest,
       BackendsRoute backends,
+      CacheRoute cache,
+      QuestionReader questions,
       Readiness readiness,
       MetricsRegistry metrics,
       RequestLog requestLog,
@@ -71,12 +76,10 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(ThrongConfig config, Parts parts) {
     this.config = config.server();
     this.parts = parts;
-    QueryRequest.Rules rules =
-        new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
     this.query =
-        new QueryRoute(parts.answers(), parts.generator(), parts.streams(), parts.tenants(), rules);
-    this.search = new SearchRoute(parts.passages(), parts.tenants(), rules);
-    this.rateGate = new RateGate(config.admission(), parts.tenants());
+        new QueryRoute(parts.answers(), parts.streams(), parts.tenants(), parts.questions());
+    this.search = new SearchRoute(parts.passages(), parts.tenants(), parts.questions().rules());
+    this.rateGate = new RateGate(config.admission(), parts.tenants(), parts.buckets());
     this.status =
         new StatusRoutes(
             parts.readiness(),
@@ -174,6 +177,9 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.GET, "/admin/backends", parts.backends()::list);
     addForOperators(routing, Method.POST, "/admin/backends/drain", parts.backends()::drain);
     addForOperators(routing, Method.POST, "/admin/backends/resume", parts.backends()::resume);
+    addForOperators(routing, Method.GET, "/admin/cache/stats", parts.cache()::stats);
+    addForOperators(routing, Method.POST, "/admin/cache/inspect", parts.cache()::inspect);
+    addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
   }

@@ -6,13 +6,9 @@ import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.Question;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.answer.Timings;
-import dev.throng.backend.Generator;
 import dev.throng.cache.ValidatedAnswer;
-import dev.throng.core.AnswerLimits;
-import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import dev.throng.core.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
@@ -22,30 +18,27 @@ import java.util.function.BooleanSupplier;
  */
 final class QueryRoute {
   private final AnswerService answers;
-  private final Generator generator;
   private final ResumableStreams streams;
   private final TenantResolver tenants;
-  private final QueryRequest.Rules rules;
+  private final QuestionReader questions;
 
   QueryRoute(
       AnswerService answers,
-      Generator generator,
       ResumableStreams streams,
       TenantResolver tenants,
-      QueryRequest.Rules rules) {
+      QuestionReader questions) {
     this.answers = answers;
-    this.generator = generator;
     this.streams = streams;
     this.tenants = tenants;
-    this.rules = rules;
+    this.questions = questions;
   }
 
   void handle(Exchange exchange) {
     exchange.checkAcceptable();
     String tenant = tenants.resolve(exchange.request());
-    byte[] body = exchange.readJson(rules.server().maxRequestBytes());
-    QueryRequest request = QueryRequest.forQuery(body, tenant, rules, generator.maxTokens());
-    Question question = question(exchange.id(), request);
+    byte[] body = exchange.readJson(questions.rules().server().maxRequestBytes());
+    QueryRequest request = questions.parse(body, tenant);
+    Question question = questions.question(exchange.id(), request);
     if (request.stream() || exchange.acceptsEventStream()) {
       String asked = new String(body, StandardCharsets.UTF_8);
       try (AnswerStream answer = streams.begin(question, asked)) {
@@ -69,24 +62,10 @@ final class QueryRoute {
             .orElseThrow(() ->
                 new ThrongException(
                     ErrorCode.UNKNOWN_STREAM, "no stream of request %.64s".formatted(id)));
-    QueryRequest request =
-        QueryRequest.forQuery(
-            asked.getBytes(StandardCharsets.UTF_8), tenant, rules, generator.maxTokens());
-    try (AnswerStream answer = streams.resume(question(id, request))) {
+    QueryRequest request = questions.parse(asked.getBytes(StandardCharsets.UTF_8), tenant);
+    try (AnswerStream answer = streams.resume(questions.question(id, request))) {
       sendEvents(exchange, answer, received, asked);
     }
-  }
-
-  private Question question(String id, QueryRequest request) {
-    return new Question(
-        id,
-        request.collection(),
-        request.queries().getFirst(),
-        request.topK(),
-        request.filter(),
-        new AnswerLimits(request.maxTokens().orElse(generator.maxTokens()), request.stop()),
-        request.priority(),
-        Deadline.after(Ticker.system(), rules.answer().timeout()));
   }
 
   private static void sendJson(Exchange exchange, AnswerStream answer) {
@@ -117,6 +96,8 @@ final class QueryRoute {
   private void sendEvents(
       Exchange exchange, AnswerStream answer, LastEvent received, String asked) {
     Runnable note = () -> streams.sourcesAreKnown(answer, asked);
-    new AnswerEvents(exchange, answer, received, note, rules.server().heartbeatInterval()).send();
+    new AnswerEvents(
+            exchange, answer, received, note, questions.rules().server().heartbeatInterval())
+        .send();
   }
 }

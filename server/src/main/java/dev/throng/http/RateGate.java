@@ -1,6 +1,7 @@
 package dev.throng.http;
 
 import dev.throng.config.AdmissionConfig;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.RateLimiter.Verdict;
@@ -20,12 +21,15 @@ final class RateGate {
   private final TenantResolver tenants;
   private final @Nullable RateLimiter limiter;
 
-  RateGate(AdmissionConfig config, TenantResolver tenants) {
+  /**
+   * @param buckets of all replicas; not asked where no rate is configured
+   */
+  RateGate(AdmissionConfig config, TenantResolver tenants, SharedBuckets buckets) {
     this.config = config;
     this.tenants = tenants;
     this.limiter =
         config.ratePerSecond() > 0
-            ? new RateLimiter(config.ratePerSecond(), config.burst(), Ticker.system())
+            ? new RateLimiter(config.ratePerSecond(), config.burst(), buckets, Ticker.system())
             : null;
   }
 

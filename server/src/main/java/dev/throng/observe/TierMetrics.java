@@ -22,6 +22,12 @@ public final class TierMetrics {
     lookups.computeIfAbsent(result, r -> counter(Metric.CACHE_LOOKUPS, r)).increment();
   }
 
+  /** Looks that ended so. */
+  public long lookups(String result) {
+    Counter counter = lookups.get(result);
+    return counter == null ? 0 : (long) counter.count();
+  }
+
   /** One write: ok, failed or skipped. */
   public void written(String result) {
     writes.computeIfAbsent(result, r -> counter(Metric.CACHE_WRITES, r)).increment();

@@ -5,6 +5,7 @@ import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
 import dev.throng.config.RedisConfig;
+import dev.throng.core.SharedBuckets;
 import dev.throng.observe.TierMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.random.RandomGenerator;
@@ -20,6 +21,7 @@ public final class Redis implements AutoCloseable {
   private final RedisFlights flights;
   private final RedisRecords records;
   private final RedisSlots slots;
+  private final RedisBuckets buckets;
 
   /**
    * Returns at once; the connection is made in the background.
@@ -33,6 +35,7 @@ public final class Redis implements AutoCloseable {
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
     this.tier = new RedisTier(values, config.ttl(), random);
     this.slots = new RedisSlots(link, config.prefix(), replica);
+    this.buckets = new RedisBuckets(link, config.prefix());
     this.records = new RedisRecords(values);
     this.flights = new RedisFlights(link, config.prefix(), replica);
   }
@@ -50,6 +53,11 @@ public final class Redis implements AutoCloseable {
   /** The slots of backends. */
   public SlotShares slots() {
     return slots;
+  }
+
+  /** How fast tenants may ask. */
+  public SharedBuckets buckets() {
+    return buckets;
   }
 
   /** Event streams that were begun. */

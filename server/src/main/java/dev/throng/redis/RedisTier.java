@@ -2,6 +2,7 @@ package dev.throng.redis;
 
 import dev.throng.cache.AnswerCodec;
 import dev.throng.cache.SharedTier;
+import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
@@ -49,6 +50,11 @@ final class RedisTier implements SharedTier {
   @Override
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     values.set(questionKey(key), AnswerCodec.encode(validated), lifetime());
+  }
+
+  @Override
+  public TierStats stats() {
+    return values.stats("redis");
   }
 
   /** Not all at once: entries that were made together would be made anew together. */

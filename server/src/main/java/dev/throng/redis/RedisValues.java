@@ -1,5 +1,6 @@
 package dev.throng.redis;
 
+import dev.throng.cache.TierStats;
 import dev.throng.config.RedisConfig;
 import dev.throng.observe.TierMetrics;
 import io.lettuce.core.SetArgs;
@@ -52,6 +53,21 @@ final class RedisValues {
   /** As {@link #set}, unless there is one already. */
   void setIfAbsent(String key, byte[] value, Duration lifetime) {
     write(key, value, SetArgs.Builder.px(lifetime.toMillis()).nx());
+  }
+
+  /** What was found here since the start. */
+  TierStats stats(String tier) {
+    return new TierStats(
+        tier,
+        !link.isBroken(),
+        TierStats.UNKNOWN,
+        TierStats.UNKNOWN,
+        metrics.lookups("hit"),
+        metrics.lookups("miss"),
+        metrics.lookups("failed"),
+        metrics.lookups("skipped"),
+        metrics.lookups("unreadable"),
+        TierStats.UNKNOWN);
   }
 
   private void write(String key, byte[] value, SetArgs arguments) {

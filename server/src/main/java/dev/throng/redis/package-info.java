@@ -1,4 +1,7 @@
-/** What replicas share through Redis: finished answers, flights under way, and who was cut off. */
+/**
+ * What replicas share through Redis: finished answers, flights under way, who was cut off, slots,
+ * and rates.
+ */
 @NullMarked
 package dev.throng.redis;
 

@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,7 @@ final class AnswerBench implements AutoCloseable {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Admissions admissions;
   private final AnswerService answers;
+  private final AnswerCache cache;
 
   AnswerBench(Path folder) {
     this(folder, 0);
@@ -74,18 +76,20 @@ final class AnswerBench implements AutoCloseable {
                 .toArray(String[]::new));
     admissions = Admissions.of(corpus.config().admission(), () -> SLOTS, 2, registry);
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
+    cache = new AnswerCache(corpus.config().cache(), Ticker.system());
     answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
             admissions,
-            new AnswerCache(corpus.config().cache(), Ticker.system()),
+            cache,
             SharedFlights.NONE,
             corpus.config().retrieval(),
             corpus.config().admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
+            InstantSource.system(),
             new AnswerMetrics(registry));
   }
 
@@ -99,6 +103,17 @@ final class AnswerBench implements AutoCloseable {
 
   AnswerService answers() {
     return answers;
+  }
+
+  CacheAdministration administration() {
+    return new CacheAdministration(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions.retrievals(),
+        cache,
+        answers,
+        corpus.config().retrieval());
   }
 
   Admission admission() {

@@ -88,8 +88,8 @@ final class QuestionKeysTest {
     AssembledPrompt prompt =
         PromptAssembler.assemble("who?", List.of(), "en", 1_000, TokenRates.GUESS);
     assertNotEquals(
-        keys.fingerprint(collection, prompt, AnswerLimits.tokens(100)),
-        keys.fingerprint(collection, prompt, stoppedAt("\n")));
+        keys.fingerprint(collection, prompt.prompt(), AnswerLimits.tokens(100), 0),
+        keys.fingerprint(collection, prompt.prompt(), stoppedAt("\n"), 0));
   }
 
   @Test

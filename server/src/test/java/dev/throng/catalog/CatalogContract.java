@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Passage;
+import dev.throng.core.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -156,6 +159,56 @@ public abstract class CatalogContract {
     CollectionState same = catalog().create(REF, new CollectionSpec("de", "other", 7));
     assertEquals(SPEC, same.spec());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().state(OTHER), "\"handbook\"");
+  }
+
+  private static Source sourceIn(String uri) {
+    String id = Catalog.documentId(REF, uri);
+    return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);
+  }
+
+  @Test
+  void invalidationMovesTheEpochAndIsAboutItsTargetAlone() {
+    publish("a.md");
+    Hash question = Hash.of(new byte[] {1});
+    Hash other = Hash.of(new byte[] {2});
+    long before = catalog().state(REF).epoch();
+    long asked = catalog().invalidateQuestion(REF, question).epoch();
+    long written = catalog().invalidateDocument(REF, Catalog.documentId(REF, "a.md")).epoch();
+    assertTrue(before < asked && asked < written);
+    reopen();
+    Invalidations known = catalog().state(REF).invalidations();
+    assertEquals(asked, known.epochFor(question, List.of()));
+    assertEquals(0, known.epochFor(other, List.of(sourceIn("b.md"))));
+    assertEquals(written, known.epochFor(other, List.of(sourceIn("b.md"), sourceIn("a.md"))));
+    assertFalse(known.isWholeBefore(written));
+    publish("a.md");
+    assertEquals(known, catalog().state(REF).invalidations(), "a publish keeps them");
+    long whole = catalog().invalidateCollection(REF).epoch();
+    reopen();
+    assertEquals(1, catalog().state(REF).invalidations().epochs().size());
+    assertEquals(whole, catalog().state(REF).invalidations().epochFor(other, List.of()));
+    assertTrue(catalog().state(REF).invalidations().isWholeBefore(whole));
+  }
+
+  @Test
+  void tooManyTargetsAreTheWholeCollection() {
+    Invalidations known = Invalidations.NONE;
+    for (int i = 0; i < Invalidations.MAX_TARGETS; i++) {
+      known = known.with("d" + i, i + 1);
+    }
+    assertEquals(known.epochs().keySet(), known.with("d7", 5_000).epochs().keySet());
+    assertEquals(Map.of("", 5_000L), known.with("one more", 5_000).epochs());
+  }
+
+  private static boolean isWhole(CollectionState state) {
+    return state.invalidations().isWholeBefore(state.epoch());
+  }
+
+  @Test
+  void allOfIsEveryTenantsEveryCollection() {
+    catalog().create(OTHER, SPEC);
+    assertEquals(2, catalog().invalidateAll().size());
+    assertTrue(isWhole(catalog().state(REF)) && isWhole(catalog().state(OTHER)));
   }
 
   @Test

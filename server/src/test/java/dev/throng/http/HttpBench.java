@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -11,12 +12,14 @@ import dev.throng.cache.SharedFlights;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
+import dev.throng.core.SharedBuckets;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
+import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
@@ -33,6 +36,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -71,20 +75,23 @@ final class HttpBench implements AutoCloseable {
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     Admissions admissions =
         Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers =
         new AnswerService(
             corpus.catalog(),
             corpus.retriever(),
             generator,
             admissions,
-            new AnswerCache(config.cache(), Ticker.system()),
+            cache,
             SharedFlights.NONE,
             corpus.config().retrieval(),
             config.admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
+            InstantSource.system(),
             new AnswerMetrics(metrics.registry()));
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
+    QuestionReader questions = new QuestionReader(config, generator, tenants);
     server =
         new HttpServer(
             config,
@@ -95,9 +102,16 @@ final class HttpBench implements AutoCloseable {
                 new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
                 tenants,
+                SharedBuckets.NONE,
                 new AdminGate(ADMIN_TOKEN, "local"),
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
+                new CacheRoute(
+                    administration(generator, admissions, cache, answers),
+                    questions,
+                    tenants,
+                    InstantSource.system()),
+                questions,
                 readiness,
                 metrics,
                 new RequestLog(config.observe(), metrics.registry()),
@@ -105,6 +119,18 @@ final class HttpBench implements AutoCloseable {
                 "test"));
     server.start();
     readiness.set(Readiness.State.READY);
+  }
+
+  private CacheAdministration administration(
+      Generator generator, Admissions admissions, AnswerCache cache, AnswerService answers) {
+    return new CacheAdministration(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions.retrievals(),
+        cache,
+        answers,
+        corpus.config().retrieval());
   }
 
   TestCorpus corpus() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.core.SharedBuckets;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.http.RateLimiter.Verdict;
@@ -21,7 +22,7 @@ final class RateLimiterTest {
 
   @Test
   void burstGoesThroughAndThenTheRate() {
-    RateLimiter limiter = new RateLimiter(10, 3, ticker);
+    RateLimiter limiter = new RateLimiter(10, 3, SharedBuckets.NONE, ticker);
     assertEquals(2, limiter.take("a").remaining());
     assertEquals(1, limiter.take("a").remaining());
     assertEquals(0, limiter.take("a").remaining());
@@ -36,7 +37,7 @@ final class RateLimiterTest {
 
   @Test
   void refusedRequestsCostNothing() {
-    RateLimiter limiter = new RateLimiter(1, 1, ticker);
+    RateLimiter limiter = new RateLimiter(1, 1, SharedBuckets.NONE, ticker);
     assertTrue(limiter.take("a").isAllowed());
     for (int i = 0; i < 100; i++) {
       assertFalse(limiter.take("a").isAllowed());
@@ -47,7 +48,7 @@ final class RateLimiterTest {
 
   @Test
   void longRunIsTheRateWhateverTheRhythm() {
-    RateLimiter limiter = new RateLimiter(5, 2, ticker);
+    RateLimiter limiter = new RateLimiter(5, 2, SharedBuckets.NONE, ticker);
     int allowed = 0;
     for (int i = 0; i < 10_000; i++) {
       ticker.advance(Duration.ofMillis(10));
@@ -58,7 +59,7 @@ final class RateLimiterTest {
 
   @Test
   void tenantsHaveBucketsOfTheirOwnAndIdleOnesAreForgotten() {
-    RateLimiter limiter = new RateLimiter(1, 1, ticker);
+    RateLimiter limiter = new RateLimiter(1, 1, SharedBuckets.NONE, ticker);
     for (int i = 0; i < 1_000; i++) {
       assertTrue(limiter.take("tenant" + i).isAllowed());
     }
@@ -69,7 +70,7 @@ final class RateLimiterTest {
 
   @Test
   void threadsTogetherGetNoMoreThanTheBurst() {
-    RateLimiter limiter = new RateLimiter(1, 50, ticker);
+    RateLimiter limiter = new RateLimiter(1, 50, SharedBuckets.NONE, ticker);
     AtomicInteger allowed = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> pending = new ArrayList<>();

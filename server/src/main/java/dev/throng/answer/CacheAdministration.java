@@ -1,0 +1,218 @@
+package dev.throng.answer;
+
+import dev.throng.admission.Admission;
+import dev.throng.admission.QueueListener;
+import dev.throng.answer.Inspection.Held;
+import dev.throng.answer.Inspection.Reason;
+import dev.throng.backend.Generator;
+import dev.throng.cache.AnswerCache;
+import dev.throng.cache.Origin;
+import dev.throng.cache.TierStats;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.config.RetrievalConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.ThrongException;
+import dev.throng.retrieval.Retrieved;
+import dev.throng.retrieval.Retriever;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators do with the cache: look into it, and make answers unusable.
+ *
+ * <p>An invalidation is a publish without documents. It moves the collection's epoch, so that no
+ * replica serves an entry before it has looked at the documents anew; and it changes the
+ * fingerprints of the prompts it is about, so that what they led to is not found again, wherever it
+ * is kept: docs/decisions/0022-invalidation.md.
+ */
+public final class CacheAdministration {
+  /**
+   * What an invalidation did.
+   *
+   * @param scope what is unusable now: all, collection, document, or question
+   * @param collections whose epoch moved
+   * @param forgotten questions whose entry this process held
+   */
+  public record Invalidated(String scope, List<CollectionState> collections, int forgotten) {}
+
+  private static final String COLLECTION = "collection";
+
+  private final Catalog catalog;
+  private final Retriever retriever;
+  private final Admission retrievals;
+  private final AnswerCache cache;
+  private final AnswerService answers;
+  private final QuestionKeys keys;
+  private final Prompts prompts;
+  private final AnswerabilityFloor floor;
+
+  /**
+   * @param retrievals bounds how many inspections search at once, together with questions
+   */
+  public CacheAdministration(
+      Catalog catalog,
+      Retriever retriever,
+      Generator generator,
+      Admission retrievals,
+      AnswerCache cache,
+      AnswerService answers,
+      RetrievalConfig config) {
+    this.catalog = catalog;
+    this.retriever = retriever;
+    this.retrievals = retrievals;
+    this.cache = cache;
+    this.answers = answers;
+    this.keys = new QuestionKeys(generator, retriever.id());
+    this.prompts = new Prompts(catalog, generator, keys, cache);
+    this.floor = new AnswerabilityFloor(config);
+  }
+
+  /** Each tier of the cache, in the order they are asked. */
+  public List<TierStats> stats() {
+    return cache.stats();
+  }
+
+  /** Questions being worked on now. */
+  public int flightCount() {
+    return answers.flightCount();
+  }
+
+  /**
+   * Makes every answer unusable. Like all of these, it returns when no replica gives one any more.
+   *
+   * @throws ThrongException CATALOG_UNAVAILABLE
+   */
+  public Invalidated invalidateAll() {
+    List<CollectionState> moved = catalog.invalidateAll();
+    int forgotten = cache.forget(entry -> true);
+    return new Invalidated("all", moved, forgotten);
+  }
+
+  /**
+   * Makes all answers from one collection unusable.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public Invalidated invalidateCollection(CollectionRef ref) {
+    return forget(COLLECTION, catalog.invalidateCollection(ref), entry -> true);
+  }
+
+  /**
+   * Makes all answers unusable that were made from passages of one document.
+   *
+   * @param document its uri or its id
+   * @throws ThrongException INVALID_FIELD, UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public Invalidated invalidateDocument(CollectionRef ref, String document) {
+    CollectionState state = catalog.state(ref);
+    String id =
+        state
+            .documentAt(document)
+            .or(() ->
+                state.byUri().values().stream()
+                    .filter(live -> live.id().equals(document))
+                    .findAny())
+            .map(LiveDocument::id)
+            .orElseThrow(() ->
+                ThrongException.invalidField(
+                    "document",
+                    "\"%.100s\"".formatted(document),
+                    "the uri or the id of a document in the collection"));
+    return forget(
+        "document",
+        catalog.invalidateDocument(ref, id),
+        entry ->
+            entry.sources().stream().anyMatch(source -> source.passage().documentId().equals(id)));
+  }
+
+  /**
+   * Makes the answers to one question unusable, whatever they were asked with: the same text may
+   * answer it with another filter or limit.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public Invalidated invalidateQuestion(Question question) {
+    return forget(
+        "question",
+        catalog.invalidateQuestion(question.collection(), question.textHash()),
+        entry -> entry.origin() != null && entry.origin().question().equals(question.textHash()));
+  }
+
+  private Invalidated forget(
+      String scope, CollectionState moved, Predicate<ValidatedAnswer> isMeant) {
+    boolean isWhole = moved.invalidations().isWholeBefore(moved.epoch());
+    int forgotten =
+        cache.forget(entry -> {
+          Origin origin = entry.origin();
+          return origin != null
+              && origin.collection().equals(moved.ref())
+              && entry.epoch() < moved.epoch()
+              && (isWhole || isMeant.test(entry));
+        });
+    return new Invalidated(isWhole ? COLLECTION : scope, List.of(moved), forgotten);
+  }
+
+  /**
+   * What the cache would do with the question, and why; without generating anything.
+   *
+   * @throws ThrongException as the question's retrieval
+   */
+  public Inspection inspect(Question question) {
+    CollectionState state = catalog.state(question.collection());
+    QuestionKey key = keys.of(question);
+    ValidatedAnswer here = cache.heldHere(key);
+    List<Held> tiers = new ArrayList<>();
+    tiers.add(held("process", question, state, here));
+    if (cache.isShared()) {
+      tiers.add(held("redis", question, state, cache.heldByAll(key).orElse(null)));
+    }
+    Optional<Fingerprint> fingerprint = fingerprint(question);
+    return new Inspection(
+        key,
+        state.epoch(),
+        List.copyOf(tiers),
+        fingerprint.orElse(null),
+        fingerprint.map(cache::isAnswered).orElse(false),
+        here != null && DegradationLadder.mayBeStale(state, question, here));
+  }
+
+  private static Held held(
+      String tier, Question question, CollectionState state, @Nullable ValidatedAnswer entry) {
+    if (entry == null) {
+      return new Held(tier, Reason.NO_ENTRY, null);
+    }
+    if (entry.epoch() == state.epoch()) {
+      return new Held(tier, Reason.CURRENT, entry);
+    }
+    long countsFrom = state.invalidations().epochFor(question.textHash(), entry.sources());
+    return new Held(
+        tier, entry.epoch() < countsFrom ? Reason.INVALIDATED : Reason.OTHER_EPOCH, entry);
+  }
+
+  /**
+   * Of the prompt that a flight would make now; empty when it would find nothing to answer from.
+   */
+  private Optional<Fingerprint> fingerprint(Question question) {
+    Retrieved retrieved;
+    try (Admission.Permit _ = retrievals.admit(question.admission(), QueueListener.NONE)) {
+      retrieved =
+          retriever.retrieve(
+              question.collection(),
+              question.text(),
+              question.topK(),
+              question.filter(),
+              question.deadline());
+    }
+    return floor.admits(retrieved)
+        ? Optional.of(prompts.fingerprint(question, prompts.assemble(question, retrieved)))
+        : Optional.empty();
+  }
+}

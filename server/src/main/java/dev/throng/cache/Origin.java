@@ -1,0 +1,20 @@
+package dev.throng.cache;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entry of the cache is about, for operators who look for it. No hit reads it.
+ *
+ * @param question the hash of the question's text alone
+ * @param fingerprint of the prompt; null with "I don't know", which has none
+ * @param validatedAt when it was written
+ */
+public record Origin(
+    CollectionRef collection,
+    Hash question,
+    @Nullable Fingerprint fingerprint,
+    Instant validatedAt) {}

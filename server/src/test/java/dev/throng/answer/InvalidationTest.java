@@ -1,0 +1,195 @@
+package dev.throng.answer;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.answer.CacheAdministration.Invalidated;
+import dev.throng.answer.Inspection.Reason;
+import dev.throng.cache.TierStats;
+import dev.throng.catalog.Catalog;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Fingerprint;
+import dev.throng.fixtures.Await;
+import dev.throng.fixtures.TestCorpus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators do with the cache. */
+final class InvalidationTest {
+  private static final String LEAVE = "How many days of leave are there?";
+  private static final String SOUP = "When is soup served?";
+
+  private final AnswerBench bench;
+  private final CacheAdministration cache;
+
+  InvalidationTest(@TempDir Path folder) {
+    bench = new AnswerBench(folder);
+    cache = bench.administration();
+    bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave a year.");
+    bench.corpus().writeAndPublish("canteen.md", "Soup is served at noon.");
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private Done ask(String question) {
+    return bench.ask(bench.question(question, 1));
+  }
+
+  private Inspection inspect(String question) {
+    return cache.inspect(bench.question(question, 1));
+  }
+
+  /** Asks anew, and expects another answer than before. */
+  private void assertAnew(String question, Done before) {
+    int generations = bench.generator().generations();
+    Done now = ask(question);
+    assertFalse(now.isCached());
+    assertNotEquals(before.answer().answer().answerId(), now.answer().answer().answerId());
+    assertEquals(generations + 1, bench.generator().generations());
+    assertTrue(ask(question).isCached(), "and that one is kept");
+  }
+
+  private void assertSame(String question, Done before) {
+    assertEquals(before.answer().answer(), ask(question).answer().answer());
+  }
+
+  @Test
+  void answersOfACollectionAreGeneratedAnew() {
+    Done leave = ask(LEAVE);
+    Done soup = ask(SOUP);
+    Invalidated done = cache.invalidateCollection(TestCorpus.REF);
+    assertEquals("collection", done.scope());
+    assertEquals(2, done.forgotten());
+    assertAnew(LEAVE, leave);
+    assertAnew(SOUP, soup);
+  }
+
+  @Test
+  void answersFromOneDocumentAreGeneratedAnewAndOthersAreNot() {
+    Done leave = ask(LEAVE);
+    Done soup = ask(SOUP);
+    Invalidated done = cache.invalidateDocument(TestCorpus.REF, "canteen.md");
+    assertEquals("document", done.scope());
+    assertEquals(1, done.forgotten());
+    assertSame(LEAVE, leave);
+    assertAnew(SOUP, soup);
+    Done second = ask(SOUP);
+    cache.invalidateDocument(TestCorpus.REF, Catalog.documentId(TestCorpus.REF, "canteen.md"));
+    assertAnew(SOUP, second);
+    assertFails(
+        ErrorCode.INVALID_FIELD,
+        () -> cache.invalidateDocument(TestCorpus.REF, "nothing.md"),
+        "nothing.md");
+  }
+
+  @Test
+  void oneQuestionIsAnsweredAnewHoweverItIsAsked() {
+    Done leave = ask(LEAVE);
+    Done more = bench.ask(bench.question(LEAVE, 2));
+    Done soup = ask(SOUP);
+    Invalidated done = cache.invalidateQuestion(bench.question("  " + LEAVE + " ", 1));
+    assertEquals("question", done.scope());
+    assertEquals(2, done.forgotten());
+    assertSame(SOUP, soup);
+    assertAnew(LEAVE, leave);
+    Done moreNow = bench.ask(bench.question(LEAVE, 2));
+    assertNotEquals(more.answer().answer().answerId(), moreNow.answer().answer().answerId());
+  }
+
+  @Test
+  void allOfItIsForgotten() {
+    Done leave = ask(LEAVE);
+    bench.publishFor("tenant2", "leave.md", "There are forty days of leave a year.");
+    Done other = bench.ask(bench.questionOf("tenant2", LEAVE));
+    Invalidated done = cache.invalidateAll();
+    assertEquals("all", done.scope());
+    assertEquals(2, done.forgotten());
+    assertEquals(2, done.collections().size());
+    assertAnew(LEAVE, leave);
+    Done otherNow = bench.ask(bench.questionOf("tenant2", LEAVE));
+    assertNotEquals(other.answer().answer().answerId(), otherNow.answer().answer().answerId());
+  }
+
+  @Test
+  void answerUnderWayDoesNotReachWhoAsksAfterwards() {
+    CountDownLatch gate = new CountDownLatch(1);
+    bench.generator().waitsFor(gate);
+    try (AnswerStream before = bench.answers().answer(bench.question(LEAVE, 1))) {
+      Await.until("it generates", () -> bench.generator().generations() == 1);
+      cache.invalidateCollection(TestCorpus.REF);
+      bench.generator().doesItsDefault();
+      Done after = ask(LEAVE);
+      gate.countDown();
+      Done late = AnswerBench.awaitDone(before);
+      assertNotEquals(late.answer().answer().answerId(), after.answer().answer().answerId());
+      assertSame(LEAVE, after);
+    }
+  }
+
+  @Test
+  void streamBegunBeforeGoesOnWithAnAnswerThatCounts() {
+    Done before = ask(LEAVE);
+    long epoch = before.answer().epoch();
+    Fingerprint prompt = Objects.requireNonNull(inspect(LEAVE).fingerprint());
+    cache.invalidateCollection(TestCorpus.REF);
+    try (AnswerStream rest = bench.answers().resume(bench.question(LEAVE, 1), prompt, epoch)) {
+      assertNotEquals(
+          before.answer().answer().answerId(),
+          AnswerBench.awaitDone(rest).answer().answer().answerId());
+    }
+  }
+
+  @Test
+  void inspectionSaysWhatWouldHappenAndWhy() {
+    Inspection unasked = inspect(LEAVE);
+    assertEquals("generated", unasked.outcome());
+    assertEquals(Reason.NO_ENTRY, unasked.tiers().getFirst().reason());
+    Done leave = ask(LEAVE);
+    Inspection hit = inspect(LEAVE);
+    assertEquals("hit", hit.outcome());
+    assertTrue(hit.canBeStale() && hit.isAnswered());
+    assertEquals(unasked.fingerprint(), hit.fingerprint());
+    bench.corpus().writeAndPublish("other.md", "Nothing about it.");
+    Inspection moved = inspect(LEAVE);
+    assertEquals("revalidated", moved.outcome());
+    assertEquals(Reason.OTHER_EPOCH, moved.tiers().getFirst().reason());
+    assertSame(LEAVE, leave);
+    assertEquals("unanswerable", inspect("Zeppelin quota?").outcome());
+    assertEquals(
+        List.of(Reason.NO_ENTRY), inspect("x").tiers().stream().map(t -> t.reason()).toList());
+  }
+
+  @Test
+  void entryOfAnotherReplicaThatStaysInMemoryIsNotGivenStale() {
+    ask(LEAVE);
+    bench.corpus().catalog().invalidateCollection(TestCorpus.REF); // as the other one would
+    Inspection inspection = inspect(LEAVE);
+    assertEquals(Reason.INVALIDATED, inspection.tiers().getFirst().reason());
+    assertEquals("generated", inspection.outcome());
+    assertFalse(inspection.canBeStale());
+  }
+
+  @Test
+  void statsCountEntriesAndLooks() {
+    ask(LEAVE);
+    ask(LEAVE);
+    TierStats stats = cache.stats().getFirst();
+    assertEquals(1, stats.entries());
+    assertEquals(1, stats.hits());
+    assertEquals(1, stats.misses());
+    assertTrue(stats.bytes() > 1_000, stats::toString);
+    assertEquals(0, cache.flightCount());
+  }
+}
