@@ -125,6 +125,19 @@ final class AgreementTest {
   }
 
   @Test
+  void replicaThatStartsWithoutTheStoreIsReadyWhenThatIsBack() throws Exception {
+    chroma.kill();
+    try (Wiring server = new Wiring(config("a"))) {
+      server.start();
+      Thread waiting = Thread.ofVirtual().start(() -> server.becomeReady(COLLECTION));
+      assertEquals(503, ready(server).statusCode());
+      chroma.start();
+      Await.until("it is ready", () -> ready(server).statusCode() == 200);
+      waiting.join();
+    }
+  }
+
+  @Test
   void equalReplicasAgreeAndSoDoesThisMachine() throws Exception {
     try (Wiring first = new Wiring(config("a"));
         Wiring second = new Wiring(config("b"))) {

@@ -37,11 +37,13 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.redis.Redis;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,8 @@ import org.slf4j.LoggerFactory;
 /** A whole server; every object of it is made here, by hand. */
 public final class Wiring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+
+  private static final Duration STORE_POLL = Duration.ofSeconds(1);
 
   private final Corpus corpus;
   private final ThrongConfig config;
@@ -214,7 +218,14 @@ public final class Wiring implements AutoCloseable {
    * something else.
    */
   public void start() {
-    var _ = fits(corpus::checkCollections);
+    try {
+      var _ = fits(corpus::checkCollections);
+    } catch (ThrongException e) {
+      if (e.code() != ErrorCode.STORE_UNAVAILABLE) {
+        throw e;
+      }
+      log.warn("not ready before the store answers: {}", e.getMessage());
+    }
     http.start();
     agreement.begin("http://%s:%d".formatted(config.server().host(), http.port()));
   }
@@ -248,11 +259,27 @@ public final class Wiring implements AutoCloseable {
 
   /** Makes the first calls of every kind before a person does, then takes requests. */
   public void becomeReady(CollectionRef collection) {
-    if (!agrees() || !fits(() -> corpus.ingester().openCollection(collection))) {
+    if (!agrees() || !fits(() -> awaitStore(collection))) {
       return; // another replica may have made it since the start
     }
-    corpus.warmUp(collection);
     readiness.set(Readiness.State.READY);
+  }
+
+  /** A replica that starts while the shared store is away takes up its work when that is back. */
+  private void awaitStore(CollectionRef collection) {
+    while (readiness.state() != Readiness.State.STOPPING) {
+      try {
+        corpus.checkCollections();
+        corpus.ingester().openCollection(collection);
+        corpus.warmUp(collection);
+        return;
+      } catch (ThrongException e) {
+        if (e.code() != ErrorCode.STORE_UNAVAILABLE) {
+          throw e;
+        }
+        LockSupport.parkNanos(STORE_POLL.toNanos());
+      }
+    }
   }
 
   /** Documents are about to be read; those of an earlier start answer meanwhile. */
