@@ -85,8 +85,8 @@ final class SharedFlightsTest {
 
   @BeforeEach
   void join() {
-    here = connect();
-    there = connect();
+    here = connect("r1");
+    there = connect("r2");
     Await.until("both are connected", () -> !here.isDegraded() && !there.isDegraded());
     Fingerprint prompt = fingerprint("prompt " + prompts.incrementAndGet());
     leader = here.flights().join(prompt);
@@ -101,7 +101,7 @@ final class SharedFlightsTest {
     there.close();
   }
 
-  private static Redis connect() {
+  private static Redis connect(String replica) {
     RedisConfig config =
         ConfigLoader.load(
                 null,
@@ -109,7 +109,7 @@ final class SharedFlightsTest {
                 Map.of("redis.prefix", "flights"))
             .redis();
     return new Redis(
-        config, "r1", new SimpleMeterRegistry(), () -> ThreadLocalRandom.current().nextLong());
+        config, replica, new SimpleMeterRegistry(), () -> ThreadLocalRandom.current().nextLong());
   }
 
   private static Fingerprint fingerprint(String prompt) {

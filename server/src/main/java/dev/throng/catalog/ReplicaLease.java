@@ -138,9 +138,14 @@ final class ReplicaLease implements AutoCloseable {
     isClosed = true;
     LockSupport.unpark(thread);
     try {
+      if (thread.isAlive()) {
+        thread.join(LEASE); // it would announce the lease again
+      }
       database.call(handle -> handle.execute("DELETE FROM replica WHERE id = ?", replica));
     } catch (ThrongException e) {
       log.debug("the lease runs out by itself: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -256,7 +261,9 @@ final class ReplicaLease implements AutoCloseable {
     while (!isClosed) {
       try {
         LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        renew();
+        if (!isClosed) {
+          renew();
+        }
       } catch (RuntimeException e) {
         if (!isClosed) {
           note(e);

@@ -37,7 +37,7 @@ public final class Redis implements AutoCloseable {
     this.slots = new RedisSlots(link, config.prefix(), replica);
     this.buckets = new RedisBuckets(link, config.prefix());
     this.records = new RedisRecords(values);
-    this.flights = new RedisFlights(link, config.prefix(), random);
+    this.flights = new RedisFlights(link, config.prefix(), replica);
   }
 
   /** Finished answers. */

@@ -7,14 +7,13 @@ import dev.throng.core.Fingerprint;
 import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,20 +80,24 @@ final class RedisFlights implements SharedFlights {
 
   private final RedisLink link;
   private final String prefix;
-  private final RandomGenerator random;
+  private final String replica;
+  private final AtomicLong flights = new AtomicLong();
   private final Set<RedisFlight> led = ConcurrentHashMap.newKeySet();
   private final Thread keeper;
 
-  RedisFlights(RedisLink link, String prefix, RandomGenerator random) {
+  /**
+   * @param replica names this process; no other has or had the name
+   */
+  RedisFlights(RedisLink link, String prefix, String replica) {
     this.link = link;
     this.prefix = prefix;
-    this.random = random;
+    this.replica = replica;
     this.keeper = Thread.ofVirtual().name("flight-leases").start(this::renewUntilClosed);
   }
 
   @Override
   public SharedFlight join(Fingerprint fingerprint) {
-    String token = HexFormat.of().toHexDigits(random.nextLong());
+    String token = replica + "-" + flights.incrementAndGet();
     return new RedisFlight(this, FlightKeys.of(prefix, fingerprint), bytes(token));
   }
 
