@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.app.ClusterCheck;
+import dev.throng.app.Doctor;
+import dev.throng.app.Doctor.Finding;
+import dev.throng.app.Doctor.Verdict;
 import dev.throng.app.Wiring;
+import dev.throng.cli.ThrongCommand;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -19,7 +23,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +93,35 @@ final class AgreementTest {
     }
   }
 
+  /** The command's exit code. */
+  private int clusterCheck() throws IOException {
+    Path file = folder.resolve("check.yaml");
+    Files.writeString(
+        file,
+        """
+        generator: extractive
+        store: {kind: chroma}
+        chroma: {url: "http://127.0.0.1:%d"}
+        retrieval: {mode: dense}
+        catalog: {url: "jdbc:postgresql://127.0.0.1:%d/throng", user: throng}
+        """
+            .formatted(chroma.port(), postgres.port()));
+    return ThrongCommand.execute(
+        "serve",
+        "--cluster-check",
+        "--json",
+        "--config",
+        file.toString(),
+        "--data",
+        folder.resolve("c").toString());
+  }
+
+  private Finding diagnosis() {
+    List<Finding> findings = new ArrayList<>();
+    new Doctor(config("c"), findings::add).examine();
+    return findings.stream().filter(f -> f.part().equals("replicas")).findFirst().orElseThrow();
+  }
+
   private static JsonNode json(HttpResponse<String> response) throws IOException {
     return JSON.readTree(response.body());
   }
@@ -107,6 +142,8 @@ final class AgreementTest {
       assertFalse(check.isAgreed());
       assertEquals(2, check.replicas().size());
       assertTrue(check.differences().toString().contains("embedder"), check::toString);
+      assertEquals(1, clusterCheck());
+      assertEquals(Verdict.FAILED, diagnosis().verdict());
     }
   }
 
@@ -149,6 +186,9 @@ final class AgreementTest {
       ClusterCheck check = ClusterCheck.of(config("c"));
       assertEquals(List.of(), check.differences());
       assertTrue(check.isAgreed());
+      assertEquals(0, clusterCheck());
+      assertEquals(Verdict.OK, diagnosis().verdict());
+      assertTrue(diagnosis().detail().startsWith("2 agree: http://"), diagnosis().detail());
     }
   }
 
