@@ -31,6 +31,7 @@ final class DrillCommand {
   private static final int LEAST_CONTINUATIONS = 30;
   private static final Duration SETTLE = Duration.ofSeconds(5);
   private static final int PROBES = 10;
+  private static final int PUBLISHES = 200;
 
   /** As it is by default. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
@@ -304,8 +305,17 @@ final class DrillCommand {
     public Integer call() throws IOException, InterruptedException {
       ClusterDrill.Plan plan =
           new ClusterDrill.Plan(
-              store, crowd, clients, questions, Duration.ofSeconds(killAfter), edits);
-      return new ClusterDrill(plan, line -> System.out.println("  " + line)).run() ? 0 : 1;
+              store,
+              crowd,
+              clients,
+              questions,
+              Duration.ofSeconds(killAfter),
+              PUBLISHES,
+              edits,
+              Home.examples().resolve("handbook"));
+      ClusterDrill.Outcome outcome =
+          new ClusterDrill(plan, line -> System.out.println("  " + line)).run();
+      return outcome.holds() && outcome.isQuick() ? 0 : 1;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.admission.Admission.Permit;
 import dev.throng.admission.Admissions;
+import dev.throng.admission.Place;
 import dev.throng.admission.QueueListener;
 import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
@@ -163,11 +164,9 @@ public final class AnswerService {
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
       try {
-        Prepared theirs = other.get().awaitPrepared(null, Long.MAX_VALUE);
-        if (theirs != null) {
-          flight.prepare(theirs);
-          awaitEnd(theirs.text());
-        }
+        Prepared theirs = awaitPrepared(other.get(), flight);
+        flight.prepare(theirs);
+        awaitEnd(theirs.text());
       } finally {
         leave(other.get());
       }
@@ -349,6 +348,22 @@ public final class AnswerService {
       }
     } finally {
       leave(generating);
+    }
+  }
+
+  /** Who listens to a flight that follows another one has its place in the queue meanwhile. */
+  private static Prepared awaitPrepared(Flight followed, Flight follower)
+      throws InterruptedException {
+    Place place = null;
+    while (true) {
+      Prepared prepared = followed.awaitPrepared(place, Long.MAX_VALUE);
+      if (prepared != null) {
+        return prepared;
+      }
+      place = followed.place();
+      if (place != null) {
+        follower.queued(place);
+      }
     }
   }
 

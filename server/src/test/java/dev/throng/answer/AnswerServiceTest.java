@@ -3,6 +3,7 @@ package dev.throng.answer;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -460,5 +462,30 @@ final class AnswerServiceTest {
     }
     assertEquals(1, generator().generations());
     assertTrue(bench.ask(bench.question(LEAVE, 2)).isCached());
+  }
+
+  @Test
+  void streamIsTakenUpWhileItsAnswerWaitsForASlot(@TempDir Path folder)
+      throws InterruptedException {
+    try (AnswerBench roomy = new AnswerBench(folder, 10)) {
+      roomy.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
+      roomy
+          .corpus()
+          .writeAndPublish("slots.md", "Whoever holds slot number one or two has a slot.");
+      CountDownLatch gate = new CountDownLatch(1);
+      List<AnswerStream> busy = roomy.occupySlots(gate);
+      Question question = roomy.question("How many days of leave are there?");
+      try (AnswerStream waiting = roomy.answers().answer(question)) {
+        Await.until("its prompt is known", () -> waiting.fingerprint() != null);
+        try (AnswerStream resumed =
+            roomy.answers().resume(question, Objects.requireNonNull(waiting.fingerprint()), 0)) {
+          assertInstanceOf(AnswerStream.Event.Queued.class, resumed.next(Duration.ofSeconds(10)));
+          gate.countDown();
+          Done done = AnswerBench.awaitDone(resumed);
+          assertEquals(AnswerBench.awaitDone(waiting).answer().answer(), done.answer().answer());
+        }
+      }
+      busy.forEach(AnswerStream::close);
+    }
   }
 }

@@ -3,8 +3,10 @@ package dev.throng.bench.rig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,16 +32,17 @@ public final class Cluster implements AutoCloseable {
   /**
    * Starts it, and waits until all of it answers.
    *
-   * @param folder for its data
    * @param backends that its replicas use
    * @param slots of each backend
    * @param settings THRONG_* and CLUSTER_* variables
    */
   public static Cluster start(
-      Path folder, List<URI> backends, int slots, String model, Map<String, String> settings)
+      List<URI> backends, int slots, String model, Map<String, String> settings)
       throws IOException, InterruptedException {
-    Map<String, String> environment = new java.util.HashMap<>(settings);
-    environment.put("CLUSTER_DIR", folder.resolve("cluster").toString());
+    Map<String, String> environment = new HashMap<>(settings);
+    // Goes with the cluster: how to stop its processes is written in it.
+    Path folder = Files.createTempDirectory("throng-cluster");
+    environment.put("CLUSTER_DIR", folder.toString());
     environment.put("CLUSTER_PORT", Integer.toString(PORT));
     environment.put(
         "CLUSTER_OLLAMA_URLS",

@@ -2,7 +2,6 @@ package dev.throng.bench.drill.cluster;
 
 import dev.throng.bench.rig.BackendProxy;
 import dev.throng.bench.rig.Cluster;
-import dev.throng.bench.rig.Home;
 import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.bench.rig.ProxiedCall;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class ClusterSite implements AutoCloseable {
   private final List<BackendProxy> proxies = new ArrayList<>();
   private final Cluster cluster;
 
-  private ClusterSite(String store, Path folder) throws IOException, InterruptedException {
+  private ClusterSite(String store) throws IOException, InterruptedException {
     List<URI> backends = new ArrayList<>();
     for (int i = 0; i < BACKENDS; i++) {
       OllamaProcess ollama = OllamaProcess.start(SLOTS);
@@ -36,7 +35,7 @@ final class ClusterSite implements AutoCloseable {
       backends.add(proxy.url());
     }
     ollamas.getFirst().nameOneThreaded(MODEL);
-    this.cluster = Cluster.start(folder, backends, SLOTS, MODEL, settings(store));
+    this.cluster = Cluster.start(backends, SLOTS, MODEL, settings(store));
   }
 
   /** Short prompts and answers: three models share what cores there are with all the rest. */
@@ -61,7 +60,7 @@ final class ClusterSite implements AutoCloseable {
    * @param store weaviate or chroma
    */
   static ClusterSite start(String store, Path documents) throws IOException, InterruptedException {
-    ClusterSite site = new ClusterSite(store, Home.temporary("cluster"));
+    ClusterSite site = new ClusterSite(store);
     site.cluster.ingest(1, documents);
     return site;
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RedisOutages {
   private static final int SHOWN = 3;
   private static final int OK = 200;
+  private static final double FREEZE_BAR_MILLIS = 60;
   private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   /**
@@ -42,8 +43,12 @@ final class RedisOutages {
       double frozenMillis,
       double laterMillis,
       List<String> problems) {
-    boolean isGood() {
+    boolean holds() {
       return failed == 0 && hitsReturnSeconds > 0;
+    }
+
+    boolean isQuick() {
+      return frozenMillis <= normalP90Millis + FREEZE_BAR_MILLIS;
     }
   }
 
