@@ -20,6 +20,9 @@ public final class QueryConnection implements AutoCloseable {
   private static final String LINES = "application/x-ndjson";
   private static final String EVENT_END = "\n\n";
 
+  /** Streams have heartbeats, and no answer takes longer: nobody is at the other end. */
+  private static final int SILENCE_MILLIS = 600_000;
+
   /**
    * A server-sent event; a line of JSON lines is one without name, id and data.
    *
@@ -62,6 +65,7 @@ public final class QueryConnection implements AutoCloseable {
   public QueryConnection(URI server) throws IOException {
     this.host = server.getAuthority();
     socket.setTcpNoDelay(true);
+    socket.setSoTimeout(SILENCE_MILLIS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
     this.in = new HttpInput(socket.getInputStream());
     this.out = socket.getOutputStream();

@@ -63,9 +63,10 @@ public final class ClusterDrill {
     try (ClusterSite site = ClusterSite.start(plan.store(), plan.documents())) {
       boolean holds = oneGeneration(site, texts.get(0));
       holds &= killedReplica(site, texts.subList(FIRST_QUESTIONS, texts.size()));
+      boolean isQuick = publishes(site);
       RedisOutages.Result outages = redisOutages(site);
       holds &= outages.holds();
-      boolean isQuick = publishes(site) && outages.isQuick();
+      isQuick &= outages.isQuick();
       holds &= edits(site);
       return new Outcome(holds, isQuick);
     }

@@ -39,6 +39,10 @@ final class Edits {
   private static final int SHOWN = 5;
   private static final int CLIENTS = 4;
   private static final int HITS = 20;
+
+  /** A frozen replica misses so many. */
+  private static final int FROZEN_EDITS = 3;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   /**
@@ -135,7 +139,7 @@ final class Edits {
       cluster.up("redis2");
     } else if (step == of / 2) {
       cluster.freeze("throng3");
-    } else if (step == of / 2 + 3) {
+    } else if (step == Math.min(of / 2 + FROZEN_EDITS, of - 1)) {
       cluster.thaw("throng3");
     }
   }
