@@ -22,8 +22,6 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +62,6 @@ final class SharedHitBench implements Callable<Integer> {
     try (ServerProcess server = ServerProcess.redis(folder)) {
       String url = "redis://127.0.0.1:" + server.port();
       ThrongConfig config = ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", url), Map.of());
-      awaitOpen(server.port());
       RedisClient client = RedisClient.create(url);
       try (Redis redis = new Redis(config.redis(), "bench", new SimpleMeterRegistry(), () -> 1L);
           StatefulRedisConnection<String, byte[]> bare =
@@ -76,16 +73,6 @@ final class SharedHitBench implements Callable<Integer> {
         return compare(config, redis, bare);
       } finally {
         client.shutdown();
-      }
-    }
-  }
-
-  private static void awaitOpen(int port) throws InterruptedException {
-    while (true) {
-      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return;
-      } catch (IOException e) {
-        TimeUnit.MILLISECONDS.sleep(10);
       }
     }
   }

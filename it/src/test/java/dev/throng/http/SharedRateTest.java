@@ -4,18 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.config.ConfigLoader;
-import dev.throng.config.RedisConfig;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.http.RateLimiter.Verdict;
 import dev.throng.it.Component;
+import dev.throng.it.Replicas;
 import dev.throng.redis.Redis;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,7 +37,7 @@ final class SharedRateTest {
 
   @BeforeAll
   static void start() {
-    server = Component.start("redis", "redis-server.*:%d");
+    server = Component.redis();
   }
 
   @AfterAll
@@ -50,19 +47,13 @@ final class SharedRateTest {
 
   @BeforeEach
   void connect() {
-    RedisConfig config =
-        ConfigLoader.load(
-                null,
-                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + server.port()),
-                Map.of("redis.prefix", "rates"))
-            .redis();
-    here = new Redis(config, "r1", new SimpleMeterRegistry(), () -> 1L);
-    there = new Redis(config, "r2", new SimpleMeterRegistry(), () -> 2L);
+    here = Replicas.connect(server, "rates", "r1");
+    there = Replicas.connect(server, "rates", "r2");
     awaitBoth();
   }
 
   private void awaitBoth() {
-    Await.until("both are connected", () -> !here.isDegraded() && !there.isDegraded());
+    Replicas.await(here, there);
   }
 
   @AfterEach

@@ -44,6 +44,11 @@ public final class Component implements AutoCloseable {
     return run(COMPONENTS, "path", name).strip();
   }
 
+  /** An empty Redis. */
+  public static Component redis() {
+    return start("redis", "redis-server.*:%d");
+  }
+
   /** An empty Chroma. */
   public static Component chroma() {
     return start("chroma", "chroma run .*--port %d");

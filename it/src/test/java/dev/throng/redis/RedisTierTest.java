@@ -19,6 +19,7 @@ import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
+import dev.throng.it.Replicas;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +56,7 @@ final class RedisTierTest {
 
   @BeforeAll
   static void start() {
-    redis = Component.start("redis", "redis-server.*:%d");
+    redis = Component.redis();
   }
 
   @AfterAll
@@ -66,32 +66,20 @@ final class RedisTierTest {
 
   @BeforeEach
   void open() {
-    here = connect();
-    there = connect();
+    here = Replicas.connect(redis, "test", "r1", meters);
+    there = Replicas.connect(redis, "test", "r1", meters);
     tier = here.tier();
     otherTier = there.tier();
     cache = new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), tier);
     otherCache =
         new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), otherTier);
-    Await.until("both are connected", () -> !here.isDegraded() && !there.isDegraded());
+    Replicas.await(here, there);
   }
 
   @AfterEach
   void close() {
     here.close();
     there.close();
-  }
-
-  private Redis connect() {
-    return new Redis(config(), "r1", meters, () -> ThreadLocalRandom.current().nextLong());
-  }
-
-  private static RedisConfig config() {
-    return ConfigLoader.load(
-            null,
-            Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
-            Map.of("redis.prefix", "test"))
-        .redis();
   }
 
   private static Hash hash(String text) {

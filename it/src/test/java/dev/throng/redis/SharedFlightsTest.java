@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.cache.FlightEnd;
 import dev.throng.cache.FlightHead;
 import dev.throng.cache.SharedFlight;
-import dev.throng.config.ConfigLoader;
-import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
@@ -24,14 +22,12 @@ import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Failures;
 import dev.throng.it.Component;
+import dev.throng.it.Replicas;
 import io.lettuce.core.RedisClient;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +71,7 @@ final class SharedFlightsTest {
 
   @BeforeAll
   static void start() {
-    server = Component.start("redis", "redis-server.*:%d");
+    server = Component.redis();
   }
 
   @AfterAll
@@ -85,9 +81,9 @@ final class SharedFlightsTest {
 
   @BeforeEach
   void join() {
-    here = connect("r1");
-    there = connect("r2");
-    Await.until("both are connected", () -> !here.isDegraded() && !there.isDegraded());
+    here = Replicas.connect(server, "flights", "r1");
+    there = Replicas.connect(server, "flights", "r2");
+    Replicas.await(here, there);
     Fingerprint prompt = fingerprint("prompt " + prompts.incrementAndGet());
     leader = here.flights().join(prompt);
     follower = there.flights().join(prompt);
@@ -99,17 +95,6 @@ final class SharedFlightsTest {
     follower.close();
     here.close();
     there.close();
-  }
-
-  private static Redis connect(String replica) {
-    RedisConfig config =
-        ConfigLoader.load(
-                null,
-                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + server.port()),
-                Map.of("redis.prefix", "flights"))
-            .redis();
-    return new Redis(
-        config, replica, new SimpleMeterRegistry(), () -> ThreadLocalRandom.current().nextLong());
   }
 
   private static Fingerprint fingerprint(String prompt) {

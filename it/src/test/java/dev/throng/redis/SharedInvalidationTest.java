@@ -11,7 +11,6 @@ import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.answer.Question;
 import dev.throng.cache.AnswerCache;
-import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
@@ -22,13 +21,13 @@ import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.it.Component;
+import dev.throng.it.Replicas;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +46,8 @@ final class SharedInvalidationTest {
   private static Component server;
 
   private final TestCorpus corpus;
-  private final Replica here = new Replica();
-  private final Replica there = new Replica();
+  private final Replica here = new Replica("r1");
+  private final Replica there = new Replica("r2");
 
   SharedInvalidationTest(@TempDir Path folder) {
     corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
@@ -59,7 +58,7 @@ final class SharedInvalidationTest {
 
   @BeforeAll
   static void start() {
-    server = Component.start("redis", "redis-server.*:%d");
+    server = Component.redis();
   }
 
   @AfterAll
@@ -76,18 +75,19 @@ final class SharedInvalidationTest {
 
   /** What is a replica's own; the catalogue and the index they share. */
   private final class Replica {
+    private final String name;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ScriptedGenerator generator = new ScriptedGenerator();
     private Redis redis;
     private AnswerService answers;
 
+    Replica(String name) {
+      this.name = name;
+    }
+
     void start() {
-      ThrongConfig config =
-          ConfigLoader.load(
-              null,
-              Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + server.port()),
-              Map.of("redis.prefix", "invalidation"));
-      redis = new Redis(config.redis(), "r", meters, () -> ThreadLocalRandom.current().nextLong());
+      ThrongConfig config = corpus.config();
+      redis = Replicas.connect(server, "invalidation", name, meters);
       answers =
           new AnswerService(
               corpus.catalog(),
@@ -102,7 +102,7 @@ final class SharedInvalidationTest {
               new Ids(() -> ThreadLocalRandom.current().nextLong()),
               InstantSource.system(),
               new AnswerMetrics(meters));
-      Await.until("it is connected", () -> !redis.isDegraded());
+      Replicas.await(redis);
     }
 
     Done ask() {

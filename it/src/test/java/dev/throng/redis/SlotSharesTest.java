@@ -10,8 +10,6 @@ import dev.throng.backend.pool.SlotShares;
 import dev.throng.backend.pool.SlotShares.Claim;
 import dev.throng.backend.pool.SlotShares.Share;
 import dev.throng.backend.pool.SlotSharing;
-import dev.throng.config.ConfigLoader;
-import dev.throng.config.RedisConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;
@@ -19,6 +17,7 @@ import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.it.Component;
+import dev.throng.it.Replicas;
 import dev.throng.observe.BackendMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +49,7 @@ final class SlotSharesTest {
 
   @BeforeAll
   static void start() {
-    server = Component.start("redis", "redis-server.*:%d");
+    server = Component.redis();
   }
 
   @AfterAll
@@ -61,21 +59,10 @@ final class SlotSharesTest {
 
   @BeforeEach
   void connect() {
-    RedisConfig config =
-        ConfigLoader.load(
-                null,
-                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + server.port()),
-                Map.of("redis.prefix", "slots"))
-            .redis();
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(
-          new Redis(
-              config,
-              "r" + i,
-              new SimpleMeterRegistry(),
-              () -> ThreadLocalRandom.current().nextLong()));
+      replicas.add(Replicas.connect(server, "slots", "r" + i));
     }
-    Await.until("all connect", () -> replicas.stream().noneMatch(Redis::isDegraded));
+    Replicas.await(replicas.toArray(Redis[]::new));
   }
 
   @AfterEach

@@ -1,9 +1,7 @@
 package dev.throng.answer;
 
-import dev.throng.admission.Admission.Permit;
 import dev.throng.admission.Admissions;
 import dev.throng.admission.Place;
-import dev.throng.admission.QueueListener;
 import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
@@ -58,9 +56,9 @@ public final class AnswerService {
   private static final int MAX_SHORTENINGS = 2;
 
   private final Catalog catalog;
-  private final Retriever retriever;
   private final Generator generator;
   private final Admissions admissions;
+  private final PassageSearch passages;
   private final Generations generations;
   private final AnswerCache cache;
   private final SingleFlight<Flight> flights = new SingleFlight<>();
@@ -91,9 +89,9 @@ public final class AnswerService {
       InstantSource clock,
       AnswerMetrics metrics) {
     this.catalog = catalog;
-    this.retriever = retriever;
     this.generator = generator;
     this.admissions = admissions;
+    this.passages = new PassageSearch(retriever, admissions.retrievals());
     this.generations = new Generations(generator, admissions.generations(), shared, metrics);
     this.cache = cache;
     this.keys = new QuestionKeys(generator, retriever.id());
@@ -143,23 +141,24 @@ public final class AnswerService {
     if (catalog.state(question.collection()).invalidations().newest() > epoch) {
       return answer(question); // it may be one that does not count any more
     }
-    if (!flights.isGenerating(fingerprint) && generations.begun(fingerprint).isEmpty()) {
+    Optional<FlightHead> begun = generations.begun(fingerprint);
+    if (begun.isEmpty() && !flights.isGenerating(fingerprint)) {
       return answer(question);
     }
-    Joined<Flight> joined =
-        flights.join(
-            QuestionKeys.resumed(fingerprint),
-            0,
-            () -> new Flight(QuestionKeys.resumed(fingerprint), question, ids.next()));
+    QuestionKey key = QuestionKeys.resumed(fingerprint);
+    Joined<Flight> joined = flights.join(key, 0, () -> new Flight(key, question, ids.next()));
     if (joined.isLeader()) {
-      joined.flight().start(() -> flySafely(joined.flight(), flight -> flyOn(flight, fingerprint)));
+      joined
+          .flight()
+          .start(() -> flySafely(joined.flight(), flight -> flyOn(flight, fingerprint, begun)));
     }
     return AnswerStream.listening(
         question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
   }
 
   /** Steps 7 and 8 of an answer that was begun. */
-  private void flyOn(Flight flight, Fingerprint fingerprint) throws InterruptedException {
+  private void flyOn(Flight flight, Fingerprint fingerprint, Optional<FlightHead> begun)
+      throws InterruptedException {
     flight.generatesFrom(fingerprint);
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
@@ -173,8 +172,8 @@ public final class AnswerService {
       return;
     }
     FlightHead head =
-        generations
-            .begun(fingerprint)
+        begun
+            .or(() -> generations.begun(fingerprint))
             .orElseThrow(() ->
                 new ThrongException(ErrorCode.STREAM_EXPIRED, "the answer is not kept any more"));
     Answer answer = generations.make(flight, fingerprint, head, RetrievalTimings.NONE);
@@ -237,16 +236,7 @@ public final class AnswerService {
       // Only a generation could answer it; a known answer may still be true, and needs none.
       admissions.generations().check(question.admission());
     }
-    Retrieved retrieved;
-    try (Permit _ = admissions.retrievals().admit(question.admission(), QueueListener.NONE)) {
-      retrieved =
-          retriever.retrieve(
-              question.collection(),
-              question.text(),
-              question.topK(),
-              question.filter(),
-              question.deadline());
-    }
+    Retrieved retrieved = passages.forPrompt(question);
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;

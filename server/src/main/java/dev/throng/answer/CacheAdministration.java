@@ -1,7 +1,6 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission;
-import dev.throng.admission.QueueListener;
 import dev.throng.answer.Inspection.Held;
 import dev.throng.answer.Inspection.Reason;
 import dev.throng.backend.Generator;
@@ -46,8 +45,7 @@ public final class CacheAdministration {
   private static final String COLLECTION = "collection";
 
   private final Catalog catalog;
-  private final Retriever retriever;
-  private final Admission retrievals;
+  private final PassageSearch passages;
   private final AnswerCache cache;
   private final AnswerService answers;
   private final QuestionKeys keys;
@@ -66,8 +64,7 @@ public final class CacheAdministration {
       AnswerService answers,
       RetrievalConfig config) {
     this.catalog = catalog;
-    this.retriever = retriever;
-    this.retrievals = retrievals;
+    this.passages = new PassageSearch(retriever, retrievals);
     this.cache = cache;
     this.answers = answers;
     this.keys = new QuestionKeys(generator, retriever.id());
@@ -201,16 +198,7 @@ public final class CacheAdministration {
    * Of the prompt that a flight would make now; empty when it would find nothing to answer from.
    */
   private Optional<Fingerprint> fingerprint(Question question) {
-    Retrieved retrieved;
-    try (Admission.Permit _ = retrievals.admit(question.admission(), QueueListener.NONE)) {
-      retrieved =
-          retriever.retrieve(
-              question.collection(),
-              question.text(),
-              question.topK(),
-              question.filter(),
-              question.deadline());
-    }
+    Retrieved retrieved = passages.forPrompt(question);
     return floor.admits(retrieved)
         ? Optional.of(prompts.fingerprint(question, prompts.assemble(question, retrieved)))
         : Optional.empty();

@@ -11,7 +11,7 @@ import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retriever;
 
-/** Searches without an answer, in the same queue as the retrievals of answers. */
+/** Searches in the one queue that all retrievals wait in, with an answer in view or without. */
 public final class PassageSearch {
   private final Retriever retriever;
   private final Admission retrievals;
@@ -19,6 +19,22 @@ public final class PassageSearch {
   public PassageSearch(Retriever retriever, Admission retrievals) {
     this.retriever = retriever;
     this.retrievals = retrievals;
+  }
+
+  /**
+   * The passages for a question's prompt.
+   *
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, OVERLOADED
+   */
+  Retrieved forPrompt(Question question) {
+    try (Permit _ = retrievals.admit(question.admission(), QueueListener.NONE)) {
+      return retriever.retrieve(
+          question.collection(),
+          question.text(),
+          question.topK(),
+          question.filter(),
+          question.deadline());
+    }
   }
 
   /**

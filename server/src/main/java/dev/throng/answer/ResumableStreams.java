@@ -9,6 +9,20 @@ import java.util.Optional;
  * whole replica, was lost.
  */
 public final class ResumableStreams {
+  /** A stream that can be taken up. */
+  public static final class Begun {
+    private final StreamRecord record;
+
+    private Begun(StreamRecord record) {
+      this.record = record;
+    }
+
+    /** Of the request, as it was given to {@link #begin}. */
+    public String body() {
+      return record.body();
+    }
+  }
+
   private final AnswerService answers;
   private final StreamRecords records;
 
@@ -37,15 +51,12 @@ public final class ResumableStreams {
   }
 
   /**
-   * The body of a request whose stream was begun.
+   * A stream that was begun.
    *
    * @return empty when it is not known, or was another tenant's
    */
-  public Optional<String> bodyOf(String requestId, String tenant) {
-    return records
-        .find(requestId)
-        .filter(record -> record.tenant().equals(tenant))
-        .map(StreamRecord::body);
+  public Optional<Begun> find(String requestId, String tenant) {
+    return records.find(requestId).filter(record -> record.tenant().equals(tenant)).map(Begun::new);
   }
 
   /**
@@ -55,9 +66,9 @@ public final class ResumableStreams {
    * @param question with the id of the request that began the stream
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
-  public AnswerStream resume(Question question) {
-    StreamRecord record = records.find(question.id()).orElse(null);
-    return record == null || record.fingerprint() == null
+  public AnswerStream resume(Question question, Begun stream) {
+    StreamRecord record = stream.record;
+    return record.fingerprint() == null
         ? answers.answer(question)
         : answers.resume(question, record.fingerprint(), record.epoch());
   }

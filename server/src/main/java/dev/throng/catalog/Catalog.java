@@ -30,6 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class Catalog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Catalog.class);
 
+  /** Versions of the collection of a tenant and a name, in that order. */
+  private static final String VERSIONS_OF =
+      "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
+          + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND c.name = ?";
+
   private final Database database;
   private final InstantSource clock;
   private final String writer;
@@ -256,10 +261,7 @@ public final class Catalog implements AutoCloseable {
     return database.call(handle ->
         new HashSet<>(
             handle
-                .createQuery(
-                    "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
-                        + " JOIN collection c ON c.id = d.collection_id"
-                        + " WHERE c.tenant = ? AND c.name = ?")
+                .createQuery(VERSIONS_OF)
                 .bind(0, ref.tenant())
                 .bind(1, ref.name())
                 .mapTo(long.class)
@@ -288,11 +290,7 @@ public final class Catalog implements AutoCloseable {
     return database.call(handle ->
         new HashSet<>(
             handle
-                .createQuery(
-                    "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
-                        + " JOIN collection c ON c.id = d.collection_id"
-                        + " WHERE v.state = 'writing' AND c.tenant = ? AND c.name = ? AND "
-                        + others)
+                .createQuery(VERSIONS_OF + " AND v.state = 'writing' AND " + others)
                 .bind(0, ref.tenant())
                 .bind(1, ref.name())
                 .bind(2, writer)

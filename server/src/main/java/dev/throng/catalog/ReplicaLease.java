@@ -208,14 +208,6 @@ final class ReplicaLease implements AutoCloseable {
             .one());
   }
 
-  private static int countServing(Handle handle) {
-    return handle
-        .createQuery(
-            "SELECT count(*) FROM replica WHERE traits <> '' AND lease_until > clock_timestamp()")
-        .mapTo(int.class)
-        .one();
-  }
-
   private static Timestamp clock(Handle handle) {
     return handle.createQuery("SELECT clock_timestamp()").mapTo(Timestamp.class).one();
   }
@@ -277,7 +269,6 @@ final class ReplicaLease implements AutoCloseable {
     announce();
     Look look = refresh.get();
     refreshedAt = look.at();
-    replicas = database.call(ReplicaLease::countServing);
     if (look.hasNews()) {
       announce(); // a publish waits for it; otherwise the next look tells it
     }
@@ -294,17 +285,24 @@ final class ReplicaLease implements AutoCloseable {
     }
   }
 
+  /** Counts the servers on the way: one more statement for each look would delay it. */
   private void announce() {
-    database.call(handle ->
-        handle.execute(
-            "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
-                + " VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?, ?)"
-                + " ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until,"
-                + " refreshed_at = excluded.refreshed_at, traits = excluded.traits",
-            replica,
-            LEASE.toMillis(),
-            refreshedAt,
-            traits));
+    replicas =
+        database.call(handle ->
+            handle
+                .createQuery(
+                    "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
+                        + " VALUES (?, clock_timestamp() + ? * interval '1 millisecond', ?, ?)"
+                        + " ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until,"
+                        + " refreshed_at = excluded.refreshed_at, traits = excluded.traits"
+                        + " RETURNING (SELECT count(*) FROM replica other WHERE other.traits <> ''"
+                        + " AND other.lease_until > clock_timestamp())")
+                .bind(0, replica)
+                .bind(1, LEASE.toMillis())
+                .bind(2, refreshedAt)
+                .bind(3, traits)
+                .mapTo(int.class)
+                .one());
   }
 
   private void note(RuntimeException failure) {

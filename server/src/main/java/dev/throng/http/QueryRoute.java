@@ -5,6 +5,7 @@ import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.Question;
 import dev.throng.answer.ResumableStreams;
+import dev.throng.answer.ResumableStreams.Begun;
 import dev.throng.answer.Timings;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.ErrorCode;
@@ -56,15 +57,15 @@ final class QueryRoute {
     String id = exchange.request().path().pathParameters().get("id");
     LastEvent received = LastEvent.parse(exchange.request().headers().first(LastEvent.HEADER));
     String tenant = tenants.resolve(exchange.request());
-    String asked =
+    Begun stream =
         streams
-            .bodyOf(id, tenant)
+            .find(id, tenant)
             .orElseThrow(() ->
                 new ThrongException(
                     ErrorCode.UNKNOWN_STREAM, "no stream of request %.64s".formatted(id)));
-    QueryRequest request = questions.parse(asked.getBytes(StandardCharsets.UTF_8), tenant);
-    try (AnswerStream answer = streams.resume(questions.question(id, request))) {
-      sendEvents(exchange, answer, received, asked);
+    QueryRequest request = questions.parse(stream.body().getBytes(StandardCharsets.UTF_8), tenant);
+    try (AnswerStream answer = streams.resume(questions.question(id, request), stream)) {
+      sendEvents(exchange, answer, received, stream.body());
     }
   }
 

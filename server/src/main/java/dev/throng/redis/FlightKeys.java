@@ -1,6 +1,7 @@
 package dev.throng.redis;
 
 import dev.throng.core.Fingerprint;
+import java.util.List;
 
 /**
  * Where the generation from one prompt is. Both keys are in the same slot of a cluster.
@@ -14,7 +15,7 @@ record FlightKeys(String lead, String text) {
     return new FlightKeys(flight + ":lead", flight + ":text");
   }
 
-  String[] both() {
-    return new String[] {lead, text};
+  List<String> both() {
+    return List.of(lead, text);
   }
 }

@@ -1,11 +1,8 @@
 package dev.throng.redis;
 
 import dev.throng.core.SharedBuckets;
-import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,18 +13,19 @@ final class RedisBuckets implements SharedBuckets {
   private static final double NANOS_A_MICRO = 1e3;
 
   /** Times in microseconds. A clock that was put back makes no bucket emptier than empty. */
-  private static final String TAKE =
-      """
-      local time = redis.call('TIME')
-      local now = time[1] * 1000000 + time[2]
-      local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-      local full_at = tonumber(redis.call('GET', KEYS[1]) or 0)
-      local missing = math.min(math.max(0, full_at - now), burst * interval)
-      local after = missing + interval
-      if after > burst * interval then return {0, math.floor(missing)} end
-      redis.call('SET', KEYS[1], string.format('%.3f', now + after), 'PX', math.ceil(after / 1000))
-      return {1, math.floor(missing)}
-      """;
+  private static final Script TAKE =
+      new Script(
+          """
+          local time = redis.call('TIME')
+          local now = time[1] * 1000000 + time[2]
+          local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+          local full_at = tonumber(redis.call('GET', KEYS[1]) or 0)
+          local missing = math.min(math.max(0, full_at - now), burst * interval)
+          local after = missing + interval
+          if after > burst * interval then return {0, math.floor(missing)} end
+          redis.call('SET', KEYS[1], string.format('%.3f', now + after), 'PX', math.ceil(after / 1000))
+          return {1, math.floor(missing)}
+          """);
 
   private final RedisLink link;
   private final String prefix;
@@ -39,23 +37,15 @@ final class RedisBuckets implements SharedBuckets {
 
   @Override
   public Optional<Look> take(String name, Duration interval, int burst) {
-    String[] keys = {prefix + ":b:" + name};
-    byte[][] arguments = {
-      bytes(Double.toString(interval.toNanos() / NANOS_A_MICRO)), bytes(Integer.toString(burst))
-    };
     try {
-      List<Long> reply =
-          link.ask(
-              commands -> commands.<List<Long>>eval(TAKE, ScriptOutputType.MULTI, keys, arguments));
-      Objects.requireNonNull(reply); // a table is never nil
+      List<Object> reply =
+          TAKE.ask(link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_A_MICRO, burst);
       return Optional.of(
-          new Look(reply.get(0) == 1, Duration.ofNanos((long) (reply.get(1) * NANOS_A_MICRO))));
+          new Look(
+              reply.get(0).equals(1L),
+              Duration.ofNanos((long) ((Long) reply.get(1) * NANOS_A_MICRO))));
     } catch (RedisUnavailable e) {
       return Optional.empty();
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

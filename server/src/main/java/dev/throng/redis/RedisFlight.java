@@ -28,7 +28,7 @@ final class RedisFlight implements SharedFlight {
 
   private final RedisFlights flights;
   private final FlightKeys keys;
-  private final byte[] token;
+  private final String token;
   private final StringBuilder text = new StringBuilder();
   private boolean isNamed;
   private boolean isLeading;
@@ -37,7 +37,7 @@ final class RedisFlight implements SharedFlight {
   /** Where the stream was read to. */
   private String after = FROM_START;
 
-  RedisFlight(RedisFlights flights, FlightKeys keys, byte[] token) {
+  RedisFlight(RedisFlights flights, FlightKeys keys, String token) {
     this.flights = flights;
     this.keys = keys;
     this.token = token;
@@ -47,7 +47,7 @@ final class RedisFlight implements SharedFlight {
     return keys;
   }
 
-  byte[] token() {
+  String token() {
     return token;
   }
 

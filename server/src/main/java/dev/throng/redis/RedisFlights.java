@@ -3,12 +3,10 @@ package dev.throng.redis;
 import dev.throng.cache.FlightHead;
 import dev.throng.cache.SharedFlight;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.StreamRecords;
 import dev.throng.core.Fingerprint;
-import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,56 +25,65 @@ final class RedisFlights implements SharedFlights {
 
   private static final Duration RENEW_EVERY = Duration.ofMillis(500);
 
-  /** How long a text stays after its last change, for those who were cut off. */
-  private static final Duration LIFETIME = Duration.ofMinutes(5);
-
   /**
    * Takes the lease. Answers 0 when another one has it, 2 when the text is whole, else 1 and all
    * entries.
    */
-  private static final String LEAD =
-      """
-      local owner = redis.call('GET', KEYS[1])
-      if owner and owner ~= ARGV[1] then return {0} end
-      local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
-      if last[1] and last[1][2][3] == 'end' then return {2} end
-      redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-      return {1, redis.call('XRANGE', KEYS[2], '-', '+')}
-      """;
+  private static final Script LEAD =
+      new Script(
+          """
+          local owner = redis.call('GET', KEYS[1])
+          if owner and owner ~= ARGV[1] then return {0} end
+          local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+          if last[1] and last[1][2][3] == 'end' then return {2} end
+          redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+          return {1, redis.call('XRANGE', KEYS[2], '-', '+')}
+          """);
 
   /**
    * Adds an entry behind the one that ends at ARGV[4], '' for none; answers 1 if it did. A failover
    * can have lost entries that were acknowledged.
    */
-  private static final String APPEND =
-      """
-      if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
-      local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
-      local to = last[1] and last[1][2][2] or ''
-      if to ~= ARGV[4] then return {0} end
-      redis.call('XADD', KEYS[2], '*', 'to', ARGV[5], ARGV[6], ARGV[7])
-      redis.call('PEXPIRE', KEYS[1], ARGV[2])
-      redis.call('PEXPIRE', KEYS[2], ARGV[3])
-      return {1}
-      """;
+  private static final Script APPEND =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
+          local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+          local to = last[1] and last[1][2][2] or ''
+          if to ~= ARGV[4] then return {0} end
+          redis.call('XADD', KEYS[2], '*', 'to', ARGV[5], ARGV[6], ARGV[7])
+          redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          redis.call('PEXPIRE', KEYS[2], ARGV[3])
+          return {1}
+          """);
 
   /** Whether anybody leads, and the entries behind ARGV[1]. */
-  private static final String FOLLOW =
-      """
-      return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
-      """;
+  private static final Script FOLLOW =
+      new Script(
+          """
+          return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
+          """);
 
-  private static final String RENEW =
-      """
-      if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-      return {}
-      """;
+  /** What the generation is made from: the first entry, if there is one. */
+  private static final Script FIRST =
+      new Script(
+          """
+          return redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
+          """);
 
-  private static final String RELEASE =
-      """
-      if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
-      return {}
-      """;
+  private static final Script RENEW =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          return {}
+          """);
+
+  private static final Script RELEASE =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+          return {}
+          """);
 
   private final RedisLink link;
   private final String prefix;
@@ -98,21 +105,18 @@ final class RedisFlights implements SharedFlights {
   @Override
   public SharedFlight join(Fingerprint fingerprint) {
     String token = replica + "-" + flights.incrementAndGet();
-    return new RedisFlight(this, FlightKeys.of(prefix, fingerprint), bytes(token));
+    return new RedisFlight(this, FlightKeys.of(prefix, fingerprint), token);
   }
 
   @Override
   public Optional<FlightHead> head(Fingerprint fingerprint) {
     try {
-      List<Object> reply =
-          script(FOLLOW, FlightKeys.of(prefix, fingerprint), new byte[][] {bytes("-")});
-      return FlightEntry.of(reply.get(1)).stream()
+      List<Object> first = FIRST.ask(link, List.of(FlightKeys.of(prefix, fingerprint).text()));
+      return FlightEntry.of(first).stream()
           .map(FlightEntry::content)
-          .findFirst()
-          .flatMap(first ->
-              first instanceof FlightEntry.Content.Head head
-                  ? Optional.of(head.head())
-                  : Optional.empty());
+          .filter(FlightEntry.Content.Head.class::isInstance)
+          .map(content -> ((FlightEntry.Content.Head) content).head())
+          .findFirst();
     } catch (RedisUnavailable e) {
       return Optional.empty();
     }
@@ -128,41 +132,39 @@ final class RedisFlights implements SharedFlights {
     led.remove(leading);
   }
 
-  List<Object> lead(FlightKeys keys, byte[] token) throws RedisUnavailable {
-    return script(LEAD, keys, token, millis(LEASE));
+  List<Object> lead(FlightKeys keys, String token) throws RedisUnavailable {
+    return LEAD.ask(link, keys.both(), token, LEASE.toMillis());
   }
 
+  /** The text stays as long as streams that were cut off can be taken up. */
   boolean append(
-      FlightKeys keys, byte[] token, @Nullable Integer from, int to, String field, byte[] value)
+      FlightKeys keys, String token, @Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {
-    byte[] behind = bytes(from == null ? "" : from.toString());
-    byte[] end = bytes(Integer.toString(to));
     List<Object> reply =
-        script(
-            APPEND, keys, token, millis(LEASE), millis(LIFETIME), behind, end, bytes(field), value);
+        APPEND.ask(
+            link,
+            keys.both(),
+            token,
+            LEASE.toMillis(),
+            StreamRecords.LIFETIME.toMillis(),
+            from == null ? "" : from,
+            to,
+            field,
+            value);
     return reply.getFirst().equals(1L);
   }
 
   List<Object> follow(FlightKeys keys, String after) throws RedisUnavailable {
-    return script(FOLLOW, keys, new byte[][] {bytes(after)});
+    return FOLLOW.ask(link, keys.both(), after);
   }
 
-  void release(FlightKeys keys, byte[] token) {
-    var _ =
-        link.tell(commands -> commands.eval(RELEASE, ScriptOutputType.MULTI, keys.both(), token));
+  void release(FlightKeys keys, String token) {
+    RELEASE.tell(link, keys.both(), token);
   }
 
   @Override
   public void close() {
     keeper.interrupt();
-  }
-
-  private List<Object> script(String script, FlightKeys keys, byte[]... arguments)
-      throws RedisUnavailable {
-    List<Object> reply =
-        link.ask(commands ->
-            commands.<List<Object>>eval(script, ScriptOutputType.MULTI, keys.both(), arguments));
-    return Objects.requireNonNull(reply); // a table is never nil
   }
 
   /** One thread for all: a lease is needed also while a leader waits for a slot. */
@@ -171,26 +173,11 @@ final class RedisFlights implements SharedFlights {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(RENEW_EVERY.toMillis());
         for (RedisFlight flight : led) {
-          var _ =
-              link.tell(commands ->
-                  commands.eval(
-                      RENEW,
-                      ScriptOutputType.MULTI,
-                      flight.keys().both(),
-                      flight.token(),
-                      millis(LEASE)));
+          RENEW.tell(link, flight.keys().both(), flight.token(), LEASE.toMillis());
         }
       }
     } catch (InterruptedException e) {
       return; // closed
     }
-  }
-
-  private static byte[] millis(Duration duration) {
-    return bytes(Long.toString(duration.toMillis()));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

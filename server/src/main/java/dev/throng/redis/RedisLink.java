@@ -40,8 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One multiplexed connection to Redis: a single server, Sentinel or Cluster. It is made in the
- * background, is out of use after a few failures in a row, and is made anew when the server stays
- * silent on it: a connection whose other end has vanished looks open for a quarter of an hour.
+ * background, is out of use after one look that was not answered or a few that failed, and is made
+ * anew when the server stays silent on it: a connection whose other end has vanished looks open for
+ * a quarter of an hour.
  */
 final class RedisLink implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);

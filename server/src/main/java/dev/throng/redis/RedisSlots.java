@@ -1,10 +1,7 @@
 package dev.throng.redis;
 
 import dev.throng.backend.pool.SlotShares;
-import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,63 +15,64 @@ final class RedisSlots implements SlotShares {
    * turn, beginning with another one every two seconds; what nobody wants is divided in the same
    * way.
    */
-  private static final String CLAIM =
-      """
-      local time = redis.call('TIME')
-      local now = time[1] * 1000 + math.floor(time[2] / 1000)
-      local me, promised, wanted, known = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-      local names, wants, others = {me}, {[me] = wanted}, 0
-      local entries = redis.call('HGETALL', KEYS[1])
-      for i = 1, #entries, 2 do
-        local name = entries[i]
-        local held, wish, ends = string.match(entries[i + 1], '^(%d+):(%d+):(%d+)$')
-        if held and name ~= me then
-          if tonumber(ends) < now then
-            redis.call('HDEL', KEYS[1], name)
-          else
-            names[#names + 1] = name
-            wants[name] = tonumber(wish)
-            others = others + tonumber(held)
-          end
-        end
-      end
-      if known > 0 then
-        redis.call('HSET', KEYS[1], 'slots', known)
-      elseif #names == 1 then
-        redis.call('HDEL', KEYS[1], 'slots')
-      else
-        known = tonumber(redis.call('HGET', KEYS[1], 'slots') or 0)
-      end
-      local slots = math.max(known, 1)
-      table.sort(names)
-      local first, left, targets = math.floor(now / 2000), slots, {}
-      local function divide(limit)
-        local moved
-        repeat
-          moved = false
-          for i = 0, #names - 1 do
-            local name = names[(first + i) % #names + 1]
-            local target = targets[name] or 0
-            if left > 0 and target < limit(name) then
-              targets[name] = target + 1
-              left = left - 1
-              moved = true
+  private static final Script CLAIM =
+      new Script(
+          """
+          local time = redis.call('TIME')
+          local now = time[1] * 1000 + math.floor(time[2] / 1000)
+          local me, promised, wanted, known = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+          local names, wants, others = {me}, {[me] = wanted}, 0
+          local entries = redis.call('HGETALL', KEYS[1])
+          for i = 1, #entries, 2 do
+            local name = entries[i]
+            local held, wish, ends = string.match(entries[i + 1], '^(%d+):(%d+):(%d+)$')
+            if held and name ~= me then
+              if tonumber(ends) < now then
+                redis.call('HDEL', KEYS[1], name)
+              else
+                names[#names + 1] = name
+                wants[name] = tonumber(wish)
+                others = others + tonumber(held)
+              end
             end
           end
-        until not moved or left == 0
-      end
-      divide(function(name) return math.max(wants[name], 1) end)
-      divide(function(name) return slots end)
-      local target = targets[me] or 0
-      local granted = math.max(promised, math.min(target, slots - others))
-      redis.call('HSET', KEYS[1], me, granted .. ':' .. wanted .. ':' .. (now + ARGV[5]))
-      redis.call('PEXPIRE', KEYS[1], 86400000)
-      return {granted, target, known}
-      """;
+          if known > 0 then
+            redis.call('HSET', KEYS[1], 'slots', known)
+          elseif #names == 1 then
+            redis.call('HDEL', KEYS[1], 'slots')
+          else
+            known = tonumber(redis.call('HGET', KEYS[1], 'slots') or 0)
+          end
+          local slots = math.max(known, 1)
+          table.sort(names)
+          local first, left, targets = math.floor(now / 2000), slots, {}
+          local function divide(limit)
+            local moved
+            repeat
+              moved = false
+              for i = 0, #names - 1 do
+                local name = names[(first + i) % #names + 1]
+                local target = targets[name] or 0
+                if left > 0 and target < limit(name) then
+                  targets[name] = target + 1
+                  left = left - 1
+                  moved = true
+                end
+              end
+            until not moved or left == 0
+          end
+          divide(function(name) return math.max(wants[name], 1) end)
+          divide(function(name) return slots end)
+          local target = targets[me] or 0
+          local granted = math.max(promised, math.min(target, slots - others))
+          redis.call('HSET', KEYS[1], me, granted .. ':' .. wanted .. ':' .. (now + ARGV[5]))
+          redis.call('PEXPIRE', KEYS[1], 86400000)
+          return {granted, target, known}
+          """);
 
   private final RedisLink link;
   private final String prefix;
-  private final byte[] replica;
+  private final String replica;
 
   /**
    * @param replica names this one; no other has or had the name
@@ -82,29 +80,23 @@ final class RedisSlots implements SlotShares {
   RedisSlots(RedisLink link, String prefix, String replica) {
     this.link = link;
     this.prefix = prefix;
-    this.replica = bytes(replica);
+    this.replica = replica;
   }
 
   @Override
   public Optional<Share> claim(String backend, Claim claim) {
-    String[] keys = {key(backend)};
-    byte[][] arguments = {
-      replica,
-      number(claim.promised()),
-      number(claim.wanted()),
-      number(claim.slots()),
-      number(LEASE.toMillis())
-    };
     try {
-      List<Long> reply =
-          link.ask(commands ->
-              commands.<List<Long>>eval(CLAIM, ScriptOutputType.MULTI, keys, arguments));
-      Objects.requireNonNull(reply); // a table is never nil
+      List<Object> reply =
+          CLAIM.ask(
+              link,
+              List.of(key(backend)),
+              replica,
+              claim.promised(),
+              claim.wanted(),
+              claim.slots(),
+              LEASE.toMillis());
       return Optional.of(
-          new Share(
-              Math.toIntExact(reply.get(0)),
-              Math.toIntExact(reply.get(1)),
-              Math.toIntExact(reply.get(2))));
+          new Share(number(reply.get(0)), number(reply.get(1)), number(reply.get(2))));
     } catch (RedisUnavailable e) {
       return Optional.empty();
     }
@@ -112,20 +104,14 @@ final class RedisSlots implements SlotShares {
 
   @Override
   public void leave(String backend) {
-    var _ =
-        link.tell(
-            commands -> commands.hdel(key(backend), new String(replica, StandardCharsets.UTF_8)));
+    var _ = link.tell(commands -> commands.hdel(key(backend), replica));
   }
 
   private String key(String backend) {
     return "%s:s:{%s}".formatted(prefix, backend);
   }
 
-  private static byte[] number(long number) {
-    return bytes(Long.toString(number));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static int number(Object reply) {
+    return Math.toIntExact((Long) reply);
   }
 }

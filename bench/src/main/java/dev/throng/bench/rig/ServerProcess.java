@@ -3,6 +3,7 @@ package dev.throng.bench.rig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -178,7 +179,12 @@ public final class ServerProcess implements AutoCloseable {
             "",
             "--appendonly",
             "no");
-    return new ServerProcess(start(builder, folder.resolve("redis.log")), port, 0);
+    ServerProcess server = new ServerProcess(start(builder, folder.resolve("redis.log")), port, 0);
+    server.await(() -> {
+      new Socket(InetAddress.getLoopbackAddress(), port).close(); // fails until it listens
+      return true;
+    });
+    return server;
   }
 
   public int port() {

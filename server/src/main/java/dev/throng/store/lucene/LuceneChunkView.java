@@ -7,6 +7,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Words;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.Rarity;
 import dev.throng.store.VersionFilter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -112,10 +113,10 @@ final class LuceneChunkView implements ChunkView {
       double[] found = new double[documents.length];
       for (String word : words) {
         Term term = new Term(ChunkFields.BODY, word);
-        double weight = inverseDocumentFrequency(live.frequency(term), live.chunkCount());
+        double weight = Rarity.of(live.frequency(term), live.chunkCount());
         addWhereItOccurs(term, weight, documents, found);
       }
-      return Arrays.stream(found).max().orElse(0) / inverseDocumentFrequency(0, live.chunkCount());
+      return Arrays.stream(found).max().orElse(0) / Rarity.of(0, live.chunkCount());
     });
   }
 
@@ -131,11 +132,6 @@ final class LuceneChunkView implements ChunkView {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  /** As BM25 weighs a word (Robertson and Zaragoza, 2009); never negative. */
-  private static double inverseDocumentFrequency(int frequency, int chunks) {
-    return Math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5));
   }
 
   private void addWhereItOccurs(Term term, double weight, int[] sortedDocuments, double[] weights)

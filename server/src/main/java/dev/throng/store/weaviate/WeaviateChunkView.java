@@ -9,6 +9,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Words;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.Rarity;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.lucene.LuceneWords;
 import java.util.ArrayList;
@@ -108,11 +109,11 @@ final class WeaviateChunkView implements ChunkView {
     return inHits.stream()
             .mapToDouble(words ->
                 words.stream()
-                    .mapToDouble(word -> weight(frequencies.getOrDefault(word, 0), chunks))
+                    .mapToDouble(word -> Rarity.of(frequencies.getOrDefault(word, 0), chunks))
                     .sum())
             .max()
             .orElse(0)
-        / weight(0, chunks);
+        / Rarity.of(0, chunks);
   }
 
   @Override
@@ -122,12 +123,6 @@ final class WeaviateChunkView implements ChunkView {
 
   @Override
   public void close() {}
-
-  /** As BM25 weighs a word (Robertson and Zaragoza, 2009); counts of two moments may not fit. */
-  private static double weight(int frequency, int chunks) {
-    int among = Math.max(chunks, frequency);
-    return Math.log(1 + (among - frequency + 0.5) / (frequency + 0.5));
-  }
 
   private static ChunkKey key(Hit hit) {
     return new ChunkKey(hit.version(), hit.ordinal());

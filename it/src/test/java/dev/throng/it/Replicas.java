@@ -1,0 +1,42 @@
+package dev.throng.it;
+
+import dev.throng.config.ConfigLoader;
+import dev.throng.fixtures.Await;
+import dev.throng.redis.Redis;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Connects to a Redis as replicas do. */
+public final class Replicas {
+  private Replicas() {}
+
+  /**
+   * One of several.
+   *
+   * @param prefix of the keys that they share
+   * @param replica its name, which no other has
+   */
+  public static Redis connect(Component redis, String prefix, String replica) {
+    return connect(redis, prefix, replica, new SimpleMeterRegistry());
+  }
+
+  /** As above, counting into {@code meters}. */
+  public static Redis connect(
+      Component redis, String prefix, String replica, MeterRegistry meters) {
+    String url = "redis://127.0.0.1:" + redis.port();
+    return new Redis(
+        ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", url), Map.of("redis.prefix", prefix))
+            .redis(),
+        replica,
+        meters,
+        () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  /** Waits until all of them use their Redis. */
+  public static void await(Redis... replicas) {
+    Await.until("all are connected", () -> Arrays.stream(replicas).noneMatch(Redis::isDegraded));
+  }
+}
