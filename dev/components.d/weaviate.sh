@@ -18,6 +18,7 @@ from_source() {
   publish bin/weaviate-server bin/weaviate-server
 }
 
+# Without USE_BLOCKMAX_WAND=false a search by words misses what was just written (docs/decisions/0019-weaviate.md).
 # One node, a cluster of its own; its other ports follow the given one. A multiplier of 1 makes it elect itself within
 # a second instead of six.
 serve() {
@@ -25,7 +26,7 @@ serve() {
     CLUSTER_HOSTNAME=node1 CLUSTER_ADVERTISE_ADDR=127.0.0.1 CLUSTER_IN_LOCALHOST=true \
     CLUSTER_GOSSIP_BIND_PORT=$(($1 + 1)) CLUSTER_DATA_BIND_PORT=$(($1 + 2)) \
     RAFT_PORT=$(($1 + 3)) RAFT_INTERNAL_RPC_PORT=$(($1 + 4)) RAFT_JOIN=node1:$(($1 + 3)) RAFT_BOOTSTRAP_EXPECT=1 \
-    RAFT_TIMEOUTS_MULTIPLIER=1 GRPC_PORT=$(($1 + 5)) PROFILING_PORT=$(($1 + 6)) DISABLE_TELEMETRY=true \
+    RAFT_TIMEOUTS_MULTIPLIER=1 GRPC_PORT=$(($1 + 5)) PROFILING_PORT=$(($1 + 6)) USE_BLOCKMAX_WAND=false DISABLE_TELEMETRY=true \
     exec setsid "$(program)" --host 127.0.0.1 --port "$1" --scheme http
 }
 ready() { answers "$(url "$1")/v1/.well-known/ready"; }

@@ -181,6 +181,7 @@ final class WeaviateNodes implements AutoCloseable {
     environment.put("ASYNC_REPLICATION_FREQUENCY", "2s");
     environment.put("ASYNC_REPLICATION_FREQUENCY_WHILE_PROPAGATING", "500ms");
     environment.put("ASYNC_REPLICATION_PROPAGATION_DELAY", "1s");
+    environment.put("USE_BLOCKMAX_WAND", "false"); // as operate.md asks for
     environment.put("GRPC_PORT", Integer.toString(port + 5));
     environment.put("PROFILING_PORT", Integer.toString(port + 6));
     Process process =
