@@ -68,7 +68,8 @@ public record Corpus(
       log.info("passages are found by vectors alone: {} searches no words", store.name());
     }
     Embedder embedder = await(loading);
-    Ingester ingester = new Ingester(catalog, store, embedder, config.ingest(), clock);
+    Ingester ingester =
+        new Ingester(catalog, store, embedder, config.ingest(), clock, folder.resolve("spool"));
     Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
     return new Corpus(lock, catalog, store, embedder, ingester, retriever);
   }

@@ -40,6 +40,7 @@ public final class Catalog implements AutoCloseable {
   private final String writer;
   private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
   private final @Nullable ReplicaLease lease;
+  private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
@@ -47,6 +48,8 @@ public final class Catalog implements AutoCloseable {
     this.clock = clock;
     this.writer = writer;
     this.lease = isLeased ? new ReplicaLease(database, writer, this::refresh) : null;
+    this.jobs =
+        new Jobs(database, clock, writer, isLeased ? ReplicaLease.WORKER_IS_GONE : "worker <> ?");
   }
 
   /**
@@ -158,6 +161,15 @@ public final class Catalog implements AutoCloseable {
    * next start.
    */
   public long beginVersion(CollectionRef ref, String uri, String title, Hash contentHash) {
+    return beginVersion(ref, uri, title, contentHash, Blob.NONE);
+  }
+
+  /**
+   * As {@link #beginVersion(CollectionRef, String, String, Hash)}, of a document whose original is
+   * kept.
+   */
+  public long beginVersion(
+      CollectionRef ref, String uri, String title, Hash contentHash, Blob original) {
     String documentId = documentId(ref, uri);
     return database.call(handle ->
         handle.inTransaction(transaction -> {
@@ -172,12 +184,14 @@ public final class Catalog implements AutoCloseable {
           return transaction
               .createQuery(
                   "INSERT INTO document_version"
-                      + " (document_id, title, content_hash, chunk_count, state, writer)"
-                      + " VALUES (?, ?, ?, 0, 'writing', ?) RETURNING id")
+                      + " (document_id, title, content_hash, chunk_count, state, writer, blob, bytes)"
+                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?) RETURNING id")
               .bind(0, documentId)
               .bind(1, title)
               .bind(2, contentHash.hex())
               .bind(3, writer)
+              .bind(4, original.key())
+              .bind(5, original.bytes())
               .mapTo(long.class)
               .one();
         }));
@@ -186,7 +200,8 @@ public final class Catalog implements AutoCloseable {
   /**
    * Makes the changes visible and moves the epoch, in one transaction. Chunks of the new versions
    * must be readable before. Returns when no replica takes the state before it for current any
-   * more.
+   * more. Jobs end in the same transaction; a version whose job was cancelled or taken over is left
+   * out, and so not live in the state that is returned.
    *
    * @return the state after it
    */
@@ -196,8 +211,12 @@ public final class Catalog implements AutoCloseable {
         database.call(handle ->
             handle.inTransaction(transaction -> {
               CollectionState before = locked(transaction, ref);
-              CollectionState next = PublicationWriter.apply(before, publication, now);
-              PublicationWriter.write(transaction, publication, now, before, next);
+              Publication held = PublicationWriter.endJobs(transaction, publication, now);
+              if (held.isEmpty()) {
+                return before;
+              }
+              CollectionState next = PublicationWriter.apply(before, held, now);
+              PublicationWriter.write(transaction, held, now, before, next);
               return next;
             }));
     keep(published);
@@ -282,6 +301,28 @@ public final class Catalog implements AutoCloseable {
     if (lease != null) {
       lease.lookNow();
     }
+  }
+
+  /** The queue of what was acknowledged. */
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  /** Where originals are kept when the replicas share no folder. */
+  public BlobStore blobs() {
+    return new DatabaseBlobs(database, clock);
+  }
+
+  /** The original of a version, as far as it is known. */
+  public Blob originalOf(LiveDocument document) {
+    return database.call(handle ->
+        handle
+            .createQuery("SELECT blob, bytes FROM document_version WHERE id = ?")
+            .bind(0, document.version())
+            .map((row, context) ->
+                new Blob(row.getString("blob"), row.getLong("bytes"), document.contentHash()))
+            .findFirst()
+            .orElse(Blob.NONE));
   }
 
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */

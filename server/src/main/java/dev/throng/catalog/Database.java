@@ -16,6 +16,9 @@ interface Database extends AutoCloseable {
    */
   String forUpdate();
 
+  /** As {@link #forUpdate}, leaving out rows that somebody else is changing. */
+  String forUpdateUnclaimed();
+
   /** Keeps the schema from being changed by two processes at once, to the transaction's end. */
   void lockSchema(Handle transaction);
 

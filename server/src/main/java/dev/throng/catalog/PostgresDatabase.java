@@ -84,6 +84,11 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public String forUpdateUnclaimed() {
+    return " FOR UPDATE OF j SKIP LOCKED";
+  }
+
+  @Override
   public void lockSchema(Handle transaction) {
     transaction.select("SELECT pg_advisory_xact_lock(?)", SCHEMA_LOCK).mapToMap().list();
   }

@@ -3,6 +3,7 @@ package dev.throng.catalog;
 import dev.throng.core.CollectionRef;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -11,6 +12,22 @@ import org.jdbi.v3.core.Handle;
 /** What a publication makes of a collection, in memory and in the database. */
 final class PublicationWriter {
   private PublicationWriter() {}
+
+  /**
+   * Ends the jobs that made the new versions.
+   *
+   * @return the publication without versions whose job is another's by now
+   */
+  static Publication endJobs(Handle transaction, Publication change, Instant now) {
+    Set<Long> refused = new HashSet<>();
+    for (LiveDocument document : change.live()) {
+      JobClaim claim = change.claims().get(document.version());
+      if (claim != null && !JobRows.finish(transaction, claim, document, now)) {
+        refused.add(document.version());
+      }
+    }
+    return refused.isEmpty() ? change : change.without(refused);
+  }
 
   /** The state after it. */
   static CollectionState apply(CollectionState state, Publication change, Instant now) {

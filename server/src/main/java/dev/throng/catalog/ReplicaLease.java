@@ -55,6 +55,14 @@ final class ReplicaLease implements AutoCloseable {
           + ")";
 
   /**
+   * A condition on a job's worker, with the asking replica's id as its parameter. Sooner than for
+   * what a replica writes: it cannot publish under a claim that another one has taken over.
+   */
+  static final String WORKER_IS_GONE =
+      "worker <> ? AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = worker"
+          + " AND r.lease_until > clock_timestamp() - interval '5 seconds')";
+
+  /**
    * What a look at the database found.
    *
    * @param at when, by the database's clock

@@ -56,6 +56,11 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public String forUpdateUnclaimed() {
+    return "";
+  }
+
+  @Override
   public void lockSchema(Handle transaction) {
     // the data folder is locked for this process
   }

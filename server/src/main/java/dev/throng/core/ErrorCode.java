@@ -120,6 +120,40 @@ public enum ErrorCode {
       503,
       "The catalogue does not answer, so nobody knows what is current",
       "Look at the PostgreSQL that the detail names; the server goes on by itself when it is back."),
+  STORAGE_FULL(
+      507,
+      "The disk for documents is full",
+      "Make room; what was acknowledged goes on by itself, what was refused can be sent again."),
+  STORAGE_FAILED(
+      500,
+      "A document could not be kept, or what was kept could not be read",
+      "Look at the folder or the database that the detail names; jobs go on by themselves."),
+  UNKNOWN_DOCUMENT(
+      404,
+      "The collection has no such document",
+      "List the collection's documents; a document that is still on its way has only a job."),
+  UNKNOWN_JOB(
+      404, "There is no such job", "List the jobs; those that ended are forgotten after a while."),
+  QUEUE_FULL(
+      429,
+      "Too many documents of this tenant are on their way",
+      "Try again after the seconds of the Retry-After header, or raise `ingest.max_open_jobs`."),
+  QUOTA_EXCEEDED(
+      403,
+      "The tenant holds as much as it may",
+      "Delete documents, or raise the setting that the detail names."),
+  IDEMPOTENCY_CONFLICT(
+      409,
+      "An Idempotency-Key came again with another request",
+      "Use a new key for each new request."),
+  CROSS_SITE(
+      403,
+      "A page of another site asked for a change",
+      "Send the request from a page of this server, or from a program."),
+  DOCUMENT_GIVEN_UP(
+      422,
+      "The document was tried three times, and the server failed each time",
+      "Look at the log, take the document out, or retry its job."),
   DOCUMENT_UNREADABLE(
       422, "The document could not be parsed", "The detail says why; other documents go on."),
   DOCUMENT_TOO_LARGE(
@@ -169,6 +203,22 @@ public enum ErrorCode {
   /** The code as clients see it, such as {@code query_blank}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the same work can succeed later though nobody changes it. */
+  public boolean isTransient() {
+    return switch (this) {
+      case STORE_FAILED,
+          STORE_UNAVAILABLE,
+          STORAGE_FULL,
+          STORAGE_FAILED,
+          CATALOG_UNAVAILABLE,
+          SHUTTING_DOWN,
+          OVERLOADED,
+          DEADLINE_EXCEEDED ->
+          true;
+      default -> isBackendFailure();
+    };
   }
 
   /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */

@@ -70,6 +70,11 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     return hex();
   }
 
+  /** For hashing what is too long to be held; {@link #parse} takes its result as hex. */
+  public static MessageDigest newDigest() {
+    return newSha256();
+  }
+
   /** A copy: looking the algorithm up costs more than hashing a question. */
   private static MessageDigest newSha256() {
     try {

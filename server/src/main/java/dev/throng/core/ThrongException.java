@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class ThrongException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final Duration QUEUE_RETRY = Duration.ofSeconds(10);
+
   private final ErrorCode code;
   private final @Nullable Duration retryAfter;
 
@@ -32,6 +34,11 @@ public final class ThrongException extends RuntimeException {
   /** Work refused because of load; {@code retryAfter} is when a new try has a fair chance. */
   public static ThrongException overloaded(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.OVERLOADED, detail, null, retryAfter);
+  }
+
+  /** A document refused because too many of its tenant are on their way. */
+  public static ThrongException queueFull(String detail) {
+    return new ThrongException(ErrorCode.QUEUE_FULL, detail, null, QUEUE_RETRY);
   }
 
   /** A request beyond what its tenant may send. */

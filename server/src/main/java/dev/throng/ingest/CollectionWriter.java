@@ -2,10 +2,13 @@ package dev.throng.ingest;
 
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Publication;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.EmbeddedChunk;
 import java.time.Instant;
@@ -15,9 +18,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,24 +50,38 @@ final class CollectionWriter {
   private final IngestConfig config;
   private final InstantSource clock;
 
+  /** A version that is whole and waits for the next publish. */
+  private record Written(LiveDocument document, @Nullable JobClaim claim) {}
+
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, LiveDocument> writtenByUri = new HashMap<>();
+  private final BiConsumer<JobClaim, RuntimeException> onLost;
+  private final Map<String, Written> writtenByUri = new HashMap<>();
   private final Set<String> removedDocumentIds = new HashSet<>();
-  private final Set<Long> supersededBeforeLive = new HashSet<>();
+
+  /** Versions that were written, wholly or in part, and shall never be live. */
+  private final Set<Long> leftOut = new HashSet<>();
+
+  private long life;
+  private volatile String trouble = "";
   private Instant lastPublish = Instant.EPOCH;
   private int chunksSincePublish;
 
+  /**
+   * @param onLost told of jobs whose version was whole and is lost with a broken index
+   */
   CollectionWriter(
       CollectionRef ref,
       Catalog catalog,
       ChunkIndex index,
       IngestConfig config,
-      InstantSource clock) {
+      InstantSource clock,
+      BiConsumer<JobClaim, RuntimeException> onLost) {
     this.ref = ref;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
     this.clock = clock;
+    this.onLost = onLost;
   }
 
   /**
@@ -103,19 +123,99 @@ final class CollectionWriter {
     }
   }
 
-  /** Writes the chunks of one version; they become visible with the next publish. */
-  void write(LiveDocument document, List<EmbeddedChunk> chunks) {
+  /**
+   * What one version is written through, from its first chunk to its end. It must be begun before
+   * the first write, and ended by {@link #add} or {@link #abandon}.
+   *
+   * @param life which life of the index its chunks went into: one that breaks loses what it had not
+   *     committed
+   */
+  record Draft(long version, long life) {}
+
+  Draft begin(long version) {
     lock.lock();
     try {
-      index.write(chunks);
-      LiveDocument before = writtenByUri.put(document.uri(), document);
-      if (before != null) {
-        supersededBeforeLive.add(before.version());
-      }
-      removedDocumentIds.remove(document.id());
+      return new Draft(version, life);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes some of a version's chunks; no search shows them. */
+  void write(Draft draft, List<EmbeddedChunk> chunks) {
+    lock.lock();
+    try {
+      checkLife(draft);
+      changing(() -> index.write(chunks));
       chunksSincePublish += chunks.size();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Notes a version as whole; it becomes visible with the next publish.
+   *
+   * @param claim the job that ends with it, or null
+   */
+  void add(Draft draft, LiveDocument document, @Nullable JobClaim claim) {
+    lock.lock();
+    try {
+      checkLife(draft);
+      Written before = writtenByUri.put(document.uri(), new Written(document, claim));
+      if (before != null) {
+        leftOut.add(before.document().version());
+      }
+      removedDocumentIds.remove(document.id());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a version up; its chunks go with the next publish. */
+  void abandon(Draft draft) {
+    lock.lock();
+    try {
+      leftOut.add(draft.version());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void checkLife(Draft draft) {
+    if (draft.life() != life) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, ref + ": the index broke and lost what was not committed");
+    }
+  }
+
+  private void changing(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      recoverFrom(e);
+      throw e;
+    }
+  }
+
+  /** A disk that was full, for one, breaks an index so that it must be opened again. */
+  private void recoverFrom(RuntimeException failure) {
+    boolean isLost;
+    try {
+      isLost = index.recover();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // the next change tries again
+      return;
+    }
+    if (isLost) {
+      life++;
+      log.warn("{}: what was not published is written again: {}", ref, failure.getMessage());
+      writtenByUri.values().stream()
+          .map(Written::claim)
+          .filter(Objects::nonNull)
+          .forEach(claim -> onLost.accept(claim, failure));
+      writtenByUri.clear();
+      chunksSincePublish = 0;
     }
   }
 
@@ -129,10 +229,10 @@ final class CollectionWriter {
       removedDocumentIds.addAll(documentIds);
       writtenByUri
           .values()
-          .removeIf(document -> {
-            boolean isRemoved = documentIds.contains(document.id());
+          .removeIf(written -> {
+            boolean isRemoved = documentIds.contains(written.document().id());
             if (isRemoved) {
-              supersededBeforeLive.add(document.version());
+              leftOut.add(written.document().version());
             }
             return isRemoved;
           });
@@ -141,12 +241,13 @@ final class CollectionWriter {
     }
   }
 
-  /** Publishes when enough time has passed or enough chunks have gathered. */
+  /** Publishes what waits when enough time has passed or enough chunks have gathered. */
   void publishIfDue() {
     lock.lock();
     try {
+      boolean waits = !writtenByUri.isEmpty() || !removedDocumentIds.isEmpty();
       boolean timeHasCome = !lastPublish.plus(config.publishInterval()).isAfter(clock.instant());
-      if (timeHasCome || chunksSincePublish >= config.batchChunks()) {
+      if (waits && (timeHasCome || chunksSincePublish >= config.batchChunks())) {
         publish();
       }
     } finally {
@@ -155,33 +256,87 @@ final class CollectionWriter {
   }
 
   /**
+   * As {@link #publish}; takes also what other replicas left when they died in the middle of a
+   * version.
+   */
+  void sweep() {
+    lock.lock();
+    try {
+      leftOut.addAll(catalog.abandonedVersions(ref));
+      publish();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why the last publish failed; "" when it did not. */
+  String trouble() {
+    return trouble;
+  }
+
+  /**
    * Makes everything written and removed since the last publish visible, at once. Does nothing when
    * there is nothing.
    */
   CollectionState publish() {
+    try {
+      CollectionState state = tryToPublish();
+      if (!trouble.isEmpty()) {
+        log.info("{}: publishing works again", ref);
+        trouble = "";
+      }
+      return state;
+    } catch (RuntimeException e) {
+      if (trouble.isEmpty()) {
+        log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
+      }
+      trouble = String.valueOf(e.getMessage());
+      throw e;
+    }
+  }
+
+  private CollectionState tryToPublish() {
     lock.lock();
     try {
       Set<Long> purged = versionsPastGrace();
-      Publication publication =
-          new Publication(
-              List.copyOf(writtenByUri.values()), Set.copyOf(removedDocumentIds), purged);
-      if (publication.isEmpty()) {
+      Publication publication = publication(purged);
+      if (publication.isEmpty() && leftOut.isEmpty()) {
         return catalog.state(ref);
       }
-      index.deleteVersions(supersededBeforeLive);
-      index.deleteVersions(purged);
-      index.commit();
+      changing(() -> {
+        index.deleteVersions(leftOut);
+        index.deleteVersions(purged);
+        index.commit();
+      });
+      catalog.forgetVersions(leftOut);
+      leftOut.clear();
       CollectionState state = catalog.publish(ref, publication);
-      catalog.forgetVersions(supersededBeforeLive);
+      publication.live().stream()
+          .map(LiveDocument::version)
+          .filter(version -> !state.isLive(version)) // its job was cancelled or taken over
+          .forEach(leftOut::add);
       writtenByUri.clear();
       removedDocumentIds.clear();
-      supersededBeforeLive.clear();
       chunksSincePublish = 0;
       lastPublish = clock.instant();
       return state;
     } finally {
       lock.unlock();
     }
+  }
+
+  private Publication publication(Set<Long> purged) {
+    Map<Long, JobClaim> claims = new HashMap<>();
+    for (Written written : writtenByUri.values()) {
+      if (written.claim() != null) {
+        claims.put(written.document().version(), written.claim());
+      }
+    }
+    return new Publication(
+        writtenByUri.values().stream().map(Written::document).toList(),
+        Set.copyOf(removedDocumentIds),
+        purged,
+        Map.copyOf(claims));
   }
 
   private Set<Long> versionsPastGrace() {

@@ -1,6 +1,8 @@
 package dev.throng.ingest;
 
+import dev.throng.catalog.Blob;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
@@ -8,6 +10,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.parse.DocumentParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,18 +138,24 @@ public final class FolderSync {
   }
 
   private Done read(CollectionState before, Source source) {
-    Hash hash = hash(source.file());
+    Blob content = content(source.file());
+    Hash hash = ingester.contentHash(content.content());
     Optional<LiveDocument> known = before.documentAt(source.uri());
     if (known.isPresent() && known.get().contentHash().equals(hash)) {
       return new Done(Change.UNCHANGED, 0);
     }
-    int chunks = ingester.ingest(before.ref(), source.uri(), source.file(), hash);
+    String name = source.file().getFileName().toString();
+    DocumentSource document = new DocumentSource(source.uri(), name, null, content);
+    int chunks =
+        ingester.ingest(
+            new Intake(before.ref(), document, source.file(), hash, null, progress -> {}));
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
-  private Hash hash(Path file) {
-    try {
-      return ingester.contentHash(file);
+  /** Length and hash; the file itself is the original, so none is kept. */
+  private static Blob content(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Blob.of(in);
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
     }

@@ -25,6 +25,14 @@ public interface ChunkIndex extends AutoCloseable {
   void commit();
 
   /**
+   * After a change that failed: makes the index take changes again, if it does not.
+   *
+   * @return whether all that was written since the last commit is lost by that, and must be written
+   *     again
+   */
+  boolean recover();
+
+  /**
    * The newest commit. The caller closes it.
    *
    * @param deadline of everything that is asked of it

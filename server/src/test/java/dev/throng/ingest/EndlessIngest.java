@@ -42,7 +42,8 @@ final class EndlessIngest {
             .ingest();
     Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
     LuceneChunkStore store = new LuceneChunkStore(folder.resolve("index"));
-    Ingester ingester = new Ingester(catalog, store, new HashEmbedder(), config, clock);
+    Ingester ingester =
+        new Ingester(catalog, store, new HashEmbedder(), config, clock, folder.resolve("spool"));
     ingester.openCollection(REF);
     out.println("ready");
     for (int stamp = Integer.parseInt(args[1]); ; stamp++) {

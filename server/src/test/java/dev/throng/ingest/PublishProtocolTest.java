@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.core.Hash;
 import dev.throng.core.Passage;
 import dev.throng.fixtures.CrashingStore;
 import dev.throng.fixtures.TestCorpus;
@@ -185,11 +188,11 @@ final class PublishProtocolTest {
     Path file = Files.writeString(folder.resolve("copy.txt"), B);
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.ingester().openCollection(TestCorpus.REF);
-      corpus.ingester().ingest(TestCorpus.REF, "b", file, hash(corpus, file));
+      corpus.ingester().ingest(intake(corpus, "b", file));
       corpus.publish();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
-      corpus.ingester().ingest(TestCorpus.REF, "copy of b", file, hash(corpus, file));
+      corpus.ingester().ingest(intake(corpus, "copy of b", file));
       corpus.publish();
       assertEquals(0, corpus.documentsEmbedded(), "its embeddings were taken over");
     }
@@ -198,8 +201,10 @@ final class PublishProtocolTest {
     }
   }
 
-  private static dev.throng.core.Hash hash(TestCorpus corpus, Path file) throws IOException {
-    return corpus.ingester().contentHash(Files.readAllBytes(file));
+  private static Intake intake(TestCorpus corpus, String uri, Path file) throws IOException {
+    DocumentSource source = new DocumentSource(uri, file.getFileName().toString(), null, Blob.NONE);
+    Hash hash = corpus.ingester().contentHash(Files.readAllBytes(file));
+    return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {});
   }
 
   @Test

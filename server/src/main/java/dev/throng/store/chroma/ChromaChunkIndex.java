@@ -57,6 +57,11 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public boolean recover() {
+    return false; // each change stands for itself
+  }
+
+  @Override
   public ChunkView view(Deadline deadline) {
     return new ChromaChunkView(collection, words, deadline);
   }

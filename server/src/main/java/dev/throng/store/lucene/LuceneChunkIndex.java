@@ -26,6 +26,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
 /** One Lucene index. Searchers open commits only, so what a crash leaves is what was last read. */
@@ -39,16 +40,18 @@ final class LuceneChunkIndex implements ChunkIndex {
   private static final String SPEC_DIMENSION = "dimension";
 
   private final FSDirectory directory;
-  private final IndexWriter writer;
   private final SearcherManager searchers;
-  private final String language;
+  private final IndexSpec spec;
+
+  /** Another one after a failure that broke it. Changes come from one thread at a time. */
+  private volatile IndexWriter writer;
 
   private LuceneChunkIndex(
-      FSDirectory directory, IndexWriter writer, SearcherManager searchers, String language) {
+      FSDirectory directory, IndexWriter writer, SearcherManager searchers, IndexSpec spec) {
     this.directory = directory;
     this.writer = writer;
     this.searchers = searchers;
-    this.language = language;
+    this.spec = spec;
   }
 
   static LuceneChunkIndex open(Path folder, IndexSpec spec) {
@@ -57,22 +60,27 @@ final class LuceneChunkIndex implements ChunkIndex {
       if (DirectoryReader.indexExists(directory)) {
         checkSpec(directory, folder, spec);
       }
-      IndexWriter writer =
-          new IndexWriter(directory, writerConfig(Languages.analyzer(spec.language())));
-      writer.setLiveCommitData(
-          Map.of(
-                  SPEC_LANGUAGE, spec.language(),
-                  SPEC_EMBEDDER, spec.embedderId(),
-                  SPEC_DIMENSION, Integer.toString(spec.dimension()))
-              .entrySet(),
-          false);
-      writer.commit();
+      IndexWriter writer = openWriter(directory, spec);
       return new LuceneChunkIndex(
-          directory, writer, new SearcherManager(directory, searcherFactory()), spec.language());
+          directory, writer, new SearcherManager(directory, searcherFactory()), spec);
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be opened: %s".formatted(folder, e), e);
     }
+  }
+
+  private static IndexWriter openWriter(FSDirectory directory, IndexSpec spec) throws IOException {
+    IndexWriter writer =
+        new IndexWriter(directory, writerConfig(Languages.analyzer(spec.language())));
+    writer.setLiveCommitData(
+        Map.of(
+                SPEC_LANGUAGE, spec.language(),
+                SPEC_EMBEDDER, spec.embedderId(),
+                SPEC_DIMENSION, Integer.toString(spec.dimension()))
+            .entrySet(),
+        false);
+    writer.commit();
+    return writer;
   }
 
   private static IndexWriterConfig writerConfig(Analyzer analyzer) {
@@ -142,6 +150,23 @@ final class LuceneChunkIndex implements ChunkIndex {
     });
   }
 
+  /** An IOException while it writes closes a writer for good, and with it what it had buffered. */
+  @Override
+  public boolean recover() {
+    if (writer.isOpen()) {
+      return false;
+    }
+    try {
+      writer = openWriter(directory, spec);
+      return true;
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "the index in %s cannot be opened again: %s".formatted(directory.getDirectory(), e),
+          e);
+    }
+  }
+
   @Override
   public LuceneChunkView view(Deadline deadline) {
     return view(); // a search of a file is not worth interrupting
@@ -149,7 +174,7 @@ final class LuceneChunkIndex implements ChunkIndex {
 
   private LuceneChunkView view() {
     try {
-      return new LuceneChunkView((CommitSearcher) searchers.acquire(), searchers, language);
+      return new LuceneChunkView((CommitSearcher) searchers.acquire(), searchers, spec.language());
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.STORE_FAILED, "the index is closed or broken: " + e, e);
     }
@@ -191,7 +216,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   private void writing(Writing body) {
     try {
       body.write();
-    } catch (IOException e) {
+    } catch (IOException | AlreadyClosedException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "the index in %s could not be written: %s".formatted(directory.getDirectory(), e),

@@ -77,6 +77,11 @@ final class WeaviateChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public boolean recover() {
+    return false; // each change stands for itself
+  }
+
+  @Override
   public WeaviateChunkView view(Deadline deadline) {
     return new WeaviateChunkView(cluster, place, language, counts, deadline);
   }

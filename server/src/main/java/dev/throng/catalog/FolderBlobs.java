@@ -1,0 +1,147 @@
+package dev.throng.catalog;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Blobs as files of one folder, of this machine or of a volume that all replicas mount. */
+public final class FolderBlobs implements BlobStore {
+  private static final String PARTIAL = ".part";
+
+  private final Path folder;
+  private final Ids ids;
+
+  /**
+   * @param folder created with the first blob
+   */
+  public FolderBlobs(Path folder, Ids ids) {
+    this.folder = folder;
+    this.ids = ids;
+  }
+
+  @Override
+  public Blob put(String name, InputStream content, long maxBytes) {
+    String key = ids.next();
+    Path partial = folder.resolve(key + PARTIAL);
+    try {
+      Files.createDirectories(folder);
+      Blob blob;
+      try (FileChannel file =
+          FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        blob =
+            BlobReader.read(
+                key, name, content, maxBytes, (buffer, length) -> writeAll(file, buffer, length));
+        file.force(true);
+      }
+      Files.move(partial, folder.resolve(key), StandardCopyOption.ATOMIC_MOVE);
+      syncFolder();
+      return blob;
+    } catch (IOException e) {
+      throw failed("could not be kept", e);
+    } finally {
+      deleteQuietly(partial); // gone already, unless it did not become whole
+    }
+  }
+
+  private static void writeAll(FileChannel file, byte[] buffer, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+
+  /** A name is durable when its folder is. */
+  private void syncFolder() throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public LocalFile local(String key) {
+    Path file = folder.resolve(key);
+    if (!Files.isReadable(file)) {
+      throw new ThrongException(
+          ErrorCode.STORAGE_FAILED, "%s (expected: a document that was kept)".formatted(file));
+    }
+    return new LocalFile() {
+      @Override
+      public Path path() {
+        return file;
+      }
+
+      @Override
+      public void close() {
+        // it is the blob itself
+      }
+    };
+  }
+
+  @Override
+  public void delete(Collection<String> keys) {
+    for (String key : keys) {
+      try {
+        Files.deleteIfExists(folder.resolve(key));
+      } catch (IOException e) {
+        throw failed("could not be deleted", e);
+      }
+    }
+  }
+
+  /** Also those that did not become whole. */
+  @Override
+  public Set<String> keysBefore(Instant time) {
+    Set<String> keys = new HashSet<>();
+    if (!Files.isDirectory(folder)) {
+      return keys;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (wasBefore(file, time)) {
+          keys.add(file.getFileName().toString());
+        }
+      }
+      return keys;
+    } catch (IOException e) {
+      throw failed("could not be listed", e);
+    }
+  }
+
+  private static boolean wasBefore(Path file, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+    } catch (NoSuchFileException e) {
+      return false; // another replica was quicker
+    }
+  }
+
+  private ThrongException failed(String what, IOException cause) {
+    boolean isFull = String.valueOf(cause.getMessage()).contains("No space left");
+    return new ThrongException(
+        isFull ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
+        "a document %s in %s: %s".formatted(what, folder, cause),
+        cause);
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      return; // the sweep finds it
+    }
+  }
+}

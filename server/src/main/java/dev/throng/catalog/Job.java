@@ -1,0 +1,53 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that was acknowledged: a document to be taken in, or a folder of the server to be read.
+ *
+ * @param number grows with the time of arrival
+ * @param documentId the document it is about; "" for a folder
+ * @param progress as it was last noted
+ * @param code why it failed or what it waits for, as an error code; "" for neither
+ * @param detail the same in words
+ * @param tries failures so far that were nobody else's fault
+ * @param createdAt when it was acknowledged
+ */
+public record Job(
+    long number,
+    String id,
+    CollectionRef collection,
+    Kind kind,
+    String documentId,
+    DocumentSource source,
+    JobProgress progress,
+    String code,
+    String detail,
+    int tries,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt) {
+  /** What is to be done. */
+  public enum Kind {
+    DOCUMENT,
+    /** Takes in what is new or changed in a folder. */
+    SYNC,
+    /** As SYNC, and removes documents of the collection that are not in the folder. */
+    MIRROR;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Kind of(String code) {
+      return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  public JobState state() {
+    return progress.state();
+  }
+}

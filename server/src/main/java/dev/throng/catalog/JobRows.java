@@ -1,0 +1,101 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as rows of the database. */
+final class JobRows {
+  /** All of a job's row, with the name of its collection. */
+  static final String SELECT =
+      "SELECT j.*, c.name AS collection FROM job j JOIN collection c ON c.id = j.collection_id";
+
+  /** That a process has it now. */
+  static final String RUNNING = "finished_at IS NULL AND state <> 'queued'";
+
+  private JobRows() {}
+
+  static Job job(ResultSet row) throws SQLException {
+    JobState state = JobState.of(row.getString("state")).orElseThrow();
+    Blob blob =
+        new Blob(row.getString("blob"), row.getLong("bytes"), Hash.parse(row.getString("content")));
+    return new Job(
+        row.getLong("number"),
+        row.getString("id"),
+        new CollectionRef(row.getString("tenant"), row.getString("collection")),
+        Job.Kind.of(row.getString("kind")),
+        row.getString("document_id"),
+        new DocumentSource(
+            row.getString("uri"), row.getString("name"), row.getString("title"), blob),
+        new JobProgress(
+            state, row.getInt("pages"), row.getInt("chunks"), row.getInt("chunks_total")),
+        row.getString("code"),
+        row.getString("detail"),
+        row.getInt("tries"),
+        Instant.ofEpochMilli(row.getLong("created_at")),
+        instant(row, "started_at"),
+        instant(row, "finished_at"));
+  }
+
+  static ClaimedJob claimed(ResultSet row) throws SQLException {
+    Job job = job(row);
+    return new ClaimedJob(
+        job, new JobClaim(job.number(), row.getLong("claim")), row.getBoolean("is_suspect"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /** Adds a job to the queue. */
+  static void insert(Handle transaction, CollectionRef ref, NewJob job, Instant now) {
+    DocumentSource source = job.source();
+    transaction
+        .createUpdate(
+            "INSERT INTO job (id, tenant, collection_id, kind, document_id, uri, name, title, blob,"
+                + " bytes, content, state, created_at)"
+                + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?"
+                + " FROM collection WHERE tenant = ? AND name = ?")
+        .bind(0, job.id())
+        .bind(1, job.kind().code())
+        .bind(2, job.documentId())
+        .bind(3, source.uri())
+        .bind(4, source.name())
+        .bind(5, source.title())
+        .bind(6, source.blob().key())
+        .bind(7, source.blob().bytes())
+        .bind(8, source.blob().content().hex())
+        .bind(9, now.toEpochMilli())
+        .bind(10, ref.tenant())
+        .bind(11, ref.name())
+        .execute();
+  }
+
+  /**
+   * Ends the jobs whose versions are published, in the publish's own transaction. Once more for a
+   * version that was published already changes nothing.
+   *
+   * @return whether the claim still holds; otherwise the version must be left out
+   */
+  static boolean finish(Handle transaction, JobClaim claim, LiveDocument document, Instant now) {
+    return transaction.execute(
+            "UPDATE job SET state = 'done', code = '', detail = '', chunks = ?, chunks_total = ?,"
+                + " version = ?, finished_at = coalesce(finished_at, ?)"
+                + " WHERE number = ? AND claim = ? AND ("
+                + RUNNING
+                + " OR state = 'done' AND version = ?)",
+            document.chunkCount(),
+            document.chunkCount(),
+            document.version(),
+            now.toEpochMilli(),
+            claim.number(),
+            claim.claim(),
+            document.version())
+        == 1;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.throng.catalog;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** What a tenant holds and has sent, against what it may. */
+final class TenantUsage {
+  private static final String VERSIONS =
+      " FROM document_version v JOIN document d ON d.id = v.document_id"
+          + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND v.state = 'live'";
+
+  private TenantUsage() {}
+
+  /**
+   * Checks that jobs may be added.
+   *
+   * @throws ThrongException QUEUE_FULL, QUOTA_EXCEEDED
+   */
+  static void check(
+      Handle transaction, String tenant, List<NewJob> jobs, Quota quota, int maxOpen) {
+    long open =
+        number(
+            transaction,
+            "SELECT count(*) FROM job WHERE tenant = ? AND finished_at IS NULL",
+            tenant);
+    if (open + jobs.size() > maxOpen) {
+      throw ThrongException.queueFull(
+          "%d documents are on their way (expected: at most %d)".formatted(open, maxOpen));
+    }
+    if (quota.documents() > 0) {
+      check("ingest.quota_documents", documents(transaction, tenant, jobs), quota.documents());
+    }
+    if (quota.bytes() > 0) {
+      check("ingest.quota_bytes", bytes(transaction, tenant, jobs), quota.bytes());
+    }
+    if (quota.chunks() > 0) {
+      long chunks =
+          number(transaction, "SELECT coalesce(sum(v.chunk_count), 0)" + VERSIONS, tenant);
+      check("ingest.quota_chunks", chunks, quota.chunks());
+    }
+  }
+
+  private static long documents(Handle transaction, String tenant, List<NewJob> jobs) {
+    String known =
+        "SELECT d.id"
+            + VERSIONS
+            + " UNION SELECT document_id FROM job WHERE tenant = ? AND finished_at IS NULL";
+    var ids =
+        transaction
+            .createQuery(known)
+            .bind(0, tenant)
+            .bind(1, tenant)
+            .mapTo(String.class)
+            .collectIntoSet();
+    jobs.forEach(job -> ids.add(job.documentId()));
+    ids.remove(""); // folders
+    return ids.size();
+  }
+
+  private static long bytes(Handle transaction, String tenant, List<NewJob> jobs) {
+    return number(transaction, "SELECT coalesce(sum(v.bytes), 0)" + VERSIONS, tenant)
+        + number(
+            transaction,
+            "SELECT coalesce(sum(bytes), 0) FROM job WHERE tenant = ? AND finished_at IS NULL",
+            tenant)
+        + jobs.stream().mapToLong(job -> job.source().blob().bytes()).sum();
+  }
+
+  private static long number(Handle transaction, String sql, String tenant) {
+    return transaction.createQuery(sql).bind(0, tenant).mapTo(long.class).one();
+  }
+
+  private static void check(String setting, long wanted, long allowed) {
+    if (wanted > allowed) {
+      throw new ThrongException(
+          ErrorCode.QUOTA_EXCEEDED,
+          "%s: %d with this request (expected: at most %d)".formatted(setting, wanted, allowed));
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package dev.throng.ingest;
+
+import dev.throng.backend.Embedder;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.core.Chunk;
+import dev.throng.core.Deadline;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.ingest.CollectionWriter.Draft;
+import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.ingest.parse.ParsedDocument;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.EmbeddedChunk;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to one document: parse, chunk, embed, write; the next publish shows it. Memory is
+ * bounded whatever the document, and a failure at any step leaves nothing of it.
+ */
+final class Pipeline {
+  /** Chunks embedded and written at once. */
+  private static final int BATCH_CHUNKS = 64;
+
+  private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(10);
+
+  /** Embeddings of a longer version are made again instead of being held in memory. */
+  private static final int MAX_REUSED_CHUNKS = 20_000;
+
+  private final Catalog catalog;
+  private final Embedder embedder;
+  private final Chunker chunker;
+  private final DocumentParser parser;
+  private final Path spoolFolder;
+
+  Pipeline(
+      Catalog catalog,
+      Embedder embedder,
+      Chunker chunker,
+      DocumentParser parser,
+      Path spoolFolder) {
+    this.catalog = catalog;
+    this.embedder = embedder;
+    this.chunker = chunker;
+    this.parser = parser;
+    this.spoolFolder = spoolFolder;
+  }
+
+  /**
+   * Takes a document in.
+   *
+   * @param index where {@code writer} writes
+   * @return how many chunks it has
+   */
+  int run(Intake intake, CollectionState state, CollectionWriter writer, ChunkIndex index) {
+    Optional<LiveDocument> twin = twin(intake, state);
+    if (twin.isPresent()) {
+      List<EmbeddedChunk> chunks = index.chunksOf(twin.get().version());
+      if (chunks.size() == twin.get().chunkCount()) { // else it was deleted meanwhile
+        return copy(intake, twin.get(), chunks, writer);
+      }
+    }
+    intake.progress().accept(JobProgress.of(JobState.PARSING));
+    return run(intake, parser.parse(intake.file()), state, writer, index);
+  }
+
+  /** As {@link #run(Intake, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
+  int run(
+      Intake intake,
+      ParsedDocument parsed,
+      CollectionState state,
+      CollectionWriter writer,
+      ChunkIndex index) {
+    String title = title(intake, parsed.title());
+    try (ChunkSpool chunks = new ChunkSpool(spoolFolder)) {
+      intake.progress().accept(JobProgress.of(JobState.CHUNKING));
+      chunker.chunk(parsed, "", 0).forEach(chunks::add);
+      chunks.finish();
+      if (chunks.size() == 0) {
+        throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, intake.uri() + ": no text in it");
+      }
+      int pages = parsed.blocks().isEmpty() ? 0 : parsed.blocks().getLast().page();
+      return write(intake, title, chunks, pages, known(state, intake, index), writer);
+    }
+  }
+
+  private int write(
+      Intake intake,
+      String title,
+      ChunkSpool chunks,
+      int pages,
+      Map<String, Embedding> known,
+      CollectionWriter writer) {
+    return drafted(
+        intake,
+        title,
+        writer,
+        (draft, documentId) -> {
+          int done = 0;
+          report(intake, JobState.EMBEDDING, pages, 0, chunks.size());
+          while (done < chunks.size()) {
+            List<Chunk> batch = chunks.next(done, BATCH_CHUNKS, documentId, draft.version());
+            writer.write(draft, embed(batch, known));
+            done += batch.size();
+            report(intake, JobState.EMBEDDING, pages, done, chunks.size());
+          }
+          return done;
+        });
+  }
+
+  /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
+  private int copy(
+      Intake intake, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
+    return drafted(
+        intake,
+        copiedTitle(intake, twin),
+        writer,
+        (draft, documentId) -> {
+          writer.write(
+              draft,
+              chunks.stream().map(chunk -> retagged(chunk, documentId, draft.version())).toList());
+          return chunks.size();
+        });
+  }
+
+  private interface Body {
+    /** Writes all chunks, and says how many there are. */
+    int write(Draft draft, String documentId);
+  }
+
+  /** A version from its beginning to where the next publish shows it, or to nothing. */
+  private int drafted(Intake intake, String title, CollectionWriter writer, Body body) {
+    String documentId = Catalog.documentId(intake.ref(), intake.uri());
+    long version =
+        catalog.beginVersion(
+            intake.ref(), intake.uri(), title, intake.hash(), intake.source().blob());
+    Draft draft = writer.begin(version);
+    boolean isWhole = false;
+    try {
+      int chunks = body.write(draft, documentId);
+      report(intake, JobState.PUBLISHING, 0, chunks, chunks);
+      writer.add(
+          draft,
+          new LiveDocument(documentId, intake.uri(), title, intake.hash(), version, chunks),
+          intake.claim());
+      isWhole = true;
+      writer.publishIfDue();
+      return chunks;
+    } finally {
+      if (!isWhole) {
+        writer.abandon(draft);
+      }
+    }
+  }
+
+  private static void report(Intake intake, JobState state, int pages, int chunks, int total) {
+    intake.progress().accept(new JobProgress(state, pages, chunks, total));
+  }
+
+  private static Optional<LiveDocument> twin(Intake intake, CollectionState state) {
+    return state.byVersion().values().stream()
+        .filter(document -> document.contentHash().equals(intake.hash()))
+        .filter(document -> document.chunkCount() <= MAX_REUSED_CHUNKS)
+        .findFirst();
+  }
+
+  private static String title(Intake intake, @Nullable String own) {
+    String given = intake.source().title();
+    if (given != null) {
+      return given;
+    }
+    return own == null ? intake.source().name() : own;
+  }
+
+  /** A title made from a file's name follows the file; one that the document gives itself stays. */
+  private static String copiedTitle(Intake intake, LiveDocument twin) {
+    boolean isFromName = twin.uri().endsWith(twin.title());
+    return title(intake, isFromName ? null : twin.title());
+  }
+
+  private static EmbeddedChunk retagged(EmbeddedChunk embedded, String documentId, long version) {
+    Chunk chunk = embedded.chunk();
+    return new EmbeddedChunk(
+        new Chunk(
+            documentId,
+            version,
+            chunk.ordinal(),
+            chunk.headings(),
+            chunk.page(),
+            chunk.start(),
+            chunk.end(),
+            chunk.text()),
+        embedded.embedding());
+  }
+
+  /**
+   * Embeddings of the version that is replaced, by the text they stand for: most of an edited file
+   * is unchanged.
+   */
+  private static Map<String, Embedding> known(
+      CollectionState state, Intake intake, ChunkIndex index) {
+    Map<String, Embedding> known = new HashMap<>();
+    state
+        .documentAt(intake.uri())
+        .filter(document -> document.chunkCount() <= MAX_REUSED_CHUNKS)
+        .ifPresent(document ->
+            index
+                .chunksOf(document.version())
+                .forEach(old -> known.put(old.chunk().searchText(), old.embedding())));
+    return known;
+  }
+
+  private List<EmbeddedChunk> embed(List<Chunk> chunks, Map<String, Embedding> known) {
+    List<String> unknown =
+        chunks.stream()
+            .map(Chunk::searchText)
+            .filter(text -> !known.containsKey(text))
+            .distinct()
+            .toList();
+    List<Embedding> made =
+        embedder.embedDocuments(unknown, Deadline.after(Ticker.system(), BATCH_TIMEOUT));
+    Map<String, Embedding> fresh = new HashMap<>();
+    for (int i = 0; i < unknown.size(); i++) {
+      fresh.put(unknown.get(i), made.get(i));
+    }
+    List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
+    for (Chunk chunk : chunks) {
+      Embedding old = known.get(chunk.searchText());
+      Embedding embedding = old == null ? fresh.get(chunk.searchText()) : old;
+      if (embedding == null) {
+        throw new IllegalStateException("the embedder left out a chunk");
+      }
+      embedded.add(new EmbeddedChunk(chunk, embedding));
+    }
+    return embedded;
+  }
+}
