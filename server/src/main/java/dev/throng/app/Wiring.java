@@ -21,7 +21,9 @@ import dev.throng.core.Ids;
 import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.http.DocumentsRoute;
 import dev.throng.http.HttpServer;
+import dev.throng.http.JobsRoute;
 import dev.throng.http.QuestionReader;
 import dev.throng.http.Readiness;
 import dev.throng.http.TenantResolver;
@@ -29,6 +31,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.BackendMetrics;
@@ -62,7 +65,7 @@ public final class Wiring implements AutoCloseable {
   private final @Nullable Redis redis;
   private final MetricsRegistry metrics;
   private final Readiness readiness = new Readiness();
-  private final FolderSync sync;
+  private final IngestParts ingest;
   private final HttpServer http;
   private final LocalServer local;
   private final Optional<SlotSharing> sharing;
@@ -92,7 +95,7 @@ public final class Wiring implements AutoCloseable {
       corpus.catalog().onPublish(redis::announcePublish);
       redis.onPublish(corpus.catalog()::lookNow);
     }
-    this.sync = new FolderSync(corpus.ingester());
+    this.ingest = IngestParts.of(config, corpus, ids);
     Admissions admissions =
         Admissions.of(
             config.admission(),
@@ -151,9 +154,12 @@ public final class Wiring implements AutoCloseable {
             tenants,
             redis == null ? SharedBuckets.NONE : redis.buckets(),
             new AdminGate(config.admin().token(), local.token()),
-            new IngestRoute(sync, tenants, config.answer().defaultCollection()),
+            new IngestRoute(ingest.sync(), tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
             new CacheRoute(administration, questions, tenants, InstantSource.system()),
+            new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
+            new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
+            new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
             questions,
             readiness,
             metrics,
@@ -209,6 +215,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
     metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
+    metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);
     metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
   }
@@ -262,6 +269,7 @@ public final class Wiring implements AutoCloseable {
     if (!agrees() || !fits(() -> awaitStore(collection))) {
       return; // another replica may have made it since the start
     }
+    ingest.start();
     readiness.set(Readiness.State.READY);
   }
 
@@ -321,7 +329,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   public FolderSync sync() {
-    return sync;
+    return ingest.sync();
   }
 
   public Generator generator() {
@@ -332,6 +340,7 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    ingest.close();
     local.close();
     agreement.close();
     sharing.ifPresent(SlotSharing::close);

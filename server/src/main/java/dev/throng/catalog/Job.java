@@ -50,4 +50,40 @@ public record Job(
   public JobState state() {
     return progress.state();
   }
+
+  /** The same job, further on. */
+  public Job at(JobProgress now) {
+    return new Job(
+        number,
+        id,
+        collection,
+        kind,
+        documentId,
+        source,
+        now,
+        code,
+        detail,
+        tries,
+        createdAt,
+        startedAt,
+        finishedAt);
+  }
+
+  /** The same job, with what is in its way. */
+  public Job waitingFor(String trouble) {
+    return new Job(
+        number,
+        id,
+        collection,
+        kind,
+        documentId,
+        source,
+        progress,
+        code,
+        trouble,
+        tries,
+        createdAt,
+        startedAt,
+        finishedAt);
+  }
 }

@@ -1,8 +1,11 @@
 package dev.throng.catalog;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** How far a job is. */
 public enum JobState {
@@ -16,6 +19,10 @@ public enum JobState {
   FAILED,
   CANCELLED;
 
+  /** Those in which a job has not ended. */
+  public static final Set<JobState> OPEN =
+      Collections.unmodifiableSet(EnumSet.range(QUEUED, PUBLISHING));
+
   /** The state of that name, as {@link #code} writes it. */
   public static Optional<JobState> of(String code) {
     return Arrays.stream(values()).filter(state -> state.code().equals(code)).findFirst();
@@ -28,6 +35,6 @@ public enum JobState {
 
   /** Whether nothing happens to it any more by itself. */
   public boolean isFinished() {
-    return this == DONE || this == FAILED || this == CANCELLED;
+    return !OPEN.contains(this);
   }
 }

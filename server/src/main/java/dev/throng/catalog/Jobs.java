@@ -391,6 +391,27 @@ public final class Jobs {
         }));
   }
 
+  /** Originals of documents that are done and do not need them, or are gone. */
+  public Set<String> spentBlobs() {
+    return database.call(handle ->
+        handle
+            .createQuery(
+                "SELECT blob FROM job WHERE state = 'done' AND blob <> '' AND NOT EXISTS"
+                    + " (SELECT 1 FROM document_version v WHERE v.blob = job.blob)")
+            .mapTo(String.class)
+            .collectIntoSet());
+  }
+
+  /** Notes that originals are deleted. */
+  public void forgetBlobs(Set<String> keys) {
+    database.call(handle -> {
+      var forget =
+          handle.prepareBatch("UPDATE job SET blob = '' WHERE state = 'done' AND blob = ?");
+      keys.forEach(key -> forget.bind(0, key).add());
+      return keys.isEmpty() ? new int[0] : forget.execute();
+    });
+  }
+
   /**
    * Those of {@code keys} that nothing needs: no version of a document, and no job that could run.
    */

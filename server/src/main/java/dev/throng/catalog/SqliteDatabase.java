@@ -1,17 +1,25 @@
 package dev.throng.catalog;
 
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * A file of this process alone. All calls go through one platform thread: SQLite has one writer,
@@ -21,6 +29,20 @@ final class SqliteDatabase implements Database {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
   private static final int MAX_WAITING_CALLS = 1_000;
 
+  /** Primary result codes (sqlite.org/rescode.html) that say so. */
+  private static final Set<Integer> ABSENT =
+      Stream.of(
+              SQLiteErrorCode.SQLITE_FULL,
+              SQLiteErrorCode.SQLITE_IOERR,
+              SQLiteErrorCode.SQLITE_READONLY,
+              SQLiteErrorCode.SQLITE_CANTOPEN,
+              SQLiteErrorCode.SQLITE_BUSY)
+          .map(code -> code.code)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final int PRIMARY_CODE = 0xFF;
+
+  private final Path file;
   private final Jdbi jdbi;
   private final PlatformPool thread = new PlatformPool("catalog", 1, MAX_WAITING_CALLS);
 
@@ -28,6 +50,7 @@ final class SqliteDatabase implements Database {
    * @param file created when it is missing; its folder must exist
    */
   SqliteDatabase(Path file) {
+    this.file = file;
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // a publish that was reported stays
@@ -67,10 +90,26 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T call(HandleCallback<T, RuntimeException> work) {
-    return thread.call(
-        PlatformPool.Priority.BATCH,
-        Deadline.after(Ticker.system(), CALL_TIMEOUT),
-        () -> jdbi.withHandle(work));
+    try {
+      return thread.call(
+          PlatformPool.Priority.BATCH,
+          Deadline.after(Ticker.system(), CALL_TIMEOUT),
+          () -> jdbi.withHandle(work));
+    } catch (JdbiException e) {
+      throw classify(e);
+    }
+  }
+
+  /** A disk that is full or cannot be written may be well again in a while. */
+  private RuntimeException classify(JdbiException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite
+          && ABSENT.contains(sqlite.getErrorCode() & PRIMARY_CODE)) {
+        return new ThrongException(
+            ErrorCode.CATALOG_UNAVAILABLE, "%s: %s".formatted(file, sqlite.getMessage()), failure);
+      }
+    }
+    return failure;
   }
 
   @Override

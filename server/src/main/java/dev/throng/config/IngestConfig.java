@@ -14,7 +14,16 @@ public record IngestConfig(
     long parseHeapBytes,
     int batchChunks,
     Duration publishInterval,
-    Duration deadGrace) {
+    Duration deadGrace,
+    int workers,
+    int maxOpenJobs,
+    int maxUploads,
+    Duration jobsKept,
+    boolean keepOriginals,
+    String originalsDir,
+    long quotaDocuments,
+    long quotaBytes,
+    long quotaChunks) {
   /** Languages with an analyzer of their own; "none" splits words and nothing else. */
   public static final List<String> LANGUAGES =
       List.of(
@@ -31,6 +40,15 @@ public record IngestConfig(
         section.bytes("parse_heap", 1L << 26, 1L << 36),
         section.integer("batch_chunks", 1, 1_000_000),
         section.duration("publish_interval", Duration.ZERO, Duration.ofHours(1)),
-        section.duration("dead_grace", Duration.ZERO, Duration.ofHours(24)));
+        section.duration("dead_grace", Duration.ZERO, Duration.ofHours(24)),
+        section.integer("workers", 1, 1_000),
+        section.integer("max_open_jobs", 1, 10_000_000),
+        section.integer("max_uploads", 1, 10_000),
+        section.duration("jobs_kept", Duration.ofMinutes(1), Duration.ofHours(100_000)),
+        section.flag("keep_originals"),
+        section.text("originals_dir"),
+        section.integer("quota_documents", 0, Integer.MAX_VALUE),
+        section.bytes("quota_bytes", 0, Long.MAX_VALUE),
+        section.integer("quota_chunks", 0, Integer.MAX_VALUE));
   }
 }

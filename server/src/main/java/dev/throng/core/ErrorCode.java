@@ -1,8 +1,10 @@
 package dev.throng.core;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every way in which a request can fail, each classified once where it is first seen. The name of a
@@ -185,6 +187,17 @@ public enum ErrorCode {
       "An unexpected failure, logged with this request's id",
       "Report it with the request id and the log.");
 
+  private static final Set<ErrorCode> TRANSIENT =
+      EnumSet.of(
+          STORE_FAILED,
+          STORE_UNAVAILABLE,
+          STORAGE_FULL,
+          STORAGE_FAILED,
+          CATALOG_UNAVAILABLE,
+          SHUTTING_DOWN,
+          OVERLOADED,
+          DEADLINE_EXCEEDED);
+
   private final int status;
   private final String meaning;
   private final String remedy;
@@ -207,18 +220,7 @@ public enum ErrorCode {
 
   /** Whether the same work can succeed later though nobody changes it. */
   public boolean isTransient() {
-    return switch (this) {
-      case STORE_FAILED,
-          STORE_UNAVAILABLE,
-          STORAGE_FULL,
-          STORAGE_FAILED,
-          CATALOG_UNAVAILABLE,
-          SHUTTING_DOWN,
-          OVERLOADED,
-          DEADLINE_EXCEEDED ->
-          true;
-      default -> isBackendFailure();
-    };
+    return TRANSIENT.contains(this) || isBackendFailure();
   }
 
   /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */

@@ -15,6 +15,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import io.helidon.http.HeaderNames;
@@ -32,8 +33,10 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,9 @@ public final class HttpServer implements AutoCloseable {
       IngestRoute ingest,
       BackendsRoute backends,
       CacheRoute cache,
+      DocumentsRoute documents,
+      JobsRoute jobs,
+      SyncRoute sync,
       QuestionReader questions,
       Readiness readiness,
       MetricsRegistry metrics,
@@ -173,6 +179,7 @@ public final class HttpServer implements AutoCloseable {
     add(routing, Method.GET, "/health/ready", status::ready);
     add(routing, Method.GET, "/metrics", status::metrics);
     add(routing, Method.GET, "/version", status::version);
+    routeDocuments(routing);
     addForOperators(routing, Method.POST, "/admin/ingest", parts.ingest()::handle);
     addForOperators(routing, Method.GET, "/admin/backends", parts.backends()::list);
     addForOperators(routing, Method.POST, "/admin/backends/drain", parts.backends()::drain);
@@ -182,6 +189,28 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
+  }
+
+  private void routeDocuments(HttpRouting.Builder routing) {
+    DocumentsRoute documents = parts.documents();
+    add(routing, Method.GET, "/collections", documents::collections);
+    add(
+        routing,
+        "/collections/{collection}/documents",
+        Map.of(Method.GET, documents::list, Method.POST, documents::post));
+    add(
+        routing,
+        "/collections/{collection}/documents/{id}",
+        Map.of(
+            Method.GET, documents::get,
+            Method.PUT, documents::put,
+            Method.DELETE, documents::delete));
+    addForOperators(routing, Method.POST, "/collections/{collection}/sync", parts.sync()::handle);
+    add(routing, Method.GET, "/jobs", parts.jobs()::list);
+    add(routing, Method.GET, "/jobs/{id}", parts.jobs()::get);
+    add(routing, Method.GET, "/jobs/{id}/events", parts.jobs()::events);
+    add(routing, Method.POST, "/jobs/{id}/cancel", parts.jobs()::cancel);
+    add(routing, Method.POST, "/jobs/{id}/retry", parts.jobs()::retry);
   }
 
   private void addForOperators(
@@ -206,11 +235,20 @@ public final class HttpServer implements AutoCloseable {
 
   private void add(
       HttpRouting.Builder routing, Method method, String path, Consumer<Exchange> handler) {
-    routing.route(method, path, (request, response) -> serve(request, response, path, handler));
+    add(routing, path, Map.of(method, handler));
+  }
+
+  private void add(
+      HttpRouting.Builder routing, String path, Map<Method, Consumer<Exchange>> handlers) {
+    handlers.forEach((method, handler) ->
+        routing.route(
+            method, path, (request, response) -> serve(request, response, path, handler)));
+    String allowed =
+        handlers.keySet().stream().map(Method::text).sorted().collect(Collectors.joining(", "));
     routing.any(
         path,
         (request, response) ->
-            serve(request, response, path, exchange -> methodNotAllowed(exchange, method)));
+            serve(request, response, path, exchange -> methodNotAllowed(exchange, allowed)));
   }
 
   private void serve(
@@ -246,12 +284,11 @@ public final class HttpServer implements AutoCloseable {
         ErrorCode.NOT_FOUND, "nothing at " + exchange.request().path().rawPath());
   }
 
-  private static void methodNotAllowed(Exchange exchange, Method allowed) {
-    exchange.response().header(HeaderNames.ALLOW, allowed.text());
+  private static void methodNotAllowed(Exchange exchange, String allowed) {
+    exchange.response().header(HeaderNames.ALLOW, allowed);
     throw new ThrongException(
         ErrorCode.METHOD_NOT_ALLOWED,
-        "%s (expected: %s)"
-            .formatted(exchange.request().prologue().method().text(), allowed.text()));
+        "%s (expected: %s)".formatted(exchange.request().prologue().method().text(), allowed));
   }
 
   /** What no handler expected, and what the HTTP library itself objects to. */

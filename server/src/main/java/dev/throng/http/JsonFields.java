@@ -169,6 +169,25 @@ public final class JsonFields {
         });
   }
 
+  /** A list of objects. */
+  public Optional<List<JsonFields>> objects(String name) {
+    return present(name)
+        .map(node -> {
+          if (!node.isArray()) {
+            throw wrong(name, node, "a list of objects");
+          }
+          List<JsonFields> objects = new ArrayList<>();
+          for (JsonNode item : node) {
+            String place = "%s[%d]".formatted(name, objects.size());
+            if (!(item instanceof ObjectNode inner)) {
+              throw wrong(place, item, "an object");
+            }
+            objects.add(new JsonFields(prefix + place + ".", inner));
+          }
+          return List.copyOf(objects);
+        });
+  }
+
   /** The names of all fields, in the order written. */
   public List<String> names() {
     List<String> names = new ArrayList<>();

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +53,7 @@ final class CollectionWriter {
   private record Written(LiveDocument document, @Nullable JobClaim claim) {}
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final BiConsumer<JobClaim, RuntimeException> onLost;
+  private final ClaimListener listener;
   private final Map<String, Written> writtenByUri = new HashMap<>();
   private final Set<String> removedDocumentIds = new HashSet<>();
 
@@ -67,7 +66,7 @@ final class CollectionWriter {
   private int chunksSincePublish;
 
   /**
-   * @param onLost told of jobs whose version was whole and is lost with a broken index
+   * @param listener told what becomes of the jobs of versions that were whole
    */
   CollectionWriter(
       CollectionRef ref,
@@ -75,13 +74,13 @@ final class CollectionWriter {
       ChunkIndex index,
       IngestConfig config,
       InstantSource clock,
-      BiConsumer<JobClaim, RuntimeException> onLost) {
+      ClaimListener listener) {
     this.ref = ref;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
     this.clock = clock;
-    this.onLost = onLost;
+    this.listener = listener;
   }
 
   /**
@@ -213,7 +212,7 @@ final class CollectionWriter {
       writtenByUri.values().stream()
           .map(Written::claim)
           .filter(Objects::nonNull)
-          .forEach(claim -> onLost.accept(claim, failure));
+          .forEach(claim -> listener.lost(claim, failure));
       writtenByUri.clear();
       chunksSincePublish = 0;
     }
@@ -236,6 +235,20 @@ final class CollectionWriter {
             }
             return isRemoved;
           });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Deletes documents at once: no search that begins after it finds them, and no version of them
+   * that was written before it becomes visible.
+   */
+  CollectionState removeNow(Collection<String> documentIds) {
+    lock.lock();
+    try {
+      remove(documentIds);
+      return publish();
     } finally {
       lock.unlock();
     }
@@ -315,6 +328,7 @@ final class CollectionWriter {
           .map(LiveDocument::version)
           .filter(version -> !state.isLive(version)) // its job was cancelled or taken over
           .forEach(leftOut::add);
+      publication.claims().values().forEach(listener::ended);
       writtenByUri.clear();
       removedDocumentIds.clear();
       chunksSincePublish = 0;

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Makes a collection equal to files and folders on this machine: new, changed and deleted files
@@ -47,7 +48,26 @@ public final class FolderSync {
 
   /** What a sync did; {@code failures} are files that could not be read, each with its reason. */
   public record Report(
-      int added, int changed, int unchanged, int removed, int chunks, List<Failure> failures) {}
+      int added, int changed, int unchanged, int removed, int chunks, List<Failure> failures) {
+    private static final int SHOWN_FAILURES = 20;
+
+    /** The same in words, for a job's detail. */
+    String summary() {
+      String failed =
+          failures.stream()
+              .limit(SHOWN_FAILURES)
+              .map(failure -> "%s (%s)".formatted(failure.uri(), failure.code().code()))
+              .collect(Collectors.joining(", "));
+      return "%d added, %d changed, %d removed, %d unchanged, %d not read%s"
+          .formatted(
+              added,
+              changed,
+              removed,
+              unchanged,
+              failures.size(),
+              failures.isEmpty() ? "" : ": " + failed);
+    }
+  }
 
   public record Failure(String uri, ErrorCode code, String detail) {}
 

@@ -6,7 +6,6 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
-import dev.throng.catalog.JobClaim;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
@@ -24,7 +23,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +42,7 @@ public final class Ingester implements AutoCloseable {
   private final InstantSource clock;
   private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
   private final Thread publisher;
-  private volatile BiConsumer<JobClaim, RuntimeException> onLost = (claim, failure) -> {};
+  private volatile ClaimListener listener = ClaimListener.NONE;
 
   /**
    * @param spoolFolder holds what is under way; nothing in it is needed after a crash
@@ -125,6 +123,11 @@ public final class Ingester implements AutoCloseable {
     writer(catalog.state(ref)).remove(documentIds);
   }
 
+  /** Deletes documents; no search that begins after it finds them. */
+  CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
+    return writer(catalog.state(ref)).removeNow(documentIds);
+  }
+
   /** Makes everything written so far visible. */
   public CollectionState publish(CollectionRef ref) {
     return writer(catalog.state(ref)).publish();
@@ -141,7 +144,7 @@ public final class Ingester implements AutoCloseable {
         state.ref(),
         ref -> {
           CollectionWriter writer =
-              new CollectionWriter(ref, catalog, index(state), config, clock, this::lost);
+              new CollectionWriter(ref, catalog, index(state), config, clock, listener);
           writer.recover();
           return writer;
         });
@@ -162,15 +165,10 @@ public final class Ingester implements AutoCloseable {
   }
 
   /**
-   * @param listener told of jobs whose documents were written and are lost before they were
-   *     published
+   * @param ends hears what becomes of jobs whose documents were written
    */
-  void onLost(BiConsumer<JobClaim, RuntimeException> listener) {
-    onLost = listener;
-  }
-
-  private void lost(JobClaim claim, RuntimeException failure) {
-    onLost.accept(claim, failure);
+  void onEnd(ClaimListener ends) {
+    listener = ends;
   }
 
   /** Why what was written of a collection cannot be published now; "" when it can. */

@@ -73,7 +73,7 @@ final class Pipeline {
       }
     }
     intake.progress().accept(JobProgress.of(JobState.PARSING));
-    return run(intake, parser.parse(intake.file()), state, writer, index);
+    return run(intake, parser.parse(intake.file(), intake.source().name()), state, writer, index);
   }
 
   /** As {@link #run(Intake, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */

@@ -72,6 +72,10 @@ public enum Metric {
       "throng.store.calls.waiting",
       "gauge",
       "Searches and other calls of a store elsewhere that wait for others to end."),
+  JOBS_RUNNING(
+      "throng.jobs.running",
+      "gauge",
+      "Documents and folders that this process works on, or has written and not yet published."),
   DOCUMENTS("throng.documents", "gauge", "Live documents in all collections."),
   EPOCH(
       "throng.epoch",

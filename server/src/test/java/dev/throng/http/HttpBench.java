@@ -21,7 +21,10 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
+import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.JobRunner;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -53,6 +56,7 @@ final class HttpBench implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final MetricsRegistry metrics = new MetricsRegistry();
   private final HttpServer server;
+  private final JobRunner runner;
   private final HttpClient client = HttpClient.newHttpClient();
 
   HttpBench(Path folder, String... settings) {
@@ -68,7 +72,10 @@ final class HttpBench implements AutoCloseable {
       Path folder, ScriptedGenerator scripted, @Nullable Generator other, String... settings) {
     this.scripted = scripted;
     Generator generator = other == null ? scripted : other;
-    corpus = new TestCorpus(folder, "retrieval.min_relevance", "-1.0");
+    String[] answering =
+        Stream.concat(Stream.of("retrieval.min_relevance", "-1.0"), Stream.of(settings))
+            .toArray(String[]::new);
+    corpus = new TestCorpus(folder, answering);
     String[] onAnyPort =
         Stream.concat(Stream.of("server.port", "0"), Stream.of(settings)).toArray(String[]::new);
     ThrongConfig config = Configs.with(onAnyPort);
@@ -90,6 +97,9 @@ final class HttpBench implements AutoCloseable {
             ids,
             InstantSource.system(),
             new AnswerMetrics(metrics.registry()));
+    runner = corpus.newRunner();
+    IngestQueue queue = corpus.newQueue(runner);
+    runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
     server =
@@ -111,6 +121,9 @@ final class HttpBench implements AutoCloseable {
                     questions,
                     tenants,
                     InstantSource.system()),
+                new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
+                new JobsRoute(queue, tenants, readiness, InstantSource.system()),
+                new SyncRoute(queue, tenants, InstantSource.system()),
                 questions,
                 readiness,
                 metrics,
@@ -190,6 +203,7 @@ final class HttpBench implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    runner.close();
     client.shutdownNow();
     corpus.close();
     metrics.close();

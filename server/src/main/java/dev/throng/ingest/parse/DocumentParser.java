@@ -54,10 +54,14 @@ public final class DocumentParser implements AutoCloseable {
    *     text as success
    */
   public ParsedDocument parse(Path file) {
-    ParsedDocument document = parseAny(file);
+    return parse(file, file.getFileName().toString());
+  }
+
+  /** As {@link #parse(Path)}, of a file that has another name for now. */
+  public ParsedDocument parse(Path file, String name) {
+    ParsedDocument document = parseAny(file, name);
     if (document.text().isBlank()) {
-      throw new ThrongException(
-          ErrorCode.DOCUMENT_EMPTY, "%s: no text in it".formatted(file.getFileName()));
+      throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, "%s: no text in it".formatted(name));
     }
     return document;
   }
@@ -67,8 +71,8 @@ public final class DocumentParser implements AutoCloseable {
     process.close();
   }
 
-  private ParsedDocument parseAny(Path file) {
-    String ending = ending(file);
+  private ParsedDocument parseAny(Path file, String name) {
+    String ending = ending(Path.of(name));
     if (OFFICE.contains(ending)) {
       checkSize(file);
       return Html.parseXhtml(process.parse(file), config.maxTextChars());

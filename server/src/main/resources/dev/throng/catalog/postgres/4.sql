@@ -55,6 +55,9 @@ CREATE TABLE idempotency_key (
 ALTER TABLE document_version ADD COLUMN blob TEXT NOT NULL DEFAULT '';
 ALTER TABLE document_version ADD COLUMN bytes BIGINT NOT NULL DEFAULT 0;
 
+CREATE INDEX version_of_blob ON document_version (blob) WHERE blob <> '';
+CREATE INDEX job_of_blob ON job (blob) WHERE blob <> '';
+
 -- Originals, in parts of at most a mebibyte, where replicas share no folder.
 CREATE TABLE blob_part (
   blob       TEXT    NOT NULL,

@@ -54,3 +54,6 @@ CREATE TABLE idempotency_key (
 -- blob: where the original is kept, '' when it is not. bytes: its length.
 ALTER TABLE document_version ADD COLUMN blob TEXT NOT NULL DEFAULT '';
 ALTER TABLE document_version ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+
+CREATE INDEX version_of_blob ON document_version (blob) WHERE blob <> '';
+CREATE INDEX job_of_blob ON job (blob) WHERE blob <> '';

@@ -1,0 +1,53 @@
+package dev.throng.app;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.FolderBlobs;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.Ids;
+import dev.throng.ingest.FolderSync;
+import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.IngestSweep;
+import dev.throng.ingest.JobRunner;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** What takes documents in beside the questions. */
+record IngestParts(FolderSync sync, IngestQueue queue, JobRunner runner, IngestSweep sweep)
+    implements AutoCloseable {
+  static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids) {
+    InstantSource clock = InstantSource.system();
+    Catalog catalog = corpus.catalog();
+    BlobStore blobs = originals(config, catalog, ids);
+    FolderSync sync = new FolderSync(corpus.ingester());
+    JobRunner runner =
+        new JobRunner(catalog.jobs(), blobs, corpus.ingester(), sync, config.ingest(), clock);
+    return new IngestParts(
+        sync,
+        new IngestQueue(catalog, blobs, corpus.ingester(), runner, config.ingest(), ids),
+        runner,
+        new IngestSweep(catalog.jobs(), blobs, config.ingest(), clock));
+  }
+
+  /** Any replica may take over a job, so all of them must reach its document. */
+  private static BlobStore originals(ThrongConfig config, Catalog catalog, Ids ids) {
+    String folder = config.ingest().originalsDir();
+    if (!folder.equals("auto")) {
+      return new FolderBlobs(Path.of(folder), ids);
+    }
+    return config.catalog().isShared()
+        ? catalog.blobs()
+        : new FolderBlobs(config.data().dir().resolve("originals"), ids);
+  }
+
+  void start() {
+    runner.start();
+    sweep.start();
+  }
+
+  @Override
+  public void close() {
+    sweep.close();
+    runner.close();
+  }
+}

@@ -1,0 +1,211 @@
+package dev.throng.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.ingest.IngestQueue;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** /collections/{collection}/documents: send, replace, delete, show and list documents. */
+public final class DocumentsRoute {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_PAGE = 1_000;
+  private static final int MAX_KEY_CHARS = 255;
+  private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+
+  private final IngestQueue queue;
+  private final UploadReader uploads;
+  private final Catalog catalog;
+  private final TenantResolver tenants;
+  private final InstantSource clock;
+
+  public DocumentsRoute(
+      IngestQueue queue, Catalog catalog, TenantResolver tenants, InstantSource clock) {
+    this.queue = queue;
+    this.uploads = new UploadReader(queue);
+    this.catalog = catalog;
+    this.tenants = tenants;
+    this.clock = clock;
+  }
+
+  /** POST: takes documents; 202 when their bytes and their jobs are durable. */
+  void post(Exchange exchange) {
+    checkSameSite(exchange);
+    CollectionRef ref = collection(exchange, tenants);
+    String key = idempotencyKey(exchange);
+    try (var _ = queue.beginUpload()) {
+      accept(exchange, ref, uploads.read(exchange), key);
+    }
+  }
+
+  /** PUT: takes new content for one document. */
+  void put(Exchange exchange) {
+    checkSameSite(exchange);
+    CollectionRef ref = collection(exchange, tenants);
+    String key = idempotencyKey(exchange);
+    LiveDocument document = queue.document(ref, parameter(exchange, "id"));
+    try (var _ = queue.beginUpload()) {
+      accept(exchange, ref, List.of(uploads.readOne(exchange, document.uri())), key);
+    }
+  }
+
+  private void accept(
+      Exchange exchange, CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
+    List<Job> jobs;
+    try {
+      jobs = queue.enqueue(ref, sources, key);
+    } catch (ThrongException e) {
+      queue.discard(sources);
+      throw e;
+    }
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode list = answer.putArray("jobs");
+    jobs.forEach(job -> list.add(JobJson.of(job, clock.instant())));
+    if (jobs.size() == 1) {
+      exchange
+          .response()
+          .header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + jobs.getFirst().id()));
+    }
+    exchange.response().status(Status.ACCEPTED_202);
+    send(exchange, answer);
+  }
+
+  /** DELETE: when it answers, no search finds the document any more. */
+  void delete(Exchange exchange) {
+    checkSameSite(exchange);
+    CollectionRef ref = collection(exchange, tenants);
+    String id = parameter(exchange, "id");
+    queue.delete(ref, id);
+    send(exchange, JSON.createObjectNode().put("document_id", id).put("deleted", true));
+  }
+
+  /** GET of one. */
+  void get(Exchange exchange) {
+    CollectionRef ref = collection(exchange, tenants);
+    LiveDocument document = queue.document(ref, parameter(exchange, "id"));
+    Blob original = catalog.originalOf(document);
+    ObjectNode node = json(document);
+    node.put("bytes", original.bytes());
+    node.put("original_kept", original.isKept());
+    send(exchange, node);
+  }
+
+  /** GET: live documents by their uris, a page at a time. */
+  void list(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange.request());
+    String prefix = query.text("prefix", "");
+    String after = query.text("after", "");
+    int limit = query.integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
+    query.finish();
+    CollectionState state = catalog.state(collection(exchange, tenants));
+    List<LiveDocument> page =
+        state.byUri().values().stream()
+            .filter(document -> document.uri().startsWith(prefix))
+            .filter(document -> document.uri().compareTo(after) > 0)
+            .sorted(Comparator.comparing(LiveDocument::uri))
+            .limit(limit + 1L)
+            .toList();
+    ObjectNode answer = JSON.createObjectNode();
+    answer.put("total", state.byUri().size());
+    answer.put("epoch", state.epoch());
+    ArrayNode documents = answer.putArray("documents");
+    page.stream().limit(limit).forEach(document -> documents.add(json(document)));
+    if (page.size() > limit) {
+      answer.put("next", URLEncoder.encode(page.get(limit - 1).uri(), StandardCharsets.UTF_8));
+    }
+    send(exchange, answer);
+  }
+
+  /** GET /collections: what the tenant has. */
+  void collections(Exchange exchange) {
+    String tenant = tenants.resolve(exchange.request());
+    ObjectNode answer = JSON.createObjectNode();
+    ArrayNode collections = answer.putArray("collections");
+    catalog.states().stream()
+        .filter(state -> state.ref().tenant().equals(tenant))
+        .sorted(Comparator.comparing(state -> state.ref().name()))
+        .forEach(state -> {
+          ObjectNode node = collections.addObject();
+          node.put("name", state.ref().name());
+          node.put("documents", state.byUri().size());
+          node.put(
+              "chunks", state.byUri().values().stream().mapToLong(LiveDocument::chunkCount).sum());
+          node.put("language", state.spec().language());
+          node.put("embedder", state.spec().embedderId());
+          node.put("epoch", state.epoch());
+        });
+    send(exchange, answer);
+  }
+
+  private static ObjectNode json(LiveDocument document) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", document.id());
+    node.put("uri", document.uri());
+    node.put("title", document.title());
+    node.put("version", document.version());
+    node.put("chunks", document.chunkCount());
+    return node;
+  }
+
+  /**
+   * The collection that the path names, of the tenant who asks.
+   *
+   * @throws ThrongException INVALID_FIELD, INVALID_TENANT
+   */
+  public static CollectionRef collection(Exchange exchange, TenantResolver tenants) {
+    String name = parameter(exchange, "collection");
+    if (!CollectionRef.isName(name)) {
+      throw ThrongException.invalidField("collection", name, CollectionRef.NAME_RULE);
+    }
+    return new CollectionRef(tenants.resolve(exchange.request()), name);
+  }
+
+  static String parameter(Exchange exchange, String name) {
+    return exchange.request().path().pathParameters().get(name);
+  }
+
+  /** The client's own name for the request, or null. */
+  public static @Nullable String idempotencyKey(Exchange exchange) {
+    String key = exchange.request().headers().first(IDEMPOTENCY_KEY).orElse(null);
+    if (key != null && (key.isBlank() || key.length() > MAX_KEY_CHARS)) {
+      throw ThrongException.invalidField(
+          "Idempotency-Key", "\"" + key + "\"", "1 to %d characters".formatted(MAX_KEY_CHARS));
+    }
+    return key;
+  }
+
+  /**
+   * A page of another site can make a browser send a form here; it must not fill or empty
+   * collections. Programs send no such header.
+   */
+  private static void checkSameSite(Exchange exchange) {
+    String site = exchange.request().headers().first(FETCH_SITE).orElse("none");
+    if (site.equals("cross-site") || site.equals("same-site")) {
+      throw new ThrongException(ErrorCode.CROSS_SITE, "Sec-Fetch-Site: " + site);
+    }
+  }
+
+  private static void send(Exchange exchange, ObjectNode answer) {
+    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

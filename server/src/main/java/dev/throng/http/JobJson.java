@@ -1,0 +1,77 @@
+package dev.throng.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
+import dev.throng.core.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A job as clients see it. */
+public final class JobJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JobJson() {}
+
+  public static ObjectNode of(Job job, Instant now) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("id", job.id());
+    node.put("kind", job.kind().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("collection", job.collection().name());
+    if (job.kind() == Job.Kind.DOCUMENT) {
+      node.put("document_id", job.documentId());
+    }
+    node.put("uri", job.source().uri());
+    node.put("state", job.state().code());
+    node.put("created_at", job.createdAt().toString());
+    put(node, "started_at", job.startedAt());
+    put(node, "finished_at", job.finishedAt());
+    putProgress(node, job, now);
+    if (!job.code().isEmpty()) {
+      putError(node, job);
+    } else if (!job.detail().isEmpty()) {
+      node.put(job.state().isFinished() ? "detail" : "waits_for", job.detail());
+    }
+    return node;
+  }
+
+  private static void put(ObjectNode node, String name, @Nullable Instant time) {
+    if (time != null) {
+      node.put(name, time.toString());
+    }
+  }
+
+  private static void putProgress(ObjectNode node, Job job, Instant now) {
+    JobProgress progress = job.progress();
+    if (job.kind() != Job.Kind.DOCUMENT) {
+      node.put("files_done", progress.pages()).put("files_total", progress.chunksTotal());
+      return;
+    }
+    node.put("pages", progress.pages());
+    node.put("chunks_done", progress.chunks());
+    if (progress.chunksTotal() > 0) {
+      node.put("chunks_total", progress.chunksTotal());
+    }
+    Instant start = job.startedAt();
+    if (job.state() == JobState.EMBEDDING && progress.chunks() > 0 && start != null) {
+      double rate =
+          progress.chunks() / Math.max(1e-3, Duration.between(start, now).toMillis() / 1e3);
+      node.put("chunks_per_second", Math.round(rate * 10) / 10.0);
+      node.put("eta_seconds", Math.round((progress.chunksTotal() - progress.chunks()) / rate));
+    }
+  }
+
+  private static void putError(ObjectNode node, Job job) {
+    ObjectNode error = node.putObject(job.state().isFinished() ? "error" : "waits_for");
+    error.put("code", job.code());
+    error.put("detail", job.detail());
+    ErrorCode.of(job.code())
+        .ifPresent(code -> {
+          error.put("title", code.meaning());
+          error.put("remedy", code.remedy());
+        });
+  }
+}

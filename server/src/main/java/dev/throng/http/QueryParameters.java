@@ -1,0 +1,62 @@
+package dev.throng.http;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The parameters behind the question mark of a request, read with precise complaints. What nobody
+ * asked for is refused at the end.
+ */
+final class QueryParameters {
+  private final ServerRequest request;
+  private final Set<String> read = new HashSet<>();
+
+  QueryParameters(ServerRequest request) {
+    this.request = request;
+  }
+
+  String text(String name, String fallback) {
+    read.add(name);
+    return request.query().first(name).orElse(fallback);
+  }
+
+  int integer(String name, int fallback, int min, int max) {
+    return (int) number(name, fallback, min, max);
+  }
+
+  long number(String name, long fallback, long min, long max) {
+    String text = text(name, "");
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw ThrongException.invalidField(
+        name, "\"" + text + "\"", "a whole number from %d to %d".formatted(min, max));
+  }
+
+  /**
+   * Checks that nothing is left over.
+   *
+   * @throws ThrongException UNKNOWN_FIELD
+   */
+  void finish() {
+    for (String name : request.query().names()) {
+      if (!read.contains(name)) {
+        throw new ThrongException(
+            ErrorCode.UNKNOWN_FIELD,
+            "?%s= (expected: one of %s)"
+                .formatted(name, String.join(", ", read.stream().sorted().toList())));
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.throng.http.admin;
+
+import dev.throng.catalog.Job;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ThrongException;
+import dev.throng.http.DocumentsRoute;
+import dev.throng.http.Exchange;
+import dev.throng.http.JobJson;
+import dev.throng.http.JsonFields;
+import dev.throng.http.TenantResolver;
+import dev.throng.ingest.IngestQueue;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * POST /collections/{collection}/sync: reads a folder of the server into a collection, as a job.
+ * For operators, because it reads what the server can read.
+ */
+public final class SyncRoute {
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
+  private final IngestQueue queue;
+  private final TenantResolver tenants;
+  private final InstantSource clock;
+
+  public SyncRoute(IngestQueue queue, TenantResolver tenants, InstantSource clock) {
+    this.queue = queue;
+    this.tenants = tenants;
+    this.clock = clock;
+  }
+
+  /** Reads {@code {"path": "/absolute/folder", "remove_missing"?}}. */
+  public void handle(Exchange exchange) {
+    CollectionRef ref = DocumentsRoute.collection(exchange, tenants);
+    String key = DocumentsRoute.idempotencyKey(exchange);
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    Path folder = folder(fields.text("path").orElse(""));
+    boolean mirrors = fields.flag("remove_missing");
+    fields.finish();
+    Job job = queue.enqueueSync(ref, folder, mirrors, key);
+    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
+    exchange.response().status(Status.ACCEPTED_202);
+    exchange.sendJson(JobJson.of(job, clock.instant()).toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Path folder(String path) {
+    try {
+      Path folder = Path.of(path);
+      if (folder.isAbsolute() && Files.isDirectory(folder) && Files.isReadable(folder)) {
+        return folder;
+      }
+    } catch (InvalidPathException e) {
+      // told below
+    }
+    throw ThrongException.invalidField(
+        "path", "\"" + path + "\"", "an absolute path to a folder that the server can read");
+  }
+}

@@ -1,0 +1,244 @@
+package dev.throng.ingest;
+
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.IdempotencyKey;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.Jobs;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.NewJob;
+import dev.throng.catalog.Quota;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients do with documents: send, delete, and follow them on their way. What was acknowledged
+ * is durable.
+ */
+public final class IngestQueue {
+  private static final Duration UPLOAD_RETRY = Duration.ofSeconds(2);
+
+  private final Catalog catalog;
+  private final Jobs jobs;
+  private final BlobStore blobs;
+  private final Ingester ingester;
+  private final JobRunner runner;
+  private final IngestConfig config;
+  private final Ids ids;
+  private final Semaphore uploads;
+
+  public IngestQueue(
+      Catalog catalog,
+      BlobStore blobs,
+      Ingester ingester,
+      JobRunner runner,
+      IngestConfig config,
+      Ids ids) {
+    this.catalog = catalog;
+    this.jobs = catalog.jobs();
+    this.blobs = blobs;
+    this.ingester = ingester;
+    this.runner = runner;
+    this.config = config;
+    this.ids = ids;
+    this.uploads = new Semaphore(config.maxUploads());
+  }
+
+  /** Room for one request that brings documents. */
+  public interface Upload extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Takes room for a request before its body is read.
+   *
+   * @throws ThrongException OVERLOADED when too many are being received
+   */
+  public Upload beginUpload() {
+    if (!uploads.tryAcquire()) {
+      throw ThrongException.overloaded(
+          "%d uploads are being received (expected: at most that)".formatted(config.maxUploads()),
+          UPLOAD_RETRY);
+    }
+    return uploads::release;
+  }
+
+  /**
+   * Keeps the bytes of one document.
+   *
+   * @throws ThrongException DOCUMENT_TOO_LARGE, STORAGE_FULL, STORAGE_FAILED, CATALOG_UNAVAILABLE
+   */
+  public Blob keep(String name, InputStream content) {
+    return blobs.put(name, content, config.maxFileBytes());
+  }
+
+  /** Deletes bytes that were kept for a request that failed. */
+  public void discard(List<DocumentSource> sources) {
+    blobs.delete(
+        sources.stream().map(source -> source.blob().key()).filter(key -> !key.isEmpty()).toList());
+  }
+
+  /**
+   * Acknowledges documents whose bytes are kept; on return they are durable, and are taken in
+   * whatever happens to this process.
+   *
+   * @param key the client's name for the request, or null
+   * @return their jobs, or those of the same request before
+   * @throws ThrongException UNSUPPORTED_DOCUMENT, QUEUE_FULL, QUOTA_EXCEEDED, IDEMPOTENCY_CONFLICT,
+   *     CATALOG_UNAVAILABLE: nothing is acknowledged then
+   */
+  public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
+    ingester.openCollection(ref);
+    List<NewJob> wanted =
+        sources.stream()
+            .map(source ->
+                new NewJob(
+                    ids.next(), Job.Kind.DOCUMENT, Catalog.documentId(ref, source.uri()), source))
+            .toList();
+    List<Job> enqueued = add(ref, wanted, key);
+    if (!enqueued.getFirst().id().equals(wanted.getFirst().id())) {
+      discard(sources); // sent before; its bytes are kept already
+    }
+    return enqueued;
+  }
+
+  /**
+   * Acknowledges that a folder of the server is to be read.
+   *
+   * @param mirrors whether documents that are not in it are removed
+   */
+  public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
+    ingester.openCollection(ref);
+    DocumentSource source = new DocumentSource(folder.toString(), "", null, Blob.NONE);
+    Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
+    return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();
+  }
+
+  private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
+    Quota quota = new Quota(config.quotaDocuments(), config.quotaBytes(), config.quotaChunks());
+    IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
+    return jobs.enqueue(ref, wanted, named, quota, config.maxOpenJobs());
+  }
+
+  private static Hash hashOf(CollectionRef ref, List<NewJob> wanted) {
+    Hash.Builder hash = new Hash.Builder().add(ref.toString());
+    for (NewJob job : wanted) {
+      DocumentSource source = job.source();
+      String title = source.title();
+      hash.add(job.kind().name())
+          .add(source.uri())
+          .add(source.name())
+          .add(title == null ? "" : title)
+          .add(source.blob().content());
+    }
+    return hash.build();
+  }
+
+  /**
+   * Deletes a document, also one that is still on its way; no search that begins after it finds it.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
+   */
+  public void delete(CollectionRef ref, String documentId) {
+    Optional<LiveDocument> live = live(catalog.state(ref), documentId);
+    if (live.isEmpty() && openJobsOf(ref, documentId).isEmpty()) {
+      throw unknown(ref, documentId);
+    }
+    openJobsOf(ref, documentId).forEach(runner::stop);
+    jobs.cancelOf(documentId);
+    ingester.removeNow(ref, List.of(documentId));
+  }
+
+  private List<Job> openJobsOf(CollectionRef ref, String documentId) {
+    JobQuery open =
+        new JobQuery(ref.name(), JobState.OPEN, documentId, Long.MAX_VALUE, Integer.MAX_VALUE);
+    return jobs.list(ref.tenant(), open);
+  }
+
+  /**
+   * A live document.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
+   */
+  public LiveDocument document(CollectionRef ref, String documentId) {
+    return live(catalog.state(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
+  }
+
+  private static Optional<LiveDocument> live(CollectionState state, String documentId) {
+    return state.byUri().values().stream()
+        .filter(document -> document.id().equals(documentId))
+        .findFirst();
+  }
+
+  private static ThrongException unknown(CollectionRef ref, String documentId) {
+    return new ThrongException(
+        ErrorCode.UNKNOWN_DOCUMENT,
+        "document \"%s\" of collection \"%s\"".formatted(documentId, ref.name()));
+  }
+
+  /**
+   * A job, as far as this process knows it.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job job(String tenant, String id) {
+    return jobs.find(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+  }
+
+  /** Jobs of a tenant, the newest first. */
+  public List<Job> jobs(String tenant, JobQuery query) {
+    return jobs.list(tenant, query).stream().map(this::asItIsHere).toList();
+  }
+
+  /**
+   * Ends a job that has not ended; one that has stays as it is.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job cancel(String tenant, String id) {
+    Job job = jobs.cancel(tenant, id).orElseThrow(() -> unknownJob(id));
+    runner.stop(job);
+    return job;
+  }
+
+  /**
+   * Queues a job that failed or was cancelled anew; others stay as they are.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job retry(String tenant, String id) {
+    return jobs.retry(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+  }
+
+  private static ThrongException unknownJob(String id) {
+    return new ThrongException(ErrorCode.UNKNOWN_JOB, "job \"%s\"".formatted(id));
+  }
+
+  /** The catalogue is told once a second; who runs a job knows more. */
+  private Job asItIsHere(Job job) {
+    if (job.state().isFinished()) {
+      return job;
+    }
+    Job here = runner.progressOf(job).map(job::at).orElse(job);
+    String trouble =
+        here.state() == JobState.PUBLISHING ? ingester.trouble(job.collection()) : runner.trouble();
+    return here.detail().isEmpty() && !trouble.isEmpty() ? here.waitingFor(trouble) : here;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.throng.ingest;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Jobs;
+import dev.throng.config.IngestConfig;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deletes, now and then, originals that nothing needs any more and jobs that ended long ago. */
+public final class IngestSweep implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(IngestSweep.class);
+  private static final Duration EVERY = Duration.ofMinutes(1);
+
+  /** An original is kept before its job is, and a request may bring many of them. */
+  private static final Duration JOB_MAY_COME = Duration.ofHours(6);
+
+  private final Jobs jobs;
+  private final BlobStore blobs;
+  private final IngestConfig config;
+  private final InstantSource clock;
+  private final Thread thread;
+
+  public IngestSweep(Jobs jobs, BlobStore blobs, IngestConfig config, InstantSource clock) {
+    this.jobs = jobs;
+    this.blobs = blobs;
+    this.config = config;
+    this.clock = clock;
+    this.thread = Thread.ofVirtual().name("ingest-sweep").unstarted(this::sweepUntilClosed);
+  }
+
+  /** Begins to sweep. */
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private void sweepUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(EVERY);
+        try {
+          sweep();
+        } catch (RuntimeException e) {
+          log.warn("originals that are not needed stay until the next sweep: {}", e.toString());
+        }
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  /** Deletes all that is not needed now. */
+  void sweep() {
+    jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
+    Set<String> spent = jobs.spentBlobs();
+    blobs.delete(spent);
+    jobs.forgetBlobs(spent);
+    Set<String> old = new HashSet<>(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
+    blobs.delete(jobs.unneeded(old));
+  }
+}

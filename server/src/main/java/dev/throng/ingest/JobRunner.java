@@ -1,0 +1,343 @@
+package dev.throng.ingest;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.ClaimedJob;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.Jobs;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the jobs of the catalogue, a bounded number at once, the tenants in turn. While something
+ * that all jobs need is away (a full disk, the store, the catalogue) it waits and tries again; what
+ * is a document's own fault fails that document.
+ */
+public final class JobRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+
+  /** Other replicas add jobs, too, and tell nobody. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration OWN_RETRY = Duration.ofSeconds(2);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final Jobs jobs;
+  private final BlobStore blobs;
+  private final Ingester ingester;
+  private final FolderSync sync;
+  private final IngestConfig config;
+  private final InstantSource clock;
+
+  private final Semaphore permits;
+  private final ConcurrentMap<Long, RunningJob> running = new ConcurrentHashMap<>();
+
+  /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
+  private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
+
+  private final Semaphore wakeUps = new Semaphore(0);
+  private final Thread dispatcher;
+  private volatile Duration pause = Duration.ZERO;
+  private volatile String trouble = "";
+  private volatile boolean isClosed;
+
+  public JobRunner(
+      Jobs jobs,
+      BlobStore blobs,
+      Ingester ingester,
+      FolderSync sync,
+      IngestConfig config,
+      InstantSource clock) {
+    this.jobs = jobs;
+    this.blobs = blobs;
+    this.ingester = ingester;
+    this.sync = sync;
+    this.config = config;
+    this.clock = clock;
+    this.permits = new Semaphore(config.workers());
+    this.dispatcher = Thread.ofVirtual().name("ingest-dispatcher").unstarted(this::dispatch);
+    ingester.onEnd(new Ends());
+    jobs.onEnqueue(wakeUps::release);
+  }
+
+  /** Begins to take jobs. */
+  public void start() {
+    dispatcher.start();
+  }
+
+  /** How far a job is that runs here; empty for others. */
+  Optional<JobProgress> progressOf(Job job) {
+    return Optional.ofNullable(running.get(job.number())).map(RunningJob::progress);
+  }
+
+  /** Stops the work on a job that was cancelled. */
+  void stop(Job job) {
+    RunningJob here = running.get(job.number());
+    if (here != null) {
+      here.cancel();
+    }
+  }
+
+  /** Jobs that run here, for a gauge. */
+  public int runningJobs() {
+    return running.size();
+  }
+
+  /** What all jobs wait for; "" when nothing is in their way. */
+  public String trouble() {
+    return trouble;
+  }
+
+  /** Takes no more jobs, and gives back those that run; nothing of them is lost. */
+  @Override
+  public void close() {
+    isClosed = true;
+    running.values().forEach(RunningJob::cancel);
+    wakeUps.release();
+    try {
+      if (dispatcher.isAlive()) {
+        var _ = dispatcher.join(STOP_PATIENCE);
+      }
+      var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      jobs.releaseAll();
+    } catch (ThrongException e) {
+      log.warn("jobs are taken up when the server is back: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dispatch() {
+    long takenBackNanos = System.nanoTime() - TAKE_BACK_EVERY.toNanos();
+    String lastTenant = "";
+    while (!isClosed) {
+      try {
+        awaitPause();
+        tellWhatIsUntold();
+        if (System.nanoTime() - takenBackNanos >= TAKE_BACK_EVERY.toNanos()) {
+          takenBackNanos = System.nanoTime();
+          takeBack();
+        }
+        lastTenant = startNext(lastTenant);
+      } catch (ThrongException e) {
+        pauseFor(e);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        log.error("jobs could not be taken, it is tried again", e);
+        pauseFor(e);
+      }
+    }
+  }
+
+  private void takeBack() {
+    int jobsTaken = jobs.takeBack();
+    if (jobsTaken > 0) {
+      log.info("{} jobs of a process that is gone are queued again", jobsTaken);
+    }
+  }
+
+  /**
+   * Starts the next job, or waits a moment when there is none.
+   *
+   * @return whose turn was last
+   */
+  private String startNext(String lastTenant) throws InterruptedException {
+    permits.acquire();
+    Optional<ClaimedJob> next = Optional.empty();
+    try {
+      next = isClosed ? next : jobs.claim(lastTenant);
+    } finally {
+      if (next.isEmpty()) {
+        permits.release();
+      }
+    }
+    if (next.isEmpty()) {
+      var _ = wakeUps.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      wakeUps.drainPermits();
+      return lastTenant;
+    }
+    start(new RunningJob(next.get(), jobs));
+    return next.get().job().collection().tenant();
+  }
+
+  private void start(RunningJob job) throws InterruptedException {
+    running.put(job.job().number(), job);
+    if (job.isSuspect()) { // alone: should the process die again, it is this one's doing
+      permits.acquire(config.workers() - 1);
+      run(job);
+      permits.release(config.workers());
+      return;
+    }
+    Thread.ofVirtual()
+        .name("ingest-" + job.job().id())
+        .start(() -> {
+          try {
+            run(job);
+          } finally {
+            permits.release();
+          }
+        });
+  }
+
+  private void run(RunningJob job) {
+    try {
+      switch (job.job().kind()) {
+        case DOCUMENT -> takeIn(job);
+        case SYNC -> sync(job, false);
+        case MIRROR -> sync(job, true);
+      }
+      pause = Duration.ZERO;
+      trouble = "";
+    } catch (RunningJob.ClaimLost e) {
+      forget(job.claim());
+    } catch (ThrongException e) {
+      failed(job, e);
+    } catch (RuntimeException | StackOverflowError e) {
+      log.error("job {} failed", job.job().id(), e);
+      failed(job, new ThrongException(ErrorCode.INTERNAL, e.toString(), e));
+    }
+  }
+
+  private void takeIn(RunningJob running) {
+    Job job = running.job();
+    DocumentSource source = job.source();
+    CollectionState state = ingester.openCollection(job.collection());
+    Hash hash = ingester.contentHash(source.blob().content());
+    if (isUnchanged(state, source, hash)) {
+      tell(() -> jobs.finish(running.claim(), running.progress(), "unchanged"));
+      forget(running.claim());
+      return;
+    }
+    try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
+      Intake intake =
+          new Intake(
+              job.collection(),
+              config.keepOriginals() ? source : source.withoutOriginal(),
+              file.path(),
+              hash,
+              running.claim(),
+              running::advance);
+      ingester.ingest(intake);
+    }
+  }
+
+  private static boolean isUnchanged(CollectionState state, DocumentSource source, Hash hash) {
+    Optional<LiveDocument> live = state.documentAt(source.uri());
+    return live.isPresent()
+        && live.get().contentHash().equals(hash)
+        && (source.title() == null || source.title().equals(live.get().title()));
+  }
+
+  private void sync(RunningJob running, boolean removeMissing) {
+    Job job = running.job();
+    FolderSync.Report report =
+        sync.sync(
+            job.collection(),
+            List.of(Path.of(job.source().uri())),
+            removeMissing,
+            progress ->
+                running.advance(
+                    new JobProgress(JobState.EMBEDDING, progress.done(), 0, progress.total())));
+    tell(() -> jobs.finish(running.claim(), running.progress(), report.summary()));
+    forget(running.claim());
+  }
+
+  private void failed(RunningJob running, ThrongException failure) {
+    Job job = running.job();
+    String detail = String.valueOf(failure.getMessage());
+    ErrorCode code = failure.code();
+    if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
+      return; // all that runs is given back at once
+    }
+    if (code.isTransient()) {
+      tell(() -> jobs.retryLater(running.claim(), code, detail, clock.instant(), false));
+      pauseFor(failure);
+    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
+      Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
+      tell(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+    } else {
+      boolean isGivenUp = code == ErrorCode.INTERNAL;
+      ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
+      log.info("job {}: {}: {}", job.id(), shown.code(), detail);
+      tell(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+    }
+    forget(running.claim());
+  }
+
+  /** Nothing that all jobs need is tried in a hurry. */
+  private void pauseFor(RuntimeException failure) {
+    if (trouble.isEmpty()) {
+      log.warn("ingest waits: {}", failure.getMessage());
+    }
+    trouble = String.valueOf(failure.getMessage());
+    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  private void awaitPause() throws InterruptedException {
+    long until = System.nanoTime() + pause.toNanos();
+    while (!isClosed && System.nanoTime() - until < 0) {
+      TimeUnit.MILLISECONDS.sleep(Math.min(LOOK_EVERY.toMillis(), pause.toMillis()));
+    }
+  }
+
+  /** Tells the catalogue how a job ended, now or when it is back. */
+  private void tell(Runnable end) {
+    try {
+      end.run();
+    } catch (ThrongException e) {
+      untold.add(end);
+      pauseFor(e);
+    }
+  }
+
+  private void tellWhatIsUntold() {
+    for (Runnable end = untold.peek(); end != null; end = untold.peek()) {
+      end.run();
+      untold.remove();
+    }
+  }
+
+  private void forget(JobClaim claim) {
+    running.remove(claim.number());
+  }
+
+  private final class Ends implements ClaimListener {
+    @Override
+    public void ended(JobClaim claim) {
+      forget(claim);
+    }
+
+    @Override
+    public void lost(JobClaim claim, RuntimeException failure) {
+      String detail = String.valueOf(failure.getMessage());
+      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, clock.instant(), false));
+      forget(claim);
+    }
+  }
+}
