@@ -4,6 +4,7 @@ import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -156,8 +157,16 @@ public final class Catalog implements AutoCloseable {
    * Notes a version that is about to be written, and gives it its number. It stays invisible until
    * a publication makes it live; if that never comes, {@link #abandonedVersions} names it after the
    * next start.
+   *
+   * @param modifiedAt when the source was last changed, or null when nobody knows
    */
-  public long beginVersion(CollectionRef ref, String uri, String title, Hash contentHash) {
+  public long beginVersion(
+      CollectionRef ref,
+      String uri,
+      String title,
+      Hash contentHash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
     String documentId = documentId(ref, uri);
     return database.call(handle ->
         handle.inTransaction(transaction -> {
@@ -172,12 +181,14 @@ public final class Catalog implements AutoCloseable {
           return transaction
               .createQuery(
                   "INSERT INTO document_version"
-                      + " (document_id, title, content_hash, chunk_count, state, writer)"
-                      + " VALUES (?, ?, ?, 0, 'writing', ?) RETURNING id")
+                      + " (document_id, title, content_hash, chunk_count, state, writer, metadata,"
+                      + " modified_at) VALUES (?, ?, ?, 0, 'writing', ?, ?, ?) RETURNING id")
               .bind(0, documentId)
               .bind(1, title)
               .bind(2, contentHash.hex())
               .bind(3, writer)
+              .bind(4, MetadataJson.text(metadata))
+              .bind(5, PublicationWriter.millis(modifiedAt))
               .mapTo(long.class)
               .one();
         }));

@@ -5,6 +5,7 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.parse.DocumentParser;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -134,19 +136,31 @@ public final class FolderSync {
     }
   }
 
+  /** Metadata that somebody gave the document stays: a file says nothing about it. */
   private Done read(CollectionState before, Source source) {
     Hash hash = hash(source.file());
     Optional<LiveDocument> known = before.documentAt(source.uri());
     if (known.isPresent() && known.get().contentHash().equals(hash)) {
       return new Done(Change.UNCHANGED, 0);
     }
-    int chunks = ingester.ingest(before.ref(), source.uri(), source.file(), hash);
+    Metadata metadata = known.map(LiveDocument::metadata).orElse(Metadata.NONE);
+    Instant modifiedAt = modifiedAt(source.file());
+    int chunks =
+        ingester.ingest(before.ref(), source.uri(), source.file(), hash, metadata, modifiedAt);
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
   private Hash hash(Path file) {
     try {
       return ingester.contentHash(file);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
+    }
+  }
+
+  private static Instant modifiedAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
     }

@@ -12,6 +12,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.ingest.parse.DocumentParser;
@@ -23,6 +24,7 @@ import dev.throng.store.EmbeddedChunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,39 +107,62 @@ public final class Ingester implements AutoCloseable {
    * publish interval later, or with {@link #publish}.
    *
    * @param uri names the document in its collection
-   * @param hash from {@link #contentHash}
+   * @param hash from {@link #contentHash}; a document with the same one is copied, so new metadata
+   *     costs no parsing and no embedding
+   * @param modifiedAt when the source was last changed, or null when nobody knows
    * @return how many chunks it has
    * @throws ThrongException a document's own code; nothing is changed then
    */
-  public int ingest(CollectionRef ref, String uri, java.nio.file.Path file, Hash hash) {
+  public int ingest(
+      CollectionRef ref,
+      String uri,
+      java.nio.file.Path file,
+      Hash hash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
     Optional<LiveDocument> twin =
         catalog.state(ref).byUri().values().stream()
             .filter(document -> document.contentHash().equals(hash))
             .findFirst();
     return twin.isPresent()
-        ? copy(ref, uri, twin.get(), file)
-        : ingest(ref, uri, parser.parse(file), titleOf(file), hash);
+        ? copy(ref, uri, twin.get(), file, metadata, modifiedAt)
+        : ingest(ref, uri, parser.parse(file), titleOf(file), hash, metadata, modifiedAt);
   }
 
   /**
-   * As {@link #ingest(CollectionRef, String, java.nio.file.Path, Hash)}, for a document that is
-   * parsed already.
+   * As {@link #ingest(CollectionRef, String, java.nio.file.Path, Hash, Metadata, Instant)}, for a
+   * document that is parsed already.
    */
   public int ingest(
-      CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
+      CollectionRef ref,
+      String uri,
+      ParsedDocument parsed,
+      String fallbackTitle,
+      Hash hash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
     CollectionState state = catalog.state(ref);
     CollectionWriter writer = writer(state);
     String title = parsed.title() == null ? fallbackTitle : parsed.title();
     String documentId = Catalog.documentId(ref, uri);
-    long version = catalog.beginVersion(ref, uri, title, hash);
+    long version = catalog.beginVersion(ref, uri, title, hash, metadata, modifiedAt);
     List<Chunk> chunks = chunker.chunk(parsed, documentId, version);
     if (chunks.isEmpty()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no text in it");
     }
     List<EmbeddedChunk> embedded = embed(chunks, knownEmbeddings(state, uri));
-    writer.write(new LiveDocument(documentId, uri, title, hash, version, chunks.size()), embedded);
+    writer.write(
+        new LiveDocument(
+            documentId, uri, title, hash, version, chunks.size(), metadata, modifiedAt),
+        embedded);
     writer.publishIfDue();
     return chunks.size();
+  }
+
+  /** As above, for a document that nothing else is known about. */
+  public int ingest(
+      CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
+    return ingest(ref, uri, parsed, fallbackTitle, hash, Metadata.NONE, null);
   }
 
   /** Removes documents; they are gone with the next publish. */
@@ -156,18 +182,32 @@ public final class Ingester implements AutoCloseable {
   }
 
   /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
-  private int copy(CollectionRef ref, String uri, LiveDocument twin, java.nio.file.Path file) {
+  private int copy(
+      CollectionRef ref,
+      String uri,
+      LiveDocument twin,
+      java.nio.file.Path file,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
     CollectionState state = catalog.state(ref);
     CollectionWriter writer =
         writer(state); // first: it forgets versions that a crash left half written
     List<EmbeddedChunk> chunks = index(state).chunksOf(twin.version());
     String title = chunks.isEmpty() ? twin.title() : renamedTitle(twin, file);
     String documentId = Catalog.documentId(ref, uri);
-    long version = catalog.beginVersion(ref, uri, title, twin.contentHash());
+    long version = catalog.beginVersion(ref, uri, title, twin.contentHash(), metadata, modifiedAt);
     List<EmbeddedChunk> copies =
         chunks.stream().map(chunk -> retagged(chunk, documentId, version)).toList();
     writer.write(
-        new LiveDocument(documentId, uri, title, twin.contentHash(), version, copies.size()),
+        new LiveDocument(
+            documentId,
+            uri,
+            title,
+            twin.contentHash(),
+            version,
+            copies.size(),
+            metadata,
+            modifiedAt),
         copies);
     writer.publishIfDue();
     return copies.size();

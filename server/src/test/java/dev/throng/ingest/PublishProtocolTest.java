@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
 import dev.throng.fixtures.CrashingStore;
 import dev.throng.fixtures.TestCorpus;
@@ -185,11 +186,13 @@ final class PublishProtocolTest {
     Path file = Files.writeString(folder.resolve("copy.txt"), B);
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.ingester().openCollection(TestCorpus.REF);
-      corpus.ingester().ingest(TestCorpus.REF, "b", file, hash(corpus, file));
+      corpus.ingester().ingest(TestCorpus.REF, "b", file, hash(corpus, file), Metadata.NONE, null);
       corpus.publish();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
-      corpus.ingester().ingest(TestCorpus.REF, "copy of b", file, hash(corpus, file));
+      corpus
+          .ingester()
+          .ingest(TestCorpus.REF, "copy of b", file, hash(corpus, file), Metadata.NONE, null);
       corpus.publish();
       assertEquals(0, corpus.documentsEmbedded(), "its embeddings were taken over");
     }
