@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -52,6 +53,11 @@ public record DayOrMoment(Instant start, boolean isDay) {
 
   public static DayOrMoment ofDay(LocalDate day) {
     return new DayOrMoment(day.atStartOfDay(ZoneOffset.UTC).toInstant(), true);
+  }
+
+  /** The day, in UTC, that a moment is in. */
+  public static DayOrMoment dayOf(Instant moment) {
+    return new DayOrMoment(moment.truncatedTo(ChronoUnit.DAYS), true);
   }
 
   public static DayOrMoment ofMoment(Instant moment) {

@@ -10,9 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.MetadataJson;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
+import dev.throng.retrieval.DocumentFilter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,10 +57,14 @@ public final class JsonFields {
    * @throws ThrongException MALFORMED_JSON with line and column; INVALID_FIELD when it is no object
    */
   public static JsonFields parse(byte[] body) {
+    return new JsonFields("", parseObject(body));
+  }
+
+  private static ObjectNode parseObject(byte[] body) {
     try {
       JsonNode node = READER.readTree(body);
       if (node instanceof ObjectNode object) {
-        return new JsonFields("", object);
+        return object;
       }
       throw new ThrongException(
           ErrorCode.MALFORMED_JSON,
@@ -68,6 +76,11 @@ public final class JsonFields {
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.MALFORMED_JSON, "not valid UTF-8: " + e.getMessage(), e);
     }
+  }
+
+  /** As {@link #parse}, of what is no body: a parameter. */
+  static ObjectNode parseObject(String json) {
+    return parseObject(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ThrongException malformed(JacksonException e) {
@@ -169,6 +182,18 @@ public final class JsonFields {
         });
   }
 
+  /** A filter; all documents when there is none. */
+  public DocumentFilter filter(String name) {
+    return present(name)
+        .map(node -> FilterReader.read(node, prefix + name))
+        .orElse(DocumentFilter.ALL);
+  }
+
+  /** A document's metadata; none when it is left out. */
+  public Metadata metadata(String name) {
+    return present(name).map(MetadataJson::read).orElse(Metadata.NONE);
+  }
+
   /** The names of all fields, in the order written. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
@@ -208,7 +233,8 @@ public final class JsonFields {
     return ThrongException.invalidField(prefix + name, shown(node.toString()), expected);
   }
 
-  private static String shown(String value) {
+  /** So much of a value as a message needs. */
+  static String shown(String value) {
     return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
   }
 
