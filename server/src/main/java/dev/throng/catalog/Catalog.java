@@ -4,6 +4,7 @@ import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -159,17 +160,24 @@ public final class Catalog implements AutoCloseable {
    * Notes a version that is about to be written, and gives it its number. It stays invisible until
    * a publication makes it live; if that never comes, {@link #abandonedVersions} names it after the
    * next start.
-   */
-  public long beginVersion(CollectionRef ref, String uri, String title, Hash contentHash) {
-    return beginVersion(ref, uri, title, contentHash, Blob.NONE);
-  }
-
-  /**
-   * As {@link #beginVersion(CollectionRef, String, String, Hash)}, of a document whose original is
-   * kept.
+   *
+   * @param modifiedAt when the source was last changed, or null when nobody knows
    */
   public long beginVersion(
-      CollectionRef ref, String uri, String title, Hash contentHash, Blob original) {
+      CollectionRef ref,
+      String uri,
+      String title,
+      Hash contentHash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
+    DocumentSource source = new DocumentSource(uri, uri, title, metadata, modifiedAt, Blob.NONE);
+    return beginVersion(ref, source, title, contentHash);
+  }
+
+  /** As above, of what a client has sent. */
+  public long beginVersion(
+      CollectionRef ref, DocumentSource source, String title, Hash contentHash) {
+    String uri = source.uri();
     String documentId = documentId(ref, uri);
     return database.call(handle ->
         handle.inTransaction(transaction -> {
@@ -184,14 +192,17 @@ public final class Catalog implements AutoCloseable {
           return transaction
               .createQuery(
                   "INSERT INTO document_version"
-                      + " (document_id, title, content_hash, chunk_count, state, writer, blob, bytes)"
-                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?) RETURNING id")
+                      + " (document_id, title, content_hash, chunk_count, state, writer, metadata,"
+                      + " modified_at, blob, bytes)"
+                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?, ?, ?) RETURNING id")
               .bind(0, documentId)
               .bind(1, title)
               .bind(2, contentHash.hex())
               .bind(3, writer)
-              .bind(4, original.key())
-              .bind(5, original.bytes())
+              .bind(4, MetadataJson.text(source.metadata()))
+              .bind(5, PublicationWriter.millis(source.modifiedAt()))
+              .bind(6, source.blob().key())
+              .bind(7, source.blob().bytes())
               .mapTo(long.class)
               .one();
         }));

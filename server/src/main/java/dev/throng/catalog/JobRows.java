@@ -30,7 +30,12 @@ final class JobRows {
         Job.Kind.of(row.getString("kind")),
         row.getString("document_id"),
         new DocumentSource(
-            row.getString("uri"), row.getString("name"), row.getString("title"), blob),
+            row.getString("uri"),
+            row.getString("name"),
+            row.getString("title"),
+            MetadataJson.parse(row.getString("metadata")),
+            instant(row, "modified_at"),
+            blob),
         new JobProgress(
             state, row.getInt("pages"), row.getInt("chunks"), row.getInt("chunks_total")),
         row.getString("code"),
@@ -58,8 +63,8 @@ final class JobRows {
     transaction
         .createUpdate(
             "INSERT INTO job (id, tenant, collection_id, kind, document_id, uri, name, title, blob,"
-                + " bytes, content, state, created_at)"
-                + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?"
+                + " bytes, content, state, created_at, metadata, modified_at)"
+                + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?"
                 + " FROM collection WHERE tenant = ? AND name = ?")
         .bind(0, job.id())
         .bind(1, job.kind().code())
@@ -71,8 +76,10 @@ final class JobRows {
         .bind(7, source.blob().bytes())
         .bind(8, source.blob().content().hex())
         .bind(9, now.toEpochMilli())
-        .bind(10, ref.tenant())
-        .bind(11, ref.name())
+        .bind(10, MetadataJson.text(source.metadata()))
+        .bind(11, PublicationWriter.millis(source.modifiedAt()))
+        .bind(12, ref.tenant())
+        .bind(13, ref.name())
         .execute();
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** What a publication makes of a collection, in memory and in the database. */
 final class PublicationWriter {
@@ -91,14 +92,16 @@ final class PublicationWriter {
     var live =
         handle.prepareBatch(
             "UPDATE document_version SET state = 'live', chunk_count = ?, title = ?, died_at = NULL,"
-                + " changed_epoch = ? WHERE id = ?");
+                + " metadata = ?, modified_at = ?, changed_epoch = ? WHERE id = ?");
     change
         .live()
         .forEach(document ->
             live.bind(0, document.chunkCount())
                 .bind(1, document.title())
-                .bind(2, next.epoch())
-                .bind(3, document.version())
+                .bind(2, MetadataJson.text(document.metadata()))
+                .bind(3, millis(document.modifiedAt()))
+                .bind(4, next.epoch())
+                .bind(5, document.version())
                 .add());
     if (live.size() > 0) {
       live.execute();
@@ -106,6 +109,10 @@ final class PublicationWriter {
     notePurges(handle, change.purgedVersions(), next);
     deleteVersions(handle, change.purgedVersions());
     moveEpoch(handle, before, next);
+  }
+
+  static @Nullable Long millis(@Nullable Instant time) {
+    return time == null ? null : time.toEpochMilli();
   }
 
   /** In a transaction that has locked the collection's row. */

@@ -2,6 +2,8 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,7 +134,7 @@ final class StateReader {
     return handle
         .createQuery(
             "SELECT d.id, d.uri, v.title, v.content_hash, v.id AS version, v.chunk_count, v.state,"
-                + " coalesce(v.died_at, 0) AS died_at"
+                + " coalesce(v.died_at, 0) AS died_at, v.metadata, v.modified_at"
                 + " FROM document_version v JOIN document d ON d.id = v.document_id"
                 + " WHERE d.collection_id = ? AND v.changed_epoch > ? AND v.state <> 'writing'")
         .bind(0, collection)
@@ -145,10 +147,17 @@ final class StateReader {
                     row.getString("title"),
                     Hash.parse(row.getString("content_hash")),
                     row.getLong("version"),
-                    row.getInt("chunk_count")),
+                    row.getInt("chunk_count"),
+                    MetadataJson.parse(row.getString("metadata")),
+                    time(row, "modified_at")),
                 "live".equals(row.getString("state")),
                 Instant.ofEpochMilli(row.getLong("died_at"))))
         .list();
+  }
+
+  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 
   /** What is read whole has no versions that are gone. */

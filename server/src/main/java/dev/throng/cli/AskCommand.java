@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 final class AskCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private FilterOption filter = new FilterOption();
 
   @Parameters(arity = "1..*", paramLabel = "QUESTION", description = "The question.")
   private String[] words = {};
@@ -19,6 +20,7 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectNode request = server.newRequest().put("query", String.join(" ", words));
+    filter.addTo(request);
     try (ServerConnection connection = server.connectToAsk()) {
       if (output.json()) {
         output.print(connection.ask(request, text -> {}));

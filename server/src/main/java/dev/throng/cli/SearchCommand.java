@@ -15,6 +15,7 @@ final class SearchCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
+  @Mixin private FilterOption filter = new FilterOption();
 
   @Option(names = "--top-k", paramLabel = "N", description = "How many (default: as configured).")
   private @Nullable Integer topK;
@@ -25,6 +26,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ObjectNode request = server.newRequest().put("query", String.join(" ", words));
+    filter.addTo(request);
     if (topK != null) {
       request.put("top_k", topK);
     }

@@ -9,16 +9,19 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.MetadataJson;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.IngestQueue;
+import dev.throng.retrieval.DocumentFilter;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -113,6 +116,7 @@ public final class DocumentsRoute {
   /** GET: live documents by their uris, a page at a time. */
   void list(Exchange exchange) {
     QueryParameters query = new QueryParameters(exchange.request());
+    DocumentFilter filter = query.filter("filter");
     String prefix = query.text("prefix", "");
     String after = query.text("after", "");
     int limit = query.integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
@@ -122,6 +126,7 @@ public final class DocumentsRoute {
         state.byUri().values().stream()
             .filter(document -> document.uri().startsWith(prefix))
             .filter(document -> document.uri().compareTo(after) > 0)
+            .filter(filter::admits)
             .sorted(Comparator.comparing(LiveDocument::uri))
             .limit(limit + 1L)
             .toList();
@@ -163,6 +168,11 @@ public final class DocumentsRoute {
     node.put("uri", document.uri());
     node.put("title", document.title());
     node.put("version", document.version());
+    node.set("metadata", MetadataJson.write(document.metadata()));
+    Instant modifiedAt = document.modifiedAt();
+    if (modifiedAt != null) {
+      node.put("modified_at", modifiedAt.toString());
+    }
     node.put("chunks", document.chunkCount());
     return node;
   }

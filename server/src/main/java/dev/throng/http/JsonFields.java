@@ -10,14 +10,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.MetadataJson;
+import dev.throng.core.DayOrMoment;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
+import dev.throng.retrieval.DocumentFilter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a JSON object in a request, read with precise complaints. What nobody asked for is
@@ -53,10 +60,14 @@ public final class JsonFields {
    * @throws ThrongException MALFORMED_JSON with line and column; INVALID_FIELD when it is no object
    */
   public static JsonFields parse(byte[] body) {
+    return new JsonFields("", parseObject(body));
+  }
+
+  private static ObjectNode parseObject(byte[] body) {
     try {
       JsonNode node = READER.readTree(body);
       if (node instanceof ObjectNode object) {
-        return new JsonFields("", object);
+        return object;
       }
       throw new ThrongException(
           ErrorCode.MALFORMED_JSON,
@@ -68,6 +79,11 @@ public final class JsonFields {
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.MALFORMED_JSON, "not valid UTF-8: " + e.getMessage(), e);
     }
+  }
+
+  /** As {@link #parse}, of what is no body: a parameter. */
+  static ObjectNode parseObject(String json) {
+    return parseObject(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ThrongException malformed(JacksonException e) {
@@ -188,6 +204,36 @@ public final class JsonFields {
         });
   }
 
+  /** A filter; all documents when there is none. */
+  public DocumentFilter filter(String name) {
+    return present(name)
+        .map(node -> FilterReader.read(node, prefix + name))
+        .orElse(DocumentFilter.ALL);
+  }
+
+  /** A date, or a moment; null when it is left out. */
+  public @Nullable Instant moment(String name) {
+    return text(name).map(text -> moment(path(name), text)).orElse(null);
+  }
+
+  /**
+   * Reads a date, which stands for its first moment in UTC, or a moment.
+   *
+   * @throws ThrongException INVALID_FIELD
+   */
+  static Instant moment(String name, String text) {
+    return DayOrMoment.parse(text)
+        .map(DayOrMoment::start)
+        .orElseThrow(() ->
+            ThrongException.invalidField(
+                name, shown(text), "a date, like 2025-03-01 or 2025-03-01T12:00:00Z"));
+  }
+
+  /** A document's metadata; none when it is left out. */
+  public Metadata metadata(String name) {
+    return present(name).map(MetadataJson::read).orElse(Metadata.NONE);
+  }
+
   /** The names of all fields, in the order written. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
@@ -227,7 +273,8 @@ public final class JsonFields {
     return ThrongException.invalidField(prefix + name, shown(node.toString()), expected);
   }
 
-  private static String shown(String value) {
+  /** So much of a value as a message needs. */
+  static String shown(String value) {
     return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
   }
 

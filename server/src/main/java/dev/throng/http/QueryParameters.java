@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.retrieval.DocumentFilter;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,12 @@ final class QueryParameters {
   String text(String name, String fallback) {
     read.add(name);
     return request.query().first(name).orElse(fallback);
+  }
+
+  /** A filter in JSON; all documents when there is none. */
+  DocumentFilter filter(String name) {
+    String json = text(name, "");
+    return json.isEmpty() ? DocumentFilter.ALL : FilterReader.parse(json, name);
   }
 
   int integer(String name, int fallback, int min, int max) {

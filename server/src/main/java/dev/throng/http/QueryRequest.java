@@ -9,9 +9,6 @@ import dev.throng.core.Priority;
 import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.DocumentFilter;
-import dev.throng.retrieval.DocumentFilter.Condition;
-import dev.throng.retrieval.DocumentFilter.Field;
-import dev.throng.retrieval.DocumentFilter.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +44,7 @@ record QueryRequest(
     List<String> queries = List.of(question(fields.path("query"), fields.text("query"), rules));
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
-    DocumentFilter filter =
-        fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
+    DocumentFilter filter = fields.filter("filter");
     boolean stream = fields.flag("stream");
     Optional<Integer> maxTokens = Optional.empty();
     StopStrings stop = StopStrings.NONE;
@@ -86,8 +82,7 @@ record QueryRequest(
     }
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
-    DocumentFilter filter =
-        fields.object("filter").map(QueryRequest::filter).orElse(DocumentFilter.ALL);
+    DocumentFilter filter = fields.filter("filter");
     fields.finish();
     return new QueryRequest(
         collection,
@@ -165,37 +160,6 @@ record QueryRequest(
 
   private static int topK(JsonFields fields, Rules rules) {
     return fields.integer("top_k", 1, rules.server().maxTopK()).orElse(rules.retrieval().topK());
-  }
-
-  /** {@code {"uri": {"prefix": "travel/"}, "document_id": {"in": ["d1", "d2"]}}}. */
-  private static DocumentFilter filter(JsonFields fields) {
-    List<Condition> conditions = new ArrayList<>();
-    for (Field field : Field.values()) {
-      Optional<JsonFields> operators = fields.object(word(field));
-      if (operators.isPresent()) {
-        addConditions(conditions, field, operators.get(), fields.path(word(field)));
-      }
-    }
-    fields.finish();
-    return conditions.isEmpty() ? DocumentFilter.ALL : new DocumentFilter(List.copyOf(conditions));
-  }
-
-  private static void addConditions(
-      List<Condition> conditions, Field field, JsonFields operators, String path) {
-    int before = conditions.size();
-    operators
-        .text("eq")
-        .ifPresent(value -> conditions.add(new Condition(field, Operator.EQ, List.of(value))));
-    operators
-        .text("prefix")
-        .ifPresent(value -> conditions.add(new Condition(field, Operator.PREFIX, List.of(value))));
-    operators
-        .texts("in")
-        .ifPresent(values -> conditions.add(new Condition(field, Operator.IN, values)));
-    operators.finish();
-    if (conditions.size() == before) {
-      throw ThrongException.invalidField(path, "{}", "one of eq, in, prefix");
-    }
   }
 
   private static String word(Enum<?> constant) {

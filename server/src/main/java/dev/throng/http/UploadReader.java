@@ -1,7 +1,9 @@
 package dev.throng.http;
 
 import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.MetadataJson;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.IngestQueue;
 import io.helidon.http.HeaderNames;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +25,6 @@ import org.apache.commons.fileupload.FileUpload;
 import org.apache.commons.fileupload.FileUploadException;
 import org.apache.commons.fileupload.InvalidFileNameException;
 import org.apache.commons.fileupload.UploadContext;
-import org.apache.commons.fileupload.util.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadReader {
   private static final int MAX_FILES = 1_000;
   private static final int MAX_JSON_BYTES = 64 << 20;
+  private static final int MAX_FIELD_BYTES = 1 << 17;
   private static final int MAX_URI_CHARS = 1_024;
 
   /** Endings for documents that come as text. */
@@ -106,7 +109,7 @@ final class UploadReader {
         throw ThrongException.invalidField("the form", sources.size() + " files", "one file");
       }
       DocumentSource sent = sources.getFirst();
-      return new DocumentSource(uri, sent.name(), sent.title(), sent.blob());
+      return sent.at(uri);
     } catch (RuntimeException e) {
       queue.discard(sources);
       throw e;
@@ -119,17 +122,13 @@ final class UploadReader {
     upload.setHeaderEncoding(StandardCharsets.UTF_8.name());
     try {
       FileItemIterator parts = upload.getItemIterator(new Body(request));
-      String title = null;
+      Known known = Known.NOTHING;
       while (parts.hasNext()) {
         FileItemStream part = parts.next();
-        if (!part.isFormField()) {
-          sources.add(readFile(part, title));
-        } else if (part.getFieldName().equals("title")) {
-          title = Streams.asString(part.openStream(), StandardCharsets.UTF_8.name());
+        if (part.isFormField()) {
+          known = known.with(part.getFieldName(), fieldText(part));
         } else {
-          throw new ThrongException(
-              ErrorCode.UNKNOWN_FIELD,
-              "\"%s\" (expected: files, and title before a file)".formatted(part.getFieldName()));
+          sources.add(readFile(part, known));
         }
       }
     } catch (InvalidFileNameException e) {
@@ -142,10 +141,46 @@ final class UploadReader {
     }
   }
 
-  private DocumentSource readFile(FileItemStream part, @Nullable String title) throws IOException {
+  private static String fieldText(FileItemStream part) throws IOException {
+    try (InputStream in = part.openStream()) {
+      byte[] text = in.readNBytes(MAX_FIELD_BYTES + 1);
+      if (text.length > MAX_FIELD_BYTES) {
+        throw ThrongException.invalidField(
+            part.getFieldName(), "more", "at most %d bytes".formatted(MAX_FIELD_BYTES));
+      }
+      return new String(text, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** What fields of a form say of the files behind them. */
+  private record Known(@Nullable String title, Metadata metadata, @Nullable Instant modifiedAt) {
+    static final Known NOTHING = new Known(null, Metadata.NONE, null);
+
+    Known with(String field, String text) {
+      return switch (field) {
+        case "title" -> new Known(text, metadata, modifiedAt);
+        case "metadata" ->
+            new Known(title, MetadataJson.read(JsonFields.parseObject(text)), modifiedAt);
+        case "modified_at" -> new Known(title, metadata, JsonFields.moment(field, text));
+        default ->
+            throw new ThrongException(
+                ErrorCode.UNKNOWN_FIELD,
+                "\"%s\" (expected: files, and before them title, metadata or modified_at)"
+                    .formatted(field));
+      };
+    }
+  }
+
+  private DocumentSource readFile(FileItemStream part, Known known) throws IOException {
     String uri = checkedUri("filename", Optional.ofNullable(part.getName()).orElse(""));
     try (InputStream content = part.openStream()) {
-      return new DocumentSource(uri, nameOf(uri), title, queue.keep(uri, content));
+      return new DocumentSource(
+          uri,
+          nameOf(uri),
+          known.title(),
+          known.metadata(),
+          known.modifiedAt(),
+          queue.keep(uri, content));
     }
   }
 
@@ -169,6 +204,8 @@ final class UploadReader {
             .orElseThrow(() -> ThrongException.invalidField("text", "missing", "a string"));
     String format = fields.text("format").orElse("text");
     String title = fields.text("title").orElse(null);
+    Metadata metadata = fields.metadata("metadata");
+    Instant modifiedAt = fields.moment("modified_at");
     fields.finish();
     String ending = TEXT_FORMATS.get(format);
     if (ending == null) {
@@ -179,6 +216,8 @@ final class UploadReader {
         uri,
         nameOf(uri) + (uri.toLowerCase(Locale.ROOT).endsWith(ending) ? "" : ending),
         title == null ? nameOf(uri) : title,
+        metadata,
+        modifiedAt,
         queue.keep(uri, new ByteArrayInputStream(content)));
   }
 
@@ -188,7 +227,8 @@ final class UploadReader {
     if (!request.content().hasEntity()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
     }
-    return new DocumentSource(uri, name, null, queue.keep(uri, request.content().inputStream()));
+    return new DocumentSource(
+        uri, name, null, Metadata.NONE, null, queue.keep(uri, request.content().inputStream()));
   }
 
   private static JsonFields jsonOf(Exchange exchange) {

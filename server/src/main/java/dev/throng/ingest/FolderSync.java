@@ -7,6 +7,7 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.parse.DocumentParser;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -157,6 +159,7 @@ public final class FolderSync {
     }
   }
 
+  /** Metadata that somebody gave the document stays: a file says nothing about it. */
   private Done read(CollectionState before, Source source) {
     Blob content = content(source.file());
     Hash hash = ingester.contentHash(content.content());
@@ -165,7 +168,9 @@ public final class FolderSync {
       return new Done(Change.UNCHANGED, 0);
     }
     String name = source.file().getFileName().toString();
-    DocumentSource document = new DocumentSource(source.uri(), name, null, content);
+    Metadata metadata = known.map(LiveDocument::metadata).orElse(Metadata.NONE);
+    DocumentSource document =
+        new DocumentSource(source.uri(), name, null, metadata, modifiedAt(source.file()), content);
     int chunks =
         ingester.ingest(
             new Intake(before.ref(), document, source.file(), hash, null, progress -> {}));
@@ -176,6 +181,14 @@ public final class FolderSync {
   private static Blob content(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return Blob.of(in);
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
+    }
+  }
+
+  private static Instant modifiedAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
     }

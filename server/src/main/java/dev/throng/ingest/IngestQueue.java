@@ -11,6 +11,7 @@ import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.MetadataJson;
 import dev.throng.catalog.NewJob;
 import dev.throng.catalog.Quota;
 import dev.throng.config.IngestConfig;
@@ -126,7 +127,7 @@ public final class IngestQueue {
    */
   public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
     ingester.openCollection(ref);
-    DocumentSource source = new DocumentSource(folder.toString(), "", null, Blob.NONE);
+    DocumentSource source = DocumentSource.ofFolder(folder.toString());
     Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
     return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();
   }
@@ -146,6 +147,8 @@ public final class IngestQueue {
           .add(source.uri())
           .add(source.name())
           .add(title == null ? "" : title)
+          .add(MetadataJson.write(source.metadata()).toString())
+          .add(String.valueOf(source.modifiedAt()))
           .add(source.blob().content());
     }
     return hash.build();

@@ -10,6 +10,7 @@ import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.parse.DocumentParser;
 import dev.throng.ingest.parse.ParsedDocument;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,11 +113,24 @@ public final class Ingester implements AutoCloseable {
 
   /** As {@link #ingest(Intake)}, for a document that is parsed already. */
   public int ingest(
-      CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
+      CollectionRef ref,
+      String uri,
+      ParsedDocument parsed,
+      String fallbackTitle,
+      Hash hash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
     CollectionState state = catalog.state(ref);
-    DocumentSource source = new DocumentSource(uri, fallbackTitle, null, Blob.NONE);
+    DocumentSource source =
+        new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
     Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
     return pipeline.run(intake, parsed, state, writer(state), index(state));
+  }
+
+  /** As above, for a document that nothing else is known about. */
+  public int ingest(
+      CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
+    return ingest(ref, uri, parsed, fallbackTitle, hash, Metadata.NONE, null);
   }
 
   /** Removes documents; they are gone with the next publish. */

@@ -250,6 +250,8 @@ public final class JobRunner implements AutoCloseable {
     Optional<LiveDocument> live = state.documentAt(source.uri());
     return live.isPresent()
         && live.get().contentHash().equals(hash)
+        && live.get().metadata().equals(source.metadata())
+        && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
         && (source.title() == null || source.title().equals(live.get().title()));
   }
 

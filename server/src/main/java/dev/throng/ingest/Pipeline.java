@@ -3,6 +3,7 @@ package dev.throng.ingest;
 import dev.throng.backend.Embedder;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.LiveDocument;
@@ -143,9 +144,8 @@ final class Pipeline {
   /** A version from its beginning to where the next publish shows it, or to nothing. */
   private int drafted(Intake intake, String title, CollectionWriter writer, Body body) {
     String documentId = Catalog.documentId(intake.ref(), intake.uri());
-    long version =
-        catalog.beginVersion(
-            intake.ref(), intake.uri(), title, intake.hash(), intake.source().blob());
+    DocumentSource source = intake.source();
+    long version = catalog.beginVersion(intake.ref(), source, title, intake.hash());
     Draft draft = writer.begin(version);
     boolean isWhole = false;
     try {
@@ -153,7 +153,15 @@ final class Pipeline {
       report(intake, JobState.PUBLISHING, 0, chunks, chunks);
       writer.add(
           draft,
-          new LiveDocument(documentId, intake.uri(), title, intake.hash(), version, chunks),
+          new LiveDocument(
+              documentId,
+              source.uri(),
+              title,
+              intake.hash(),
+              version,
+              chunks,
+              source.metadata(),
+              source.modifiedAt()),
           intake.claim());
       isWhole = true;
       writer.publishIfDue();

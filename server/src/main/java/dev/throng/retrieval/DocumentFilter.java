@@ -2,73 +2,26 @@ package dev.throng.retrieval;
 
 import dev.throng.catalog.LiveDocument;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
- * Limits a question to some documents. Every condition must hold.
+ * Limits a question to some documents. It is resolved here, against what the catalogue knows of
+ * them, so it means the same for every store (docs/decisions/0024-filters.md).
  *
- * @param conditions none means all documents
+ * @param condition what must hold for a document
  */
-public record DocumentFilter(List<Condition> conditions) {
-  public static final DocumentFilter ALL = new DocumentFilter(List.of());
-
-  /** What a condition looks at. */
-  public enum Field {
-    DOCUMENT_ID,
-    URI
-  }
-
-  /** How it compares. */
-  public enum Operator {
-    EQ,
-    IN,
-    PREFIX
-  }
-
-  /**
-   * One condition.
-   *
-   * @param values one, or several for IN
-   */
-  public record Condition(Field field, Operator operator, List<String> values)
-      implements Predicate<LiveDocument> {
-    @Override
-    public boolean test(LiveDocument document) {
-      String value =
-          switch (field) {
-            case DOCUMENT_ID -> document.id();
-            case URI -> document.uri();
-          };
-      return switch (operator) {
-        case EQ, IN -> values.contains(value);
-        case PREFIX -> values.stream().anyMatch(value::startsWith);
-      };
-    }
-  }
+public record DocumentFilter(Condition condition) {
+  public static final DocumentFilter ALL = new DocumentFilter(new Condition.And(List.of()));
 
   public boolean isAll() {
-    return conditions.isEmpty();
+    return equals(ALL);
   }
 
   public boolean admits(LiveDocument document) {
-    return conditions.stream().allMatch(condition -> condition.test(document));
+    return condition.holds(document);
   }
 
   /** The same text for filters that mean the same, whatever order they were written in. */
   public String canonical() {
-    return conditions.stream()
-        .map(condition ->
-            condition.field()
-                + " "
-                + condition.operator()
-                + " "
-                + condition.values().stream().sorted().map(DocumentFilter::quote).toList())
-        .sorted()
-        .collect(Collectors.joining(" and "));
-  }
-
-  private static String quote(String value) {
-    return value.length() + ":" + value;
+    return condition.canonical();
   }
 }

@@ -20,7 +20,6 @@ import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +43,7 @@ public final class Retriever {
   private final RetrievalConfig config;
   private final Fuser fuser;
   private final PassageSelection selection;
+  private final FilteredVersions filtered = new FilteredVersions();
   private final boolean searchesWords;
 
   public Retriever(Catalog catalog, ChunkStore store, Embedder embedder, RetrievalConfig config) {
@@ -85,7 +85,7 @@ public final class Retriever {
     CollectionState state = catalog.state(ref);
     Clock clock = new Clock();
     try (ChunkView view = index(state).view(deadline)) {
-      VersionFilter versions = versions(state, filter);
+      VersionFilter versions = filtered.of(state, filter);
       List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
       clock.lexicalNanos = clock.lap();
       List<Passage> passages = selection.forPrompt(passages(view, state, hits), topK);
@@ -168,7 +168,7 @@ public final class Retriever {
     CollectionState state = catalog.state(ref);
     Clock clock = new Clock();
     try (ChunkView view = index(state).view(deadline)) {
-      VersionFilter versions = versions(state, filter);
+      VersionFilter versions = filtered.of(state, filter);
       int candidates = Math.max(config.candidates(), topK);
       Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
       List<Passage> passages;
@@ -252,19 +252,6 @@ public final class Retriever {
       }
     }
     return passages;
-  }
-
-  private static VersionFilter versions(CollectionState state, DocumentFilter filter) {
-    if (filter.isAll()) {
-      return state.dead().isEmpty()
-          ? VersionFilter.NONE
-          : new VersionFilter(null, state.deadVersions());
-    }
-    Set<Long> only = new HashSet<>();
-    state.byVersion().values().stream()
-        .filter(filter::admits)
-        .forEach(document -> only.add(document.version()));
-    return new VersionFilter(only, state.deadVersions());
   }
 
   private ChunkIndex index(CollectionState state) {

@@ -20,10 +20,9 @@ import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.TestCorpus;
+import dev.throng.retrieval.Condition;
 import dev.throng.retrieval.DocumentFilter;
-import dev.throng.retrieval.DocumentFilter.Condition;
-import dev.throng.retrieval.DocumentFilter.Field;
-import dev.throng.retrieval.DocumentFilter.Operator;
+import dev.throng.retrieval.FilterField;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,7 +148,7 @@ final class DegradationTest {
     bench.corpus().writeAndPublish("other.md", "Nobody knows about days of leave here.");
     occupy();
     DocumentFilter filter =
-        new DocumentFilter(List.of(new Condition(Field.URI, Operator.EQ, List.of("other.md"))));
+        new DocumentFilter(Condition.equal(FilterField.BuiltIn.URI, "other.md"));
     Done done =
         bench.ask(
             new Question(
@@ -278,7 +277,7 @@ final class DegradationTest {
 
   private static Question filtered(String text) {
     DocumentFilter filter =
-        new DocumentFilter(List.of(new Condition(Field.URI, Operator.EQ, List.of("leave.md"))));
+        new DocumentFilter(Condition.equal(FilterField.BuiltIn.URI, "leave.md"));
     CollectionRef ref = TestCorpus.REF;
     return new Question(
         "r2",

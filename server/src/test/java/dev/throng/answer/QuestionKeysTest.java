@@ -12,10 +12,9 @@ import dev.throng.core.StopStrings;
 import dev.throng.core.TokenRates;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
+import dev.throng.retrieval.Condition;
 import dev.throng.retrieval.DocumentFilter;
-import dev.throng.retrieval.DocumentFilter.Condition;
-import dev.throng.retrieval.DocumentFilter.Field;
-import dev.throng.retrieval.DocumentFilter.Operator;
+import dev.throng.retrieval.FilterField;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,8 +50,7 @@ final class QuestionKeysTest {
 
   @Test
   void everythingThatChangesTheAnswerIsInTheKey() {
-    DocumentFilter filter =
-        new DocumentFilter(List.of(new Condition(Field.URI, Operator.PREFIX, List.of("a/"))));
+    DocumentFilter filter = new DocumentFilter(new Condition.Prefix(FilterField.BuiltIn.URI, "a/"));
     Set<QuestionKey> all = new HashSet<>();
     all.add(key("t", "c", "who", 6, DocumentFilter.ALL, 100));
     all.add(key("t2", "c", "who", 6, DocumentFilter.ALL, 100));

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,9 +62,16 @@ public abstract class CatalogContract {
   }
 
   protected final LiveDocument begin(CollectionRef ref, String uri) {
+    return begin(ref, uri, Metadata.NONE, null);
+  }
+
+  private LiveDocument begin(
+      CollectionRef ref, String uri, Metadata metadata, @Nullable Instant modifiedAt) {
     Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
-    long version = catalog().beginVersion(ref, uri, "Title of " + uri, hash);
-    return new LiveDocument(Catalog.documentId(ref, uri), uri, "Title of " + uri, hash, version, 3);
+    String title = "Title of " + uri;
+    long version = catalog().beginVersion(ref, uri, title, hash, metadata, modifiedAt);
+    return new LiveDocument(
+        Catalog.documentId(ref, uri), uri, title, hash, version, 3, metadata, modifiedAt);
   }
 
   protected final LiveDocument publish(String uri) {
@@ -103,7 +112,13 @@ public abstract class CatalogContract {
     CollectionState state = catalog().state(ref);
     List<LiveDocument> live = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
-      live.add(begin(ref, "doc" + i + "-" + random.nextInt(4)));
+      Metadata metadata =
+          random.nextBoolean()
+              ? Metadata.NONE
+              : new Metadata(
+                  Map.of("n", new Metadata.Numeric(BigDecimal.valueOf(random.nextInt(99)))));
+      Instant modifiedAt = random.nextBoolean() ? null : now.minusNanos(random.nextInt(9));
+      live.add(begin(ref, "doc" + i + "-" + random.nextInt(4), metadata, modifiedAt));
     }
     Set<String> removed = new HashSet<>();
     if (random.nextInt(3) == 0) {
@@ -112,6 +127,34 @@ public abstract class CatalogContract {
     }
     Set<Long> purged = random.nextInt(4) == 0 ? Set.copyOf(state.deadVersions()) : Set.of();
     catalog().publish(ref, new Publication(live, removed, purged));
+  }
+
+  @Test
+  void metadataOfEveryTypeAndTimesComeBackAsTheyWere() {
+    Map<String, Metadata.Value> fields =
+        Map.of(
+            "text", new Metadata.Text("größer 😀 \"quoted\" \u0000"),
+            "whole", new Metadata.Numeric(new BigDecimal("9007199254740993")),
+            "round", new Metadata.Numeric(new BigDecimal("2000")),
+            "part", new Metadata.Numeric(new BigDecimal("-0.25")),
+            "flag", new Metadata.Flag(true),
+            "day", Metadata.textOrDate("2025-03-01"),
+            "moment", Metadata.textOrDate("2025-03-01T12:00:00.123456+01:00"),
+            "tags", new Metadata.Texts(List.of("b", "a", "2025-03-01")),
+            "source", new Metadata.Text("2025-03-01"));
+    Instant modified = Instant.parse("2024-02-29T23:59:59.999999999Z");
+    LiveDocument written = begin(REF, "a.md", new Metadata(fields), modified);
+    catalog().publish(REF, new Publication(List.of(written), Set.of(), Set.of()));
+    assertEquals(Instant.parse("2024-02-29T23:59:59.999Z"), written.modifiedAt());
+    reopen();
+    LiveDocument read = catalog().state(REF).documentAt("a.md").orElseThrow();
+    assertEquals(written, read);
+    assertEquals(
+        "{\"day\":\"2025-03-01\",\"flag\":true,\"moment\":\"2025-03-01T11:00:00.123456Z\","
+            + "\"part\":-0.25,\"round\":2000,\"source\":\"2025-03-01\","
+            + "\"tags\":[\"b\",\"a\",\"2025-03-01\"],"
+            + "\"text\":\"größer 😀 \\\"quoted\\\" \\u0000\",\"whole\":9007199254740993}",
+        MetadataJson.text(read.metadata()));
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
+import dev.throng.store.VersionSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -342,6 +344,59 @@ public abstract class ChunkStoreContract {
       }
     }
     assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
+  }
+
+  /** More versions than any engine takes in one condition, and on both sides of the filter. */
+  @Test
+  void filterOfManyVersionsFindsTheBestOfThose() {
+    int chunks = 11_000;
+    SplittableRandom random = new SplittableRandom(11);
+    List<EmbeddedChunk> all = new ArrayList<>();
+    for (int i = 0; i < chunks; i++) {
+      Chunk chunk = new Chunk("d" + i, i + 1L, 0, "", 0, 0, 1, i % 2 == 0 ? "even" : "odd one");
+      all.add(new EmbeddedChunk(chunk, clustered(random, i % 50)));
+    }
+    index().write(all);
+    index().commit();
+    Embedding query = clustered(random, 7);
+    List<EmbeddedChunk> farFirst =
+        all.stream()
+            .sorted(Comparator.comparingDouble(chunk -> query.cosine(chunk.embedding())))
+            .toList();
+    assertFindsTheBest(query, all, chunk -> chunk.chunk().version() % 2 == 0);
+    assertFindsTheBest(query, all, chunk -> chunk.chunk().version() % 50 != 0);
+    assertFindsTheBest(query, all, chunk -> chunk.chunk().version() % 50 == 0);
+    assertFindsTheBest(query, all, Set.copyOf(farFirst.subList(0, 5_400))::contains);
+    assertFindsTheBest(query, all, Set.copyOf(farFirst.subList(0, chunks - 300))::contains);
+  }
+
+  private void assertFindsTheBest(
+      Embedding query, List<EmbeddedChunk> all, Predicate<EmbeddedChunk> isWanted) {
+    List<EmbeddedChunk> wanted = all.stream().filter(isWanted).toList();
+    Set<Long> only = versions(wanted);
+    Set<Long> others = without(only, versions(all));
+    for (VersionFilter filter :
+        List.of(
+            new VersionFilter(only, Set.of(), others),
+            new VersionFilter(only, others, Set.of()),
+            new VersionFilter(only, Set.of()))) {
+      try (ChunkView view = view()) {
+        List<Hit> near = view.searchDense(query, 100, filter);
+        assertEquals(100, near.size());
+        assertTrue(near.stream().allMatch(hit -> only.contains(hit.version())));
+        assertTrue(common(wanted, query, near) >= 9, "the nearest of those that are wanted");
+        if (searchesWords()) {
+          List<Hit> odd = view.searchLexical("one", 100, filter);
+          assertTrue(odd.stream().allMatch(hit -> only.contains(hit.version())));
+          long odds = only.stream().filter(version -> version % 2 == 0).count();
+          assertEquals(Math.min(100, odds), odd.size());
+        }
+      }
+    }
+  }
+
+  private static Set<Long> versions(List<EmbeddedChunk> chunks) {
+    return VersionSet.of(chunks.stream().mapToLong(each -> each.chunk().version()).toArray());
   }
 
   @Test

@@ -138,10 +138,10 @@ final class HttpServerTest {
         Arguments.of(
             ErrorCode.INVALID_FIELD,
             "{\"query\": \"a\", \"filter\": {\"uri\": {}}}",
-            "eq, in, prefix"),
+            "eq, in, range, prefix"),
         Arguments.of(
-            ErrorCode.UNKNOWN_FIELD,
-            "{\"query\": \"a\", \"filter\": {\"url\": {\"eq\": \"x\"}}}",
+            ErrorCode.INVALID_FIELD,
+            "{\"query\": \"a\", \"filter\": {\"url\": {\"ne\": \"x\"}}}",
             "filter.url"),
         Arguments.of(
             ErrorCode.UNKNOWN_COLLECTION, "{\"query\": \"a\", \"collection\": \"nope\"}", "nope"),

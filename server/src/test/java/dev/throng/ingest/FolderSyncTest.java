@@ -3,7 +3,9 @@ package dev.throng.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.catalog.LiveDocument;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.ingest.FolderSync.Failure;
@@ -13,8 +15,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +81,21 @@ final class FolderSyncTest {
     corpus = new TestCorpus(data);
     assertReport(sync(), 0, 0, 3, 0);
     assertEquals(0, corpus.documentsEmbedded());
+  }
+
+  @Test
+  void fileSaysWhenItWasChangedAndMetadataThatSomebodyGaveStays() throws IOException {
+    Instant changed = Instant.parse("2024-02-29T10:00:00.123Z");
+    Files.setLastModifiedTime(docs.resolve("leave.md"), FileTime.from(changed));
+    sync();
+    assertEquals(changed, corpus.state().documentAt("leave.md").orElseThrow().modifiedAt());
+    Metadata given = new Metadata(Map.of("department", new Metadata.Text("hr")));
+    corpus.write("leave.md", "Thirty days.", given, Instant.EPOCH);
+    corpus.publish();
+    assertReport(sync(), 0, 1, 2, 0);
+    LiveDocument read = corpus.state().documentAt("leave.md").orElseThrow();
+    assertEquals(given, read.metadata());
+    assertEquals(changed, read.modifiedAt());
   }
 
   @Test

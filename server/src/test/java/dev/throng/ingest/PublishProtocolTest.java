@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
 import dev.throng.fixtures.CrashingStore;
 import dev.throng.fixtures.TestCorpus;
@@ -202,7 +203,9 @@ final class PublishProtocolTest {
   }
 
   private static Intake intake(TestCorpus corpus, String uri, Path file) throws IOException {
-    DocumentSource source = new DocumentSource(uri, file.getFileName().toString(), null, Blob.NONE);
+    DocumentSource source =
+        new DocumentSource(
+            uri, file.getFileName().toString(), null, Metadata.NONE, null, Blob.NONE);
     Hash hash = corpus.ingester().contentHash(Files.readAllBytes(file));
     return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {});
   }

@@ -11,9 +11,12 @@ import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.chroma.ChromaCollection.Condition;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -55,34 +58,80 @@ final class ChromaChunkView implements ChunkView {
 
   @Override
   public List<Hit> searchDense(Embedding query, int limit, VersionFilter filter) {
-    if (filter.only() != null) {
-      Set<Long> only = new HashSet<>(filter.only());
-      only.removeAll(filter.except());
-      if (only.isEmpty()) {
-        return List.of();
-      }
-      if (only.size() <= ChromaCollection.MAX_CONDITION) {
-        return search(query, limit, Condition.in(only));
-      }
+    Set<Long> only = filter.only();
+    if (only == null) {
+      return ofAll(query, limit, filter);
     }
-    return fetched(query, limit, filter);
+    return only.size() <= ChromaCollection.MAX_CONDITION
+        ? ofSome(query, limit, filter, only)
+        : ofMany(query, limit, filter).orElseGet(() -> ofSome(query, limit, filter, only));
   }
 
-  /** Fetches more than is wanted, and drops what the filter does. */
-  private List<Hit> fetched(Embedding query, int limit, VersionFilter filter) {
-    int count = filter.admitsAll() ? limit : limit + limit / SPARE_SHARE + 1;
+  /** All but those that are as good as gone. */
+  private List<Hit> ofAll(Embedding query, int limit, VersionFilter filter) {
+    int count = filter.admitsAll() ? limit : withSpare(limit);
     while (true) {
       List<Hit> found = search(query, count, Condition.NONE);
-      List<Hit> kept =
-          found.stream().filter(hit -> filter.admits(hit.version())).limit(limit).toList();
+      List<Hit> kept = admitted(found, limit, filter);
       if (kept.size() == limit || found.size() < count || count == MAX_FETCHED) {
         return kept;
       }
-      if (filter.only() == null && filter.except().size() <= ChromaCollection.MAX_CONDITION) {
+      if (filter.except().size() <= ChromaCollection.MAX_CONDITION) {
         return search(query, limit, Condition.notIn(filter.except()));
       }
       count = Math.min(MAX_FETCHED, count * FETCH_GROWTH);
     }
+  }
+
+  /**
+   * Too many to name at once: fetches as many as should hold enough of them, and where they do not,
+   * because those that are wanted lie far off, names the others.
+   */
+  private Optional<List<Hit>> ofMany(Embedding query, int limit, VersionFilter filter) {
+    Optional<List<Hit>> found =
+        among(query, filter.expectedHits(limit), limit, Condition.NONE, filter);
+    Set<Long> others = filter.others();
+    if (found.isPresent()
+        || others == null
+        || others.size() + filter.except().size() > ChromaCollection.MAX_CONDITION) {
+      return found;
+    }
+    Set<Long> unwanted = new HashSet<>(others);
+    unwanted.addAll(filter.except());
+    return among(query, limit, limit, Condition.notIn(unwanted), filter);
+  }
+
+  /** What is wanted among the nearest {@code count} and some more; empty when that is too few. */
+  private Optional<List<Hit>> among(
+      Embedding query, int count, int limit, Condition condition, VersionFilter filter) {
+    int fetched = withSpare(count);
+    if (fetched > MAX_FETCHED) {
+      return Optional.empty();
+    }
+    List<Hit> all = search(query, fetched, condition);
+    List<Hit> wanted = admitted(all, limit, filter);
+    return wanted.size() == limit || all.size() < fetched ? Optional.of(wanted) : Optional.empty();
+  }
+
+  /** The best of all pieces that can be named in one condition. */
+  private List<Hit> ofSome(
+      Embedding query, int limit, VersionFilter filter, Collection<Long> only) {
+    List<Long> versions = only.stream().filter(filter::admits).toList();
+    List<Hit> all = new ArrayList<>();
+    for (int from = 0; from < versions.size(); from += ChromaCollection.MAX_CONDITION) {
+      int to = Math.min(versions.size(), from + ChromaCollection.MAX_CONDITION);
+      all.addAll(search(query, limit, Condition.in(Set.copyOf(versions.subList(from, to)))));
+    }
+    all.sort(Comparator.comparingDouble(hit -> -hit.score()));
+    return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+  }
+
+  private static List<Hit> admitted(List<Hit> found, int limit, VersionFilter filter) {
+    return found.stream().filter(hit -> filter.admits(hit.version())).limit(limit).toList();
+  }
+
+  private static int withSpare(int count) {
+    return count + count / SPARE_SHARE + 1;
   }
 
   private List<Hit> search(Embedding query, int limit, Condition condition) {

@@ -1,5 +1,8 @@
 package dev.throng.store.lucene;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.throng.store.VersionFilter;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,9 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /** One commit, shared by all who search it, with the {@link LiveSearcher} made last. */
 final class CommitSearcher extends IndexSearcher {
+  /** Filters whose chunks are kept, a bit for each chunk of the commit. */
+  private static final int MAX_KEPT_FILTERS = 64;
+
   private final Similarity similarity;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable LiveSearcher newest;
+
+  /** By the set itself, not by what is in it: who asks again brings the same one. */
+  private final Cache<Set<Long>, Admitted> admitted =
+      Caffeine.newBuilder()
+          .weakKeys()
+          .maximumSize(MAX_KEPT_FILTERS)
+          .executor(Runnable::run)
+          .build();
+
+  private record Admitted(Set<Long> except, AdmittedChunks chunks) {}
 
   CommitSearcher(IndexReader reader, Similarity similarity) {
     super(reader);
@@ -38,5 +54,19 @@ final class CommitSearcher extends IndexSearcher {
     } finally {
       making.unlock();
     }
+  }
+
+  /** What the filter admits, which must not be all. */
+  AdmittedChunks admitted(VersionFilter filter) throws IOException {
+    Set<Long> only = filter.only();
+    if (only == null) {
+      return without(filter.except()).live();
+    }
+    Admitted known = admitted.getIfPresent(only);
+    if (known == null || !known.except().equals(filter.except())) {
+      known = new Admitted(filter.except(), AdmittedChunks.of(getIndexReader(), only, filter));
+      admitted.put(only, known);
+    }
+    return known.chunks();
   }
 }

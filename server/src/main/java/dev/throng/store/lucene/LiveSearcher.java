@@ -60,6 +60,11 @@ final class LiveSearcher extends IndexSearcher {
     return dead;
   }
 
+  /** Live chunks, as a filter. */
+  AdmittedChunks live() {
+    return AdmittedChunks.of(liveByLeaf);
+  }
+
   /** Live chunks. */
   int chunkCount() {
     return chunkCount;

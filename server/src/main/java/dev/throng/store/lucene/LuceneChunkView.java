@@ -12,7 +12,6 @@ import dev.throng.store.VersionFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,14 +28,14 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.ConjunctionUtils;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
-import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ReferenceManager;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.util.Bits;
@@ -78,17 +77,27 @@ final class LuceneChunkView implements ChunkView {
     }
     return reading(() -> {
       LiveSearcher live = searcher.without(filter.except());
-      return hits(live.search(filtered(words, filter), limit).scoreDocs);
+      Query query =
+          filter.admitsAll()
+              ? words
+              : new BooleanQuery.Builder()
+                  .add(words, Occur.MUST)
+                  .add(searcher.admitted(filter), Occur.FILTER)
+                  .build();
+      return hits(live.search(query, limit).scoreDocs);
     });
   }
 
   @Override
   public List<Hit> searchDense(Embedding query, int limit, VersionFilter filter) {
-    return reading(() ->
-        hits(
-            size() <= EXACT_SEARCH_CHUNKS
-                ? exact(query, limit, filter)
-                : approximate(query, limit, filter)));
+    return reading(() -> {
+      AdmittedChunks admitted = filter.admitsAll() ? null : searcher.admitted(filter);
+      int count = admitted == null ? size() : admitted.count();
+      return hits(
+          count <= EXACT_SEARCH_CHUNKS
+              ? exact(query, limit, admitted)
+              : approximate(query, limit, admitted));
+    });
   }
 
   @Override
@@ -155,37 +164,35 @@ final class LuceneChunkView implements ChunkView {
     }
   }
 
-  private ScoreDoc[] approximate(Embedding query, int limit, VersionFilter filter)
+  private ScoreDoc[] approximate(Embedding query, int limit, @Nullable AdmittedChunks admitted)
       throws IOException {
-    Query only = filter.admitsAll() ? null : filtered(MatchAllDocsQuery.INSTANCE, filter);
     KnnFloatVectorQuery knn =
         new KnnFloatVectorQuery(
-            ChunkFields.VECTOR, query.sharedValues(), limit * BEAM_FACTOR, only);
+            ChunkFields.VECTOR, query.sharedValues(), limit * BEAM_FACTOR, admitted);
     return searcher.search(knn, limit).scoreDocs;
   }
 
-  private ScoreDoc[] exact(Embedding query, int limit, VersionFilter filter) throws IOException {
-    List<ScoreDoc> all = new ArrayList<>(size());
+  private ScoreDoc[] exact(Embedding query, int limit, @Nullable AdmittedChunks admitted)
+      throws IOException {
+    List<ScoreDoc> all = new ArrayList<>();
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       FloatVectorValues vectors = leaf.reader().getFloatVectorValues(ChunkFields.VECTOR);
       if (vectors == null) {
         continue;
       }
       Bits live = leaf.reader().getLiveDocs();
-      NumericDocValues versions = DocValues.getNumeric(leaf.reader(), ChunkFields.VERSION);
       VectorScorer scorer = vectors.scorer(query.sharedValues());
-      DocIdSetIterator documents = scorer.iterator();
+      DocIdSetIterator documents =
+          admitted == null
+              ? scorer.iterator()
+              : ConjunctionUtils.intersectIterators(
+                  List.of(scorer.iterator(), admitted.iterator(leaf)));
       for (int document = documents.nextDoc();
           document != DocIdSetIterator.NO_MORE_DOCS;
           document = documents.nextDoc()) {
-        if (live != null && !live.get(document)) {
-          continue;
+        if (live == null || live.get(document)) {
+          all.add(new ScoreDoc(leaf.docBase + document, scorer.score()));
         }
-        if (!filter.admitsAll()
-            && !(versions.advanceExact(document) && filter.admits(versions.longValue()))) {
-          continue;
-        }
-        all.add(new ScoreDoc(leaf.docBase + document, scorer.score()));
       }
     }
     return best(all, limit);
@@ -200,25 +207,6 @@ final class LuceneChunkView implements ChunkView {
           return order == 0 ? Integer.compare(a.doc, b.doc) : order;
         });
     return sorted.length <= limit ? sorted : Arrays.copyOf(sorted, limit);
-  }
-
-  private static Query filtered(Query query, VersionFilter filter) {
-    if (filter.admitsAll()) {
-      return query;
-    }
-    BooleanQuery.Builder both = new BooleanQuery.Builder().add(query, Occur.MUST);
-    if (filter.only() != null) {
-      both.add(versionQuery(filter.only()), Occur.FILTER);
-    }
-    if (!filter.except().isEmpty()) {
-      both.add(versionQuery(filter.except()), Occur.MUST_NOT);
-    }
-    return both.build();
-  }
-
-  private static Query versionQuery(Collection<Long> versions) {
-    return new TermInSetQuery(
-        ChunkFields.VERSION, versions.stream().map(ChunkFields::versionTerm).toList());
   }
 
   /** Looks the keys up in the order of the documents, each column opened once a segment. */
@@ -282,8 +270,9 @@ final class LuceneChunkView implements ChunkView {
 
   /** The chunks of one version, in no order. */
   List<Hit> hitsOf(long version) {
+    Term term = new Term(ChunkFields.VERSION, ChunkFields.versionTerm(version));
     return reading(() -> {
-      TopDocs found = searcher.search(versionQuery(List.of(version)), Math.max(1, size()));
+      TopDocs found = searcher.search(new TermQuery(term), Math.max(1, size()));
       return hits(found.scoreDocs);
     });
   }

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -34,6 +35,9 @@ final class WeaviateChunkView implements ChunkView {
 
   /** Versions in one filter; each costs the node about 10 µs. */
   private static final int FILTER_VERSIONS = 1_000;
+
+  /** One in so many more is taken, because some of those that are found may be unwanted. */
+  private static final int SPARE_SHARE = 4;
 
   /** Chunks fetched by one query. */
   private static final int FETCHED_CHUNKS = 100;
@@ -130,15 +134,51 @@ final class WeaviateChunkView implements ChunkView {
 
   private List<Hit> search(String query, int limit, VersionFilter filter) {
     Set<Long> only = filter.only();
-    if (only != null) {
-      return searchPieces(query, limit, filter, only);
+    if (only == null) {
+      return ofAll(query, limit, filter);
     }
+    return only.size() <= FILTER_VERSIONS
+        ? searchPieces(query, limit, filter, only)
+        : ofMany(query, limit, filter).orElseGet(() -> searchPieces(query, limit, filter, only));
+  }
+
+  /** All but those that are as good as gone. */
+  private List<Hit> ofAll(String query, int limit, VersionFilter filter) {
     if (filter.except().size() > FILTER_VERSIONS) {
       return searchMore(query, limit, filter);
     }
     String where =
         filter.except().isEmpty() ? "" : ChunkObjects.where("ContainsNone", filter.except()) + ",";
     return searchOnce(where + query, limit, filter);
+  }
+
+  /**
+   * Too many to name at once: takes as many as should hold enough of them, and where they do not,
+   * because those that are wanted lie far off, names the others.
+   */
+  private Optional<List<Hit>> ofMany(String query, int limit, VersionFilter filter) {
+    Optional<List<Hit>> found = among(query, filter.expectedHits(limit), limit, filter);
+    Set<Long> others = filter.others();
+    if (found.isPresent()
+        || others == null
+        || others.size() + filter.except().size() > FILTER_VERSIONS) {
+      return found;
+    }
+    Set<Long> unwanted = new HashSet<>(others);
+    unwanted.addAll(filter.except());
+    return among(ChunkObjects.where("ContainsNone", unwanted) + "," + query, limit, limit, filter);
+  }
+
+  /** What is wanted among the best {@code count} and some more; empty when that is too few. */
+  private Optional<List<Hit>> among(String query, int count, int limit, VersionFilter filter) {
+    int taken = count + count / SPARE_SHARE + 1;
+    if (taken > MAX_RESULTS) {
+      return Optional.empty();
+    }
+    List<Hit> all = searchOnce(query, taken, VersionFilter.NONE);
+    List<Hit> wanted =
+        all.stream().filter(hit -> filter.admits(hit.version())).limit(limit).toList();
+    return wanted.size() == limit || all.size() < taken ? Optional.of(wanted) : Optional.empty();
   }
 
   private List<Hit> searchPieces(

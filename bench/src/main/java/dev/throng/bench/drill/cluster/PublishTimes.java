@@ -7,6 +7,7 @@ import dev.throng.catalog.Publication;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import dev.throng.redis.Redis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,9 @@ final class PublishTimes {
       for (int i = 0; i < publishes; i++) {
         Hash hash = Hash.of(Integer.toString(i).getBytes(StandardCharsets.UTF_8));
         String id = Catalog.documentId(COLLECTION, "a.md");
-        long version = catalog.beginVersion(COLLECTION, "a.md", "A", hash);
-        LiveDocument document = new LiveDocument(id, "a.md", "A", hash, version, 1);
+        long version = catalog.beginVersion(COLLECTION, "a.md", "A", hash, Metadata.NONE, null);
+        LiveDocument document =
+            new LiveDocument(id, "a.md", "A", hash, version, 1, Metadata.NONE, null);
         long start = System.nanoTime();
         catalog.publish(COLLECTION, new Publication(List.of(document), Set.of(), Set.of()));
         times.add((System.nanoTime() - start) / 1e6);

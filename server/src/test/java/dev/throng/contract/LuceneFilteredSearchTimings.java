@@ -1,0 +1,12 @@
+package dev.throng.contract;
+
+import dev.throng.store.ChunkStore;
+import dev.throng.store.lucene.LuceneChunkStore;
+import java.nio.file.Path;
+
+final class LuceneFilteredSearchTimings extends FilteredSearchTimings {
+  @Override
+  protected ChunkStore open(Path folder) {
+    return new LuceneChunkStore(folder);
+  }
+}
