@@ -61,7 +61,7 @@ public final class Ingester implements AutoCloseable {
     this.store = store;
     this.embedder = embedder;
     this.chunker = new Chunker(embedder, config);
-    this.parser = new DocumentParser(config);
+    this.parser = new DocumentParser(config, spoolFolder());
     this.config = config;
     this.clock = clock;
     this.sweeper = Thread.ofVirtual().name("publish-sweeper").start(this::sweepUntilClosed);
@@ -115,7 +115,21 @@ public final class Ingester implements AutoCloseable {
             .findFirst();
     return twin.isPresent()
         ? copy(ref, uri, twin.get(), file)
-        : ingest(ref, uri, parser.parse(file), titleOf(file), hash);
+        : parseAndIngest(ref, uri, file, hash);
+  }
+
+  private int parseAndIngest(CollectionRef ref, String uri, java.nio.file.Path file, Hash hash) {
+    try (ParsedDocument parsed = parser.parse(file, titleOf(file))) {
+      return ingest(ref, uri, parsed, titleOf(file), hash);
+    }
+  }
+
+  private static java.nio.file.Path spoolFolder() {
+    try {
+      return Files.createTempDirectory("throng-parse");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /**
@@ -129,7 +143,11 @@ public final class Ingester implements AutoCloseable {
     String title = parsed.title() == null ? fallbackTitle : parsed.title();
     String documentId = Catalog.documentId(ref, uri);
     long version = catalog.beginVersion(ref, uri, title, hash);
-    List<Chunk> chunks = chunker.chunk(parsed, documentId, version);
+    List<Chunk> chunks = new ArrayList<>();
+    ChunkReader cut = chunker.chunk(parsed, documentId, version);
+    for (Chunk chunk = cut.next(); chunk != null; chunk = cut.next()) {
+      chunks.add(chunk);
+    }
     if (chunks.isEmpty()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no text in it");
     }
