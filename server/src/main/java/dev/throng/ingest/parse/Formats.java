@@ -6,6 +6,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,12 +54,45 @@ final class Formats {
       }
       case JSON -> json(file, rules, text);
       case XML -> xml(file, rules, text);
-      default -> office.parse(file, name, format, rules, text, warnings);
+      case EML -> mail(file, name, rules, text, warnings);
+      default -> office(file, name, format, rules, text, warnings);
     }
-    if (text.chars() == 0) {
-      throw FormatCheck.withoutText(file, format, rules);
+    ThrongException missing = TextCheck.missing(file, format, rules, text);
+    if (missing != null) {
+      throw missing;
     }
     return format.ending();
+  }
+
+  private void mail(
+      Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    TextCheck.refuseEncryptedMail(file);
+    Charset charset = Charsets.of(file, null);
+    if (!charset.name().startsWith("UTF-16")) {
+      office.parse(file, name, Format.EML, rules, text, warnings);
+      return;
+    }
+    Path narrow =
+        Files.createTempFile("mail", ".eml"); // mails are bytes; this one was saved as text
+    try (Reader in = Charsets.open(file, null);
+        Writer out = Files.newBufferedWriter(narrow)) {
+      in.transferTo(out);
+    }
+    office.parse(narrow, name, Format.EML, rules, text, warnings);
+  }
+
+  private void office(
+      Path file,
+      String name,
+      Format format,
+      ParseRules rules,
+      TextBuilder text,
+      List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
+    Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
+    office.parse(readable, name, format, rules, text, warnings);
   }
 
   private static void plain(Path file, TextBuilder text) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * each), the page (4 bytes) and the text ({@link ParserProtocol#write}).
  */
 final class Spool implements BlockSink, AutoCloseable {
-  private static final Kind[] KINDS = Kind.values();
+  /** A kind is its place in here. */
+  private static final List<Kind> KINDS = List.of(Kind.values());
 
   private final DataOutputStream out;
 
@@ -26,7 +28,7 @@ final class Spool implements BlockSink, AutoCloseable {
   @Override
   public void add(ParsedBlock block) {
     try {
-      out.writeByte(block.kind().ordinal());
+      out.writeByte(KINDS.indexOf(block.kind()));
       out.writeByte(block.level());
       out.writeInt(block.page());
       ParserProtocol.write(out, block.text());
@@ -52,9 +54,9 @@ final class Spool implements BlockSink, AutoCloseable {
     int level = in.readUnsignedByte();
     int page = in.readInt();
     String text = ParserProtocol.read(in);
-    if (kind >= KINDS.length || level > 6 || page < 0) {
+    if (kind >= KINDS.size() || level > 6 || page < 0) {
       throw new IOException("block of kind %d, level %d, page %d".formatted(kind, level, page));
     }
-    return new ParsedBlock(KINDS[kind], level, page, text);
+    return new ParsedBlock(KINDS.get(kind), level, page, text);
   }
 }

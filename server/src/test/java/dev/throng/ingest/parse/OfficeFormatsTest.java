@@ -98,7 +98,7 @@ final class OfficeFormatsTest {
     MemoryDocument document =
         parse(pdf("two.pdf", false, "Leave is thirty days.", "Travel is second class."));
     assertEquals("Leave is thirty days.\n\nTravel is second class.", document.text());
-    assertEquals(List.of(1, 2), document.list().stream().map(Block::page).toList());
+    assertEquals(List.of(1, 2), document.list().stream().map(ParsedBlock::page).toList());
   }
 
   @Test
@@ -120,10 +120,10 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void truncatedDocumentIsUnreadable() throws IOException {
+  void truncatedDocumentSaysSo() throws IOException {
     byte[] whole = Files.readAllBytes(docx("whole.docx"));
     Path file = Files.write(folder.resolve("cut.docx"), Arrays.copyOf(whole, whole.length / 2));
-    assertFails(ErrorCode.DOCUMENT_UNREADABLE, () -> parse(file), "cut.docx");
+    assertFails(ErrorCode.DOCUMENT_TRUNCATED, () -> parse(file), "cut.docx");
   }
 
   @Test
