@@ -178,10 +178,14 @@ public enum ErrorCode {
       422,
       "The document was not parsed in time",
       "Split it or save it anew, or raise `ingest.parse_timeout`."),
+  PARSER_OUT_OF_MEMORY(
+      422,
+      "The document needs more memory to be parsed than a parser has",
+      "Split it or take its large images out, or raise `ingest.parse_heap`."),
   PARSER_CRASHED(
       422,
       "The parser's process died at this document",
-      "Open and save the document anew, or raise `ingest.parse_heap`."),
+      "Open it in the program that it is for and save it anew."),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",

@@ -1,6 +1,7 @@
 package dev.throng.ingest.parse;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -37,17 +38,23 @@ final class Charsets {
   static Reader open(Path file, @Nullable Charset declared) throws IOException {
     Charset charset = of(file, declared);
     Reader reader =
-        new InputStreamReader(
-            new BufferedInputStream(Files.newInputStream(file), SAMPLE_BYTES),
-            charset
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPLACE)
-                .onUnmappableCharacter(CodingErrorAction.REPLACE));
+        new BufferedReader(
+            new InputStreamReader(
+                new BufferedInputStream(Files.newInputStream(file), SAMPLE_BYTES),
+                charset
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .onUnmappableCharacter(CodingErrorAction.REPLACE)));
+    reader.mark(1);
+    if (reader.read() != '\uFEFF') {
+      reader.reset();
+    }
     return reader;
   }
 
   static String decode(byte[] content, Charset charset) {
-    return new String(content, charset);
+    String text = new String(content, charset);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   static Charset of(Path file, @Nullable Charset declared) throws IOException {

@@ -45,6 +45,9 @@ final class Failures {
         return new ThrongException(
             ErrorCode.DOCUMENT_TOO_DEEP, "its parts are nested too deep to be read", failure);
       }
+      if (saysTooDeep(cause)) {
+        return new ThrongException(ErrorCode.DOCUMENT_TOO_DEEP, rootMessage(failure), failure);
+      }
       if (saysBomb(cause)) {
         return new ThrongException(ErrorCode.DOCUMENT_BOMB, rootMessage(failure), failure);
       }
@@ -62,13 +65,15 @@ final class Failures {
     return line.length() <= MAX_MESSAGE_CHARS ? line : line.substring(0, MAX_MESSAGE_CHARS);
   }
 
+  private static boolean saysTooDeep(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("jdk.xml.maxElementDepth");
+  }
+
   private static boolean saysBomb(Throwable cause) {
     String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("zip bomb")
         || message.contains("entity expansions")
-        || message.contains("jaxp0001")
-        || (cause.getClass().getSimpleName().equals("RecordFormatException")
-            && message.contains("tried to allocate"));
+        || message.contains("jaxp0001");
   }
 
   private static boolean saysTruncated(Throwable cause) {

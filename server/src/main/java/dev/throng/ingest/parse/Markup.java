@@ -307,7 +307,7 @@ final class Markup {
     String heading = pendingHeading;
     if (heading != null) {
       pendingHeading = null;
-      text.heading(2, heading);
+      text.part(heading);
     }
   }
 

@@ -85,6 +85,7 @@ final class Office {
     context.set(OfficeParserConfig.class, office);
     PDFParserConfig pdf = new PDFParserConfig();
     pdf.setExtractBookmarksText(false); // the headings again
+    pdf.setDetectAngles(true); // else turned text comes in pieces
     pdf.setExtractInlineImages(false);
     pdf.setExtractUniqueInlineImagesOnly(true);
     pdf.setOcrStrategy(

@@ -149,7 +149,7 @@ final class ParserProcess implements AutoCloseable {
       case NONE -> {
         boolean isOutOfMemory = !process.isAlive() && process.exitValue() == OUT_OF_MEMORY;
         yield new ThrongException(
-            ErrorCode.PARSER_CRASHED,
+            isOutOfMemory ? ErrorCode.PARSER_OUT_OF_MEMORY : ErrorCode.PARSER_CRASHED,
             isOutOfMemory
                 ? "%s: the parser needs more than its %d MiB of memory"
                     .formatted(name, config.parseHeapBytes() >> 20)

@@ -21,6 +21,13 @@ final class TextBuilder {
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
 
+  /** What programs write when the author gives no title. */
+  private static final Pattern NO_TITLE =
+      Pattern.compile(
+          "\\(?(?:anonymous|untitled|unnamed|unspecified|unknown)\\)?.{0,3}|powerpoint presentation"
+              + "|presentation\\d*|document\\d*|microsoft (?:word|powerpoint|excel) - .*",
+          Pattern.CASE_INSENSITIVE);
+
   private static final int MAX_TITLE_CHARS = 300;
 
   private final BlockSink sink;
@@ -31,6 +38,7 @@ final class TextBuilder {
   private long chars;
   private int page;
   private int lastPage;
+  private boolean isInPart;
 
   /**
    * @param maxChars more text is an error
@@ -41,7 +49,7 @@ final class TextBuilder {
   }
 
   void title(@Nullable String title) {
-    if (title != null && !clean(title).isEmpty()) {
+    if (title != null && !clean(title).isEmpty() && !NO_TITLE.matcher(clean(title)).matches()) {
       this.title = shortened(clean(title));
     }
   }
@@ -71,10 +79,16 @@ final class TextBuilder {
 
   void heading(int level, String content) {
     String words = clean(content);
-    if (firstHeading == null && !words.isEmpty()) {
+    if (firstHeading == null && !isInPart && !words.isEmpty()) {
       firstHeading = shortened(words);
     }
     add(Kind.HEADING, level, words);
+  }
+
+  /** A document inside the document begins: no heading from here on is the title. */
+  void part(String name) {
+    isInPart = true;
+    heading(2, name);
   }
 
   void paragraph(String content) {
