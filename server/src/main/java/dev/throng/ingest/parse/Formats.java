@@ -93,6 +93,9 @@ final class Formats {
     boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
     Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
     office.parse(readable, name, format, rules, text, warnings);
+    if (format == Format.RTF && text.chars() == 0) {
+      text.paragraph(RtfText.of(file));
+    }
   }
 
   private static void plain(Path file, TextBuilder text) throws IOException {
