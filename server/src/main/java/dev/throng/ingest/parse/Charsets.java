@@ -100,24 +100,41 @@ final class Charsets {
   private static boolean isUtf8(Path file) throws IOException {
     long good = 0;
     long bad = 0;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), SAMPLE_BYTES)) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[SAMPLE_BYTES];
       int expected = 0;
-      for (int next = in.read(); next >= 0; next = in.read()) {
-        boolean isContinuation = (next & 0xC0) == 0x80;
-        if (expected > 0 && isContinuation) {
-          expected--;
-          good += expected == 0 ? 1 : 0;
-          continue;
-        }
-        bad += expected > 0 ? 1 : 0;
-        expected = next < 0x80 ? 0 : next >= 0xC2 && next < 0xE0 ? 1 : next < 0xF0 ? 2 : 3;
-        if (isContinuation || next == 0xC0 || next == 0xC1 || next > 0xF4) {
-          bad++;
-          expected = 0;
+      for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+        for (int i = 0; i < length; i++) {
+          int next = buffer[i];
+          if (next >= 0 && expected == 0) {
+            continue; // ASCII
+          }
+          next &= 0xFF;
+          boolean isContinuation = (next & 0xC0) == 0x80;
+          if (expected > 0 && isContinuation) {
+            expected--;
+            good += expected == 0 ? 1 : 0;
+          } else {
+            bad += expected > 0 ? 1 : 0;
+            expected = continuations(next);
+            bad += expected < 0 ? 1 : 0;
+            expected = Math.max(0, expected);
+          }
         }
       }
     }
     return bad * 50 <= good;
+  }
+
+  /** How many bytes follow the first one of a character; -1 when no character begins with it. */
+  private static int continuations(int first) {
+    if (first < 0x80) {
+      return 0;
+    }
+    if (first < 0xC2 || first > 0xF4) {
+      return -1;
+    }
+    return first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
   }
 
   private static Charset guess(byte[] sample) {

@@ -15,8 +15,6 @@ final class TextBuilder {
   /** A longer block is cut, so that whoever reads it needs little memory. */
   static final int MAX_BLOCK_CHARS = 50_000;
 
-  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
-
   /** Characters that carry no text: controls, soft hyphen, zero-width marks, byte order mark. */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
@@ -172,7 +170,38 @@ final class TextBuilder {
   }
 
   static String clean(String content) {
-    String visible = INVISIBLE.matcher(content).replaceAll("");
-    return BLANKS.matcher(visible).replaceAll(" ").strip();
+    StringBuilder words = new StringBuilder(content.length());
+    boolean isBlankBefore = true;
+    for (int i = 0; i < content.length(); i++) {
+      char c = content.charAt(i);
+      if (c > ' ' && c < 0x7F) {
+        words.append(c);
+        isBlankBefore = false;
+      } else if (isBlank(c)) {
+        if (!isBlankBefore) {
+          words.append(' ');
+        }
+        isBlankBefore = true;
+      } else if (!isInvisible(c)) {
+        words.append(c);
+        isBlankBefore = false;
+      }
+    }
+    int length = words.length();
+    return words.substring(0, isBlankBefore && length > 0 ? length - 1 : length);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || Character.isSpaceChar(c);
+  }
+
+  /** Controls, soft hyphen, zero-width marks, byte order mark: they carry no text. */
+  private static boolean isInvisible(char c) {
+    return Character.isISOControl(c)
+        || c == '\u00ad'
+        || c == '\u200b'
+        || c == '\u2060'
+        || c == '\ufeff'
+        || c >= '\ufffe';
   }
 }

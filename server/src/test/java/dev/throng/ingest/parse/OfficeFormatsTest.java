@@ -34,12 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is parsed in the child process, and the child's failures. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class OfficeFormatsTest {
-  private static final String SPOOL = "spool";
+  private final Path folder;
+  private final DocumentParser parser;
 
-  @TempDir private static Path folder = Path.of("");
-
-  private final DocumentParser parser =
-      new DocumentParser(Configs.with().ingest(), folder.resolve(SPOOL));
+  OfficeFormatsTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.parser = new DocumentParser(Configs.with().ingest(), folder.resolve("spool"));
+  }
 
   private MemoryDocument parse(Path file) {
     return parse(parser, file);
