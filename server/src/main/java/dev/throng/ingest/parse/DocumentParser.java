@@ -64,7 +64,8 @@ public final class DocumentParser implements AutoCloseable {
     Path spool = spoolFolder.resolve(spools.incrementAndGet() + SPOOL_ENDING);
     boolean isParsed = false;
     try {
-      Summary summary = workers.with(worker -> worker.parse(file, name, spool, timeout(bytes)));
+      Summary summary =
+          workers.with(worker -> worker.parse(file, name, spool, timeout(name, bytes)));
       isParsed = true;
       return new SpooledDocument(spool, summary);
     } finally {
@@ -103,9 +104,10 @@ public final class DocumentParser implements AutoCloseable {
     }
   }
 
-  private Duration timeout(long bytes) {
-    return config
-        .parseTimeout()
+  private Duration timeout(String name, long bytes) {
+    Format format = Format.ofName(name);
+    boolean mayNeedOcr = config.ocr() && (format == Format.PDF || format == Format.IMAGE);
+    return (mayNeedOcr ? config.ocrTimeout() : config.parseTimeout())
         .plusMillis((long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0)));
   }
 

@@ -233,7 +233,10 @@ final class ParserProcess implements AutoCloseable {
     }
 
     private long left() {
-      return endNanos - System.nanoTime();
+      // A document that yields much text is at work, not hanging.
+      double textMebibytes = spool == null ? 0 : spool.toFile().length() / 1048576.0;
+      long earned = (long) (config.parseTimeoutPerMebibyte().toNanos() * textMebibytes);
+      return endNanos + earned - System.nanoTime();
     }
 
     private void end(Verdict reason) {
