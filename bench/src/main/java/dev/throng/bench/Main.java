@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       StartupBench.class,
       MemoryBench.class,
       FloorBench.class,
+      ParseBench.class,
       RoutingBench.class,
       ChromaBench.class,
       SharedHitBench.class,

@@ -8,6 +8,7 @@ import dev.throng.core.Hash;
 import dev.throng.eval.BeirDataset;
 import dev.throng.eval.RetrievalEvaluation;
 import dev.throng.eval.RetrievalEvaluation.Scores;
+import dev.throng.ingest.parse.MemoryDocument;
 import dev.throng.ingest.parse.ParsedDocument;
 import dev.throng.retrieval.Retriever.Mode;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static void indexOne(Corpus corpus, CollectionRef ref, BeirDataset.Item item) {
-    ParsedDocument parsed = ParsedDocument.of(item.title(), item.text());
+    MemoryDocument parsed = ParsedDocument.of(item.title(), item.text());
     if (parsed.text().isBlank()) {
       return; // some sets have empty documents; they cannot be found by anything
     }

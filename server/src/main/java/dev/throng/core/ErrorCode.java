@@ -157,19 +157,71 @@ public enum ErrorCode {
       "The document was tried three times, and the server failed each time",
       "Look at the log, take the document out, or retry its job."),
   DOCUMENT_UNREADABLE(
-      422, "The document could not be parsed", "The detail says why; other documents go on."),
+      422,
+      "The document is damaged, or breaks the rules of its format",
+      "Open it in the program that it is for and save it anew; the detail says what is wrong."),
+  DOCUMENT_TRUNCATED(
+      422, "The document's end is missing", "Copy or download it again; it is not complete."),
   DOCUMENT_TOO_LARGE(
       413, "The document is larger than the limit", "Split it, or raise `ingest.max_file_bytes`."),
+  DOCUMENT_TEXT_TOO_LONG(
+      413,
+      "The document holds more text than the limit",
+      "Split it, or raise `ingest.max_text_chars`."),
+  DOCUMENT_TOO_DEEP(
+      422,
+      "The document's parts are nested deeper than the limit",
+      "Take the inner documents out, or raise `ingest.max_nesting_depth`."),
+  DOCUMENT_TOO_MANY_ENTRIES(
+      422,
+      "The document holds more attachments or members than the limit",
+      "Split it, or raise `ingest.max_entries`."),
+  DOCUMENT_BOMB(
+      422,
+      "The document unpacks to far more than its size, which is how attacks look",
+      "Do not open it unless you know its author; one that you trust can be saved anew."),
   DOCUMENT_ENCRYPTED(
-      422, "The document is protected by a password", "Remove the password and ingest it again."),
+      422,
+      "The document is encrypted or protected by a password",
+      "Remove the password, or decrypt it, and ingest it again."),
   DOCUMENT_EMPTY(
-      422, "The document holds no text", "A scan needs OCR first; an empty file can be deleted."),
+      422, "The document is empty, or holds blanks alone", "Delete it, or ingest one with text."),
+  DOCUMENT_NO_TEXT(
+      422,
+      "The document has content, but no text in it",
+      "Ingest a version with text; drawings and formulas alone cannot be searched."),
+  DOCUMENT_NEEDS_OCR(
+      422,
+      "The document is a scan: images of text, without the text",
+      "Install tesseract and set `ingest.ocr: true`, or ingest a version with a text layer."),
+  DOCUMENT_WRONG_EXTENSION(
+      422,
+      "The document is of another format than its name says",
+      "Give it the ending that the detail names."),
+  DOCUMENT_POLYGLOT(
+      422,
+      "The document is of two formats at once, which is how attacks look",
+      "Save it anew in one format; do not open it unless you know its author."),
   UNSUPPORTED_DOCUMENT(
-      415, "The document is of a format that cannot be read", "Convert it to PDF, HTML or text."),
+      415,
+      "The document is of a format that cannot be read, or is not read by this configuration",
+      "Convert it to PDF, HTML or text; archives need `ingest.archives: true`, images `ingest.ocr: true`."),
+  OCR_UNAVAILABLE(
+      503,
+      "Scans are to be read, and tesseract is not there",
+      "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`."),
+  PARSER_TIMEOUT(
+      422,
+      "The document was not parsed in time",
+      "Split it or save it anew, or raise `ingest.parse_timeout`."),
+  PARSER_OUT_OF_MEMORY(
+      422,
+      "The document needs more memory to be parsed than a parser has",
+      "Split it or take its large images out, or raise `ingest.parse_heap`."),
   PARSER_CRASHED(
       422,
-      "The parser's process died or was stopped at this document",
-      "Open and save the document anew, or raise `ingest.parse_heap`."),
+      "The parser's process died at this document",
+      "Open it in the program that it is for and save it anew."),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",

@@ -1,20 +1,17 @@
 package dev.throng.ingest;
 
 import dev.throng.backend.Embedder;
-import dev.throng.backend.TokenSpans;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Chunk;
-import dev.throng.ingest.parse.Block;
-import dev.throng.ingest.parse.Block.Kind;
 import dev.throng.ingest.parse.ParsedDocument;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a document into chunks that the embedder takes whole.
+ * Cuts a document into chunks that the embedder takes whole, as it is read: memory does not grow
+ * with the document.
  *
  * <p>A chunk is one range of the text. It ends before a heading where that leaves it reasonably
  * full, else between blocks, else between sentences, and inside a sentence only when that alone is
@@ -28,20 +25,6 @@ public final class Chunker {
 
   /** Headings may take this much of a chunk; longer paths lose their outer parts. */
   private static final double MAX_HEADINGS_SHARE = 0.25;
-
-  /** Text tokenised in one call, so that memory does not grow with the document. */
-  private static final int TOKENIZE_CHARS = 50_000;
-
-  private static final int NO_TABLE = -1;
-
-  /**
-   * The smallest piece that is moved as a whole: a heading, a sentence, a list item or a table row.
-   */
-  private record Atom(Block block, int start, int end, int tokens) {
-    boolean isHeading() {
-      return block.kind() == Kind.HEADING;
-    }
-  }
 
   private final Embedder embedder;
   private final int chunkTokens;
@@ -61,36 +44,48 @@ public final class Chunker {
     return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
-  /** The chunks of one version, in order, none blank. */
-  public List<Chunk> chunk(ParsedDocument document, String documentId, long version) {
-    return new Cutting(document, documentId, version).run();
+  /** Cuts one version of a document, which must stay open meanwhile. */
+  public ChunkReader chunk(ParsedDocument document, String documentId, long version) {
+    return new Cutting(document, documentId, version);
   }
 
   /** The cutting of one document. */
-  private final class Cutting {
-    private final ParsedDocument document;
+  private final class Cutting implements ChunkReader {
     private final String documentId;
     private final long version;
-    private final List<Atom> atoms;
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final Atoms atoms;
+    private int from;
+    private int ordinal;
+
+    /** The chunk's headings, kept because the next chunk mostly has the same. */
+    private @Nullable Context lastContext;
+
+    private String lastHeadings = "";
+    private int lastHeadingTokens;
 
     Cutting(ParsedDocument document, String documentId, long version) {
-      this.document = document;
       this.documentId = documentId;
       this.version = version;
-      this.atoms = atoms(document);
+      this.atoms = new Atoms(document.blocks(), embedder, chunkTokens / 2);
     }
 
-    List<Chunk> run() {
-      int from = 0;
-      while (from < atoms.size()) {
-        String headings = headingsAbove(from);
-        int budget = chunkTokens - tokens(headings);
+    @Override
+    public @Nullable Chunk next() {
+      while (atoms.has(from)) {
+        String headings = headingsAbove(atoms.get(from));
+        int budget = chunkTokens - lastHeadingTokens;
         int to = withTornStart(from, endOfChunk(from, budget), budget);
-        add(from, to, headings);
-        from = to == atoms.size() || startsSection(to) ? to : overlapStart(from, to);
+        String text = atoms.text(from, to);
+        int start = atoms.get(from).start();
+        int end = atoms.get(to - 1).end();
+        int page = atoms.get(from).page();
+        from = !atoms.has(to) || startsSection(to) ? to : overlapStart(from, to);
+        atoms.forget(from);
+        if (!text.isBlank()) {
+          return new Chunk(documentId, version, ordinal++, headings, page, start, end, text);
+        }
       }
-      return chunks;
+      return null;
     }
 
     /**
@@ -100,20 +95,17 @@ public final class Chunker {
       int used = atoms.get(from).tokens();
       int to = from + 1;
       int lastBlockEnd = from;
-      while (to < atoms.size() && used + atoms.get(to).tokens() <= budget) {
+      while (atoms.has(to) && used + atoms.get(to).tokens() <= budget) {
         if (startsSection(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
           return to;
         }
-        if (!atoms.get(to).block().equals(atoms.get(to - 1).block())
-            && used >= budget * FULL_ENOUGH_FOR_HEADING) {
+        if (atoms.startsBlock(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
           lastBlockEnd = to;
         }
         used += atoms.get(to).tokens();
         to++;
       }
-      if (to < atoms.size()
-          && lastBlockEnd > from
-          && atoms.get(to).block().equals(atoms.get(to - 1).block())) {
+      if (atoms.has(to) && lastBlockEnd > from && !atoms.startsBlock(to)) {
         to = lastBlockEnd; // the next block would be torn: leave it whole for the next chunk
       }
       while (to - 1 > from && atoms.get(to - 1).isHeading()) {
@@ -127,13 +119,11 @@ public final class Chunker {
      * in the word: then they are counted anew.
      */
     private int withTornStart(int from, int to, int budget) {
-      int start = atoms.get(from).start();
-      if (!isInsideWord(document.text(), start)) {
+      if (!atoms.startsInsideWord(from)) {
         return to;
       }
       int fitting = to;
-      while (fitting - 1 > from
-          && tokens(document.text().substring(start, atoms.get(fitting - 1).end())) > budget) {
+      while (fitting - 1 > from && tokens(atoms.text(from, fitting)) > budget) {
         fitting--;
       }
       return fitting;
@@ -148,7 +138,7 @@ public final class Chunker {
      * from}.
      */
     private int overlapStart(int from, int to) {
-      if (atoms.get(to).block().kind() == Kind.TABLE_ROW) {
+      if (atoms.get(to).isTableRow()) {
         return to; // rows stand for themselves
       }
       int start = to;
@@ -162,55 +152,27 @@ public final class Chunker {
       return start;
     }
 
-    private void add(int from, int to, String headings) {
-      int start = atoms.get(from).start();
-      int end = atoms.get(to - 1).end();
-      String text = document.text().substring(start, end);
-      if (!text.isBlank()) {
-        int page = atoms.get(from).block().page();
-        chunks.add(new Chunk(documentId, version, chunks.size(), headings, page, start, end, text));
-      }
-    }
-
     /**
      * The headings that the atom stands under, outermost first, and the header of a table that it
      * continues.
      */
-    private String headingsAbove(int atom) {
-      List<String> path = new ArrayList<>();
-      int level = atoms.get(atom).isHeading() ? atoms.get(atom).block().level() : 7;
-      for (int i = atom - 1; i >= 0 && level > 1; i--) {
-        Block block = atoms.get(i).block();
-        if (block.kind() == Kind.HEADING && block.level() < level) {
-          path.addFirst(text(block));
-          level = block.level();
-        }
+    private String headingsAbove(Atom atom) {
+      if (!atom.context().equals(lastContext)) {
+        lastContext = atom.context();
+        lastHeadings = fitting(atom.context().path());
+        lastHeadingTokens = tokens(lastHeadings);
       }
-      int header = tableHeaderOf(atom);
-      if (header != NO_TABLE) {
-        path.add(text(atoms.get(header).block()));
-      }
+      return lastHeadings;
+    }
+
+    private String fitting(List<String> headings) {
+      List<String> path = new ArrayList<>(headings);
       int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
       while (path.size() > 1 && tokens(join(path)) > limit) {
         path.removeFirst();
       }
       String joined = join(path);
       return tokens(joined) > limit ? "" : joined;
-    }
-
-    private int tableHeaderOf(int atom) {
-      if (atoms.get(atom).block().kind() != Kind.TABLE_ROW) {
-        return NO_TABLE;
-      }
-      int i = atom;
-      while (i > 0 && atoms.get(i).block().kind() == Kind.TABLE_ROW) {
-        i--;
-      }
-      return atoms.get(i).block().kind() == Kind.TABLE_HEADER ? i : NO_TABLE;
-    }
-
-    private String text(Block block) {
-      return document.text().substring(block.start(), block.end());
     }
 
     private static String join(List<String> path) {
@@ -220,93 +182,5 @@ public final class Chunker {
     private int tokens(String text) {
       return text.isEmpty() ? 0 : embedder.tokenSpans(text).count();
     }
-  }
-
-  private List<Atom> atoms(ParsedDocument document) {
-    List<Atom> atoms = new ArrayList<>();
-    List<Block> blocks = document.blocks();
-    int from = 0;
-    while (from < blocks.size()) {
-      int to = from + 1;
-      int windowStart = blocks.get(from).start();
-      while (to < blocks.size() && blocks.get(to).end() - windowStart <= TOKENIZE_CHARS) {
-        to++;
-      }
-      String window = document.text().substring(windowStart, blocks.get(to - 1).end());
-      TokenSpans tokens = embedder.tokenSpans(window);
-      for (Block block : blocks.subList(from, to)) {
-        addAtoms(atoms, document.text(), block, tokens, windowStart);
-      }
-      from = to;
-    }
-    return atoms;
-  }
-
-  private void addAtoms(
-      List<Atom> atoms, String text, Block block, TokenSpans tokens, int windowStart) {
-    boolean isProse = block.kind() == Kind.PARAGRAPH || block.kind() == Kind.CODE;
-    if (!isProse && count(tokens, block.start(), block.end(), windowStart) <= chunkTokens / 2) {
-      add(atoms, block, block.start(), block.end(), tokens, windowStart);
-      return;
-    }
-    BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
-    sentences.setText(text.substring(block.start(), block.end()));
-    int start = block.start();
-    for (int next = sentences.next(); next != BreakIterator.DONE; next = sentences.next()) {
-      int end = block.start() + next;
-      addPieces(atoms, text, block, start, end, tokens, windowStart);
-      start = end;
-    }
-  }
-
-  /** One atom for a sentence, or several when it is too long for half a chunk. */
-  private void addPieces(
-      List<Atom> atoms,
-      String text,
-      Block block,
-      int start,
-      int end,
-      TokenSpans tokens,
-      int windowStart) {
-    int limit = chunkTokens / 2;
-    int from = start;
-    while (count(tokens, from, end, windowStart) > limit) {
-      int cut = cut(text, tokens, tokens.firstAt(from - windowStart), limit, windowStart);
-      add(atoms, block, from, cut, tokens, windowStart);
-      from = cut;
-    }
-    if (from < end) {
-      add(atoms, block, from, end, tokens, windowStart);
-    }
-  }
-
-  /**
-   * Where to cut so that at most {@code limit} tokens stand before: between words if at all
-   * possible, because the rest of a torn word has other tokens, and perhaps more of them.
-   */
-  private static int cut(
-      String text, TokenSpans tokens, int firstToken, int limit, int windowStart) {
-    for (int token = firstToken + limit; token > firstToken; token--) {
-      int position = tokens.start(token) + windowStart;
-      if (!isInsideWord(text, position)) {
-        return position;
-      }
-    }
-    return tokens.start(firstToken + limit) + windowStart;
-  }
-
-  private static boolean isInsideWord(String text, int position) {
-    return position > 0
-        && Character.isLetterOrDigit(text.codePointBefore(position))
-        && Character.isLetterOrDigit(text.codePointAt(position));
-  }
-
-  private static void add(
-      List<Atom> atoms, Block block, int start, int end, TokenSpans tokens, int windowStart) {
-    atoms.add(new Atom(block, start, end, count(tokens, start, end, windowStart)));
-  }
-
-  private static int count(TokenSpans tokens, int start, int end, int windowStart) {
-    return tokens.countIn(start - windowStart, end - windowStart);
   }
 }

@@ -244,7 +244,9 @@ public final class FolderSync {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               boolean isHidden = file.getFileName().toString().startsWith(".");
-              if (!isHidden && attributes.isRegularFile() && DocumentParser.isSupported(file)) {
+              if (!isHidden
+                  && attributes.isRegularFile()
+                  && DocumentParser.isSupported(file.getFileName().toString())) {
                 found.add(new Source(file, uri(base, file)));
               }
               return FileVisitResult.CONTINUE;

@@ -60,8 +60,8 @@ public final class Ingester implements AutoCloseable {
     this.store = store;
     this.embedder = embedder;
     this.chunker = new Chunker(embedder, config);
-    this.parser = new DocumentParser(config);
-    this.pipeline = new Pipeline(catalog, embedder, chunker, parser, spoolFolder);
+    this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
+    this.pipeline = new Pipeline(catalog, embedder, chunker, parser, spoolFolder.resolve("chunks"));
     this.config = config;
     this.clock = clock;
     this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);

@@ -74,7 +74,9 @@ final class Pipeline {
       }
     }
     intake.progress().accept(JobProgress.of(JobState.PARSING));
-    return run(intake, parser.parse(intake.file(), intake.source().name()), state, writer, index);
+    try (ParsedDocument parsed = parser.parse(intake.file(), intake.source().name())) {
+      return run(intake, parsed, state, writer, index);
+    }
   }
 
   /** As {@link #run(Intake, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
@@ -87,13 +89,15 @@ final class Pipeline {
     String title = title(intake, parsed.title());
     try (ChunkSpool chunks = new ChunkSpool(spoolFolder)) {
       intake.progress().accept(JobProgress.of(JobState.CHUNKING));
-      chunker.chunk(parsed, "", 0).forEach(chunks::add);
+      ChunkReader cut = chunker.chunk(parsed, "", 0);
+      for (Chunk chunk = cut.next(); chunk != null; chunk = cut.next()) {
+        chunks.add(chunk);
+      }
       chunks.finish();
       if (chunks.size() == 0) {
         throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, intake.uri() + ": no text in it");
       }
-      int pages = parsed.blocks().isEmpty() ? 0 : parsed.blocks().getLast().page();
-      return write(intake, title, chunks, pages, known(state, intake, index), writer);
+      return write(intake, title, chunks, parsed.pages(), known(state, intake, index), writer);
     }
   }
 

@@ -9,10 +9,13 @@ import dev.throng.core.Chunk;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.LoadedModel;
 import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.ingest.parse.MemoryDocument;
+import dev.throng.ingest.parse.ParsedBlock;
 import dev.throng.ingest.parse.ParsedDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,9 +31,18 @@ final class ChunkerTest {
   private static final int RANDOM_DOCUMENTS = 150;
 
   private final Embedder embedder = LoadedModel.of(OnnxModel.BGE_SMALL, 0);
-  private final DocumentParser parser = new DocumentParser(Configs.with().ingest());
-
   @TempDir private Path folder = Path.of("");
+
+  private final DocumentParser parser = parser();
+
+  private static DocumentParser parser() {
+    try {
+      return new DocumentParser(
+          Configs.with().ingest(), Files.createTempDirectory("throng-chunker-test"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   @AfterAll
   void close() {
@@ -38,22 +50,29 @@ final class ChunkerTest {
     embedder.close();
   }
 
-  private ParsedDocument markdown(String text) {
-    try {
-      return parser.parse(Files.writeString(folder.resolve("document.md"), text));
+  private MemoryDocument markdown(String text) {
+    try (ParsedDocument document =
+        parser.parse(Files.writeString(folder.resolve("document.md"), text), "document.md")) {
+      return MemoryDocument.copyOf(document);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
   private List<Chunk> chunks(ParsedDocument document, int tokens, int overlap) {
-    return new Chunker(
-            embedder,
-            Configs.with(
-                    "ingest.chunk_tokens", Integer.toString(tokens),
-                    "ingest.overlap_tokens", Integer.toString(overlap))
-                .ingest())
-        .chunk(document, "doc", 7);
+    List<Chunk> chunks = new ArrayList<>();
+    ChunkReader reader =
+        new Chunker(
+                embedder,
+                Configs.with(
+                        "ingest.chunk_tokens", Integer.toString(tokens),
+                        "ingest.overlap_tokens", Integer.toString(overlap))
+                    .ingest())
+            .chunk(document, "doc", 7);
+    for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+      chunks.add(chunk);
+    }
+    return chunks;
   }
 
   private int tokens(String text) {
@@ -62,7 +81,7 @@ final class ChunkerTest {
 
   @Test
   void shortDocumentIsOneChunk() {
-    ParsedDocument document = markdown("# Leave\n\nThirty days.\n\n## Carry over\n\nFive days.");
+    MemoryDocument document = markdown("# Leave\n\nThirty days.\n\n## Carry over\n\nFive days.");
     List<Chunk> chunks = chunks(document, 320, 40);
     assertEquals(1, chunks.size());
     assertEquals(document.text(), chunks.getFirst().text());
@@ -134,13 +153,9 @@ final class ChunkerTest {
 
   @Test
   void pagesAreKept() {
-    ParsedDocument document =
-        new ParsedDocument(
-            null,
-            "one. two.",
-            List.of(
-                new dev.throng.ingest.parse.Block(
-                    dev.throng.ingest.parse.Block.Kind.PARAGRAPH, 0, 4, 0, 9)));
+    MemoryDocument document =
+        new MemoryDocument(
+            null, List.of(new ParsedBlock(ParsedBlock.Kind.PARAGRAPH, 0, 4, "one. two.")));
     assertEquals(4, chunks(document, 100, 0).getFirst().page());
   }
 
@@ -149,14 +164,14 @@ final class ChunkerTest {
   void randomDocumentsAreCoveredByChunksThatFit() {
     for (long seed = 0; seed < RANDOM_DOCUMENTS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      ParsedDocument document = markdown(new RandomDocument(random).markdown());
+      MemoryDocument document = markdown(new RandomDocument(random).markdown());
       int limit = random.nextInt(32, 200);
       int overlap = random.nextInt(0, limit / 2);
       check(document, chunks(document, limit, overlap), limit, "seed " + seed);
     }
   }
 
-  private void check(ParsedDocument document, List<Chunk> chunks, int limit, String seed) {
+  private void check(MemoryDocument document, List<Chunk> chunks, int limit, String seed) {
     BitSet covered = new BitSet();
     int lastStart = -1;
     for (int i = 0; i < chunks.size(); i++) {

@@ -9,7 +9,9 @@ import dev.throng.core.Passage;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.fixtures.Passages;
+import dev.throng.ingest.ChunkReader;
 import dev.throng.ingest.Chunker;
+import dev.throng.ingest.parse.MemoryDocument;
 import dev.throng.ingest.parse.ParsedDocument;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -102,13 +104,14 @@ final class PassageSelectionTest {
         text.append("Item ").append(i).append(" is about subject ").append(random.nextInt(1_000));
         text.append(random.nextBoolean() ? ". " : ".\n\n");
       }
-      ParsedDocument document = ParsedDocument.of("Title", text.toString());
+      MemoryDocument document = ParsedDocument.of("Title", text.toString());
       List<Passage> ranked = new ArrayList<>();
-      for (Chunk chunk :
+      ChunkReader chunks =
           new Chunker(
                   new HashEmbedder(),
                   Configs.with("ingest.chunk_tokens", "40", "ingest.overlap_tokens", "12").ingest())
-              .chunk(document, "d", 1)) {
+              .chunk(document, "d", 1);
+      for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
         ranked.add(Passages.scored(1, chunk.start(), chunk.text(), random.nextDouble()));
       }
       Collections.shuffle(ranked, random);

@@ -1,41 +1,66 @@
 package dev.throng.ingest.parse;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Comma-separated values (RFC 4180), also by semicolon or tab: whichever the first line has most
- * of. The first row is the table's header.
+ * Comma-separated values (RFC 4180), also by semicolon, tab or bar: whichever the first line has
+ * most of. The first row with two cells is the table's header; a line alone before it is its
+ * caption.
  */
 final class Csv {
-  private static final String SEPARATORS = ",;\t";
+  private static final String SEPARATORS = ",;\t|";
 
-  private final String content;
-  private final char separator;
+  /** How far ahead the first line is looked for. */
+  private static final int FIRST_LINE_CHARS = 1 << 14;
+
+  private final Reader in;
   private final List<String> row = new ArrayList<>();
   private final StringBuilder cell = new StringBuilder();
   private final TextBuilder text;
-  private boolean isFirstRow = true;
+  private char separator;
+  private int rowChars;
+  private boolean hasHeader;
 
-  private Csv(String content, int maxTextChars) {
-    this.content = content;
-    this.separator = separator(content);
-    this.text = new TextBuilder(maxTextChars);
+  private Csv(Reader in, TextBuilder text) {
+    this.in = in;
+    this.text = text;
   }
 
-  static ParsedDocument parse(byte[] content, int maxTextChars) {
-    Csv csv = new Csv(PlainText.decode(content), maxTextChars);
+  /** Reads to the end, a row at a time. */
+  static void parse(Reader in, TextBuilder text) throws IOException {
+    Csv csv = new Csv(new BufferedReader(in, 2 * FIRST_LINE_CHARS), text);
+    csv.separator = csv.separator();
     csv.readAll();
-    return csv.text.build();
   }
 
-  private static char separator(String content) {
-    String firstLine = content.lines().findFirst().orElse("");
+  private char separator() throws IOException {
+    in.mark(FIRST_LINE_CHARS);
+    char[] buffer = new char[FIRST_LINE_CHARS];
+    int length = Math.max(0, in.read(buffer));
+    in.reset();
+    char best = SEPARATORS.charAt(0);
+    long most = 0;
+    // A caption may stand before the first row with cells.
+    for (String line : new String(buffer, 0, length).lines().limit(10).toList()) {
+      for (int i = 0; i < SEPARATORS.length() && most == 0; i++) {
+        best = mostFrequent(line);
+        char found = best;
+        most = line.chars().filter(c -> c == found).count();
+      }
+    }
+    return best;
+  }
+
+  private static char mostFrequent(String line) {
     char best = SEPARATORS.charAt(0);
     long most = 0;
     for (int i = 0; i < SEPARATORS.length(); i++) {
       char candidate = SEPARATORS.charAt(i);
-      long count = firstLine.chars().filter(c -> c == candidate).count();
+      long count = line.chars().filter(c -> c == candidate).count();
       if (count > most) {
         most = count;
         best = candidate;
@@ -44,18 +69,17 @@ final class Csv {
     return best;
   }
 
-  private void readAll() {
+  private void readAll() throws IOException {
     boolean isQuoted = false;
-    for (int i = 0; i < content.length(); i++) {
-      char c = content.charAt(i);
-      if (isQuoted) {
-        boolean isDoubled = c == '"' && i + 1 < content.length() && content.charAt(i + 1) == '"';
-        if (c == '"' && !isDoubled) {
-          isQuoted = false;
-        } else {
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      char c = (char) next;
+      if (isQuoted && c == '"') {
+        isQuoted = isDoubled();
+        if (isQuoted) {
           cell.append(c);
-          i += isDoubled ? 1 : 0;
         }
+      } else if (isQuoted) {
+        cell.append(c);
       } else if (c == '"' && cell.isEmpty()) {
         isQuoted = true;
       } else if (c == separator) {
@@ -65,19 +89,45 @@ final class Csv {
       } else if (c != '\r') {
         cell.append(c);
       }
+      if (rowChars + cell.length() > TextBuilder.MAX_BLOCK_CHARS) {
+        isQuoted = false; // a quote that nobody closes must not take in the rest of the file
+        endRow();
+      }
     }
     endRow();
   }
 
+  private boolean isDoubled() throws IOException {
+    in.mark(1);
+    if (in.read() == '"') {
+      return true;
+    }
+    in.reset();
+    return false;
+  }
+
   private void endCell() {
+    rowChars += cell.length() + 1;
     row.add(cell.toString());
     cell.setLength(0);
   }
 
   private void endRow() {
     endCell();
-    text.tableRow(row, isFirstRow);
-    isFirstRow = false;
+    long filled = row.stream().filter(value -> !value.isBlank()).count();
+    boolean isCaption = !hasHeader && filled == 1 && separatorsIn() > 0;
+    if (isCaption) {
+      text.paragraph(String.join(" ", row));
+    } else {
+      text.tableRow(row, !hasHeader);
+      hasHeader |= filled > 0;
+    }
     row.clear();
+    rowChars = 0;
+  }
+
+  /** A file of one column has a header, too. */
+  private int separatorsIn() {
+    return row.size() - 1;
   }
 }

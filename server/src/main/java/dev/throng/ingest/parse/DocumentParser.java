@@ -3,104 +3,82 @@ package dev.throng.ingest.parse;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.ParserProtocol.Summary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Set;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Parses a file by its name's ending: text, tables, Markdown and HTML here, every other format in a
- * child process that may die of it.
+ * Parses documents of all formats in child processes, which may die of them. What they find comes
+ * through files, never as a whole through this process's memory.
  */
 public final class DocumentParser implements AutoCloseable {
   /**
    * Part of every content hash: raise it when parsing changes what chunks look like, and documents
    * are read anew.
    */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
-  private static final Set<String> TEXT = Set.of("txt", "text", "log", "rst", "org");
-  private static final Set<String> MARKDOWN = Set.of("md", "markdown");
-  private static final Set<String> HTML = Set.of("html", "htm", "xhtml");
-  private static final Set<String> TABLES = Set.of("csv", "tsv");
-  private static final Set<String> OFFICE =
-      Set.of(
-          "pdf", "docx", "pptx", "xlsx", "doc", "ppt", "xls", "odt", "rtf", "epub", "eml", "msg",
-          "json", "xml");
+  private static final String SPOOL_ENDING = ".blocks";
 
   private final IngestConfig config;
-  private final ParserProcess process;
+  private final Path spoolFolder;
+  private final WorkerPool workers;
+  private final AtomicLong spools = new AtomicLong();
 
-  public DocumentParser(IngestConfig config) {
+  /**
+   * @param spoolFolder this object's alone; what a crash has left there is deleted
+   */
+  public DocumentParser(IngestConfig config, Path spoolFolder) {
     this.config = config;
-    this.process = new ParserProcess(config);
+    this.spoolFolder = ScratchFolder.at(spoolFolder).path();
+    deleteSpools();
+    this.workers = new WorkerPool(config, this.spoolFolder);
   }
 
-  /** Whether a file of this name can be parsed at all. */
-  public static boolean isSupported(Path file) {
-    String ending = ending(file);
-    return TEXT.contains(ending)
-        || MARKDOWN.contains(ending)
-        || HTML.contains(ending)
-        || TABLES.contains(ending)
-        || OFFICE.contains(ending);
+  /** Whether a file of this name can be parsed at all, if the configuration wants it. */
+  public static boolean isSupported(String name) {
+    Format format = Format.ofName(name);
+    return format != null && format != Format.IMAGE && format != Format.ARCHIVE;
   }
 
   /**
-   * Parses one file.
+   * Parses one file, waiting for a free worker if need be.
    *
-   * @throws ThrongException a DOCUMENT_*, UNSUPPORTED_DOCUMENT or PARSER_CRASHED code; never empty
-   *     text as success
+   * @param name what the document is called; its ending says what it should be
+   * @return the document, to be closed
+   * @throws ThrongException a DOCUMENT_*, UNSUPPORTED_DOCUMENT, OCR_UNAVAILABLE or PARSER_* code,
+   *     never empty text as success; SHUTTING_DOWN when interrupted while waiting
    */
-  public ParsedDocument parse(Path file) {
-    return parse(file, file.getFileName().toString());
-  }
-
-  /** As {@link #parse(Path)}, of a file that has another name for now. */
   public ParsedDocument parse(Path file, String name) {
-    ParsedDocument document = parseAny(file, name);
-    if (document.text().isBlank()) {
-      throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, "%s: no text in it".formatted(name));
+    if (Format.ofName(name) == null) {
+      throw new ThrongException(
+          ErrorCode.UNSUPPORTED_DOCUMENT,
+          "%s: files ending in \"%s\" cannot be read".formatted(name, Format.ending(name)));
     }
-    return document;
+    long bytes = checkSize(file, name);
+    Path spool = spoolFolder.resolve(spools.incrementAndGet() + SPOOL_ENDING);
+    boolean isParsed = false;
+    try {
+      Summary summary =
+          workers.with(worker -> worker.parse(file, name, spool, timeout(name, bytes)));
+      isParsed = true;
+      return new SpooledDocument(spool, summary);
+    } finally {
+      if (!isParsed) {
+        delete(spool);
+      }
+    }
   }
 
   @Override
   public void close() {
-    process.close();
-  }
-
-  private ParsedDocument parseAny(Path file, String name) {
-    String ending = ending(Path.of(name));
-    if (OFFICE.contains(ending)) {
-      checkSize(file);
-      return Html.parseXhtml(process.parse(file), config.maxTextChars());
-    }
-    if (MARKDOWN.contains(ending)) {
-      return Markdown.parse(read(file), config.maxTextChars());
-    }
-    if (HTML.contains(ending)) {
-      return Html.parse(read(file), config.maxTextChars());
-    }
-    if (TABLES.contains(ending)) {
-      return Csv.parse(read(file), config.maxTextChars());
-    }
-    if (TEXT.contains(ending)) {
-      return PlainText.parse(read(file), config.maxTextChars());
-    }
-    throw new ThrongException(
-        ErrorCode.UNSUPPORTED_DOCUMENT,
-        "%s: files ending in \"%s\" cannot be read".formatted(file.getFileName(), ending));
-  }
-
-  private byte[] read(Path file) {
-    checkSize(file);
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
-    }
+    workers.close();
+    deleteSpools();
   }
 
   /**
@@ -109,20 +87,43 @@ public final class DocumentParser implements AutoCloseable {
    * @throws ThrongException DOCUMENT_TOO_LARGE
    */
   public void checkSize(Path file) {
+    checkSize(file, file.getFileName().toString());
+  }
+
+  private long checkSize(Path file, String name) {
     try {
-      if (Files.size(file) > config.maxFileBytes()) {
+      long bytes = Files.size(file);
+      if (bytes > config.maxFileBytes()) {
         throw new ThrongException(
             ErrorCode.DOCUMENT_TOO_LARGE,
-            "%s: %d bytes (expected: at most %d)"
-                .formatted(file.getFileName(), Files.size(file), config.maxFileBytes()));
+            "%s: %d bytes (expected: at most %d)".formatted(name, bytes, config.maxFileBytes()));
       }
+      return bytes;
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, name + ": " + e, e);
     }
   }
 
-  private static String ending(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.substring(name.lastIndexOf('.') + 1);
+  private Duration timeout(String name, long bytes) {
+    Format format = Format.ofName(name);
+    boolean mayNeedOcr = config.ocr() && (format == Format.PDF || format == Format.IMAGE);
+    return (mayNeedOcr ? config.ocrTimeout() : config.parseTimeout())
+        .plusMillis((long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0)));
+  }
+
+  private void deleteSpools() {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(spoolFolder, "*" + SPOOL_ENDING)) {
+      left.forEach(DocumentParser::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,157 +1,71 @@
 package dev.throng.ingest.parse;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeTraversor;
+import org.jsoup.select.NodeVisitor;
 
-/** HTML, and the XHTML that {@link ParserWorker} makes of every office format and of PDF. */
+/** HTML as it is found: without what stands on every page of a site. */
 final class Html {
   /** Elements around the content: their words are on every page of a site. */
   private static final String BOILERPLATE =
-      "script, style, noscript, template, svg, nav, footer, aside, form, button, [hidden], [role=navigation]";
+      "script, style, noscript, template, svg, nav, footer, aside, button, [hidden], [role=navigation]";
 
-  private static final Set<String> BLOCKS =
-      Set.of(
-          "address",
-          "article",
-          "blockquote",
-          "body",
-          "center",
-          "dd",
-          "details",
-          "div",
-          "dl",
-          "dt",
-          "figcaption",
-          "figure",
-          "header",
-          "hr",
-          "main",
-          "ol",
-          "p",
-          "pre",
-          "section",
-          "summary",
-          "table",
-          "ul",
-          "li",
-          "h1",
-          "h2",
-          "h3",
-          "h4",
-          "h5",
-          "h6",
-          "br");
+  /** What a page loses with its boilerplate at least, to be believed to be nothing else. */
+  private static final int LITTLE_CHARS = 200;
+
+  private static final Set<String> SPANNING = Set.of("td", "th");
 
   private Html() {}
 
-  static ParsedDocument parse(byte[] content, int maxTextChars) {
-    try {
-      // No charset given: by byte order mark, else the meta element, else UTF-8.
-      Document page = Jsoup.parse(new ByteArrayInputStream(content), null, "");
-      page.select(BOILERPLATE).remove();
-      return parse(page, maxTextChars);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail to be read
+  static void parse(String content, TextBuilder text) {
+    Document page = Jsoup.parse(content);
+    Element body = page.body();
+    String whole = body.text();
+    body.select(BOILERPLATE).remove();
+    if (!body.hasText() && whole.length() > LITTLE_CHARS) {
+      body = Jsoup.parse(content).body(); // a page inside a form, an aside or the like
     }
+    Element firstHeading = body.selectFirst("h1");
+    text.title(firstHeading != null && firstHeading.hasText() ? firstHeading.text() : page.title());
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup), body);
+    markup.finish();
   }
 
-  static ParsedDocument parseXhtml(String xhtml, int maxTextChars) {
-    return parse(Jsoup.parse(xhtml), maxTextChars);
-  }
-
-  private static ParsedDocument parse(Document page, int maxTextChars) {
-    TextBuilder text = new TextBuilder(maxTextChars);
-    Element firstHeading = page.body().selectFirst("h1");
-    text.title(firstHeading != null ? firstHeading.text() : page.title());
-    new Walk(text).block(page.body());
-    return text.build();
-  }
-
-  /**
-   * Goes through the elements; text that stands in no block of its own is gathered into a
-   * paragraph.
-   */
-  private static final class Walk {
-    private final TextBuilder text;
-    private final StringBuilder loose = new StringBuilder();
-    private int page;
-
-    Walk(TextBuilder text) {
-      this.text = text;
-    }
-
-    void block(Element element) {
-      for (Node child : element.childNodes()) {
-        switch (child) {
-          case TextNode words -> loose.append(words.getWholeText());
-          case Element inner when isBlock(inner) -> {
-            endParagraph();
-            element(inner);
-          }
-          case Element inner when inner.selectFirst(String.join(",", BLOCKS)) != null ->
-              block(inner);
-          case Element inner -> loose.append(inner.wholeText());
-          default -> {} // comments
+  private record Walk(Markup markup) implements NodeVisitor {
+    @Override
+    public void head(Node node, int depth) {
+      switch (node) {
+        case TextNode words -> markup.text(words.getWholeText());
+        case Element element -> {
+          String name = element.normalName();
+          int columns = SPANNING.contains(name) ? columns(element.attr("colspan")) : 1;
+          // A form may be the whole page, as some frameworks make them.
+          markup.begin(name.equals("form") ? "div" : name, columns);
         }
-      }
-      endParagraph();
-    }
-
-    private void element(Element element) {
-      String name = element.normalName();
-      if (element.hasClass("page") || element.hasClass("slide-content")) {
-        text.page(++page);
-      }
-      switch (name) {
-        case "h1", "h2", "h3", "h4", "h5", "h6" ->
-            text.heading(name.charAt(1) - '0', element.text());
-        case "li" -> listItem(element);
-        case "table" -> table(element);
-        case "pre" -> text.code(element.wholeText());
-        default -> block(element);
+        default -> {} // comments
       }
     }
 
-    private void listItem(Element item) {
-      Element own = item.clone();
-      own.select("ul, ol").remove();
-      text.listItem(own.text());
-      for (Element nested : item.select("> ul > li, > ol > li")) {
-        listItem(nested);
+    @Override
+    public void tail(Node node, int depth) {
+      if (node instanceof Element element) {
+        String name = element.normalName();
+        markup.end(name.equals("form") ? "div" : name);
       }
     }
 
-    private void table(Element table) {
-      table.select("> caption").forEach(caption -> text.paragraph(caption.text()));
-      boolean isFirst = true;
-      // Not the rows of a table inside a cell: their text is the cell's.
-      for (Element row : table.select("> tr, > thead > tr, > tbody > tr, > tfoot > tr")) {
-        boolean isHeader = isFirst && !row.select("> th").isEmpty() && row.select("> td").isEmpty();
-        text.tableRow(cellTexts(row), isHeader);
-        isFirst = false;
+    private static int columns(String colspan) {
+      try {
+        return Integer.parseInt(colspan.strip());
+      } catch (NumberFormatException e) {
+        return 1;
       }
-    }
-
-    /** One text a cell; an empty cell keeps its place. */
-    private static List<String> cellTexts(Element row) {
-      return row.select("> td, > th").stream().map(Element::text).toList();
-    }
-
-    private void endParagraph() {
-      text.paragraph(loose.toString());
-      loose.setLength(0);
-    }
-
-    private static boolean isBlock(Element element) {
-      return BLOCKS.contains(element.normalName());
     }
   }
 }

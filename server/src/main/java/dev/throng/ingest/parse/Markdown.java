@@ -31,10 +31,8 @@ final class Markdown {
 
   private Markdown() {}
 
-  static ParsedDocument parse(byte[] content, int maxTextChars) {
-    TextBuilder text = new TextBuilder(maxTextChars);
-    PARSER.parse(PlainText.decode(content)).accept(new BlockVisitor(text));
-    return text.build();
+  static void parse(String content, TextBuilder text) {
+    PARSER.parse(content).accept(new BlockVisitor(text));
   }
 
   private static final class BlockVisitor extends AbstractVisitor {

@@ -3,25 +3,34 @@ package dev.throng.ingest.parse;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.ParserProtocol.Request;
+import dev.throng.ingest.parse.ParserProtocol.Summary;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link ParserWorker}, started when first needed and again after each death. One document at a
- * time.
+ * One {@link ParserWorker}, seen from the server. It parses one document at a time; when it dies,
+ * hangs or fills the disk, that costs the one document, and this object is of no more use.
  */
 final class ParserProcess implements AutoCloseable {
   /** A fresh JVM loads some hundred parser classes before its first document. */
-  private static final long START_ALLOWANCE_MILLIS = 20_000;
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
+
+  private static final long DISK_CHECK_MILLIS = 250;
+
+  /** What a JVM ends with on -XX:+ExitOnOutOfMemoryError. */
+  private static final int OUT_OF_MEMORY = 3;
+
+  /** Enough for parsers that call themselves, and soon over for a document that is made for it. */
+  private static final String STACK = "-Xss2m";
 
   /** By name: to load the class would take Tika's classes, which this process does not have. */
   private static final String WORKER = "dev.throng.ingest.parse.ParserWorker";
@@ -30,102 +39,142 @@ final class ParserProcess implements AutoCloseable {
   private static final String PARSER_LIB = "throng.parser.lib";
 
   private final IngestConfig config;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Process process;
+  private final ScratchFolder scratch;
+  private final Process process;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private int documents;
 
-  ParserProcess(IngestConfig config) {
+  /**
+   * Starts the worker and waits until it is ready.
+   *
+   * @throws ThrongException PARSER_CRASHED when it does not start
+   */
+  ParserProcess(IngestConfig config, ScratchFolder scratch) {
     this.config = config;
+    this.scratch = scratch;
+    this.process = start(config, scratch);
+    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
+    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+    Watchdog watchdog = new Watchdog(START_TIMEOUT, null);
+    try {
+      if (in.readInt() != ParserProtocol.READY) {
+        throw new IOException("it said something else than that it is ready");
+      }
+    } catch (IOException e) {
+      close();
+      throw new ThrongException(
+          ErrorCode.PARSER_CRASHED,
+          "the parser was not ready within %d s: %s".formatted(START_TIMEOUT.toSeconds(), e),
+          e);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  /** Documents parsed so far. */
+  int documents() {
+    return documents;
+  }
+
+  boolean isUsable() {
+    return process.isAlive();
   }
 
   /**
-   * The document as XHTML.
+   * Parses one document into the spool file.
    *
-   * @throws ThrongException what the worker reported, or PARSER_CRASHED when it died or took too
-   *     long
+   * @throws ThrongException what the worker reported; PARSER_TIMEOUT, PARSER_CRASHED or
+   *     DOCUMENT_BOMB when it had to be ended or died
    */
-  String parse(Path file) {
-    lock.lock();
+  Summary parse(Path file, String name, Path spool, Duration timeout) {
+    documents++;
+    Watchdog watchdog = new Watchdog(timeout, spool);
     try {
-      boolean isFresh = process == null || !process.isAlive();
-      Process worker = isFresh ? start() : process;
-      process = worker;
-      long timeoutMillis =
-          config.parseTimeout().toMillis() + (isFresh ? START_ALLOWANCE_MILLIS : 0);
-      return exchange(worker, file, timeoutMillis);
+      out.write(ParserProtocol.REQUEST_MARK);
+      new Request(
+              file.toAbsolutePath().toString(),
+              name,
+              spool.toAbsolutePath().toString(),
+              ParseRules.of(config))
+          .write(out);
+      out.flush();
+      if (in.readInt() != ParserProtocol.ANSWER_MARK) {
+        throw new IOException("the answer is none");
+      }
+      String status = ParserProtocol.read(in);
+      if (status.equals(ParserProtocol.OK)) {
+        return Summary.read(in);
+      }
+      String message = ParserProtocol.read(in);
+      ErrorCode code =
+          ErrorCode.of(status.toLowerCase(java.util.Locale.ROOT))
+              .orElseThrow(() -> new IOException("the answer is none"));
+      throw new ThrongException(code, "%s: %s".formatted(name, message));
+    } catch (IOException e) {
+      watchdog.stop();
+      close();
+      throw death(name, watchdog, timeout, e);
     } finally {
-      lock.unlock();
+      watchdog.stop();
+      scratch.empty();
     }
   }
 
+  /** Ends the worker, whatever it is doing, and waits until it is gone. */
   @Override
   public void close() {
-    lock.lock();
+    process.destroyForcibly();
     try {
-      if (process != null) {
-        process.destroyForcibly();
-      }
-    } finally {
-      lock.unlock();
+      process.waitFor(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is being killed; nobody needs to see it
     }
+    scratch.empty();
   }
 
-  private String exchange(@Nullable Process worker, Path file, long timeoutMillis) {
-    if (worker == null) {
-      throw new IllegalStateException("no worker");
-    }
-    AtomicBoolean timedOut = new AtomicBoolean();
-    Thread watchdog =
-        Thread.ofVirtual()
-            .name("parse-watchdog")
-            .start(() -> {
-              try {
-                TimeUnit.MILLISECONDS.sleep(timeoutMillis);
-                timedOut.set(true);
-                worker.destroyForcibly();
-              } catch (InterruptedException e) {
-                return; // the answer came in time
-              }
-            });
-    try {
-      DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(worker.getOutputStream()));
-      out.write(ParserProtocol.REQUEST_MARK);
-      ParserProtocol.write(out, file.toAbsolutePath().toString());
-      out.writeInt(config.maxTextChars());
-      out.flush();
-      DataInputStream in = new DataInputStream(worker.getInputStream());
-      String status = ParserProtocol.read(in);
-      String body = ParserProtocol.read(in);
-      if (status.equals(ParserProtocol.OK)) {
-        return body;
+  private ThrongException death(String name, Watchdog watchdog, Duration timeout, IOException e) {
+    return switch (watchdog.verdict) {
+      case TIME ->
+          new ThrongException(
+              ErrorCode.PARSER_TIMEOUT,
+              "%s: not parsed within %d ms".formatted(name, timeout.toMillis()),
+              e);
+      case DISK ->
+          new ThrongException(
+              ErrorCode.DOCUMENT_BOMB,
+              "%s: more than %d MiB of temporary files (`ingest.parse_disk`)"
+                  .formatted(name, config.parseDiskBytes() >> 20),
+              e);
+      case NONE -> {
+        boolean isOutOfMemory = !process.isAlive() && process.exitValue() == OUT_OF_MEMORY;
+        yield new ThrongException(
+            isOutOfMemory ? ErrorCode.PARSER_OUT_OF_MEMORY : ErrorCode.PARSER_CRASHED,
+            isOutOfMemory
+                ? "%s: the parser needs more than its %d MiB of memory"
+                    .formatted(name, config.parseHeapBytes() >> 20)
+                : "%s: the parser died: %s".formatted(name, e.getMessage()),
+            e);
       }
-      throw new ThrongException(
-          ErrorCode.valueOf(status), "%s: %s".formatted(file.getFileName(), body));
-    } catch (IOException e) {
-      worker.destroyForcibly();
-      process = null; // it may still look alive for a moment, and must not get the next document
-      throw new ThrongException(
-          ErrorCode.PARSER_CRASHED,
-          timedOut.get()
-              ? "%s: not parsed within %d ms".formatted(file.getFileName(), timeoutMillis)
-              : "%s: the parser died (out of its %d MiB of memory?)"
-                  .formatted(file.getFileName(), config.parseHeapBytes() >> 20),
-          e);
-    } finally {
-      watchdog.interrupt();
-    }
+    };
   }
 
-  private Process start() {
+  private static Process start(IngestConfig config, ScratchFolder scratch) {
     try {
       return new ProcessBuilder(
               List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx" + config.parseHeapBytes(),
+                  STACK,
                   "-XX:+ExitOnOutOfMemoryError",
                   "-XX:TieredStopAtLevel=1",
                   "-XX:+UseSerialGC",
+                  "-XX:-UsePerfData",
                   "-Djava.awt.headless=true",
+                  "-Djava.io.tmpdir=" + scratch.path(),
+                  "-Djdk.xml.entityExpansionLimit=2500",
+                  "-Djavax.xml.accessExternalDTD=",
+                  "-Djavax.xml.accessExternalSchema=",
                   "-cp",
                   classPath(),
                   WORKER))
@@ -142,5 +191,57 @@ final class ParserProcess implements AutoCloseable {
     String own = System.getProperty("java.class.path");
     String parsers = System.getProperty(PARSER_LIB);
     return parsers == null ? own : own + File.pathSeparator + Path.of(parsers, "*");
+  }
+
+  private enum Verdict {
+    NONE,
+    TIME,
+    DISK
+  }
+
+  /** Ends the worker when it takes too long or fills the disk. */
+  private final class Watchdog {
+    private final Thread thread;
+    private final @org.jspecify.annotations.Nullable Path spool;
+    private final long endNanos;
+    private volatile Verdict verdict = Verdict.NONE;
+
+    Watchdog(Duration timeout, @org.jspecify.annotations.Nullable Path spool) {
+      this.spool = spool;
+      this.endNanos = System.nanoTime() + timeout.toNanos();
+      this.thread = Thread.ofVirtual().name("parse-watchdog").start(this::watch);
+    }
+
+    void stop() {
+      thread.interrupt();
+    }
+
+    private void watch() {
+      try {
+        for (long left = left(); left > 0; left = left()) {
+          TimeUnit.NANOSECONDS.sleep(
+              Math.min(left, TimeUnit.MILLISECONDS.toNanos(DISK_CHECK_MILLIS)));
+          if (scratch.bytes(spool) > config.parseDiskBytes()) {
+            end(Verdict.DISK);
+            return;
+          }
+        }
+        end(Verdict.TIME);
+      } catch (InterruptedException e) {
+        return; // the answer came in time
+      }
+    }
+
+    private long left() {
+      // A document that yields much text is at work, not hanging.
+      double textMebibytes = spool == null ? 0 : spool.toFile().length() / 1048576.0;
+      long earned = (long) (config.parseTimeoutPerMebibyte().toNanos() * textMebibytes);
+      return endNanos + earned - System.nanoTime();
+    }
+
+    private void end(Verdict reason) {
+      verdict = reason;
+      process.destroyForcibly();
+    }
   }
 }

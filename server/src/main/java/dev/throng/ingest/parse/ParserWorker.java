@@ -1,92 +1,87 @@
 package dev.throng.ingest.parse;
 
-import dev.throng.core.ErrorCode;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.ParserProtocol.Request;
+import dev.throng.ingest.parse.ParserProtocol.Summary;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.tika.exception.EncryptedDocumentException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.tika.exception.TikaException;
-import org.apache.tika.exception.WriteLimitReachedException;
-import org.apache.tika.exception.ZeroByteFileException;
-import org.apache.tika.io.TikaInputStream;
-import org.apache.tika.metadata.Metadata;
-import org.apache.tika.metadata.TikaCoreProperties;
-import org.apache.tika.parser.AutoDetectParser;
-import org.apache.tika.parser.ParseContext;
-import org.apache.tika.sax.ToXMLContentHandler;
-import org.apache.tika.sax.WriteOutContentHandler;
+import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
 /**
- * The child process that parses office files and PDF with Apache Tika. It may run out of memory,
- * hang or crash: its parent ({@link ParserProcess}) ends it and starts another. They speak {@link
- * ParserProtocol}.
+ * The child process that parses documents. It may run out of memory, hang or crash: its parent
+ * ({@link ParserProcess}) ends it and starts another. They speak {@link ParserProtocol}.
  */
 public final class ParserWorker {
-  private final AutoDetectParser parser = new AutoDetectParser();
-
   private ParserWorker() {}
 
   /** Answers requests until stdin ends. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, TikaException, SAXException {
     OutputStream answers = System.out;
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    ParserWorker worker = new ParserWorker();
+    // Nobody reads what the parsers' libraries log, and some log each glyph.
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.OFF);
+    }
+    Formats formats = new Formats();
     try (DataInputStream in = new DataInputStream(System.in);
-        DataOutputStream out = new DataOutputStream(answers)) {
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(answers))) {
+      out.writeInt(ParserProtocol.READY);
+      out.flush();
       while (in.read() == ParserProtocol.REQUEST_MARK) {
-        worker.answer(Path.of(ParserProtocol.read(in)), in.readInt(), out);
+        answer(formats, Request.read(in), out);
         out.flush();
       }
     }
   }
 
-  private void answer(Path file, int maxTextChars, DataOutputStream out) throws IOException {
-    String status;
-    String body;
+  private static void answer(Formats formats, Request request, DataOutputStream out)
+      throws IOException {
+    Summary summary;
     try {
-      body = xhtml(file, maxTextChars);
-      status = ParserProtocol.OK;
-    } catch (EncryptedDocumentException e) {
-      status = ErrorCode.DOCUMENT_ENCRYPTED.name();
-      body = "protected by a password";
-    } catch (ZeroByteFileException e) {
-      status = ErrorCode.DOCUMENT_EMPTY.name();
-      body = "the file is empty";
-    } catch (IOException | TikaException | SAXException | RuntimeException e) {
-      status = ErrorCode.DOCUMENT_UNREADABLE.name();
-      body = rootMessage(e);
+      summary = parse(formats, request);
+    } catch (IOException
+        | TikaException
+        | SAXException
+        | RuntimeException
+        | StackOverflowError
+        | LinkageError e) {
+      ThrongException failure = Failures.classify(e);
+      out.writeInt(ParserProtocol.ANSWER_MARK);
+      ParserProtocol.write(out, failure.code().name());
+      ParserProtocol.write(out, String.valueOf(failure.getMessage()));
+      return;
     }
-    ParserProtocol.write(out, status);
-    ParserProtocol.write(out, body);
+    out.writeInt(ParserProtocol.ANSWER_MARK);
+    ParserProtocol.write(out, ParserProtocol.OK);
+    summary.write(out);
   }
 
-  private String xhtml(Path file, int maxTextChars)
+  private static Summary parse(Formats formats, Request request)
       throws IOException, TikaException, SAXException {
-    Metadata metadata = new Metadata();
-    metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, file.getFileName().toString());
-    ToXMLContentHandler xhtml = new ToXMLContentHandler();
-    try (TikaInputStream in = TikaInputStream.get(Files.newInputStream(file))) {
-      parser.parse(
-          in, new WriteOutContentHandler(xhtml, maxTextChars), metadata, new ParseContext());
-    } catch (SAXException | TikaException e) {
-      if (!WriteLimitReachedException.isWriteLimitReached(e)) {
-        throw e;
-      }
+    List<String> warnings = new ArrayList<>();
+    try (Spool spool = new Spool(Path.of(request.spool()))) {
+      TextBuilder text = new TextBuilder(request.rules().maxTextChars(), spool);
+      String format =
+          formats.parse(Path.of(request.file()), request.name(), request.rules(), text, warnings);
+      String title = text.title();
+      return new Summary(
+          title == null ? "" : title,
+          text.pages(),
+          text.chars(),
+          format,
+          List.copyOf(warnings.subList(0, Math.min(warnings.size(), ParserProtocol.MAX_WARNINGS))));
     }
-    return xhtml.toString();
-  }
-
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

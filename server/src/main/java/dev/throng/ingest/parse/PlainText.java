@@ -1,45 +1,71 @@
 package dev.throng.ingest.parse;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.Reader;
 import java.util.regex.Pattern;
 
 /** Text without markup: paragraphs are parted by blank lines. */
 final class PlainText {
   private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R\\s*");
-  private static final String BYTE_ORDER_MARK = "\ufeff";
-  private static final Charset FALLBACK = Charset.forName("windows-1252");
+  private static final int BUFFER_CHARS = 1 << 15;
 
-  private PlainText() {}
+  private final StringBuilder paragraph = new StringBuilder();
+  private final TextBuilder text;
+  private boolean isBlankLine = true;
 
-  static ParsedDocument parse(byte[] content, int maxTextChars) {
-    TextBuilder text = new TextBuilder(maxTextChars);
-    for (String paragraph : paragraphs(decode(content))) {
-      text.paragraph(paragraph);
-    }
-    return text.build();
+  private PlainText(TextBuilder text) {
+    this.text = text;
+  }
+
+  /** Reads to the end, with little memory however long a paragraph is. */
+  static void parse(Reader in, TextBuilder text) throws IOException {
+    new PlainText(text).readAll(in);
   }
 
   static String[] paragraphs(String text) {
     return BLANK_LINE.split(text);
   }
 
-  /** By byte order mark, else UTF-8 when the bytes are valid UTF-8, else windows-1252. */
-  static String decode(byte[] content) {
-    if (startsWith(content, 0xFE, 0xFF) || startsWith(content, 0xFF, 0xFE)) {
-      return new String(content, StandardCharsets.UTF_16);
+  private void readAll(Reader in) throws IOException {
+    char[] buffer = new char[BUFFER_CHARS];
+    char last = 0;
+    for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+      for (int i = 0; i < length; i++) {
+        if (!(buffer[i] == '\n' && last == '\r')) {
+          add(buffer[i]);
+        }
+        last = buffer[i];
+      }
     }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      return new String(content, FALLBACK);
+    end();
+  }
+
+  private void add(char c) {
+    if (isLineEnd(c)) {
+      if (isBlankLine) {
+        end();
+      } else {
+        paragraph.append('\n');
+        isBlankLine = true;
+      }
+      return;
+    }
+    isBlankLine &= c == ' ' || c == '\t';
+    paragraph.append(c);
+    if (paragraph.length() > TextBuilder.MAX_BLOCK_CHARS) {
+      int cut = TextBuilder.cut(paragraph, TextBuilder.MAX_BLOCK_CHARS);
+      text.paragraph(paragraph.substring(0, cut));
+      paragraph.delete(0, cut);
     }
   }
 
-  private static boolean startsWith(byte[] content, int first, int second) {
-    return content.length >= 2 && (content[0] & 0xFF) == first && (content[1] & 0xFF) == second;
+  private void end() {
+    text.paragraph(paragraph.toString());
+    paragraph.setLength(0);
+  }
+
+  /** What a regular expression's \R matches. */
+  private static boolean isLineEnd(char c) {
+    return (c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029';
   }
 }

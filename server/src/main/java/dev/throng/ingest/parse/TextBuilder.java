@@ -1,38 +1,54 @@
 package dev.throng.ingest.parse;
 
-import dev.throng.ingest.parse.Block.Kind;
-import java.util.ArrayList;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.ParsedBlock.Kind;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects blocks as a parser meets them. Blanks inside a block are collapsed, blank blocks are
- * dropped.
+ * Makes blocks of what a parser meets. Blanks inside a block are collapsed, blank blocks are
+ * dropped, long ones are cut.
  */
 final class TextBuilder {
-  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+  /** A longer block is cut, so that whoever reads it needs little memory. */
+  static final int MAX_BLOCK_CHARS = 50_000;
 
   /** Characters that carry no text: controls, soft hyphen, zero-width marks, byte order mark. */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
 
-  private final StringBuilder text = new StringBuilder();
-  private final List<Block> blocks = new ArrayList<>();
+  /** What programs write when the author gives no title. */
+  private static final Pattern NO_TITLE =
+      Pattern.compile(
+          "\\(?(?:anonymous|untitled|unnamed|unspecified|unknown)\\)?.{0,3}|powerpoint presentation"
+              + "|presentation\\d*|document\\d*|microsoft (?:word|powerpoint|excel) - .*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final int MAX_TITLE_CHARS = 300;
+
+  private final BlockSink sink;
   private final int maxChars;
   private @Nullable String title;
+  private @Nullable String firstHeading;
+  private @Nullable Kind previous;
+  private long chars;
   private int page;
+  private int lastPage;
+  private boolean isInPart;
 
   /**
-   * @param maxChars text beyond it is left out
+   * @param maxChars more text is an error
    */
-  TextBuilder(int maxChars) {
+  TextBuilder(int maxChars, BlockSink sink) {
     this.maxChars = maxChars;
+    this.sink = sink;
   }
 
   void title(@Nullable String title) {
-    if (title != null && !clean(title).isEmpty()) {
-      this.title = clean(title);
+    if (title != null && !clean(title).isEmpty() && !NO_TITLE.matcher(clean(title)).matches()) {
+      this.title = shortened(clean(title));
     }
   }
 
@@ -40,25 +56,46 @@ final class TextBuilder {
     return title != null;
   }
 
+  /** The title given, else the first heading, else null. */
+  @Nullable String title() {
+    return title == null ? firstHeading : title;
+  }
+
+  long chars() {
+    return chars;
+  }
+
+  /** The highest page so far. */
+  int pages() {
+    return lastPage;
+  }
+
   void page(int number) {
     this.page = number;
+    this.lastPage = Math.max(lastPage, number);
   }
 
   void heading(int level, String content) {
-    add(Kind.HEADING, level, clean(content), "\n\n");
+    String words = clean(content);
+    if (firstHeading == null && !isInPart && !words.isEmpty()) {
+      firstHeading = shortened(words);
+    }
+    add(Kind.HEADING, level, words);
+  }
+
+  /** A document inside the document begins: no heading from here on is the title. */
+  void part(String name) {
+    isInPart = true;
+    heading(2, name);
   }
 
   void paragraph(String content) {
-    add(Kind.PARAGRAPH, 0, clean(content), "\n\n");
+    add(Kind.PARAGRAPH, 0, clean(content));
   }
 
   void listItem(String content) {
     String item = clean(content);
-    add(
-        Kind.LIST_ITEM,
-        0,
-        item.isEmpty() ? "" : "- " + item,
-        previousIs(Kind.LIST_ITEM) ? "\n" : "\n\n");
+    add(Kind.LIST_ITEM, 0, item.isEmpty() ? "" : "- " + item);
   }
 
   void tableRow(List<String> cells, boolean isHeader) {
@@ -66,55 +103,105 @@ final class TextBuilder {
     if (cleaned.stream().allMatch(String::isEmpty)) {
       return;
     }
-    boolean startsTable =
-        isHeader || !(previousIs(Kind.TABLE_ROW) || previousIs(Kind.TABLE_HEADER));
     add(
         isHeader ? Kind.TABLE_HEADER : Kind.TABLE_ROW,
         0,
-        "| " + String.join(" | ", cleaned) + " |",
-        startsTable ? "\n\n" : "\n");
+        "| " + String.join(" | ", cleaned) + " |");
   }
 
   /** Text whose line ends mean something. */
   void code(String content) {
-    add(Kind.CODE, 0, INVISIBLE.matcher(content).replaceAll("").strip(), "\n\n");
+    add(Kind.CODE, 0, INVISIBLE.matcher(content).replaceAll("").strip());
   }
 
-  ParsedDocument build() {
-    String name = title;
-    if (name == null) {
-      name =
-          blocks.stream()
-              .filter(block -> block.kind() == Kind.HEADING)
-              .findFirst()
-              .map(block -> text.substring(block.start(), block.end()))
-              .orElse(null);
+  private void add(Kind kind, int level, String content) {
+    String rest = content;
+    while (rest.length() > MAX_BLOCK_CHARS) {
+      int cut = cut(rest, MAX_BLOCK_CHARS);
+      addPiece(kind, level, rest.substring(0, cut).strip());
+      rest = rest.substring(cut).strip();
     }
-    return new ParsedDocument(name, text.toString(), List.copyOf(blocks));
+    addPiece(kind, level, rest);
   }
 
-  private boolean previousIs(Kind kind) {
-    return !blocks.isEmpty() && blocks.getLast().kind() == kind;
-  }
-
-  private void add(Kind kind, int level, String content, String separator) {
-    int start = text.isEmpty() ? 0 : text.length() + separator.length();
-    int room = Math.min(content.length(), maxChars - start);
-    if (room <= 0) {
+  private void addPiece(Kind kind, int level, String content) {
+    if (content.isEmpty()) {
       return;
     }
-    if (Character.isHighSurrogate(content.charAt(room - 1))) {
-      room--; // never half a character
+    chars += ParsedBlock.separator(previous, kind).length() + content.length();
+    if (chars > maxChars) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
     }
-    if (!text.isEmpty()) {
-      text.append(separator);
-    }
-    text.append(content, 0, room);
-    blocks.add(new Block(kind, level, page, start, text.length()));
+    sink.add(new ParsedBlock(kind, level, page, content));
+    previous = kind;
   }
 
-  private static String clean(String content) {
-    String visible = INVISIBLE.matcher(content).replaceAll("");
-    return BLANKS.matcher(visible).replaceAll(" ").strip();
+  /**
+   * Where to cut a long text: behind a line, else behind a sentence, else behind a word, all in the
+   * last half before the limit; else at the limit, though never inside a character.
+   */
+  static int cut(CharSequence text, int limit) {
+    int sentence = 0;
+    int word = 0;
+    for (int i = limit; i > limit / 2; i--) {
+      char c = text.charAt(i - 1);
+      if (c == '\n') {
+        return i;
+      }
+      boolean isBlank = Character.isWhitespace(c);
+      if (isBlank && word == 0) {
+        word = i;
+      }
+      if (isBlank && sentence == 0 && ".!?".indexOf(text.charAt(i - 2)) >= 0) {
+        sentence = i;
+      }
+    }
+    if (sentence > 0 || word > 0) {
+      return sentence > 0 ? sentence : word;
+    }
+    return Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit;
+  }
+
+  private static String shortened(String words) {
+    return words.length() <= MAX_TITLE_CHARS
+        ? words
+        : words.substring(0, cut(words, MAX_TITLE_CHARS)).strip();
+  }
+
+  static String clean(String content) {
+    StringBuilder words = new StringBuilder(content.length());
+    boolean isBlankBefore = true;
+    for (int i = 0; i < content.length(); i++) {
+      char c = content.charAt(i);
+      if (c > ' ' && c < 0x7F) {
+        words.append(c);
+        isBlankBefore = false;
+      } else if (isBlank(c)) {
+        if (!isBlankBefore) {
+          words.append(' ');
+        }
+        isBlankBefore = true;
+      } else if (!isInvisible(c)) {
+        words.append(c);
+        isBlankBefore = false;
+      }
+    }
+    int length = words.length();
+    return words.substring(0, isBlankBefore && length > 0 ? length - 1 : length);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || Character.isSpaceChar(c);
+  }
+
+  /** Controls, soft hyphen, zero-width marks, byte order mark: they carry no text. */
+  private static boolean isInvisible(char c) {
+    return Character.isISOControl(c)
+        || c == '\u00ad'
+        || c == '\u200b'
+        || c == '\u2060'
+        || c == '\ufeff'
+        || c >= '\ufffe';
   }
 }

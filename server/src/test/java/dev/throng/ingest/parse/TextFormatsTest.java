@@ -7,55 +7,65 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.fixtures.Configs;
-import dev.throng.ingest.parse.Block.Kind;
+import dev.throng.ingest.parse.ParsedBlock.Kind;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Markdown, HTML and text, which are read in this process. */
+/** Formats that are text: Markdown, HTML, tables and text itself, in any charset. */
 final class TextFormatsTest {
-  private final DocumentParser parser =
-      new DocumentParser(
-          Configs.with("ingest.max_file_bytes", "64KiB", "ingest.max_text_chars", "1000").ingest());
+  @TempDir private static Path folder = Path.of("");
 
-  @TempDir private Path folder = Path.of("");
+  private static final List<DocumentParser> PARSER = new ArrayList<>();
 
-  @AfterEach
-  void close() {
-    parser.close();
+  @BeforeAll
+  static void open() {
+    PARSER.add(
+        new DocumentParser(
+            Configs.with("ingest.max_file_bytes", "64KiB", "ingest.max_text_chars", "1000")
+                .ingest(),
+            folder.resolve("spool")));
   }
 
-  private ParsedDocument parse(String name, byte[] content) {
-    try {
-      return parser.parse(Files.write(folder.resolve(name), content));
+  @AfterAll
+  static void close() {
+    PARSER.getFirst().close();
+  }
+
+  private MemoryDocument parse(String name, byte[] content) {
+    try (ParsedDocument document =
+        PARSER.getFirst().parse(Files.write(folder.resolve(name), content), name)) {
+      return MemoryDocument.copyOf(document);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private ParsedDocument parse(String name, String content) {
+  private MemoryDocument parse(String name, String content) {
     return parse(name, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<String> texts(ParsedDocument document, Kind kind) {
-    return document.blocks().stream()
+  private static List<String> texts(MemoryDocument document, Kind kind) {
+    return document.list().stream()
         .filter(block -> block.kind() == kind)
-        .map(block -> document.text().substring(block.start(), block.end()))
+        .map(ParsedBlock::text)
         .toList();
   }
 
   @Test
   void markdownKeepsItsStructure() {
-    ParsedDocument document =
+    MemoryDocument document =
         parse(
             "leave.md",
             """
@@ -97,14 +107,14 @@ final class TextFormatsTest {
 
   @Test
   void markdownWithByteOrderMarkStillBeginsWithItsTitle() {
-    ParsedDocument document = parse("bom.md", "\uFEFF# Title\n\nText.");
+    MemoryDocument document = parse("bom.md", "\uFEFF# Title\n\nText.");
     assertEquals("Title", document.title());
     assertEquals("Title\n\nText.", document.text());
   }
 
   @Test
   void htmlIsReadWithoutWhatStandsOnEveryPage() {
-    ParsedDocument document =
+    MemoryDocument document =
         parse(
             "page.html",
             """
@@ -138,7 +148,7 @@ final class TextFormatsTest {
         "city\tlimit\nParis\t180\n\nRome, old\tsay \"150\"\n"
       })
   void csvIsATable(String content) {
-    ParsedDocument document = parse("rates.csv", content);
+    MemoryDocument document = parse("rates.csv", content);
     assertEquals(List.of("| city | limit |"), texts(document, Kind.TABLE_HEADER));
     assertEquals(
         List.of("| Paris | 180 |", "| Rome, old | say \"150\" |"), texts(document, Kind.TABLE_ROW));
@@ -148,9 +158,9 @@ final class TextFormatsTest {
   @CsvSource({"UTF-8", "windows-1252", "UTF-16", "ISO-8859-1"})
   void textIsReadInItsCharset(String charset) {
     String text = "Größe: 5 µm für Café\n\nZweiter Absatz";
-    ParsedDocument document = parse("text.txt", text.getBytes(Charset.forName(charset)));
+    MemoryDocument document = parse("text.txt", text.getBytes(Charset.forName(charset)));
     assertEquals(text, document.text());
-    assertEquals(2, document.blocks().size());
+    assertEquals(2, document.list().size());
   }
 
   @Test
@@ -161,16 +171,17 @@ final class TextFormatsTest {
 
   @Test
   void charactersWithoutTextAreDropped() {
-    ParsedDocument document = parse("odd.txt", "so\u00ADft\u0000 \u200Bzero\u0007\u00A0\u00A0wide");
+    MemoryDocument document = parse("odd.txt", "so\u00ADft\u0000 \u200Bzero\u0007\u00A0\u00A0wide");
     assertEquals("soft zero wide", document.text());
   }
 
   @Test
-  void textEndsAtItsLimit() {
-    ParsedDocument document = parse("long.txt", ("a".repeat(900) + "\n\n").repeat(3));
-    assertTrue(document.text().length() <= 1000, "length " + document.text().length());
-    Block last = document.blocks().getLast();
-    assertEquals(document.text().length(), last.end());
+  void textBeyondItsLimitIsNotLeftOutSilently() {
+    assertFails(
+        ErrorCode.DOCUMENT_TEXT_TOO_LONG,
+        () -> parse("long.txt", ("a".repeat(900) + "\n\n").repeat(3)),
+        "long.txt",
+        "1000");
   }
 
   @Test
@@ -192,13 +203,15 @@ final class TextFormatsTest {
   @Test
   void formatIsToldByTheEnding() {
     assertFails(ErrorCode.UNSUPPORTED_DOCUMENT, () -> parse("x.exe", "MZ"), "exe");
-    assertTrue(DocumentParser.isSupported(Path.of("A.PDF")));
-    assertFalse(DocumentParser.isSupported(Path.of("archive.tar.gz")));
+    assertTrue(DocumentParser.isSupported("A.PDF"));
+    assertFalse(DocumentParser.isSupported("archive.tar.gz"));
   }
 
   @Test
   void missingFileIsUnreadable() {
     assertFails(
-        ErrorCode.DOCUMENT_UNREADABLE, () -> parser.parse(folder.resolve("gone.txt")), "gone.txt");
+        ErrorCode.DOCUMENT_UNREADABLE,
+        () -> PARSER.getFirst().parse(folder.resolve("gone.txt"), "gone.txt"),
+        "gone.txt");
   }
 }

@@ -1,0 +1,189 @@
+package dev.throng.ingest.parse;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
+import org.jspecify.annotations.Nullable;
+
+/** What the bytes of a file say, whatever it is called. */
+final class Content {
+  private static final int HEAD_BYTES = 1 << 16;
+  private static final int TAIL_BYTES = 1 << 16;
+
+  /** Readers of PDF find its header up to here. */
+  private static final int PDF_HEADER_BYTES = 1_024;
+
+  /** A text has fewer control characters than this share. */
+  private static final double MAX_CONTROLS = 0.05;
+
+  private final Path file;
+  private final String head;
+  private final String tail;
+  private final long bytes;
+
+  private Content(Path file, String head, String tail, long bytes) {
+    this.file = file;
+    this.head = head;
+    this.tail = tail;
+    this.bytes = bytes;
+  }
+
+  static Content of(Path file) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      byte[] head = new byte[(int) Math.min(HEAD_BYTES, in.length())];
+      in.readFully(head);
+      byte[] tail = new byte[(int) Math.min(TAIL_BYTES, in.length())];
+      in.seek(in.length() - tail.length);
+      in.readFully(tail);
+      return new Content(file, latin(head), latin(tail), in.length());
+    }
+  }
+
+  /**
+   * The format; TEXT for any text without marks of another one, null for bytes that are nothing.
+   *
+   * @throws ThrongException DOCUMENT_ENCRYPTED, DOCUMENT_TRUNCATED and others, of containers
+   */
+  @Nullable Format format() throws IOException {
+    if (isPdf()) {
+      return Format.PDF;
+    }
+    if (head.startsWith("PK\u0003\u0004") || head.startsWith("PK\u0005\u0006")) {
+      return ZipContent.format(file, tail);
+    }
+    if (head.startsWith("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1")) {
+      return ole();
+    }
+    if (head.startsWith("{\\rtf")) {
+      return Format.RTF;
+    }
+    if (isImage()) {
+      return Format.IMAGE;
+    }
+    if (isPacked()) {
+      return Format.ARCHIVE;
+    }
+    return isBinary() ? null : text();
+  }
+
+  /**
+   * @throws ThrongException DOCUMENT_POLYGLOT
+   */
+  void refusePolyglot() {
+    boolean hasPdfHeader = pdfHeader() >= 0;
+    String start = head.stripLeading().toLowerCase(Locale.ROOT);
+    boolean isPage = start.startsWith("<!doctype html") || start.startsWith("<html");
+    boolean isOther = isPage || isImage() || head.startsWith("PK\u0003\u0004");
+    if (hasPdfHeader && isOther && (isPage || tail.contains("%%EOF"))) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_POLYGLOT, "a PDF is hidden at the beginning of another format");
+    }
+    if (hasPdfHeader && !isOther && ZipContent.isZip(file)) {
+      throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "a PDF with a ZIP archive behind it");
+    }
+  }
+
+  /**
+   * @throws ThrongException DOCUMENT_TRUNCATED of a PDF; what a container's members say
+   */
+  void refuseBroken(Format format, ParseRules rules) throws IOException {
+    if (format == Format.PDF) {
+      int end = Math.max(tail.lastIndexOf("%%EOF"), tail.lastIndexOf("startxref"));
+      end = Math.max(end, tail.lastIndexOf("trailer"));
+      if (end < tail.lastIndexOf(" obj") || (end < 0 && bytes > TAIL_BYTES)) {
+        throw new ThrongException(
+            ErrorCode.DOCUMENT_TRUNCATED, "the PDF ends without its table of objects");
+      }
+    }
+    if (head.startsWith("PK\u0003\u0004")) {
+      ZipContent.refuseBomb(file, format, rules);
+    }
+  }
+
+  private boolean isPdf() {
+    boolean isWithoutHeader = head.contains(" obj") && tail.contains("%%EOF");
+    return pdfHeader() >= 0 || (isWithoutHeader && !head.startsWith("PK") && !head.startsWith("<"));
+  }
+
+  private int pdfHeader() {
+    return head.substring(0, Math.min(PDF_HEADER_BYTES, head.length())).indexOf("%PDF-");
+  }
+
+  private @Nullable Format ole() {
+    Set<String> parts;
+    try (POIFSFileSystem container = new POIFSFileSystem(file.toFile(), true)) {
+      parts = container.getRoot().getEntryNames();
+    } catch (IOException | RuntimeException e) {
+      throw new ThrongException(
+          bytes % 512 == 0 ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
+          Failures.rootMessage(e),
+          e);
+    }
+    if (parts.contains("EncryptedPackage")) {
+      throw new ThrongException(ErrorCode.DOCUMENT_ENCRYPTED, "it needs a password");
+    }
+    if (parts.contains("WordDocument")) {
+      return Format.DOC;
+    }
+    if (parts.contains("PowerPoint Document")) {
+      return Format.PPT;
+    }
+    if (parts.contains("Workbook") || parts.contains("Book")) {
+      return Format.XLS;
+    }
+    return parts.contains("__properties_version1.0") ? Format.MSG : null;
+  }
+
+  private boolean isImage() {
+    return head.startsWith("\u0089PNG")
+        || head.startsWith("\u00ff\u00d8\u00ff")
+        || head.startsWith("GIF8")
+        || head.startsWith("II*\u0000")
+        || head.startsWith("MM\u0000*");
+  }
+
+  private boolean isPacked() {
+    boolean isTar = head.length() > 262 && head.startsWith("ustar", 257);
+    return isTar
+        || head.startsWith("\u001f\u008b")
+        || head.startsWith("\u001f\u009d")
+        || head.startsWith("BZh")
+        || head.startsWith("7z\u00bc\u00af")
+        || head.startsWith("Rar!");
+  }
+
+  private boolean isBinary() {
+    String marked = head.substring(0, Math.min(2, head.length()));
+    if (marked.equals("\u00ff\u00fe") || marked.equals("\u00fe\u00ff")) {
+      return false;
+    }
+    long zeros = head.chars().filter(c -> c == 0).count();
+    long controls =
+        head.chars().filter(c -> c > 0 && c < ' ' && "\t\n\r\f\u001b".indexOf(c) < 0).count();
+    boolean isWide = zeros > head.length() / 4 && zeros < head.length() * 3 / 5;
+    return controls > head.length() * MAX_CONTROLS
+        || (zeros > head.length() * MAX_CONTROLS && !isWide);
+  }
+
+  private Format text() {
+    String start = head.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
+    String low = start.substring(0, Math.min(1_000, start.length())).toLowerCase(Locale.ROOT);
+    if (low.startsWith("<!doctype html") || low.startsWith("<html")) {
+      return Format.HTML;
+    }
+    if (low.startsWith("<?xml")) {
+      return low.contains("<html") ? Format.HTML : Format.XML;
+    }
+    return Format.TEXT;
+  }
+
+  private static String latin(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+}

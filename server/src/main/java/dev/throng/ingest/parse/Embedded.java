@@ -1,0 +1,113 @@
+package dev.throng.ingest.parse;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.io.input.CloseShieldInputStream;
+import org.apache.tika.exception.EncryptedDocumentException;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.sax.BodyContentHandler;
+import org.apache.tika.sax.EmbeddedContentHandler;
+import org.apache.tika.sax.XHTMLContentHandler;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+
+/**
+ * Documents inside a document: attachments, embedded sheets, members of an archive. Their number
+ * and depth are limited; one that cannot be read is a warning, for the document around it is fine.
+ */
+final class Embedded implements EmbeddedDocumentExtractor {
+  /** Documents inside each other, as a share of the elements inside each other. */
+  private static final int DEPTH_DIVISOR = 10;
+
+  private static final String ENTRY = "package-entry";
+
+  private final Parser parser;
+  private final ParseContext context;
+  private final ParseRules rules;
+  private final List<String> warnings;
+  private int entries;
+  private int depth;
+
+  Embedded(Parser parser, ParseContext context, ParseRules rules, List<String> warnings) {
+    this.parser = parser;
+    this.context = context;
+    this.rules = rules;
+    this.warnings = warnings;
+  }
+
+  @Override
+  public boolean shouldParseEmbedded(Metadata metadata) {
+    if (++entries > rules.maxEntries()) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_TOO_MANY_ENTRIES,
+          "more than %d documents or members in it".formatted(rules.maxEntries()));
+    }
+    String type = String.valueOf(metadata.get(Metadata.CONTENT_TYPE));
+    boolean isImage = type.startsWith("image/") || isImageName(name(metadata));
+    boolean isMedia = type.startsWith("audio/") || type.startsWith("video/");
+    return !isMedia && (!isImage || rules.isWithOcr());
+  }
+
+  @Override
+  public void parseEmbedded(
+      InputStream stream, ContentHandler handler, Metadata metadata, boolean outputHtml)
+      throws SAXException, IOException {
+    if (depth >= rules.maxNestingDepth() / DEPTH_DIVISOR) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_TOO_DEEP,
+          "more than %d documents inside each other"
+              .formatted(rules.maxNestingDepth() / DEPTH_DIVISOR));
+    }
+    XHTMLContentHandler out = new XHTMLContentHandler(handler, metadata);
+    out.startElement("div", "class", ENTRY);
+    String name = name(metadata);
+    if (!name.isEmpty()) {
+      out.element("h1", name);
+    }
+    depth++;
+    try (TikaInputStream in = TikaInputStream.get(CloseShieldInputStream.wrap(stream))) {
+      if (stream instanceof TikaInputStream known && known.getOpenContainer() != null) {
+        in.setOpenContainer(known.getOpenContainer()); // it is no stream, such as a part of OLE
+      }
+      parser.parse(in, new EmbeddedContentHandler(new BodyContentHandler(out)), metadata, context);
+    } catch (EncryptedDocumentException e) {
+      warn(name, "is encrypted");
+    } catch (TikaException | IOException | RuntimeException e) {
+      ThrongException limit = Failures.limit(e);
+      if (limit != null) {
+        throw limit;
+      }
+      warn(name, Failures.rootMessage(e));
+    } finally {
+      depth--;
+    }
+    out.endElement("div");
+  }
+
+  private void warn(String name, String reason) {
+    if (warnings.size() < ParserProtocol.MAX_WARNINGS) {
+      warnings.add("the document \"%s\" in it was left out: %s".formatted(name, reason));
+    }
+  }
+
+  private static String name(Metadata metadata) {
+    String name = metadata.get(TikaCoreProperties.RESOURCE_NAME_KEY);
+    return name == null ? "" : name.substring(name.lastIndexOf('/') + 1);
+  }
+
+  private static boolean isImageName(String name) {
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return List.of("png", "jpg", "jpeg", "gif", "emf", "wmf", "bmp", "tif", "tiff")
+        .contains(ending);
+  }
+}

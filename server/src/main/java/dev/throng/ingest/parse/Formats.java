@@ -1,0 +1,147 @@
+package dev.throng.ingest.parse;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.tika.exception.TikaException;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.SAXException;
+
+/** Hands a file to the parser of its format. Lives in the worker. */
+final class Formats {
+  /** Markdown and HTML are held in memory as trees; a longer file is read as plain text. */
+  private static final long MAX_TREE_BYTES = 16L << 20;
+
+  private final Office office;
+
+  Formats() throws IOException, TikaException, SAXException {
+    this.office = new Office();
+  }
+
+  /**
+   * Writes a file's blocks.
+   *
+   * @return the format that it turned out to be, as an ending
+   * @throws ThrongException a DOCUMENT_* code or UNSUPPORTED_DOCUMENT
+   */
+  String parse(Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    if (Files.size(file) == 0) {
+      throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, "the file has 0 bytes");
+    }
+    Format format = FormatCheck.of(file, name, rules);
+    switch (format) {
+      case MARKDOWN, HTML -> tree(format, file, text, warnings);
+      case RST, ORG -> {
+        try (Reader in = Charsets.open(file, null)) {
+          MarkedText.parse(in, format == Format.ORG, text);
+        }
+      }
+      case TEXT -> plain(file, text);
+      case CSV -> {
+        try (Reader in = Charsets.open(file, null)) {
+          Csv.parse(in, text);
+        }
+      }
+      case JSON -> json(file, rules, text);
+      case XML -> xml(file, rules, text);
+      case EML -> mail(file, name, rules, text, warnings);
+      default -> office(file, name, format, rules, text, warnings);
+    }
+    ThrongException missing = TextCheck.missing(file, format, rules, text);
+    if (missing != null) {
+      throw missing;
+    }
+    return format.ending();
+  }
+
+  private void mail(
+      Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    TextCheck.refuseEncryptedMail(file);
+    Charset charset = Charsets.of(file, null);
+    if (!charset.name().startsWith("UTF-16")) {
+      office.parse(file, name, Format.EML, rules, text, warnings);
+      return;
+    }
+    Path narrow =
+        Files.createTempFile("mail", ".eml"); // mails are bytes; this one was saved as text
+    try (Reader in = Charsets.open(file, null);
+        Writer out = Files.newBufferedWriter(narrow)) {
+      in.transferTo(out);
+    }
+    office.parse(narrow, name, Format.EML, rules, text, warnings);
+  }
+
+  private void office(
+      Path file,
+      String name,
+      Format format,
+      ParseRules rules,
+      TextBuilder text,
+      List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
+    Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
+    office.parse(readable, name, format, rules, text, warnings);
+    if (format == Format.RTF && text.chars() == 0) {
+      text.paragraph(RtfText.of(file));
+    }
+  }
+
+  private static void plain(Path file, TextBuilder text) throws IOException {
+    try (Reader in = Charsets.open(file, null)) {
+      PlainText.parse(in, text);
+    }
+  }
+
+  private static void tree(Format format, Path file, TextBuilder text, List<String> warnings)
+      throws IOException {
+    if (Files.size(file) > MAX_TREE_BYTES) {
+      warnings.add(
+          "read as plain text, because it is longer than %d MiB".formatted(MAX_TREE_BYTES >> 20));
+      plain(file, text);
+      return;
+    }
+    Charset declared = format == Format.HTML ? HtmlCharset.declared(file) : null;
+    Charset charset = Charsets.of(file, declared);
+    String content = Charsets.decode(Files.readAllBytes(file), charset);
+    if (format == Format.HTML) {
+      Html.parse(content, text);
+    } else {
+      Markdown.parse(content, text);
+    }
+  }
+
+  private static void json(Path file, ParseRules rules, TextBuilder text) throws IOException {
+    try (Reader in = Charsets.open(file, StandardCharsets.UTF_8)) {
+      Json.parse(in, text, rules.maxNestingDepth());
+    } catch (JsonEOFException e) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_TRUNCATED, "its last value has no end: " + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_UNREADABLE,
+          "no JSON at line %d: %s".formatted(lineOf(e), e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private static @Nullable Integer lineOf(JsonProcessingException e) {
+    return e.getLocation() == null ? null : e.getLocation().getLineNr();
+  }
+
+  private static void xml(Path file, ParseRules rules, TextBuilder text)
+      throws IOException, SAXException {
+    Xml.parse(file, text, rules.maxNestingDepth());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.throng.ingest.parse;
+
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.poi.openxml4j.util.ZipSecureFile;
+import org.apache.tika.config.TikaConfig;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.mail.RFC822Parser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
+import org.apache.tika.parser.ocr.TesseractOCRConfig;
+import org.apache.tika.parser.pdf.PDFParserConfig;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+
+/** PDF, office formats, EPUB and mails, by Apache Tika. */
+final class Office {
+  private static final String CONFIG = "/dev/throng/ingest/parse/tika-config.xml";
+
+  /** Office files repeat themselves: below this share of packed to unpacked bytes lies a bomb. */
+  private static final double MIN_PACKED_SHARE = 0.004;
+
+  private final TikaConfig tika;
+  private final AutoDetectParser parser;
+
+  Office() throws IOException, TikaException, SAXException {
+    try (InputStream config = Office.class.getResourceAsStream(CONFIG)) {
+      if (config == null) {
+        throw new IllegalStateException(CONFIG + " is missing");
+      }
+      this.tika = new TikaConfig(config);
+    }
+    this.parser = new AutoDetectParser(tika);
+    ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
+  }
+
+  /**
+   * Parses a file by its content.
+   *
+   * @throws ThrongException a limit that it breaks
+   */
+  void parse(
+      Path file,
+      String name,
+      Format format,
+      ParseRules rules,
+      TextBuilder text,
+      List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    boolean isMail = format == Format.EML; // content alone does not always tell
+    Metadata metadata = new Metadata();
+    metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
+    Markup markup = new Markup(text);
+    ContentHandler handler = isMail ? new MailSax(markup, metadata) : new Sax(markup);
+    Parser chosen = isMail ? new RFC822Parser() : parser;
+    try (TikaInputStream in = TikaInputStream.get(file)) {
+      chosen.parse(in, handler, metadata, context(rules, warnings));
+    }
+    markup.finish();
+    String title = metadata.get(TikaCoreProperties.TITLE);
+    text.title(title);
+  }
+
+  private ParseContext context(ParseRules rules, List<String> warnings) {
+    ParseContext context = new ParseContext();
+    context.set(TikaConfig.class, tika);
+    context.set(Parser.class, parser);
+    context.set(EmbeddedDocumentExtractor.class, new Embedded(parser, context, rules, warnings));
+    OfficeParserConfig office = new OfficeParserConfig();
+    // By events instead of a tree in memory: large documents need little heap, deep ones no stack.
+    office.setUseSAXDocxExtractor(true);
+    office.setUseSAXPptxExtractor(true);
+    office.setIncludeDeletedContent(false);
+    office.setIncludeMoveFromContent(false);
+    office.setExtractMacros(false);
+    context.set(OfficeParserConfig.class, office);
+    PDFParserConfig pdf = new PDFParserConfig();
+    pdf.setExtractBookmarksText(false); // the headings again
+    pdf.setDetectAngles(true); // else turned text comes in pieces
+    pdf.setExtractInlineImages(false);
+    pdf.setExtractUniqueInlineImagesOnly(true);
+    pdf.setOcrStrategy(
+        rules.isWithOcr()
+            ? PDFParserConfig.OCR_STRATEGY.AUTO
+            : PDFParserConfig.OCR_STRATEGY.NO_OCR);
+    context.set(PDFParserConfig.class, pdf);
+    TesseractOCRConfig ocr = new TesseractOCRConfig();
+    ocr.setSkipOcr(!rules.isWithOcr());
+    ocr.setLanguage(rules.ocrLanguages());
+    context.set(TesseractOCRConfig.class, ocr);
+    return context;
+  }
+}

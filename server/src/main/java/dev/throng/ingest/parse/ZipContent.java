@@ -1,0 +1,109 @@
+package dev.throng.ingest.parse;
+
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** What is in a ZIP: an office file, an EPUB, or an archive. */
+final class ZipContent {
+  /** A member that unpacks to more, and to so many times its size, is no office file's. */
+  private static final long BOMB_BYTES = 64L << 20;
+
+  private static final long BOMB_RATIO = 200;
+
+  /** Office files have a part for each picture and sheet. */
+  private static final int MAX_PARTS = 50_000;
+
+  private static final int MANIFEST_BYTES = 1 << 20;
+
+  private ZipContent() {}
+
+  static boolean isZip(Path file) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      return zip.size() > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @throws ThrongException DOCUMENT_TRUNCATED, DOCUMENT_UNREADABLE or DOCUMENT_ENCRYPTED
+   */
+  static Format format(Path file, String tail) {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      String type = start(zip, "mimetype", 100);
+      if (type.startsWith("application/epub+zip")) {
+        return Format.EPUB;
+      }
+      if (type.startsWith("application/vnd.oasis.opendocument")
+          || type.startsWith("application/vnd.sun.xml")) {
+        refuseEncrypted(zip);
+        return Format.ODT;
+      }
+      boolean isOffice = zip.getEntry("[Content_Types].xml") != null;
+      if (isOffice && has(zip, "word/")) {
+        return Format.DOCX;
+      }
+      if (isOffice && has(zip, "ppt/")) {
+        return Format.PPTX;
+      }
+      return isOffice && has(zip, "xl/") ? Format.XLSX : Format.ARCHIVE;
+    } catch (IOException e) {
+      boolean hasEnd = tail.contains("PK\u0005\u0006");
+      throw new ThrongException(
+          hasEnd ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
+          hasEnd
+              ? Failures.rootMessage(e)
+              : "its list of parts, which stands at the end, is missing",
+          e);
+    }
+  }
+
+  /**
+   * @throws ThrongException DOCUMENT_BOMB or DOCUMENT_TOO_MANY_ENTRIES by what the ZIP says itself
+   */
+  static void refuseBomb(Path file, Format format, ParseRules rules) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      int most = format == Format.ARCHIVE ? rules.maxEntries() : MAX_PARTS;
+      if (zip.size() > most) {
+        throw new ThrongException(
+            ErrorCode.DOCUMENT_TOO_MANY_ENTRIES,
+            "%d parts (expected: at most %d)".formatted(zip.size(), most));
+      }
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        long packed = Math.max(1, entry.getCompressedSize());
+        if (entry.getSize() > BOMB_BYTES && entry.getSize() / packed > BOMB_RATIO) {
+          throw new ThrongException(
+              ErrorCode.DOCUMENT_BOMB,
+              "%s unpacks %d bytes to %d".formatted(entry.getName(), packed, entry.getSize()));
+        }
+      }
+    }
+  }
+
+  private static void refuseEncrypted(ZipFile zip) throws IOException {
+    if (start(zip, "META-INF/manifest.xml", MANIFEST_BYTES).contains("encryption-data")) {
+      throw new ThrongException(ErrorCode.DOCUMENT_ENCRYPTED, "it needs a password");
+    }
+  }
+
+  private static boolean has(ZipFile zip, String folder) {
+    return zip.stream().anyMatch(entry -> entry.getName().startsWith(folder));
+  }
+
+  private static String start(ZipFile zip, String name, int bytes) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      return "";
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+    }
+  }
+}
