@@ -87,6 +87,7 @@ final class DependenciesTest {
           Map.entry("com.zaxxer..", List.of("dev.throng.catalog..")),
           Map.entry("org.apache.tika..", List.of("dev.throng.ingest.parse..")),
           Map.entry("io.helidon..", List.of("dev.throng.http..")),
+          Map.entry("org.apache.commons.fileupload..", List.of("dev.throng.http..")),
           Map.entry("picocli..", List.of("dev.throng.cli..")),
           Map.entry("org.snakeyaml..", List.of("dev.throng.config..")));
 

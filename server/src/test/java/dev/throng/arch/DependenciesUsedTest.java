@@ -20,6 +20,7 @@ final class DependenciesUsedTest {
   /** What the product's sources say when they use the artifact. */
   private static final Map<String, String> TRACES =
       Map.ofEntries(
+          Map.entry("commons-fileupload", "import org.apache.commons.fileupload."),
           Map.entry("helidon-webserver", "import io.helidon.webserver."),
           Map.entry("jackson-databind", "import com.fasterxml.jackson.databind."),
           Map.entry("snakeyaml-engine", "import org.snakeyaml.engine."),

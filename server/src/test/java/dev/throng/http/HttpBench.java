@@ -72,13 +72,8 @@ final class HttpBench implements AutoCloseable {
       Path folder, ScriptedGenerator scripted, @Nullable Generator other, String... settings) {
     this.scripted = scripted;
     Generator generator = other == null ? scripted : other;
-    String[] answering =
-        Stream.concat(Stream.of("retrieval.min_relevance", "-1.0"), Stream.of(settings))
-            .toArray(String[]::new);
-    corpus = new TestCorpus(folder, answering);
-    String[] onAnyPort =
-        Stream.concat(Stream.of("server.port", "0"), Stream.of(settings)).toArray(String[]::new);
-    ThrongConfig config = Configs.with(onAnyPort);
+    corpus = new TestCorpus(folder, with(settings, "retrieval.min_relevance", "-1.0"));
+    ThrongConfig config = Configs.with(with(settings, "server.port", "0"));
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
     Admissions admissions =
         Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
@@ -132,6 +127,10 @@ final class HttpBench implements AutoCloseable {
                 "test"));
     server.start();
     readiness.set(Readiness.State.READY);
+  }
+
+  private static String[] with(String[] settings, String... more) {
+    return Stream.concat(Stream.of(more), Stream.of(settings)).toArray(String[]::new);
   }
 
   private CacheAdministration administration(
