@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs as rows of the shared catalogue, in parts, each its own transaction: a large document holds
- * neither memory nor a connection for long.
+ * Blobs as rows of the shared catalogue, in parts of 64 KiB, each its own transaction: a large
+ * document holds neither memory nor a connection for long.
  */
 final class DatabaseBlobs implements BlobStore {
   private final Database database;
@@ -38,12 +38,17 @@ final class DatabaseBlobs implements BlobStore {
     String key = ids.next();
     int[] parts = {0};
     try {
-      return BlobReader.read(
-          key,
-          name,
-          content,
-          maxBytes,
-          (buffer, length) -> insert(key, parts[0]++, Arrays.copyOf(buffer, length)));
+      Blob blob =
+          BlobReader.read(
+              key,
+              name,
+              content,
+              maxBytes,
+              (buffer, length) -> insert(key, parts[0]++, Arrays.copyOf(buffer, length)));
+      if (blob.bytes() == 0) {
+        insert(key, 0, new byte[0]); // that it is there must show
+      }
+      return blob;
     } catch (IOException e) {
       throw new UncheckedIOException(e); // rows do not fail so
     } catch (RuntimeException e) {
@@ -79,6 +84,9 @@ final class DatabaseBlobs implements BlobStore {
         int part = 0;
         for (byte[] next = read(key, part); next != null; next = read(key, ++part)) {
           out.write(next);
+        }
+        if (part == 0) {
+          throw new IOException("the catalogue has no document " + key);
         }
       }
       return new Copy(copy);

@@ -2,7 +2,9 @@ package dev.throng.catalog;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** What a tenant holds and has sent, against what it may. */
@@ -47,13 +49,14 @@ final class TenantUsage {
         "SELECT d.id"
             + VERSIONS
             + " UNION SELECT document_id FROM job WHERE tenant = ? AND finished_at IS NULL";
-    var ids =
-        transaction
-            .createQuery(known)
-            .bind(0, tenant)
-            .bind(1, tenant)
-            .mapTo(String.class)
-            .collectIntoSet();
+    Set<String> ids =
+        new HashSet<>(
+            transaction
+                .createQuery(known)
+                .bind(0, tenant)
+                .bind(1, tenant)
+                .mapTo(String.class)
+                .list());
     jobs.forEach(job -> ids.add(job.documentId()));
     ids.remove(""); // folders
     return ids.size();

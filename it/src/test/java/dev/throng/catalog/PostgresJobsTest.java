@@ -1,0 +1,42 @@
+package dev.throng.catalog;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs and originals in a real PostgreSQL. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll
+final class PostgresJobsTest extends JobsContract {
+  private static PostgresServer postgres;
+  private int opened;
+
+  @BeforeAll
+  static void start() {
+    postgres = new PostgresServer();
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    catalog().close();
+    postgres.empty();
+    open();
+  }
+
+  @Override
+  protected Catalog openCatalog() {
+    opened++;
+    return Catalog.openPostgres(postgres.config(), "worker-" + opened, () -> now);
+  }
+
+  @Override
+  protected BlobStore blobs() {
+    return catalog().blobs();
+  }
+}

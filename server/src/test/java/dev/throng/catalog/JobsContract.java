@@ -1,0 +1,328 @@
+package dev.throng.catalog;
+
+import static dev.throng.fixtures.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a queue of jobs, and where their originals are kept, must do, wherever that is. */
+public abstract class JobsContract {
+  private static final CollectionRef REF = new CollectionRef("a", "handbook");
+  private static final CollectionSpec SPEC = new CollectionSpec("en", "hash-64", 64);
+  private static final Quota NO_QUOTA = Quota.NONE;
+  private static final int MANY = 1_000;
+
+  protected Instant now = Instant.ofEpochMilli(1_000);
+  private @Nullable Catalog opened;
+  private int ids;
+
+  /** Opens the catalogue as another process than before; the same one within a test. */
+  protected abstract Catalog openCatalog();
+
+  /** Where originals are kept. */
+  protected abstract BlobStore blobs();
+
+  @BeforeEach
+  final void open() {
+    opened = openCatalog();
+    catalog().create(REF, SPEC);
+  }
+
+  @AfterEach
+  final void close() {
+    catalog().close();
+  }
+
+  protected final Catalog catalog() {
+    return Objects.requireNonNull(opened);
+  }
+
+  private Jobs jobs() {
+    return catalog().jobs();
+  }
+
+  /** The process dies; another one comes. */
+  private void reopen() {
+    close();
+    opened = openCatalog();
+  }
+
+  private static DocumentSource source(String uri, String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    Blob blob = new Blob("blob-of-" + uri, bytes.length, Hash.of(bytes));
+    return new DocumentSource(uri, uri, null, Metadata.NONE, Instant.ofEpochMilli(5), blob);
+  }
+
+  private NewJob newJob(CollectionRef ref, String uri) {
+    return new NewJob(
+        "job" + ++ids,
+        Job.Kind.DOCUMENT,
+        Catalog.documentId(ref, uri),
+        source(uri, "text of " + uri));
+  }
+
+  private Job enqueue(CollectionRef ref, String uri) {
+    return jobs().enqueue(ref, List.of(newJob(ref, uri)), null, NO_QUOTA, MANY).getFirst();
+  }
+
+  private Job enqueue(String uri) {
+    return enqueue(REF, uri);
+  }
+
+  private ClaimedJob claim() {
+    return jobs().claim("").orElseThrow();
+  }
+
+  private Job find(Job job) {
+    return jobs().find(job.collection().tenant(), job.id()).orElseThrow();
+  }
+
+  private LiveDocument written(Job job) {
+    DocumentSource source = job.source();
+    Hash hash = source.blob().content();
+    long version = catalog().beginVersion(REF, source, "title", hash);
+    return new LiveDocument(
+        job.documentId(), source.uri(), "title", hash, version, 3, Metadata.NONE, null);
+  }
+
+  private CollectionState publish(LiveDocument document, JobClaim claim) {
+    return catalog()
+        .publish(
+            REF,
+            new Publication(
+                List.of(document), Set.of(), Set.of(), Map.of(document.version(), claim)));
+  }
+
+  @Test
+  void jobComesBackAsItWasAndEndsWithItsPublish() {
+    Job job = enqueue("a.md");
+    assertEquals(source("a.md", "text of a.md"), job.source());
+    assertEquals(JobState.QUEUED, job.state());
+    ClaimedJob claimed = claim();
+    assertEquals(job.id(), claimed.job().id());
+    assertTrue(jobs().claim("").isEmpty());
+    assertTrue(jobs().note(claimed.claim(), new JobProgress(JobState.EMBEDDING, 2, 1, 3)));
+    assertEquals(new JobProgress(JobState.EMBEDDING, 2, 1, 3), find(job).progress());
+    LiveDocument document = written(job);
+    CollectionState state = publish(document, claimed.claim());
+    assertTrue(state.isLive(document.version()));
+    assertEquals(JobState.DONE, find(job).state());
+    CollectionState again = publish(document, claimed.claim());
+    assertTrue(again.isLive(document.version()), "told twice is published once");
+    assertEquals(
+        new Blob("blob-of-a.md", 12, document.contentHash()), catalog().originalOf(document));
+  }
+
+  @Test
+  void whatIsPublishedUnderALostClaimIsLeftOut() {
+    Job cancelled = enqueue("a.md");
+    JobClaim lost = claim().claim();
+    LiveDocument document = written(cancelled);
+    assertEquals(JobState.CANCELLED, jobs().cancel("a", cancelled.id()).orElseThrow().state());
+    long epoch = catalog().state(REF).epoch();
+    assertFalse(publish(document, lost).isLive(document.version()));
+    assertEquals(epoch, catalog().state(REF).epoch(), "nothing was published");
+    assertFalse(jobs().note(lost, JobProgress.of(JobState.EMBEDDING)));
+  }
+
+  @Test
+  void jobsOfOneDocumentRunInTheirOrder() {
+    Job first = enqueue("a.md");
+    Job second = enqueue("a.md");
+    Job other = enqueue("b.md");
+    JobClaim claim = claim().claim();
+    assertEquals(other.id(), claim().job().id(), "the second waits for the first");
+    jobs().fail(claim, JobProgress.of(JobState.PARSING), ErrorCode.DOCUMENT_EMPTY, "no text");
+    assertEquals(JobState.FAILED, find(first).state());
+    assertEquals("document_empty", find(first).code());
+    assertEquals(second.id(), claim().job().id());
+  }
+
+  @Test
+  void tenantsTakeTurns() {
+    CollectionRef small = new CollectionRef("b", "handbook");
+    catalog().create(small, SPEC);
+    for (int i = 0; i < 5; i++) {
+      enqueue("doc" + i);
+    }
+    enqueue(small, "only");
+    List<String> tenants = new ArrayList<>();
+    String last = "";
+    for (int i = 0; i < 4; i++) {
+      last = jobs().claim(last).orElseThrow().job().collection().tenant();
+      tenants.add(last);
+    }
+    assertEquals(List.of("a", "b", "a", "a"), tenants);
+  }
+
+  @Test
+  void jobOfAProcessThatIsGoneIsTakenBackAndItsOldClaimIsWorthNothing() {
+    Job job = enqueue("a.md");
+    ClaimedJob before = claim();
+    assertFalse(before.isSuspect());
+    LiveDocument document = written(job);
+    assertEquals(0, jobs().takeBack(), "its own jobs are not taken from a process that lives");
+    reopen();
+    assertEquals(1, jobs().takeBack());
+    ClaimedJob after = claim();
+    assertTrue(after.isSuspect());
+    assertFalse(publish(document, before.claim()).isLive(document.version()));
+    assertEquals(JobState.PARSING, find(job).state());
+  }
+
+  @Test
+  void documentThatKillsThreeProcessesAloneIsGivenUp() {
+    Job job = enqueue("poison.pdf");
+    for (int death = 0; death <= Jobs.MAX_TRIES; death++) { // the first one may be another's fault
+      assertEquals(job.id(), claim().job().id());
+      reopen();
+      jobs().takeBack();
+    }
+    assertEquals(JobState.FAILED, find(job).state());
+    assertEquals("document_given_up", find(job).code());
+    assertTrue(jobs().claim("").isEmpty());
+    assertEquals(JobState.QUEUED, jobs().retry("a", job.id()).orElseThrow().state());
+  }
+
+  @Test
+  void jobThatWaitsCostsNoTry() {
+    Job job = enqueue("a.md");
+    jobs().retryLater(claim().claim(), ErrorCode.STORE_UNAVAILABLE, "away", now, false);
+    assertEquals(0, find(job).tries());
+    assertEquals("store_unavailable", find(job).code());
+    jobs().retryLater(claim().claim(), ErrorCode.INTERNAL, "odd", now.plusMillis(1), true);
+    assertEquals(1, find(job).tries());
+    assertTrue(jobs().claim("").isEmpty(), "not before its time");
+    now = now.plusMillis(1);
+    claim();
+    jobs().releaseAll();
+    assertEquals(JobState.QUEUED, find(job).state());
+  }
+
+  @Test
+  void sameIdempotencyKeyGivesTheSameJobs() {
+    NewJob job = newJob(REF, "a.md");
+    IdempotencyKey key = new IdempotencyKey("k", Hash.of(new byte[1]));
+    Job first = jobs().enqueue(REF, List.of(job), key, NO_QUOTA, MANY).getFirst();
+    Job again = jobs().enqueue(REF, List.of(newJob(REF, "a.md")), key, NO_QUOTA, MANY).getFirst();
+    assertEquals(first.id(), again.id());
+    IdempotencyKey other = new IdempotencyKey("k", Hash.of(new byte[2]));
+    assertFails(
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        () -> jobs().enqueue(REF, List.of(newJob(REF, "a.md")), other, NO_QUOTA, MANY),
+        "\"k\"");
+  }
+
+  @Test
+  void quotasAndTheQueuesBoundHold() {
+    List<NewJob> two = List.of(newJob(REF, "a.md"), newJob(REF, "b.md"));
+    assertFails(
+        ErrorCode.QUEUE_FULL, () -> jobs().enqueue(REF, two, null, NO_QUOTA, 1), "at most 1");
+    assertFails(
+        ErrorCode.QUOTA_EXCEEDED,
+        () -> jobs().enqueue(REF, two, null, new Quota(1, 0, 0), MANY),
+        "ingest.quota_documents: 2");
+    assertFails(
+        ErrorCode.QUOTA_EXCEEDED,
+        () -> jobs().enqueue(REF, two, null, new Quota(0, 23, 0), MANY),
+        "ingest.quota_bytes: 24");
+    jobs().enqueue(REF, two, null, new Quota(2, 24, 3), MANY);
+    Quota full = new Quota(2, 0, 0);
+    jobs().enqueue(REF, List.of(newJob(REF, "a.md")), null, full, MANY); // replaces one
+    assertFails(
+        ErrorCode.QUOTA_EXCEEDED,
+        () -> jobs().enqueue(REF, List.of(newJob(REF, "c.md")), null, full, MANY),
+        "3 with this request");
+  }
+
+  @Test
+  void listsAreOfOneTenantTheNewestFirst() {
+    Job first = enqueue("a.md");
+    Job second = enqueue("b.md");
+    Job third = enqueue("c.md");
+    jobs().cancelOf(second.documentId());
+    JobQuery all = new JobQuery("", Set.of(), "", Long.MAX_VALUE, 2);
+    assertEquals(List.of(third.id(), second.id()), idsOf(jobs().list("a", all)));
+    JobQuery rest = new JobQuery("handbook", Set.of(), "", second.number(), 2);
+    assertEquals(List.of(first.id()), idsOf(jobs().list("a", rest)));
+    JobQuery open = new JobQuery("", JobState.OPEN, "", Long.MAX_VALUE, MANY);
+    assertEquals(List.of(third.id(), first.id()), idsOf(jobs().list("a", open)));
+    assertEquals(List.of(), jobs().list("b", all));
+    assertTrue(jobs().find("b", first.id()).isEmpty());
+    assertTrue(jobs().cancel("b", first.id()).isEmpty());
+    assertEquals(Map.of(JobState.QUEUED, 2L), jobs().open());
+  }
+
+  private static List<String> idsOf(List<Job> jobs) {
+    return jobs.stream().map(Job::id).toList();
+  }
+
+  @Test
+  void jobsThatEndedAreForgottenInTime() {
+    Job ended = enqueue("a.md");
+    Job open = enqueue("b.md");
+    jobs().cancel("a", ended.id());
+    assertEquals(0, jobs().forgetBefore(now));
+    assertEquals(1, jobs().forgetBefore(now.plusMillis(1)));
+    assertTrue(jobs().find("a", ended.id()).isEmpty());
+    assertTrue(jobs().find("a", open.id()).isPresent());
+  }
+
+  @Test
+  void originalsAreNeededByOpenJobsAndVersionsAlone() {
+    Job job = enqueue("a.md");
+    Set<String> keys = Set.of("blob-of-a.md", "stray");
+    assertEquals(Set.of("stray"), jobs().unneeded(keys));
+    LiveDocument document = written(job);
+    publish(document, claim().claim());
+    assertEquals(Set.of("stray"), jobs().unneeded(keys));
+    assertEquals(Set.of(), jobs().spentBlobs());
+    catalog().publish(REF, new Publication(List.of(), Set.of(job.documentId()), Set.of()));
+    catalog().publish(REF, Publication.ofPurged(Set.of(document.version())));
+    assertEquals(Set.of("blob-of-a.md"), jobs().spentBlobs());
+    jobs().forgetBlobs(Set.of("blob-of-a.md"));
+    assertEquals(Set.of(), jobs().spentBlobs());
+  }
+
+  @Test
+  void blobsAreKeptAsTheyCame() throws IOException {
+    byte[] content = new byte[300_000];
+    for (int i = 0; i < content.length; i++) {
+      content[i] = (byte) ((i * 31) >> 3);
+    }
+    Blob blob = blobs().put("a.bin", new ByteArrayInputStream(content), content.length);
+    assertEquals(Hash.of(content), blob.content());
+    assertEquals(content.length, blob.bytes());
+    try (BlobStore.LocalFile file = blobs().local(blob.key())) {
+      assertEquals(blob.content(), Hash.of(Files.readAllBytes(file.path())));
+    }
+    assertFails(
+        ErrorCode.DOCUMENT_TOO_LARGE,
+        () -> blobs().put("b.bin", new ByteArrayInputStream(content), content.length - 1),
+        "b.bin");
+    assertTrue(blobs().keysBefore(Instant.now().plusSeconds(9)).contains(blob.key()));
+    assertEquals(Set.of(), blobs().keysBefore(Instant.EPOCH));
+    blobs().delete(List.of(blob.key(), "never was"));
+    assertFails(ErrorCode.STORAGE_FAILED, () -> blobs().local(blob.key()), "");
+    assertEquals(Set.of(), blobs().keysBefore(Instant.now().plusSeconds(9)));
+  }
+}
