@@ -3,11 +3,13 @@ package dev.throng.bench;
 import dev.throng.bench.drill.BackendsDrill;
 import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import dev.throng.bench.drill.IngestDrill;
 import dev.throng.bench.drill.LatencyDrill;
 import dev.throng.bench.drill.OverloadDrill;
 import dev.throng.bench.drill.cluster.ClusterDrill;
 import dev.throng.bench.rig.Home;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Option;
       DrillCommand.Crowd.class,
       DrillCommand.Latency.class,
       DrillCommand.Overload.class,
-      DrillCommand.WholeCluster.class
+      DrillCommand.WholeCluster.class,
+      DrillCommand.Ingest.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -316,6 +319,45 @@ final class DrillCommand {
       ClusterDrill.Outcome outcome =
           new ClusterDrill(plan, line -> System.out.println("  " + line)).run();
       return outcome.holds() && outcome.isQuick() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "ingest",
+      description =
+          "A server is killed while documents are sent to it; what was acknowledged is compared.")
+  static final class Ingest implements Callable<Integer> {
+    @Option(names = "--documents", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int documents = 1_000;
+
+    @Option(names = "--kills", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int kills = 200;
+
+    @Option(names = "--seed", description = "Of the kills (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      long start = System.nanoTime();
+      Path folder = Files.createTempDirectory("throng-ingest-drill");
+      IngestDrill.Result result =
+          new IngestDrill(
+                  new IngestDrill.Plan(documents, kills, seed),
+                  folder,
+                  what -> System.out.println("  " + what))
+              .run();
+      System.out.printf(
+          "%d documents, %d kills -9 in %.0f s: %d requests acknowledged, %d documents live, %d chunks%n",
+          documents,
+          kills,
+          (System.nanoTime() - start) / 1e9,
+          result.requests(),
+          result.live(),
+          result.chunks());
+      result.problems().forEach(problem -> System.out.println("  " + problem));
+      System.out.printf(
+          "acknowledged and not searchable once and whole: %d  bar 0%n", result.problems().size());
+      return result.isGood() ? 0 : 1;
     }
   }
 }

@@ -130,11 +130,7 @@ public final class FolderBlobs implements BlobStore {
   }
 
   private ThrongException failed(String what, IOException cause) {
-    boolean isFull = String.valueOf(cause.getMessage()).contains("No space left");
-    return new ThrongException(
-        isFull ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
-        "a document %s in %s: %s".formatted(what, folder, cause),
-        cause);
+    return ThrongException.ofDisk("a document %s in %s".formatted(what, folder), cause);
   }
 
   private static void deleteQuietly(Path file) {

@@ -259,8 +259,9 @@ public final class Jobs {
   }
 
   /**
-   * Takes jobs back from processes that are gone. The first time a job may just have been there
-   * when its process died; it runs alone from then on, and each further death is its own.
+   * Takes jobs back from processes that are gone. A job may just have been there when its process
+   * died; so it runs alone the next time, and what dies then in one of the steps that this process
+   * does itself counts as its own fault. Parsing is not one of them: parsers have their own.
    *
    * @return how many there were
    */
@@ -270,7 +271,7 @@ public final class Jobs {
           transaction.execute(
               "UPDATE job SET state = 'failed', worker = '', code = ?, finished_at = ?, detail ="
                   + " 'the server died each time that it worked on this document alone'"
-                  + " WHERE is_suspect AND state <> 'publishing' AND tries >= ? AND "
+                  + " WHERE is_suspect AND state IN ('chunking', 'embedding') AND tries >= ? AND "
                   + JobRows.RUNNING
                   + " AND "
                   + workerIsGone,
@@ -280,7 +281,8 @@ public final class Jobs {
               worker);
           return transaction.execute(
               "UPDATE job SET state = 'queued', worker = '', is_suspect = state <> 'publishing',"
-                  + " tries = tries + CASE WHEN is_suspect AND state <> 'publishing' THEN 1 ELSE 0 END"
+                  + " tries = tries + CASE WHEN is_suspect AND state IN ('chunking', 'embedding')"
+                  + " THEN 1 ELSE 0 END"
                   + " WHERE "
                   + JobRows.RUNNING
                   + " AND "

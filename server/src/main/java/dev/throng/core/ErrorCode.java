@@ -218,6 +218,10 @@ public enum ErrorCode {
       422,
       "The document needs more memory to be parsed than a parser has",
       "Split it or take its large images out, or raise `ingest.parse_heap`."),
+  PARSER_UNAVAILABLE(
+      503,
+      "No process for parsing can be started",
+      "Look at the detail, and at the machine's memory; jobs go on by themselves."),
   PARSER_CRASHED(
       422,
       "The parser's process died at this document",
@@ -245,6 +249,7 @@ public enum ErrorCode {
           STORE_UNAVAILABLE,
           STORAGE_FULL,
           STORAGE_FAILED,
+          PARSER_UNAVAILABLE,
           CATALOG_UNAVAILABLE,
           SHUTTING_DOWN,
           OVERLOADED,

@@ -51,6 +51,25 @@ public final class ThrongException extends RuntimeException {
     return new ThrongException(ErrorCode.STARTING, detail, null, retryAfter);
   }
 
+  /** A failure of this machine's disk, told apart by whether it is full. */
+  public static ThrongException ofDisk(String what, Throwable cause) {
+    return new ThrongException(
+        isDiskFull(cause) ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
+        what + ": " + cause,
+        cause);
+  }
+
+  /** By what the operating system says: Java has no type for it. */
+  public static boolean isDiskFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public static ThrongException invalidField(String field, Object value, String expected) {
     return new ThrongException(
         ErrorCode.INVALID_FIELD, "%s: %s (expected: %s)".formatted(field, value, expected));

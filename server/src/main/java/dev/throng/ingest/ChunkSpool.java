@@ -1,7 +1,6 @@
 package dev.throng.ingest;
 
 import dev.throng.core.Chunk;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -115,7 +114,6 @@ final class ChunkSpool implements AutoCloseable {
   }
 
   private static ThrongException failed(IOException cause) {
-    return new ThrongException(
-        ErrorCode.STORAGE_FAILED, "chunks could not be kept on the disk: " + cause, cause);
+    return ThrongException.ofDisk("chunks could not be kept", cause);
   }
 }

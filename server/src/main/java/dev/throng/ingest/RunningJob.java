@@ -4,7 +4,6 @@ import dev.throng.catalog.ClaimedJob;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
-import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -62,9 +61,9 @@ final class RunningJob {
    * @throws ClaimLost when it should not
    */
   void advance(JobProgress next) {
-    progress = next;
     // Where a suspect was when the process died decides whether that was its own fault.
-    boolean isTold = claimed.isSuspect() && next.state() == JobState.PUBLISHING;
+    boolean isTold = claimed.isSuspect() && next.state() != progress.state();
+    progress = next;
     if (isTold || System.nanoTime() - notedNanos > NOTE_EVERY.toNanos()) {
       notedNanos = System.nanoTime();
       isCancelled |= !isStillOurs(next);

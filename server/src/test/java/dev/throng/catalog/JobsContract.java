@@ -193,7 +193,8 @@ public abstract class JobsContract {
   void documentThatKillsThreeProcessesAloneIsGivenUp() {
     Job job = enqueue("poison.pdf");
     for (int death = 0; death <= Jobs.MAX_TRIES; death++) { // the first one may be another's fault
-      assertEquals(job.id(), claim().job().id());
+      JobClaim claim = claim().claim();
+      jobs().note(claim, JobProgress.of(JobState.EMBEDDING));
       reopen();
       jobs().takeBack();
     }
@@ -201,6 +202,17 @@ public abstract class JobsContract {
     assertEquals("document_given_up", find(job).code());
     assertTrue(jobs().claim("").isEmpty());
     assertEquals(JobState.QUEUED, jobs().retry("a", job.id()).orElseThrow().state());
+  }
+
+  @Test
+  void deathsWhileTheParserWorksAreNotTheDocumentsFault() {
+    Job job = enqueue("slow.pdf");
+    for (int death = 0; death <= 2 * Jobs.MAX_TRIES; death++) {
+      assertEquals(job.id(), claim().job().id());
+      reopen();
+      jobs().takeBack();
+    }
+    assertEquals(0, find(job).tries());
   }
 
   @Test

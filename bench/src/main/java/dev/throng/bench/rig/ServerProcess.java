@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own. */
 public final class ServerProcess implements AutoCloseable {
+  /** Where a server finds the parsers, which its own class path does not have. */
+  private static final String PARSER_LIB = "throng.parser.lib";
+
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -70,6 +73,44 @@ public final class ServerProcess implements AutoCloseable {
         new ServerProcess(start(builder, folder.resolve("throng.log")), port, memoryPort);
     server.awaitOk("/health/ready");
     return server;
+  }
+
+  /**
+   * Throng with what its data folder has, quoting. It is not awaited.
+   *
+   * @param folder holds {@code data}, which outlives it, and its log
+   */
+  public static ServerProcess restarted(Path folder, int port, Map<String, String> settings)
+      throws IOException {
+    int memoryPort = freePort();
+    List<String> command = new ArrayList<>(java(memoryPort, List.of(), CountedThrong.class));
+    command.addAll(
+        List.of(
+            "serve",
+            "--port",
+            Integer.toString(port),
+            "--data",
+            folder.resolve("data").toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
+    builder.environment().put("THRONG_GENERATOR", "extractive");
+    builder.environment().putAll(settings);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("throng.log").toFile()));
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
+    return new ServerProcess(process, port, memoryPort);
+  }
+
+  /** Waits until it answers questions. */
+  public void awaitReady() throws IOException, InterruptedException {
+    awaitOk("/health/ready");
+  }
+
+  /** kill -9, and waits for the end. */
+  public void kill() throws InterruptedException {
+    process.toHandle().destroyForcibly();
+    process.waitFor();
   }
 
   /** A bare Helidon server that sends the file's content. */
@@ -278,6 +319,10 @@ public final class ServerProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-D" + MemoryReport.PORT_PROPERTY + "=" + memoryPort));
+    String parsers = System.getProperty(PARSER_LIB);
+    if (parsers != null) {
+      command.add("-D" + PARSER_LIB + "=" + parsers);
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;

@@ -19,6 +19,9 @@ final class Failures {
     if (limit != null) {
       return limit;
     }
+    if (ThrongException.isDiskFull(failure)) {
+      return new ThrongException(ErrorCode.STORAGE_FULL, rootMessage(failure), failure);
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof EncryptedDocumentException
           || cause instanceof org.apache.poi.EncryptedDocumentException) {

@@ -48,7 +48,7 @@ final class ParserProcess implements AutoCloseable {
   /**
    * Starts the worker and waits until it is ready.
    *
-   * @throws ThrongException PARSER_CRASHED when it does not start
+   * @throws ThrongException PARSER_UNAVAILABLE when it does not start
    */
   ParserProcess(IngestConfig config, ScratchFolder scratch) {
     this.config = config;
@@ -64,7 +64,7 @@ final class ParserProcess implements AutoCloseable {
     } catch (IOException e) {
       close();
       throw new ThrongException(
-          ErrorCode.PARSER_CRASHED,
+          ErrorCode.PARSER_UNAVAILABLE,
           "the parser was not ready within %d s: %s".formatted(START_TIMEOUT.toSeconds(), e),
           e);
     } finally {
@@ -182,7 +182,7 @@ final class ParserProcess implements AutoCloseable {
           .start();
     } catch (IOException e) {
       throw new ThrongException(
-          ErrorCode.PARSER_CRASHED, "the parser could not be started: " + e, e);
+          ErrorCode.PARSER_UNAVAILABLE, "the parser could not be started: " + e, e);
     }
   }
 

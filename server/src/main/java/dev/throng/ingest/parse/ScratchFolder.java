@@ -1,7 +1,7 @@
 package dev.throng.ingest.parse;
 
+import dev.throng.core.ThrongException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ record ScratchFolder(Path path) {
     try {
       return new ScratchFolder(Files.createDirectories(path).toAbsolutePath());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw ThrongException.ofDisk("the folder %s for a parser".formatted(path), e);
     }
   }
 
