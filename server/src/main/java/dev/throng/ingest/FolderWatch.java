@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -126,7 +127,7 @@ public final class FolderWatch implements AutoCloseable {
       try {
         if (firstTurn.getAsBoolean()) {
           Report report = sync.follow(ref, folder, following, clock.instant(), progress);
-          note(report.failures());
+          failures = byUri(report.failures()); // who asked for the report tells them
           return report;
         }
         if (!isWaiting) {
@@ -247,13 +248,11 @@ public final class FolderWatch implements AutoCloseable {
   }
 
   /** Each failure is told once, and once more when it is another one. */
-  private void note(Iterable<Failure> now) {
+  private void note(List<Failure> now) {
     Map<String, Failure> before = failures;
-    Map<String, Failure> noted = new HashMap<>();
     int told = 0;
     int untold = 0;
     for (Failure failure : now) {
-      noted.put(failure.uri(), failure);
       if (failure.equals(before.get(failure.uri()))) {
         continue;
       }
@@ -266,7 +265,13 @@ public final class FolderWatch implements AutoCloseable {
     if (untold > 0) {
       log.warn("{}: {} more files were not read", folder, untold);
     }
-    failures = Map.copyOf(noted);
+    failures = byUri(now);
+  }
+
+  private static Map<String, Failure> byUri(List<Failure> failures) {
+    Map<String, Failure> byUri = new HashMap<>();
+    failures.forEach(failure -> byUri.put(failure.uri(), failure));
+    return Map.copyOf(byUri);
   }
 
   private void rest(RuntimeException failure) {

@@ -233,6 +233,11 @@ public final class ServerProcess implements AutoCloseable {
     return status("VmHWM:");
   }
 
+  /** kill -9. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
   @Override
   public void close() {
     process.destroy();
