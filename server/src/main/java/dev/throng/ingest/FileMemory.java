@@ -18,8 +18,17 @@ final class FileMemory {
    *
    * @param hash from {@link Ingester#contentHash}; null when it could not be read
    * @param failure why it is not in the collection; null when it is
+   * @param tries how often it was read in vain
    */
-  record Entry(FileStamp stamp, @Nullable Hash hash, @Nullable Failure failure) {}
+  record Entry(FileStamp stamp, @Nullable Hash hash, @Nullable Failure failure, int tries) {
+    /** Whether to read it again though it is the same: a parser may fail where it had no time. */
+    boolean isWorthATry() {
+      return failure != null && failure.code().name().startsWith("PARSER_") && tries < MAX_TRIES;
+    }
+  }
+
+  /** Of a file whose parser failed. */
+  private static final int MAX_TRIES = 3;
 
   private final ConcurrentMap<String, Entry> byUri = new ConcurrentHashMap<>();
   private volatile @Nullable Object root;

@@ -151,7 +151,8 @@ public final class FolderSync {
 
     void remember(Source source, @Nullable Hash hash, @Nullable Failure failure) {
       if (isRemembered(source)) {
-        following.memory().keep(source.uri(), new Entry(source.stamp(), hash, failure));
+        int tries = known(source).map(Entry::tries).orElse(0) + 1;
+        following.memory().keep(source.uri(), new Entry(source.stamp(), hash, failure, tries));
       }
     }
 
@@ -259,9 +260,11 @@ public final class FolderSync {
     for (Source source : sources) {
       Optional<Entry> known = terms.known(source);
       Failure failure = known.map(Entry::failure).orElse(null);
-      if (failure != null) {
+      if (failure != null && !known.get().isWorthATry()) {
         failures.add(failure);
-      } else if (known.isPresent() && isInPlace(before, source, known.get(), terms)) {
+      } else if (failure == null
+          && known.isPresent()
+          && isInPlace(before, source, known.get(), terms)) {
         done.add(new Done(Change.UNCHANGED, 0));
       } else {
         unknown.add(source);

@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 /** A server in a process of its own. */
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
+  /** Where the parsers are that a server's class path does not have. */
+  private static final String PARSER_LIB = "throng.parser.lib";
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -283,6 +287,10 @@ public final class ServerProcess implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
             "-D" + MemoryReport.PORT_PROPERTY + "=" + memoryPort));
+    String parsers = System.getProperty(PARSER_LIB);
+    if (parsers != null) {
+      command.add("-D" + PARSER_LIB + "=" + parsers);
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;
