@@ -74,6 +74,33 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
+  void leaseIsHeldByOneReplicaUntilItIsGone() {
+    Catalog other = openCatalog();
+    try (other) {
+      assertTrue(other.leases().hold("watch"));
+      assertFalse(catalog().leases().hold("watch"));
+      catalog().leases().release("watch");
+      assertFalse(catalog().leases().hold("watch"), "who does not hold it cannot release it");
+    }
+    assertTrue(catalog().leases().hold("watch"));
+  }
+
+  @Test
+  void leaseOfAReplicaThatIsSilentIsTakenOverAndItFindsOut() {
+    String dead = "INSERT INTO lease (name, holder) VALUES ('watch', 'dead')";
+    String seen =
+        "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
+            + " VALUES ('dead', clock_timestamp() - interval '3 seconds', clock_timestamp(), '')";
+    postgres.direct().useHandle(handle -> handle.execute(dead));
+    postgres.direct().useHandle(handle -> handle.execute(seen));
+    assertFalse(catalog().leases().hold("watch"), "it may only be slow");
+    Await.until("it is taken over", () -> catalog().leases().hold("watch"));
+    try (Catalog other = openCatalog()) {
+      assertFalse(other.leases().hold("watch"));
+    }
+  }
+
+  @Test
   void otherReplicaKnowsOfAnInvalidationWhenItReturns() {
     try (Catalog other = openCatalog()) {
       for (int i = 0; i < 10; i++) {

@@ -33,12 +33,14 @@ import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
+import dev.throng.ingest.FolderWatch;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.redis.Redis;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +49,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +73,7 @@ public final class Wiring implements AutoCloseable {
   private final LocalServer local;
   private final Optional<SlotSharing> sharing;
   private final Agreement agreement;
+  private volatile @Nullable FolderWatch watch;
 
   /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
@@ -217,6 +221,12 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);
     metrics.gauge(
+        Metric.WATCH_FAILURES,
+        () -> {
+          FolderWatch following = watch;
+          return following == null ? 0 : following.failures();
+        });
+    metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
   }
 
@@ -270,6 +280,10 @@ public final class Wiring implements AutoCloseable {
       return; // another replica may have made it since the start
     }
     ingest.start();
+    FolderWatch following = watch;
+    if (following != null && config.ingest().watch()) {
+      following.start();
+    }
     readiness.set(Readiness.State.READY);
   }
 
@@ -332,6 +346,24 @@ public final class Wiring implements AutoCloseable {
     return ingest.sync();
   }
 
+  /**
+   * Makes a collection equal to a folder; once the server is ready it goes on following the folder.
+   */
+  public FolderSync.Report mirror(
+      CollectionRef collection, Path folder, Consumer<FolderSync.Progress> progress)
+      throws InterruptedException {
+    FolderWatch following =
+        new FolderWatch(
+            ingest.sync(),
+            corpus.catalog().leases(),
+            collection,
+            folder,
+            config.ingest(),
+            InstantSource.system());
+    watch = following;
+    return following.first(progress);
+  }
+
   public Generator generator() {
     return generator;
   }
@@ -340,6 +372,10 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    FolderWatch following = watch;
+    if (following != null) {
+      following.close();
+    }
     ingest.close();
     local.close();
     agreement.close();

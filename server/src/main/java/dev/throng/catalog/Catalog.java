@@ -193,8 +193,8 @@ public final class Catalog implements AutoCloseable {
               .createQuery(
                   "INSERT INTO document_version"
                       + " (document_id, title, content_hash, chunk_count, state, writer, metadata,"
-                      + " modified_at, blob, bytes)"
-                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?, ?, ?) RETURNING id")
+                      + " modified_at, blob, bytes, origin)"
+                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?, ?, ?, ?) RETURNING id")
               .bind(0, documentId)
               .bind(1, title)
               .bind(2, contentHash.hex())
@@ -203,6 +203,7 @@ public final class Catalog implements AutoCloseable {
               .bind(5, PublicationWriter.millis(source.modifiedAt()))
               .bind(6, source.blob().key())
               .bind(7, source.blob().bytes())
+              .bind(8, source.origin().code())
               .mapTo(long.class)
               .one();
         }));
@@ -317,6 +318,11 @@ public final class Catalog implements AutoCloseable {
   /** The queue of what was acknowledged. */
   public Jobs jobs() {
     return jobs;
+  }
+
+  /** Work that one replica does for all. */
+  public Leases leases() {
+    return new Leases(database, writer);
   }
 
   /** Where originals are kept when the replicas share no folder. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sent as one document, or the folder it named.
+ * What a client sent as one document, a file of the server, or the folder that was named.
  *
  * @param uri names the document in its collection; a folder's path
  * @param name a file name, whose ending says the format
@@ -18,7 +18,19 @@ public record DocumentSource(
     @Nullable String title,
     Metadata metadata,
     @Nullable Instant modifiedAt,
-    Blob blob) {
+    Blob blob,
+    Origin origin) {
+  /** One that a client sent. */
+  public DocumentSource(
+      String uri,
+      String name,
+      @Nullable String title,
+      Metadata metadata,
+      @Nullable Instant modifiedAt,
+      Blob blob) {
+    this(uri, name, title, metadata, modifiedAt, blob, Origin.SENT);
+  }
+
   /** A folder of the server, which brings no bytes. */
   public static DocumentSource ofFolder(String path) {
     return new DocumentSource(path, "", null, Metadata.NONE, null, Blob.NONE);
@@ -26,12 +38,12 @@ public record DocumentSource(
 
   /** The same, as another document's content. */
   public DocumentSource at(String otherUri) {
-    return new DocumentSource(otherUri, name, title, metadata, modifiedAt, blob);
+    return new DocumentSource(otherUri, name, title, metadata, modifiedAt, blob, origin);
   }
 
   /** The same, where the original is not kept. */
   public DocumentSource withoutOriginal() {
     return new DocumentSource(
-        uri, name, title, metadata, modifiedAt, new Blob("", blob.bytes(), blob.content()));
+        uri, name, title, metadata, modifiedAt, new Blob("", blob.bytes(), blob.content()), origin);
   }
 }

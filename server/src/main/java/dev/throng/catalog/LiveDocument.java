@@ -21,8 +21,22 @@ public record LiveDocument(
     long version,
     int chunkCount,
     Metadata metadata,
-    @Nullable Instant modifiedAt) {
+    @Nullable Instant modifiedAt,
+    Origin origin) {
   public LiveDocument {
     modifiedAt = modifiedAt == null ? null : modifiedAt.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** One that a client sent. */
+  public LiveDocument(
+      String id,
+      String uri,
+      String title,
+      Hash contentHash,
+      long version,
+      int chunkCount,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
+    this(id, uri, title, contentHash, version, chunkCount, metadata, modifiedAt, Origin.SENT);
   }
 }

@@ -54,13 +54,18 @@ final class ReplicaLease implements AutoCloseable {
           + GONE_AFTER
           + ")";
 
+  /** A replica that was not seen for so long has lost its jobs and leases to others. */
+  static final String SILENT_AFTER = "interval '5 seconds'";
+
   /**
    * A condition on a job's worker, with the asking replica's id as its parameter. Sooner than for
    * what a replica writes: it cannot publish under a claim that another one has taken over.
    */
   static final String WORKER_IS_GONE =
       "worker <> ? AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = worker"
-          + " AND r.lease_until > clock_timestamp() - interval '5 seconds')";
+          + " AND r.lease_until > clock_timestamp() - "
+          + SILENT_AFTER
+          + ")";
 
   /**
    * What a look at the database found.

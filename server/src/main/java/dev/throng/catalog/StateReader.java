@@ -134,7 +134,7 @@ final class StateReader {
     return handle
         .createQuery(
             "SELECT d.id, d.uri, v.title, v.content_hash, v.id AS version, v.chunk_count, v.state,"
-                + " coalesce(v.died_at, 0) AS died_at, v.metadata, v.modified_at"
+                + " coalesce(v.died_at, 0) AS died_at, v.metadata, v.modified_at, v.origin"
                 + " FROM document_version v JOIN document d ON d.id = v.document_id"
                 + " WHERE d.collection_id = ? AND v.changed_epoch > ? AND v.state <> 'writing'")
         .bind(0, collection)
@@ -149,7 +149,8 @@ final class StateReader {
                     row.getLong("version"),
                     row.getInt("chunk_count"),
                     MetadataJson.parse(row.getString("metadata")),
-                    time(row, "modified_at")),
+                    time(row, "modified_at"),
+                    Origin.of(row.getString("origin"))),
                 "live".equals(row.getString("state")),
                 Instant.ofEpochMilli(row.getLong("died_at"))))
         .list();

@@ -24,7 +24,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Option(
       names = "--remove-missing",
-      description = "Also removes the collection's documents that are not below the paths.")
+      description = "Also removes documents that were read from files and are not below the paths.")
   private boolean removeMissing;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")

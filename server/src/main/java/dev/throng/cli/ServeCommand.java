@@ -11,7 +11,6 @@ import dev.throng.ingest.FolderSync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +36,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--docs",
       paramLabel = "DIR",
-      description = "Folder of documents to answer from; read before the server is ready.")
+      description =
+          "Folder of documents to answer from; read before the server is ready, and followed after it.")
   private @Nullable Path docs;
 
   @Option(
@@ -89,17 +89,13 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private void ingest(Wiring server, CollectionRef collection, Path folder) {
+  private void ingest(Wiring server, CollectionRef collection, Path folder)
+      throws InterruptedException {
     FolderSync.Report report;
     try (ProgressBar bar = new ProgressBar("reading " + folder, output)) {
       report =
-          server
-              .sync()
-              .sync(
-                  collection,
-                  List.of(folder),
-                  true,
-                  progress -> bar.update(progress.done(), progress.total()));
+          server.mirror(
+              collection, folder, progress -> bar.update(progress.done(), progress.total()));
     }
     IngestReport.print(report, output);
   }

@@ -32,7 +32,10 @@ public record IngestConfig(
     String originalsDir,
     long quotaDocuments,
     long quotaBytes,
-    long quotaChunks) {
+    long quotaChunks,
+    boolean watch,
+    Duration watchDebounce,
+    Duration watchRescan) {
   /** Languages with an analyzer of their own; "none" splits words and nothing else. */
   public static final List<String> LANGUAGES =
       List.of(
@@ -70,6 +73,9 @@ public record IngestConfig(
         section.text("originals_dir"),
         section.integer("quota_documents", 0, Integer.MAX_VALUE),
         section.bytes("quota_bytes", 0, Long.MAX_VALUE),
-        section.integer("quota_chunks", 0, Integer.MAX_VALUE));
+        section.integer("quota_chunks", 0, Integer.MAX_VALUE),
+        section.flag("watch"),
+        section.duration("watch_debounce", Duration.ofMillis(10), Duration.ofMinutes(10)),
+        section.duration("watch_rescan", Duration.ofMillis(100), Duration.ofHours(24)));
   }
 }

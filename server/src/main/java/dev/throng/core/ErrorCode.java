@@ -202,6 +202,14 @@ public enum ErrorCode {
       422,
       "The document is of two formats at once, which is how attacks look",
       "Save it anew in one format; do not open it unless you know its author."),
+  LINK_LOOP(
+      422,
+      "A link in a folder leads back to a folder that is read already",
+      "Delete the link; what it leads to is in the collection."),
+  LINK_OUT_OF_FOLDER(
+      422,
+      "A link leads out of the folder, and is not followed",
+      "Copy or mount what it leads to into the folder, or read that folder itself."),
   UNSUPPORTED_DOCUMENT(
       415,
       "The document is of a format that cannot be read, or is not read by this configuration",

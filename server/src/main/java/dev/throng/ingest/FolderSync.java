@@ -1,34 +1,44 @@
 package dev.throng.ingest;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Origin;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
-import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.ingest.FileMemory.Entry;
+import dev.throng.ingest.FolderScan.Found;
+import dev.throng.ingest.FolderScan.Source;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a collection equal to files and folders on this machine: new, changed and deleted files
@@ -40,6 +50,12 @@ public final class FolderSync {
    */
   private static final int FILES_IN_FLIGHT = 4;
 
+  /** So many failures that are not the files' own fault, one after the other, end the sync. */
+  private static final int MAX_IN_A_ROW = 2 * FILES_IN_FLIGHT;
+
+  /** A file that changed so lately may change again without another time or length. */
+  private static final Duration SAME_TICK = Duration.ofMillis(500);
+
   /**
    * How far a sync is.
    *
@@ -48,10 +64,29 @@ public final class FolderSync {
    */
   public record Progress(int done, int total, String uri) {}
 
-  /** What a sync did; {@code failures} are files that could not be read, each with its reason. */
+  /**
+   * What a sync did.
+   *
+   * @param unsettled files that are being written now, left for the next sync
+   * @param passedBy files of formats that are not read
+   * @param failures files that could not be read, each with its reason
+   */
   public record Report(
-      int added, int changed, int unchanged, int removed, int chunks, List<Failure> failures) {
+      int added,
+      int changed,
+      int unchanged,
+      int removed,
+      int chunks,
+      int unsettled,
+      int passedBy,
+      List<Failure> failures) {
     private static final int SHOWN_FAILURES = 20;
+
+    /** How many files became what. */
+    String counts() {
+      return "%d added, %d changed, %d removed, %d unchanged, %d being written, %d of other formats"
+          .formatted(added, changed, removed, unchanged, unsettled, passedBy);
+    }
 
     /** The same in words, for a job's detail. */
     String summary() {
@@ -76,12 +111,56 @@ public final class FolderSync {
   private enum Change {
     ADDED,
     CHANGED,
-    UNCHANGED
+    UNCHANGED,
+    UNSETTLED
   }
 
   private record Done(Change change, int chunks) {}
 
-  private record Source(Path file, String uri) {}
+  /** The work was to stop, because somebody else does it now or the server is closing. */
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Stopped() {
+      super("a sync was stopped", null, false, false);
+    }
+  }
+
+  /**
+   * How a folder is followed.
+   *
+   * @param memory what its files were like at the last look
+   * @param rest a file that was changed more lately is being written
+   * @param folders hears of each folder before it is listed
+   * @param mayGoOn asked before each file; else {@link Stopped} is thrown
+   */
+  record Following(
+      FileMemory memory, Duration rest, FolderScan.Folders folders, BooleanSupplier mayGoOn) {}
+
+  /**
+   * What becomes of documents.
+   *
+   * @param origin of those that are read
+   * @param removable origins of which a document without a file is removed
+   */
+  private record Terms(
+      Origin origin, Set<Origin> removable, Following following, boolean isFollowing, Instant now) {
+    boolean isRemembered(Source source) {
+      return isFollowing && !source.stamp().isYounger(SAME_TICK, now);
+    }
+
+    void remember(Source source, @Nullable Hash hash, @Nullable Failure failure) {
+      if (isRemembered(source)) {
+        int tries = known(source).map(Entry::tries).orElse(0) + 1;
+        following.memory().keep(source.uri(), new Entry(source.stamp(), hash, failure, tries));
+      }
+    }
+
+    /** What the last look found, if the file is still the same. */
+    Optional<Entry> known(Source source) {
+      return following.memory().of(source.uri()).filter(e -> e.stamp().equals(source.stamp()));
+    }
+  }
 
   private final Ingester ingester;
 
@@ -95,20 +174,46 @@ public final class FolderSync {
    *
    * @param roots files or folders; a document's uri is its path relative to the folder given, or
    *     the file's name
-   * @param removeMissing whether documents of the collection that are no longer below the roots are
-   *     deleted; a root or folder that cannot be read keeps its documents
+   * @param removeMissing whether documents that were read from files, and are no longer below the
+   *     roots, are deleted; a root or folder that cannot be read keeps its documents, and so does
+   *     who sent them
    */
   public Report sync(
       CollectionRef ref, List<Path> roots, boolean removeMissing, Consumer<Progress> progress) {
-    List<Failure> failures = new ArrayList<>();
-    List<Source> sources = new ArrayList<>();
-    for (Path root : roots) {
-      sources.addAll(find(root, failures));
-    }
+    Set<Origin> removable =
+        removeMissing ? EnumSet.of(Origin.READ, Origin.MIRRORED) : EnumSet.noneOf(Origin.class);
+    Following once =
+        new Following(new FileMemory(), Duration.ZERO, (folder, key) -> {}, () -> true);
+    return sync(
+        ref, roots, new Terms(Origin.READ, removable, once, false, Instant.EPOCH), progress);
+  }
+
+  /**
+   * Makes the documents of a folder that is followed equal to it; others of the collection stay.
+   *
+   * @throws ThrongException when what all files need is away: the rest was not tried
+   * @throws Stopped as {@code following} says
+   */
+  Report follow(
+      CollectionRef ref, Path root, Following following, Instant now, Consumer<Progress> progress) {
+    Terms terms = new Terms(Origin.MIRRORED, EnumSet.of(Origin.MIRRORED), following, true, now);
+    return sync(ref, List.of(root), terms, progress);
+  }
+
+  private Report sync(
+      CollectionRef ref, List<Path> roots, Terms terms, Consumer<Progress> progress) {
+    // Before the files are: what another replica adds meanwhile is not missing.
     CollectionState before = ingester.openCollection(ref);
-    List<Done> done = readAll(before, sources, failures, progress);
-    boolean canRemove = removeMissing && roots.stream().allMatch(Files::exists);
-    int removed = canRemove ? removeMissing(before, sources, failures) : 0;
+    List<Found> found =
+        roots.stream().map(root -> FolderScan.of(root, terms.following().folders())).toList();
+    List<Source> sources = found.stream().flatMap(each -> each.sources().stream()).toList();
+    List<Failure> failures =
+        found.stream()
+            .flatMap(each -> each.failures().stream())
+            .collect(toCollection(ArrayList::new));
+    boolean isWhole = found.stream().allMatch(each -> isWhole(each, terms, failures));
+    List<Done> done = readAll(before, sources, failures, terms, progress);
+    int removed = isWhole ? removeMissing(before, sources, failures, terms.removable()) : 0;
     ingester.publish(ref);
     return new Report(
         count(done, Change.ADDED),
@@ -116,64 +221,180 @@ public final class FolderSync {
         count(done, Change.UNCHANGED),
         removed,
         done.stream().mapToInt(Done::chunks).sum(),
+        count(done, Change.UNSETTLED),
+        found.stream().mapToInt(Found::passedBy).sum(),
         List.copyOf(failures));
+  }
+
+  /**
+   * Whether what is not in the folder is gone. Where a file system was unmounted, an empty folder
+   * is left that is another one.
+   */
+  private static boolean isWhole(Found found, Terms terms, List<Failure> failures) {
+    FileMemory memory = terms.following().memory();
+    if (!found.isWhole()) {
+      return false;
+    }
+    if (found.sources().isEmpty() && !memory.isSameRoot(found.key())) {
+      failures.add(
+          new Failure(
+              "",
+              ErrorCode.DOCUMENT_UNREADABLE,
+              "the folder was replaced by an empty one (expected: its file system to be mounted);"
+                  + " its documents are kept"));
+      return false;
+    }
+    memory.keepRoot(found.key());
+    memory.retain(found.sources().stream().map(Source::uri).collect(Collectors.toSet()));
+    return true;
   }
 
   private List<Done> readAll(
       CollectionState before,
       List<Source> sources,
       List<Failure> failures,
+      Terms terms,
       Consumer<Progress> progress) {
     List<Done> done = new ArrayList<>();
-    Semaphore inFlight = new Semaphore(FILES_IN_FLIGHT);
-    try (ExecutorService threads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ingest-", 0).factory())) {
-      List<Future<Done>> pending =
-          sources.stream()
-              .map(source -> threads.submit(() -> bounded(inFlight, before, source)))
-              .toList();
-      for (int i = 0; i < pending.size(); i++) {
-        String uri = sources.get(i).uri();
-        try {
-          done.add(pending.get(i).get());
-        } catch (InterruptedException e) {
-          threads.shutdownNow();
-          Thread.currentThread().interrupt();
-          throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the sync was interrupted", e);
-        } catch (java.util.concurrent.ExecutionException e) {
-          failures.add(failure(uri, e.getCause() == null ? e : e.getCause()));
-        }
-        progress.accept(new Progress(i + 1, sources.size(), uri));
+    List<Source> unknown = new ArrayList<>();
+    for (Source source : sources) {
+      Optional<Entry> known = terms.known(source);
+      Failure failure = known.map(Entry::failure).orElse(null);
+      if (failure != null && !known.get().isWorthATry()) {
+        failures.add(failure);
+      } else if (failure == null
+          && known.isPresent()
+          && isInPlace(before, source, known.get(), terms)) {
+        done.add(new Done(Change.UNCHANGED, 0));
+      } else {
+        unknown.add(source);
       }
+    }
+    if (!unknown.isEmpty()) {
+      read(before, unknown, sources.size(), done, failures, terms, progress);
     }
     return done;
   }
 
-  private Done bounded(Semaphore inFlight, CollectionState before, Source source)
+  /** A document that a client has sent since the file was read is newer than the file. */
+  private static boolean isInPlace(
+      CollectionState before, Source source, Entry known, Terms terms) {
+    Optional<LiveDocument> live = before.documentAt(source.uri());
+    return live.isPresent()
+        && (live.get().origin() == Origin.SENT
+            || isCurrent(live.get(), known.hash(), terms.origin()));
+  }
+
+  /**
+   * Whether nothing has to be written: what was read once is taken over by a folder's following.
+   */
+  private static boolean isCurrent(LiveDocument live, @Nullable Hash hash, Origin origin) {
+    return live.contentHash().equals(hash)
+        && !(live.origin() == Origin.READ && origin == Origin.MIRRORED);
+  }
+
+  private void read(
+      CollectionState before,
+      List<Source> unknown,
+      int total,
+      List<Done> done,
+      List<Failure> failures,
+      Terms terms,
+      Consumer<Progress> progress) {
+    int first = total - unknown.size();
+    int failedInARow = 0;
+    AtomicBoolean isStopped = new AtomicBoolean();
+    Semaphore inFlight = new Semaphore(FILES_IN_FLIGHT);
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ingest-", 0).factory())) {
+      List<Future<Done>> pending =
+          unknown.stream()
+              .map(source ->
+                  threads.submit(() -> bounded(inFlight, isStopped, before, source, terms)))
+              .toList();
+      for (int i = 0; i < pending.size(); i++) {
+        Source source = unknown.get(i);
+        try {
+          done.add(pending.get(i).get());
+          failedInARow = 0;
+        } catch (InterruptedException e) {
+          threads.shutdownNow();
+          Thread.currentThread().interrupt();
+          throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the sync was interrupted", e);
+        } catch (ExecutionException e) {
+          Throwable cause = e.getCause() == null ? e : e.getCause();
+          failedInARow = isTransient(cause) ? failedInARow + 1 : 0;
+          if (terms.isFollowing() && (cause instanceof Stopped || failedInARow > MAX_IN_A_ROW)) {
+            isStopped.set(true);
+            throw (RuntimeException) cause;
+          }
+          failures.add(failed(source, cause, terms));
+        }
+        progress.accept(new Progress(first + i + 1, total, source.uri()));
+      }
+    }
+  }
+
+  private static boolean isTransient(Throwable cause) {
+    return cause instanceof ThrongException classified && classified.code().isTransient();
+  }
+
+  /** What is the file's own fault is not tried again before the file changes. */
+  private static Failure failed(Source source, Throwable cause, Terms terms) {
+    Failure failure = failure(source.uri(), cause);
+    if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
+      terms.remember(source, null, failure);
+    }
+    return failure;
+  }
+
+  private Done bounded(
+      Semaphore inFlight,
+      AtomicBoolean isStopped,
+      CollectionState before,
+      Source source,
+      Terms terms)
       throws InterruptedException {
     inFlight.acquire();
     try {
-      return read(before, source);
+      if (isStopped.get() || !terms.following().mayGoOn().getAsBoolean()) {
+        throw new Stopped();
+      }
+      return read(before, source, terms);
     } finally {
       inFlight.release();
     }
   }
 
   /** Metadata that somebody gave the document stays: a file says nothing about it. */
-  private Done read(CollectionState before, Source source) {
+  private Done read(CollectionState before, Source source, Terms terms) {
+    if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
+      return new Done(Change.UNSETTLED, 0);
+    }
     Blob content = content(source.file());
+    if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
+      return new Done(Change.UNSETTLED, 0); // written while it was read
+    }
     Hash hash = ingester.contentHash(content.content());
     Optional<LiveDocument> known = before.documentAt(source.uri());
-    if (known.isPresent() && known.get().contentHash().equals(hash)) {
+    if (known.isPresent() && isCurrent(known.get(), hash, terms.origin())) {
+      terms.remember(source, known.get().contentHash(), null);
       return new Done(Change.UNCHANGED, 0);
     }
-    String name = source.file().getFileName().toString();
     Metadata metadata = known.map(LiveDocument::metadata).orElse(Metadata.NONE);
     DocumentSource document =
-        new DocumentSource(source.uri(), name, null, metadata, modifiedAt(source.file()), content);
+        new DocumentSource(
+            source.uri(),
+            source.name(),
+            null,
+            metadata,
+            source.stamp().modifiedAt(),
+            content,
+            terms.origin());
     int chunks =
         ingester.ingest(
             new Intake(before.ref(), document, source.file(), hash, null, progress -> {}));
+    terms.remember(source, hash, null);
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
@@ -186,21 +407,25 @@ public final class FolderSync {
     }
   }
 
-  private static Instant modifiedAt(Path file) {
+  private static FileStamp stamp(Path file) {
     try {
-      return Files.getLastModifiedTime(file).toInstant();
+      return FileStamp.of(Files.readAttributes(file, BasicFileAttributes.class));
     } catch (IOException e) {
       throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
     }
   }
 
-  private int removeMissing(CollectionState before, List<Source> sources, List<Failure> failures) {
+  private int removeMissing(
+      CollectionState before, List<Source> sources, List<Failure> failures, Set<Origin> removable) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
+    Map<Long, LiveDocument> now = ingester.openCollection(before.ref()).byVersion();
     List<String> missing =
         before.byUri().values().stream()
+            .filter(document -> removable.contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
-            .filter(document -> failures.stream().noneMatch(f -> holds(f.uri(), document.uri())))
+            .filter(document -> failures.stream().noneMatch(f -> keeps(f, document.uri())))
+            .filter(document -> now.containsKey(document.version())) // else sent meanwhile
             .map(LiveDocument::id)
             .toList();
     ingester.remove(before.ref(), missing);
@@ -208,10 +433,13 @@ public final class FolderSync {
   }
 
   /**
-   * Whether the file or folder that could not be read is, or holds, the document: it is not gone.
+   * Whether the file or folder that could not be read is, or holds, the document: it is not gone. A
+   * link that is not followed holds nothing.
    */
-  private static boolean holds(String unreadable, String uri) {
-    return uri.equals(unreadable) || uri.startsWith(unreadable + "/");
+  private static boolean keeps(Failure failure, String uri) {
+    return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER
+        && failure.code() != ErrorCode.LINK_LOOP
+        && (uri.equals(failure.uri()) || uri.startsWith(failure.uri() + "/"));
   }
 
   private static int count(List<Done> done, Change change) {
@@ -222,51 +450,5 @@ public final class FolderSync {
     return cause instanceof ThrongException classified
         ? new Failure(uri, classified.code(), String.valueOf(classified.getMessage()))
         : new Failure(uri, ErrorCode.INTERNAL, cause.toString());
-  }
-
-  private static List<Source> find(Path root, List<Failure> failures) {
-    List<Source> found = new ArrayList<>();
-    if (Files.isRegularFile(root)) {
-      return List.of(new Source(root, root.getFileName().toString()));
-    }
-    try {
-      Path base = root.toRealPath(); // a link given as root is meant to be followed
-      Files.walkFileTree(
-          base,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              boolean isHidden =
-                  !folder.equals(base) && folder.getFileName().toString().startsWith(".");
-              return isHidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              boolean isHidden = file.getFileName().toString().startsWith(".");
-              if (!isHidden
-                  && attributes.isRegularFile()
-                  && DocumentParser.isSupported(file.getFileName().toString())) {
-                found.add(new Source(file, uri(base, file)));
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              failures.add(
-                  new Failure(uri(base, file), ErrorCode.DOCUMENT_UNREADABLE, e.toString()));
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      failures.add(new Failure(root.toString(), ErrorCode.DOCUMENT_UNREADABLE, e.toString()));
-    }
-    found.sort(java.util.Comparator.comparing(Source::uri));
-    return found;
-  }
-
-  private static String uri(Path base, Path file) {
-    return base.relativize(file).toString().replace('\\', '/');
   }
 }

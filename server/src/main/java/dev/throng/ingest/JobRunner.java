@@ -250,6 +250,7 @@ public final class JobRunner implements AutoCloseable {
     Optional<LiveDocument> live = state.documentAt(source.uri());
     return live.isPresent()
         && live.get().contentHash().equals(hash)
+        && live.get().origin() == source.origin() // else it would go with the file it came from
         && live.get().metadata().equals(source.metadata())
         && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
         && (source.title() == null || source.title().equals(live.get().title()));

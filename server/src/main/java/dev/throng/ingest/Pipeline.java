@@ -165,7 +165,8 @@ final class Pipeline {
               version,
               chunks,
               source.metadata(),
-              source.modifiedAt()),
+              source.modifiedAt(),
+              source.origin()),
           intake.claim());
       isWhole = true;
       writer.publishIfDue();

@@ -76,6 +76,11 @@ public enum Metric {
       "throng.jobs.running",
       "gauge",
       "Documents and folders that this process works on, or has written and not yet published."),
+  WATCH_FAILURES(
+      "throng.watch.failures",
+      "gauge",
+      "Files and folders below `serve --docs` that could not be read at the last look; in a cluster, of the replica that"
+          + " follows the folder."),
   DOCUMENTS("throng.documents", "gauge", "Live documents in all collections."),
   EPOCH(
       "throng.epoch",

@@ -210,6 +210,46 @@ public abstract class CatalogContract {
   }
 
   @Test
+  void leaseIsHeldUntilItIsReleased() {
+    Leases leases = catalog().leases();
+    assertTrue(leases.hold("watch"));
+    assertTrue(leases.hold("watch"), "who has it keeps it");
+    assertTrue(leases.hold("another"));
+    leases.release("watch");
+    leases.release("never held");
+    assertTrue(leases.hold("watch"));
+    reopen();
+    assertTrue(catalog().leases().hold("watch"), "the process that had it is gone");
+  }
+
+  @Test
+  void originOfADocumentIsKept() {
+    for (Origin origin : Origin.values()) {
+      String uri = origin.code();
+      DocumentSource source =
+          new DocumentSource(uri, uri, null, Metadata.NONE, null, Blob.NONE, origin);
+      Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
+      long version = catalog().beginVersion(REF, source, uri, hash);
+      LiveDocument document =
+          new LiveDocument(
+              Catalog.documentId(REF, uri),
+              uri,
+              uri,
+              hash,
+              version,
+              1,
+              Metadata.NONE,
+              null,
+              origin);
+      catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
+    }
+    reopen();
+    for (Origin origin : Origin.values()) {
+      assertEquals(origin, catalog().state(REF).documentAt(origin.code()).orElseThrow().origin());
+    }
+  }
+
+  @Test
   void invalidationMovesTheEpochAndIsAboutItsTargetAlone() {
     publish("a.md");
     Hash question = Hash.of(new byte[] {1});

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Origin;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,8 +168,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void linkLoopsHiddenFilesAndOtherFormatsArePassedBy() throws IOException {
-    Files.createSymbolicLink(docs.resolve("travel/loop"), docs);
+  void hiddenFilesAndOtherFormatsArePassedBy() throws IOException {
     Files.writeString(docs.resolve(".hidden.md"), "hidden");
     Files.createDirectories(docs.resolve(".git"));
     Files.writeString(docs.resolve(".git/readme.md"), "hidden, too");
@@ -175,6 +176,56 @@ final class FolderSyncTest {
     Report report = sync();
     assertReport(report, 3, 0, 0, 0);
     assertEquals(List.of(), report.failures());
+    assertEquals(1, report.passedBy());
+  }
+
+  @Test
+  void linksAreFollowedWithinTheFolderAndNowhereElse() throws IOException {
+    Files.writeString(data.resolve("secret.md"), "Not for everybody.");
+    Files.createDirectories(docs.resolve("..version1"));
+    Files.writeString(docs.resolve("..version1/mounted.md"), "As Kubernetes mounts files.");
+    link("..data", docs.resolve("..version1"));
+    link("mounted.md", Path.of("..data/mounted.md"));
+    link("travel/loop", docs);
+    link("again", docs.resolve("travel"));
+    link("once-more", docs.resolve("travel"));
+    link("out.md", data.resolve("secret.md"));
+    link("nothing.md", docs.resolve("not-there.md"));
+    Report report = sync();
+    assertEquals(
+        Set.of(
+            "leave.md",
+            "travel/rail.txt",
+            "travel/copy.txt",
+            "again/rail.txt",
+            "again/copy.txt",
+            "mounted.md"),
+        uris());
+    assertEquals(
+        Set.of(
+            "travel/loop link_loop",
+            "again/loop link_loop",
+            "once-more link_loop",
+            "out.md link_out_of_folder",
+            "nothing.md document_unreadable"),
+        report.failures().stream()
+            .map(failure -> failure.uri() + " " + failure.code().code())
+            .collect(Collectors.toSet()));
+  }
+
+  private void link(String name, Path target) throws IOException {
+    Files.createSymbolicLink(docs.resolve(name), target);
+  }
+
+  @Test
+  void whatWasSentStaysAndWhatWasReadGoes() throws IOException {
+    sync();
+    corpus.writeAndPublish("sent.md", "Sent by a client.");
+    Files.delete(docs.resolve("leave.md"));
+    assertReport(sync(), 0, 0, 2, 1);
+    assertEquals(Set.of("sent.md", "travel/rail.txt", "travel/copy.txt"), uris());
+    assertEquals(Origin.SENT, corpus.state().documentAt("sent.md").orElseThrow().origin());
+    assertEquals(Origin.READ, corpus.state().documentAt("travel/rail.txt").orElseThrow().origin());
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class ServerProcess implements AutoCloseable {
   private static final String PARSER_LIB = "throng.parser.lib";
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -105,12 +106,6 @@ public final class ServerProcess implements AutoCloseable {
   /** Waits until it answers questions. */
   public void awaitReady() throws IOException, InterruptedException {
     awaitOk("/health/ready");
-  }
-
-  /** kill -9, and waits for the end. */
-  public void kill() throws InterruptedException {
-    process.toHandle().destroyForcibly();
-    process.waitFor();
   }
 
   /** A bare Helidon server that sends the file's content. */
@@ -272,6 +267,12 @@ public final class ServerProcess implements AutoCloseable {
   /** Resident memory at the most. */
   public long peakResidentBytes() throws IOException {
     return status("VmHWM:");
+  }
+
+  /** kill -9, and waits for the end. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   @Override

@@ -1,0 +1,60 @@
+package dev.throng.ingest;
+
+import dev.throng.core.Hash;
+import dev.throng.ingest.FolderSync.Failure;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a folder as they were read last: one that did not change is not read again. */
+final class FileMemory {
+  /** Some 200 bytes each. What is beyond is read at every look. */
+  private static final int MAX_FILES = 500_000;
+
+  /**
+   * One file.
+   *
+   * @param hash from {@link Ingester#contentHash}; null when it could not be read
+   * @param failure why it is not in the collection; null when it is
+   * @param tries how often it was read in vain
+   */
+  record Entry(FileStamp stamp, @Nullable Hash hash, @Nullable Failure failure, int tries) {
+    /** Whether to read it again though it is the same: a parser may fail where it had no time. */
+    boolean isWorthATry() {
+      return failure != null && failure.code().name().startsWith("PARSER_") && tries < MAX_TRIES;
+    }
+  }
+
+  /** Of a file whose parser failed. */
+  private static final int MAX_TRIES = 3;
+
+  private final ConcurrentMap<String, Entry> byUri = new ConcurrentHashMap<>();
+  private volatile @Nullable Object root;
+
+  Optional<Entry> of(String uri) {
+    return Optional.ofNullable(byUri.get(uri));
+  }
+
+  void keep(String uri, Entry entry) {
+    if (byUri.size() < MAX_FILES || byUri.containsKey(uri)) {
+      byUri.put(uri, entry);
+    }
+  }
+
+  /** Forgets all other files. */
+  void retain(Set<String> uris) {
+    byUri.keySet().retainAll(uris);
+  }
+
+  /** Whether the folder is the one of the last look, and not what its path stands for now. */
+  boolean isSameRoot(@Nullable Object key) {
+    Object before = root;
+    return before == null || before.equals(key);
+  }
+
+  void keepRoot(@Nullable Object key) {
+    root = key;
+  }
+}

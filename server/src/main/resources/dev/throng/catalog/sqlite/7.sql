@@ -1,0 +1,5 @@
+-- origin: who brought a version. sent: a client; read: somebody had it read from the server's disk; mirrored: it is in the
+-- collection because it is in a folder that the collection follows, and goes when its file goes.
+-- What was there before is a folder's, unless its original was kept, as it is of documents that were sent.
+ALTER TABLE document_version ADD COLUMN origin TEXT NOT NULL DEFAULT 'mirrored';
+UPDATE document_version SET origin = 'sent' WHERE blob <> '';
