@@ -25,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method fails with CATALOG_UNAVAILABLE while the database is away; nothing is lost then.
  */
 public final class Jobs {
-  /** A document that was nobody else's fault so often is given up. */
+  /** A document that failed unexpectedly so often is given up. */
   public static final int MAX_TRIES = 3;
+
+  /**
+   * And one at which the process died so often, while it was worked on alone. Whoever kills a server
+   * at random strikes the same document three times in a row once in a few hundred kills.
+   */
+  static final int MAX_DEATHS = 5;
 
   private static final String CANCEL =
       "UPDATE job SET state = 'cancelled', worker = '', finished_at = ? WHERE finished_at IS NULL";
@@ -277,7 +283,7 @@ public final class Jobs {
                   + workerIsGone,
               ErrorCode.DOCUMENT_GIVEN_UP.code(),
               clock.millis(),
-              MAX_TRIES - 1,
+              MAX_DEATHS - 1,
               worker);
           return transaction.execute(
               "UPDATE job SET state = 'queued', worker = '', is_suspect = state <> 'publishing',"

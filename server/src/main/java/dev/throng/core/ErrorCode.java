@@ -154,7 +154,7 @@ public enum ErrorCode {
       "Send the request from a page of this server, or from a program."),
   DOCUMENT_GIVEN_UP(
       422,
-      "The document was tried three times, and the server failed each time",
+      "The document was tried again and again, and the server failed each time",
       "Look at the log, take the document out, or retry its job."),
   DOCUMENT_UNREADABLE(
       422,
