@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
       MemoryBench.class,
       FloorBench.class,
       ParseBench.class,
+      IngestBench.class,
+      BesideIngestBench.class,
       RoutingBench.class,
       ChromaBench.class,
       SharedHitBench.class,

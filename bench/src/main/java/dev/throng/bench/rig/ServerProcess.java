@@ -277,7 +277,8 @@ public final class ServerProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseCompactObjectHeaders",
-            "-D" + MemoryReport.PORT_PROPERTY + "=" + memoryPort));
+            "-D" + MemoryReport.PORT_PROPERTY + "=" + memoryPort,
+            "-Dthrong.parser.lib=" + System.getProperty("throng.parser.lib", "")));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;
