@@ -80,7 +80,9 @@ final class BesideIngestBench implements Callable<Integer> {
         Documents.write(files, corpus, round * count, count);
         CompletableFuture<HttpResponse<String>> ingest = ingest(http, throng, folder, files);
         searches.run(perSecond, SETTLE_SECONDS); // until its parsers run
+        OtherLoad others = OtherLoad.begin(throng.process());
         Latencies busy = searches.run(perSecond, seconds);
+        double othersShare = others.share();
         boolean isOver = ingest.isDone();
         String report = ingest.get().body();
         if (isOver || ingest.get().statusCode() != 200) {
@@ -89,8 +91,12 @@ final class BesideIngestBench implements Callable<Integer> {
         medians.add(busy.quantile(0.5) / idle.quantile(0.5));
         tails.add(busy.quantile(0.99) / idle.quantile(0.99));
         System.out.printf(
-            "  idle p50 %5.1f ms p99 %5.1f ms   beside ingest p50 %5.1f ms p99 %5.1f ms%n",
-            idle.quantile(0.5), idle.quantile(0.99), busy.quantile(0.5), busy.quantile(0.99));
+            "  idle p50 %5.1f ms p99 %5.1f ms   beside ingest p50 %5.1f ms p99 %5.1f ms   other programs %2.0f %%%n",
+            idle.quantile(0.5),
+            idle.quantile(0.99),
+            busy.quantile(0.5),
+            busy.quantile(0.99),
+            100 * othersShare);
       }
     }
     System.out.println("p50 beside ingest / idle  " + Medians.spread(medians));

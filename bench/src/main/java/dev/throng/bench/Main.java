@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       FloorBench.class,
       ParseBench.class,
       IngestBench.class,
+      IngestMemoryBench.class,
       BesideIngestBench.class,
       RoutingBench.class,
       ChromaBench.class,
