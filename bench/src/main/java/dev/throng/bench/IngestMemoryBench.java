@@ -19,7 +19,7 @@ final class IngestMemoryBench implements Callable<Integer> {
   private static final int TEXT_BYTES = 200_000_000;
   private static final int PDF_PAGES = 3_000;
   private static final int DOCUMENTS = 10_000;
-  private static final int DOCUMENT_BYTES = 20_000;
+  private static final int DOCUMENT_BYTES = 10_000;
 
   /** What is taken in. */
   private enum Load {
@@ -48,10 +48,12 @@ final class IngestMemoryBench implements Callable<Integer> {
       write(load, documents);
       System.out.printf("%-5s ", load);
       System.out.flush();
-      int code = run(documents, folder.resolve(load + "-data"));
+      Path log = folder.resolve(load + ".log");
+      int code = run(documents, folder.resolve(load + "-data"), log);
       if (code != 0) {
         failed++;
         System.out.println("ended with exit code " + code);
+        System.out.println(Files.readString(log));
       }
     }
     return failed == 0 ? 0 : 1;
@@ -67,7 +69,7 @@ final class IngestMemoryBench implements Callable<Integer> {
     }
   }
 
-  private int run(Path documents, Path data) throws IOException, InterruptedException {
+  private int run(Path documents, Path data, Path log) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -85,7 +87,7 @@ final class IngestMemoryBench implements Callable<Integer> {
                 documents.toString(),
                 data.toString())
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(log.toFile())
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "stop-ingest"));
     return process.waitFor();
