@@ -11,10 +11,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -39,12 +37,6 @@ final class ParserProcess implements AutoCloseable {
 
   /** Names the folder of Tika's jars; unset in tests, whose own class path has them. */
   private static final String PARSER_LIB = "throng.parser.lib";
-
-  /** Parsing gives way to questions where the system has a program for it (Linux, macOS). */
-  private static final List<String> LOW_PRIORITY =
-      Files.isExecutable(Path.of("/usr/bin/nice"))
-          ? List.of("/usr/bin/nice", "-n", "10")
-          : List.of();
 
   private final IngestConfig config;
   private final ScratchFolder scratch;
@@ -169,25 +161,25 @@ final class ParserProcess implements AutoCloseable {
 
   private static Process start(IngestConfig config, ScratchFolder scratch) {
     try {
-      List<String> command = new ArrayList<>(LOW_PRIORITY);
-      command.addAll(
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx" + config.parseHeapBytes(),
-              STACK,
-              "-XX:+ExitOnOutOfMemoryError",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "-XX:-UsePerfData",
-              "-Djava.awt.headless=true",
-              "-Djava.io.tmpdir=" + scratch.path(),
-              "-Djdk.xml.entityExpansionLimit=2500",
-              "-Djavax.xml.accessExternalDTD=",
-              "-Djavax.xml.accessExternalSchema=",
-              "-cp",
-              classPath(),
-              WORKER));
-      return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      return new ProcessBuilder(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx" + config.parseHeapBytes(),
+                  STACK,
+                  "-XX:+ExitOnOutOfMemoryError",
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
+                  "-XX:-UsePerfData",
+                  "-Djava.awt.headless=true",
+                  "-Djava.io.tmpdir=" + scratch.path(),
+                  "-Djdk.xml.entityExpansionLimit=2500",
+                  "-Djavax.xml.accessExternalDTD=",
+                  "-Djavax.xml.accessExternalSchema=",
+                  "-cp",
+                  classPath(),
+                  WORKER))
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.PARSER_CRASHED, "the parser could not be started: " + e, e);
