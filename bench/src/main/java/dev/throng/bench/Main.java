@@ -20,6 +20,9 @@ import picocli.CommandLine.Command;
       MemoryBench.class,
       FloorBench.class,
       ParseBench.class,
+      IngestBench.class,
+      IngestMemoryBench.class,
+      BesideIngestBench.class,
       RoutingBench.class,
       ChromaBench.class,
       SharedHitBench.class,
@@ -33,6 +36,7 @@ public final class Main {
   /** Runs one benchmark and exits with its code. */
   public static void main(String[] args) {
     Logging.quiet();
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Interactive work goes before batch work; first come, first served inside each. Each class has
  * its own bound: interactive work beyond it is refused, batch work waits for room (that is its
  * back-pressure).
+ *
+ * <p>A call that runs is not interrupted, and one of a batch may take many times as long as a
+ * person's. So while people come, batches leave one thread free, if there are two; else a person
+ * would wait for the rest of somebody's document, whatever the queue's order.
  */
 public final class PlatformPool implements AutoCloseable {
   /** Who waits for the result: a person, or an ingest. */
@@ -29,14 +33,20 @@ public final class PlatformPool implements AutoCloseable {
     BATCH
   }
 
+  /** So long after interactive work, batch work leaves a thread free for the next. */
+  static final Duration KEPT_FREE = Duration.ofSeconds(2);
+
   private final String name;
   private final int capacityPerPriority;
+  private final Ticker ticker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition workArrived = lock.newCondition();
   private final Condition batchTaken = lock.newCondition();
   private final Deque<Runnable> interactive = new ArrayDeque<>();
   private final Deque<Runnable> batch = new ArrayDeque<>();
   private final Thread[] threads;
+  private long keptFreeUntilNanos;
+  private int runningBatch;
   private boolean closed;
 
   /**
@@ -45,8 +55,14 @@ public final class PlatformPool implements AutoCloseable {
    * @param capacityPerPriority how many calls of each priority may wait
    */
   public PlatformPool(String name, int threads, int capacityPerPriority) {
+    this(name, threads, capacityPerPriority, Ticker.system());
+  }
+
+  PlatformPool(String name, int threads, int capacityPerPriority, Ticker ticker) {
     this.name = name;
     this.capacityPerPriority = capacityPerPriority;
+    this.ticker = ticker;
+    this.keptFreeUntilNanos = ticker.nanos();
     this.threads = new Thread[threads];
     for (int i = 0; i < threads; i++) {
       this.threads[i] = Thread.ofPlatform().name(name + "-" + i).daemon().start(this::work);
@@ -76,6 +92,9 @@ public final class PlatformPool implements AutoCloseable {
     try {
       awaitRoom(priority);
       queue(priority).add(body);
+      if (priority == Priority.INTERACTIVE) {
+        keptFreeUntilNanos = ticker.nanos() + KEPT_FREE.toNanos();
+      }
       workArrived.signal();
     } finally {
       lock.unlock();
@@ -188,20 +207,49 @@ public final class PlatformPool implements AutoCloseable {
   private @Nullable Runnable take() {
     lock.lock();
     try {
-      while (interactive.isEmpty() && batch.isEmpty()) {
+      while (interactive.isEmpty() && !mayTakeBatch()) {
         if (closed) {
           return null;
         }
-        workArrived.awaitUninterruptibly();
+        try {
+          var _ = workArrived.awaitNanos(batch.isEmpty() ? Long.MAX_VALUE : keptFreeNanos());
+        } catch (InterruptedException e) {
+          // Meant for a call that has ended; the end of the thread is said by `closed`.
+        }
       }
       if (!interactive.isEmpty()) {
         return interactive.remove();
       }
       batchTaken.signal();
-      return batch.remove();
+      runningBatch++;
+      Runnable body = batch.remove();
+      return () -> runBatch(body);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void runBatch(Runnable body) {
+    try {
+      body.run();
+    } finally {
+      lock.lock();
+      try {
+        runningBatch--;
+        workArrived.signal(); // this thread may go on with something else than a batch
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private boolean mayTakeBatch() {
+    boolean isOneFree = runningBatch < threads.length - 1 || threads.length == 1;
+    return !batch.isEmpty() && (isOneFree || closed || keptFreeNanos() <= 0);
+  }
+
+  private long keptFreeNanos() {
+    return keptFreeUntilNanos - ticker.nanos();
   }
 
   private Deque<Runnable> queue(Priority priority) {

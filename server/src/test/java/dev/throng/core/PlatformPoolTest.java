@@ -67,6 +67,52 @@ final class PlatformPoolTest {
   }
 
   @Test
+  void batchesTakeAllThreadsWhileNobodyAsks() {
+    try (PlatformPool pool = new PlatformPool("test", 2, 10)) {
+      CompletableFuture<Boolean> first = occupy(pool);
+      CompletableFuture<Boolean> second = occupy(pool); // returns when it runs
+      gate.countDown();
+      assertTrue(Await.result(first) && Await.result(second));
+    }
+  }
+
+  @Test
+  void batchesLeaveOneThreadToPeopleWhileTheyCome() {
+    ManualTicker ticker = new ManualTicker();
+    try (PlatformPool pool = new PlatformPool("test", 2, 10, ticker)) {
+      Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
+      var _ = occupy(pool);
+      CompletableFuture<Integer> batch = pool.submit(Priority.BATCH, () -> 2);
+      for (int i = 0; i < 10; i++) {
+        Await.result(pool.submit(Priority.INTERACTIVE, () -> 3)); // by the thread that is free
+      }
+      assertFalse(batch.isDone(), "the thread that people had was taken by a batch");
+      gate.countDown();
+      assertEquals(2, Await.result(batch), "by the thread that batches have");
+    }
+  }
+
+  @Test
+  void batchesTakeTheLastThreadWhenNobodyHasComeForAWhile() {
+    ManualTicker ticker = new ManualTicker();
+    try (PlatformPool pool = new PlatformPool("test", 2, 10, ticker)) {
+      Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
+      var _ = occupy(pool);
+      ticker.advance(PlatformPool.KEPT_FREE);
+      assertEquals(2, Await.result(pool.submit(Priority.BATCH, () -> 2)));
+      gate.countDown();
+    }
+  }
+
+  @Test
+  void aSingleThreadCannotBeKeptFree() {
+    try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
+      Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
+      assertEquals(2, Await.result(pool.submit(Priority.BATCH, () -> 2)));
+    }
+  }
+
+  @Test
   void abandonedCallIsNotRun() {
     try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
       CompletableFuture<Boolean> busy = occupy(pool);

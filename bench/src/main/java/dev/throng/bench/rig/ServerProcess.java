@@ -259,6 +259,11 @@ public final class ServerProcess implements AutoCloseable {
     return memory("/live");
   }
 
+  /** The process itself. */
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
   /** Resident memory, in bytes, from /proc (Linux). */
   public long residentBytes() throws IOException {
     return status("VmRSS:");

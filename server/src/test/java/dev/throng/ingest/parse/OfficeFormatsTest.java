@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -195,7 +196,10 @@ final class OfficeFormatsTest {
                 .forEach(ProcessHandle::destroyForcibly);
             return failed.isDone();
           });
-      assertEquals(ErrorCode.PARSER_CRASHED, Await.result(failed));
+      // Before it is ready the document is not to blame, and is tried again by itself.
+      assertTrue(
+          Set.of(ErrorCode.PARSER_CRASHED, ErrorCode.PARSER_UNAVAILABLE)
+              .contains(Await.result(failed)));
       assertEquals("Fine.", parse(own, file).text());
     }
   }

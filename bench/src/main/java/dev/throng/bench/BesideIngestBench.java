@@ -1,0 +1,135 @@
+package dev.throng.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.Documents;
+import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Questions;
+import dev.throng.bench.rig.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Searches at a steady pace, each its own question: while nothing else happens, and beside an
+ * ingest.
+ */
+@Command(
+    name = "beside-ingest",
+    description = "Uncached /search at a steady pace beside a full ingest, against the same idle.")
+final class BesideIngestBench implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double BAR = 2;
+  private static final double NANOS_A_MILLI = 1e6;
+  private static final long NANOS_A_SECOND = 1_000_000_000;
+  private static final int MAX_QUESTIONS = 100_000;
+  private static final int WARM_UP_PER_SECOND = 50;
+  private static final int SETTLE_SECONDS = 3;
+  private static final int DOCUMENTS_A_SECOND = 7;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "FILE",
+      description = "corpus.jsonl of a BEIR set to ingest (default: made from the handbook).")
+  private @Nullable Path corpus;
+
+  @Option(names = "--rate", description = "Searches a second (default: ${DEFAULT-VALUE}).")
+  private int perSecond = 10;
+
+  @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
+  private int seconds = 20;
+
+  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  private int rounds = 3;
+
+  private record Latencies(List<Double> millis) {
+    double quantile(double share) {
+      List<Double> sorted = millis.stream().sorted().toList();
+      return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, ExecutionException {
+    Path folder = Home.temporary("beside-ingest");
+    List<Double> medians = new ArrayList<>();
+    List<Double> tails = new ArrayList<>();
+    Map<String, String> uncached = Map.of("THRONG_EMBEDDER_QUERY_CACHE_ENTRIES", "0");
+    try (ServerProcess throng = ServerProcess.throng(folder, uncached);
+        HttpClient http = HttpClient.newHttpClient()) {
+      Searches searches = new Searches(throng, Questions.bodies(MAX_QUESTIONS).iterator());
+      searches.run(WARM_UP_PER_SECOND, seconds);
+      for (int round = 0; round < rounds; round++) {
+        Latencies idle = searches.run(perSecond, seconds);
+        Path files = folder.resolve("documents-" + round);
+        int count = seconds * DOCUMENTS_A_SECOND; // more than is taken in while it is measured
+        Documents.write(files, corpus, round * count, count);
+        CompletableFuture<HttpResponse<String>> ingest = ingest(http, throng, folder, files);
+        searches.run(perSecond, SETTLE_SECONDS); // until its parsers run
+        OtherLoad others = OtherLoad.begin(throng.process());
+        Latencies busy = searches.run(perSecond, seconds);
+        double othersShare = others.share();
+        boolean isOver = ingest.isDone();
+        String report = ingest.get().body();
+        if (isOver || ingest.get().statusCode() != 200) {
+          throw new IOException("the ingest ended too early: " + report);
+        }
+        medians.add(busy.quantile(0.5) / idle.quantile(0.5));
+        tails.add(busy.quantile(0.99) / idle.quantile(0.99));
+        System.out.printf(
+            "  idle p50 %5.1f ms p99 %5.1f ms   beside ingest p50 %5.1f ms p99 %5.1f ms   other programs %2.0f %%%n",
+            idle.quantile(0.5),
+            idle.quantile(0.99),
+            busy.quantile(0.5),
+            busy.quantile(0.99),
+            100 * othersShare);
+      }
+    }
+    System.out.println("p50 beside ingest / idle  " + Medians.spread(medians));
+    System.out.printf("p99 beside ingest / idle  %s  bar <= %.2f%n", Medians.spread(tails), BAR);
+    return Medians.of(tails) <= BAR ? 0 : 1;
+  }
+
+  /** No question twice. */
+  private record Searches(ServerProcess throng, Iterator<String> bodies) {
+    /** Each at its time, whether or not the one before has taken longer; measured from there. */
+    Latencies run(int perSecond, int seconds) throws IOException, InterruptedException {
+      List<Double> millis = new ArrayList<>();
+      long start = System.nanoTime();
+      for (int i = 0; i < perSecond * seconds; i++) {
+        long due = start + i * NANOS_A_SECOND / perSecond;
+        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+        throng.post("/search", bodies.next());
+        millis.add((System.nanoTime() - due) / NANOS_A_MILLI);
+      }
+      return new Latencies(millis);
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<String>> ingest(
+      HttpClient http, ServerProcess throng, Path folder, Path files) throws IOException {
+    JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
+    String body = JSON.writeValueAsString(Map.of("paths", List.of(files.toString())));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(throng.url() + "/admin/ingest"))
+            .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + local.path("token").asText())
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.throng.bench;
+
+import dev.throng.app.Corpus;
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.FolderBlobs;
+import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Ids;
+import dev.throng.core.Metadata;
+import dev.throng.ingest.FolderSync;
+import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.JobRunner;
+import dev.throng.store.ChunkStore.IndexSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Both ways by which a folder's documents get into a collection, timed. */
+final class Intakes implements AutoCloseable {
+  private static final long POLL_MILLIS = 20;
+  private static final double NANOS_A_SECOND = 1e9;
+
+  private final Corpus corpus;
+  private final Path folder;
+  private final FolderSync sync;
+  private final JobRunner runner;
+  private final IngestQueue queue;
+
+  Intakes(Corpus corpus, ThrongConfig config, Path folder) {
+    this.corpus = corpus;
+    this.folder = folder;
+    Ids ids = new Ids(new SecureRandom());
+    FolderBlobs blobs = new FolderBlobs(config.data().dir().resolve("originals"), ids);
+    this.sync = new FolderSync(corpus.ingester());
+    this.runner =
+        new JobRunner(
+            corpus.catalog().jobs(),
+            blobs,
+            corpus.ingester(),
+            sync,
+            config.ingest(),
+            InstantSource.system());
+    this.queue =
+        new IngestQueue(corpus.catalog(), blobs, corpus.ingester(), runner, config.ingest(), ids);
+    runner.start();
+  }
+
+  List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.sorted().toList();
+    }
+  }
+
+  /** Seconds until all of the folder is found by searches. */
+  double sync(CollectionRef ref) throws IOException {
+    long start = System.nanoTime();
+    FolderSync.Report report = sync.sync(ref, List.of(folder), false, progress -> {});
+    double seconds = (System.nanoTime() - start) / NANOS_A_SECOND;
+    if (!report.failures().isEmpty()) {
+      throw new IOException(report.failures().toString());
+    }
+    return seconds;
+  }
+
+  /** As {@link #sync}, each file being sent, kept, queued and taken in as a job. */
+  double upload(CollectionRef ref) throws IOException, InterruptedException {
+    List<Path> files = files();
+    long start = System.nanoTime();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      try (InputStream in = Files.newInputStream(file)) {
+        Blob blob = queue.keep(name, in);
+        DocumentSource source = new DocumentSource(name, name, null, Metadata.NONE, null, blob);
+        queue.enqueue(ref, List.of(source), null);
+      }
+    }
+    JobQuery open = new JobQuery(ref.name(), JobState.OPEN, "", Long.MAX_VALUE, 1);
+    while (!queue.jobs(ref.tenant(), open).isEmpty()) {
+      Thread.sleep(POLL_MILLIS);
+    }
+    double seconds = (System.nanoTime() - start) / NANOS_A_SECOND;
+    int live = corpus.catalog().state(ref).byVersion().size();
+    if (live != files.size()) {
+      throw new IOException("%d of %d documents were taken in".formatted(live, files.size()));
+    }
+    return seconds;
+  }
+
+  /** What was embedded. */
+  List<String> chunksOf(CollectionRef ref) {
+    CollectionState state = corpus.catalog().state(ref);
+    IndexSpec spec =
+        new IndexSpec(state.spec().language(), state.spec().embedderId(), state.spec().dimension());
+    var index = corpus.store().open(ref, state.generation(), spec);
+    return state.byVersion().values().stream()
+        .map(LiveDocument::version)
+        .flatMap(version -> index.chunksOf(version).stream())
+        .map(embedded -> embedded.chunk().searchText())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}
