@@ -30,10 +30,12 @@ public final class JobJson {
     put(node, "started_at", job.startedAt());
     put(node, "finished_at", job.finishedAt());
     putProgress(node, job, now);
-    if (!job.code().isEmpty()) {
-      putError(node, job);
+    if (job.state().isFinished() && job.code().isEmpty()) {
+      if (!job.detail().isEmpty()) {
+        node.put("detail", job.detail());
+      }
     } else if (!job.detail().isEmpty()) {
-      node.put(job.state().isFinished() ? "detail" : "waits_for", job.detail());
+      putError(node, job);
     }
     return node;
   }
@@ -66,7 +68,9 @@ public final class JobJson {
 
   private static void putError(ObjectNode node, Job job) {
     ObjectNode error = node.putObject(job.state().isFinished() ? "error" : "waits_for");
-    error.put("code", job.code());
+    if (!job.code().isEmpty()) {
+      error.put("code", job.code());
+    }
     error.put("detail", job.detail());
     ErrorCode.of(job.code())
         .ifPresent(code -> {

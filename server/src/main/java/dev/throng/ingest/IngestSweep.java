@@ -4,8 +4,8 @@ import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Jobs;
 import dev.throng.config.IngestConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +15,9 @@ public final class IngestSweep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestSweep.class);
   private static final Duration EVERY = Duration.ofMinutes(1);
 
+  /** Looks at every original there is. */
+  private static final Duration STRAYS_EVERY = Duration.ofHours(1);
+
   /** An original is kept before its job is, and a request may bring many of them. */
   private static final Duration JOB_MAY_COME = Duration.ofHours(6);
 
@@ -23,12 +26,14 @@ public final class IngestSweep implements AutoCloseable {
   private final IngestConfig config;
   private final InstantSource clock;
   private final Thread thread;
+  private Instant strayed;
 
   public IngestSweep(Jobs jobs, BlobStore blobs, IngestConfig config, InstantSource clock) {
     this.jobs = jobs;
     this.blobs = blobs;
     this.config = config;
     this.clock = clock;
+    this.strayed = clock.instant();
     this.thread = Thread.ofVirtual().name("ingest-sweep").unstarted(this::sweepUntilClosed);
   }
 
@@ -57,13 +62,14 @@ public final class IngestSweep implements AutoCloseable {
     }
   }
 
-  /** Deletes all that is not needed now. */
-  void sweep() {
+  private void sweep() {
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
     Set<String> spent = jobs.spentBlobs();
     blobs.delete(spent);
     jobs.forgetBlobs(spent);
-    Set<String> old = new HashSet<>(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
-    blobs.delete(jobs.unneeded(old));
+    if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
+      blobs.delete(jobs.unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME))));
+      strayed = clock.instant();
+    }
   }
 }

@@ -217,7 +217,7 @@ public final class JobRunner implements AutoCloseable {
       forget(job.claim());
     } catch (ThrongException e) {
       failed(job, e);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
       log.error("job {} failed", job.job().id(), e);
       failed(job, new ThrongException(ErrorCode.INTERNAL, e.toString(), e));
     }
