@@ -53,6 +53,15 @@ public record Job(
 
   /** The same job, further on. */
   public Job at(JobProgress now) {
+    return with(now, detail);
+  }
+
+  /** The same job, with what is in its way. */
+  public Job waitingFor(String trouble) {
+    return with(progress, trouble);
+  }
+
+  private Job with(JobProgress now, String words) {
     return new Job(
         number,
         id,
@@ -62,25 +71,7 @@ public record Job(
         source,
         now,
         code,
-        detail,
-        tries,
-        createdAt,
-        startedAt,
-        finishedAt);
-  }
-
-  /** The same job, with what is in its way. */
-  public Job waitingFor(String trouble) {
-    return new Job(
-        number,
-        id,
-        collection,
-        kind,
-        documentId,
-        source,
-        progress,
-        code,
-        trouble,
+        words,
         tries,
         createdAt,
         startedAt,

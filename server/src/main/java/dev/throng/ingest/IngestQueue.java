@@ -161,10 +161,11 @@ public final class IngestQueue {
    */
   public void delete(CollectionRef ref, String documentId) {
     Optional<LiveDocument> live = live(catalog.state(ref), documentId);
-    if (live.isEmpty() && openJobsOf(ref, documentId).isEmpty()) {
+    List<Job> open = openJobsOf(ref, documentId);
+    if (live.isEmpty() && open.isEmpty()) {
       throw unknown(ref, documentId);
     }
-    openJobsOf(ref, documentId).forEach(runner::stop);
+    open.forEach(runner::stop);
     jobs.cancelOf(documentId);
     ingester.removeNow(ref, List.of(documentId));
   }

@@ -96,11 +96,7 @@ public final class ServerProcess implements AutoCloseable {
     builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
     builder.environment().put("THRONG_GENERATOR", "extractive");
     builder.environment().putAll(settings);
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("throng.log").toFile()));
-    Process process = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
-    return new ServerProcess(process, port, memoryPort);
+    return new ServerProcess(start(builder, folder.resolve("throng.log")), port, memoryPort);
   }
 
   /** Waits until it answers questions. */
@@ -335,7 +331,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private static Process start(ProcessBuilder builder, Path log) throws IOException {
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder.Redirect output = ProcessBuilder.Redirect.appendTo(log.toFile());
+    Process process = builder.redirectErrorStream(true).redirectOutput(output).start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-server"));
     return process;
   }
