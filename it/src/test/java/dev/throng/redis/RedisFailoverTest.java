@@ -7,6 +7,7 @@ import dev.throng.backend.pool.SlotShares;
 import dev.throng.bench.rig.ServerProcess;
 import dev.throng.cache.FlightEnd;
 import dev.throng.cache.FlightHead;
+import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedFlight;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
@@ -55,7 +56,12 @@ final class RedisFailoverTest {
   /** Whether an answer can be kept and read; asking must be quick whatever is going on. */
   private static boolean works(Redis redis, String prompt) {
     Answer answer = new Answer("a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
-    redis.tier().keep(fingerprint(prompt), answer);
+    redis
+        .tier()
+        .keep(
+            fingerprint(prompt),
+            answer,
+            new MadeFrom(new CollectionRef("default", "default"), 1, Set.of(1L)));
     try {
       TimeUnit.MILLISECONDS.sleep(20); // it is written in the background
     } catch (InterruptedException e) {

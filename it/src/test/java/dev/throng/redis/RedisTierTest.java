@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.config.CacheConfig;
@@ -13,6 +14,7 @@ import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
@@ -44,6 +46,8 @@ import org.junit.jupiter.api.Timeout;
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
 final class RedisTierTest {
   private static final long EPOCH = 7;
+  private static final MadeFrom FROM =
+      new MadeFrom(new CollectionRef("default", "default"), EPOCH, Set.of(1L));
   private static Component redis;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -114,22 +118,23 @@ final class RedisTierTest {
 
   @Test
   void whatOneReplicaAnsweredAnotherServes() {
-    cache.keep(fingerprint("p1"), answer("Two days."));
+    cache.keep(fingerprint("p1"), answer("Two days."), FROM);
     cache.validate(key("q1"), validated("Two days."));
     awaitWrites(2);
     assertEquals(
         Optional.of("Two days."),
         Optional.ofNullable(otherCache.current(key("q1"), EPOCH)).map(v -> v.answer().text()));
-    assertEquals(Optional.of(answer("Two days.")), otherCache.generatedFrom(fingerprint("p1")));
+    assertEquals(
+        Optional.of(answer("Two days.")), otherCache.generatedFrom(fingerprint("p1"), FROM));
     assertNull(otherCache.current(key("q1"), EPOCH + 1), "not at another epoch");
     assertNull(otherCache.current(key("never asked"), EPOCH));
   }
 
   @Test
   void firstAnswerToAPromptStays() {
-    cache.keep(fingerprint("p2"), answer("first"));
+    cache.keep(fingerprint("p2"), answer("first"), FROM);
     awaitWrites(1);
-    otherCache.keep(fingerprint("p2"), answer("second"));
+    otherCache.keep(fingerprint("p2"), answer("second"), FROM);
     awaitWrites(2);
     assertEquals(Optional.of(answer("first")), tier.generatedFrom(fingerprint("p2")));
   }
@@ -137,7 +142,7 @@ final class RedisTierTest {
   @Test
   void entriesEndAndNotAllAtOnce() {
     for (int i = 0; i < 20; i++) {
-      tier.keep(fingerprint("ttl" + i), answer("x"));
+      tier.keep(fingerprint("ttl" + i), answer("x"), FROM);
     }
     awaitWrites(20);
     try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
@@ -163,7 +168,7 @@ final class RedisTierTest {
           .set("test:a:" + hash("bad").hex(), "{\"text\":1}".getBytes(StandardCharsets.UTF_8));
     }
     assertNull(cache.current(key("bad"), EPOCH));
-    assertEquals(Optional.empty(), cache.generatedFrom(fingerprint("bad")));
+    assertEquals(Optional.empty(), cache.generatedFrom(fingerprint("bad"), FROM));
     assertEquals(2, count("throng.cache.lookups", "unreadable"));
   }
 
@@ -216,7 +221,7 @@ final class RedisTierTest {
       try (Redis good = redisOf("app", "s3cret");
           Redis bad = redisOf("app", "wrong")) {
         Await.until("the right password is let in", () -> !good.isDegraded());
-        good.tier().keep(fingerprint("acl"), answer("x"));
+        good.tier().keep(fingerprint("acl"), answer("x"), FROM);
         Await.until("it is kept", () -> good.tier().generatedFrom(fingerprint("acl")).isPresent());
         assertTrue(bad.isDegraded());
       }
@@ -241,7 +246,7 @@ final class RedisTierTest {
     try (Redis gone = new Redis(nowhere, "r1", meters, () -> 1L)) {
       assertEquals(Optional.empty(), gone.tier().latest(key("q")));
       assertTrue(gone.isDegraded());
-      gone.tier().keep(fingerprint("p"), answer("x"));
+      gone.tier().keep(fingerprint("p"), answer("x"), FROM);
     }
     assertFalse(here.isDegraded());
   }

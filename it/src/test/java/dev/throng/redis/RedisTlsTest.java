@@ -59,7 +59,7 @@ final class RedisTlsTest {
       Fingerprint prompt = new Fingerprint(Hash.of("p".getBytes(StandardCharsets.UTF_8)));
       Answer answer =
           new Answer("a", "text", "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
-      trusting.tier().keep(prompt, answer);
+      trusting.tier().keep(prompt, answer, from);
       Await.until("it is kept", () -> trusting.tier().generatedFrom(prompt).isPresent());
       assertTrue(strict.isDegraded(), "a certificate that nobody vouches for");
     } finally {

@@ -7,6 +7,7 @@ import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.FlightHead;
+import dev.throng.cache.MadeFrom;
 import dev.throng.cache.Origin;
 import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedText;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,9 +178,11 @@ public final class AnswerService {
             .or(() -> generations.begun(fingerprint))
             .orElseThrow(() ->
                 new ThrongException(ErrorCode.STREAM_EXPIRED, "the answer is not kept any more"));
+    MadeFrom from = MadeFrom.of(head.collection(), head.epoch(), head.sources());
+    checkNotPurged(flight, from);
     Answer answer = generations.make(flight, fingerprint, head, RetrievalTimings.NONE);
     if (answer.isCacheable()) {
-      cache.keep(fingerprint, answer);
+      cache.keep(fingerprint, answer, from);
     }
     flight.text().finish(answer);
   }
@@ -209,6 +213,9 @@ public final class AnswerService {
   private void answerFrom(
       AssembledPrompt prompt, Fingerprint fingerprint, Flight flight, Retrieved retrieved)
       throws InterruptedException {
+    MadeFrom from =
+        MadeFrom.of(flight.question().collection(), retrieved.epoch(), prompt.sources());
+    checkNotPurged(flight, from);
     flight.generatesFrom(fingerprint);
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
@@ -216,7 +223,7 @@ public final class AnswerService {
       return;
     }
     // Asked after the claim: whoever held it before has kept its answer by now.
-    Optional<Answer> finished = cache.generatedFrom(fingerprint);
+    Optional<Answer> finished = cache.generatedFrom(fingerprint, from);
     if (finished.isPresent()) {
       finishRevalidated(flight, retrieved, prompt, fingerprint, finished.get());
       return;
@@ -225,7 +232,25 @@ public final class AnswerService {
     FlightHead head = Generations.head(flight, prompt, retrieved.epoch());
     Answer answer = generations.make(flight, fingerprint, head, retrieved.timings());
     // 8 finish: keep it for everyone whose documents lead to the same prompt
-    finish(flight, retrieved, prompt, fingerprint, answer);
+    if (answer.isCacheable()) {
+      cache.keep(fingerprint, answer, from);
+      validate(flight, retrieved, prompt.sources(), fingerprint, answer);
+    }
+    flight.text().finish(answer);
+  }
+
+  /** A purge ends flights that have said so; one that was before that is seen here. */
+  private void checkNotPurged(Flight flight, MadeFrom from) {
+    flight.madeFrom(from);
+    if (cache.isPurged(from)) {
+      flight.purge();
+      throw purged();
+    }
+  }
+
+  private static ThrongException purged() {
+    return new ThrongException(
+        ErrorCode.STREAM_EXPIRED, "a document that it was made from was removed for good");
   }
 
   /** Waits for its turn, and does no work for what will be refused. */
@@ -264,19 +289,6 @@ public final class AnswerService {
         flight.question().id(),
         prompt.sources().size());
     flight.startAnew(cause);
-  }
-
-  private void finish(
-      Flight flight,
-      Retrieved retrieved,
-      AssembledPrompt prompt,
-      Fingerprint fingerprint,
-      Answer answer) {
-    if (answer.isCacheable()) {
-      cache.keep(fingerprint, answer);
-      validate(flight, retrieved, prompt.sources(), fingerprint, answer);
-    }
-    flight.text().finish(answer);
   }
 
   private void finishRevalidated(
@@ -390,9 +402,12 @@ public final class AnswerService {
     try {
       body.fly(flight);
     } catch (ThrongException e) {
-      degradeOrFail(flight, e);
+      degradeOrFail(flight, flight.isPurged() ? purged() : e);
     } catch (InterruptedException e) {
-      flight.fail(new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
+      flight.fail(
+          flight.isPurged()
+              ? purged()
+              : new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
     } catch (RuntimeException | Error e) {
       log.error("request {}: unexpected failure", flight.question().id(), e);
       flight.fail(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", e));
@@ -435,6 +450,35 @@ public final class AnswerService {
     if (flights.leave(flight)) {
       flight.cancel();
     }
+  }
+
+  /**
+   * Ends the flights whose prompt has a version that is not live any more, as the cache was told.
+   *
+   * @return how many
+   */
+  int endPurged() {
+    int ended = 0;
+    for (Flight flight : flights.all()) {
+      MadeFrom from = flight.madeFrom();
+      if (from != null && cache.isPurged(from)) {
+        flight.purge();
+        flights.end(flight);
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  /**
+   * Shows every text of flights that are under way.
+   *
+   * @return how many there are
+   */
+  int tell(Consumer<String> listener) {
+    List<Flight> all = flights.all();
+    all.forEach(flight -> flight.tell(listener));
+    return all.size();
   }
 
   /** Flights under way, for a gauge. */

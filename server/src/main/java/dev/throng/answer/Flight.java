@@ -1,6 +1,8 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Place;
+import dev.throng.cache.AnswerCache;
+import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedText;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,8 @@ final class Flight {
   private volatile Timings timings = Timings.NONE;
   private volatile @Nullable Thread thread;
   private volatile boolean isCancelled;
+  private volatile @Nullable MadeFrom madeFrom;
+  private volatile boolean isPurged;
 
   Flight(QuestionKey key, Question question, String answerId) {
     this.key = key;
@@ -155,6 +160,46 @@ final class Flight {
     started.start();
     if (isCancelled) {
       started.interrupt();
+    }
+  }
+
+  /** What its prompt was made from; to be said before it is looked whether that was purged. */
+  void madeFrom(MadeFrom from) {
+    madeFrom = from;
+  }
+
+  /** What its prompt was made from; null while there is none. */
+  @Nullable MadeFrom madeFrom() {
+    return madeFrom;
+  }
+
+  /** Stops the work: what it is made from was removed for good. Who listens is told so. */
+  void purge() {
+    isPurged = true;
+    cancel();
+  }
+
+  boolean isPurged() {
+    return isPurged;
+  }
+
+  /** Shows every text that it holds now. */
+  void tell(Consumer<String> listener) {
+    listener.accept(question.text());
+    Prepared known = prepared();
+    if (known != null) {
+      known.sources().forEach(source -> AnswerCache.tell(source, listener));
+      listener.accept(known.text().soFar());
+    }
+    listener.accept(text.soFar());
+  }
+
+  private @Nullable Prepared prepared() {
+    lock.lock();
+    try {
+      return prepared;
+    } finally {
+      lock.unlock();
     }
   }
 

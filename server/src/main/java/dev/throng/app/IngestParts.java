@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** What takes documents in beside the questions. */
-record IngestParts(FolderSync sync, IngestQueue queue, JobRunner runner, IngestSweep sweep)
+record IngestParts(
+    FolderSync sync, IngestQueue queue, JobRunner runner, IngestSweep sweep, BlobStore originals)
     implements AutoCloseable {
   static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids) {
     InstantSource clock = InstantSource.system();
@@ -26,7 +27,8 @@ record IngestParts(FolderSync sync, IngestQueue queue, JobRunner runner, IngestS
         sync,
         new IngestQueue(catalog, blobs, corpus.ingester(), runner, config.ingest(), ids),
         runner,
-        new IngestSweep(catalog.jobs(), blobs, config.ingest(), clock));
+        new IngestSweep(catalog.jobs(), blobs, config.ingest(), clock),
+        blobs);
   }
 
   /** Any replica may take over a job, so all of them must reach its document. */

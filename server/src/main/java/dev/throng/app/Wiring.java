@@ -2,6 +2,7 @@ package dev.throng.app;
 
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.PassageSearch;
@@ -13,6 +14,7 @@ import dev.throng.backend.pool.SlotShares;
 import dev.throng.backend.pool.SlotSharing;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.SharedPurge;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -31,6 +33,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.FolderWatch;
@@ -110,25 +113,46 @@ public final class Wiring implements AutoCloseable {
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.sharing = membership.flatMap(members -> sharing(members.pool(), admissions));
     AnswerCache cache = cache();
-    AnswerService answers =
-        new AnswerService(
-            corpus.catalog(),
-            corpus.retriever(),
-            generator,
+    AnswerService answers = answers(admissions, cache, ids);
+    StreamRecords streams =
+        new StreamRecords(Ticker.system(), redis == null ? null : redis.records());
+    this.http =
+        listener(
+            answers,
+            new ResumableStreams(answers, streams),
+            administration(answers, admissions, cache),
+            purge(cache, answers, streams),
             admissions,
-            cache,
-            redis == null ? SharedFlights.NONE : redis.flights(),
-            config.retrieval(),
-            config.admission().ladder(),
-            Generators.quoting(),
-            ids,
-            InstantSource.system(),
-            new AnswerMetrics(metrics.registry()));
-    this.http = listener(answers, administration(answers, admissions, cache), admissions, ids);
+            ids);
     this.agreement =
         new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private AnswerService answers(Admissions admissions, AnswerCache cache, Ids ids) {
+    return new AnswerService(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions,
+        cache,
+        redis == null ? SharedFlights.NONE : redis.flights(),
+        config.retrieval(),
+        config.admission().ladder(),
+        Generators.quoting(),
+        ids,
+        InstantSource.system(),
+        new AnswerMetrics(metrics.registry()));
+  }
+
+  private PurgeRoute purge(AnswerCache cache, AnswerService answers, StreamRecords streams) {
+    SharedPurge shared = redis == null ? SharedPurge.NONE : redis.purge();
+    return PurgeParts.route(
+        config,
+        corpus,
+        ingest,
+        new AnswerPurge(cache, answers, streams, corpus.retriever(), shared));
   }
 
   private CacheAdministration administration(
@@ -144,14 +168,19 @@ public final class Wiring implements AutoCloseable {
   }
 
   private HttpServer listener(
-      AnswerService answers, CacheAdministration administration, Admissions admissions, Ids ids) {
+      AnswerService answers,
+      ResumableStreams streams,
+      CacheAdministration administration,
+      PurgeRoute purge,
+      Admissions admissions,
+      Ids ids) {
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
     return new HttpServer(
         config,
         new HttpServer.Parts(
             answers,
-            streams(answers),
+            streams,
             generator,
             new PassageSearch(corpus.retriever(), admissions.retrievals()),
             corpus.catalog(),
@@ -164,6 +193,7 @@ public final class Wiring implements AutoCloseable {
             new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
+            purge,
             questions,
             readiness,
             metrics,
@@ -187,11 +217,6 @@ public final class Wiring implements AutoCloseable {
 
   private AnswerCache cache() {
     return new AnswerCache(config.cache(), Ticker.system(), redis == null ? null : redis.tier());
-  }
-
-  private ResumableStreams streams(AnswerService answers) {
-    return new ResumableStreams(
-        answers, new StreamRecords(Ticker.system(), redis == null ? null : redis.records()));
   }
 
   /** What is out of use for now, though the service goes on. */

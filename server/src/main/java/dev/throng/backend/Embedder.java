@@ -31,6 +31,9 @@ public interface Embedder extends AutoCloseable {
    */
   CompletableFuture<Embedding> embedQuery(String text, Deadline deadline);
 
+  /** Forgets the questions that it has embedded, if it keeps any. */
+  default void forgetQueries() {}
+
   /** As {@link #embedQuery}, for a piece of a document that a person waits for. */
   CompletableFuture<Embedding> embedPassage(String text, Deadline deadline);
 

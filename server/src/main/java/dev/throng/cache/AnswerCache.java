@@ -2,16 +2,25 @@ package dev.throng.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.throng.config.CacheConfig;
 import dev.throng.core.Answer;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.Source;
 import dev.throng.core.Ticker;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +36,32 @@ public final class AnswerCache {
 
   private static final int ANSWER_OVERHEAD_BYTES = 512;
 
+  /** About what it takes to find an answer by one of the versions it was made from. */
+  private static final int VERSION_BYTES = 150;
+
   /** Prompts remembered as too long, some 100 bytes each. */
   private static final int MAX_TOO_LONG = 10_000;
 
   private final @Nullable SharedTier shared;
   private final Cache<QuestionKey, ValidatedAnswer> questions;
-  private final Cache<Fingerprint, Answer> answers;
+  private final Cache<Fingerprint, Kept> answers;
   private final Cache<Fingerprint, Boolean> tooLong;
+  private final VersionIndex<QuestionKey> questionsByVersion = new VersionIndex<>();
+  private final VersionIndex<Fingerprint> answersByVersion = new VersionIndex<>();
+  private final ConcurrentMap<CollectionRef, Purged> purges = new ConcurrentHashMap<>();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+
+  /** Compared by identity, as the cache's own map does not. */
+  private record Kept(Answer answer, MadeFrom from) {}
+
+  /**
+   * What a purge left of a collection.
+   *
+   * @param epoch what was read at it or later was live after the purge
+   */
+  private record Purged(long epoch, LongPredicate isLive) {}
 
   /** In this process alone. */
   public AnswerCache(CacheConfig config, Ticker ticker) {
@@ -54,19 +79,36 @@ public final class AnswerCache {
             .weigher((QuestionKey key, ValidatedAnswer value) -> value.weightBytes())
             .expireAfterAccess(config.idleTimeout())
             .evictionListener((key, value, cause) -> evictions.increment())
+            .removalListener(this::questionIsGone)
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight((long) (config.maxBytes() * (1 - QUESTIONS_SHARE)))
-            .weigher((Fingerprint key, Answer value) ->
-                ANSWER_OVERHEAD_BYTES + 2 * value.text().length())
+            .weigher((Fingerprint key, Kept value) ->
+                ANSWER_OVERHEAD_BYTES
+                    + VERSION_BYTES * value.from().versions().size()
+                    + 2 * value.answer().text().length())
+            .removalListener(this::answerIsGone)
             .expireAfterAccess(config.idleTimeout())
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
     this.tooLong = Caffeine.newBuilder().maximumSize(MAX_TOO_LONG).executor(Runnable::run).build();
+  }
+
+  private void questionIsGone(
+      @Nullable QuestionKey key, @Nullable ValidatedAnswer value, RemovalCause cause) {
+    if (key != null && value != null) {
+      madeFrom(value).ifPresent(from -> questionsByVersion.remove(key, from));
+    }
+  }
+
+  private void answerIsGone(@Nullable Fingerprint key, @Nullable Kept value, RemovalCause cause) {
+    if (key != null && value != null) {
+      answersByVersion.remove(key, value.from());
+    }
   }
 
   /**
@@ -92,26 +134,111 @@ public final class AnswerCache {
     return questions.getIfPresent(key);
   }
 
-  /** The answer that was generated from this very prompt. */
-  public Optional<Answer> generatedFrom(Fingerprint fingerprint) {
-    Answer known = answers.getIfPresent(fingerprint);
+  /**
+   * The answer that was generated from this very prompt.
+   *
+   * @param from what today's documents made the prompt from; the same words may have come from
+   *     other versions when the answer was generated
+   */
+  public Optional<Answer> generatedFrom(Fingerprint fingerprint, MadeFrom from) {
+    Kept known = answers.getIfPresent(fingerprint);
+    if (known != null && !known.from().versions().equals(from.versions())) {
+      put(fingerprint, new Kept(known.answer(), from), (old, fresh) -> fresh);
+    }
     if (known != null || shared == null) {
-      return Optional.ofNullable(known);
+      return Optional.ofNullable(known).map(Kept::answer);
     }
     Optional<Answer> found = shared.generatedFrom(fingerprint);
-    found.ifPresent(answer -> answers.asMap().putIfAbsent(fingerprint, answer));
+    found.ifPresent(answer -> put(fingerprint, new Kept(answer, from), (old, fresh) -> old));
     return found;
   }
 
   /**
    * Keeps a finished answer. The first one for a fingerprint stays: followers of both must read the
-   * same words.
+   * same words. None is kept that was made from a version that was purged meanwhile.
    */
-  public void keep(Fingerprint fingerprint, Answer answer) {
-    answers.asMap().putIfAbsent(fingerprint, answer);
-    if (shared != null) {
-      shared.keep(fingerprint, answer);
+  public void keep(Fingerprint fingerprint, Answer answer, MadeFrom from) {
+    put(fingerprint, new Kept(answer, from), (old, fresh) -> old);
+    if (shared != null && !isPurged(from)) {
+      shared.keep(fingerprint, answer, from);
     }
+  }
+
+  private void put(Fingerprint fingerprint, Kept kept, BinaryOperator<Kept> choice) {
+    answers.asMap().merge(fingerprint, kept, choice);
+    index(answersByVersion, answers, fingerprint, kept.from());
+  }
+
+  /**
+   * Behind the entry, because replacing one takes it out of the index; and looked at again behind
+   * that, because a purge or an eviction may have come between.
+   */
+  private <K> void index(VersionIndex<K> versions, Cache<K, ?> cache, K key, MadeFrom from) {
+    versions.add(key, from);
+    if (isPurged(from)) {
+      cache.invalidate(key);
+    }
+    if (!cache.asMap().containsKey(key)) {
+      versions.remove(key, from);
+    }
+  }
+
+  /** Whether a version of it was purged after it was read. */
+  public boolean isPurged(MadeFrom from) {
+    Purged purged = purges.get(from.collection());
+    return purged != null
+        && from.epoch() < purged.epoch()
+        && !from.versions().stream().allMatch(purged.isLive()::test);
+  }
+
+  /**
+   * Drops all that was made from versions of a collection that are not live, and what of it comes
+   * later. Quick: it looks at nothing else.
+   *
+   * @param epoch of the state that says what is live
+   * @return how many answers and questions were dropped
+   */
+  public int purge(CollectionRef collection, long epoch, LongPredicate isLive) {
+    purges.merge(
+        collection,
+        new Purged(epoch, isLive),
+        (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
+    Set<Fingerprint> deadAnswers = answersByVersion.takeDead(collection, isLive);
+    answers.invalidateAll(deadAnswers);
+    Set<QuestionKey> deadQuestions = questionsByVersion.takeDead(collection, isLive);
+    // Written by a release that did not say of which collection.
+    questions
+        .asMap()
+        .forEach((key, entry) -> {
+          if (entry.origin() == null) {
+            deadQuestions.add(key);
+          }
+        });
+    questions.invalidateAll(deadQuestions);
+    return deadAnswers.size() + deadQuestions.size();
+  }
+
+  /** Versions by which entries can be found, for a look at the bound of memory. */
+  int indexedVersions() {
+    return answersByVersion.size() + questionsByVersion.size();
+  }
+
+  /** Shows every text that this process holds; it does not count as a use. */
+  public long tell(Consumer<String> listener) {
+    answers.asMap().values().forEach(kept -> listener.accept(kept.answer().text()));
+    for (ValidatedAnswer entry : questions.asMap().values()) {
+      listener.accept(entry.answer().text());
+      entry.sources().forEach(source -> tell(source, listener));
+    }
+    return answers.estimatedSize() + questions.estimatedSize();
+  }
+
+  /** Shows every text of a source. */
+  public static void tell(Source source, Consumer<String> listener) {
+    listener.accept(source.passage().uri());
+    listener.accept(source.passage().title());
+    listener.accept(source.passage().headings());
+    listener.accept(source.passage().text());
   }
 
   /** Notes that the model found this prompt too long: no answer ever comes of it. */
@@ -127,16 +254,25 @@ public final class AnswerCache {
   /** Notes what a question leads to; an older epoch never replaces a newer one. */
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     ValidatedAnswer newest = take(key, validated);
-    if (shared != null && newest == validated) {
+    boolean isPurged = madeFrom(validated).map(this::isPurged).orElse(false);
+    if (shared != null && newest == validated && !isPurged) {
       shared.validate(key, validated);
     }
   }
 
   private ValidatedAnswer take(QuestionKey key, ValidatedAnswer validated) {
-    return Objects.requireNonNull(
-        questions
-            .asMap()
-            .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old));
+    ValidatedAnswer newest =
+        Objects.requireNonNull(
+            questions
+                .asMap()
+                .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old));
+    madeFrom(newest).ifPresent(from -> index(questionsByVersion, questions, key, from));
+    return newest;
+  }
+
+  private static Optional<MadeFrom> madeFrom(ValidatedAnswer entry) {
+    return Optional.ofNullable(entry.origin())
+        .map(origin -> MadeFrom.of(origin.collection(), entry.epoch(), entry.sources()));
   }
 
   /** What this process holds for the question; it does not count as a use. */
@@ -211,5 +347,7 @@ public final class AnswerCache {
     questions.invalidateAll();
     answers.invalidateAll();
     tooLong.invalidateAll();
+    questionsByVersion.clear();
+    answersByVersion.clear();
   }
 }

@@ -19,6 +19,42 @@ public final class AnswerCodec {
     return Frame.encode(Kind.ANSWER, out -> write(out, answer));
   }
 
+  /** As above, with what the answer was made from. */
+  public static byte[] encode(Answer answer, MadeFrom from) {
+    return Frame.encode(
+        Kind.ANSWER_MADE_FROM,
+        out -> {
+          write(out, answer);
+          out.text(from.collection().tenant())
+              .text(from.collection().name())
+              .number(from.epoch())
+              .list(from.versions(), FrameWriter::number);
+        });
+  }
+
+  /**
+   * What an answer was made from.
+   *
+   * @return empty when it does not say, as earlier releases did not, or is no answer
+   */
+  public static Optional<MadeFrom> madeFrom(byte[] bytes) {
+    return Frame.decode(
+        Kind.ANSWER_MADE_FROM,
+        bytes,
+        in -> {
+          answer(in);
+          return new MadeFrom(
+              new CollectionRef(in.text(), in.text()),
+              in.number(),
+              Set.copyOf(in.list(FrameReader::number)));
+        });
+  }
+
+  /** What any value of the cache or of flights holds, unpacked; other bytes as they are. */
+  public static byte[] unpacked(byte[] bytes) {
+    return Frame.unpacked(bytes);
+  }
+
   public static byte[] encode(ValidatedAnswer validated) {
     return Frame.encode(
         Kind.VALIDATED_ANSWER,
@@ -34,7 +70,8 @@ public final class AnswerCodec {
    * @return empty when it is not an answer, or of another version, or damaged
    */
   public static Optional<Answer> answer(byte[] bytes) {
-    return Frame.decode(Kind.ANSWER, bytes, AnswerCodec::answer);
+    return Frame.decode(Kind.ANSWER_MADE_FROM, bytes, AnswerCodec::answer)
+        .or(() -> Frame.decode(Kind.ANSWER, bytes, AnswerCodec::answer));
   }
 
   /** As {@link #answer}, for what {@link #encode(ValidatedAnswer)} made. */

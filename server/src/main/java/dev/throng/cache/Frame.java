@@ -26,7 +26,8 @@ final class Frame {
     VALIDATED_ANSWER(2),
     FLIGHT_HEAD(3),
     FLIGHT_END(4),
-    STREAM(5);
+    STREAM(5),
+    ANSWER_MADE_FROM(6);
 
     private final byte code;
 
@@ -41,6 +42,7 @@ final class Frame {
   private static final byte DEFLATED = 1;
   private static final int HEADER_BYTES = 13;
   private static final int CHECKED_FROM = 9;
+  private static final int FORM_AT = 4;
 
   /** An answer with its sources is smaller: to unpack it would take longer than to send it. */
   private static final int COMPRESS_FROM_BYTES = 16 << 10;
@@ -92,6 +94,26 @@ final class Frame {
       return Optional.of(value.apply(new FrameReader(plain)));
     } catch (DataFormatException | BufferUnderflowException | IllegalArgumentException e) {
       return Optional.empty(); // written wrongly, since the checksum is right
+    }
+  }
+
+  /**
+   * What a frame holds, unpacked, of whatever kind; bytes that are no frame as they are.
+   *
+   * @return the same array where nothing is packed
+   */
+  static byte[] unpacked(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (bytes.length < HEADER_BYTES || in.getShort() != MAGIC || bytes[FORM_AT] != DEFLATED) {
+      return bytes;
+    }
+    int length = in.getInt(HEADER_BYTES - Integer.BYTES);
+    try {
+      return length < 0 || length > MAX_BYTES
+          ? bytes
+          : inflated(in.position(HEADER_BYTES), length).array();
+    } catch (DataFormatException e) {
+      return bytes;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,16 @@ public final class SharedText {
         failure = cause;
       }
     });
+  }
+
+  /** All that was delivered, as of now. */
+  public String soFar() {
+    lock.lock();
+    try {
+      return pieces.stream().map(Piece::text).collect(Collectors.joining());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether anything was delivered. */

@@ -17,7 +17,7 @@ public interface SharedTier {
   Optional<Answer> generatedFrom(Fingerprint fingerprint);
 
   /** Keeps an answer, in the background; the first one for a fingerprint stays. */
-  void keep(Fingerprint fingerprint, Answer answer);
+  void keep(Fingerprint fingerprint, Answer answer, MadeFrom from);
 
   /** What it has done for this process; never asks it. */
   TierStats stats();

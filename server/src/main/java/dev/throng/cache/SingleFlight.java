@@ -4,6 +4,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -135,6 +136,16 @@ public final class SingleFlight<F> {
       if (entry != null) {
         remove(entry);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Flights under way, as of now. */
+  public List<F> all() {
+    lock.lock();
+    try {
+      return List.copyOf(flights.keySet());
     } finally {
       lock.unlock();
     }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.throng.core.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Streams that were begun lately: those of this replica, and of others where they share. */
@@ -39,6 +40,21 @@ public final class StreamRecords {
     if (shared != null) {
       shared.keep(requestId, record);
     }
+  }
+
+  /** Forgets what this process knows of a tenant's streams; they cannot be taken up any more. */
+  public void forget(String tenant) {
+    own.asMap().values().removeIf(record -> record.tenant().equals(tenant));
+  }
+
+  /**
+   * Shows what was asked.
+   *
+   * @return how many streams this process knows
+   */
+  public long tell(Consumer<String> listener) {
+    own.asMap().values().forEach(record -> listener.accept(record.body()));
+    return own.estimatedSize();
   }
 
   public Optional<StreamRecord> find(String requestId) {

@@ -18,10 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Collections, documents and their versions. The database holds the truth; the newest {@link
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * several replicas share the database, a {@link ReplicaLease} says how long memory may be believed.
  */
 public final class Catalog implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Catalog.class);
-
   /** Versions of the collection of a tenant and a name, in that order. */
   private static final String VERSIONS_OF =
       "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
@@ -43,6 +40,7 @@ public final class Catalog implements AutoCloseable {
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
+  private volatile Consumer<CollectionState> onPurge = state -> {};
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
     this.database = database;
@@ -267,24 +265,36 @@ public final class Catalog implements AutoCloseable {
   }
 
   private List<CollectionState> invalidate(List<CollectionRef> refs, String target) {
-    List<CollectionState> invalidated = new ArrayList<>();
+    return move(
+        refs,
+        (transaction, before, now) -> {
+          CollectionState after = InvalidationWriter.apply(before, target, now);
+          InvalidationWriter.write(transaction, before, after);
+          return after;
+        });
+  }
+
+  /** A change that moves a collection's epoch, in a transaction that has locked its row. */
+  interface Move {
+    CollectionState apply(Handle transaction, CollectionState before, Instant now);
+  }
+
+  /** Moves epochs, each in one transaction; returns when no replica believes those before. */
+  List<CollectionState> move(List<CollectionRef> refs, Move change) {
+    List<CollectionState> moved = new ArrayList<>();
     for (CollectionRef ref : refs) {
       Instant now = clock.instant();
-      CollectionState next =
-          database.call(handle ->
-              handle.inTransaction(transaction -> {
-                CollectionState before = locked(transaction, ref);
-                CollectionState after = InvalidationWriter.apply(before, target, now);
-                InvalidationWriter.write(transaction, before, after);
-                return after;
-              }));
-      invalidated.add(keep(next));
+      moved.add(
+          keep(
+              database.call(handle ->
+                  handle.inTransaction(
+                      transaction -> change.apply(transaction, locked(transaction, ref), now)))));
     }
     if (lease != null) {
       onPublish.run();
       lease.awaitOthers();
     }
-    return invalidated;
+    return moved;
   }
 
   /** Every version that the database knows now: live, dead, or being written by a replica. */
@@ -313,6 +323,19 @@ public final class Catalog implements AutoCloseable {
     if (lease != null) {
       lease.lookNow();
     }
+  }
+
+  /**
+   * @param purged takes the state of a collection that was purged, before this process tells
+   *     anybody that it knows; must be quick
+   */
+  public void onPurge(Consumer<CollectionState> purged) {
+    onPurge = purged;
+  }
+
+  /** Removes for good what belongs to documents that are gone. */
+  public Purges purges() {
+    return new Purges(this, database);
   }
 
   /** The queue of what was acknowledged. */
@@ -439,42 +462,17 @@ public final class Catalog implements AutoCloseable {
             handle -> new Read(ReplicaLease.now(handle), StateReader.changed(handle, known)));
     for (CollectionState state : read.changed()) {
       CollectionState before = known.get(state.ref());
-      keep(before != null && before.epoch() > state.epoch() ? movedOn(before) : state);
+      keep(
+          before != null && before.epoch() > state.epoch()
+              ? LostPublishes.movedOn(database, before)
+              : state);
     }
     return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
   }
 
-  /**
-   * The database has lost publishes: a standby that was behind took over, or a backup was restored.
-   * Its documents are the truth; but an epoch that stood for others must not come again.
-   */
-  private CollectionState movedOn(CollectionState lost) {
-    log.error(
-        "{}: epoch {} was published and is not in the catalogue any more; documents of the last"
-            + " publishes may have to be read again",
-        lost.ref(),
-        lost.epoch());
-    CollectionRef ref = lost.ref();
-    return database.call(handle ->
-        handle.inTransaction(transaction -> {
-          transaction.execute(
-              "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch < ?",
-              lost.epoch() + 1,
-              ref.tenant(),
-              ref.name(),
-              lost.epoch() + 1);
-          InvalidationWriter.keep(transaction, ref, lost.invalidations().epochs());
-          return locked(transaction, ref, null);
-        }));
-  }
-
   private CollectionState locked(Handle transaction, CollectionRef ref) {
-    return locked(transaction, ref, states.get(ref));
-  }
-
-  private CollectionState locked(
-      Handle transaction, CollectionRef ref, @Nullable CollectionState known) {
-    CollectionState state = StateReader.locked(transaction, ref, database.forUpdate(), known);
+    CollectionState state =
+        StateReader.locked(transaction, ref, database.forUpdate(), states.get(ref));
     if (state == null) {
       throw unknown(ref);
     }
@@ -483,11 +481,15 @@ public final class Catalog implements AutoCloseable {
 
   /** Takes a state over, unless a newer one came meanwhile. */
   private CollectionState keep(CollectionState state) {
+    CollectionState known = states.get(state.ref());
+    if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
+      onPurge.accept(state); // once more where two threads learn of it does no harm
+    }
     states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
     return state;
   }
 
-  private static ThrongException unknown(CollectionRef ref) {
+  static ThrongException unknown(CollectionRef ref) {
     return new ThrongException(
         ErrorCode.UNKNOWN_COLLECTION,
         "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));

@@ -32,6 +32,12 @@ interface Database extends AutoCloseable {
   /** As {@link #call}, where all that is read is of one moment. */
   <T> T snapshot(HandleCallback<T, RuntimeException> work);
 
+  /** As {@link #call}, for work that may take many minutes, on a connection of its own. */
+  <T> T unhurried(HandleCallback<T, RuntimeException> work);
+
+  /** As {@link Purges#rewriteFiles}. */
+  String rewriteFiles();
+
   @Override
   void close();
 }

@@ -32,7 +32,9 @@ final class InvalidationWriter {
     CollectionRef ref = next.ref();
     if (next.invalidations().isWholeBefore(next.epoch())) {
       handle.execute(
-          "DELETE FROM invalidation WHERE collection_id ="
+          "DELETE FROM invalidation WHERE target <> '"
+              + Invalidations.PURGED
+              + "' AND collection_id ="
               + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
           ref.tenant(),
           ref.name());
@@ -57,6 +59,16 @@ final class InvalidationWriter {
     epochs.forEach((target, epoch) ->
         keep.bind(0, target).bind(1, epoch).bind(2, ref.tenant()).bind(3, ref.name()).add());
     keep.execute();
+  }
+
+  /** Makes the rows of a collection what its state says. */
+  static void replace(Handle handle, CollectionState state) {
+    handle.execute(
+        "DELETE FROM invalidation WHERE collection_id ="
+            + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
+        state.ref().tenant(),
+        state.ref().name());
+    keep(handle, state.ref(), state.invalidations().epochs());
   }
 
   /** Every collection of every tenant that the database knows. */

@@ -6,6 +6,7 @@ import dev.throng.config.CatalogConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -35,29 +36,18 @@ final class PostgresDatabase implements Database {
 
   private static final String CONNECTION_CLASS = "08";
 
+  private static final Duration REWRITE_TIMEOUT = Duration.ofMinutes(30);
+
   private final CatalogConfig config;
   private final HikariDataSource connections;
   private final Jdbi jdbi;
 
   PostgresDatabase(CatalogConfig config) {
     this.config = config;
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(config.url());
-    if (!config.user().isEmpty()) {
-      source.setUser(config.user());
-      source.setPassword(config.password().value());
-    }
-    int timeoutSeconds = Math.max(1, (int) config.callTimeout().toSeconds());
     long timeoutMillis = config.callTimeout().toMillis();
-    source.setConnectTimeout(timeoutSeconds);
-    source.setSocketTimeout(timeoutSeconds + 1); // the server's own timeouts say more
-    source.setTcpKeepAlive(true);
-    source.setOptions(
-        "-c statement_timeout=%d -c lock_timeout=%d".formatted(timeoutMillis, timeoutMillis));
-    source.setApplicationName("throng");
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("catalog");
-    pool.setDataSource(source);
+    pool.setDataSource(source(config.callTimeout()));
     pool.setMaximumPoolSize(config.maxConnections());
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(timeoutMillis);
@@ -66,6 +56,24 @@ final class PostgresDatabase implements Database {
     connections = new HikariDataSource(pool);
     jdbi = Jdbi.create(connections);
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+  }
+
+  private PGSimpleDataSource source(Duration timeout) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(config.url());
+    if (!config.user().isEmpty()) {
+      source.setUser(config.user());
+      source.setPassword(config.password().value());
+    }
+    int timeoutSeconds = Math.max(1, (int) timeout.toSeconds());
+    source.setConnectTimeout(Math.max(1, (int) config.callTimeout().toSeconds()));
+    source.setSocketTimeout(timeoutSeconds + 1); // the server's own timeouts say more
+    source.setTcpKeepAlive(true);
+    source.setOptions(
+        "-c statement_timeout=%d -c lock_timeout=%d"
+            .formatted(timeout.toMillis(), config.callTimeout().toMillis()));
+    source.setApplicationName("throng");
+    return source;
   }
 
   @Override
@@ -105,6 +113,22 @@ final class PostgresDatabase implements Database {
   @Override
   public <T> T snapshot(HandleCallback<T, RuntimeException> work) {
     return call(handle -> handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work));
+  }
+
+  @Override
+  public <T> T unhurried(HandleCallback<T, RuntimeException> work) {
+    Jdbi own = Jdbi.create(source(REWRITE_TIMEOUT));
+    own.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+    try {
+      return own.withHandle(work);
+    } catch (JdbiException e) {
+      throw classify(e);
+    }
+  }
+
+  @Override
+  public String rewriteFiles() {
+    return unhurried(PostgresRewrite::run);
   }
 
   @Override

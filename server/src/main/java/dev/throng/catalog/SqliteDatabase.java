@@ -27,6 +27,7 @@ import org.sqlite.SQLiteException;
  */
 final class SqliteDatabase implements Database {
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration REWRITE_TIMEOUT = Duration.ofMinutes(30);
   private static final int MAX_WAITING_CALLS = 1_000;
 
   /** Primary result codes (sqlite.org/rescode.html) that say so. */
@@ -90,10 +91,14 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T call(HandleCallback<T, RuntimeException> work) {
+    return call(work, CALL_TIMEOUT);
+  }
+
+  private <T> T call(HandleCallback<T, RuntimeException> work, Duration timeout) {
     try {
       return thread.call(
           PlatformPool.Priority.BATCH,
-          Deadline.after(Ticker.system(), CALL_TIMEOUT),
+          Deadline.after(Ticker.system(), timeout),
           () -> jdbi.withHandle(work));
     } catch (JdbiException e) {
       throw classify(e);
@@ -115,6 +120,26 @@ final class SqliteDatabase implements Database {
   @Override
   public <T> T snapshot(HandleCallback<T, RuntimeException> work) {
     return call(work); // nobody writes meanwhile
+  }
+
+  @Override
+  public <T> T unhurried(HandleCallback<T, RuntimeException> work) {
+    return call(work, REWRITE_TIMEOUT);
+  }
+
+  /** In the log first, as all writes; the checkpoint copies it and cuts the log off. */
+  @Override
+  public String rewriteFiles() {
+    boolean isWhole =
+        unhurried(handle -> {
+          handle.execute("VACUUM");
+          return handle
+                  .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
+                  .map((row, context) -> row.getInt("busy"))
+                  .one()
+              == 0;
+        });
+    return isWhole ? "" : "its log, because something else reads %s".formatted(file);
   }
 
   @Override

@@ -26,6 +26,7 @@ public final class ThrongCommand implements Runnable {
           IngestCommand.class,
           AskCommand.class,
           SearchCommand.class,
+          PurgeCommand.class,
           EvalCommand.class,
           DoctorCommand.class,
           ConfigCommand.class,

@@ -15,6 +15,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
       DocumentsRoute documents,
       JobsRoute jobs,
       SyncRoute sync,
+      PurgeRoute purge,
       QuestionReader questions,
       Readiness readiness,
       MetricsRegistry metrics,
@@ -187,6 +189,8 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.GET, "/admin/cache/stats", parts.cache()::stats);
     addForOperators(routing, Method.POST, "/admin/cache/inspect", parts.cache()::inspect);
     addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
+    addForOperators(routing, Method.POST, "/admin/purge", parts.purge()::purge);
+    addForOperators(routing, Method.POST, "/admin/purge/verify", parts.purge()::verify);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
   }

@@ -14,6 +14,7 @@ import dev.throng.store.EmbeddedChunk;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -277,6 +278,40 @@ final class CollectionWriter {
     try {
       leftOut.addAll(catalog.abandonedVersions(ref));
       publish();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Deletes the chunks of all versions that are not live and that nobody is writing, without
+   * waiting for the grace. What waits for the next publish is published before.
+   *
+   * @return those versions; no search finds their chunks any more, and the catalogue may know them
+   */
+  Set<Long> deleteDead() {
+    lock.lock();
+    try {
+      publish();
+      // In this order, as in recover: the catalogue knows a version before it has a chunk.
+      Set<Long> gone = index.versions();
+      Set<Long> abandoned = catalog.abandonedVersions(ref);
+      Set<Long> known = catalog.versions(ref);
+      known.removeAll(abandoned);
+      gone.removeAll(known);
+      gone.addAll(abandoned);
+      gone.addAll(leftOut);
+      gone.addAll(catalog.state(ref).deadVersions());
+      changing(() -> {
+        index.deleteVersions(gone);
+        index.commit();
+      });
+      if (!Collections.disjoint(index.versions(), gone)) {
+        throw new ThrongException(
+            ErrorCode.STORE_FAILED, ref + ": chunks that were deleted are still there");
+      }
+      leftOut.clear();
+      return gone;
     } finally {
       lock.unlock();
     }

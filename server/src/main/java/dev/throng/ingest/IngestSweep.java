@@ -64,12 +64,32 @@ public final class IngestSweep implements AutoCloseable {
 
   private void sweep() {
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
+    deleteSpent();
+    if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
+      deleteStrays();
+      strayed = clock.instant();
+    }
+  }
+
+  /**
+   * Deletes now all originals that nothing needs, but those that may be on their way to a job.
+   *
+   * @return how many
+   */
+  public int sweepOriginals() {
+    return deleteSpent() + deleteStrays();
+  }
+
+  private int deleteSpent() {
     Set<String> spent = jobs.spentBlobs();
     blobs.delete(spent);
     jobs.forgetBlobs(spent);
-    if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
-      blobs.delete(jobs.unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME))));
-      strayed = clock.instant();
-    }
+    return spent.size();
+  }
+
+  private int deleteStrays() {
+    Set<String> strays = jobs.unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
+    blobs.delete(strays);
+    return strays.size();
   }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class Ingester implements AutoCloseable {
     this.catalog = catalog;
     this.store = store;
     this.embedder = embedder;
+    Leftovers.delete(spoolFolder);
     this.chunker = new Chunker(embedder, config);
     this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
     this.pipeline = new Pipeline(catalog, embedder, chunker, parser, spoolFolder.resolve("chunks"));
@@ -146,6 +148,16 @@ public final class Ingester implements AutoCloseable {
   /** Makes everything written so far visible. */
   public CollectionState publish(CollectionRef ref) {
     return writer(catalog.state(ref)).publish();
+  }
+
+  /** The index of the collection, as it is now. */
+  public ChunkIndex indexOf(CollectionRef ref) {
+    return index(catalog.state(ref));
+  }
+
+  /** As {@link CollectionWriter#deleteDead}. */
+  public Set<Long> deleteDead(CollectionRef ref) {
+    return writer(catalog.state(ref)).deleteDead();
   }
 
   @Override

@@ -10,9 +10,12 @@ import java.util.List;
  * @param text a stream: the head, pieces of text, the end
  */
 record FlightKeys(String lead, String text) {
+  static final String PART = ":f:";
+  static final String TEXT = ":text";
+
   static FlightKeys of(String prefix, Fingerprint fingerprint) {
-    String flight = "%s:f:{%s}".formatted(prefix, fingerprint.hash().hex());
-    return new FlightKeys(flight + ":lead", flight + ":text");
+    String flight = "%s%s{%s}".formatted(prefix, PART, fingerprint.hash().hex());
+    return new FlightKeys(flight + ":lead", flight + TEXT);
   }
 
   List<String> both() {

@@ -2,6 +2,7 @@ package dev.throng.redis;
 
 import dev.throng.backend.pool.SlotShares;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.SharedPurge;
 import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
 import dev.throng.config.RedisConfig;
@@ -18,6 +19,7 @@ public final class Redis implements AutoCloseable {
   private final RedisLink link;
   private final String publishes;
   private final RedisTier tier;
+  private final RedisPurge purge;
   private final RedisFlights flights;
   private final RedisRecords records;
   private final RedisSlots slots;
@@ -33,7 +35,9 @@ public final class Redis implements AutoCloseable {
     this.link = new RedisLink(config);
     this.publishes = config.prefix() + ":publishes";
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
-    this.tier = new RedisTier(values, config.ttl(), random);
+    RedisIndex index = new RedisIndex(link, config.prefix());
+    this.purge = new RedisPurge(index, values, new RedisKeys(link, config.prefix()));
+    this.tier = new RedisTier(values, index, config.ttl(), random);
     this.slots = new RedisSlots(link, config.prefix(), replica);
     this.buckets = new RedisBuckets(link, config.prefix());
     this.records = new RedisRecords(values);
@@ -43,6 +47,11 @@ public final class Redis implements AutoCloseable {
   /** Finished answers. */
   public SharedTier tier() {
     return tier;
+  }
+
+  /** Removes what was made from documents that are gone. */
+  public SharedPurge purge() {
+    return purge;
   }
 
   /** Answers being made. */

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** Streams that were begun, under {@code PREFIX:r:REQUEST}. */
 record RedisRecords(RedisValues values) implements SharedRecords {
+  static final String PART = ":r:";
+
   @Override
   public void keep(String requestId, StreamRecord record) {
     values.set(key(requestId), FlightCodec.encode(record), StreamRecords.LIFETIME);
@@ -19,6 +21,6 @@ record RedisRecords(RedisValues values) implements SharedRecords {
   }
 
   private static String key(String requestId) {
-    return ":r:" + requestId;
+    return PART + requestId;
   }
 }

@@ -1,6 +1,8 @@
 package dev.throng.redis;
 
 import dev.throng.cache.AnswerCodec;
+import dev.throng.cache.MadeFrom;
+import dev.throng.cache.Origin;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
@@ -19,15 +21,20 @@ import java.util.random.RandomGenerator;
 final class RedisTier implements SharedTier {
   private static final double TTL_JITTER = 0.1;
 
+  static final String QUESTION = ":q:";
+  static final String ANSWER = ":a:";
+
   private final RedisValues values;
+  private final RedisIndex index;
   private final Duration ttl;
   private final RandomGenerator random;
 
   /**
    * @param random safe for many threads; spreads the times at which entries end
    */
-  RedisTier(RedisValues values, Duration ttl, RandomGenerator random) {
+  RedisTier(RedisValues values, RedisIndex index, Duration ttl, RandomGenerator random) {
     this.values = values;
+    this.index = index;
     this.ttl = ttl;
     this.random = random;
   }
@@ -43,13 +50,23 @@ final class RedisTier implements SharedTier {
   }
 
   @Override
-  public void keep(Fingerprint fingerprint, Answer answer) {
-    values.setIfAbsent(answerKey(fingerprint), AnswerCodec.encode(answer), lifetime());
+  public void keep(Fingerprint fingerprint, Answer answer, MadeFrom from) {
+    Duration lifetime = lifetime();
+    index.add(answerKey(fingerprint), from, lifetime);
+    values.setIfAbsent(answerKey(fingerprint), AnswerCodec.encode(answer, from), lifetime);
   }
 
   @Override
   public void validate(QuestionKey key, ValidatedAnswer validated) {
-    values.set(questionKey(key), AnswerCodec.encode(validated), lifetime());
+    Duration lifetime = lifetime();
+    Origin origin = validated.origin();
+    if (origin != null) {
+      index.add(
+          questionKey(key),
+          MadeFrom.of(origin.collection(), validated.epoch(), validated.sources()),
+          lifetime);
+    }
+    values.set(questionKey(key), AnswerCodec.encode(validated), lifetime);
   }
 
   @Override
@@ -64,10 +81,10 @@ final class RedisTier implements SharedTier {
   }
 
   private static String questionKey(QuestionKey key) {
-    return ":q:" + key.hash().hex();
+    return QUESTION + key.hash().hex();
   }
 
   private static String answerKey(Fingerprint fingerprint) {
-    return ":a:" + fingerprint.hash().hex();
+    return ANSWER + fingerprint.hash().hex();
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisValues {
   /** Writes under way; further ones are left out, since what is kept here may be forgotten. */
   private static final int MAX_WRITES = 1_000;
+
+  /** A replica that waits for longer would lose its lease of the catalogue. */
+  private static final Duration WRITES_PATIENCE = Duration.ofMillis(100);
 
   private final RedisLink link;
   private final TierMetrics metrics;
@@ -53,6 +57,17 @@ final class RedisValues {
   /** As {@link #set}, unless there is one already. */
   void setIfAbsent(String key, byte[] value, Duration lifetime) {
     write(key, value, SetArgs.Builder.px(lifetime.toMillis()).nx());
+  }
+
+  /** Waits, for a moment, until all writes that have begun are answered. */
+  void awaitWrites() {
+    try {
+      if (writes.tryAcquire(MAX_WRITES, WRITES_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        writes.release(MAX_WRITES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What was found here since the start. */

@@ -43,6 +43,10 @@ final class FilteredVersions {
     return new VersionFilter(versions.admitted(), state.deadVersions(), versions.others());
   }
 
+  void forget() {
+    kept.invalidateAll();
+  }
+
   private static Versions resolve(CollectionState state, DocumentFilter filter) {
     long[] admitted = new long[state.byVersion().size()];
     long[] others = new long[admitted.length];

@@ -108,6 +108,12 @@ public final class Retriever {
     HYBRID
   }
 
+  /** Forgets what it keeps of questions and filters, which may quote documents. */
+  public void forgetQuestions() {
+    filtered.forget();
+    embedder.forgetQueries();
+  }
+
   /** The ways in which the store can be searched. */
   public List<Mode> modes() {
     return searchesWords ? List.of(Mode.values()) : List.of(Mode.DENSE);

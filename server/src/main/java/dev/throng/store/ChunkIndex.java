@@ -42,6 +42,49 @@ public interface ChunkIndex extends AutoCloseable {
   /** Every version that has a chunk in the newest commit. */
   Set<Long> versions();
 
+  /**
+   * What {@link #expunge} did.
+   *
+   * @param chunks deleted ones that were still kept; 0 where the engine does not tell
+   * @param left what may still hold deleted text, and until when; "" for nothing
+   */
+  record Expunged(long chunks, String left) {}
+
+  /**
+   * Removes for good what was deleted by the last commit or before: its text is in no file of this
+   * engine afterwards, as far as that is in its hands. Takes as long as the chunks beside it need
+   * to be copied. Writing may go on meanwhile.
+   */
+  Expunged expunge();
+
+  /** Hears what an index holds. */
+  interface TextListener {
+    /** A text that is kept as it is: of a chunk, its headings, its document's id. */
+    void text(String text);
+
+    /** A word by which chunks are found. */
+    void word(String word);
+  }
+
+  /**
+   * Tells all text that the index holds as of the newest commit; of deleted chunks too, where the
+   * engine shows what it still keeps of them.
+   *
+   * @return how many chunks were looked at
+   */
+  default long tell(TextListener listener) {
+    long chunks = 0;
+    for (long version : versions()) {
+      for (EmbeddedChunk each : chunksOf(version)) {
+        listener.text(each.chunk().documentId());
+        listener.text(each.chunk().headings());
+        listener.text(each.chunk().text());
+        chunks++;
+      }
+    }
+    return chunks;
+  }
+
   /** The chunks of one version as of the newest commit, by ordinal. */
   List<EmbeddedChunk> chunksOf(long version);
 

@@ -50,7 +50,9 @@ final class DependenciesTest {
           Map.entry("http", List.of("answer", "retrieval", "ingest", "catalog")),
           Map.entry(
               OPERATORS,
-              List.of("http", "answer", "retrieval", "ingest", "catalog", "cache", "backend")),
+              List.of(
+                  "http", "answer", "retrieval", "ingest", "catalog", "cache", "backend", "purge")),
+          Map.entry("purge", List.of("answer", "cache", "retrieval", "ingest", "catalog", "store")),
           Map.entry("answer", List.of("admission", "cache", "retrieval", "backend", "catalog")),
           Map.entry("retrieval", List.of("store", "backend", "catalog")),
           Map.entry("ingest", List.of("store", "backend", "catalog")),

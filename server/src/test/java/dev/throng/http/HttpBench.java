@@ -1,6 +1,7 @@
 package dev.throng.http;
 
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.PassageSearch;
@@ -9,6 +10,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedFlights;
+import dev.throng.cache.SharedPurge;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
@@ -21,13 +23,17 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.IngestSweep;
 import dev.throng.ingest.JobRunner;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import dev.throng.purge.Purge;
+import dev.throng.purge.Verification;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +46,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -97,12 +104,13 @@ final class HttpBench implements AutoCloseable {
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
+    StreamRecords streams = new StreamRecords(Ticker.system(), null);
     server =
         new HttpServer(
             config,
             new HttpServer.Parts(
                 answers,
-                new ResumableStreams(answers, new StreamRecords(Ticker.system(), null)),
+                new ResumableStreams(answers, streams),
                 generator,
                 new PassageSearch(corpus.retriever(), admissions.retrievals()),
                 corpus.catalog(),
@@ -119,6 +127,10 @@ final class HttpBench implements AutoCloseable {
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
+                purge(
+                    folder,
+                    tenants,
+                    new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)),
                 questions,
                 readiness,
                 metrics,
@@ -143,6 +155,26 @@ final class HttpBench implements AutoCloseable {
         cache,
         answers,
         corpus.config().retrieval());
+  }
+
+  private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
+    corpus.catalog().onPurge(answers::clearHere);
+    IngestSweep sweep =
+        new IngestSweep(
+            corpus.catalog().jobs(),
+            corpus.blobs(),
+            corpus.config().ingest(),
+            InstantSource.system());
+    return new PurgeRoute(
+        new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers),
+        new Verification(
+            corpus.catalog(),
+            corpus.ingester(),
+            corpus.retriever(),
+            answers,
+            LuceneWords::inIndex,
+            List.of(folder)),
+        tenants);
   }
 
   TestCorpus corpus() {

@@ -95,7 +95,7 @@ final class SimFlight {
       case WAIT -> await(waiting());
       case GENERATE -> generate(sim.random());
       case KEEP -> {
-        sim.cache().keep(fingerprint(), finished());
+        sim.cache().keep(fingerprint(), finished(), World.MADE_FROM);
         sim.kept(this);
         state = State.VALIDATE;
       }
@@ -132,7 +132,7 @@ final class SimFlight {
   }
 
   private void look() {
-    Optional<Answer> known = sim.cache().generatedFrom(fingerprint());
+    Optional<Answer> known = sim.cache().generatedFrom(fingerprint(), World.MADE_FROM);
     if (known.isEmpty()) {
       state = State.ADMIT;
       return;

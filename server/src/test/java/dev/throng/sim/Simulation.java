@@ -165,7 +165,7 @@ final class Simulation implements Ticker {
 
   void startedGenerating(SimFlight flight) {
     check(
-        cache.generatedFrom(flight.fingerprint()).isEmpty()
+        cache.generatedFrom(flight.fingerprint(), World.MADE_FROM).isEmpty()
             || keptByAbandoned.contains(flight.fingerprint()),
         "generates again what was generated before",
         flight);

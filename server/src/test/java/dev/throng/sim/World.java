@@ -1,10 +1,13 @@
 package dev.throng.sim;
 
+import dev.throng.cache.MadeFrom;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The documents of some tenants, reduced to what matters here: the prompt that each question leads
@@ -13,6 +16,10 @@ import java.util.List;
 final class World {
   /** Different prompts a tenant's documents can lead to; few, so that questions share prompts. */
   private static final int PROMPTS = 6;
+
+  /** No purge is simulated. */
+  static final MadeFrom MADE_FROM =
+      new MadeFrom(new CollectionRef("default", "default"), 0, Set.of());
 
   /** By epoch, the prompt of each question. */
   private final List<List<int[]>> history = new ArrayList<>();

@@ -80,6 +80,11 @@ public final class OllamaEmbedder implements Embedder {
   }
 
   @Override
+  public void forgetQueries() {
+    queryCache.invalidateAll();
+  }
+
+  @Override
   public CompletableFuture<Embedding> embedPassage(String text, Deadline deadline) {
     if (!waitingQueries.tryAcquire()) {
       throw ThrongException.overloaded(

@@ -131,6 +131,11 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   @Override
+  public void forgetQueries() {
+    queryCache.invalidateAll();
+  }
+
+  @Override
   public CompletableFuture<Embedding> embedPassage(String text, Deadline deadline) {
     return threads.submit(
         Priority.INTERACTIVE,

@@ -57,6 +57,11 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public Expunged expunge() {
+    return new Expunged(0, "chroma's own files, until `chroma vacuum` was run on them");
+  }
+
+  @Override
   public boolean recover() {
     return false; // each change stands for itself
   }

@@ -10,14 +10,18 @@ import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
@@ -35,6 +39,9 @@ final class LuceneChunkIndex implements ChunkIndex {
   private static final float BM25_B = 0.75f;
   private static final int SEGMENTS_PER_TIER = 3;
   private static final double WRITE_BUFFER_MEBIBYTES = 64;
+  private static final int EXPUNGE_ROUNDS = 10;
+  private static final Duration READERS_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration READERS_POLL = Duration.ofMillis(10);
   private static final String SPEC_LANGUAGE = "language";
   private static final String SPEC_EMBEDDER = "embedder";
   private static final String SPEC_DIMENSION = "dimension";
@@ -46,11 +53,14 @@ final class LuceneChunkIndex implements ChunkIndex {
   /** Another one after a failure that broke it. Changes come from one thread at a time. */
   private volatile IndexWriter writer;
 
-  private LuceneChunkIndex(
-      FSDirectory directory, IndexWriter writer, SearcherManager searchers, IndexSpec spec) {
+  /** Commits that somebody reads. */
+  private final Set<IndexReader> read = ConcurrentHashMap.newKeySet();
+
+  private LuceneChunkIndex(FSDirectory directory, IndexWriter writer, IndexSpec spec)
+      throws IOException {
     this.directory = directory;
     this.writer = writer;
-    this.searchers = searchers;
+    this.searchers = new SearcherManager(directory, searcherFactory());
     this.spec = spec;
   }
 
@@ -61,8 +71,7 @@ final class LuceneChunkIndex implements ChunkIndex {
         checkSpec(directory, folder, spec);
       }
       IndexWriter writer = openWriter(directory, spec);
-      return new LuceneChunkIndex(
-          directory, writer, new SearcherManager(directory, searcherFactory()), spec);
+      return new LuceneChunkIndex(directory, writer, spec);
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be opened: %s".formatted(folder, e), e);
@@ -87,6 +96,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     // Every publish leaves a small segment, and every search looks into each.
     TieredMergePolicy merges = new TieredMergePolicy();
     merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
+    merges.setForceMergeDeletesPctAllowed(0); // who asks for it wants them gone
     return new IndexWriterConfig(analyzer)
         .setMergePolicy(new FreshGraphMerges(merges))
         .setCodec(new Lucene104Codec())
@@ -99,12 +109,12 @@ final class LuceneChunkIndex implements ChunkIndex {
     return new BM25Similarity(BM25_K1, BM25_B);
   }
 
-  private static SearcherFactory searcherFactory() {
+  private SearcherFactory searcherFactory() {
     return new SearcherFactory() {
       @Override
-      public IndexSearcher newSearcher(
-          org.apache.lucene.index.IndexReader reader,
-          org.apache.lucene.index.IndexReader previous) {
+      public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {
+        read.add(reader);
+        reader.getReaderCacheHelper().addClosedListener(closed -> read.remove(reader));
         return new CommitSearcher(reader, similarity());
       }
     };
@@ -147,6 +157,61 @@ final class LuceneChunkIndex implements ChunkIndex {
       long sequence = writer.commit();
       searchers.maybeRefreshBlocking();
       return sequence;
+    });
+  }
+
+  /**
+   * A merge that was under way when chunks were deleted takes them along, so one round may not be
+   * enough; nor may any number be while others go on deleting.
+   */
+  @Override
+  public Expunged expunge() {
+    long deleted = deletedChunks();
+    for (int round = 0; round < EXPUNGE_ROUNDS && deletedChunks() > 0; round++) {
+      writing(() -> {
+        writer.forceMergeDeletes(true);
+        return writer.commit();
+      });
+      refresh();
+    }
+    writing(() -> {
+      writer.deleteUnusedFiles();
+      return 0;
+    });
+    long left = deletedChunks();
+    if (left > 0) {
+      return new Expunged(deleted - left, "%d chunks that were deleted meanwhile".formatted(left));
+    }
+    return new Expunged(
+        deleted, isAloneRead() ? "" : "files that searches from before it read to their end");
+  }
+
+  private long deletedChunks() {
+    try (LuceneChunkView view = view()) {
+      return view.deletedChunks();
+    }
+  }
+
+  /** A file that is deleted keeps its room, and what it held, until nobody reads it any more. */
+  private boolean isAloneRead() {
+    long until = System.nanoTime() + READERS_PATIENCE.toNanos();
+    while (read.size() > 1 && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(READERS_POLL.toNanos());
+    }
+    return read.size() <= 1;
+  }
+
+  @Override
+  public long tell(TextListener listener) {
+    try (LuceneChunkView view = view()) {
+      return view.tell(listener);
+    }
+  }
+
+  private void refresh() {
+    writing(() -> {
+      searchers.maybeRefreshBlocking();
+      return 0;
     });
   }
 

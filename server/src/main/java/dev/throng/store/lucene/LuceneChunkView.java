@@ -5,6 +5,7 @@ import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Words;
+import dev.throng.store.ChunkIndex.TextListener;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.Rarity;
@@ -25,6 +26,7 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -266,6 +268,37 @@ final class LuceneChunkView implements ChunkView {
       }
     }
     return false;
+  }
+
+  /** Chunks of which this commit holds text and words though they were deleted. */
+  long deletedChunks() {
+    return searcher.getIndexReader().numDeletedDocs();
+  }
+
+  /** As {@link dev.throng.store.ChunkIndex#tell}, deleted chunks included. */
+  long tell(TextListener listener) {
+    return reading(() -> {
+      long chunks = 0;
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        StoredFields stored = leaf.reader().storedFields();
+        for (int document = 0; document < leaf.reader().maxDoc(); document++) {
+          Chunk chunk =
+              ChunkFields.decode(stored.document(document).getBinaryValue(ChunkFields.CHUNK));
+          listener.text(chunk.documentId());
+          listener.text(chunk.headings());
+          listener.text(chunk.text());
+          chunks++;
+        }
+        for (String field : List.of(ChunkFields.BODY, ChunkFields.VERSION)) {
+          Terms terms = leaf.reader().terms(field);
+          TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+          for (BytesRef word = each.next(); word != null; word = each.next()) {
+            listener.word(word.utf8ToString());
+          }
+        }
+      }
+      return chunks;
+    });
   }
 
   /** The chunks of one version, in no order. */

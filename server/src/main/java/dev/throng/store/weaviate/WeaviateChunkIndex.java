@@ -77,6 +77,12 @@ final class WeaviateChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public Expunged expunge() {
+    counts.forget(); // they are words of questions
+    return new Expunged(0, "weaviate's own files, until it has compacted them");
+  }
+
+  @Override
   public boolean recover() {
     return false; // each change stands for itself
   }

@@ -1,0 +1,43 @@
+package dev.throng.app;
+
+import dev.throng.answer.AnswerPurge;
+import dev.throng.config.ThrongConfig;
+import dev.throng.http.TenantResolver;
+import dev.throng.http.admin.PurgeRoute;
+import dev.throng.purge.Purge;
+import dev.throng.purge.Verification;
+import dev.throng.store.lucene.LuceneWords;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What removes documents for good. */
+final class PurgeParts {
+  private PurgeParts() {}
+
+  static PurgeRoute route(
+      ThrongConfig config, Corpus corpus, IngestParts ingest, AnswerPurge answers) {
+    corpus.catalog().onPurge(answers::clearHere);
+    Purge purge =
+        new Purge(corpus.catalog(), corpus.ingester(), ingest.originals(), ingest.sweep(), answers);
+    Verification verification =
+        new Verification(
+            corpus.catalog(),
+            corpus.ingester(),
+            corpus.retriever(),
+            answers,
+            LuceneWords::inIndex,
+            folders(config));
+    return new PurgeRoute(
+        purge, verification, new TenantResolver(config.server().trustedTenantHeader()));
+  }
+
+  private static List<Path> folders(ThrongConfig config) {
+    List<Path> folders = new ArrayList<>();
+    folders.add(config.data().dir());
+    if (!config.ingest().originalsDir().equals("auto")) {
+      folders.add(Path.of(config.ingest().originalsDir()));
+    }
+    return folders;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.throng.cache;
+
+import dev.throng.core.CollectionRef;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongPredicate;
+
+/**
+ * Which entries of a cache were made from which versions of documents, so that a purge finds them
+ * without looking at all. It holds no entry longer than the cache does, which says what it drops.
+ */
+final class VersionIndex<K> {
+  private record Version(CollectionRef collection, long number) {}
+
+  private final ConcurrentMap<Version, Set<K>> entries = new ConcurrentHashMap<>();
+
+  void add(K entry, MadeFrom from) {
+    for (long number : from.versions()) {
+      entries.compute(
+          new Version(from.collection(), number),
+          (version, made) -> {
+            Set<K> more = made == null ? new HashSet<>() : made;
+            more.add(entry);
+            return more;
+          });
+    }
+  }
+
+  void remove(K entry, MadeFrom from) {
+    for (long number : from.versions()) {
+      entries.computeIfPresent(
+          new Version(from.collection(), number),
+          (version, made) -> {
+            made.remove(entry);
+            return made.isEmpty() ? null : made;
+          });
+    }
+  }
+
+  /** Takes out, and returns, the entries of a collection with a version that is not live. */
+  Set<K> takeDead(CollectionRef collection, LongPredicate isLive) {
+    Set<K> dead = new HashSet<>();
+    List<Version> versions = new ArrayList<>(entries.keySet());
+    for (Version version : versions) {
+      if (version.collection().equals(collection) && !isLive.test(version.number())) {
+        Set<K> made = entries.remove(version);
+        dead.addAll(made == null ? Set.of() : made);
+      }
+    }
+    return dead;
+  }
+
+  /** Versions that any entry was made from. */
+  int size() {
+    return entries.size();
+  }
+
+  void clear() {
+    entries.clear();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What to do when the database has lost publishes: a standby that was behind took over, or a backup
+ * was restored. Its documents are the truth; but an epoch that stood for others must not come
+ * again.
+ */
+final class LostPublishes {
+  private static final Logger log = LoggerFactory.getLogger(LostPublishes.class);
+
+  private LostPublishes() {}
+
+  /**
+   * Moves the collection past what was lost.
+   *
+   * @param lost its newest state that this process knows, and the database does not
+   */
+  static CollectionState movedOn(Database database, CollectionState lost) {
+    log.error(
+        "{}: epoch {} was published and is not in the catalogue any more; documents of the last"
+            + " publishes may have to be read again",
+        lost.ref(),
+        lost.epoch());
+    CollectionRef ref = lost.ref();
+    return database.call(handle ->
+        handle.inTransaction(transaction -> {
+          transaction.execute(
+              "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch < ?",
+              lost.epoch() + 1,
+              ref.tenant(),
+              ref.name(),
+              lost.epoch() + 1);
+          InvalidationWriter.keep(transaction, ref, lost.invalidations().epochs());
+          CollectionState state = StateReader.locked(transaction, ref, database.forUpdate(), null);
+          if (state == null) {
+            throw Catalog.unknown(ref);
+          }
+          return state;
+        }));
+  }
+}

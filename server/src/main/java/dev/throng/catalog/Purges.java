@@ -1,0 +1,197 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Removes for good what the catalogue has of documents that are gone and of versions that were
+ * replaced: their rows, and then the bytes of those rows.
+ *
+ * <p>What is removed follows from what is live, never from a list of what was deleted. So the steps
+ * may be cut off anywhere: the next purge finds what is left.
+ */
+public final class Purges {
+  /** Of a collection of a tenant and a name, in that order. */
+  private static final String COLLECTION_ID =
+      "(SELECT id FROM collection WHERE tenant = ? AND name = ?)";
+
+  /**
+   * A job that nobody needs: it has ended, and its document is gone; or its document is live, and
+   * it neither made the live version nor is the newest of that document. Of folders all that ended:
+   * what they say may name documents.
+   */
+  private static final String SPENT =
+      " collection_id = "
+          + COLLECTION_ID
+          + " AND finished_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document_version v"
+          + " WHERE v.document_id = job.document_id AND v.state = 'live' AND (v.id = job.version"
+          + " OR NOT EXISTS (SELECT 1 FROM job later WHERE later.document_id = job.document_id"
+          + " AND later.number > job.number AND later.finished_at IS NOT NULL)))";
+
+  /**
+   * What a purge removed.
+   *
+   * @param state the collection after it
+   * @param versions that were not live, with their titles and metadata
+   * @param jobs that had ended
+   */
+  public record Removed(CollectionState state, int versions, int jobs) {}
+
+  private final Catalog catalog;
+  private final Database database;
+
+  Purges(Catalog catalog, Database database) {
+    this.catalog = catalog;
+    this.database = database;
+  }
+
+  /**
+   * Takes from jobs that nobody needs what they say about their documents, and makes sure that none
+   * of them is tried again.
+   */
+  public void retireJobs(CollectionRef ref) {
+    database.call(handle ->
+        handle.execute(
+            "UPDATE job SET state = 'done', worker = '', code = '', detail = '', uri = '', name = '',"
+                + " title = NULL, metadata = '{}' WHERE"
+                + SPENT,
+            ref.tenant(),
+            ref.name()));
+  }
+
+  /**
+   * Originals of the versions and of retired jobs, without those that anything else needs.
+   *
+   * @param dead versions that are not live
+   */
+  public Set<String> originalsOf(CollectionRef ref, Set<Long> dead) {
+    return database.call(handle -> {
+      Set<String> keys =
+          handle
+              .createQuery("SELECT blob FROM job WHERE blob <> '' AND" + SPENT)
+              .bind(0, ref.tenant())
+              .bind(1, ref.name())
+              .mapTo(String.class)
+              .collect(Collectors.toCollection(HashSet::new));
+      var needed = new HashSet<String>();
+      handle
+          .createQuery("SELECT id, blob FROM document_version WHERE blob <> ''")
+          .map((row, context) ->
+              (dead.contains(row.getLong("id")) ? keys : needed).add(row.getString("blob")))
+          .list();
+      handle
+          .createQuery("SELECT blob FROM job WHERE blob <> '' AND state <> 'done'")
+          .mapTo(String.class)
+          .forEach(needed::add);
+      keys.removeAll(needed);
+      return keys;
+    });
+  }
+
+  /**
+   * Removes the rows of versions whose chunks are gone, of documents without versions, of jobs that
+   * nobody needs and of their Idempotency-Keys, and marks the collection as purged. Returns when
+   * every replica has heard of it.
+   *
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public Removed remove(CollectionRef ref, Set<Long> versions) {
+    int[] jobs = {0};
+    int[] rows = {0};
+    CollectionState state =
+        catalog
+            .move(
+                List.of(ref),
+                (transaction, before, now) -> {
+                  Set<Long> dead = new HashSet<>(versions);
+                  dead.removeAll(before.byVersion().keySet());
+                  Publication change = Publication.ofPurged(dead);
+                  CollectionState after = marked(PublicationWriter.apply(before, change, now));
+                  rows[0] = known(transaction, dead);
+                  PublicationWriter.write(transaction, change, now, before, after);
+                  InvalidationWriter.replace(transaction, after);
+                  jobs[0] = deleteJobs(transaction, ref);
+                  return after;
+                })
+            .getFirst();
+    return new Removed(state, rows[0], jobs[0]);
+  }
+
+  private static CollectionState marked(CollectionState state) {
+    Set<String> live =
+        state.byUri().values().stream().map(LiveDocument::id).collect(Collectors.toSet());
+    return new CollectionState(
+        state.ref(),
+        state.spec(),
+        state.epoch(),
+        state.generation(),
+        state.byVersion(),
+        state.byUri(),
+        state.dead(),
+        state.invalidations().purged(state.epoch(), live));
+  }
+
+  private static int known(Handle transaction, Set<Long> versions) {
+    return (int)
+        versions.stream()
+            .filter(version ->
+                transaction
+                    .createQuery("SELECT 1 FROM document_version WHERE id = ?")
+                    .bind(0, version)
+                    .mapTo(int.class)
+                    .findFirst()
+                    .isPresent())
+            .count();
+  }
+
+  private static int deleteJobs(Handle transaction, CollectionRef ref) {
+    int jobs = transaction.execute("DELETE FROM job WHERE" + SPENT, ref.tenant(), ref.name());
+    record Key(String key, String jobs) {}
+    List<Key> keys =
+        transaction
+            .createQuery("SELECT key, jobs FROM idempotency_key WHERE tenant = ?")
+            .bind(0, ref.tenant())
+            .map((row, context) -> new Key(row.getString("key"), row.getString("jobs")))
+            .list();
+    Set<String> left =
+        transaction
+            .createQuery("SELECT id FROM job WHERE tenant = ?")
+            .bind(0, ref.tenant())
+            .mapTo(String.class)
+            .collectIntoSet();
+    // A key that leads to no job would be answered with nothing.
+    keys.stream()
+        .filter(key -> List.of(key.jobs().split(" ", -1)).stream().noneMatch(left::contains))
+        .forEach(key ->
+            transaction.execute(
+                "DELETE FROM idempotency_key WHERE tenant = ? AND key = ?",
+                ref.tenant(),
+                key.key()));
+    return jobs;
+  }
+
+  /**
+   * Shows every text and all bytes that the tables hold.
+   *
+   * @return how many rows
+   */
+  public long tell(Consumer<byte[]> listener) {
+    return database.unhurried(handle -> StoredValues.tell(handle, database.isShared(), listener));
+  }
+
+  /**
+   * Rewrites the files of the database, so that they hold no bytes of rows that are gone. Other
+   * calls wait for it.
+   *
+   * @return what may still hold such bytes, and until when; "" for nothing
+   * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE
+   */
+  public String rewriteFiles() {
+    return database.rewriteFiles();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.throng.http.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.CollectionState;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ThrongException;
+import dev.throng.http.Exchange;
+import dev.throng.http.JsonFields;
+import dev.throng.http.TenantResolver;
+import dev.throng.purge.Purge;
+import dev.throng.purge.SoughtTokens;
+import dev.throng.purge.Verification;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * POST /admin/purge: removes for good what belongs to documents that are gone. POST
+ * /admin/purge/verify: looks for texts at every place where words of documents are kept.
+ */
+public final class PurgeRoute {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
+  private final Purge purge;
+  private final Verification verification;
+  private final TenantResolver tenants;
+
+  public PurgeRoute(Purge purge, Verification verification, TenantResolver tenants) {
+    this.purge = purge;
+    this.verification = verification;
+    this.tenants = tenants;
+  }
+
+  /** Reads {@code {}} for all collections of all tenants, or {@code {"collection": NAME}}. */
+  public void purge(Exchange exchange) {
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    String name = fields.text("collection").orElse("");
+    boolean isAll = !fields.has("collection");
+    fields.finish();
+    if (!isAll && !CollectionRef.isName(name)) {
+      throw ThrongException.invalidField(
+          "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
+    }
+    Purge.Report report =
+        isAll
+            ? purge.all()
+            : purge.one(new CollectionRef(tenants.resolve(exchange.request()), name));
+    ObjectNode answer = JSON.createObjectNode().put("complete", report.failures().isEmpty());
+    ArrayNode collections = answer.putArray("collections");
+    for (CollectionState state : report.collections()) {
+      collections
+          .addObject()
+          .put("tenant", state.ref().tenant())
+          .put("name", state.ref().name())
+          .put("epoch", state.epoch());
+    }
+    ArrayNode places = answer.putArray("places");
+    for (Purge.Place place : report.places()) {
+      ObjectNode shown =
+          places
+              .addObject()
+              .put("place", place.name())
+              .put("removed", place.removed())
+              .put("unit", place.unit());
+      if (!place.left().isEmpty()) {
+        shown.put("left", place.left());
+      }
+    }
+    report.failures().forEach(answer.putArray("failures")::add);
+    send(exchange, answer);
+  }
+
+  /** Reads {@code {"tokens": [...]}}; the answer names them by their place in the list, from 1. */
+  public void verify(Exchange exchange) {
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    List<String> tokens = fields.texts("tokens").orElse(List.of());
+    fields.finish();
+    Verification.Report report = verification.run(SoughtTokens.of(tokens));
+    ObjectNode answer =
+        JSON.createObjectNode().put("clean", report.isClean()).put("complete", report.isComplete());
+    ArrayNode places = answer.putArray("places");
+    for (Verification.Check check : report.checks()) {
+      ObjectNode shown =
+          places
+              .addObject()
+              .put("place", check.place())
+              .put("looked_at", check.lookedAt())
+              .put("unit", check.unit());
+      check.found().forEach(shown.putArray("found")::add);
+      if (!check.failure().isEmpty()) {
+        shown.put("failure", check.failure());
+      }
+    }
+    report.otherReplicas().forEach(answer.putArray("other_replicas")::add);
+    send(exchange, answer);
+  }
+
+  private static void send(Exchange exchange, ObjectNode answer) {
+    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

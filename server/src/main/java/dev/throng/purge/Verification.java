@@ -1,0 +1,208 @@
+package dev.throng.purge;
+
+import dev.throng.answer.AnswerPurge;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.Replica;
+import dev.throng.core.Deadline;
+import dev.throng.core.Passage;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import dev.throng.ingest.Ingester;
+import dev.throng.purge.SoughtTokens.Scan;
+import dev.throng.retrieval.DocumentFilter;
+import dev.throng.retrieval.Retriever;
+import dev.throng.store.ChunkIndex.TextListener;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Looks for texts at every place where words of documents are kept: as a search would, in memory,
+ * in what is shared, in the index, in tables, and in the bytes of every file of the data folder. It
+ * leaves nothing of them behind.
+ */
+public final class Verification {
+  private static final int RESULTS = 20;
+  private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(30);
+
+  /** A word that an analyzer makes of a shorter piece of a token may be anybody's. */
+  private static final int MIN_WORD_CHARS = 8;
+
+  /**
+   * What was found at one place.
+   *
+   * @param found tokens, by their place in the list, from 1
+   * @param failure why it could not be looked at to the end; "" when it could
+   */
+  public record Check(
+      String place, long lookedAt, String unit, List<Integer> found, String failure) {}
+
+  /**
+   * What was found everywhere.
+   *
+   * @param otherReplicas whose memory this one cannot look into
+   */
+  public record Report(List<Check> checks, List<String> otherReplicas) {
+    public boolean isClean() {
+      return checks.stream().allMatch(check -> check.found().isEmpty());
+    }
+
+    public boolean isComplete() {
+      return checks.stream().allMatch(check -> check.failure().isEmpty());
+    }
+  }
+
+  private final Catalog catalog;
+  private final Ingester ingester;
+  private final Retriever retriever;
+  private final AnswerPurge answers;
+  private final BiFunction<String, String, List<String>> wordsInIndex;
+  private final List<Path> folders;
+
+  /**
+   * @param wordsInIndex the words by which a text is found, of a language and the text
+   * @param folders where this process keeps files
+   */
+  public Verification(
+      Catalog catalog,
+      Ingester ingester,
+      Retriever retriever,
+      AnswerPurge answers,
+      BiFunction<String, String, List<String>> wordsInIndex,
+      List<Path> folders) {
+    this.catalog = catalog;
+    this.ingester = ingester;
+    this.retriever = retriever;
+    this.answers = answers;
+    this.wordsInIndex = wordsInIndex;
+    this.folders = folders;
+  }
+
+  /** Looks everywhere. Takes as long as reading the index and the data folder once. */
+  public Report run(SoughtTokens sought) {
+    List<Check> checks = new ArrayList<>();
+    try {
+      checks.add(check("search", "searches", sought, scan -> search(sought, scan)));
+    } finally {
+      retriever.forgetQuestions(); // the tokens were asked for
+    }
+    checks.add(check("answers", "entries", sought, scan -> answers.tellAnswers(scan::text)));
+    checks.add(check("flights", "flights", sought, scan -> answers.tellFlights(scan::text)));
+    checks.add(check("streams", "streams", sought, scan -> answers.tellStreams(scan::text)));
+    checks.add(shared(sought));
+    checks.addAll(index(sought));
+    checks.add(check("catalogue", "rows", sought, scan -> catalog.purges().tell(scan::bytes)));
+    checks.addAll(FileScan.of(folders, sought));
+    return new Report(List.copyOf(checks), otherReplicas());
+  }
+
+  private static Check check(
+      String place, String unit, SoughtTokens sought, ToLongFunction<Scan> look) {
+    Scan scan = sought.scan();
+    try {
+      long lookedAt = look.applyAsLong(scan);
+      return new Check(place, lookedAt, unit, scan.found(), "");
+    } catch (ThrongException e) {
+      return new Check(place, 0, unit, scan.found(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private long search(SoughtTokens sought, Scan scan) {
+    long searches = 0;
+    for (CollectionState state : catalog.states()) {
+      for (String token : sought.texts()) {
+        Deadline deadline = Deadline.after(Ticker.system(), SEARCH_TIMEOUT);
+        for (Passage passage :
+            retriever
+                .search(state.ref(), token, RESULTS, DocumentFilter.ALL, deadline)
+                .passages()) {
+          scan.text(passage.uri());
+          scan.text(passage.title());
+          scan.text(passage.headings());
+          scan.text(passage.text());
+        }
+        searches++;
+      }
+    }
+    return searches;
+  }
+
+  private Check shared(SoughtTokens sought) {
+    Scan scan = sought.scan();
+    OptionalLong keys = answers.tellShared(scan::bytes);
+    return new Check(
+        "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "it does not answer" : "");
+  }
+
+  /** Stored texts and words by themselves: a word outlives its chunk in other places. */
+  private List<Check> index(SoughtTokens sought) {
+    Scan words = sought.scan();
+    long[] wordCount = {0};
+    Check texts =
+        check(
+            "stored texts",
+            "chunks",
+            sought,
+            stored -> {
+              long chunks = 0;
+              for (CollectionState state : catalog.states()) {
+                Map<String, Set<Integer>> analyzed = analyzed(state.spec().language(), sought);
+                chunks +=
+                    ingester
+                        .indexOf(state.ref())
+                        .tell(
+                            new TextListener() {
+                              @Override
+                              public void text(String text) {
+                                stored.text(text);
+                              }
+
+                              @Override
+                              public void word(String word) {
+                                wordCount[0]++;
+                                words.text(word);
+                                analyzed.getOrDefault(word, Set.of()).forEach(words::note);
+                              }
+                            });
+              }
+              return chunks;
+            });
+    return List.of(
+        texts, new Check("words", wordCount[0], "words", words.found(), texts.failure()));
+  }
+
+  /** By word, the tokens that an analyzer makes it of. */
+  private Map<String, Set<Integer>> analyzed(String language, SoughtTokens sought) {
+    Map<String, Set<Integer>> analyzed = new HashMap<>();
+    for (int i = 0; i < sought.texts().size(); i++) {
+      for (String word : wordsInIndex.apply(language, sought.texts().get(i))) {
+        if (word.length() >= MIN_WORD_CHARS) {
+          analyzed.computeIfAbsent(word, w -> new HashSet<>()).add(i);
+        }
+      }
+    }
+    return analyzed;
+  }
+
+  /** By their address, where they tell it. */
+  private List<String> otherReplicas() {
+    return catalog.replicas().stream()
+        .filter(replica -> !replica.id().equals(catalog.replica()))
+        .filter(replica -> !replica.traits().isEmpty())
+        .map(Verification::name)
+        .toList();
+  }
+
+  private static String name(Replica replica) {
+    return replica.traits().getOrDefault("url", replica.id());
+  }
+}

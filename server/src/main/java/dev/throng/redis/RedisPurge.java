@@ -1,0 +1,116 @@
+package dev.throng.redis;
+
+import dev.throng.cache.AnswerCodec;
+import dev.throng.cache.FlightCodec;
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.MadeFrom;
+import dev.throng.cache.SharedPurge;
+import dev.throng.cache.StreamRecord;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.CollectionRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+
+/**
+ * Deletes keys by what they were made from: at first those that the index lists, then, one look at
+ * every key of ours, those that it does not list any more. What does not say what it was made from
+ * is deleted, too.
+ */
+final class RedisPurge implements SharedPurge {
+  private final RedisIndex index;
+  private final RedisValues values;
+  private final RedisKeys keys;
+
+  RedisPurge(RedisIndex index, RedisValues values, RedisKeys keys) {
+    this.index = index;
+    this.values = values;
+    this.keys = keys;
+  }
+
+  @Override
+  public void awaitWrites() {
+    values.awaitWrites();
+  }
+
+  @Override
+  public OptionalLong purge(Map<CollectionRef, LongPredicate> isLive) {
+    try {
+      long deleted = 0;
+      for (Map.Entry<CollectionRef, LongPredicate> collection : isLive.entrySet()) {
+        for (long version : index.versions(collection.getKey())) {
+          if (!collection.getValue().test(version)) {
+            deleted += keys.delete(withFlights(index.take(collection.getKey(), version)));
+          }
+        }
+      }
+      return OptionalLong.of(deleted + keys.deleteIf((key, value) -> isDead(key, value, isLive)));
+    } catch (RedisUnavailable e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @Override
+  public OptionalLong tell(Consumer<byte[]> listener) {
+    try {
+      return OptionalLong.of(keys.tell(listener));
+    } catch (RedisUnavailable e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private List<String> withFlights(List<String> entries) {
+    List<String> all = new ArrayList<>();
+    for (String entry : entries) {
+      all.add(entry);
+      if (entry.startsWith(RedisTier.ANSWER)) {
+        String flight = FlightKeys.PART + "{" + entry.substring(RedisTier.ANSWER.length()) + "}";
+        all.add(flight + FlightKeys.TEXT);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * @param key behind the prefix
+   * @param value of a stream its first entry's
+   */
+  private static boolean isDead(
+      String key, byte[] value, Map<CollectionRef, LongPredicate> isLive) {
+    if (key.startsWith(RedisTier.ANSWER)) {
+      return isDead(AnswerCodec.madeFrom(value), isLive);
+    }
+    if (key.startsWith(RedisTier.QUESTION)) {
+      Optional<ValidatedAnswer> entry = AnswerCodec.validated(value);
+      return isDead(
+          entry.flatMap(known ->
+              Optional.ofNullable(known.origin())
+                  .map(origin -> MadeFrom.of(origin.collection(), known.epoch(), known.sources()))),
+          isLive);
+    }
+    if (key.startsWith(FlightKeys.PART)) {
+      Optional<FlightHead> head = FlightCodec.head(value);
+      return isDead(
+          head.map(known -> MadeFrom.of(known.collection(), known.epoch(), known.sources())),
+          isLive);
+    }
+    if (key.startsWith(RedisRecords.PART)) {
+      Optional<StreamRecord> record = FlightCodec.record(value);
+      return record.isEmpty()
+          || isLive.keySet().stream().anyMatch(ref -> ref.tenant().equals(record.get().tenant()));
+    }
+    return false;
+  }
+
+  private static boolean isDead(Optional<MadeFrom> from, Map<CollectionRef, LongPredicate> isLive) {
+    if (from.isEmpty()) {
+      return true; // of another release, or damaged
+    }
+    LongPredicate live = isLive.get(from.get().collection());
+    return live != null && !from.get().versions().stream().allMatch(live::test);
+  }
+}
