@@ -1,15 +1,18 @@
 package dev.throng.catalog;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs and originals in a real PostgreSQL. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class PostgresJobsTest extends JobsContract {
   private static PostgresServer postgres;
+  @TempDir private Path folder = Path.of("");
   private int opened;
 
   @BeforeAll
@@ -37,6 +40,6 @@ final class PostgresJobsTest extends JobsContract {
 
   @Override
   protected BlobStore blobs() {
-    return catalog().blobs();
+    return catalog().blobs(folder);
   }
 }

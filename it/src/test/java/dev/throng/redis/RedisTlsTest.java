@@ -3,10 +3,12 @@ package dev.throng.redis;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.bench.rig.ServerProcess;
+import dev.throng.cache.MadeFrom;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.fixtures.Await;
@@ -59,7 +61,10 @@ final class RedisTlsTest {
       Fingerprint prompt = new Fingerprint(Hash.of("p".getBytes(StandardCharsets.UTF_8)));
       Answer answer =
           new Answer("a", "text", "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
-      trusting.tier().keep(prompt, answer, from);
+      trusting
+          .tier()
+          .keep(
+              prompt, answer, new MadeFrom(new CollectionRef("default", "default"), 1, Set.of(1L)));
       Await.until("it is kept", () -> trusting.tier().generatedFrom(prompt).isPresent());
       assertTrue(strict.isDegraded(), "a certificate that nobody vouches for");
     } finally {

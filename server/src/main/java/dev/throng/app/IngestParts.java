@@ -38,7 +38,7 @@ record IngestParts(
       return new FolderBlobs(Path.of(folder), ids);
     }
     return config.catalog().isShared()
-        ? catalog.blobs()
+        ? catalog.blobs(config.data().dir().resolve("spool"))
         : new FolderBlobs(config.data().dir().resolve("originals"), ids);
   }
 

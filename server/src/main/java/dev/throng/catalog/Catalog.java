@@ -348,9 +348,9 @@ public final class Catalog implements AutoCloseable {
     return new Leases(database, writer);
   }
 
-  /** Where originals are kept when the replicas share no folder. */
-  public BlobStore blobs() {
-    return new DatabaseBlobs(database, clock);
+  /** Where originals are kept when replicas share no folder; read from copies in this one. */
+  public BlobStore blobs(Path copies) {
+    return new DatabaseBlobs(database, clock, copies);
   }
 
   /** The original of a version, as far as it is known. */

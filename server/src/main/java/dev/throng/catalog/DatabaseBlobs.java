@@ -26,9 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseBlobs implements BlobStore {
   private final Database database;
   private final InstantSource clock;
+  private final Path copies;
   private final Ids ids = new Ids(new SecureRandom());
 
-  DatabaseBlobs(Database database, InstantSource clock) {
+  /**
+   * @param copies a folder for files while they are read
+   */
+  DatabaseBlobs(Database database, InstantSource clock, Path copies) {
+    this.copies = copies;
     this.database = database;
     this.clock = clock;
   }
@@ -79,7 +84,8 @@ final class DatabaseBlobs implements BlobStore {
   public LocalFile local(String key) {
     Path copy = null;
     try {
-      copy = Files.createTempFile("throng-", ".blob");
+      Files.createDirectories(copies);
+      copy = Files.createTempFile(copies, "original-", "");
       try (OutputStream out = Files.newOutputStream(copy)) {
         int part = 0;
         for (byte[] next = read(key, part); next != null; next = read(key, ++part)) {

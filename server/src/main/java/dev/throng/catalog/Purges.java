@@ -21,17 +21,22 @@ public final class Purges {
       "(SELECT id FROM collection WHERE tenant = ? AND name = ?)";
 
   /**
-   * A job that nobody needs: it has ended, and its document is gone; or its document is live, and
-   * it neither made the live version nor is the newest of that document. Of folders all that ended:
-   * what they say may name documents.
+   * A job that nobody needs: it has ended, and its document is gone. Or that is live, and the job
+   * neither made the live version nor is the last one that ended without making any: to be tried
+   * again, or because nothing had changed, which is so until something does. Of folders all that
+   * ended: what they say may name documents.
    */
   private static final String SPENT =
       " collection_id = "
           + COLLECTION_ID
           + " AND finished_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document_version v"
           + " WHERE v.document_id = job.document_id AND v.state = 'live' AND (v.id = job.version"
-          + " OR NOT EXISTS (SELECT 1 FROM job later WHERE later.document_id = job.document_id"
+          + " OR job.version = 0 AND (job.state <> 'done' OR v.changed_epoch <= job.finished_at)"
+          + " AND NOT EXISTS (SELECT 1 FROM job later WHERE later.document_id = job.document_id"
           + " AND later.number > job.number AND later.finished_at IS NOT NULL)))";
+
+  /** One of which {@link #retireJobs} has taken all that it says. */
+  private static final String RETIRED = " state = 'done' AND uri = '' AND" + SPENT;
 
   /**
    * What a purge removed.
@@ -73,7 +78,7 @@ public final class Purges {
     return database.call(handle -> {
       Set<String> keys =
           handle
-              .createQuery("SELECT blob FROM job WHERE blob <> '' AND" + SPENT)
+              .createQuery("SELECT blob FROM job WHERE blob <> '' AND" + RETIRED)
               .bind(0, ref.tenant())
               .bind(1, ref.name())
               .mapTo(String.class)
@@ -150,7 +155,7 @@ public final class Purges {
   }
 
   private static int deleteJobs(Handle transaction, CollectionRef ref) {
-    int jobs = transaction.execute("DELETE FROM job WHERE" + SPENT, ref.tenant(), ref.name());
+    int jobs = transaction.execute("DELETE FROM job WHERE" + RETIRED, ref.tenant(), ref.name());
     record Key(String key, String jobs) {}
     List<Key> keys =
         transaction

@@ -85,20 +85,7 @@ final class HttpBench implements AutoCloseable {
     Admissions admissions =
         Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
-    AnswerService answers =
-        new AnswerService(
-            corpus.catalog(),
-            corpus.retriever(),
-            generator,
-            admissions,
-            cache,
-            SharedFlights.NONE,
-            corpus.config().retrieval(),
-            config.admission().ladder(),
-            new ExtractiveGenerator(new LuceneWords(), 2),
-            ids,
-            InstantSource.system(),
-            new AnswerMetrics(metrics.registry()));
+    AnswerService answers = answers(config, generator, admissions, cache, ids);
     runner = corpus.newRunner();
     IngestQueue queue = corpus.newQueue(runner);
     runner.start();
@@ -155,6 +142,23 @@ final class HttpBench implements AutoCloseable {
         cache,
         answers,
         corpus.config().retrieval());
+  }
+
+  private AnswerService answers(
+      ThrongConfig config, Generator generator, Admissions admissions, AnswerCache cache, Ids ids) {
+    return new AnswerService(
+        corpus.catalog(),
+        corpus.retriever(),
+        generator,
+        admissions,
+        cache,
+        SharedFlights.NONE,
+        corpus.config().retrieval(),
+        config.admission().ladder(),
+        new ExtractiveGenerator(new LuceneWords(), 2),
+        ids,
+        InstantSource.system(),
+        new AnswerMetrics(metrics.registry()));
   }
 
   private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {

@@ -1,0 +1,224 @@
+package dev.throng.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.MadeFrom;
+import dev.throng.cache.Origin;
+import dev.throng.cache.SharedFlight;
+import dev.throng.cache.StreamRecord;
+import dev.throng.cache.ValidatedAnswer;
+import dev.throng.core.Answer;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerLimits;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
+import dev.throng.core.Passage;
+import dev.throng.core.QuestionKey;
+import dev.throng.core.Source;
+import dev.throng.fixtures.Await;
+import dev.throng.it.Component;
+import dev.throng.it.Replicas;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What replicas share in a real Redis, and what of it a purge removes. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+final class RedisPurgeTest {
+  private static final CollectionRef REF = new CollectionRef("default", "handbook");
+  private static final CollectionRef OTHER = new CollectionRef("other", "handbook");
+  private static final String SECRET = "Wqkzvxjmprtlbgndfhscyueo";
+  private static final long DEAD = 1;
+  private static final long LIVE = 2;
+  private static Component server;
+
+  private Redis redis;
+  private RedisClient client;
+  private StatefulRedisConnection<String, String> direct;
+
+  @BeforeAll
+  static void start() {
+    server = Component.redis();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
+    redis = Replicas.connect(server, "pu[r]ge", "r1");
+    Replicas.await(redis);
+    client = RedisClient.create("redis://127.0.0.1:" + server.port());
+    direct = client.connect();
+    direct.sync().flushall();
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+    direct.close();
+    client.close();
+  }
+
+  private static Hash hash(String text) {
+    return Hash.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Fingerprint prompt(String text) {
+    return new Fingerprint(hash(text));
+  }
+
+  private static List<Source> sources(long version, String text) {
+    Passage passage = new Passage("d" + version, version, "uri", "title", "", 0, 0, 1, text, 1);
+    return List.of(new Source(1, passage, false));
+  }
+
+  private void keep(CollectionRef ref, String name, long version, String text) {
+    Answer answer = new Answer("a", text, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
+    MadeFrom from = new MadeFrom(ref, 7, Set.of(version));
+    redis.tier().keep(prompt(name), answer, from);
+    Origin origin = new Origin(ref, hash(name), prompt(name), Instant.EPOCH);
+    redis
+        .tier()
+        .validate(
+            new QuestionKey(hash(name)),
+            new ValidatedAnswer(answer, sources(version, text), 7, origin));
+  }
+
+  private void fly(CollectionRef ref, String name, long version, String text) {
+    FlightHead head =
+        new FlightHead(
+            "a",
+            ref,
+            7,
+            "system",
+            text,
+            "question",
+            "en",
+            AnswerLimits.tokens(9),
+            sources(version, text));
+    SharedFlight.Listener silent =
+        new SharedFlight.Listener() {
+          @Override
+          public void named(String answerId) {}
+
+          @Override
+          public void text(String piece) {}
+        };
+    try (SharedFlight flight = redis.flights().join(prompt(name))) {
+      assertTrue(flight.lead(head, silent));
+      flight.publish(text, silent);
+    }
+  }
+
+  /** More than is sent as it is, so that it is packed. */
+  private static String secret() {
+    return SECRET + " and much more".repeat(3_000);
+  }
+
+  private void fill() {
+    keep(REF, "dead", DEAD, secret());
+    keep(REF, "live", LIVE, "harmless");
+    keep(OTHER, "elsewhere", DEAD, "of another collection");
+    fly(REF, "dead", DEAD, secret());
+    fly(REF, "cancelled", DEAD, secret());
+    fly(REF, "live", LIVE, "harmless");
+    redis.records().keep("r1", new StreamRecord("default", SECRET, null, 0));
+    redis.records().keep("r2", new StreamRecord("other", "harmless", null, 0));
+    redis.purge().awaitWrites();
+    Await.until("all is there", () -> keys(":q:*") == 3 && keys(":a:*") == 3 && keys(":r:*") == 2);
+  }
+
+  private int keys(String behind) {
+    return direct.sync().keys("pu\\[r\\]ge" + behind).size();
+  }
+
+  private boolean holdsTheSecret() {
+    boolean[] found = {false};
+    OptionalLong looked =
+        redis
+            .purge()
+            .tell(bytes -> {
+              if (new String(bytes, StandardCharsets.UTF_8).contains(SECRET)) {
+                found[0] = true;
+              }
+            });
+    assertTrue(looked.orElseThrow() > 0);
+    return found[0];
+  }
+
+  private void purge() {
+    assertTrue(redis.purge().purge(Map.of(REF, version -> version != DEAD)).isPresent());
+  }
+
+  private void assertOnlyTheDeadAreGone() {
+    assertFalse(holdsTheSecret());
+    assertTrue(redis.tier().generatedFrom(prompt("dead")).isEmpty());
+    assertTrue(redis.tier().latest(new QuestionKey(hash("dead"))).isEmpty());
+    assertTrue(redis.tier().generatedFrom(prompt("live")).isPresent());
+    assertTrue(redis.tier().latest(new QuestionKey(hash("live"))).isPresent());
+    assertTrue(redis.tier().generatedFrom(prompt("elsewhere")).isPresent());
+    assertTrue(redis.flights().head(prompt("live")).isPresent());
+    assertTrue(redis.records().find("r1").isEmpty());
+    assertTrue(redis.records().find("r2").isPresent());
+  }
+
+  @Test
+  void whatTheIndexListsIsRemovedAndTheRestStays() {
+    fill();
+    assertTrue(holdsTheSecret());
+    purge();
+    assertOnlyTheDeadAreGone();
+    assertEquals(2, keys(":i:*:*"), "of the live version, and of the other collection");
+    purge();
+    assertOnlyTheDeadAreGone();
+  }
+
+  /** Redis may drop any key when its memory is full. */
+  @Test
+  void whatTheIndexHasLostIsRemovedToo() {
+    fill();
+    direct.sync().keys("pu\\[r\\]ge:i:*").forEach(key -> direct.sync().del(key));
+    assertTrue(holdsTheSecret());
+    purge();
+    assertOnlyTheDeadAreGone();
+  }
+
+  @Test
+  void indexEndsWithItsEntries() {
+    fill();
+    for (String key : direct.sync().keys("pu\\[r\\]ge:i:*")) {
+      assertTrue(direct.sync().pttl(key) > 0, key);
+    }
+  }
+
+  @Test
+  void redisThatIsAwayIsNotTakenForClean() {
+    fill();
+    server.freeze();
+    try {
+      assertTrue(redis.purge().purge(Map.of(REF, version -> version != DEAD)).isEmpty());
+      assertTrue(redis.purge().tell(bytes -> {}).isEmpty());
+    } finally {
+      server.thaw();
+    }
+  }
+}

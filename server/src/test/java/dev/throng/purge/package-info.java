@@ -1,0 +1,4 @@
+@NullMarked
+package dev.throng.purge;
+
+import org.jspecify.annotations.NullMarked;
