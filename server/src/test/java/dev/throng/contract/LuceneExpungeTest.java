@@ -10,6 +10,7 @@ import dev.throng.fixtures.HashEmbedder;
 import dev.throng.purge.FileScan;
 import dev.throng.purge.SoughtTokens;
 import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkIndex.TextListener;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
@@ -22,6 +23,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LuceneExpungeTest extends ExpungeContract {
+  private static final long SECRETS_FROM = 100_000;
+
+  /** To one secret, so that few deletions make no merge worth its while. */
+  private static final int RULES = 20;
+
+  private static final TextListener SILENT =
+      new TextListener() {
+        @Override
+        public void text(String text) {}
+
+        @Override
+        public void word(String word) {}
+      };
+
   @Override
   protected ChunkStore open(Path folder) {
     return new LuceneChunkStore(folder);
@@ -55,24 +70,26 @@ final class LuceneExpungeTest extends ExpungeContract {
               1,
               new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION));
       for (int i = 0; i < secrets.size(); i++) {
-        index.write(
-            List.of(chunk(2L * i, "about " + secrets.get(i)), chunk(2L * i + 1, "rule " + i)));
-        index.commit();
-        if (i >= 10) {
-          index.deleteVersions(Set.of(2L * (i - 10)));
-          index.commit();
+        List<EmbeddedChunk> chunks = new ArrayList<>();
+        chunks.add(chunk(SECRETS_FROM + i, "about " + secrets.get(i)));
+        for (int rule = 0; rule < RULES; rule++) {
+          chunks.add(chunk((long) i * RULES + rule, "rule %d of section %d".formatted(rule, i)));
         }
+        index.write(chunks);
+        index.commit();
       }
-      for (long i = 30; i < 40; i++) {
-        index.deleteVersions(Set.of(2 * i));
+      for (int i = 0; i < secrets.size(); i++) {
+        index.deleteVersions(Set.of(SECRETS_FROM + i));
+        index.commit();
       }
-      index.commit();
-      assertTrue(foundInFiles(folder, tokens).size() > 0, "though most of it is packed");
+      long kept = index.tell(SILENT);
+      assertTrue(kept > RULES * 40, "deleted chunks are kept: " + kept);
       ChunkIndex.Expunged expunged = index.expunge();
       assertEquals("", expunged.left());
       assertTrue(expunged.chunks() > 0);
       assertEquals(List.of(), foundInFiles(folder, tokens));
-      assertEquals(40, index.versions().size());
+      assertEquals(RULES * 40, index.tell(SILENT), "the others alone");
+      assertEquals(RULES * 40, index.versions().size());
     }
   }
 }
