@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,7 @@ final class RedisFailoverTest {
       try (Redis redis = redis(ports, "redis.cluster", "true")) {
         Await.until("it works", () -> worksForMany(redis, "before"));
         flightsAndSharesWork(redis);
+        purgeReachesAllNodes(redis, "before");
         processes.kill(ports.get(0));
         Await.until("it works for all keys again", () -> worksForMany(redis, "after"));
         flightsAndSharesWork(redis);
@@ -120,6 +122,18 @@ final class RedisFailoverTest {
       }
     }
     return true;
+  }
+
+  private static void purgeReachesAllNodes(Redis redis, String prompt) {
+    Set<Fingerprint> looked = new HashSet<>();
+    CollectionRef ref = new CollectionRef("default", "default");
+    assertTrue(redis.purge().purge(Map.of(ref, version -> true)).orElseThrow() == 0);
+    assertTrue(redis.purge().tell(bytes -> {}).orElseThrow() > 12);
+    assertTrue(redis.purge().purge(Map.of(ref, version -> false)).orElseThrow() >= 12);
+    for (int i = 0; i < 12; i++) {
+      looked.add(fingerprint(prompt + i));
+    }
+    looked.forEach(each -> assertTrue(redis.tier().generatedFrom(each).isEmpty()));
   }
 
   /** Their scripts use several keys, which must be at one node. */

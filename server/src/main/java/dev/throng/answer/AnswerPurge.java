@@ -6,6 +6,7 @@ import dev.throng.cache.StreamRecords;
 import dev.throng.catalog.CollectionState;
 import dev.throng.core.CollectionRef;
 import dev.throng.retrieval.Retriever;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public final class AnswerPurge {
    */
   public void clearHere(CollectionState purged) {
     try {
-      int entries = cache.purge(purged.ref(), purged.epoch(), purged::isLive);
+      int entries = cache.purge(purged.ref(), purged.epoch(), isLive(purged));
       int flights = answers.endPurged();
       streams.forget(purged.ref().tenant());
       retriever.forgetQuestions();
@@ -74,6 +75,12 @@ public final class AnswerPurge {
     } catch (RuntimeException e) {
       log.error("{}: answers from documents that were purged may be left", purged.ref(), e);
     }
+  }
+
+  /** Kept until the next purge; so it holds the numbers alone, and not the state. */
+  private static LongPredicate isLive(CollectionState state) {
+    long[] live = state.byVersion().keySet().stream().mapToLong(Long::longValue).sorted().toArray();
+    return version -> Arrays.binarySearch(live, version) >= 0;
   }
 
   /** What this process dropped when the collection was purged last. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -91,7 +92,7 @@ public final class Verification {
   public Report run(SoughtTokens sought) {
     List<Check> checks = new ArrayList<>();
     try {
-      checks.add(check("search", "searches", sought, scan -> search(sought, scan)));
+      checks.add(search(sought));
     } finally {
       retriever.forgetQuestions(); // the tokens were asked for
     }
@@ -108,32 +109,43 @@ public final class Verification {
   private static Check check(
       String place, String unit, SoughtTokens sought, ToLongFunction<Scan> look) {
     Scan scan = sought.scan();
+    List<String> failures = new ArrayList<>();
+    long lookedAt = attempt(place, failures, () -> look.applyAsLong(scan));
+    return new Check(place, lookedAt, unit, scan.found(), String.join("; ", failures));
+  }
+
+  /** What cannot be looked at is said, and the rest is. */
+  private static long attempt(String what, List<String> failures, LongSupplier look) {
     try {
-      long lookedAt = look.applyAsLong(scan);
-      return new Check(place, lookedAt, unit, scan.found(), "");
+      return look.getAsLong();
     } catch (ThrongException e) {
-      return new Check(place, 0, unit, scan.found(), String.valueOf(e.getMessage()));
+      failures.add(what + ": " + e.getMessage());
+      return 0;
     }
   }
 
-  private long search(SoughtTokens sought, Scan scan) {
+  private Check search(SoughtTokens sought) {
+    Scan scan = sought.scan();
+    List<String> failures = new ArrayList<>();
     long searches = 0;
     for (CollectionState state : catalog.states()) {
-      for (String token : sought.texts()) {
-        Deadline deadline = Deadline.after(Ticker.system(), SEARCH_TIMEOUT);
-        for (Passage passage :
-            retriever
-                .search(state.ref(), token, RESULTS, DocumentFilter.ALL, deadline)
-                .passages()) {
-          scan.text(passage.uri());
-          scan.text(passage.title());
-          scan.text(passage.headings());
-          scan.text(passage.text());
-        }
-        searches++;
+      searches += attempt(state.ref().toString(), failures, () -> search(state, sought, scan));
+    }
+    return new Check("search", searches, "searches", scan.found(), String.join("; ", failures));
+  }
+
+  private long search(CollectionState state, SoughtTokens sought, Scan scan) {
+    for (String token : sought.texts()) {
+      Deadline deadline = Deadline.after(Ticker.system(), SEARCH_TIMEOUT);
+      for (Passage passage :
+          retriever.search(state.ref(), token, RESULTS, DocumentFilter.ALL, deadline).passages()) {
+        scan.text(passage.uri());
+        scan.text(passage.title());
+        scan.text(passage.headings());
+        scan.text(passage.text());
       }
     }
-    return searches;
+    return sought.texts().size();
   }
 
   private Check shared(SoughtTokens sought) {
@@ -145,39 +157,43 @@ public final class Verification {
 
   /** Stored texts and words by themselves: a word outlives its chunk in other places. */
   private List<Check> index(SoughtTokens sought) {
-    Scan words = sought.scan();
-    long[] wordCount = {0};
-    Check texts =
-        check(
-            "stored texts",
-            "chunks",
-            sought,
-            stored -> {
-              long chunks = 0;
-              for (CollectionState state : catalog.states()) {
-                Map<String, Set<Integer>> analyzed = analyzed(state.spec().language(), sought);
-                chunks +=
-                    ingester
-                        .indexOf(state.ref())
-                        .tell(
-                            new TextListener() {
-                              @Override
-                              public void text(String text) {
-                                stored.text(text);
-                              }
-
-                              @Override
-                              public void word(String word) {
-                                wordCount[0]++;
-                                words.text(word);
-                                analyzed.getOrDefault(word, Set.of()).forEach(words::note);
-                              }
-                            });
-              }
-              return chunks;
-            });
+    Told told = new Told(sought);
+    List<String> failures = new ArrayList<>();
+    long chunks = 0;
+    for (CollectionState state : catalog.states()) {
+      told.analyzed = analyzed(state.spec().language(), sought);
+      chunks +=
+          attempt(state.ref().toString(), failures, () -> ingester.indexOf(state.ref()).tell(told));
+    }
+    String failure = String.join("; ", failures);
     return List.of(
-        texts, new Check("words", wordCount[0], "words", words.found(), texts.failure()));
+        new Check("stored texts", chunks, "chunks", told.texts.found(), failure),
+        new Check("words", told.wordCount, "words", told.words.found(), failure));
+  }
+
+  /** What an index tells. */
+  private static final class Told implements TextListener {
+    private final Scan texts;
+    private final Scan words;
+    private Map<String, Set<Integer>> analyzed = Map.of();
+    private long wordCount;
+
+    Told(SoughtTokens sought) {
+      this.texts = sought.scan();
+      this.words = sought.scan();
+    }
+
+    @Override
+    public void text(String text) {
+      texts.text(text);
+    }
+
+    @Override
+    public void word(String word) {
+      wordCount++;
+      words.text(word);
+      analyzed.getOrDefault(word, Set.of()).forEach(words::note);
+    }
   }
 
   /** By word, the tokens that an analyzer makes it of. */

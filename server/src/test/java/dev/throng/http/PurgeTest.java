@@ -283,6 +283,17 @@ final class PurgeTest {
     assertClean();
   }
 
+  /** The index has the word without its ending alone, and the text in small packed pieces. */
+  @Test
+  void wordIsFoundByTheFormThatTheIndexHas() {
+    tokens.add("qwkzvxjmprtlbgndfhscings");
+    send(document("a.md", "About " + tokens.getFirst() + " and others."));
+    assertEquals(1, at(found(), "words"), () -> found().toString());
+    delete("a.md");
+    purge();
+    assertClean();
+  }
+
   @Test
   void placesAreNamed() {
     send(document("lamp.md", "The lamp in the hall burns brightly at night."));
