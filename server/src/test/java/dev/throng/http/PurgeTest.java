@@ -13,6 +13,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.fixtures.Await;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -281,6 +284,66 @@ final class PurgeTest {
     assertFalse(verify().path("clean").asBoolean());
     operate("/admin/purge", JSON.createObjectNode().put("collection", "default"));
     assertClean();
+  }
+
+  /** Uploads, replacements and questions go on while one purge follows the other. */
+  @Test
+  void nothingLiveIsLostWhileDocumentsComeAndGo() throws InterruptedException {
+    AtomicBoolean isOver = new AtomicBoolean();
+    AtomicInteger purges = new AtomicInteger();
+    Thread purging =
+        Thread.ofVirtual()
+            .start(() -> {
+              while (!isOver.get()) {
+                purge();
+                purges.incrementAndGet();
+              }
+            });
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    for (int writer = 0; writer < 3; writer++) {
+      String name = "w" + writer;
+      writers.add(
+          CompletableFuture.runAsync(() -> {
+            for (int round = 0; round < 12; round++) {
+              String uri = name + "/" + round % 3;
+              String body = document(uri, "round " + round + " of " + name).toString();
+              JsonNode job = json(202, bench.post(DOCUMENTS, body)).path("jobs").get(0);
+              String path = "/jobs/" + job.path("id").asText();
+              // Once it is replaced, a purge forgets the job; nobody replaces it before this ends.
+              Await.until(
+                  "the end of " + uri,
+                  () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());
+              assertEquals("done", json(200, bench.get(path)).path("state").asText());
+              ask("Which round is " + name + "?");
+            }
+          }));
+    }
+    writers.forEach(Await::result);
+    isOver.set(true);
+    purging.join();
+    assertTrue(purges.get() > 1);
+    JsonNode listed = json(200, bench.get(DOCUMENTS)).path("documents");
+    assertEquals(9, listed.size());
+    for (JsonNode each : listed) {
+      JsonNode one = json(200, bench.get(DOCUMENTS + "/" + each.path("id").asText()));
+      assertTrue(one.path("original_kept").asBoolean(), one::toString);
+      assertEquals(1, one.path("chunks").asInt());
+    }
+    assertEquals(
+        bench.corpus().state().byVersion().keySet(),
+        bench.corpus().index().versions(),
+        "each live version has its chunk");
+    bench
+        .corpus()
+        .state()
+        .byVersion()
+        .values()
+        .forEach(live -> {
+          try (var original =
+              bench.corpus().blobs().local(bench.corpus().catalog().originalOf(live).key())) {
+            assertTrue(Files.isReadable(original.path()));
+          }
+        });
   }
 
   /** The index has the word without its ending alone, and the text in small packed pieces. */
