@@ -69,9 +69,9 @@ public final class AnswerPurge {
       int entries = cache.purge(purged.ref(), purged.epoch(), isLive(purged));
       int flights = answers.endPurged();
       streams.forget(purged.ref().tenant());
-      retriever.forgetQuestions();
-      shared.awaitWrites();
       dropped.put(purged.ref(), new Dropped(entries, flights));
+      shared.awaitWrites();
+      retriever.forgetQuestions();
     } catch (RuntimeException e) {
       log.error("{}: answers from documents that were purged may be left", purged.ref(), e);
     }

@@ -114,6 +114,7 @@ public final class Purge {
     private final List<String> failures = new ArrayList<>();
     private final List<String> chunksLeft = new ArrayList<>();
     private long chunkVersions;
+    private long chunks;
     private long versions;
     private long jobs;
     private long deleted;
@@ -129,6 +130,7 @@ public final class Purge {
             Set<Long> dead = ingester.deleteDead(ref);
             Expunged expunged = ingester.indexOf(ref).expunge();
             chunkVersions += dead.size();
+            chunks += expunged.chunks();
             if (!expunged.left().isEmpty() && !chunksLeft.contains(expunged.left())) {
               chunksLeft.add(expunged.left());
             }
@@ -168,7 +170,8 @@ public final class Purge {
       return new Report(
           List.copyOf(purged),
           List.of(
-              new Place("index", chunkVersions, "versions", String.join("; ", chunksLeft)),
+              new Place("index", chunkVersions, "versions", ""),
+              new Place("index files", chunks, "chunks", String.join("; ", chunksLeft)),
               new Place("catalogue", versions, "versions", rowsLeft),
               new Place("jobs", jobs, "jobs", ""),
               new Place("originals", deleted, "originals", ""),

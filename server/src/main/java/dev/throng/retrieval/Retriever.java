@@ -111,6 +111,7 @@ public final class Retriever {
   /** Forgets what it keeps of questions and filters, which may quote documents. */
   public void forgetQuestions() {
     filtered.forget();
+    store.forgetQuestions();
     embedder.forgetQueries();
   }
 

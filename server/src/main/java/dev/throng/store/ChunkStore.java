@@ -46,6 +46,9 @@ public interface ChunkStore extends AutoCloseable {
    */
   ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec);
 
+  /** Forgets words of questions that it keeps to answer the next ones more quickly, if it does. */
+  default void forgetQuestions() {}
+
   @Override
   void close();
 }

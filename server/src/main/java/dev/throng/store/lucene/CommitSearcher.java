@@ -56,6 +56,11 @@ final class CommitSearcher extends IndexSearcher {
     }
   }
 
+  /** Drops the counts of words that were asked for, with the searcher that has them. */
+  void forgetQuestions() {
+    newest = null;
+  }
+
   /** What the filter admits, which must not be all. */
   AdmittedChunks admitted(VersionFilter filter) throws IOException {
     Set<Long> only = filter.only();

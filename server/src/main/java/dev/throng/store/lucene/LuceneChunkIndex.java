@@ -186,6 +186,12 @@ final class LuceneChunkIndex implements ChunkIndex {
         deleted, isAloneRead() ? "" : "files that searches from before it read to their end");
   }
 
+  void forgetQuestions() {
+    try (LuceneChunkView view = view()) {
+      view.forgetQuestions();
+    }
+  }
+
   private long deletedChunks() {
     try (LuceneChunkView view = view()) {
       return view.deletedChunks();

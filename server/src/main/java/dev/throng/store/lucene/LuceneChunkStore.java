@@ -46,6 +46,11 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
+  public void forgetQuestions() {
+    open.values().forEach(LuceneChunkIndex::forgetQuestions);
+  }
+
+  @Override
   public void close() {
     open.values().forEach(LuceneChunkIndex::close);
     open.clear();

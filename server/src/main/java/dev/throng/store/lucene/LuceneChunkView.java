@@ -270,6 +270,11 @@ final class LuceneChunkView implements ChunkView {
     return false;
   }
 
+  /** Counts of words are made again. */
+  void forgetQuestions() {
+    searcher.forgetQuestions();
+  }
+
   /** Chunks of which this commit holds text and words though they were deleted. */
   long deletedChunks() {
     return searcher.getIndexReader().numDeletedDocs();

@@ -76,9 +76,12 @@ final class WeaviateChunkIndex implements ChunkIndex {
     counts.forget();
   }
 
+  void forgetQuestions() {
+    counts.forget();
+  }
+
   @Override
   public Expunged expunge() {
-    counts.forget(); // they are words of questions
     return new Expunged(0, "weaviate's own files, until it has compacted them");
   }
 

@@ -68,6 +68,11 @@ public final class WeaviateChunkStore implements ChunkStore {
   }
 
   @Override
+  public void forgetQuestions() {
+    open.values().forEach(WeaviateChunkIndex::forgetQuestions);
+  }
+
+  @Override
   public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
     Key key = new Key(ref, generation);
     WeaviateChunkIndex index = open.get(key);
