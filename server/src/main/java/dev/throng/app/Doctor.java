@@ -174,7 +174,7 @@ public final class Doctor {
   private void model(Corpus corpus) {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), EMBED_TIMEOUT);
-      Embedder embedder = corpus.embedder();
+      Embedder embedder = corpus.embedders().configured();
       Embedder.await(embedder.embedQuery("the first one warms up", deadline), deadline);
       long start = System.nanoTime();
       Embedder.await(embedder.embedQuery("this one is timed", deadline), deadline);

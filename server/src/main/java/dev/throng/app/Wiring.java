@@ -88,7 +88,8 @@ public final class Wiring implements AutoCloseable {
             ? new Redis(config.redis(), corpus.catalog().replica(), metrics.registry(), random)
             : null;
     Generators.Chosen chosen =
-        Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
+        Generators.choose(
+            config, corpus.embedders().configured(), new BackendMetrics(metrics.registry()));
     this.generator = chosen.generator();
     this.membership = chosen.membership();
     membership
@@ -126,7 +127,8 @@ public final class Wiring implements AutoCloseable {
             new AnswerMetrics(metrics.registry()));
     this.http = listener(answers, administration(answers, admissions, cache), admissions, ids);
     this.agreement =
-        new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
+        new Agreement(
+            config, corpus.catalog(), corpus.embedders().configured(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
   }
@@ -216,7 +218,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
     metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
-    metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
+    metrics.gauge(Metric.EMBED_QUEUE, corpus.embedders().configured()::waitingQueries);
     metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);

@@ -375,7 +375,7 @@ public final class FolderSync {
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
       return new Done(Change.UNSETTLED, 0); // written while it was read
     }
-    Hash hash = ingester.contentHash(content.content());
+    Hash hash = ingester.contentHash(before.ref(), content.content());
     Optional<LiveDocument> known = before.documentAt(source.uri());
     if (known.isPresent() && isCurrent(known.get(), hash, terms.origin())) {
       terms.remember(source, known.get().contentHash(), null);

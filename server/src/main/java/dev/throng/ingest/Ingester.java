@@ -1,6 +1,7 @@
 package dev.throng.ingest;
 
 import dev.throng.backend.Embedder;
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
@@ -8,7 +9,6 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
@@ -36,13 +36,16 @@ public final class Ingester implements AutoCloseable {
 
   private final Catalog catalog;
   private final ChunkStore store;
-  private final Embedder embedder;
-  private final Chunker chunker;
+  private final Embedders embedders;
   private final DocumentParser parser;
-  private final Pipeline pipeline;
+  private final Path spoolFolder;
   private final IngestConfig config;
   private final InstantSource clock;
   private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
+
+  /** By the embedder that a collection was made with. */
+  private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+
   private final Thread publisher;
   private volatile ClaimListener listener = ClaimListener.NONE;
 
@@ -52,47 +55,41 @@ public final class Ingester implements AutoCloseable {
   public Ingester(
       Catalog catalog,
       ChunkStore store,
-      Embedder embedder,
+      Embedders embedders,
       IngestConfig config,
       InstantSource clock,
       Path spoolFolder) {
     this.catalog = catalog;
     this.store = store;
-    this.embedder = embedder;
-    this.chunker = new Chunker(embedder, config);
+    this.embedders = embedders;
     this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
-    this.pipeline = new Pipeline(catalog, embedder, chunker, parser, spoolFolder.resolve("chunks"));
+    this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
     this.clock = clock;
     this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);
   }
 
-  /** The content hash that a document with these bytes would have now. */
-  public Hash contentHash(byte[] content) {
-    return contentHash(Hash.of(content));
-  }
-
   /**
-   * As {@link #contentHash(byte[])}, from the SHA-256 of the bytes: of them and of the way they are
-   * parsed and chunked, so that a change of either reads a document anew.
+   * The content hash that a document would have in the collection now: of its bytes and of the way
+   * they are parsed and chunked there, so that a change of either reads it anew.
+   *
+   * @param content SHA-256 of the bytes
    */
-  public Hash contentHash(Hash content) {
-    return new Hash.Builder().add(pipelineId()).add(content).build();
+  public Hash contentHash(CollectionRef ref, Hash content) {
+    return pipeline(catalog.state(ref)).contentHash(content);
   }
 
-  private String pipelineId() {
-    return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
+  private Pipeline pipeline(CollectionState state) {
+    Embedder embedder = embedders.of(state.spec().embedderId());
+    return pipelines.computeIfAbsent(
+        embedder.id(),
+        id -> new Pipeline(catalog, embedder, new Chunker(embedder, config), parser, spoolFolder));
   }
 
   /** The collection, created with the configured language and embedder when it does not exist. */
   public CollectionState openCollection(CollectionRef ref) {
     CollectionState state =
-        catalog
-            .find(ref)
-            .orElseGet(() ->
-                catalog.create(
-                    ref,
-                    new CollectionSpec(config.language(), embedder.id(), embedder.dimension())));
+        catalog.find(ref).orElseGet(() -> catalog.create(ref, newSpec(embedders.configured())));
     writer(state);
     return state;
   }
@@ -108,7 +105,7 @@ public final class Ingester implements AutoCloseable {
   public int ingest(Intake intake) {
     CollectionState state = catalog.state(intake.ref());
     CollectionWriter writer = writer(state); // it forgets what a crash left half written
-    return pipeline.run(intake, state, writer, index(state));
+    return pipeline(state).run(intake, state, writer, index(state));
   }
 
   /** As {@link #ingest(Intake)}, for a document that is parsed already. */
@@ -124,7 +121,7 @@ public final class Ingester implements AutoCloseable {
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
     Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
-    return pipeline.run(intake, parsed, state, writer(state), index(state));
+    return pipeline(state).run(intake, parsed, state, writer(state), index(state));
   }
 
   /** As above, for a document that nothing else is known about. */
@@ -167,16 +164,26 @@ public final class Ingester implements AutoCloseable {
 
   private ChunkIndex index(CollectionState state) {
     CollectionSpec spec = state.spec();
-    if (!spec.embedderId().equals(embedder.id())) {
-      throw new ThrongException(
-          ErrorCode.INDEX_MISMATCH,
-          "collection %s was made with %s, the server is set to %s: start with the former, or run `throng reindex`"
-              .formatted(state.ref(), spec.embedderId(), embedder.id()));
-    }
+    checkEmbedder(state);
     return store.open(
         state.ref(),
         state.generation(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  private void checkEmbedder(CollectionState state) {
+    try {
+      var _ = embedders.of(state.spec().embedderId());
+    } catch (ThrongException e) {
+      throw new ThrongException(
+          e.code(),
+          "collection %s was made with another embedder: %s".formatted(state.ref(), e.getMessage()),
+          e);
+    }
+  }
+
+  private CollectionSpec newSpec(Embedder embedder) {
+    return new CollectionSpec(config.language(), embedder.id(), embedder.dimension());
   }
 
   /**

@@ -227,7 +227,7 @@ public final class JobRunner implements AutoCloseable {
     Job job = running.job();
     DocumentSource source = job.source();
     CollectionState state = ingester.openCollection(job.collection());
-    Hash hash = ingester.contentHash(source.blob().content());
+    Hash hash = ingester.contentHash(job.collection(), source.blob().content());
     if (isUnchanged(state, source, hash)) {
       tell(() -> jobs.finish(running.claim(), running.progress(), "unchanged"));
       forget(running.claim());

@@ -11,6 +11,7 @@ import dev.throng.core.Chunk;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.ingest.CollectionWriter.Draft;
@@ -57,6 +58,21 @@ final class Pipeline {
     this.chunker = chunker;
     this.parser = parser;
     this.spoolFolder = spoolFolder;
+  }
+
+  /**
+   * What tells two contents of a document apart: of the bytes, and of the way they are parsed and
+   * chunked.
+   *
+   * @param content SHA-256 of the bytes
+   */
+  Hash contentHash(Hash content) {
+    return new Hash.Builder().add(id()).add(content).build();
+  }
+
+  /** Names the way from a document's bytes to its chunks and their embeddings. */
+  String id() {
+    return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
   }
 
   /**
