@@ -15,6 +15,7 @@ import dev.throng.core.Metadata;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.JobRunner;
+import dev.throng.ingest.Reindexer;
 import dev.throng.store.ChunkStore.IndexSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ final class Intakes implements AutoCloseable {
             blobs,
             corpus.ingester(),
             sync,
+            new Reindexer(corpus.catalog(), corpus.ingester(), blobs, InstantSource.system()),
             config.ingest(),
             InstantSource.system());
     this.queue =

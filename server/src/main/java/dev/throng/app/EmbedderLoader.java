@@ -8,9 +8,10 @@ import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.config.EmbedderConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.ThrongException;
 import dev.throng.core.UnpackedResources;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * process run on the same threads: their number is that of the cores.
  */
 final class EmbedderLoader {
+  private static final List<OnnxModel> MODELS = List.of(OnnxModel.BGE_SMALL, OnnxModel.MINILM);
+
   private final EmbedderConfig config;
   private final UnpackedResources resources;
   private @Nullable PlatformPool threads;
@@ -41,15 +44,19 @@ final class EmbedderLoader {
     };
   }
 
-  private Optional<Embedder> byId(String id) {
+  /**
+   * @throws ThrongException INDEX_MISMATCH when no model has the id
+   */
+  private Embedder byId(String id) {
     Optional<String> ollamaModel = OllamaEmbedder.modelOf(id);
     if (ollamaModel.isPresent()) {
-      return Optional.of(new OllamaEmbedder(config.withOllamaModel(ollamaModel.get())));
+      return new OllamaEmbedder(config.withOllamaModel(ollamaModel.get()));
     }
-    return Stream.of(OnnxModel.BGE_SMALL, OnnxModel.MINILM)
+    return MODELS.stream()
         .filter(model -> model.id().equals(id))
         .findFirst()
-        .map(this::onnx);
+        .map(this::onnx)
+        .orElseThrow(() -> Embedders.unknown(id, MODELS.stream().map(OnnxModel::id).toList()));
   }
 
   private Embedder onnx(OnnxModel model) {

@@ -31,6 +31,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.FolderWatch;
@@ -166,6 +167,12 @@ public final class Wiring implements AutoCloseable {
             new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
+            new ReindexRoute(
+                ingest.reindexes(),
+                corpus.catalog(),
+                tenants,
+                config.answer().defaultCollection(),
+                InstantSource.system()),
             questions,
             readiness,
             metrics,
@@ -363,6 +370,7 @@ public final class Wiring implements AutoCloseable {
             config.ingest(),
             InstantSource.system());
     watch = following;
+    ingest.reindexer().follow(collection, folder);
     return following.first(progress);
   }
 

@@ -2,8 +2,8 @@ package dev.throng.backend;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -15,22 +15,34 @@ import java.util.function.Function;
  */
 public final class Embedders implements AutoCloseable {
   private final Embedder configured;
-  private final Function<String, Optional<Embedder>> loader;
+  private final Function<String, Embedder> loader;
   private final Map<String, Embedder> others = new ConcurrentHashMap<>();
   private final ReentrantLock loading = new ReentrantLock();
 
   /**
    * @param configured what new collections and generations are made with
-   * @param loader makes another one by its id; empty when it does not know it
+   * @param loader makes another one by its id, or fails as {@link #unknown}
    */
-  public Embedders(Embedder configured, Function<String, Optional<Embedder>> loader) {
+  public Embedders(Embedder configured, Function<String, Embedder> loader) {
     this.configured = configured;
     this.loader = loader;
   }
 
   /** One, and no others. */
   public static Embedders only(Embedder configured) {
-    return new Embedders(configured, id -> Optional.empty());
+    return new Embedders(
+        configured,
+        id -> {
+          throw unknown(id, List.of(configured.id()));
+        });
+  }
+
+  /** That there is no embedder of that id. */
+  public static ThrongException unknown(String id, List<String> known) {
+    return new ThrongException(
+        ErrorCode.INDEX_MISMATCH,
+        "embedder: \"%.100s\" (expected: ollama/MODEL, or one of %s)"
+            .formatted(id, String.join(", ", known)));
   }
 
   public Embedder configured() {
@@ -58,14 +70,7 @@ public final class Embedders implements AutoCloseable {
       if (known != null) {
         return known;
       }
-      Embedder loaded =
-          loader
-              .apply(id)
-              .orElseThrow(() ->
-                  new ThrongException(
-                      ErrorCode.INDEX_MISMATCH,
-                      "embedder: \"%s\" (expected: one that this server has, such as %s)"
-                          .formatted(id, configured.id())));
+      Embedder loaded = loader.apply(id);
       others.put(id, loaded);
       return loaded;
     } finally {

@@ -286,7 +286,8 @@ public final class Jobs {
               MAX_DEATHS - 1,
               worker);
           return transaction.execute(
-              "UPDATE job SET state = 'queued', worker = '', is_suspect = state <> 'publishing',"
+              "UPDATE job SET state = 'queued', worker = '',"
+                  + " is_suspect = kind = 'document' AND state <> 'publishing',"
                   + " tries = tries + CASE WHEN is_suspect AND state IN ('chunking', 'embedding')"
                   + " THEN 1 ELSE 0 END"
                   + " WHERE "

@@ -15,6 +15,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
       DocumentsRoute documents,
       JobsRoute jobs,
       SyncRoute sync,
+      ReindexRoute reindex,
       QuestionReader questions,
       Readiness readiness,
       MetricsRegistry metrics,
@@ -187,6 +189,10 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.GET, "/admin/cache/stats", parts.cache()::stats);
     addForOperators(routing, Method.POST, "/admin/cache/inspect", parts.cache()::inspect);
     addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
+    addForOperators(routing, Method.GET, "/admin/reindex", parts.reindex()::status);
+    addForOperators(routing, Method.POST, "/admin/reindex", parts.reindex()::begin);
+    addForOperators(routing, Method.POST, "/admin/reindex/rollback", parts.reindex()::rollBack);
+    addForOperators(routing, Method.POST, "/admin/reindex/discard", parts.reindex()::discard);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
   }

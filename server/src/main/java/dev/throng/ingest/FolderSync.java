@@ -214,7 +214,11 @@ public final class FolderSync {
     boolean isWhole = found.stream().allMatch(each -> isWhole(each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms.removable()) : 0;
-    ingester.publish(ref);
+    if (ingester.publish(ref).generation() != before.generation()) {
+      // What was written into the index before a switch and not published is gone; what was, is
+      // found unchanged.
+      return sync(ref, roots, terms, progress);
+    }
     return new Report(
         count(done, Change.ADDED),
         count(done, Change.CHANGED),

@@ -9,6 +9,7 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ public final class Ingester implements AutoCloseable {
   /** By the embedder that a collection was made with. */
   private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
 
+  private final ReentrantLock opening = new ReentrantLock();
   private final Thread publisher;
   private volatile ClaimListener listener = ClaimListener.NONE;
 
@@ -80,7 +83,12 @@ public final class Ingester implements AutoCloseable {
   }
 
   private Pipeline pipeline(CollectionState state) {
-    Embedder embedder = embedders.of(state.spec().embedderId());
+    return pipeline(state.spec());
+  }
+
+  /** What makes chunks for an index of that kind. */
+  Pipeline pipeline(CollectionSpec spec) {
+    Embedder embedder = embedders.of(spec.embedderId());
     return pipelines.computeIfAbsent(
         embedder.id(),
         id -> new Pipeline(catalog, embedder, new Chunker(embedder, config), parser, spoolFolder));
@@ -90,7 +98,7 @@ public final class Ingester implements AutoCloseable {
   public CollectionState openCollection(CollectionRef ref) {
     CollectionState state =
         catalog.find(ref).orElseGet(() -> catalog.create(ref, newSpec(embedders.configured())));
-    writer(state);
+    var _ = writer(ref);
     return state;
   }
 
@@ -104,8 +112,7 @@ public final class Ingester implements AutoCloseable {
    */
   public int ingest(Intake intake) {
     CollectionState state = catalog.state(intake.ref());
-    CollectionWriter writer = writer(state); // it forgets what a crash left half written
-    return pipeline(state).run(intake, state, writer, index(state));
+    return pipeline(state).run(intake, state, writerOf(state), index(state));
   }
 
   /** As {@link #ingest(Intake)}, for a document that is parsed already. */
@@ -121,7 +128,7 @@ public final class Ingester implements AutoCloseable {
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
     Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
-    return pipeline(state).run(intake, parsed, state, writer(state), index(state));
+    return pipeline(state).run(intake, parsed, state, writerOf(state), index(state));
   }
 
   /** As above, for a document that nothing else is known about. */
@@ -132,17 +139,17 @@ public final class Ingester implements AutoCloseable {
 
   /** Removes documents; they are gone with the next publish. */
   public void remove(CollectionRef ref, List<String> documentIds) {
-    writer(catalog.state(ref)).remove(documentIds);
+    writer(ref).remove(documentIds);
   }
 
   /** Deletes documents; no search that begins after it finds them. */
   CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
-    return writer(catalog.state(ref)).removeNow(documentIds);
+    return writer(ref).removeNow(documentIds);
   }
 
   /** Makes everything written so far visible. */
   public CollectionState publish(CollectionRef ref) {
-    return writer(catalog.state(ref)).publish();
+    return writer(ref).publish();
   }
 
   @Override
@@ -151,24 +158,61 @@ public final class Ingester implements AutoCloseable {
     parser.close();
   }
 
-  private CollectionWriter writer(CollectionState state) {
-    return writers.computeIfAbsent(
-        state.ref(),
-        ref -> {
-          CollectionWriter writer =
-              new CollectionWriter(ref, catalog, index(state), config, clock, listener);
-          writer.recover();
-          return writer;
-        });
+  /** The writer of the index that is the live one in a state. */
+  private CollectionWriter writerOf(CollectionState state) {
+    CollectionWriter writer = writer(state.ref());
+    if (writer.generation() != state.generation()) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
+    }
+    return writer;
+  }
+
+  private CollectionWriter writer(CollectionRef ref) {
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.generation() == catalog.state(ref).generation()) {
+      return known;
+    }
+    opening.lock();
+    try {
+      return openWriter(ref);
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private CollectionWriter openWriter(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.generation() == state.generation()) {
+      return known; // another thread was quicker
+    }
+    CollectionWriter writer =
+        new CollectionWriter(
+            ref, state.generation(), catalog, index(state), config, clock, listener);
+    writer.recover(); // it forgets what a crash left half written
+    if (known != null) {
+      known.retire(state);
+    }
+    writers.put(ref, writer);
+    return writer;
   }
 
   private ChunkIndex index(CollectionState state) {
-    CollectionSpec spec = state.spec();
     checkEmbedder(state);
+    return index(state.ref(), state.generation(), state.spec());
+  }
+
+  /** An index of a collection, also one that is not live. */
+  ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
     return store.open(
-        state.ref(),
-        state.generation(),
-        new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  /** Deletes an index of a collection that is not live. */
+  void drop(CollectionRef ref, long generation, CollectionSpec spec) {
+    store.drop(
+        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
   }
 
   private void checkEmbedder(CollectionState state) {
@@ -182,8 +226,17 @@ public final class Ingester implements AutoCloseable {
     }
   }
 
-  private CollectionSpec newSpec(Embedder embedder) {
+  /** What a new index is made with. */
+  CollectionSpec newSpec(Embedder embedder) {
     return new CollectionSpec(config.language(), embedder.id(), embedder.dimension());
+  }
+
+  Embedders embedders() {
+    return embedders;
+  }
+
+  DocumentParser parser() {
+    return parser;
   }
 
   /**

@@ -50,6 +50,7 @@ public final class JobRunner implements AutoCloseable {
   private final BlobStore blobs;
   private final Ingester ingester;
   private final FolderSync sync;
+  private final Reindexer reindexer;
   private final IngestConfig config;
   private final InstantSource clock;
 
@@ -70,12 +71,14 @@ public final class JobRunner implements AutoCloseable {
       BlobStore blobs,
       Ingester ingester,
       FolderSync sync,
+      Reindexer reindexer,
       IngestConfig config,
       InstantSource clock) {
     this.jobs = jobs;
     this.blobs = blobs;
     this.ingester = ingester;
     this.sync = sync;
+    this.reindexer = reindexer;
     this.config = config;
     this.clock = clock;
     this.permits = new Semaphore(config.workers());
@@ -210,6 +213,7 @@ public final class JobRunner implements AutoCloseable {
         case DOCUMENT -> takeIn(job);
         case SYNC -> sync(job, false);
         case MIRROR -> sync(job, true);
+        case REINDEX -> reindex(job);
       }
       pause = Duration.ZERO;
       trouble = "";
@@ -270,6 +274,14 @@ public final class JobRunner implements AutoCloseable {
     forget(running.claim());
   }
 
+  private void reindex(RunningJob running) {
+    Job job = running.job();
+    long generation = Long.parseLong(job.source().uri());
+    String done = reindexer.run(job.collection(), generation, running.claim(), running::advance);
+    tell(() -> jobs.finish(running.claim(), running.progress(), done));
+    forget(running.claim());
+  }
+
   private void failed(RunningJob running, ThrongException failure) {
     Job job = running.job();
     String detail = String.valueOf(failure.getMessage());
@@ -284,7 +296,7 @@ public final class JobRunner implements AutoCloseable {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
       tell(() -> jobs.retryLater(running.claim(), code, detail, later, true));
     } else {
-      boolean isGivenUp = code == ErrorCode.INTERNAL;
+      boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
       tell(() -> jobs.fail(running.claim(), running.progress(), shown, detail));

@@ -109,7 +109,11 @@ public abstract class JobsContract {
         .publish(
             REF,
             new Publication(
-                List.of(document), Set.of(), Set.of(), Map.of(document.version(), claim)));
+                Publication.ANY_GENERATION,
+                List.of(document),
+                Set.of(),
+                Set.of(),
+                Map.of(document.version(), claim)));
   }
 
   @Test
@@ -129,7 +133,8 @@ public abstract class JobsContract {
     CollectionState again = publish(document, claimed.claim());
     assertTrue(again.isLive(document.version()), "told twice is published once");
     assertEquals(
-        new Blob("blob-of-a.md", 12, document.contentHash()), catalog().originalOf(document));
+        new Blob("blob-of-a.md", 12, document.contentHash()),
+        catalog().originalOf(document).blob());
   }
 
   @Test

@@ -268,6 +268,18 @@ public abstract class ChunkStoreContract {
   }
 
   @Test
+  void droppedIndexIsGoneAndItsNeighboursStay() {
+    publish(chunk(1, 0, "parental leave"));
+    ChunkIndex other = store().open(REF, 2, SPEC);
+    other.write(List.of(chunk(2, 0, "parental leave")));
+    other.commit();
+    store().drop(REF, 1, SPEC);
+    store().drop(REF, 1, SPEC); // once more does no harm
+    assertEquals(Set.of(2L), store().open(REF, 2, SPEC).versions());
+    assertEquals(Set.of(), index().versions(), "who opens it again finds nothing");
+  }
+
+  @Test
   void chunksComeBackWholeInOrder() {
     String longText = "größer 日本 😀 ".repeat(10_000);
     Chunk second = new Chunk("doc", 7, 1, "A > B", 12, 100, 100 + longText.length(), longText);

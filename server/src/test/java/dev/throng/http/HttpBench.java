@@ -21,10 +21,12 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.JobRunner;
+import dev.throng.ingest.ReindexQueue;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -119,6 +121,12 @@ final class HttpBench implements AutoCloseable {
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
+                new ReindexRoute(
+                    new ReindexQueue(corpus.catalog(), corpus.ingester(), ids),
+                    corpus.catalog(),
+                    tenants,
+                    "default",
+                    InstantSource.system()),
                 questions,
                 readiness,
                 metrics,
