@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -96,13 +97,26 @@ public record Corpus(
    *     server cannot have
    */
   void checkCollections() {
-    servedCollections().forEach(state -> ingester.openCollection(state.ref()));
+    for (CollectionState state : servedCollections()) {
+      ingester.openCollection(state.ref());
+      otherEmbedder(state).ifPresent(log::warn);
+    }
   }
 
   /** Where `throng eval` keeps a data set. */
   public static CollectionRef evalCollection(String dataset) {
     String name = dataset.replaceAll("[^A-Za-z0-9_-]", "-");
     return new CollectionRef(EVAL_TENANT, CollectionRef.isName(name) ? name : "dataset");
+  }
+
+  /** That a collection goes on with another embedder than the settings name, in words. */
+  Optional<String> otherEmbedder(CollectionState state) {
+    String configured = embedders.configured().id();
+    return state.spec().embedderId().equals(configured)
+        ? Optional.empty()
+        : Optional.of(
+            "collection %s is searched with %s, the setting is %s: `throng reindex` changes it"
+                .formatted(state.ref().name(), state.spec().embedderId(), configured));
   }
 
   /** All but those of `throng eval`. */

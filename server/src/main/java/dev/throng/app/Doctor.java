@@ -166,6 +166,9 @@ public final class Doctor {
           "index",
           "collection %s: %d documents, epoch %d"
               .formatted(state.ref().name(), state.byVersion().size(), state.epoch()));
+      corpus
+          .otherEmbedder(state)
+          .ifPresent(other -> warning("index", other, "Run `throng reindex`, or set it back."));
     } catch (ThrongException e) {
       failed("index", e);
     }

@@ -113,20 +113,11 @@ final class HttpBench implements AutoCloseable {
                 new AdminGate(ADMIN_TOKEN, "local"),
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
-                new CacheRoute(
-                    administration(generator, admissions, cache, answers),
-                    questions,
-                    tenants,
-                    InstantSource.system()),
+                caches(administration(generator, admissions, cache, answers), questions, tenants),
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
-                new ReindexRoute(
-                    new ReindexQueue(corpus.catalog(), corpus.ingester(), ids),
-                    corpus.catalog(),
-                    tenants,
-                    "default",
-                    InstantSource.system()),
+                reindexes(tenants, ids),
                 questions,
                 readiness,
                 metrics,
@@ -135,6 +126,20 @@ final class HttpBench implements AutoCloseable {
                 "test"));
     server.start();
     readiness.set(Readiness.State.READY);
+  }
+
+  private ReindexRoute reindexes(TenantResolver tenants, Ids ids) {
+    return new ReindexRoute(
+        new ReindexQueue(corpus.catalog(), corpus.ingester(), ids),
+        corpus.catalog(),
+        tenants,
+        "default",
+        InstantSource.system());
+  }
+
+  private static CacheRoute caches(
+      CacheAdministration administration, QuestionReader questions, TenantResolver tenants) {
+    return new CacheRoute(administration, questions, tenants, InstantSource.system());
   }
 
   private static String[] with(String[] settings, String... more) {
