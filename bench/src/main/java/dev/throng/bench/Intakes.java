@@ -16,7 +16,9 @@ import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.JobRunner;
 import dev.throng.ingest.Reindexer;
+import dev.throng.observe.IngestMetrics;
 import dev.throng.store.ChunkStore.IndexSpec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -51,6 +53,7 @@ final class Intakes implements AutoCloseable {
             sync,
             new Reindexer(corpus.catalog(), corpus.ingester(), blobs, InstantSource.system()),
             config.ingest(),
+            new IngestMetrics(new SimpleMeterRegistry()),
             InstantSource.system());
     this.queue =
         new IngestQueue(corpus.catalog(), blobs, corpus.ingester(), runner, config.ingest(), ids);

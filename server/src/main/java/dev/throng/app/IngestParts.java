@@ -11,6 +11,8 @@ import dev.throng.ingest.IngestSweep;
 import dev.throng.ingest.JobRunner;
 import dev.throng.ingest.ReindexQueue;
 import dev.throng.ingest.Reindexer;
+import dev.throng.observe.IngestMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -23,7 +25,7 @@ record IngestParts(
     JobRunner runner,
     IngestSweep sweep)
     implements AutoCloseable {
-  static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids) {
+  static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids, MeterRegistry metrics) {
     InstantSource clock = InstantSource.system();
     Catalog catalog = corpus.catalog();
     BlobStore blobs = originals(config, catalog, ids);
@@ -31,7 +33,14 @@ record IngestParts(
     Reindexer reindexer = new Reindexer(catalog, corpus.ingester(), blobs, clock);
     JobRunner runner =
         new JobRunner(
-            catalog.jobs(), blobs, corpus.ingester(), sync, reindexer, config.ingest(), clock);
+            catalog.jobs(),
+            blobs,
+            corpus.ingester(),
+            sync,
+            reindexer,
+            config.ingest(),
+            new IngestMetrics(metrics),
+            clock);
     return new IngestParts(
         sync,
         new IngestQueue(catalog, blobs, corpus.ingester(), runner, config.ingest(), ids),

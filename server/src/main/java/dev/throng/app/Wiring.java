@@ -101,7 +101,7 @@ public final class Wiring implements AutoCloseable {
       corpus.catalog().onPublish(redis::announcePublish);
       redis.onPublish(corpus.catalog()::lookNow);
     }
-    this.ingest = IngestParts.of(config, corpus, ids);
+    this.ingest = IngestParts.of(config, corpus, ids, metrics.registry());
     Admissions admissions =
         Admissions.of(
             config.admission(),
@@ -229,6 +229,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);
+    metrics.gauge(Metric.JOBS_OPEN, ingest.runner()::openJobs);
     metrics.gauge(
         Metric.WATCH_FAILURES,
         () -> {

@@ -42,7 +42,8 @@ public record Job(
     /** Builds another index of the collection; the source's uri is the generation's number. */
     REINDEX;
 
-    String code() {
+    /** Its name as clients and the database see it. */
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
 

@@ -189,8 +189,12 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.GET, "/admin/cache/stats", parts.cache()::stats);
     addForOperators(routing, Method.POST, "/admin/cache/inspect", parts.cache()::inspect);
     addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
-    addForOperators(routing, Method.GET, "/admin/reindex", parts.reindex()::status);
-    addForOperators(routing, Method.POST, "/admin/reindex", parts.reindex()::begin);
+    add(
+        routing,
+        "/admin/reindex",
+        Map.of(
+            Method.GET, forOperators(parts.reindex()::status),
+            Method.POST, forOperators(parts.reindex()::begin)));
     addForOperators(routing, Method.POST, "/admin/reindex/rollback", parts.reindex()::rollBack);
     addForOperators(routing, Method.POST, "/admin/reindex/discard", parts.reindex()::discard);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
@@ -221,14 +225,14 @@ public final class HttpServer implements AutoCloseable {
 
   private void addForOperators(
       HttpRouting.Builder routing, Method method, String path, Consumer<Exchange> handler) {
-    add(
-        routing,
-        method,
-        path,
-        exchange -> {
-          parts.adminGate().check(exchange.request());
-          handler.accept(exchange);
-        });
+    add(routing, method, path, forOperators(handler));
+  }
+
+  private Consumer<Exchange> forOperators(Consumer<Exchange> handler) {
+    return exchange -> {
+      parts.adminGate().check(exchange.request());
+      handler.accept(exchange);
+    };
   }
 
   private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {

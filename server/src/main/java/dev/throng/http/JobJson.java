@@ -19,7 +19,7 @@ public final class JobJson {
   public static ObjectNode of(Job job, Instant now) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", job.id());
-    node.put("kind", job.kind().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("kind", job.kind().code());
     node.put("collection", job.collection().name());
     if (job.kind() == Job.Kind.DOCUMENT) {
       node.put("document_id", job.documentId());

@@ -39,20 +39,30 @@ public final class ReindexQueue {
    *
    * @param embedderId what to make it with, or null for the configured one
    * @return the job, which any replica may do
-   * @throws ThrongException UNKNOWN_COLLECTION; INDEX_MISMATCH when this server cannot have the
+   * @throws ThrongException UNKNOWN_COLLECTION; INVALID_FIELD when this server cannot have the
    *     embedder; REINDEX_UNDER_WAY; CATALOG_UNAVAILABLE
    */
   public Job begin(CollectionRef ref, @Nullable String embedderId) {
     CollectionState state = catalog.state(ref);
     checkNoneIsOpen(ref);
-    Embedder embedder =
-        embedderId == null
-            ? ingester.embedders().configured()
-            : ingester.embedders().of(embedderId);
+    Embedder embedder = embedder(embedderId);
     CollectionSpec spec =
         new CollectionSpec(state.spec().language(), embedder.id(), embedder.dimension());
     Generation generation = catalog.generations().begin(ref, spec, ingester.pipeline(spec).id());
     return enqueue(ref, generation);
+  }
+
+  private Embedder embedder(@Nullable String id) {
+    if (id == null) {
+      return ingester.embedders().configured();
+    }
+    try {
+      return ingester.embedders().of(id);
+    } catch (ThrongException e) {
+      throw e.code() == ErrorCode.INDEX_MISMATCH
+          ? new ThrongException(ErrorCode.INVALID_FIELD, String.valueOf(e.getMessage()), e)
+          : e;
+    }
   }
 
   /**

@@ -116,7 +116,11 @@ public final class Reindexer {
       build.stop();
       letPublishesGoOn(ref, number);
     }
-    log.info("{} is searched in index {} now, made with {}", ref, number, generation.spec());
+    log.info(
+        "{} is searched in index {} now, made with {}",
+        ref,
+        number,
+        generation.spec().embedderId());
     return work.summary();
   }
 

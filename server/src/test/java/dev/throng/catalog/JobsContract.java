@@ -286,7 +286,7 @@ public abstract class JobsContract {
     assertEquals(List.of(), jobs().list("b", all));
     assertTrue(jobs().find("b", first.id()).isEmpty());
     assertTrue(jobs().cancel("b", first.id()).isEmpty());
-    assertEquals(Map.of(JobState.QUEUED, 2L), jobs().open());
+    assertEquals(2, jobs().open());
   }
 
   private static List<String> idsOf(List<Job> jobs) {
