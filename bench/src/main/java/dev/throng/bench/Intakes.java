@@ -15,7 +15,10 @@ import dev.throng.core.Metadata;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.JobRunner;
+import dev.throng.ingest.Reindexer;
+import dev.throng.observe.IngestMetrics;
 import dev.throng.store.ChunkStore.IndexSpec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +51,9 @@ final class Intakes implements AutoCloseable {
             blobs,
             corpus.ingester(),
             sync,
+            new Reindexer(corpus.catalog(), corpus.ingester(), blobs, InstantSource.system()),
             config.ingest(),
+            new IngestMetrics(new SimpleMeterRegistry()),
             InstantSource.system());
     this.queue =
         new IngestQueue(corpus.catalog(), blobs, corpus.ingester(), runner, config.ingest(), ids);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes answers that were made from documents which are gone for good:
- * docs/decisions/0028-purge.md.
+ * docs/decisions/0029-purge.md.
  *
  * <p>Each replica clears its own memory when it takes over the state of a collection that was
  * purged, before it tells that it has; the one that purges clears, behind all of them, what they

@@ -1,20 +1,16 @@
 package dev.throng.app;
 
 import dev.throng.backend.Embedder;
-import dev.throng.backend.ollama.OllamaEmbedder;
-import dev.throng.backend.onnx.OnnxEmbedder;
-import dev.throng.backend.onnx.OnnxModel;
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.SqliteLibrary;
-import dev.throng.config.EmbedderConfig;
 import dev.throng.config.RetrievalMode;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
-import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.core.UnpackedResources;
@@ -27,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -37,7 +34,7 @@ public record Corpus(
     DataLock lock,
     Catalog catalog,
     ChunkStore store,
-    Embedder embedder,
+    Embedders embedders,
     Ingester ingester,
     Retriever retriever)
     implements AutoCloseable {
@@ -56,7 +53,7 @@ public record Corpus(
     DataLock lock = DataLock.take(folder);
     InstantSource clock = InstantSource.system();
     // The model takes as long to load as all the rest, so both are done side by side.
-    FutureTask<Embedder> loading = new FutureTask<>(() -> embedder(config));
+    FutureTask<Embedders> loading = new FutureTask<>(new EmbedderLoader(config)::all);
     Thread.ofPlatform().name("load-embedder").start(loading);
     Catalog catalog = catalog(config, clock);
     ChunkStore store = Stores.open(config);
@@ -67,11 +64,11 @@ public record Corpus(
         && !store.capabilities().lexical()) {
       log.info("passages are found by vectors alone: {} searches no words", store.name());
     }
-    Embedder embedder = await(loading);
+    Embedders embedders = await(loading);
     Ingester ingester =
-        new Ingester(catalog, store, embedder, config.ingest(), clock, folder.resolve("spool"));
-    Retriever retriever = new Retriever(catalog, store, embedder, config.retrieval());
-    return new Corpus(lock, catalog, store, embedder, ingester, retriever);
+        new Ingester(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
+    Retriever retriever = new Retriever(catalog, store, embedders, config.retrieval());
+    return new Corpus(lock, catalog, store, embedders, ingester, retriever);
   }
 
   /** A shared catalogue tells of chunks that the index of this machine does not have. */
@@ -94,18 +91,32 @@ public record Corpus(
   }
 
   /**
-   * Checks that every collection was made with the configured embedder.
+   * Opens every collection, each with the embedder that it was made with.
    *
-   * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first that was not
+   * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first whose embedder this
+   *     server cannot have
    */
   void checkCollections() {
-    servedCollections().forEach(state -> ingester.openCollection(state.ref()));
+    for (CollectionState state : servedCollections()) {
+      ingester.openCollection(state.ref());
+      otherEmbedder(state).ifPresent(log::warn);
+    }
   }
 
   /** Where `throng eval` keeps a data set. */
   public static CollectionRef evalCollection(String dataset) {
     String name = dataset.replaceAll("[^A-Za-z0-9_-]", "-");
     return new CollectionRef(EVAL_TENANT, CollectionRef.isName(name) ? name : "dataset");
+  }
+
+  /** That a collection goes on with another embedder than the settings name, in words. */
+  Optional<String> otherEmbedder(CollectionState state) {
+    String configured = embedders.configured().id();
+    return state.spec().embedderId().equals(configured)
+        ? Optional.empty()
+        : Optional.of(
+            "collection %s is searched with %s, the setting is %s: `throng reindex` changes it"
+                .formatted(state.ref().name(), state.spec().embedderId(), configured));
   }
 
   /** All but those of `throng eval`. */
@@ -126,7 +137,7 @@ public record Corpus(
     }
   }
 
-  private static Embedder await(FutureTask<Embedder> loading) {
+  private static Embedders await(FutureTask<Embedders> loading) {
     try {
       return loading.get();
     } catch (ExecutionException e) {
@@ -141,22 +152,7 @@ public record Corpus(
 
   /** The configured embedder, by itself. */
   public static Embedder embedder(ThrongConfig config) {
-    return switch (config.embedder().model()) {
-      case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL, config);
-      case MINILM -> onnx(OnnxModel.MINILM, config);
-      case OLLAMA -> new OllamaEmbedder(config.embedder());
-    };
-  }
-
-  private static Embedder onnx(OnnxModel model, ThrongConfig whole) {
-    EmbedderConfig config = whole.embedder();
-    int threads =
-        config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
-    return new OnnxEmbedder(
-        model,
-        unpacked(whole),
-        new PlatformPool("embed", threads, config.queueCapacity()),
-        config.queryCacheEntries());
+    return new EmbedderLoader(config).configured();
   }
 
   /** In the data folder, because a program's own folder may be read-only. */
@@ -168,7 +164,7 @@ public record Corpus(
   public void close() {
     ingester.close();
     store.close();
-    embedder.close();
+    embedders.close();
     catalog.close();
     lock.close();
   }

@@ -166,6 +166,9 @@ public final class Doctor {
           "index",
           "collection %s: %d documents, epoch %d"
               .formatted(state.ref().name(), state.byVersion().size(), state.epoch()));
+      corpus
+          .otherEmbedder(state)
+          .ifPresent(other -> warning("index", other, "Run `throng reindex`, or set it back."));
     } catch (ThrongException e) {
       failed("index", e);
     }
@@ -174,7 +177,7 @@ public final class Doctor {
   private void model(Corpus corpus) {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), EMBED_TIMEOUT);
-      Embedder embedder = corpus.embedder();
+      Embedder embedder = corpus.embedders().configured();
       Embedder.await(embedder.embedQuery("the first one warms up", deadline), deadline);
       long start = System.nanoTime();
       Embedder.await(embedder.embedQuery("this one is timed", deadline), deadline);

@@ -9,25 +9,46 @@ import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.IngestSweep;
 import dev.throng.ingest.JobRunner;
+import dev.throng.ingest.ReindexQueue;
+import dev.throng.ingest.Reindexer;
+import dev.throng.observe.IngestMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** What takes documents in beside the questions. */
 record IngestParts(
-    FolderSync sync, IngestQueue queue, JobRunner runner, IngestSweep sweep, BlobStore originals)
+    FolderSync sync,
+    IngestQueue queue,
+    ReindexQueue reindexes,
+    Reindexer reindexer,
+    JobRunner runner,
+    IngestSweep sweep,
+    BlobStore originals)
     implements AutoCloseable {
-  static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids) {
+  static IngestParts of(ThrongConfig config, Corpus corpus, Ids ids, MeterRegistry metrics) {
     InstantSource clock = InstantSource.system();
     Catalog catalog = corpus.catalog();
     BlobStore blobs = originals(config, catalog, ids);
     FolderSync sync = new FolderSync(corpus.ingester());
+    Reindexer reindexer = new Reindexer(catalog, corpus.ingester(), blobs, clock);
     JobRunner runner =
-        new JobRunner(catalog.jobs(), blobs, corpus.ingester(), sync, config.ingest(), clock);
+        new JobRunner(
+            catalog.jobs(),
+            blobs,
+            corpus.ingester(),
+            sync,
+            reindexer,
+            config.ingest(),
+            new IngestMetrics(metrics),
+            clock);
     return new IngestParts(
         sync,
         new IngestQueue(catalog, blobs, corpus.ingester(), runner, config.ingest(), ids),
+        new ReindexQueue(catalog, corpus.ingester(), ids),
+        reindexer,
         runner,
-        new IngestSweep(catalog.jobs(), blobs, config.ingest(), clock),
+        new IngestSweep(catalog.jobs(), blobs, reindexer, config.ingest(), clock),
         blobs);
   }
 

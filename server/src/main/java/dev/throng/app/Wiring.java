@@ -34,6 +34,7 @@ import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.FolderWatch;
@@ -91,7 +92,8 @@ public final class Wiring implements AutoCloseable {
             ? new Redis(config.redis(), corpus.catalog().replica(), metrics.registry(), random)
             : null;
     Generators.Chosen chosen =
-        Generators.choose(config, corpus.embedder(), new BackendMetrics(metrics.registry()));
+        Generators.choose(
+            config, corpus.embedders().configured(), new BackendMetrics(metrics.registry()));
     this.generator = chosen.generator();
     this.membership = chosen.membership();
     membership
@@ -102,7 +104,7 @@ public final class Wiring implements AutoCloseable {
       corpus.catalog().onPublish(redis::announcePublish);
       redis.onPublish(corpus.catalog()::lookNow);
     }
-    this.ingest = IngestParts.of(config, corpus, ids);
+    this.ingest = IngestParts.of(config, corpus, ids, metrics.registry());
     Admissions admissions =
         Admissions.of(
             config.admission(),
@@ -125,7 +127,8 @@ public final class Wiring implements AutoCloseable {
             admissions,
             ids);
     this.agreement =
-        new Agreement(config, corpus.catalog(), corpus.embedder(), generator, readiness);
+        new Agreement(
+            config, corpus.catalog(), corpus.embedders().configured(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
   }
@@ -194,6 +197,12 @@ public final class Wiring implements AutoCloseable {
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
             purge,
+            new ReindexRoute(
+                ingest.reindexes(),
+                corpus.catalog(),
+                tenants,
+                config.answer().defaultCollection(),
+                InstantSource.system()),
             questions,
             readiness,
             metrics,
@@ -241,10 +250,11 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
     metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
-    metrics.gauge(Metric.EMBED_QUEUE, corpus.embedder()::waitingQueries);
+    metrics.gauge(Metric.EMBED_QUEUE, corpus.embedders().configured()::waitingQueries);
     metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);
+    metrics.gauge(Metric.JOBS_OPEN, ingest.runner()::openJobs);
     metrics.gauge(
         Metric.WATCH_FAILURES,
         () -> {
@@ -386,6 +396,7 @@ public final class Wiring implements AutoCloseable {
             config.ingest(),
             InstantSource.system());
     watch = following;
+    ingest.reindexer().follow(collection, folder);
     return following.first(progress);
   }
 

@@ -28,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * several replicas share the database, a {@link ReplicaLease} says how long memory may be believed.
  */
 public final class Catalog implements AutoCloseable {
-  /** Versions of the collection of a tenant and a name, in that order. */
-  private static final String VERSIONS_OF =
-      "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
-          + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND c.name = ?";
 
   private final Database database;
   private final InstantSource clock;
@@ -175,43 +171,17 @@ public final class Catalog implements AutoCloseable {
   /** As above, of what a client has sent. */
   public long beginVersion(
       CollectionRef ref, DocumentSource source, String title, Hash contentHash) {
-    String uri = source.uri();
-    String documentId = documentId(ref, uri);
     return database.call(handle ->
-        handle.inTransaction(transaction -> {
-          transaction.execute(
-              "INSERT INTO document (id, collection_id, uri)"
-                  + " SELECT ?, id, ? FROM collection WHERE tenant = ? AND name = ?"
-                  + " ON CONFLICT (id) DO NOTHING",
-              documentId,
-              uri,
-              ref.tenant(),
-              ref.name());
-          return transaction
-              .createQuery(
-                  "INSERT INTO document_version"
-                      + " (document_id, title, content_hash, chunk_count, state, writer, metadata,"
-                      + " modified_at, blob, bytes, origin)"
-                      + " VALUES (?, ?, ?, 0, 'writing', ?, ?, ?, ?, ?, ?) RETURNING id")
-              .bind(0, documentId)
-              .bind(1, title)
-              .bind(2, contentHash.hex())
-              .bind(3, writer)
-              .bind(4, MetadataJson.text(source.metadata()))
-              .bind(5, PublicationWriter.millis(source.modifiedAt()))
-              .bind(6, source.blob().key())
-              .bind(7, source.blob().bytes())
-              .bind(8, source.origin().code())
-              .mapTo(long.class)
-              .one();
-        }));
+        handle.inTransaction(transaction ->
+            VersionRows.begin(transaction, ref, source, title, contentHash, writer)));
   }
 
   /**
    * Makes the changes visible and moves the epoch, in one transaction. Chunks of the new versions
    * must be readable before. Returns when no replica takes the state before it for current any
    * more. Jobs end in the same transaction; a version whose job was cancelled or taken over is left
-   * out, and so not live in the state that is returned.
+   * out, and so not live in the state that is returned. So are all, when their chunks are in an
+   * index that is not the live one any more.
    *
    * @return the state after it
    */
@@ -221,7 +191,9 @@ public final class Catalog implements AutoCloseable {
         database.call(handle ->
             handle.inTransaction(transaction -> {
               CollectionState before = locked(transaction, ref);
-              Publication held = PublicationWriter.endJobs(transaction, publication, now);
+              Publication fitting =
+                  PublicationWriter.fitting(transaction, publication, before, now);
+              Publication held = PublicationWriter.endJobs(transaction, fitting, now);
               if (held.isEmpty()) {
                 return before;
               }
@@ -229,12 +201,21 @@ public final class Catalog implements AutoCloseable {
               PublicationWriter.write(transaction, held, now, before, next);
               return next;
             }));
-    keep(published);
+    return published(published);
+  }
+
+  /** Takes a state over; returns when no replica takes the one before it for current any more. */
+  private CollectionState published(CollectionState state) {
+    keep(state);
+    awaitOthers();
+    return state;
+  }
+
+  private void awaitOthers() {
     if (lease != null) {
       onPublish.run();
       lease.awaitOthers();
     }
-    return published;
   }
 
   /**
@@ -290,23 +271,13 @@ public final class Catalog implements AutoCloseable {
                   handle.inTransaction(
                       transaction -> change.apply(transaction, locked(transaction, ref), now)))));
     }
-    if (lease != null) {
-      onPublish.run();
-      lease.awaitOthers();
-    }
+    awaitOthers();
     return moved;
   }
 
   /** Every version that the database knows now: live, dead, or being written by a replica. */
   public Set<Long> versions(CollectionRef ref) {
-    return database.call(handle ->
-        new HashSet<>(
-            handle
-                .createQuery(VERSIONS_OF)
-                .bind(0, ref.tenant())
-                .bind(1, ref.name())
-                .mapTo(long.class)
-                .list()));
+    return database.call(handle -> VersionRows.of(handle, ref));
   }
 
   /**
@@ -343,6 +314,11 @@ public final class Catalog implements AutoCloseable {
     return jobs;
   }
 
+  /** The indexes that collections have beside their live ones. */
+  public Generations generations() {
+    return new Generations(database, clock, this::published);
+  }
+
   /** Work that one replica does for all. */
   public Leases leases() {
     return new Leases(database, writer);
@@ -353,30 +329,15 @@ public final class Catalog implements AutoCloseable {
     return new DatabaseBlobs(database, clock, copies);
   }
 
-  /** The original of a version, as far as it is known. */
-  public Blob originalOf(LiveDocument document) {
-    return database.call(handle ->
-        handle
-            .createQuery("SELECT blob, bytes FROM document_version WHERE id = ?")
-            .bind(0, document.version())
-            .map((row, context) ->
-                new Blob(row.getString("blob"), row.getLong("bytes"), document.contentHash()))
-            .findFirst()
-            .orElse(Blob.NONE));
+  /** What a document was made from, as far as it is known. */
+  public Original originalOf(LiveDocument document) {
+    return database.call(handle -> VersionRows.original(handle, document.version()));
   }
 
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
-    String others = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
-    return database.call(handle ->
-        new HashSet<>(
-            handle
-                .createQuery(VERSIONS_OF + " AND v.state = 'writing' AND " + others)
-                .bind(0, ref.tenant())
-                .bind(1, ref.name())
-                .bind(2, writer)
-                .mapTo(long.class)
-                .list()));
+    String isGone = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
+    return database.call(handle -> VersionRows.abandoned(handle, ref, isGone, writer));
   }
 
   /** Forgets versions that never became live. */
@@ -468,6 +429,21 @@ public final class Catalog implements AutoCloseable {
               : state);
     }
     return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
+  }
+
+  /**
+   * Locks a collection's row to the transaction's end.
+   *
+   * @return its id in the database
+   */
+  static long lock(Handle transaction, CollectionRef ref, String forUpdate) {
+    return transaction
+        .createQuery("SELECT id FROM collection WHERE tenant = ? AND name = ?" + forUpdate)
+        .bind(0, ref.tenant())
+        .bind(1, ref.name())
+        .mapTo(long.class)
+        .findFirst()
+        .orElseThrow(() -> unknown(ref));
   }
 
   private CollectionState locked(Handle transaction, CollectionRef ref) {

@@ -6,10 +6,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that was acknowledged: a document to be taken in, or a folder of the server to be read.
+ * Work that was acknowledged: a document to be taken in, a folder of the server to be read, or
+ * another index of a collection to be built.
  *
  * @param number grows with the time of arrival
- * @param documentId the document it is about; "" for a folder
+ * @param documentId the document it is about, or the collection that is reindexed; "" for a folder.
+ *     Jobs of the same run one after the other
  * @param progress as it was last noted
  * @param code why it failed or what it waits for, as an error code; "" for neither
  * @param detail the same in words
@@ -36,9 +38,12 @@ public record Job(
     /** Takes in what is new or changed in a folder. */
     SYNC,
     /** As SYNC, and removes documents of the collection that are not in the folder. */
-    MIRROR;
+    MIRROR,
+    /** Builds another index of the collection; the source's uri is the generation's number. */
+    REINDEX;
 
-    String code() {
+    /** Its name as clients and the database see it. */
+    public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
 

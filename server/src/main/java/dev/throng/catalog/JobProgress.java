@@ -3,7 +3,8 @@ package dev.throng.catalog;
 /**
  * How far a job is.
  *
- * @param pages pages of the document that were parsed; of a folder, files looked at
+ * @param pages pages of the document that were parsed; of a folder, files looked at; of a reindex,
+ *     documents done
  * @param chunks chunks embedded
  * @param chunksTotal chunks it has; 0 while that is not known. Of a folder, files it has
  */

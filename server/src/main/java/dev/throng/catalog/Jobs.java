@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -286,7 +285,8 @@ public final class Jobs {
               MAX_DEATHS - 1,
               worker);
           return transaction.execute(
-              "UPDATE job SET state = 'queued', worker = '', is_suspect = state <> 'publishing',"
+              "UPDATE job SET state = 'queued', worker = '',"
+                  + " is_suspect = kind = 'document' AND state <> 'publishing',"
                   + " tries = tries + CASE WHEN is_suspect AND state IN ('chunking', 'embedding')"
                   + " THEN 1 ELSE 0 END"
                   + " WHERE "
@@ -377,16 +377,13 @@ public final class Jobs {
             .list());
   }
 
-  /** How many jobs of all tenants are in each state; finished ones left out. */
-  public Map<JobState, Long> open() {
+  /** How many jobs of all tenants have not ended. */
+  public int open() {
     return database.call(handle ->
         handle
-            .createQuery(
-                "SELECT state, count(*) AS jobs FROM job WHERE finished_at IS NULL GROUP BY state")
-            .map((row, context) ->
-                Map.entry(JobState.of(row.getString("state")).orElseThrow(), row.getLong("jobs")))
-            .stream()
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+            .createQuery("SELECT count(*) FROM job WHERE finished_at IS NULL")
+            .mapTo(int.class)
+            .one());
   }
 
   /** Forgets jobs that ended before a time, and Idempotency-Keys that came before it. */

@@ -7,6 +7,8 @@ import java.util.Set;
 /**
  * What one publish changes, all of it or nothing.
  *
+ * @param generation the index that the chunks of {@code live} are in, and those of {@code
+ *     purgedVersions} are gone from
  * @param live versions that become live, each replacing the one its document had
  * @param removedDocumentIds documents that are deleted
  * @param purgedVersions dead versions whose chunks are no longer in the index
@@ -14,13 +16,18 @@ import java.util.Set;
  *     whose claim is lost is left out
  */
 public record Publication(
+    long generation,
     List<LiveDocument> live,
     Set<String> removedDocumentIds,
     Set<Long> purgedVersions,
     Map<Long, JobClaim> claims) {
+  /** Fits whatever index is live. */
+  static final long ANY_GENERATION = 0;
+
+  /** One whose chunks are where the live ones are. */
   public Publication(
       List<LiveDocument> live, Set<String> removedDocumentIds, Set<Long> purgedVersions) {
-    this(live, removedDocumentIds, purgedVersions, Map.of());
+    this(ANY_GENERATION, live, removedDocumentIds, purgedVersions, Map.of());
   }
 
   public static Publication ofPurged(Set<Long> purgedVersions) {
@@ -31,7 +38,12 @@ public record Publication(
   Publication without(Set<Long> versions) {
     List<LiveDocument> kept =
         live.stream().filter(document -> !versions.contains(document.version())).toList();
-    return new Publication(kept, removedDocumentIds, purgedVersions, claims);
+    return new Publication(generation, kept, removedDocumentIds, purgedVersions, claims);
+  }
+
+  /** What it removes, alone. */
+  Publication removals() {
+    return new Publication(generation, List.of(), removedDocumentIds, Set.of(), Map.of());
   }
 
   public boolean isEmpty() {

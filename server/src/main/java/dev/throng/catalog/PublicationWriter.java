@@ -1,6 +1,8 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +15,27 @@ import org.jspecify.annotations.Nullable;
 /** What a publication makes of a collection, in memory and in the database. */
 final class PublicationWriter {
   private PublicationWriter() {}
+
+  /**
+   * What of a publication can be done in the collection's present state: where its chunks were
+   * written to an index that is not the live one any more, what it removes.
+   *
+   * @throws ThrongException CATALOG_UNAVAILABLE while new versions have to wait for a switch to
+   *     another index
+   */
+  static Publication fitting(
+      Handle transaction, Publication change, CollectionState before, Instant now) {
+    if (change.generation() != Publication.ANY_GENERATION
+        && change.generation() != before.generation()) {
+      return change.removals();
+    }
+    if (!change.live().isEmpty() && Generations.arePublishesHeld(transaction, before.ref(), now)) {
+      throw new ThrongException(
+          ErrorCode.CATALOG_UNAVAILABLE,
+          "%s is about to switch to another index".formatted(before.ref()));
+    }
+    return change;
+  }
 
   /**
    * Ends the jobs that made the new versions.

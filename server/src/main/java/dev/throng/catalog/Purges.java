@@ -29,7 +29,7 @@ public final class Purges {
   private static final String SPENT =
       " collection_id = "
           + COLLECTION_ID
-          + " AND finished_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document_version v"
+          + " AND kind <> 'reindex' AND finished_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document_version v"
           + " WHERE v.document_id = job.document_id AND v.state = 'live' AND (v.id = job.version"
           + " OR job.version = 0 AND (job.state <> 'done' OR v.changed_epoch <= job.finished_at)"
           + " AND NOT EXISTS (SELECT 1 FROM job later WHERE later.document_id = job.document_id"

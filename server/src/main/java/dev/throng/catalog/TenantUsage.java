@@ -48,7 +48,8 @@ final class TenantUsage {
     String known =
         "SELECT d.id"
             + VERSIONS
-            + " UNION SELECT document_id FROM job WHERE tenant = ? AND finished_at IS NULL";
+            + " UNION SELECT document_id FROM job"
+            + " WHERE tenant = ? AND finished_at IS NULL AND kind = 'document'";
     Set<String> ids =
         new HashSet<>(
             transaction
@@ -57,8 +58,9 @@ final class TenantUsage {
                 .bind(1, tenant)
                 .mapTo(String.class)
                 .list());
-    jobs.forEach(job -> ids.add(job.documentId()));
-    ids.remove(""); // folders
+    jobs.stream()
+        .filter(job -> job.kind() == Job.Kind.DOCUMENT)
+        .forEach(job -> ids.add(job.documentId()));
     return ids.size();
   }
 

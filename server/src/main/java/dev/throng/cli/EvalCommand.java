@@ -2,9 +2,12 @@ package dev.throng.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Corpus;
+import dev.throng.catalog.CollectionState;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
 import dev.throng.eval.BeirDataset;
 import dev.throng.eval.RetrievalEvaluation;
 import dev.throng.eval.RetrievalEvaluation.Scores;
@@ -65,7 +68,7 @@ final class EvalCommand implements Callable<Integer> {
   /** Brings the collection up to the corpus; what is indexed already is left as it is. */
   private void index(Corpus corpus, CollectionRef ref, BeirDataset data)
       throws InterruptedException, ExecutionException {
-    corpus.ingester().openCollection(ref);
+    checkEmbedder(corpus, corpus.ingester().openCollection(ref));
     List<Future<?>> pending = new ArrayList<>();
     try (ProgressBar progress = new ProgressBar("indexing " + data.name(), output);
         ExecutorService threads = Executors.newFixedThreadPool(DOCUMENTS_IN_FLIGHT)) {
@@ -80,12 +83,24 @@ final class EvalCommand implements Callable<Integer> {
     corpus.ingester().publish(ref);
   }
 
+  /** What is measured is the configured embedder, and no other. */
+  private static void checkEmbedder(Corpus corpus, CollectionState state) {
+    String configured = corpus.embedders().configured().id();
+    if (!state.spec().embedderId().equals(configured)) {
+      throw new ThrongException(
+          ErrorCode.INDEX_MISMATCH,
+          "%s was indexed with %s, the setting is %s (expected: a data folder for each embedder)"
+              .formatted(state.ref(), state.spec().embedderId(), configured));
+    }
+  }
+
   private static void indexOne(Corpus corpus, CollectionRef ref, BeirDataset.Item item) {
     MemoryDocument parsed = ParsedDocument.of(item.title(), item.text());
     if (parsed.text().isBlank()) {
       return; // some sets have empty documents; they cannot be found by anything
     }
-    Hash hash = corpus.ingester().contentHash(parsed.text().getBytes(StandardCharsets.UTF_8));
+    Hash hash =
+        corpus.ingester().contentHash(ref, Hash.of(parsed.text().getBytes(StandardCharsets.UTF_8)));
     boolean isKnown =
         corpus
             .catalog()

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** The commands' side of the API. */
 final class ServerConnection implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int HTTP_OK = 200;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int HTTP_MULTIPLE_CHOICES = 300;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -64,6 +64,17 @@ final class ServerConnection implements AutoCloseable {
    */
   JsonNode post(String path, JsonNode body) {
     try (Stream<String> lines = send(path, body, "application/json")) {
+      return parse(lines.collect(Collectors.joining("\n")));
+    }
+  }
+
+  /**
+   * Reads a JSON answer.
+   *
+   * @throws ThrongException as the server reports it; UNREACHABLE when there is none
+   */
+  JsonNode get(String path) {
+    try (Stream<String> lines = send(request(path, "application/json").build())) {
       return parse(lines.collect(Collectors.joining("\n")));
     }
   }
@@ -127,17 +138,24 @@ final class ServerConnection implements AutoCloseable {
   }
 
   private Stream<String> send(String path, JsonNode body, String accept) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + path))
+    return send(
+        request(path, accept)
             .header("Content-Type", "application/json")
-            .header("Accept", accept)
-            .header("Authorization", "Bearer " + token)
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build();
+            .build());
+  }
+
+  private HttpRequest.Builder request(String path, String accept) {
+    return HttpRequest.newBuilder(URI.create(url + path))
+        .header("Accept", accept)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private Stream<String> send(HttpRequest request) {
     try {
       HttpResponse<Stream<String>> response =
           http.send(request, HttpResponse.BodyHandlers.ofLines());
-      if (response.statusCode() == HTTP_OK) {
+      if (response.statusCode() < HTTP_MULTIPLE_CHOICES) {
         return response.body();
       }
       try (Stream<String> lines = response.body()) {
@@ -146,7 +164,7 @@ final class ServerConnection implements AutoCloseable {
     } catch (ConnectException e) {
       throw new ThrongException(ErrorCode.UNREACHABLE, "no server answers at %s".formatted(url), e);
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.UNREACHABLE, url + path + ": " + e.getMessage(), e);
+      throw new ThrongException(ErrorCode.UNREACHABLE, request.uri() + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted", e);

@@ -24,6 +24,8 @@ public final class ThrongCommand implements Runnable {
       List.of(
           ServeCommand.class,
           IngestCommand.class,
+          JobsCommand.class,
+          ReindexCommand.class,
           AskCommand.class,
           SearchCommand.class,
           PurgeCommand.class,

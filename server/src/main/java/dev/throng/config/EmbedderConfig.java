@@ -15,6 +15,20 @@ public record EmbedderConfig(
     Duration ollamaTimeout,
     int ollamaMaxTokens) {
 
+  /** The same with another model of the same server. */
+  public EmbedderConfig withOllamaModel(String name) {
+    return new EmbedderConfig(
+        model,
+        threads,
+        queueCapacity,
+        queryCacheEntries,
+        name,
+        ollamaUrl,
+        ollamaBatch,
+        ollamaTimeout,
+        ollamaMaxTokens);
+  }
+
   static EmbedderConfig read(Section section) {
     return new EmbedderConfig(
         section.choice("model", EmbedderChoice.class),

@@ -148,6 +148,14 @@ public enum ErrorCode {
       409,
       "An Idempotency-Key came again with another request",
       "Use a new key for each new request."),
+  REINDEX_UNDER_WAY(
+      409,
+      "The collection is being reindexed already",
+      "Follow the job that the detail names, or cancel it."),
+  NO_SUCH_INDEX(
+      409,
+      "The collection has no such index",
+      "`throng reindex --status` shows which there are; a former one is kept until the next reindex or `--discard`."),
   CROSS_SITE(
       403,
       "A page of another site asked for a change",

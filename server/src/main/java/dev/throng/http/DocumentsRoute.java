@@ -106,7 +106,7 @@ public final class DocumentsRoute {
   void get(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
-    Blob original = catalog.originalOf(document);
+    Blob original = catalog.originalOf(document).blob();
     ObjectNode node = json(document);
     node.put("bytes", original.bytes());
     node.put("original_kept", original.isKept());

@@ -16,6 +16,7 @@ import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -64,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
       JobsRoute jobs,
       SyncRoute sync,
       PurgeRoute purge,
+      ReindexRoute reindex,
       QuestionReader questions,
       Readiness readiness,
       MetricsRegistry metrics,
@@ -191,6 +193,14 @@ public final class HttpServer implements AutoCloseable {
     addForOperators(routing, Method.POST, "/admin/cache/invalidate", parts.cache()::invalidate);
     addForOperators(routing, Method.POST, "/admin/purge", parts.purge()::purge);
     addForOperators(routing, Method.POST, "/admin/purge/verify", parts.purge()::verify);
+    add(
+        routing,
+        "/admin/reindex",
+        Map.of(
+            Method.GET, forOperators(parts.reindex()::status),
+            Method.POST, forOperators(parts.reindex()::begin)));
+    addForOperators(routing, Method.POST, "/admin/reindex/rollback", parts.reindex()::rollBack);
+    addForOperators(routing, Method.POST, "/admin/reindex/discard", parts.reindex()::discard);
     routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
     routing.error(Throwable.class, this::unexpected);
   }
@@ -219,14 +229,14 @@ public final class HttpServer implements AutoCloseable {
 
   private void addForOperators(
       HttpRouting.Builder routing, Method method, String path, Consumer<Exchange> handler) {
-    add(
-        routing,
-        method,
-        path,
-        exchange -> {
-          parts.adminGate().check(exchange.request());
-          handler.accept(exchange);
-        });
+    add(routing, method, path, forOperators(handler));
+  }
+
+  private Consumer<Exchange> forOperators(Consumer<Exchange> handler) {
+    return exchange -> {
+      parts.adminGate().check(exchange.request());
+      handler.accept(exchange);
+    };
   }
 
   private Consumer<Exchange> whenAnswering(Consumer<Exchange> handler) {

@@ -19,12 +19,16 @@ public final class JobJson {
   public static ObjectNode of(Job job, Instant now) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", job.id());
-    node.put("kind", job.kind().name().toLowerCase(java.util.Locale.ROOT));
+    node.put("kind", job.kind().code());
     node.put("collection", job.collection().name());
     if (job.kind() == Job.Kind.DOCUMENT) {
       node.put("document_id", job.documentId());
     }
-    node.put("uri", job.source().uri());
+    if (job.kind() == Job.Kind.REINDEX) {
+      node.put("index", Long.parseLong(job.source().uri()));
+    } else {
+      node.put("uri", job.source().uri());
+    }
     node.put("state", job.state().code());
     node.put("created_at", job.createdAt().toString());
     put(node, "started_at", job.startedAt());
@@ -48,11 +52,14 @@ public final class JobJson {
 
   private static void putProgress(ObjectNode node, Job job, Instant now) {
     JobProgress progress = job.progress();
-    if (job.kind() != Job.Kind.DOCUMENT) {
-      node.put("files_done", progress.pages()).put("files_total", progress.chunksTotal());
-      return;
+    switch (job.kind()) {
+      case SYNC, MIRROR -> {
+        node.put("files_done", progress.pages()).put("files_total", progress.chunksTotal());
+        return;
+      }
+      case REINDEX -> node.put("documents_done", progress.pages());
+      case DOCUMENT -> node.put("pages", progress.pages());
     }
-    node.put("pages", progress.pages());
     node.put("chunks_done", progress.chunks());
     if (progress.chunksTotal() > 0) {
       node.put("chunks_total", progress.chunksTotal());

@@ -11,15 +11,15 @@ import java.util.Set;
  * The parameters behind the question mark of a request, read with precise complaints. What nobody
  * asked for is refused at the end.
  */
-final class QueryParameters {
+public final class QueryParameters {
   private final ServerRequest request;
   private final Set<String> read = new HashSet<>();
 
-  QueryParameters(ServerRequest request) {
+  public QueryParameters(ServerRequest request) {
     this.request = request;
   }
 
-  String text(String name, String fallback) {
+  public String text(String name, String fallback) {
     read.add(name);
     return request.query().first(name).orElse(fallback);
   }
@@ -56,7 +56,7 @@ final class QueryParameters {
    *
    * @throws ThrongException UNKNOWN_FIELD
    */
-  void finish() {
+  public void finish() {
     for (String name : request.query().names()) {
       if (!read.contains(name)) {
         throw new ThrongException(

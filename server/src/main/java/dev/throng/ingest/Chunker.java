@@ -3,6 +3,9 @@ package dev.throng.ingest;
 import dev.throng.backend.Embedder;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Chunk;
+import dev.throng.ingest.parse.MemoryDocument;
+import dev.throng.ingest.parse.ParsedBlock;
+import dev.throng.ingest.parse.ParsedBlock.Kind;
 import dev.throng.ingest.parse.ParsedDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +34,13 @@ public final class Chunker {
   private final int overlapTokens;
 
   public Chunker(Embedder embedder, IngestConfig config) {
+    this(embedder, Math.min(config.chunkTokens(), embedder.maxTokens()), config.overlapTokens());
+  }
+
+  private Chunker(Embedder embedder, int chunkTokens, int overlapTokens) {
     this.embedder = embedder;
-    this.chunkTokens = Math.min(config.chunkTokens(), embedder.maxTokens());
-    this.overlapTokens = config.overlapTokens();
+    this.chunkTokens = chunkTokens;
+    this.overlapTokens = overlapTokens;
   }
 
   /**
@@ -47,6 +54,40 @@ public final class Chunker {
   /** Cuts one version of a document, which must stay open meanwhile. */
   public ChunkReader chunk(ParsedDocument document, String documentId, long version) {
     return new Cutting(document, documentId, version);
+  }
+
+  /**
+   * A chunk that was cut for another embedder: as it is when this one takes it whole, else in
+   * pieces that keep its headings.
+   */
+  List<Chunk> fitting(Chunk chunk) {
+    int headingTokens = tokens(chunk.headings());
+    int budget = Math.max(1, chunkTokens - headingTokens);
+    if (tokens(chunk.text()) <= budget) {
+      return List.of(chunk);
+    }
+    ParsedBlock whole = new ParsedBlock(Kind.PARAGRAPH, 0, chunk.page(), chunk.text());
+    ChunkReader pieces =
+        new Chunker(embedder, budget, 0)
+            .chunk(new MemoryDocument(null, List.of(whole)), chunk.documentId(), chunk.version());
+    List<Chunk> fitting = new ArrayList<>();
+    for (Chunk piece = pieces.next(); piece != null; piece = pieces.next()) {
+      fitting.add(
+          new Chunk(
+              chunk.documentId(),
+              chunk.version(),
+              piece.ordinal(),
+              chunk.headings(),
+              chunk.page(),
+              chunk.start() + piece.start(),
+              chunk.start() + piece.end(),
+              piece.text()));
+    }
+    return fitting;
+  }
+
+  private int tokens(String text) {
+    return text.isEmpty() ? 0 : embedder.tokenSpans(text).count();
   }
 
   /** The cutting of one document. */
@@ -177,10 +218,6 @@ public final class Chunker {
 
     private static String join(List<String> path) {
       return path.stream().collect(Collectors.joining(" > "));
-    }
-
-    private int tokens(String text) {
-      return text.isEmpty() ? 0 : embedder.tokenSpans(text).count();
     }
   }
 }

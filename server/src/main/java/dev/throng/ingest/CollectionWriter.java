@@ -45,6 +45,7 @@ final class CollectionWriter {
   private static final Logger log = LoggerFactory.getLogger(CollectionWriter.class);
 
   private final CollectionRef ref;
+  private final long generation;
   private final Catalog catalog;
   private final ChunkIndex index;
   private final IngestConfig config;
@@ -67,21 +68,29 @@ final class CollectionWriter {
   private int chunksSincePublish;
 
   /**
+   * @param generation names {@code index}
    * @param listener told what becomes of the jobs of versions that were whole
    */
   CollectionWriter(
       CollectionRef ref,
+      long generation,
       Catalog catalog,
       ChunkIndex index,
       IngestConfig config,
       InstantSource clock,
       ClaimListener listener) {
     this.ref = ref;
+    this.generation = generation;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
     this.clock = clock;
     this.listener = listener;
+  }
+
+  /** The index that it writes. */
+  long generation() {
+    return generation;
   }
 
   /**
@@ -185,7 +194,8 @@ final class CollectionWriter {
   private void checkLife(Draft draft) {
     if (draft.life() != life) {
       throw new ThrongException(
-          ErrorCode.STORE_FAILED, ref + ": the index broke and lost what was not committed");
+          ErrorCode.STORE_FAILED,
+          ref + ": what was not committed is lost: the index broke, or another one took its place");
     }
   }
 
@@ -359,6 +369,10 @@ final class CollectionWriter {
       catalog.forgetVersions(leftOut);
       leftOut.clear();
       CollectionState state = catalog.publish(ref, publication);
+      if (state.generation() != generation) {
+        retire(state);
+        return state;
+      }
       publication.live().stream()
           .map(LiveDocument::version)
           .filter(version -> !state.isLive(version)) // its job was cancelled or taken over
@@ -374,6 +388,36 @@ final class CollectionWriter {
     }
   }
 
+  /**
+   * The collection is in another index now. What was written into this one and is not live is done
+   * again by who brought it.
+   */
+  void retire(CollectionState state) {
+    lock.lock();
+    try {
+      life++;
+      ThrongException switched =
+          new ThrongException(ErrorCode.STORE_FAILED, ref + " has just switched to another index");
+      for (Written written : writtenByUri.values()) {
+        boolean isDone = state.isLive(written.document().version());
+        if (!isDone) {
+          leftOut.add(written.document().version());
+        }
+        if (written.claim() != null && isDone) {
+          listener.ended(written.claim());
+        } else if (written.claim() != null) {
+          listener.lost(written.claim(), switched);
+        }
+      }
+      writtenByUri.clear();
+      removedDocumentIds.clear();
+      catalog.forgetVersions(Set.copyOf(leftOut));
+      leftOut.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Publication publication(Set<Long> purged) {
     Map<Long, JobClaim> claims = new HashMap<>();
     for (Written written : writtenByUri.values()) {
@@ -382,6 +426,7 @@ final class CollectionWriter {
       }
     }
     return new Publication(
+        generation,
         writtenByUri.values().stream().map(Written::document).toList(),
         Set.copyOf(removedDocumentIds),
         purged,

@@ -214,7 +214,11 @@ public final class FolderSync {
     boolean isWhole = found.stream().allMatch(each -> isWhole(each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms.removable()) : 0;
-    ingester.publish(ref);
+    if (ingester.publish(ref).generation() != before.generation()) {
+      // What was written into the index before a switch and not published is gone; what was, is
+      // found unchanged.
+      return sync(ref, roots, terms, progress);
+    }
     return new Report(
         count(done, Change.ADDED),
         count(done, Change.CHANGED),
@@ -375,7 +379,7 @@ public final class FolderSync {
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
       return new Done(Change.UNSETTLED, 0); // written while it was read
     }
-    Hash hash = ingester.contentHash(content.content());
+    Hash hash = ingester.contentHash(before.ref(), content.content());
     Optional<LiveDocument> known = before.documentAt(source.uri());
     if (known.isPresent() && isCurrent(known.get(), hash, terms.origin())) {
       terms.remember(source, known.get().contentHash(), null);

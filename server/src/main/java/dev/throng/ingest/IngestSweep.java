@@ -10,7 +10,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes, now and then, originals that nothing needs any more and jobs that ended long ago. */
+/**
+ * Deletes, now and then, originals and indexes that nothing needs any more and jobs that ended long
+ * ago.
+ */
 public final class IngestSweep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestSweep.class);
   private static final Duration EVERY = Duration.ofMinutes(1);
@@ -22,15 +25,18 @@ public final class IngestSweep implements AutoCloseable {
   private static final Duration JOB_MAY_COME = Duration.ofHours(6);
 
   private final Jobs jobs;
+  private final Reindexer reindexer;
   private final BlobStore blobs;
   private final IngestConfig config;
   private final InstantSource clock;
   private final Thread thread;
   private Instant strayed;
 
-  public IngestSweep(Jobs jobs, BlobStore blobs, IngestConfig config, InstantSource clock) {
+  public IngestSweep(
+      Jobs jobs, BlobStore blobs, Reindexer reindexer, IngestConfig config, InstantSource clock) {
     this.jobs = jobs;
     this.blobs = blobs;
+    this.reindexer = reindexer;
     this.config = config;
     this.clock = clock;
     this.strayed = clock.instant();
@@ -54,7 +60,7 @@ public final class IngestSweep implements AutoCloseable {
         try {
           sweep();
         } catch (RuntimeException e) {
-          log.warn("originals that are not needed stay until the next sweep: {}", e.toString());
+          log.warn("what is not needed stays until the next sweep: {}", e.toString());
         }
       }
     } catch (InterruptedException e) {
@@ -63,12 +69,18 @@ public final class IngestSweep implements AutoCloseable {
   }
 
   private void sweep() {
+    reindexer.deleteDropped(config.deadGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
     deleteSpent();
     if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
       deleteStrays();
       strayed = clock.instant();
     }
+  }
+
+  /** Deletes now the indexes that were given up. */
+  public void deleteDroppedIndexes() {
+    reindexer.deleteDropped(Duration.ZERO);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.throng.ingest;
 
 import dev.throng.backend.Embedder;
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +40,17 @@ public final class Ingester implements AutoCloseable {
 
   private final Catalog catalog;
   private final ChunkStore store;
-  private final Embedder embedder;
-  private final Chunker chunker;
+  private final Embedders embedders;
   private final DocumentParser parser;
-  private final Pipeline pipeline;
+  private final Path spoolFolder;
   private final IngestConfig config;
   private final InstantSource clock;
   private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
+
+  /** By the embedder that a collection was made with. */
+  private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+
+  private final ReentrantLock opening = new ReentrantLock();
   private final Thread publisher;
   private volatile ClaimListener listener = ClaimListener.NONE;
 
@@ -53,49 +60,48 @@ public final class Ingester implements AutoCloseable {
   public Ingester(
       Catalog catalog,
       ChunkStore store,
-      Embedder embedder,
+      Embedders embedders,
       IngestConfig config,
       InstantSource clock,
       Path spoolFolder) {
     this.catalog = catalog;
     this.store = store;
-    this.embedder = embedder;
+    this.embedders = embedders;
     Leftovers.delete(spoolFolder);
-    this.chunker = new Chunker(embedder, config);
     this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
-    this.pipeline = new Pipeline(catalog, embedder, chunker, parser, spoolFolder.resolve("chunks"));
+    this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
     this.clock = clock;
     this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);
   }
 
-  /** The content hash that a document with these bytes would have now. */
-  public Hash contentHash(byte[] content) {
-    return contentHash(Hash.of(content));
-  }
-
   /**
-   * As {@link #contentHash(byte[])}, from the SHA-256 of the bytes: of them and of the way they are
-   * parsed and chunked, so that a change of either reads a document anew.
+   * The content hash that a document would have in the collection now: of its bytes and of the way
+   * they are parsed and chunked there, so that a change of either reads it anew.
+   *
+   * @param content SHA-256 of the bytes
    */
-  public Hash contentHash(Hash content) {
-    return new Hash.Builder().add(pipelineId()).add(content).build();
+  public Hash contentHash(CollectionRef ref, Hash content) {
+    return pipeline(catalog.state(ref)).contentHash(content);
   }
 
-  private String pipelineId() {
-    return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
+  private Pipeline pipeline(CollectionState state) {
+    return pipeline(state.spec());
+  }
+
+  /** What makes chunks for an index of that kind. */
+  Pipeline pipeline(CollectionSpec spec) {
+    Embedder embedder = embedders.of(spec.embedderId());
+    return pipelines.computeIfAbsent(
+        embedder.id(),
+        id -> new Pipeline(catalog, embedder, new Chunker(embedder, config), parser, spoolFolder));
   }
 
   /** The collection, created with the configured language and embedder when it does not exist. */
   public CollectionState openCollection(CollectionRef ref) {
     CollectionState state =
-        catalog
-            .find(ref)
-            .orElseGet(() ->
-                catalog.create(
-                    ref,
-                    new CollectionSpec(config.language(), embedder.id(), embedder.dimension())));
-    writer(state);
+        catalog.find(ref).orElseGet(() -> catalog.create(ref, newSpec(embedders.configured())));
+    var _ = writer(ref);
     return state;
   }
 
@@ -109,8 +115,7 @@ public final class Ingester implements AutoCloseable {
    */
   public int ingest(Intake intake) {
     CollectionState state = catalog.state(intake.ref());
-    CollectionWriter writer = writer(state); // it forgets what a crash left half written
-    return pipeline.run(intake, state, writer, index(state));
+    return pipeline(state).run(intake, state, writerOf(state), index(state));
   }
 
   /** As {@link #ingest(Intake)}, for a document that is parsed already. */
@@ -126,7 +131,7 @@ public final class Ingester implements AutoCloseable {
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
     Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
-    return pipeline.run(intake, parsed, state, writer(state), index(state));
+    return pipeline(state).run(intake, parsed, state, writerOf(state), index(state));
   }
 
   /** As above, for a document that nothing else is known about. */
@@ -137,17 +142,17 @@ public final class Ingester implements AutoCloseable {
 
   /** Removes documents; they are gone with the next publish. */
   public void remove(CollectionRef ref, List<String> documentIds) {
-    writer(catalog.state(ref)).remove(documentIds);
+    writer(ref).remove(documentIds);
   }
 
   /** Deletes documents; no search that begins after it finds them. */
   CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
-    return writer(catalog.state(ref)).removeNow(documentIds);
+    return writer(ref).removeNow(documentIds);
   }
 
   /** Makes everything written so far visible. */
   public CollectionState publish(CollectionRef ref) {
-    return writer(catalog.state(ref)).publish();
+    return writer(ref).publish();
   }
 
   /** The index of the collection, as it is now. */
@@ -155,9 +160,25 @@ public final class Ingester implements AutoCloseable {
     return index(catalog.state(ref));
   }
 
+  /** The live index of the collection, and those that it keeps beside that. */
+  public List<ChunkIndex> indexesOf(CollectionRef ref) {
+    List<ChunkIndex> all = new ArrayList<>(new OtherIndexes(catalog, this).all(ref));
+    all.add(indexOf(ref));
+    return all;
+  }
+
+  /**
+   * Removes for good what is not live from the indexes beside the live one.
+   *
+   * @return what could not be done now
+   */
+  public List<String> expungeOthers(CollectionRef ref) {
+    return new OtherIndexes(catalog, this).expunge(ref);
+  }
+
   /** As {@link CollectionWriter#deleteDead}. */
   public Set<Long> deleteDead(CollectionRef ref) {
-    return writer(catalog.state(ref)).deleteDead();
+    return writer(ref).deleteDead();
   }
 
   @Override
@@ -166,29 +187,85 @@ public final class Ingester implements AutoCloseable {
     parser.close();
   }
 
-  private CollectionWriter writer(CollectionState state) {
-    return writers.computeIfAbsent(
-        state.ref(),
-        ref -> {
-          CollectionWriter writer =
-              new CollectionWriter(ref, catalog, index(state), config, clock, listener);
-          writer.recover();
-          return writer;
-        });
+  /** The writer of the index that is the live one in a state. */
+  private CollectionWriter writerOf(CollectionState state) {
+    CollectionWriter writer = writer(state.ref());
+    if (writer.generation() != state.generation()) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
+    }
+    return writer;
+  }
+
+  private CollectionWriter writer(CollectionRef ref) {
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.generation() == catalog.state(ref).generation()) {
+      return known;
+    }
+    opening.lock();
+    try {
+      return openWriter(ref);
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private CollectionWriter openWriter(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.generation() == state.generation()) {
+      return known; // another thread was quicker
+    }
+    CollectionWriter writer =
+        new CollectionWriter(
+            ref, state.generation(), catalog, index(state), config, clock, listener);
+    writer.recover(); // it forgets what a crash left half written
+    if (known != null) {
+      known.retire(state);
+    }
+    writers.put(ref, writer);
+    return writer;
   }
 
   private ChunkIndex index(CollectionState state) {
-    CollectionSpec spec = state.spec();
-    if (!spec.embedderId().equals(embedder.id())) {
-      throw new ThrongException(
-          ErrorCode.INDEX_MISMATCH,
-          "collection %s was made with %s, the server is set to %s: start with the former, or run `throng reindex`"
-              .formatted(state.ref(), spec.embedderId(), embedder.id()));
-    }
+    checkEmbedder(state);
+    return index(state.ref(), state.generation(), state.spec());
+  }
+
+  /** An index of a collection, also one that is not live. */
+  ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
     return store.open(
-        state.ref(),
-        state.generation(),
-        new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  /** Deletes an index of a collection that is not live. */
+  void drop(CollectionRef ref, long generation, CollectionSpec spec) {
+    store.drop(
+        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  private void checkEmbedder(CollectionState state) {
+    try {
+      var _ = embedders.of(state.spec().embedderId());
+    } catch (ThrongException e) {
+      throw new ThrongException(
+          e.code(),
+          "collection %s was made with another embedder: %s".formatted(state.ref(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What a new index is made with. */
+  CollectionSpec newSpec(Embedder embedder) {
+    return new CollectionSpec(config.language(), embedder.id(), embedder.dimension());
+  }
+
+  Embedders embedders() {
+    return embedders;
+  }
+
+  DocumentParser parser() {
+    return parser;
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.throng.config.IngestConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
+import dev.throng.observe.IngestMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,11 +47,15 @@ public final class JobRunner implements AutoCloseable {
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+  private static final String DONE = JobState.DONE.code();
+
   private final Jobs jobs;
   private final BlobStore blobs;
   private final Ingester ingester;
   private final FolderSync sync;
+  private final Reindexer reindexer;
   private final IngestConfig config;
+  private final IngestMetrics metrics;
   private final InstantSource clock;
 
   private final Semaphore permits;
@@ -64,19 +69,24 @@ public final class JobRunner implements AutoCloseable {
   private volatile Duration pause = Duration.ZERO;
   private volatile String trouble = "";
   private volatile boolean isClosed;
+  private volatile int openJobs;
 
   public JobRunner(
       Jobs jobs,
       BlobStore blobs,
       Ingester ingester,
       FolderSync sync,
+      Reindexer reindexer,
       IngestConfig config,
+      IngestMetrics metrics,
       InstantSource clock) {
     this.jobs = jobs;
     this.blobs = blobs;
     this.ingester = ingester;
     this.sync = sync;
+    this.reindexer = reindexer;
     this.config = config;
+    this.metrics = metrics;
     this.clock = clock;
     this.permits = new Semaphore(config.workers());
     this.dispatcher = Thread.ofVirtual().name("ingest-dispatcher").unstarted(this::dispatch);
@@ -105,6 +115,11 @@ public final class JobRunner implements AutoCloseable {
   /** Jobs that run here, for a gauge. */
   public int runningJobs() {
     return running.size();
+  }
+
+  /** Jobs of all processes that have not ended, as of a few seconds ago; for a gauge. */
+  public int openJobs() {
+    return openJobs;
   }
 
   /** What all jobs wait for; "" when nothing is in their way. */
@@ -155,6 +170,7 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void takeBack() {
+    openJobs = jobs.open();
     int jobsTaken = jobs.takeBack();
     if (jobsTaken > 0) {
       log.info("{} jobs of a process that is gone are queued again", jobsTaken);
@@ -210,6 +226,7 @@ public final class JobRunner implements AutoCloseable {
         case DOCUMENT -> takeIn(job);
         case SYNC -> sync(job, false);
         case MIRROR -> sync(job, true);
+        case REINDEX -> reindex(job);
       }
       pause = Duration.ZERO;
       trouble = "";
@@ -227,10 +244,9 @@ public final class JobRunner implements AutoCloseable {
     Job job = running.job();
     DocumentSource source = job.source();
     CollectionState state = ingester.openCollection(job.collection());
-    Hash hash = ingester.contentHash(source.blob().content());
+    Hash hash = ingester.contentHash(job.collection(), source.blob().content());
     if (isUnchanged(state, source, hash)) {
-      tell(() -> jobs.finish(running.claim(), running.progress(), "unchanged"));
-      forget(running.claim());
+      finish(running, "unchanged");
       return;
     }
     try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
@@ -266,7 +282,20 @@ public final class JobRunner implements AutoCloseable {
             progress ->
                 running.advance(
                     new JobProgress(JobState.EMBEDDING, progress.done(), 0, progress.total())));
-    tell(() -> jobs.finish(running.claim(), running.progress(), report.summary()));
+    finish(running, report.summary());
+  }
+
+  private void reindex(RunningJob running) {
+    Job job = running.job();
+    long generation = Long.parseLong(job.source().uri());
+    String done = reindexer.run(job.collection(), generation, running.claim(), running::advance);
+    finish(running, done);
+  }
+
+  /** Ends a job that has nothing to publish of its own. */
+  private void finish(RunningJob running, String detail) {
+    tell(() -> jobs.finish(running.claim(), running.progress(), detail));
+    metrics.ended(running.job().kind().code(), DONE);
     forget(running.claim());
   }
 
@@ -284,10 +313,11 @@ public final class JobRunner implements AutoCloseable {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
       tell(() -> jobs.retryLater(running.claim(), code, detail, later, true));
     } else {
-      boolean isGivenUp = code == ErrorCode.INTERNAL;
+      boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
       tell(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      metrics.ended(job.kind().code(), shown.code());
     }
     forget(running.claim());
   }
@@ -333,6 +363,7 @@ public final class JobRunner implements AutoCloseable {
   private final class Ends implements ClaimListener {
     @Override
     public void ended(JobClaim claim) {
+      metrics.ended(Job.Kind.DOCUMENT.code(), DONE);
       forget(claim);
     }
 

@@ -11,6 +11,7 @@ import dev.throng.core.Chunk;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.ingest.CollectionWriter.Draft;
@@ -60,6 +61,21 @@ final class Pipeline {
   }
 
   /**
+   * What tells two contents of a document apart: of the bytes, and of the way they are parsed and
+   * chunked.
+   *
+   * @param content SHA-256 of the bytes
+   */
+  Hash contentHash(Hash content) {
+    return new Hash.Builder().add(id()).add(content).build();
+  }
+
+  /** Names the way from a document's bytes to its chunks and their embeddings. */
+  String id() {
+    return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
+  }
+
+  /**
    * Takes a document in.
    *
    * @param index where {@code writer} writes
@@ -87,13 +103,8 @@ final class Pipeline {
       CollectionWriter writer,
       ChunkIndex index) {
     String title = title(intake, parsed.title());
-    try (ChunkSpool chunks = new ChunkSpool(spoolFolder)) {
-      intake.progress().accept(JobProgress.of(JobState.CHUNKING));
-      ChunkReader cut = chunker.chunk(parsed, "", 0);
-      for (Chunk chunk = cut.next(); chunk != null; chunk = cut.next()) {
-        chunks.add(chunk);
-      }
-      chunks.finish();
+    intake.progress().accept(JobProgress.of(JobState.CHUNKING));
+    try (ChunkSpool chunks = cut(parsed)) {
       if (chunks.size() == 0) {
         throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, intake.uri() + ": no text in it");
       }
@@ -111,18 +122,110 @@ final class Pipeline {
     return drafted(
         intake,
         title,
+        pages,
         writer,
         (draft, documentId) -> {
-          int done = 0;
           report(intake, JobState.EMBEDDING, pages, 0, chunks.size());
-          while (done < chunks.size()) {
-            List<Chunk> batch = chunks.next(done, BATCH_CHUNKS, documentId, draft.version());
-            writer.write(draft, embed(batch, known));
-            done += batch.size();
-            report(intake, JobState.EMBEDDING, pages, done, chunks.size());
-          }
-          return done;
+          return embedAll(
+              chunks,
+              documentId,
+              draft.version(),
+              known,
+              (batch, done) -> {
+                writer.write(draft, batch);
+                report(intake, JobState.EMBEDDING, pages, done, chunks.size());
+              });
         });
+  }
+
+  /** Takes the chunks of a version, in their order. */
+  interface Batches {
+    /**
+     * @param done how many there have been with these
+     */
+    void take(List<EmbeddedChunk> batch, int done);
+  }
+
+  private int embedAll(
+      ChunkSpool chunks,
+      String documentId,
+      long version,
+      Map<String, Embedding> known,
+      Batches batches) {
+    int done = 0;
+    while (done < chunks.size()) {
+      List<Chunk> batch = chunks.next(done, BATCH_CHUNKS, documentId, version);
+      done += batch.size();
+      batches.take(embed(batch, known), done);
+    }
+    return done;
+  }
+
+  /**
+   * Makes the chunks of a version that is published already once more, for another index.
+   *
+   * @param file its bytes
+   * @param name whose ending says the format
+   * @param known embeddings by the text that they stand for, none when another embedder made them
+   * @return how many there are
+   * @throws ThrongException a document's own code, or why it cannot be done now
+   */
+  int rebuild(
+      LiveDocument document,
+      Path file,
+      String name,
+      Map<String, Embedding> known,
+      Batches batches) {
+    try (ParsedDocument parsed = parser.parse(file, name);
+        ChunkSpool chunks = cut(parsed)) {
+      if (chunks.size() == 0) {
+        throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, document.uri() + ": no text in it");
+      }
+      return embedAll(chunks, document.id(), document.version(), known, batches);
+    }
+  }
+
+  /** As above, from the chunks that it has in its index; those that are too long now are cut. */
+  int rebuild(
+      LiveDocument document,
+      List<EmbeddedChunk> stored,
+      Map<String, Embedding> known,
+      Batches batches) {
+    try (ChunkSpool chunks = new ChunkSpool(spoolFolder)) {
+      for (EmbeddedChunk old : stored) {
+        chunker.fitting(old.chunk()).forEach(chunks::add);
+      }
+      chunks.finish();
+      return embedAll(chunks, document.id(), document.version(), known, batches);
+    }
+  }
+
+  /** Whether its chunks and embeddings are few enough to be held in memory. */
+  static boolean isReusable(LiveDocument document) {
+    return document.chunkCount() <= MAX_REUSED_CHUNKS;
+  }
+
+  /** Whether the embeddings of another one are those that this would make. */
+  boolean embedsLike(Pipeline other) {
+    return embedder.id().equals(other.embedder.id());
+  }
+
+  private ChunkSpool cut(ParsedDocument parsed) {
+    ChunkSpool chunks = new ChunkSpool(spoolFolder);
+    boolean isCut = false;
+    try {
+      ChunkReader reader = chunker.chunk(parsed, "", 0);
+      for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+        chunks.add(chunk);
+      }
+      chunks.finish();
+      isCut = true;
+      return chunks;
+    } finally {
+      if (!isCut) {
+        chunks.close();
+      }
+    }
   }
 
   /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
@@ -131,6 +234,7 @@ final class Pipeline {
     return drafted(
         intake,
         copiedTitle(intake, twin),
+        0,
         writer,
         (draft, documentId) -> {
           writer.write(
@@ -146,7 +250,7 @@ final class Pipeline {
   }
 
   /** A version from its beginning to where the next publish shows it, or to nothing. */
-  private int drafted(Intake intake, String title, CollectionWriter writer, Body body) {
+  private int drafted(Intake intake, String title, int pages, CollectionWriter writer, Body body) {
     String documentId = Catalog.documentId(intake.ref(), intake.uri());
     DocumentSource source = intake.source();
     long version = catalog.beginVersion(intake.ref(), source, title, intake.hash());
@@ -154,7 +258,7 @@ final class Pipeline {
     boolean isWhole = false;
     try {
       int chunks = body.write(draft, documentId);
-      report(intake, JobState.PUBLISHING, 0, chunks, chunks);
+      report(intake, JobState.PUBLISHING, pages, chunks, chunks);
       writer.add(
           draft,
           new LiveDocument(
@@ -185,7 +289,7 @@ final class Pipeline {
   private static Optional<LiveDocument> twin(Intake intake, CollectionState state) {
     return state.byVersion().values().stream()
         .filter(document -> document.contentHash().equals(intake.hash()))
-        .filter(document -> document.chunkCount() <= MAX_REUSED_CHUNKS)
+        .filter(Pipeline::isReusable)
         .findFirst();
   }
 
@@ -227,7 +331,7 @@ final class Pipeline {
     Map<String, Embedding> known = new HashMap<>();
     state
         .documentAt(intake.uri())
-        .filter(document -> document.chunkCount() <= MAX_REUSED_CHUNKS)
+        .filter(Pipeline::isReusable)
         .ifPresent(document ->
             index
                 .chunksOf(document.version())

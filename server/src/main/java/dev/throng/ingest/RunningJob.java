@@ -4,6 +4,7 @@ import dev.throng.catalog.ClaimedJob;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -62,7 +63,9 @@ final class RunningJob {
    */
   void advance(JobProgress next) {
     // Where a suspect was when the process died decides whether that was its own fault.
-    boolean isTold = claimed.isSuspect() && next.state() != progress.state();
+    boolean isStep = next.state() != progress.state();
+    boolean isLast = next.state() == JobState.PUBLISHING; // the publish does not know of pages
+    boolean isTold = isStep && (claimed.isSuspect() || (isLast && next.pages() > 0));
     progress = next;
     if (isTold || System.nanoTime() - notedNanos > NOTE_EVERY.toNanos()) {
       notedNanos = System.nanoTime();

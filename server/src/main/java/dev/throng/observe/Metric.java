@@ -76,6 +76,14 @@ public enum Metric {
       "throng.jobs.running",
       "gauge",
       "Documents and folders that this process works on, or has written and not yet published."),
+  JOBS_OPEN(
+      "throng.jobs.open",
+      "gauge",
+      "Jobs of all tenants that wait or run, in the whole cluster, as of a few seconds ago."),
+  JOBS_ENDED(
+      "throng.jobs.ended",
+      "counter",
+      "Jobs that this process has ended, by `kind` and `result`: `done`, or the error code that they failed with."),
   WATCH_FAILURES(
       "throng.watch.failures",
       "gauge",

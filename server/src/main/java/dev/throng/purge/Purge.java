@@ -93,6 +93,7 @@ public final class Purge {
     try {
       Work work = new Work();
       refs.forEach(work::purge);
+      work.attempt("indexes", sweep::deleteDroppedIndexes);
       work.attempt("originals", () -> work.deleted += sweep.sweepOriginals());
       work.clearShared();
       work.attempt("catalogue", () -> work.rowsLeft = catalog.purges().rewriteFiles());
@@ -134,6 +135,7 @@ public final class Purge {
             if (!expunged.left().isEmpty() && !chunksLeft.contains(expunged.left())) {
               chunksLeft.add(expunged.left());
             }
+            failures.addAll(ingester.expungeOthers(ref));
             purges.retireJobs(ref);
             Set<String> spent = purges.originalsOf(ref, dead);
             originals.delete(spent);

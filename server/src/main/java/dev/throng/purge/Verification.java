@@ -163,7 +163,13 @@ public final class Verification {
     for (CollectionState state : catalog.states()) {
       told.analyzed = analyzed(state.spec().language(), sought);
       chunks +=
-          attempt(state.ref().toString(), failures, () -> ingester.indexOf(state.ref()).tell(told));
+          attempt(
+              state.ref().toString(),
+              failures,
+              () ->
+                  ingester.indexesOf(state.ref()).stream()
+                      .mapToLong(index -> index.tell(told))
+                      .sum());
     }
     String failure = String.join("; ", failures);
     return List.of(

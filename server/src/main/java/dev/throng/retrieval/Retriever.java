@@ -1,6 +1,7 @@
 package dev.throng.retrieval;
 
 import dev.throng.backend.Embedder;
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
@@ -39,26 +40,29 @@ public final class Retriever {
 
   private final Catalog catalog;
   private final ChunkStore store;
-  private final Embedder embedder;
+  private final Embedders embedders;
   private final RetrievalConfig config;
   private final Fuser fuser;
   private final PassageSelection selection;
   private final FilteredVersions filtered = new FilteredVersions();
   private final boolean searchesWords;
 
-  public Retriever(Catalog catalog, ChunkStore store, Embedder embedder, RetrievalConfig config) {
+  public Retriever(Catalog catalog, ChunkStore store, Embedders embedders, RetrievalConfig config) {
     this.catalog = catalog;
     this.store = store;
-    this.embedder = embedder;
+    this.embedders = embedders;
     this.config = config;
     this.fuser = new Fuser(config.denseWeight());
     this.selection = new PassageSelection(config);
     this.searchesWords = config.mode() != RetrievalMode.DENSE && store.capabilities().lexical();
   }
 
-  /** Names everything here that decides which passages a question gets, for question keys. */
+  /**
+   * Names the settings that decide which passages a question gets, for question keys. The embedder
+   * is the collection's, as of the epoch.
+   */
   public String id() {
-    return embedder.id() + "/" + config;
+    return config.toString();
   }
 
   /** The passages for a prompt: duplicates dropped, neighbours joined, within the token budget. */
@@ -112,7 +116,7 @@ public final class Retriever {
   public void forgetQuestions() {
     filtered.forget();
     store.forgetQuestions();
-    embedder.forgetQueries();
+    embedders.forgetQueries();
   }
 
   /** The ways in which the store can be searched. */
@@ -156,7 +160,7 @@ public final class Retriever {
       case BM25 -> view.searchLexical(question, candidates, VersionFilter.NONE);
       case DENSE ->
           view.searchDense(
-              Embedder.await(embedder.embedQuery(question, deadline), deadline),
+              Embedder.await(embedder(state).embedQuery(question, deadline), deadline),
               candidates,
               VersionFilter.NONE);
       case HYBRID ->
@@ -205,7 +209,7 @@ public final class Retriever {
       VersionFilter versions,
       Deadline deadline,
       Clock clock) {
-    CompletableFuture<Embedding> embedding = embedder.embedQuery(question, deadline);
+    CompletableFuture<Embedding> embedding = embedder(state).embedQuery(question, deadline);
     clock.lap();
     List<Hit> lexical =
         searchesWords ? live(state, view.searchLexical(question, candidates, versions)) : List.of();
@@ -259,6 +263,10 @@ public final class Retriever {
       }
     }
     return passages;
+  }
+
+  private Embedder embedder(CollectionState state) {
+    return embedders.of(state.spec().embedderId());
   }
 
   private ChunkIndex index(CollectionState state) {

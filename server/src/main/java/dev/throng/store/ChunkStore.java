@@ -49,6 +49,15 @@ public interface ChunkStore extends AutoCloseable {
   /** Forgets words of questions that it keeps to answer the next ones more quickly, if it does. */
   default void forgetQuestions() {}
 
+  /**
+   * Deletes the index of a generation that nobody will ask for any more; one that is not there is
+   * deleted already. Searches of it that are under way may fail.
+   *
+   * @param spec what it was made for
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, STORE_FAILED; it can be tried again
+   */
+  void drop(CollectionRef ref, long generation, IndexSpec spec);
+
   @Override
   void close();
 }

@@ -167,7 +167,10 @@ final class AnswerBench implements AutoCloseable {
   void publishFor(String tenant, String uri, String text) {
     CollectionRef ref = new CollectionRef(tenant, TestCorpus.REF.name());
     corpus.ingester().openCollection(ref);
-    Hash hash = corpus.ingester().contentHash(text.getBytes(StandardCharsets.UTF_8));
+    Hash hash =
+        corpus
+            .ingester()
+            .contentHash(TestCorpus.REF, Hash.of(text.getBytes(StandardCharsets.UTF_8)));
     corpus.ingester().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
     corpus.ingester().publish(ref);
   }

@@ -61,6 +61,52 @@ public abstract class CatalogContract {
     opened = openCatalog();
   }
 
+  @Test
+  void switchToAnotherIndexIsWholeOrDoesNotHappen() {
+    LiveDocument a = publishNew("a.md");
+    LiveDocument b = publishNew("b.md");
+    Generations generations = catalog().generations();
+    CollectionSpec other = new CollectionSpec("en", "another", 32);
+    Generation begun = generations.begin(REF, other, "pipeline");
+    assertEquals(2, begun.number());
+    assertEquals(begun, generations.begin(REF, other, "pipeline"), "it is gone on with");
+    JobClaim claim = claim(begun);
+    note(generations, claim, a);
+    long epoch = catalog().state(REF).epoch();
+    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "b is missing");
+    note(generations, new JobClaim(claim.number(), claim.claim() - 1), b);
+    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "noted by who has lost the job");
+    note(generations, claim, b);
+    assertTrue(generations.switchTo(REF, 2, epoch - 1).isEmpty(), "the collection has moved on");
+    CollectionState switched = generations.switchTo(REF, 2, epoch).orElseThrow();
+    assertEquals(other, switched.spec());
+    assertEquals(7, switched.documentAt("a.md").orElseThrow().chunkCount());
+    reopen();
+    assertEquals(switched, catalog().state(REF));
+    Generation former = catalog().generations().of(REF).getFirst();
+    assertEquals(Generation.State.FORMER, former.state());
+    assertEquals(2, former.documents());
+    assertEquals(SPEC, former.spec());
+  }
+
+  private LiveDocument publishNew(String uri) {
+    LiveDocument document = begin(REF, uri);
+    catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
+    return document;
+  }
+
+  private JobClaim claim(Generation generation) {
+    DocumentSource target = DocumentSource.ofFolder(Long.toString(generation.number()));
+    NewJob job = new NewJob("job", Job.Kind.REINDEX, "subject", target);
+    catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
+    return catalog().jobs().claim("").orElseThrow().claim();
+  }
+
+  private static void note(Generations generations, JobClaim claim, LiveDocument document) {
+    Generation.Built built = new Generation.Built(document.version(), document.contentHash(), 7);
+    generations.note(REF, 2, List.of(built), claim);
+  }
+
   protected final LiveDocument begin(CollectionRef ref, String uri) {
     return begin(ref, uri, Metadata.NONE, null);
   }

@@ -109,7 +109,11 @@ public abstract class JobsContract {
         .publish(
             REF,
             new Publication(
-                List.of(document), Set.of(), Set.of(), Map.of(document.version(), claim)));
+                Publication.ANY_GENERATION,
+                List.of(document),
+                Set.of(),
+                Set.of(),
+                Map.of(document.version(), claim)));
   }
 
   @Test
@@ -129,7 +133,8 @@ public abstract class JobsContract {
     CollectionState again = publish(document, claimed.claim());
     assertTrue(again.isLive(document.version()), "told twice is published once");
     assertEquals(
-        new Blob("blob-of-a.md", 12, document.contentHash()), catalog().originalOf(document));
+        new Blob("blob-of-a.md", 12, document.contentHash()),
+        catalog().originalOf(document).blob());
   }
 
   @Test
@@ -281,7 +286,7 @@ public abstract class JobsContract {
     assertEquals(List.of(), jobs().list("b", all));
     assertTrue(jobs().find("b", first.id()).isEmpty());
     assertTrue(jobs().cancel("b", first.id()).isEmpty());
-    assertEquals(Map.of(JobState.QUEUED, 2L), jobs().open());
+    assertEquals(2, jobs().open());
   }
 
   private static List<String> idsOf(List<Job> jobs) {

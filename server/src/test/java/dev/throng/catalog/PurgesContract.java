@@ -90,7 +90,11 @@ public abstract class PurgesContract {
         .publish(
             REF,
             new Publication(
-                List.of(document), Set.of(), Set.of(), Map.of(version, claimed.claim())));
+                catalog().state(REF).generation(),
+                List.of(document),
+                Set.of(),
+                Set.of(),
+                Map.of(version, claimed.claim())));
     return document;
   }
 

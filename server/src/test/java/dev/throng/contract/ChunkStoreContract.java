@@ -265,6 +265,11 @@ public abstract class ChunkStoreContract {
       assertEquals(Set.of(), other.versions());
     }
     assertSame(index(), store().open(REF, 1, SPEC));
+    store().drop(REF, 2, SPEC);
+    store().drop(REF, 2, SPEC); // it is gone already
+    assertEquals(Set.of(1L), index().versions());
+    store().drop(REF, 1, SPEC);
+    assertEquals(Set.of(), index().versions(), "who opens it again finds nothing");
   }
 
   @Test

@@ -24,11 +24,13 @@ import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
+import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
 import dev.throng.ingest.FolderSync;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.ingest.IngestSweep;
 import dev.throng.ingest.JobRunner;
+import dev.throng.ingest.ReindexQueue;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -106,11 +108,7 @@ final class HttpBench implements AutoCloseable {
                 new AdminGate(ADMIN_TOKEN, "local"),
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
-                new CacheRoute(
-                    administration(generator, admissions, cache, answers),
-                    questions,
-                    tenants,
-                    InstantSource.system()),
+                caches(administration(generator, admissions, cache, answers), questions, tenants),
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
@@ -118,6 +116,7 @@ final class HttpBench implements AutoCloseable {
                     folder,
                     tenants,
                     new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)),
+                reindexes(tenants, ids),
                 questions,
                 readiness,
                 metrics,
@@ -126,6 +125,20 @@ final class HttpBench implements AutoCloseable {
                 "test"));
     server.start();
     readiness.set(Readiness.State.READY);
+  }
+
+  private ReindexRoute reindexes(TenantResolver tenants, Ids ids) {
+    return new ReindexRoute(
+        new ReindexQueue(corpus.catalog(), corpus.ingester(), ids),
+        corpus.catalog(),
+        tenants,
+        "default",
+        InstantSource.system());
+  }
+
+  private static CacheRoute caches(
+      CacheAdministration administration, QuestionReader questions, TenantResolver tenants) {
+    return new CacheRoute(administration, questions, tenants, InstantSource.system());
   }
 
   private static String[] with(String[] settings, String... more) {
@@ -167,6 +180,7 @@ final class HttpBench implements AutoCloseable {
         new IngestSweep(
             corpus.catalog().jobs(),
             corpus.blobs(),
+            corpus.newReindexer(),
             corpus.config().ingest(),
             InstantSource.system());
     return new PurgeRoute(

@@ -320,6 +320,7 @@ final class PurgeTest {
     writers.forEach(Await::result);
     isOver.set(true);
     purging.join();
+    purge(); // of what was replaced last
     assertTrue(purges.get() > 1);
     JsonNode listed = json(200, bench.get(DOCUMENTS)).path("documents");
     assertEquals(9, listed.size());
@@ -332,17 +333,43 @@ final class PurgeTest {
         bench.corpus().state().byVersion().keySet(),
         bench.corpus().index().versions(),
         "each live version has its chunk");
+    assertOriginalsAreThere();
+  }
+
+  private void assertOriginalsAreThere() {
     bench
         .corpus()
         .state()
         .byVersion()
         .values()
         .forEach(live -> {
-          try (var original =
-              bench.corpus().blobs().local(bench.corpus().catalog().originalOf(live).key())) {
+          String key = bench.corpus().catalog().originalOf(live).blob().key();
+          try (var original = bench.corpus().blobs().local(key)) {
             assertTrue(Files.isReadable(original.path()));
           }
         });
+  }
+
+  /** One can go back to the index that was live before, and it has deleted chunks, too. */
+  @Test
+  void formerIndexOfACollectionIsPurgedToo() {
+    send(document("lamp.md", "The lamp in the hall burns brightly at night."));
+    send(secret("vault.md"));
+    String reindex = JSON.createObjectNode().put("embedder", "hash-other").toString();
+    HttpResponse<String> begun =
+        bench.send(
+            bench
+                .request("/admin/reindex")
+                .header("Authorization", "Bearer " + HttpBench.ADMIN_TOKEN)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(reindex)));
+    String path = "/jobs/" + json(202, begun).path("id").asText();
+    Await.until(
+        "the switch", () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());
+    assertEquals("hash-other", bench.corpus().state().spec().embedderId());
+    delete("vault.md");
+    purge();
+    assertClean();
   }
 
   /** The index has the word without its ending alone, and the text in small packed pieces. */

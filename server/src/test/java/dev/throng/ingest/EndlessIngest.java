@@ -1,8 +1,10 @@
 package dev.throng.ingest;
 
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.ingest.parse.ParsedDocument;
@@ -43,7 +45,13 @@ final class EndlessIngest {
     Catalog catalog = Catalog.openSqlite(folder.resolve("catalog.sqlite"), clock);
     LuceneChunkStore store = new LuceneChunkStore(folder.resolve("index"));
     Ingester ingester =
-        new Ingester(catalog, store, new HashEmbedder(), config, clock, folder.resolve("spool"));
+        new Ingester(
+            catalog,
+            store,
+            Embedders.only(new HashEmbedder()),
+            config,
+            clock,
+            folder.resolve("spool"));
     ingester.openCollection(REF);
     out.println("ready");
     for (int stamp = Integer.parseInt(args[1]); ; stamp++) {
@@ -64,7 +72,11 @@ final class EndlessIngest {
         lines.add(uri + " " + stamp);
         out.println("try " + lines.getLast());
         ingester.ingest(
-            REF, uri, document(stamp), uri, ingester.contentHash(new byte[] {(byte) stamp}));
+            REF,
+            uri,
+            document(stamp),
+            uri,
+            ingester.contentHash(REF, Hash.of(new byte[] {(byte) stamp})));
       }
     }
     ingester.publish(REF);

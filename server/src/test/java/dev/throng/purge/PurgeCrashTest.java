@@ -141,7 +141,11 @@ final class PurgeCrashTest {
       CrashingBlobs blobs = new CrashingBlobs(corpus.blobs(), fuse);
       IngestSweep sweep =
           new IngestSweep(
-              corpus.catalog().jobs(), blobs, corpus.config().ingest(), InstantSource.system());
+              corpus.catalog().jobs(),
+              blobs,
+              corpus.newReindexer(),
+              corpus.config().ingest(),
+              InstantSource.system());
       purge = new Purge(corpus.catalog(), corpus.ingester(), blobs, sweep, answers);
     }
 

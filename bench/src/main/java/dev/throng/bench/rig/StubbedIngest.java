@@ -1,6 +1,7 @@
 package dev.throng.bench.rig;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
+import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
@@ -47,7 +48,13 @@ public final class StubbedIngest {
         LuceneChunkStore store = new LuceneChunkStore(data.resolve("index"));
         StubEmbedder embedder = new StubEmbedder();
         Ingester ingester =
-            new Ingester(catalog, store, embedder, config.ingest(), clock, data.resolve("spool"))) {
+            new Ingester(
+                catalog,
+                store,
+                Embedders.only(embedder),
+                config.ingest(),
+                clock,
+                data.resolve("spool"))) {
       FolderSync.Report report =
           new FolderSync(ingester)
               .sync(

@@ -17,6 +17,7 @@ import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -32,6 +33,8 @@ public final class OllamaEmbedder implements Embedder {
    * characters.
    */
   private static final int CHARS_A_TOKEN = 3;
+
+  private static final String ID_PREFIX = "ollama/";
 
   private final EmbedderConfig config;
   private final BackendHttp http;
@@ -52,7 +55,14 @@ public final class OllamaEmbedder implements Embedder {
 
   @Override
   public String id() {
-    return "ollama/" + config.ollamaModel();
+    return ID_PREFIX + config.ollamaModel();
+  }
+
+  /** The model of an embedder of this kind, by its id; empty when it is of another kind. */
+  public static Optional<String> modelOf(String id) {
+    return id.startsWith(ID_PREFIX)
+        ? Optional.of(id.substring(ID_PREFIX.length()))
+        : Optional.empty();
   }
 
   @Override

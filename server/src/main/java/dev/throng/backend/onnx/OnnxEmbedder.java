@@ -68,7 +68,8 @@ public final class OnnxEmbedder implements Embedder {
    * Loads the model; takes some 100 ms.
    *
    * @param resources where model and native libraries are as files
-   * @param threads the pool its native calls run on; closed with this
+   * @param threads the pool its native calls run on, which other models may use, too; closed with
+   *     this
    * @param queryCacheEntries embeddings of questions kept, by exact text
    */
   public OnnxEmbedder(

@@ -74,6 +74,12 @@ public final class ChromaChunkStore implements ChunkStore {
   }
 
   @Override
+  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
+    server.delete(ref, generation);
+    open.remove(new Key(ref, generation));
+  }
+
+  @Override
   public void close() {
     open.clear();
     server.close();

@@ -129,6 +129,15 @@ final class ChromaServer implements AutoCloseable {
     return new ChromaCollection(this, ref, name, spec, reply.body().path("id").asText());
   }
 
+  /** Deletes the collection of one generation, if there is one. */
+  void delete(CollectionRef ref, long generation) {
+    StoreCall call = StoreCall.delete(collections(ref) + "/" + name(ref, generation), null);
+    Reply reply = http.ask(call, StoreHttp.unhurried());
+    if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
+      throw http.refused(call, reply);
+    }
+  }
+
   /** The id that a collection has now; empty when there is none of this name. */
   Optional<String> find(CollectionRef ref, String name, IndexSpec spec) {
     StoreCall call = StoreCall.get(collections(ref) + "/" + name);

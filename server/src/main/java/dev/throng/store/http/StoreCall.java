@@ -30,6 +30,15 @@ public record StoreCall(
     return new StoreCall("GET", path, null, true, null);
   }
 
+  /**
+   * Deletes what is there.
+   *
+   * @param body null for none
+   */
+  public static StoreCall delete(String path, @Nullable Body body) {
+    return new StoreCall("DELETE", path, body, true, null);
+  }
+
   /** A POST that may be sent twice: a search, or a write under ids of our own. */
   public static StoreCall repeatable(String path, Body body) {
     return new StoreCall("POST", path, body, true, null);

@@ -1,11 +1,16 @@
 package dev.throng.store.lucene;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 
 /** Lucene indexes below one folder: {@code tenant/collection/generation}. */
 public final class LuceneChunkStore implements ChunkStore {
@@ -51,16 +56,46 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
+  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
+    Key key = new Key(ref, generation);
+    LuceneChunkIndex index = open.remove(key);
+    if (index != null) {
+      index.close();
+    }
+    Path folder = folder(key);
+    try {
+      deleteAll(folder);
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, "the index in %s cannot be deleted: %s".formatted(folder, e), e);
+    }
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
+  }
+
+  @Override
   public void close() {
     open.values().forEach(LuceneChunkIndex::close);
     open.clear();
   }
 
   private LuceneChunkIndex openFolder(Key key, IndexSpec spec) {
-    return LuceneChunkIndex.open(
-        root.resolve(key.ref.tenant())
-            .resolve(key.ref.name())
-            .resolve(Long.toString(key.generation)),
-        spec);
+    return LuceneChunkIndex.open(folder(key), spec);
+  }
+
+  private Path folder(Key key) {
+    return root.resolve(key.ref.tenant())
+        .resolve(key.ref.name())
+        .resolve(Long.toString(key.generation));
   }
 }

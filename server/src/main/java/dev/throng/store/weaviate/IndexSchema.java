@@ -52,6 +52,21 @@ final class IndexSchema {
     return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
   }
 
+  /** Deletes the tenant from the class of this generation; the class stays for other tenants. */
+  void drop(CollectionRef ref, long generation, IndexSpec spec) {
+    String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
+    if (hasTenant(name, ref.tenant())) {
+      cluster.write(
+          StoreCall.delete(
+              "v1/schema/%s/tenants".formatted(name),
+              out -> {
+                out.writeStartArray();
+                out.writeString(ref.tenant());
+                out.writeEndArray();
+              }));
+    }
+  }
+
   private boolean hasTenant(String className, String tenant) {
     return cluster.hasSchema("/" + className) && cluster.hasSchema(tenantPath(className, tenant));
   }

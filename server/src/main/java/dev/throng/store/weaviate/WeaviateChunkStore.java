@@ -94,6 +94,12 @@ public final class WeaviateChunkStore implements ChunkStore {
     }
   }
 
+  @Override
+  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
+    open.remove(new Key(ref, generation));
+    schema.drop(ref, generation, spec);
+  }
+
   private void awaitTurn() {
     try {
       if (!opening.tryLock(OPENING_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -1,0 +1,118 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** One switch of a collection to another of its indexes, within a transaction. */
+final class GenerationSwitch {
+  /** Live versions of a collection. */
+  private static final String LIVE =
+      " FROM document_version v JOIN document d ON d.id = v.document_id"
+          + " WHERE d.collection_id = ? AND v.state = 'live'";
+
+  private final Handle transaction;
+  private final CollectionRef ref;
+  private final long collection;
+  private final CollectionState before;
+
+  /** Locks the collection's row. */
+  GenerationSwitch(Handle transaction, CollectionRef ref, String forUpdate) {
+    this.transaction = transaction;
+    this.ref = ref;
+    this.collection = Catalog.lock(transaction, ref, forUpdate);
+    this.before = state();
+  }
+
+  private CollectionState state() {
+    return Objects.requireNonNull(StateReader.locked(transaction, ref, "", null));
+  }
+
+  /** As {@link Generations#switchTo}. */
+  Optional<CollectionState> to(long number, long epoch, Instant now) {
+    if (before.epoch() != epoch || !isWhole(number)) {
+      return Optional.empty();
+    }
+    long next = PublicationWriter.nextEpoch(epoch, now);
+    dropFormer(number, now);
+    keepLive(now);
+    takeOver(number, next);
+    return Optional.of(state());
+  }
+
+  private boolean isWhole(long number) {
+    long missing =
+        transaction
+            .createQuery(
+                "SELECT count(*)"
+                    + LIVE
+                    + " AND NOT EXISTS (SELECT 1 FROM generation_version g WHERE"
+                    + " g.collection_id = d.collection_id AND g.number = ? AND g.version = v.id)")
+            .bind(0, collection)
+            .bind(1, number)
+            .mapTo(long.class)
+            .one();
+    return missing == 0;
+  }
+
+  private void dropFormer(long number, Instant now) {
+    transaction.execute(
+        "UPDATE generation SET state = 'dropped', since = ?"
+            + " WHERE collection_id = ? AND state = 'former' AND number <> ?",
+        now.toEpochMilli(),
+        collection,
+        number);
+  }
+
+  /** The live one becomes the former, with what it has of each document. */
+  private void keepLive(Instant now) {
+    transaction.execute(
+        "INSERT INTO generation"
+            + " (collection_id, number, state, language, embedder, dimension, pipeline, since)"
+            + " SELECT id, generation, 'former', language, embedder, dimension, '', ?"
+            + " FROM collection WHERE id = ?",
+        now.toEpochMilli(),
+        collection);
+    transaction.execute(
+        "INSERT INTO generation_version (collection_id, number, version, content_hash, chunk_count)"
+            + " SELECT d.collection_id, ?, v.id, v.content_hash, v.chunk_count"
+            + LIVE,
+        before.generation(),
+        collection);
+  }
+
+  private void takeOver(long number, long epoch) {
+    String its =
+        " FROM generation_version g WHERE g.collection_id = ? AND g.number = ?"
+            + " AND g.version = document_version.id)";
+    transaction.execute(
+        "UPDATE document_version SET changed_epoch = ?, content_hash = (SELECT g.content_hash"
+            + its
+            + ", chunk_count = (SELECT g.chunk_count"
+            + its
+            + " WHERE state = 'live' AND document_id IN"
+            + " (SELECT id FROM document WHERE collection_id = ?)",
+        epoch,
+        collection,
+        number,
+        collection,
+        number,
+        collection);
+    transaction.execute(
+        "UPDATE collection SET epoch = ?, generation = ?, (language, embedder, dimension) ="
+            + " (SELECT g.language, g.embedder, g.dimension FROM generation g"
+            + " WHERE g.collection_id = collection.id AND g.number = ?) WHERE id = ?",
+        epoch,
+        number,
+        number,
+        collection);
+    transaction.execute(
+        "DELETE FROM generation WHERE collection_id = ? AND number = ?", collection, number);
+    transaction.execute(
+        "DELETE FROM generation_version WHERE collection_id = ? AND number = ?",
+        collection,
+        number);
+  }
+}

@@ -1,0 +1,282 @@
+package dev.throng.catalog;
+
+import dev.throng.catalog.Generation.Built;
+import dev.throng.catalog.Generation.State;
+import dev.throng.core.CollectionRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The indexes that a collection has beside its live one. A version has the same number in all of
+ * them, so that to switch from one to another changes no document: only where its chunks are.
+ *
+ * <p>Every method fails with UNKNOWN_COLLECTION, or with CATALOG_UNAVAILABLE while the database is
+ * away.
+ */
+public final class Generations {
+  private static final String OF_COLLECTION =
+      "collection_id = (SELECT id FROM collection WHERE tenant = ? AND name = ?)";
+
+  private static final String SELECT =
+      "SELECT g.*, c.tenant, c.name, (SELECT count(*) FROM generation_version v"
+          + " WHERE v.collection_id = g.collection_id AND v.number = g.number) AS documents"
+          + " FROM generation g JOIN collection c ON c.id = g.collection_id";
+
+  /** A generation of some collection. */
+  public record Placed(CollectionRef collection, Generation generation) {}
+
+  private final Database database;
+  private final InstantSource clock;
+  private final UnaryOperator<CollectionState> published;
+
+  /**
+   * @param published takes a new state over, and returns when no replica works with an older one
+   */
+  Generations(Database database, InstantSource clock, UnaryOperator<CollectionState> published) {
+    this.database = database;
+    this.clock = clock;
+    this.published = published;
+  }
+
+  /**
+   * The generation to be built: the one that was begun with the same means, or a new one in its
+   * place.
+   */
+  public Generation begin(CollectionRef ref, CollectionSpec spec, String pipeline) {
+    return database.call(handle ->
+        handle.inTransaction(transaction -> {
+          Catalog.lock(transaction, ref, database.forUpdate());
+          Optional<Generation> begun =
+              in(transaction, ref, State.BUILDING)
+                  .filter(known -> known.spec().equals(spec) && known.pipeline().equals(pipeline));
+          return begun.orElseGet(() -> {
+            drop(transaction, ref, State.BUILDING);
+            return add(transaction, ref, spec, pipeline);
+          });
+        }));
+  }
+
+  private Generation add(
+      Handle transaction, CollectionRef ref, CollectionSpec spec, String pipeline) {
+    transaction.execute(
+        "UPDATE collection SET last_generation = last_generation + 1 WHERE tenant = ? AND name = ?",
+        ref.tenant(),
+        ref.name());
+    transaction.execute(
+        "INSERT INTO generation"
+            + " (collection_id, number, state, language, embedder, dimension, pipeline, since)"
+            + " SELECT id, last_generation, 'building', ?, ?, ?, ?, ? FROM collection"
+            + " WHERE tenant = ? AND name = ?",
+        spec.language(),
+        spec.embedderId(),
+        spec.dimension(),
+        pipeline,
+        clock.millis(),
+        ref.tenant(),
+        ref.name());
+    return in(transaction, ref, State.BUILDING).orElseThrow();
+  }
+
+  /** Those of a collection, also what is to be deleted; the live one is none of them. */
+  public List<Generation> of(CollectionRef ref) {
+    return database.call(handle -> list(handle, ref));
+  }
+
+  /** The one of that number, unless it is live or deleted. */
+  public Optional<Generation> find(CollectionRef ref, long number) {
+    return of(ref).stream()
+        .filter(known -> known.number() == number && known.state() != State.DROPPED)
+        .findFirst();
+  }
+
+  /** The one that is in the state; there is one at most that is built, and one that was live. */
+  public Optional<Generation> in(CollectionRef ref, State state) {
+    return database.call(handle -> in(handle, ref, state));
+  }
+
+  private static Optional<Generation> in(Handle handle, CollectionRef ref, State state) {
+    return list(handle, ref).stream().filter(known -> known.state() == state).findFirst();
+  }
+
+  private static List<Generation> list(Handle handle, CollectionRef ref) {
+    return handle
+        .createQuery(SELECT + " WHERE c.tenant = ? AND c.name = ? ORDER BY g.number")
+        .bind(0, ref.tenant())
+        .bind(1, ref.name())
+        .map((row, context) -> generation(row))
+        .list();
+  }
+
+  private static Generation generation(ResultSet row) throws SQLException {
+    return new Generation(
+        row.getLong("number"),
+        State.of(row.getString("state")),
+        new CollectionSpec(
+            row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
+        row.getString("pipeline"),
+        Instant.ofEpochMilli(row.getLong("since")),
+        row.getInt("documents"));
+  }
+
+  /** Versions that are whole in it. */
+  public Set<Long> built(CollectionRef ref, long number) {
+    return database.call(handle ->
+        new HashSet<>(
+            handle
+                .createQuery(
+                    "SELECT version FROM generation_version WHERE number = ? AND " + OF_COLLECTION)
+                .bind(0, number)
+                .bind(1, ref.tenant())
+                .bind(2, ref.name())
+                .mapTo(long.class)
+                .list()));
+  }
+
+  /**
+   * Notes versions whose chunks are all in it, durable and readable.
+   *
+   * @param claim of the job that builds it; when that is another's by now, nothing is noted
+   */
+  public void note(CollectionRef ref, long number, Collection<Built> built, JobClaim claim) {
+    database.call(handle ->
+        handle.inTransaction(transaction -> {
+          var insert =
+              transaction.prepareBatch(
+                  "INSERT INTO generation_version"
+                      + " (collection_id, number, version, content_hash, chunk_count)"
+                      + " SELECT c.id, ?, ?, ?, ? FROM collection c WHERE c.tenant = ? AND c.name = ?"
+                      + " AND EXISTS (SELECT 1 FROM job WHERE job.number = ? AND claim = ? AND "
+                      + JobRows.RUNNING
+                      + ") ON CONFLICT (collection_id, number, version) DO NOTHING");
+          for (Built version : built) {
+            insert
+                .bind(0, number)
+                .bind(1, version.version())
+                .bind(2, version.contentHash().hex())
+                .bind(3, version.chunkCount())
+                .bind(4, ref.tenant())
+                .bind(5, ref.name())
+                .bind(6, claim.number())
+                .bind(7, claim.claim())
+                .add();
+          }
+          return built.isEmpty() ? new int[0] : insert.execute();
+        }));
+  }
+
+  /** Notes that versions are not in it any more, or no longer whole. */
+  public void forget(CollectionRef ref, long number, Collection<Long> versions) {
+    database.call(handle ->
+        handle.inTransaction(transaction -> {
+          var delete =
+              transaction.prepareBatch(
+                  "DELETE FROM generation_version WHERE number = ? AND version = ? AND "
+                      + OF_COLLECTION);
+          versions.forEach(version ->
+              delete
+                  .bind(0, number)
+                  .bind(1, version)
+                  .bind(2, ref.tenant())
+                  .bind(3, ref.name())
+                  .add());
+          return versions.isEmpty() ? new int[0] : delete.execute();
+        }));
+  }
+
+  /**
+   * Keeps new versions from being published for a moment, so that the last ones can be added. A
+   * replica whose clock is wrong may not wait; then the switch finds that it came too late.
+   */
+  public void holdPublishes(CollectionRef ref, long number, Instant until) {
+    database.call(handle ->
+        handle.execute(
+            "UPDATE generation SET held_until = ? WHERE number = ? AND " + OF_COLLECTION,
+            until.toEpochMilli(),
+            number,
+            ref.tenant(),
+            ref.name()));
+  }
+
+  /** Whether new versions of the collection have to wait. */
+  static boolean arePublishesHeld(Handle handle, CollectionRef ref, Instant now) {
+    return handle
+        .createQuery(
+            "SELECT 1 FROM generation WHERE held_until > ? AND state <> 'dropped' AND "
+                + OF_COLLECTION)
+        .bind(0, now.toEpochMilli())
+        .bind(1, ref.tenant())
+        .bind(2, ref.name())
+        .mapTo(int.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /**
+   * Makes it the live one, in one transaction; the live one becomes the former, and one that was
+   * that is dropped.
+   *
+   * @param epoch at which every live version was seen to be in it
+   * @return the state after it, at a later epoch; empty when the collection has moved on since, or
+   *     a live version is missing
+   */
+  public Optional<CollectionState> switchTo(CollectionRef ref, long number, long epoch) {
+    Instant now = clock.instant();
+    Optional<CollectionState> next =
+        database.call(handle ->
+            handle.inTransaction(transaction ->
+                new GenerationSwitch(transaction, ref, database.forUpdate())
+                    .to(number, epoch, now)));
+    return next.map(published);
+  }
+
+  /** Gives up what a collection has beside the live one in that state. */
+  public void drop(CollectionRef ref, State state) {
+    database.call(handle -> handle.inTransaction(transaction -> drop(transaction, ref, state)));
+  }
+
+  private int drop(Handle transaction, CollectionRef ref, State state) {
+    return transaction.execute(
+        "UPDATE generation SET state = 'dropped', since = ? WHERE state = ? AND " + OF_COLLECTION,
+        clock.millis(),
+        state.code(),
+        ref.tenant(),
+        ref.name());
+  }
+
+  /** Those of all collections that were dropped before a time, and whose chunks are to go. */
+  public List<Placed> droppedBefore(Instant time) {
+    return database.call(handle ->
+        handle
+            .createQuery(SELECT + " WHERE g.state = 'dropped' AND g.since < ?")
+            .bind(0, time.toEpochMilli())
+            .map((row, context) ->
+                new Placed(
+                    new CollectionRef(row.getString("tenant"), row.getString("name")),
+                    generation(row)))
+            .list());
+  }
+
+  /** Forgets one that is deleted. */
+  public void forget(CollectionRef ref, long number) {
+    database.call(handle ->
+        handle.inTransaction(transaction -> {
+          for (String table : List.of("generation_version", "generation")) {
+            transaction.execute(
+                "DELETE FROM %s WHERE number = ? AND %s".formatted(table, OF_COLLECTION),
+                number,
+                ref.tenant(),
+                ref.name());
+          }
+          return true;
+        }));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "jobs",
+    description =
+        "Shows what is on its way into the collections, and what did not make it; cancels and retries.")
+final class JobsCommand implements Callable<Integer> {
+  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATES",
+      description =
+          "Only those in one of these states, with commas between; open for all that have not ended.")
+  private String states = "";
+
+  @Option(names = "--limit", paramLabel = "N", description = "How many (default: 20).")
+  private int limit = 20;
+
+  @ArgGroup(exclusive = true)
+  private Change change = new Change();
+
+  /** At most one of them. */
+  private static final class Change {
+    @Option(names = "--cancel", paramLabel = "JOB", description = "Ends a job.")
+    private @Nullable String cancelled;
+
+    @Option(
+        names = "--retry",
+        paramLabel = "JOB",
+        description = "Queues a job anew that failed or was cancelled.")
+    private @Nullable String retried;
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "JOB",
+      description = "One job, with all that is known of it.")
+  private @Nullable String job;
+
+  @Override
+  public Integer call() {
+    try (ServerConnection connection = server.connect()) {
+      if (change.cancelled != null) {
+        show(connection.post(path(change.cancelled) + "/cancel", server.newRequest()));
+      } else if (change.retried != null) {
+        show(connection.post(path(change.retried) + "/retry", server.newRequest()));
+      } else if (job != null) {
+        show(connection.get(path(job)));
+      } else {
+        list(connection);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void list(ServerConnection connection) {
+    String collection = server.newRequest().path("collection").asText();
+    JsonNode found =
+        connection.get(
+            "/jobs?limit=%d&state=%s&collection=%s"
+                .formatted(limit, encoded(states), encoded(collection)));
+    if (output.json()) {
+      output.print(found);
+      return;
+    }
+    found.path("jobs").forEach(each -> output.line(JobLine.of(each)));
+    if (found.has("next")) {
+      output.aside("there are more (--limit)");
+    }
+  }
+
+  private void show(JsonNode found) {
+    if (output.json()) {
+      output.print(found);
+      return;
+    }
+    output.line(JobLine.of(found));
+    ((ObjectNode) found)
+        .properties()
+        .forEach(
+            field -> output.line("  %s: %s".formatted(field.getKey(), text(field.getValue()))));
+  }
+
+  private static String text(JsonNode value) {
+    return value.isTextual() ? value.asText() : value.toString();
+  }
+
+  private static String path(String id) {
+    return "/jobs/" + encoded(id);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

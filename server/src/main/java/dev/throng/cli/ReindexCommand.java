@@ -1,0 +1,150 @@
+package dev.throng.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "reindex",
+    description = {
+      "Builds the index of a collection anew, with the configured embedder and chunk size, while the present one goes"
+          + " on answering; then switches to it. Stopped, it goes on where it was when it is called again.",
+      "The former index is kept until the next reindex."
+    })
+final class ReindexCommand implements Callable<Integer> {
+  private static final long LOOK_EVERY_MILLIS = 300;
+
+  @Mixin private ServerOptions server = new ServerOptions();
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @ArgGroup(exclusive = true)
+  private What what = new What();
+
+  /** At most one of them. */
+  private static final class What {
+    @Option(
+        names = "--embedder",
+        paramLabel = "ID",
+        description =
+            "Embedder of the new index, as --status names them (default: the configured one).")
+    private @Nullable String embedder;
+
+    @Option(
+        names = "--rollback",
+        description = "Switches back to the former index, after adding to it what it lacks.")
+    private boolean rollback;
+
+    @Option(
+        names = "--discard",
+        description = "Deletes the former index, and one that is not finished.")
+    private boolean discard;
+
+    @Option(names = "--status", description = "Shows the indexes that there are.")
+    private boolean status;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (ServerConnection connection = server.connectToAsk()) {
+      ObjectNode request = server.newRequest();
+      if (what.status) {
+        print(connection.get(statusPath(request)));
+        return ExitCodes.OK;
+      }
+      if (what.discard) {
+        print(connection.post("/admin/reindex/discard", request));
+        return ExitCodes.OK;
+      }
+      JsonNode end = follow(connection, begin(connection, request));
+      print(connection.get(statusPath(request)), end);
+      return end.path("state").asText().equals("done") ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  /** The job, also one that is under way already. */
+  private JsonNode begin(ServerConnection connection, ObjectNode request) {
+    ObjectNode body = request.deepCopy();
+    if (what.embedder != null) {
+      body.put("embedder", what.embedder);
+    }
+    try {
+      return connection.post(what.rollback ? "/admin/reindex/rollback" : "/admin/reindex", body);
+    } catch (ThrongException e) {
+      JsonNode running =
+          e.code() == ErrorCode.REINDEX_UNDER_WAY
+              ? connection.get(statusPath(request)).path("job")
+              : request.path("none");
+      if (running.isMissingNode()) {
+        throw e;
+      }
+      output.aside("a reindex is under way already; this follows it");
+      return running;
+    }
+  }
+
+  private JsonNode follow(ServerConnection connection, JsonNode begun) throws InterruptedException {
+    JsonNode job = begun;
+    try (ProgressBar bar = new ProgressBar("chunks", output)) {
+      String told = "";
+      while (!job.has("finished_at")) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        job = connection.get("/jobs/" + begun.path("id").asText());
+        bar.update(job.path("chunks_done").asInt(), job.path("chunks_total").asInt());
+        String wait = job.path("waits_for").path("detail").asText();
+        if (!wait.isEmpty() && !wait.equals(told)) {
+          output.aside("it waits: " + wait);
+        }
+        told = wait;
+      }
+    }
+    return job;
+  }
+
+  private static String statusPath(ObjectNode request) {
+    return request.has("collection")
+        ? "/admin/reindex?collection=" + request.path("collection").asText()
+        : "/admin/reindex";
+  }
+
+  private void print(JsonNode status, JsonNode job) {
+    if (output.json()) {
+      ((ObjectNode) status).set("job", job);
+      output.print(status);
+      return;
+    }
+    JsonNode error = job.path("error");
+    output.line(
+        error.isMissingNode()
+            ? "%s: %s".formatted(job.path("state").asText(), job.path("detail").asText())
+            : "%s: %s".formatted(error.path("code").asText(), error.path("detail").asText()));
+    print(status);
+  }
+
+  private void print(JsonNode status) {
+    if (output.json()) {
+      output.print(status);
+      return;
+    }
+    output.line(line(status.path("live"), "live"));
+    for (JsonNode other : status.path("others")) {
+      output.line(line(other, other.path("state").asText()));
+    }
+  }
+
+  private static String line(JsonNode index, String state) {
+    return "index %d: %s, %s, %d documents"
+        .formatted(
+            index.path("index").asLong(),
+            state,
+            index.path("embedder").asText(),
+            index.path("documents").asInt());
+  }
+}

@@ -1,0 +1,125 @@
+package dev.throng.http.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.Job;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ThrongException;
+import dev.throng.http.Exchange;
+import dev.throng.http.JobJson;
+import dev.throng.http.JsonFields;
+import dev.throng.http.QueryParameters;
+import dev.throng.http.TenantResolver;
+import dev.throng.ingest.ReindexQueue;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** The indexes of a collection: which there are, and having another one built. */
+public final class ReindexRoute {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_BODY_BYTES = 1 << 16;
+
+  private final ReindexQueue queue;
+  private final Catalog catalog;
+  private final TenantResolver tenants;
+  private final String defaultCollection;
+  private final InstantSource clock;
+
+  public ReindexRoute(
+      ReindexQueue queue,
+      Catalog catalog,
+      TenantResolver tenants,
+      String defaultCollection,
+      InstantSource clock) {
+    this.queue = queue;
+    this.catalog = catalog;
+    this.tenants = tenants;
+    this.defaultCollection = defaultCollection;
+    this.clock = clock;
+  }
+
+  /** POST /admin/reindex: reads {@code {"collection"?, "embedder"?}}. */
+  public void begin(Exchange exchange) {
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    CollectionRef ref = collection(exchange, fields.text("collection").orElse(defaultCollection));
+    @Nullable String embedder = fields.text("embedder").orElse(null);
+    fields.finish();
+    accept(exchange, queue.begin(ref, embedder));
+  }
+
+  /** POST /admin/reindex/rollback: reads {@code {"collection"?}}. */
+  public void rollBack(Exchange exchange) {
+    accept(exchange, queue.rollBack(named(exchange)));
+  }
+
+  /** POST /admin/reindex/discard: reads {@code {"collection"?}}. */
+  public void discard(Exchange exchange) {
+    CollectionRef ref = named(exchange);
+    queue.discard(ref);
+    send(exchange, status(ref));
+  }
+
+  /** GET /admin/reindex?collection=NAME. */
+  public void status(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange.request());
+    String name = query.text("collection", defaultCollection);
+    query.finish();
+    send(exchange, status(collection(exchange, name)));
+  }
+
+  private ObjectNode status(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    ObjectNode answer = JSON.createObjectNode().put("collection", ref.name());
+    ObjectNode live = answer.putObject("live").put("index", state.generation());
+    put(live, state.spec()).put("documents", state.byVersion().size());
+    ArrayNode others = answer.putArray("others");
+    queue
+        .generations(ref)
+        .forEach(generation -> {
+          ObjectNode node = others.addObject().put("index", generation.number());
+          put(node, generation.spec())
+              .put("documents", generation.documents())
+              .put("state", generation.state().code())
+              .put("since", generation.since().toString());
+        });
+    queue.open(ref).ifPresent(job -> answer.set("job", JobJson.of(job, clock.instant())));
+    return answer;
+  }
+
+  private static ObjectNode put(ObjectNode node, CollectionSpec spec) {
+    return node.put("embedder", spec.embedderId()).put("dimension", spec.dimension());
+  }
+
+  private CollectionRef named(Exchange exchange) {
+    JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
+    String name = fields.text("collection").orElse(defaultCollection);
+    fields.finish();
+    return collection(exchange, name);
+  }
+
+  private CollectionRef collection(Exchange exchange, String name) {
+    if (!CollectionRef.isName(name)) {
+      throw ThrongException.invalidField(
+          "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
+    }
+    return new CollectionRef(tenants.resolve(exchange.request()), name);
+  }
+
+  private void accept(Exchange exchange, Job job) {
+    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
+    exchange.response().status(Status.ACCEPTED_202);
+    send(exchange, JobJson.of(job, clock.instant()));
+  }
+
+  private static void send(Exchange exchange, ObjectNode answer) {
+    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.throng.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What becomes of jobs. */
+public final class IngestMetrics {
+  private record End(String kind, String result) {}
+
+  private final MeterRegistry registry;
+  private final Map<End, Counter> ends = new ConcurrentHashMap<>();
+
+  public IngestMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * One job that this process has ended.
+   *
+   * @param kind as clients see it
+   * @param result done, or the error code that it failed with
+   */
+  public void ended(String kind, String result) {
+    ends.computeIfAbsent(
+            new End(kind, result),
+            end -> Metric.JOBS_ENDED.counter(registry, "kind", end.kind(), "result", end.result()))
+        .increment();
+  }
+}
