@@ -24,6 +24,7 @@ final class PurgeParts {
         new Verification(
             corpus.catalog(),
             corpus.ingester(),
+            ingest.originals(),
             corpus.retriever(),
             answers,
             LuceneWords::inIndex,

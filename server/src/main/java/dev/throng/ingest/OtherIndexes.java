@@ -26,21 +26,24 @@ final class OtherIndexes {
    */
   List<String> expunge(CollectionRef ref) {
     List<String> undone = new ArrayList<>();
+    boolean isBuilding = ReindexQueue.open(catalog, ref).isPresent();
     for (Generation generation : catalog.generations().of(ref)) {
-      switch (generation.state()) {
-        case FORMER -> expunge(ref, generation);
-        case BUILDING ->
-            undone.add(
-                "%s: index %d is being built; purge again when it is done"
-                    .formatted(ref, generation.number()));
-        case DROPPED -> {} // it goes as a whole
+      if (generation.state() == Generation.State.DROPPED) {
+        continue; // it goes as a whole
+      }
+      if (isBuilding) { // an index has one writer
+        undone.add(
+            "%s: index %d is being built; purge again when it is done"
+                .formatted(ref, generation.number()));
+      } else {
+        expunge(ref, generation);
       }
     }
     return undone;
   }
 
-  private void expunge(CollectionRef ref, Generation former) {
-    ChunkIndex index = ingester.index(ref, former.number(), former.spec());
+  private void expunge(CollectionRef ref, Generation other) {
+    ChunkIndex index = ingester.index(ref, other.number(), other.spec());
     // In this order: the catalogue knows a version before it has a chunk.
     Set<Long> gone = index.versions();
     CollectionState state = catalog.state(ref);
@@ -49,7 +52,7 @@ final class OtherIndexes {
     gone.removeAll(known);
     index.deleteVersions(gone);
     index.commit();
-    catalog.generations().forget(ref, former.number(), gone);
+    catalog.generations().forget(ref, other.number(), gone);
     var _ = index.expunge();
   }
 

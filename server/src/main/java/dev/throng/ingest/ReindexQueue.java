@@ -104,6 +104,10 @@ public final class ReindexQueue {
 
   /** The job that builds an index of the collection now. */
   public Optional<Job> open(CollectionRef ref) {
+    return open(catalog, ref);
+  }
+
+  static Optional<Job> open(Catalog catalog, CollectionRef ref) {
     JobQuery query =
         new JobQuery(ref.name(), JobState.OPEN, subject(ref), Long.MAX_VALUE, Integer.MAX_VALUE);
     return catalog.jobs().list(ref.tenant(), query).stream().findFirst();

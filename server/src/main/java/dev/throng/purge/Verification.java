@@ -1,6 +1,7 @@
 package dev.throng.purge;
 
 import dev.throng.answer.AnswerPurge;
+import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.Replica;
@@ -15,6 +16,7 @@ import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkIndex.TextListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ import java.util.function.ToLongFunction;
  */
 public final class Verification {
   private static final int RESULTS = 20;
+  private static final Duration CLOCK_SKEW = Duration.ofHours(1);
   private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(30);
 
   /** A word that an analyzer makes of a shorter piece of a token may be anybody's. */
@@ -64,6 +67,7 @@ public final class Verification {
 
   private final Catalog catalog;
   private final Ingester ingester;
+  private final BlobStore originals;
   private final Retriever retriever;
   private final AnswerPurge answers;
   private final BiFunction<String, String, List<String>> wordsInIndex;
@@ -76,12 +80,14 @@ public final class Verification {
   public Verification(
       Catalog catalog,
       Ingester ingester,
+      BlobStore originals,
       Retriever retriever,
       AnswerPurge answers,
       BiFunction<String, String, List<String>> wordsInIndex,
       List<Path> folders) {
     this.catalog = catalog;
     this.ingester = ingester;
+    this.originals = originals;
     this.retriever = retriever;
     this.answers = answers;
     this.wordsInIndex = wordsInIndex;
@@ -102,6 +108,7 @@ public final class Verification {
     checks.add(shared(sought));
     checks.addAll(index(sought));
     checks.add(check("catalogue", "rows", sought, scan -> catalog.purges().tell(scan::bytes)));
+    checks.add(originals());
     checks.addAll(FileScan.of(folders, sought));
     return new Report(List.copyOf(checks), otherReplicas());
   }
@@ -153,6 +160,29 @@ public final class Verification {
     OptionalLong keys = answers.tellShared(scan::bytes);
     return new Check(
         "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "it does not answer" : "");
+  }
+
+  /**
+   * A packed original shows no text in its bytes; so those are told that no document and no job
+   * has.
+   */
+  private Check originals() {
+    List<String> failures = new ArrayList<>();
+    long looked =
+        attempt(
+            "originals",
+            failures,
+            () -> {
+              Set<String> kept = originals.keysBefore(Instant.now().plus(CLOCK_SKEW));
+              Set<String> strays = catalog.jobs().unneeded(kept);
+              if (!strays.isEmpty()) {
+                failures.add(
+                    "%d that belong to nothing: on their way, or of a request that failed; they go when they are old enough"
+                        .formatted(strays.size()));
+              }
+              return kept.size();
+            });
+    return new Check("originals", looked, "originals", List.of(), String.join("; ", failures));
   }
 
   /** Stored texts and words by themselves: a word outlives its chunk in other places. */

@@ -188,6 +188,7 @@ final class HttpBench implements AutoCloseable {
         new Verification(
             corpus.catalog(),
             corpus.ingester(),
+            corpus.blobs(),
             corpus.retriever(),
             answers,
             LuceneWords::inIndex,

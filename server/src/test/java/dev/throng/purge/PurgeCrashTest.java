@@ -201,6 +201,7 @@ final class PurgeCrashTest {
       return new Verification(
               corpus.catalog(),
               corpus.ingester(),
+              corpus.blobs(),
               corpus.retriever(),
               answers,
               LuceneWords::inIndex,
