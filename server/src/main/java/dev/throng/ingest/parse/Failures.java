@@ -69,7 +69,9 @@ final class Failures {
   }
 
   private static boolean saysTooDeep(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains("jdk.xml.maxElementDepth");
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("jdk.xml.maxElementDepth")
+        || (message.startsWith("Suspected zip bomb") && message.contains("levels of"));
   }
 
   private static boolean saysBomb(Throwable cause) {
@@ -84,6 +86,8 @@ final class Failures {
     return message.contains("truncated")
         || message.contains("unexpected end")
         || message.contains("must start and end within the same entity")
-        || message.contains("unexpected eof");
+        || message.contains("unexpected eof")
+        || message.contains("premature end of file")
+        || message.contains("past the end of the file");
   }
 }

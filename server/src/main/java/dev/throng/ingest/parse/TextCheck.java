@@ -36,7 +36,7 @@ final class TextCheck {
         format == Format.IMAGE
             || (format == Format.PDF
                 && text.chars() < (long) MIN_CHARS_A_PAGE * Math.max(1, text.pages())
-                && contains(file, "/Image"));
+                && (contains(file, "/Subtype/Image") || contains(file, "/Subtype /Image")));
     if (isScan && (text.chars() == 0 || !rules.isWithOcr())) {
       return scan(rules);
     }

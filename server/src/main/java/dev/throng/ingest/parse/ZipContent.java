@@ -46,6 +46,9 @@ final class ZipContent {
         refuseEncrypted(zip);
         return Format.ODT;
       }
+      if (zip.getEntry("META-INF/container.xml") != null) {
+        return Format.EPUB; // some programs leave the type out, or pack it last
+      }
       boolean isOffice = zip.getEntry("[Content_Types].xml") != null;
       if (isOffice && has(zip, "word/")) {
         return Format.DOCX;
@@ -55,6 +58,9 @@ final class ZipContent {
       }
       return isOffice && has(zip, "xl/") ? Format.XLSX : Format.ARCHIVE;
     } catch (IOException e) {
+      if (saysEncrypted(e)) {
+        throw new ThrongException(ErrorCode.DOCUMENT_ENCRYPTED, "its parts need a password", e);
+      }
       boolean hasEnd = tail.contains("PK\u0005\u0006");
       throw new ThrongException(
           hasEnd ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
@@ -85,6 +91,11 @@ final class ZipContent {
         }
       }
     }
+  }
+
+  /** The JDK opens no ZIP with an encrypted part, and says so in words alone. */
+  private static boolean saysEncrypted(IOException e) {
+    return String.valueOf(e.getMessage()).contains("encrypted entry");
   }
 
   private static void refuseEncrypted(ZipFile zip) throws IOException {
