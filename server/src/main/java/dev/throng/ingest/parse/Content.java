@@ -190,8 +190,10 @@ final class Content {
     if (Charsets.isWide(head.getBytes(StandardCharsets.ISO_8859_1))) {
       return false;
     }
-    long odd = text.chars().filter(c -> c < ' ' && "\t\n\r\f\u001b".indexOf(c) < 0).count();
-    return odd > text.length() * MAX_CONTROLS;
+    long zeros = text.chars().filter(c -> c == 0).count();
+    long controls =
+        text.chars().filter(c -> c > 0 && c < ' ' && "\t\n\r\f\u001b".indexOf(c) < 0).count();
+    return Math.max(zeros, controls) > text.length() * MAX_CONTROLS;
   }
 
   private Format text() {
