@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.bench.rig.ServerProcess;
+import dev.throng.fixtures.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,8 @@ final class DiskFaultsTest {
       disk.readOnly();
       int refused = firstRefusal(uploads);
       assertTrue(refused == 500 || refused == 507, "status " + refused);
-      assertWaits(uploads, Set.of("storage_failed", "store_failed"));
+      // SQLite opens nothing at all then, so that not even the jobs can be read.
+      Await.until("it says why", () -> says(uploads, "catalog_unavailable"));
 
       disk.writable();
       assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
@@ -85,6 +87,17 @@ final class DiskFaultsTest {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     throw new AssertionError("every upload was acknowledged");
+  }
+
+  private static boolean says(Uploads uploads, String code) {
+    try {
+      return uploads.get("/jobs").path("code").asText().equals(code);
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static void assertWaits(Uploads uploads, Set<String> codes)

@@ -186,10 +186,10 @@ public final class Ingester implements AutoCloseable {
     listener = ends;
   }
 
-  /** Why what was written of a collection cannot be published now; "" when it can. */
-  public String trouble(CollectionRef ref) {
+  /** Why what was written of a collection cannot be published now. */
+  Trouble trouble(CollectionRef ref) {
     CollectionWriter writer = writers.get(ref);
-    return writer == null ? "" : writer.trouble();
+    return writer == null ? Trouble.NONE : writer.trouble();
   }
 
   private void publishUntilClosed() {

@@ -62,7 +62,7 @@ public final class JobRunner implements AutoCloseable {
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread dispatcher;
   private volatile Duration pause = Duration.ZERO;
-  private volatile String trouble = "";
+  private volatile Trouble trouble = Trouble.NONE;
   private volatile boolean isClosed;
 
   public JobRunner(
@@ -107,8 +107,8 @@ public final class JobRunner implements AutoCloseable {
     return running.size();
   }
 
-  /** What all jobs wait for; "" when nothing is in their way. */
-  public String trouble() {
+  /** What all jobs wait for. */
+  Trouble trouble() {
     return trouble;
   }
 
@@ -212,7 +212,7 @@ public final class JobRunner implements AutoCloseable {
         case MIRROR -> sync(job, true);
       }
       pause = Duration.ZERO;
-      trouble = "";
+      trouble = Trouble.NONE;
     } catch (RunningJob.ClaimLost e) {
       forget(job.claim());
     } catch (ThrongException e) {
@@ -294,10 +294,10 @@ public final class JobRunner implements AutoCloseable {
 
   /** Nothing that all jobs need is tried in a hurry. */
   private void pauseFor(RuntimeException failure) {
-    if (trouble.isEmpty()) {
+    if (trouble.isNone()) {
       log.warn("ingest waits: {}", failure.getMessage());
     }
-    trouble = String.valueOf(failure.getMessage());
+    trouble = Trouble.of(failure);
     Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }

@@ -59,9 +59,24 @@ final class Formats {
     }
     ThrongException missing = TextCheck.missing(file, format, rules, text);
     if (missing != null) {
-      throw missing;
+      throw withReason(missing, warnings);
+    }
+    if (format == Format.PDF) {
+      TextCheck.warnOfScans(file, rules, text, warnings);
     }
     return format.ending();
+  }
+
+  /** No text at all, because of what was left out: the first of it says why. */
+  private static ThrongException withReason(ThrongException missing, List<String> warnings) {
+    if (warnings.isEmpty()) {
+      return missing;
+    }
+    boolean isEncrypted = warnings.stream().allMatch(warning -> warning.endsWith(Embedded.LOCKED));
+    return new ThrongException(
+        isEncrypted ? ErrorCode.DOCUMENT_ENCRYPTED : missing.code(),
+        "%s: %s".formatted(missing.getMessage(), warnings.getFirst()),
+        missing);
   }
 
   private void mail(Path file, ParseRules rules, TextBuilder text, List<String> warnings)
@@ -94,6 +109,12 @@ final class Formats {
     Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
     if (format == Format.PPTX) {
       readable = SlideOrder.inOrder(readable);
+    }
+    if (format == Format.ARCHIVE && ZipContent.isZipFile(file)) {
+      for (String locked : ZipContent.lockedMembers(file)) {
+        warnings.add(
+            "the document \"%s\" in it was left out: %s".formatted(locked, Embedded.LOCKED));
+      }
     }
     office.parse(readable, name, rules, text, warnings);
     if (format == Format.RTF && text.chars() == 0) {
