@@ -243,7 +243,7 @@ public final class IngestQueue {
     Job here = runner.progressOf(job).map(job::at).orElse(job);
     Trouble trouble =
         here.state() == JobState.PUBLISHING ? ingester.trouble(job.collection()) : runner.trouble();
-    return here.detail().isEmpty() && !trouble.isNone()
+    return here.code().isEmpty() && !trouble.isNone()
         ? here.waitingFor(trouble.code(), trouble.detail())
         : here;
   }

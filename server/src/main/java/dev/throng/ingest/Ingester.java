@@ -123,7 +123,7 @@ public final class Ingester implements AutoCloseable {
     CollectionState state = catalog.state(ref);
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
-    Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
+    Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
     return pipeline.run(intake, parsed, state, writer(state), index(state));
   }
 

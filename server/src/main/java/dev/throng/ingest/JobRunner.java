@@ -241,7 +241,8 @@ public final class JobRunner implements AutoCloseable {
               file.path(),
               hash,
               running.claim(),
-              running::advance);
+              running::advance,
+              words -> jobs.warn(running.claim(), words));
       ingester.ingest(intake);
     }
   }

@@ -112,7 +112,7 @@ final class Embedded implements EmbeddedDocumentExtractor {
         return true;
       }
       if (cause instanceof UnsupportedZipFeatureException zip
-          && zip.getFeature() == UnsupportedZipFeatureException.Feature.ENCRYPTION) {
+          && UnsupportedZipFeatureException.Feature.ENCRYPTION.equals(zip.getFeature())) {
         return true;
       }
     }

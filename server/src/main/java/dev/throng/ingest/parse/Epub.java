@@ -121,7 +121,7 @@ final class Epub {
   }
 
   private void refuseEncrypted(Collection<String> chapters) throws IOException {
-    for (Element data : xml(ENCRYPTION).getElementsByTag("*").select("*|EncryptedData")) {
+    for (Element data : xml(ENCRYPTION).select("*|EncryptedData")) {
       Element method = data.selectFirst("*|EncryptionMethod");
       Element reference = data.selectFirst("*|CipherReference");
       boolean isFont = method != null && OF_FONTS.contains(method.attr("Algorithm"));

@@ -69,10 +69,10 @@ final class ZipContent {
       }
       return isOffice && has(zip, "xl/") ? Format.XLSX : Format.ARCHIVE;
     } catch (IOException e) {
+      if (saysEncrypted(e) && isOpenInPart(file)) {
+        return Format.ARCHIVE;
+      }
       if (saysEncrypted(e)) {
-        if (!lockedMembers(file).isEmpty() && isOpenInPart(file)) {
-          return Format.ARCHIVE;
-        }
         throw new ThrongException(ErrorCode.DOCUMENT_ENCRYPTED, "its parts need a password", e);
       }
       boolean hasEnd = tail.contains("PK\u0005\u0006");
@@ -133,8 +133,13 @@ final class ZipContent {
   /**
    * Whether it is an archive, of which some members can be read; an office file is whole or none.
    */
-  private static boolean isOpenInPart(Path file) throws IOException {
-    List<ZipArchiveEntry> members = members(file);
+  private static boolean isOpenInPart(Path file) {
+    List<ZipArchiveEntry> members;
+    try {
+      members = members(file);
+    } catch (IOException e) {
+      return false;
+    }
     boolean isDocument =
         members.stream()
             .anyMatch(entry ->
