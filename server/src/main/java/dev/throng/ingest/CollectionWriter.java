@@ -282,7 +282,7 @@ final class CollectionWriter {
     }
   }
 
-  /** Why the last publish failed; "" when it did not. */
+  /** Why the last publish failed, if it did. */
   Trouble trouble() {
     return trouble;
   }
