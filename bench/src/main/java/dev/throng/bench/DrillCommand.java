@@ -3,6 +3,7 @@ package dev.throng.bench;
 import dev.throng.bench.drill.BackendsDrill;
 import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
+import dev.throng.bench.drill.HostileDrill;
 import dev.throng.bench.drill.IngestDrill;
 import dev.throng.bench.drill.LatencyDrill;
 import dev.throng.bench.drill.OverloadDrill;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** `throng bench drill NAME`. */
 @Command(
@@ -27,7 +29,8 @@ import picocli.CommandLine.Option;
       DrillCommand.Latency.class,
       DrillCommand.Overload.class,
       DrillCommand.WholeCluster.class,
-      DrillCommand.Ingest.class
+      DrillCommand.Ingest.class,
+      DrillCommand.Hostile.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -358,6 +361,36 @@ final class DrillCommand {
       System.out.printf(
           "acknowledged and not searchable once and whole: %d  bar 0%n", result.problems().size());
       return result.isGood() ? 0 : 1;
+    }
+  }
+
+  @Command(
+      name = "hostile",
+      description =
+          "Documents made to do harm are sent to a server over and over; it lives, and its heap stays flat.")
+  static final class Hostile implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    @Parameters(paramLabel = "FOLDER", description = "Its files are sent.")
+    private Path documents = Path.of("");
+
+    @Option(names = "--passes", description = "Times (default: ${DEFAULT-VALUE}).")
+    private int passes = 5;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      HostileDrill.Result result =
+          new HostileDrill(documents, passes, Home.temporary("hostile"), Hostile::print).run();
+      System.out.printf(
+          "longest %.1f s  bar %d s; heap after the last pass %+.1f %% of that after the second  bar +10 %%%n",
+          result.longest().toMillis() / 1e3, LIMIT.toSeconds(), 100 * result.growth());
+      return result.isGood(LIMIT) ? 0 : 1;
+    }
+
+    private static void print(HostileDrill.Pass pass) {
+      System.out.printf(
+          "heap after a collection %.1f MiB, longest %.1f s; %s%n",
+          pass.heapBytes() / 1048576.0, pass.longest().toMillis() / 1e3, pass.outcomes());
     }
   }
 }

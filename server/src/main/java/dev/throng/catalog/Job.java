@@ -58,15 +58,15 @@ public record Job(
 
   /** The same job, further on. */
   public Job at(JobProgress now) {
-    return with(now, detail);
+    return with(now, code, detail);
   }
 
   /** The same job, with what is in its way. */
-  public Job waitingFor(String trouble) {
-    return with(progress, trouble);
+  public Job waitingFor(String troubleCode, String trouble) {
+    return with(progress, troubleCode, trouble);
   }
 
-  private Job with(JobProgress now, String words) {
+  private Job with(JobProgress now, String newCode, String words) {
     return new Job(
         number,
         id,
@@ -75,7 +75,7 @@ public record Job(
         documentId,
         source,
         now,
-        code,
+        newCode,
         words,
         tries,
         createdAt,

@@ -85,13 +85,13 @@ final class JobRows {
 
   /**
    * Ends the jobs whose versions are published, in the publish's own transaction. Once more for a
-   * version that was published already changes nothing.
+   * version that was published already changes nothing. What was said of the document stays.
    *
    * @return whether the claim still holds; otherwise the version must be left out
    */
   static boolean finish(Handle transaction, JobClaim claim, LiveDocument document, Instant now) {
     return transaction.execute(
-            "UPDATE job SET state = 'done', code = '', detail = '', chunks = ?, chunks_total = ?,"
+            "UPDATE job SET state = 'done', code = '', chunks = ?, chunks_total = ?,"
                 + " version = ?, finished_at = coalesce(finished_at, ?)"
                 + " WHERE number = ? AND claim = ? AND ("
                 + RUNNING

@@ -207,6 +207,16 @@ public final class Jobs {
             == 1);
   }
 
+  /** Keeps what of the document is left out, to be read beside the job's state. */
+  public void warn(JobClaim claim, String words) {
+    database.call(handle ->
+        handle.execute(
+            "UPDATE job SET detail = ? WHERE number = ? AND claim = ? AND " + JobRows.RUNNING,
+            words,
+            claim.number(),
+            claim.claim()));
+  }
+
   /** Ends a job as done that had nothing to publish of its own. */
   public void finish(JobClaim claim, JobProgress progress, String detail) {
     end(claim, progress.in(JobState.DONE), "", detail);

@@ -33,7 +33,6 @@ final class SqliteDatabase implements Database {
   /** Primary result codes (sqlite.org/rescode.html) that say so. */
   private static final Set<Integer> ABSENT =
       Stream.of(
-              SQLiteErrorCode.SQLITE_FULL,
               SQLiteErrorCode.SQLITE_IOERR,
               SQLiteErrorCode.SQLITE_READONLY,
               SQLiteErrorCode.SQLITE_CANTOPEN,
@@ -108,6 +107,11 @@ final class SqliteDatabase implements Database {
   /** A disk that is full or cannot be written may be well again in a while. */
   private RuntimeException classify(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException full
+          && full.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
+        return new ThrongException(
+            ErrorCode.STORAGE_FULL, "%s: %s".formatted(file, full.getMessage()), failure);
+      }
       if (cause instanceof SQLiteException sqlite
           && ABSENT.contains(sqlite.getErrorCode() & PRIMARY_CODE)) {
         return new ThrongException(

@@ -121,7 +121,7 @@ public enum ErrorCode {
   CATALOG_UNAVAILABLE(
       503,
       "The catalogue does not answer, so nobody knows what is current",
-      "Look at the PostgreSQL that the detail names; the server goes on by itself when it is back."),
+      "Look at the database or the disk that the detail names; the server goes on by itself when it is back."),
   STORAGE_FULL(
       507,
       "The disk for documents is full",

@@ -34,7 +34,7 @@ public final class JobJson {
     put(node, "started_at", job.startedAt());
     put(node, "finished_at", job.finishedAt());
     putProgress(node, job, now);
-    if (job.state().isFinished() && job.code().isEmpty()) {
+    if (job.code().isEmpty()) {
       if (!job.detail().isEmpty()) {
         node.put("detail", job.detail());
       }

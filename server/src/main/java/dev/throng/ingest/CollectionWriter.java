@@ -63,7 +63,7 @@ final class CollectionWriter {
   private final Set<Long> leftOut = new HashSet<>();
 
   private long life;
-  private volatile String trouble = "";
+  private volatile Trouble trouble = Trouble.NONE;
   private Instant lastPublish = Instant.EPOCH;
   private int chunksSincePublish;
 
@@ -327,8 +327,8 @@ final class CollectionWriter {
     }
   }
 
-  /** Why the last publish failed; "" when it did not. */
-  String trouble() {
+  /** Why the last publish failed, if it did. */
+  Trouble trouble() {
     return trouble;
   }
 
@@ -339,16 +339,16 @@ final class CollectionWriter {
   CollectionState publish() {
     try {
       CollectionState state = tryToPublish();
-      if (!trouble.isEmpty()) {
+      if (!trouble.isNone()) {
         log.info("{}: publishing works again", ref);
-        trouble = "";
+        trouble = Trouble.NONE;
       }
       return state;
     } catch (RuntimeException e) {
-      if (trouble.isEmpty()) {
+      if (trouble.isNone()) {
         log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
       }
-      trouble = String.valueOf(e.getMessage());
+      trouble = Trouble.of(e);
       throw e;
     }
   }

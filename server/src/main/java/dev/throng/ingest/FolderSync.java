@@ -39,12 +39,16 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a collection equal to files and folders on this machine: new, changed and deleted files
  * alike.
  */
 public final class FolderSync {
+  private static final Logger log = LoggerFactory.getLogger(FolderSync.class);
+
   /**
    * Files worked on at once: enough to keep every embedding thread busy while others are parsed.
    */
@@ -397,7 +401,14 @@ public final class FolderSync {
             terms.origin());
     int chunks =
         ingester.ingest(
-            new Intake(before.ref(), document, source.file(), hash, null, progress -> {}));
+            new Intake(
+                before.ref(),
+                document,
+                source.file(),
+                hash,
+                null,
+                progress -> {},
+                words -> log.warn("{}: {}", document.uri(), words)));
     terms.remember(source, hash, null);
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }

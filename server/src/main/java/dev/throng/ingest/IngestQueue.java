@@ -241,8 +241,10 @@ public final class IngestQueue {
       return job;
     }
     Job here = runner.progressOf(job).map(job::at).orElse(job);
-    String trouble =
+    Trouble trouble =
         here.state() == JobState.PUBLISHING ? ingester.trouble(job.collection()) : runner.trouble();
-    return here.detail().isEmpty() && !trouble.isEmpty() ? here.waitingFor(trouble) : here;
+    return here.code().isEmpty() && !trouble.isNone()
+        ? here.waitingFor(trouble.code(), trouble.detail())
+        : here;
   }
 }

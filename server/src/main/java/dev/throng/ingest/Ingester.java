@@ -130,7 +130,7 @@ public final class Ingester implements AutoCloseable {
     CollectionState state = catalog.state(ref);
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
-    Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {});
+    Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
     return pipeline(state).run(intake, parsed, state, writerOf(state), index(state));
   }
 
@@ -275,10 +275,10 @@ public final class Ingester implements AutoCloseable {
     listener = ends;
   }
 
-  /** Why what was written of a collection cannot be published now; "" when it can. */
-  public String trouble(CollectionRef ref) {
+  /** Why what was written of a collection cannot be published now. */
+  Trouble trouble(CollectionRef ref) {
     CollectionWriter writer = writers.get(ref);
-    return writer == null ? "" : writer.trouble();
+    return writer == null ? Trouble.NONE : writer.trouble();
   }
 
   private void publishUntilClosed() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim the job that ends when it is published; null when nobody waits for a job
  * @param progress told of every step and every batch of chunks; what it throws stops the work, and
  *     leaves nothing of it
+ * @param warnings told what of the document was left out, if anything was
  */
 public record Intake(
     CollectionRef ref,
@@ -24,7 +25,8 @@ public record Intake(
     Path file,
     Hash hash,
     @Nullable JobClaim claim,
-    Consumer<JobProgress> progress) {
+    Consumer<JobProgress> progress,
+    Consumer<String> warnings) {
   String uri() {
     return source.uri();
   }

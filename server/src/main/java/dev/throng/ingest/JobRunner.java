@@ -67,7 +67,7 @@ public final class JobRunner implements AutoCloseable {
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread dispatcher;
   private volatile Duration pause = Duration.ZERO;
-  private volatile String trouble = "";
+  private volatile Trouble trouble = Trouble.NONE;
   private volatile boolean isClosed;
   private volatile int openJobs;
 
@@ -122,8 +122,8 @@ public final class JobRunner implements AutoCloseable {
     return openJobs;
   }
 
-  /** What all jobs wait for; "" when nothing is in their way. */
-  public String trouble() {
+  /** What all jobs wait for. */
+  Trouble trouble() {
     return trouble;
   }
 
@@ -229,7 +229,7 @@ public final class JobRunner implements AutoCloseable {
         case REINDEX -> reindex(job);
       }
       pause = Duration.ZERO;
-      trouble = "";
+      trouble = Trouble.NONE;
     } catch (RunningJob.ClaimLost e) {
       forget(job.claim());
     } catch (ThrongException e) {
@@ -257,7 +257,8 @@ public final class JobRunner implements AutoCloseable {
               file.path(),
               hash,
               running.claim(),
-              running::advance);
+              running::advance,
+              words -> jobs.warn(running.claim(), words));
       ingester.ingest(intake);
     }
   }
@@ -324,10 +325,10 @@ public final class JobRunner implements AutoCloseable {
 
   /** Nothing that all jobs need is tried in a hurry. */
   private void pauseFor(RuntimeException failure) {
-    if (trouble.isEmpty()) {
+    if (trouble.isNone()) {
       log.warn("ingest waits: {}", failure.getMessage());
     }
-    trouble = String.valueOf(failure.getMessage());
+    trouble = Trouble.of(failure);
     Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }

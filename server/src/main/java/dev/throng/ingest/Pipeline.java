@@ -36,6 +36,9 @@ final class Pipeline {
   /** Chunks embedded and written at once. */
   private static final int BATCH_CHUNKS = 64;
 
+  /** Of all warnings about a document together. */
+  private static final int MAX_WARNING_CHARS = 2_000;
+
   private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(10);
 
   /** Embeddings of a longer version are made again instead of being held in memory. */
@@ -91,6 +94,10 @@ final class Pipeline {
     }
     intake.progress().accept(JobProgress.of(JobState.PARSING));
     try (ParsedDocument parsed = parser.parse(intake.file(), intake.source().name())) {
+      if (!parsed.warnings().isEmpty()) {
+        String words = String.join("; ", parsed.warnings());
+        intake.warnings().accept(words.substring(0, Math.min(MAX_WARNING_CHARS, words.length())));
+      }
       return run(intake, parsed, state, writer, index);
     }
   }

@@ -207,7 +207,7 @@ final class PublishProtocolTest {
         new DocumentSource(
             uri, file.getFileName().toString(), null, Metadata.NONE, null, Blob.NONE);
     Hash hash = corpus.ingester().contentHash(TestCorpus.REF, Hash.of(Files.readAllBytes(file)));
-    return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {});
+    return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {}, words -> {});
   }
 
   @Test

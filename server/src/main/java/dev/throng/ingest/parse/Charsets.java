@@ -16,9 +16,9 @@ import org.apache.tika.parser.txt.CharsetMatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which charset a file of text is: by byte order mark; else UTF-16 when every other byte of the
- * beginning is zero; else UTF-8 when the bytes are nearly all valid UTF-8; else what it says
- * itself; else what its bytes look like.
+ * In which charset a file of text is: by byte order mark; else {@link Utf16} when it looks so; else
+ * UTF-8 when the bytes are nearly all valid UTF-8; else what it says itself; else what its bytes
+ * look like.
  */
 final class Charsets {
   private static final Charset WESTERN = Charset.forName("windows-1252");
@@ -82,18 +82,27 @@ final class Charsets {
     if (startsWith(sample, 0xFE, 0xFF) || startsWith(sample, 0xFF, 0xFE)) {
       return StandardCharsets.UTF_16;
     }
-    int[] zeros = new int[2];
-    for (int i = 0; i < sample.length; i++) {
-      zeros[i % 2] += sample[i] == 0 ? 1 : 0;
+    return hasEscapes(sample) ? Charset.forName("ISO-2022-JP") : Utf16.guess(sample);
+  }
+
+  /** Japanese mails change charsets by escapes (ISO 2022), and are ASCII to look at. */
+  private static boolean hasEscapes(byte[] sample) {
+    for (int i = 0; i + 2 < sample.length; i++) {
+      if (sample[i] == 0x1B
+          && sample[i + 1] == '$'
+          && (sample[i + 2] == 'B' || sample[i + 2] == '@')) {
+        return true;
+      }
     }
-    int pairs = sample.length / 2;
-    if (pairs > 1 && zeros[1] > pairs / 2 && zeros[0] < pairs / 10) {
-      return StandardCharsets.UTF_16LE;
-    }
-    if (pairs > 1 && zeros[0] > pairs / 2 && zeros[1] < pairs / 10) {
-      return StandardCharsets.UTF_16BE;
-    }
-    return null;
+    return false;
+  }
+
+  /** Whether characters are of two bytes or four, some of which look like controls. */
+  static boolean isWide(byte[] sample) {
+    Charset charset = byMarkOrZeros(sample);
+    return charset != null
+        && charset.name().startsWith("UTF-")
+        && !charset.equals(StandardCharsets.UTF_8);
   }
 
   /** Whether all but a few of the characters beyond ASCII are valid: one bad byte is a bad byte. */

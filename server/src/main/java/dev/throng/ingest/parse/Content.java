@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class Content {
 
   /** A text has fewer control characters than this share. */
   private static final double MAX_CONTROLS = 0.05;
+
+  private static final Pattern MAIL_START =
+      Pattern.compile("\\s*>?(?:From |[\\x21-\\x39\\x3b-\\x7e]+[ \t]*:)");
 
   private final Path file;
   private final String head;
@@ -77,6 +81,17 @@ final class Content {
    */
   void refusePolyglot() {
     boolean hasPdfHeader = pdfHeader() >= 0;
+    String words = head.toLowerCase(Locale.ROOT);
+    if (isImage() && (words.contains("<script") || words.contains("<html"))) {
+      throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "an image with a web page in it");
+    }
+    if (isImage() && tail.contains("PK\u0005\u0006") && ZipContent.isZip(file)) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_POLYGLOT, "an image with a ZIP archive behind it");
+    }
+    if (pdfHeader() > 0 && (head.startsWith("MZ") || head.startsWith("\u007fELF"))) {
+      throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "a program with a PDF behind it");
+    }
     String start = head.stripLeading().toLowerCase(Locale.ROOT);
     boolean isPage = start.startsWith("<!doctype html") || start.startsWith("<html");
     boolean isOther = isPage || isImage() || head.startsWith("PK\u0003\u0004");
@@ -106,6 +121,13 @@ final class Content {
     }
   }
 
+  /** Whether it begins with a header, or with the line that a mailbox has before each mail. */
+  boolean isMail() {
+    String start =
+        head.replace("\u0000", "").replaceFirst("^[\u00ef\u00bb\u00bf\u00ff\u00fe]+", "");
+    return MAIL_START.matcher(start).lookingAt();
+  }
+
   private boolean isPdf() {
     boolean isWithoutHeader = head.contains(" obj") && tail.contains("%%EOF");
     return pdfHeader() >= 0 || (isWithoutHeader && !head.startsWith("PK") && !head.startsWith("<"));
@@ -121,7 +143,7 @@ final class Content {
       parts = container.getRoot().getEntryNames();
     } catch (IOException | RuntimeException e) {
       throw new ThrongException(
-          bytes % 512 == 0 ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
+          bytes % 512 == 0 ? Failures.classify(e).code() : ErrorCode.DOCUMENT_TRUNCATED,
           Failures.rootMessage(e),
           e);
     }
@@ -163,12 +185,15 @@ final class Content {
     if (marked.equals("\u00ff\u00fe") || marked.equals("\u00fe\u00ff")) {
       return false;
     }
-    long zeros = head.chars().filter(c -> c == 0).count();
+    // A crash leaves zeros behind the text, because the length of a file is written first.
+    String text = head.replaceFirst("\u0000+$", "");
+    if (Charsets.isWide(head.getBytes(StandardCharsets.ISO_8859_1))) {
+      return false;
+    }
+    long zeros = text.chars().filter(c -> c == 0).count();
     long controls =
-        head.chars().filter(c -> c > 0 && c < ' ' && "\t\n\r\f\u001b".indexOf(c) < 0).count();
-    boolean isWide = zeros > head.length() / 4 && zeros < head.length() * 3 / 5;
-    return controls > head.length() * MAX_CONTROLS
-        || (zeros > head.length() * MAX_CONTROLS && !isWide);
+        text.chars().filter(c -> c > 0 && c < ' ' && "\t\n\r\f\u001b".indexOf(c) < 0).count();
+    return Math.max(zeros, controls) > text.length() * MAX_CONTROLS;
   }
 
   private Format text() {

@@ -115,6 +115,12 @@ final class Csv {
   private void endRow() {
     endCell();
     long filled = row.stream().filter(value -> !value.isBlank()).count();
+    boolean isSetting = !hasHeader && row.size() <= 2 && row.getFirst().startsWith("sep=");
+    if (isSetting) { // Excel's own line, which names the separator
+      row.clear();
+      rowChars = 0;
+      return;
+    }
     boolean isCaption = !hasHeader && filled == 1 && separatorsIn() > 0;
     if (isCaption) {
       text.paragraph(String.join(" ", row));

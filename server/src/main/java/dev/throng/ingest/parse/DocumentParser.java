@@ -21,7 +21,13 @@ public final class DocumentParser implements AutoCloseable {
    * Part of every content hash: raise it when parsing changes what chunks look like, and documents
    * are read anew.
    */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
+
+  /**
+   * What the size of a file adds to its time at most. Whatever is longer at work without any text
+   * is hanging, however large it is; text that is found earns more time.
+   */
+  private static final Duration MAX_ALLOWANCE = Duration.ofSeconds(12);
 
   private static final String SPOOL_ENDING = ".blocks";
 
@@ -107,8 +113,11 @@ public final class DocumentParser implements AutoCloseable {
   private Duration timeout(String name, long bytes) {
     Format format = Format.ofName(name);
     boolean mayNeedOcr = config.ocr() && (format == Format.PDF || format == Format.IMAGE);
-    return (mayNeedOcr ? config.ocrTimeout() : config.parseTimeout())
-        .plusMillis((long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0)));
+    long allowanceMillis =
+        (long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0));
+    return mayNeedOcr
+        ? config.ocrTimeout().plusMillis(allowanceMillis)
+        : config.parseTimeout().plusMillis(Math.min(allowanceMillis, MAX_ALLOWANCE.toMillis()));
   }
 
   private void deleteSpools() {

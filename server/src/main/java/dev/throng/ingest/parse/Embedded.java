@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.compress.PasswordRequiredException;
+import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.TikaException;
@@ -28,6 +30,9 @@ import org.xml.sax.SAXException;
 final class Embedded implements EmbeddedDocumentExtractor {
   /** Documents inside each other, as a share of the elements inside each other. */
   private static final int DEPTH_DIVISOR = 10;
+
+  /** How the warning of an encrypted member ends. */
+  static final String LOCKED = "it is encrypted";
 
   private static final String ENTRY = "package-entry";
 
@@ -81,13 +86,13 @@ final class Embedded implements EmbeddedDocumentExtractor {
       }
       parser.parse(in, new EmbeddedContentHandler(new BodyContentHandler(out)), metadata, context);
     } catch (EncryptedDocumentException e) {
-      warn(name, "is encrypted");
+      warn(name, LOCKED);
     } catch (TikaException | IOException | RuntimeException e) {
       ThrongException limit = Failures.limit(e);
       if (limit != null) {
         throw limit;
       }
-      warn(name, Failures.rootMessage(e));
+      warn(name, isLocked(e) ? LOCKED : Failures.rootMessage(e));
     } finally {
       depth--;
     }
@@ -98,6 +103,20 @@ final class Embedded implements EmbeddedDocumentExtractor {
     if (warnings.size() < ParserProtocol.MAX_WARNINGS) {
       warnings.add("the document \"%s\" in it was left out: %s".formatted(name, reason));
     }
+  }
+
+  /** Of a member of an archive, which is met as it is read. */
+  private static boolean isLocked(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PasswordRequiredException) {
+        return true;
+      }
+      if (cause instanceof UnsupportedZipFeatureException zip
+          && UnsupportedZipFeatureException.Feature.ENCRYPTION.equals(zip.getFeature())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String name(Metadata metadata) {

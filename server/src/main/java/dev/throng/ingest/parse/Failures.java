@@ -3,7 +3,12 @@ package dev.throng.ingest.parse;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.ZeroByteFileException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private static final int MAX_MESSAGE_CHARS = 300;
 
+  private static final Pattern DISK_FAULT =
+      Pattern.compile(
+          "(?:(No space left on device|Disk quota exceeded)"
+              + "|Read-only file system|Input/output error|Too many open files)\\)?$");
+
   private Failures() {}
 
   static ThrongException classify(Throwable failure) {
@@ -19,8 +29,9 @@ final class Failures {
     if (limit != null) {
       return limit;
     }
-    if (ThrongException.isDiskFull(failure)) {
-      return new ThrongException(ErrorCode.STORAGE_FULL, rootMessage(failure), failure);
+    ErrorCode ofDisk = codeOfDisk(failure);
+    if (ofDisk != null) {
+      return new ThrongException(ofDisk, rootMessage(failure), failure);
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof EncryptedDocumentException
@@ -36,6 +47,25 @@ final class Failures {
       }
     }
     return new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, rootMessage(failure), failure);
+  }
+
+  /**
+   * Which fault of this machine's disk it is, for which no document is to blame; null when it is
+   * none. The words must be the system's own and stand at the end: a parser's message may quote the
+   * document, which could otherwise make all jobs wait.
+   */
+  private static @Nullable ErrorCode codeOfDisk(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean isOfSystem =
+          cause.getClass() == IOException.class
+              || cause instanceof FileSystemException
+              || cause instanceof FileNotFoundException;
+      Matcher words = DISK_FAULT.matcher(String.valueOf(cause.getMessage()));
+      if (isOfSystem && words.find()) {
+        return words.group(1) == null ? ErrorCode.STORAGE_FAILED : ErrorCode.STORAGE_FULL;
+      }
+    }
+    return null;
   }
 
   /** The broken limit behind a failure; null when it is of another kind. */
@@ -69,7 +99,9 @@ final class Failures {
   }
 
   private static boolean saysTooDeep(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains("jdk.xml.maxElementDepth");
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("jdk.xml.maxElementDepth")
+        || (message.startsWith("Suspected zip bomb") && message.contains("levels of"));
   }
 
   private static boolean saysBomb(Throwable cause) {
@@ -84,6 +116,8 @@ final class Failures {
     return message.contains("truncated")
         || message.contains("unexpected end")
         || message.contains("must start and end within the same entity")
-        || message.contains("unexpected eof");
+        || message.contains("unexpected eof")
+        || message.contains("premature end of file")
+        || message.contains("past the end of the file");
   }
 }

@@ -33,7 +33,8 @@ final class FormatCheck {
           ErrorCode.DOCUMENT_UNREADABLE,
           "its content is neither %s nor another known format".formatted(declared.ending()));
     }
-    Format chosen = chosen(declared, found);
+    boolean isNoMail = declared == Format.EML && found.isText() && !content.isMail();
+    Format chosen = isNoMail ? null : chosen(declared, found);
     if (chosen == null) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_WRONG_EXTENSION,
@@ -65,8 +66,14 @@ final class FormatCheck {
       return found;
     }
     if (declared.isText() && found.isText()) {
-      boolean isPage = found == Format.HTML && (declared == Format.TEXT || declared == Format.XML);
-      return isPage ? Format.HTML : declared;
+      if (found != Format.HTML) {
+        return declared;
+      }
+      return switch (declared) {
+        case TEXT, XML -> Format.HTML;
+        case CSV, JSON -> null; // often the page that asks for a login, saved instead of the data
+        default -> declared;
+      };
     }
     boolean isAccepted =
         switch (declared) {

@@ -13,13 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.tika.exception.TikaException;
-import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /** Hands a file to the parser of its format. Lives in the worker. */
 final class Formats {
   /** Markdown and HTML are held in memory as trees; a longer file is read as plain text. */
-  private static final long MAX_TREE_BYTES = 16L << 20;
+  static final long MAX_TREE_BYTES = 16L << 20;
 
   private final Office office;
 
@@ -54,23 +53,39 @@ final class Formats {
       }
       case JSON -> json(file, rules, text);
       case XML -> xml(file, rules, text);
-      case EML -> mail(file, name, rules, text, warnings);
+      case EML -> mail(file, rules, text, warnings);
+      case EPUB -> Epub.parse(file, text, warnings);
       default -> office(file, name, format, rules, text, warnings);
     }
     ThrongException missing = TextCheck.missing(file, format, rules, text);
     if (missing != null) {
-      throw missing;
+      throw withReason(missing, warnings);
+    }
+    if (format == Format.PDF) {
+      TextCheck.warnOfScans(file, rules, text, warnings);
     }
     return format.ending();
   }
 
-  private void mail(
-      Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
-      throws IOException, TikaException, SAXException {
+  /** No text at all, because of what was left out: the first of it says why. */
+  private static ThrongException withReason(ThrongException missing, List<String> warnings) {
+    if (warnings.isEmpty()) {
+      return missing;
+    }
+    boolean isEncrypted = warnings.stream().allMatch(warning -> warning.endsWith(Embedded.LOCKED));
+    return new ThrongException(
+        isEncrypted ? ErrorCode.DOCUMENT_ENCRYPTED : missing.code(),
+        "%s: %s".formatted(missing.getMessage(), warnings.getFirst()),
+        missing);
+  }
+
+  private void mail(Path file, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException {
     TextCheck.refuseEncryptedMail(file);
+    Embedded embedded = office.embedded(rules, warnings);
     Charset charset = Charsets.of(file, null);
     if (!charset.name().startsWith("UTF-16")) {
-      office.parse(file, name, Format.EML, rules, text, warnings);
+      Mail.parse(file, text, embedded, rules);
       return;
     }
     Path narrow =
@@ -79,7 +94,7 @@ final class Formats {
         Writer out = Files.newBufferedWriter(narrow)) {
       in.transferTo(out);
     }
-    office.parse(narrow, name, Format.EML, rules, text, warnings);
+    Mail.parse(narrow, text, embedded, rules);
   }
 
   private void office(
@@ -92,7 +107,16 @@ final class Formats {
       throws IOException, TikaException, SAXException {
     boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
     Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
-    office.parse(readable, name, format, rules, text, warnings);
+    if (format == Format.PPTX) {
+      readable = SlideOrder.inOrder(readable);
+    }
+    if (format == Format.ARCHIVE && ZipContent.isZipFile(file)) {
+      for (String locked : ZipContent.lockedMembers(file)) {
+        warnings.add(
+            "the document \"%s\" in it was left out: %s".formatted(locked, Embedded.LOCKED));
+      }
+    }
+    office.parse(readable, name, rules, text, warnings);
     if (format == Format.RTF && text.chars() == 0) {
       text.paragraph(RtfText.of(file));
     }
@@ -131,17 +155,34 @@ final class Formats {
     } catch (JsonProcessingException e) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_UNREADABLE,
-          "no JSON at line %d: %s".formatted(lineOf(e), e.getOriginalMessage()),
+          "no JSON%s: %s".formatted(placeOf(e), e.getOriginalMessage()),
           e);
     }
   }
 
-  private static @Nullable Integer lineOf(JsonProcessingException e) {
-    return e.getLocation() == null ? null : e.getLocation().getLineNr();
+  private static String placeOf(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
   }
 
   private static void xml(Path file, ParseRules rules, TextBuilder text)
       throws IOException, SAXException {
-    Xml.parse(file, text, rules.maxNestingDepth());
+    Charset declared = HtmlCharset.declared(file);
+    boolean isOther = declared != null && !declared.name().startsWith("UTF-");
+    if (isOther) {
+      Xml.parse(file, text, rules.maxNestingDepth());
+      return;
+    }
+    // What says UTF-8 is not always so; and programs leave blank lines before the declaration.
+    try (Reader in = Charsets.open(file, null)) {
+      skipBlanks(in);
+      Xml.parse(in, text, rules.maxNestingDepth());
+    }
+  }
+
+  private static void skipBlanks(Reader in) throws IOException {
+    do {
+      in.mark(1);
+    } while (Character.isWhitespace(in.read()));
+    in.reset();
   }
 }

@@ -20,6 +20,11 @@ final class Html {
 
   private static final Set<String> SPANNING = Set.of("td", "th");
 
+  /** A form may be the whole page, as some frameworks make them. */
+  private static final Set<String> OF_PAGES = Set.of("form");
+
+  private static final Set<String> OF_BOOKS = Set.of("form", "aside", "nav", "object");
+
   private Html() {}
 
   static void parse(String content, TextBuilder text) {
@@ -33,11 +38,28 @@ final class Html {
     Element firstHeading = body.selectFirst("h1");
     text.title(firstHeading != null && firstHeading.hasText() ? firstHeading.text() : page.title());
     Markup markup = new Markup(text);
-    NodeTraversor.traverse(new Walk(markup), body);
+    NodeTraversor.traverse(new Walk(markup, OF_PAGES), body);
     markup.finish();
   }
 
-  private record Walk(Markup markup) implements NodeVisitor {
+  /** HTML inside another text, such as a table in Markdown, whose own title is none. */
+  static void fragment(String content, TextBuilder text) {
+    Element body = Jsoup.parseBodyFragment(content).body();
+    body.select(BOILERPLATE).remove();
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup, OF_PAGES), body);
+    markup.finish();
+  }
+
+  /** A chapter of a book, in which nothing is boilerplate: footnotes stand in asides. */
+  static void chapter(String content, TextBuilder text) {
+    Element body = Jsoup.parse(content).body();
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup, OF_BOOKS), body);
+    markup.finish();
+  }
+
+  private record Walk(Markup markup, Set<String> read) implements NodeVisitor {
     @Override
     public void head(Node node, int depth) {
       switch (node) {
@@ -45,8 +67,7 @@ final class Html {
         case Element element -> {
           String name = element.normalName();
           int columns = SPANNING.contains(name) ? columns(element.attr("colspan")) : 1;
-          // A form may be the whole page, as some frameworks make them.
-          markup.begin(name.equals("form") ? "div" : name, columns);
+          markup.begin(read.contains(name) ? "div" : name, columns);
         }
         default -> {} // comments
       }
@@ -56,7 +77,7 @@ final class Html {
     public void tail(Node node, int depth) {
       if (node instanceof Element element) {
         String name = element.normalName();
-        markup.end(name.equals("form") ? "div" : name);
+        markup.end(read.contains(name) ? "div" : name);
       }
     }
 

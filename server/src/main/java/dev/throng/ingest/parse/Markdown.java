@@ -22,7 +22,6 @@ import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
-import org.jsoup.Jsoup;
 
 /** Markdown (CommonMark with GitHub's tables). */
 final class Markdown {
@@ -32,7 +31,10 @@ final class Markdown {
   private Markdown() {}
 
   static void parse(String content, TextBuilder text) {
-    PARSER.parse(content).accept(new BlockVisitor(text));
+    FrontMatter front = FrontMatter.of(content);
+    text.title(front.title());
+    text.code(front.lines());
+    PARSER.parse(front.rest()).accept(new BlockVisitor(text));
   }
 
   private static final class BlockVisitor extends AbstractVisitor {
@@ -72,7 +74,7 @@ final class Markdown {
 
     @Override
     public void visit(HtmlBlock html) {
-      text.paragraph(Jsoup.parse(html.getLiteral()).text());
+      Html.fragment(html.getLiteral(), text);
     }
 
     @Override

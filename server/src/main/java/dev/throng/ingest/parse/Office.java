@@ -13,13 +13,12 @@ import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.AutoDetectParserConfig;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
-import org.apache.tika.parser.mail.RFC822Parser;
 import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.ocr.TesseractOCRConfig;
 import org.apache.tika.parser.pdf.PDFParserConfig;
-import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
 /** PDF, office formats, EPUB and mails, by Apache Tika. */
@@ -28,6 +27,12 @@ final class Office {
 
   /** Office files repeat themselves: below this share of packed to unpacked bytes lies a bomb. */
   private static final double MIN_PACKED_SHARE = 0.004;
+
+  /** Elements that Tika writes inside each other: tables in tables take three each. */
+  private static final int MAX_ELEMENT_DEPTH = 200;
+
+  /** Above the limit of {@link Embedded}, which says in the failure what can be set. */
+  private static final int MAX_PACKAGE_DEPTH = 1_000;
 
   private final TikaConfig tika;
   private final AutoDetectParser parser;
@@ -40,6 +45,10 @@ final class Office {
       this.tika = new TikaConfig(config);
     }
     this.parser = new AutoDetectParser(tika);
+    AutoDetectParserConfig limits = new AutoDetectParserConfig();
+    limits.setMaximumDepth(MAX_ELEMENT_DEPTH);
+    limits.setMaximumPackageEntryDepth(MAX_PACKAGE_DEPTH);
+    parser.setAutoDetectParserConfig(limits);
     ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
   }
 
@@ -48,26 +57,22 @@ final class Office {
    *
    * @throws ThrongException a limit that it breaks
    */
-  void parse(
-      Path file,
-      String name,
-      Format format,
-      ParseRules rules,
-      TextBuilder text,
-      List<String> warnings)
+  void parse(Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
       throws IOException, TikaException, SAXException {
-    boolean isMail = format == Format.EML; // content alone does not always tell
     Metadata metadata = new Metadata();
     metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
     Markup markup = new Markup(text);
-    ContentHandler handler = isMail ? new MailSax(markup, metadata) : new Sax(markup);
-    Parser chosen = isMail ? new RFC822Parser() : parser;
     try (TikaInputStream in = TikaInputStream.get(file)) {
-      chosen.parse(in, handler, metadata, context(rules, warnings));
+      parser.parse(in, new Sax(markup), metadata, context(rules, warnings));
     }
     markup.finish();
     String title = metadata.get(TikaCoreProperties.TITLE);
     text.title(title);
+  }
+
+  /** What reads documents inside a document of another kind. */
+  Embedded embedded(ParseRules rules, List<String> warnings) {
+    return (Embedded) context(rules, warnings).get(EmbeddedDocumentExtractor.class);
   }
 
   private ParseContext context(ParseRules rules, List<String> warnings) {

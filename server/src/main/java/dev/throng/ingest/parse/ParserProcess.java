@@ -24,6 +24,7 @@ final class ParserProcess implements AutoCloseable {
   /** A fresh JVM loads some hundred parser classes before its first document. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
 
+  private static final long OWN_END_MILLIS = 1_000;
   private static final long DISK_CHECK_MILLIS = 250;
 
   /** What a JVM ends with on -XX:+ExitOnOutOfMemoryError. */
@@ -113,11 +114,21 @@ final class ParserProcess implements AutoCloseable {
       throw new ThrongException(code, "%s: %s".formatted(name, message));
     } catch (IOException e) {
       watchdog.stop();
+      awaitOwnEnd(); // which says what it died of, unlike the end that is made for it
       close();
       throw death(name, watchdog, timeout, e);
     } finally {
       watchdog.stop();
       scratch.empty();
+    }
+  }
+
+  /** Its pipe is closed a moment before it is gone. */
+  private void awaitOwnEnd() {
+    try {
+      var _ = process.waitFor(OWN_END_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,8 +3,10 @@ package dev.throng.ingest.parse;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.parse.ParsedBlock.Kind;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ final class TextBuilder {
   private int lastPage;
   private boolean isInPart;
 
+  /** Pages with text enough to be no picture, by their numbers. */
+  private final BitSet fullPages = new BitSet();
+
+  private int pageChars;
+
   /**
    * @param maxChars more text is an error
    */
@@ -70,8 +77,21 @@ final class TextBuilder {
     return lastPage;
   }
 
+  /**
+   * Pages so far with fewer characters than that.
+   *
+   * @return their numbers, in order
+   */
+  List<Integer> emptyPages() {
+    return IntStream.rangeClosed(1, lastPage)
+        .filter(number -> !fullPages.get(number))
+        .boxed()
+        .toList();
+  }
+
   void page(int number) {
     this.page = number;
+    this.pageChars = 0;
     this.lastPage = Math.max(lastPage, number);
   }
 
@@ -132,6 +152,10 @@ final class TextBuilder {
     if (chars > maxChars) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
+    }
+    pageChars += content.length();
+    if (pageChars >= TextCheck.MIN_CHARS_A_PAGE) {
+      fullPages.set(page);
     }
     sink.add(new ParsedBlock(kind, level, page, content));
     previous = kind;

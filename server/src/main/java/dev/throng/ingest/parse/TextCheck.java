@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Why there is no text: never an empty success. */
 final class TextCheck {
   /** With fewer characters a page, and images, it is a scan with a stamp. */
-  private static final int MIN_CHARS_A_PAGE = 10;
+  static final int MIN_CHARS_A_PAGE = 10;
 
   private static final int HEAD_BYTES = 1 << 16;
+  private static final int MAX_RANGES_CHARS = 150;
 
   private static final Pattern ENCRYPTED_MAIL =
       Pattern.compile(
@@ -36,7 +38,7 @@ final class TextCheck {
         format == Format.IMAGE
             || (format == Format.PDF
                 && text.chars() < (long) MIN_CHARS_A_PAGE * Math.max(1, text.pages())
-                && contains(file, "/Image"));
+                && (contains(file, "/Subtype/Image") || contains(file, "/Subtype /Image")));
     if (isScan && (text.chars() == 0 || !rules.isWithOcr())) {
       return scan(rules);
     }
@@ -45,6 +47,44 @@ final class TextCheck {
     }
     return new ThrongException(
         format.isText() ? ErrorCode.DOCUMENT_EMPTY : ErrorCode.DOCUMENT_NO_TEXT, "no text in it");
+  }
+
+  /** Says which pages of a PDF are pictures that were not read. */
+  static void warnOfScans(Path file, ParseRules rules, TextBuilder text, List<String> warnings) {
+    List<Integer> empty = text.emptyPages();
+    if (rules.isWithOcr() || empty.isEmpty()) {
+      return;
+    }
+    List<Integer> scans;
+    try {
+      scans = PdfImages.among(empty, file);
+    } catch (IOException | RuntimeException e) {
+      return; // what can be read of it was read; this would only have said more about it
+    }
+    if (!scans.isEmpty()) {
+      warnings.add(
+          "%d of its %d pages are images without text, which are not read (`ingest.ocr` is false): %s"
+              .formatted(scans.size(), text.pages(), ranges(scans)));
+    }
+  }
+
+  /** Such as "2, 5-7". */
+  private static String ranges(List<Integer> numbers) {
+    StringBuilder ranges = new StringBuilder();
+    for (int i = 0; i < numbers.size(); i++) {
+      int first = numbers.get(i);
+      while (i + 1 < numbers.size() && numbers.get(i + 1) == numbers.get(i) + 1) {
+        i++;
+      }
+      ranges.append(ranges.isEmpty() ? "" : ", ").append(first);
+      if (numbers.get(i) > first) {
+        ranges.append('-').append(numbers.get(i));
+      }
+      if (ranges.length() > MAX_RANGES_CHARS) {
+        return ranges + ", ...";
+      }
+    }
+    return ranges.toString();
   }
 
   static boolean hasTesseract() {

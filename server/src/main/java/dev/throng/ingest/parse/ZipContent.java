@@ -5,10 +5,14 @@ import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 
 /** What is in a ZIP: an office file, an EPUB, or an archive. */
 final class ZipContent {
@@ -23,6 +27,13 @@ final class ZipContent {
   private static final int MANIFEST_BYTES = 1 << 20;
 
   private ZipContent() {}
+
+  /** By its first bytes. */
+  static boolean isZipFile(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).equals("PK\u0003\u0004");
+    }
+  }
 
   static boolean isZip(Path file) {
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -46,6 +57,9 @@ final class ZipContent {
         refuseEncrypted(zip);
         return Format.ODT;
       }
+      if (zip.getEntry("META-INF/container.xml") != null) {
+        return Format.EPUB; // some programs leave the type out, or pack it last
+      }
       boolean isOffice = zip.getEntry("[Content_Types].xml") != null;
       if (isOffice && has(zip, "word/")) {
         return Format.DOCX;
@@ -55,6 +69,12 @@ final class ZipContent {
       }
       return isOffice && has(zip, "xl/") ? Format.XLSX : Format.ARCHIVE;
     } catch (IOException e) {
+      if (saysEncrypted(e) && isOpenInPart(file)) {
+        return Format.ARCHIVE;
+      }
+      if (saysEncrypted(e)) {
+        throw new ThrongException(ErrorCode.DOCUMENT_ENCRYPTED, "its parts need a password", e);
+      }
       boolean hasEnd = tail.contains("PK\u0005\u0006");
       throw new ThrongException(
           hasEnd ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
@@ -69,22 +89,78 @@ final class ZipContent {
    * @throws ThrongException DOCUMENT_BOMB or DOCUMENT_TOO_MANY_ENTRIES by what the ZIP says itself
    */
   static void refuseBomb(Path file, Format format, ParseRules rules) throws IOException {
+    int most = format == Format.ARCHIVE ? rules.maxEntries() : MAX_PARTS;
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      int most = format == Format.ARCHIVE ? rules.maxEntries() : MAX_PARTS;
-      if (zip.size() > most) {
-        throw new ThrongException(
-            ErrorCode.DOCUMENT_TOO_MANY_ENTRIES,
-            "%d parts (expected: at most %d)".formatted(zip.size(), most));
+      refuseMany(zip.size(), most);
+      refuseBomb(Collections.list(zip.entries()));
+    } catch (ZipException e) {
+      if (!saysEncrypted(e)) {
+        throw e;
       }
-      for (ZipEntry entry : Collections.list(zip.entries())) {
-        long packed = Math.max(1, entry.getCompressedSize());
-        if (entry.getSize() > BOMB_BYTES && entry.getSize() / packed > BOMB_RATIO) {
-          throw new ThrongException(
-              ErrorCode.DOCUMENT_BOMB,
-              "%s unpacks %d bytes to %d".formatted(entry.getName(), packed, entry.getSize()));
-        }
+      List<ZipArchiveEntry> members = members(file);
+      refuseMany(members.size(), most);
+      refuseBomb(members);
+    }
+  }
+
+  private static void refuseMany(int parts, int most) {
+    if (parts > most) {
+      throw new ThrongException(
+          ErrorCode.DOCUMENT_TOO_MANY_ENTRIES,
+          "%d parts (expected: at most %d)".formatted(parts, most));
+    }
+  }
+
+  private static void refuseBomb(List<? extends ZipEntry> entries) {
+    for (ZipEntry entry : entries) {
+      long packed = Math.max(1, entry.getCompressedSize());
+      if (entry.getSize() > BOMB_BYTES && entry.getSize() / packed > BOMB_RATIO) {
+        throw new ThrongException(
+            ErrorCode.DOCUMENT_BOMB,
+            "%s unpacks %d bytes to %d".formatted(entry.getName(), packed, entry.getSize()));
       }
     }
+  }
+
+  /** Names of members that need a password, some of them. */
+  static List<String> lockedMembers(Path file) throws IOException {
+    return members(file).stream()
+        .filter(entry -> entry.getGeneralPurposeBit().usesEncryption())
+        .map(ZipArchiveEntry::getName)
+        .toList();
+  }
+
+  /**
+   * Whether it is an archive, of which some members can be read; an office file is whole or none.
+   */
+  private static boolean isOpenInPart(Path file) {
+    List<ZipArchiveEntry> members;
+    try {
+      members = members(file);
+    } catch (IOException e) {
+      return false;
+    }
+    boolean isDocument =
+        members.stream()
+            .anyMatch(entry ->
+                entry.getName().equals("[Content_Types].xml")
+                    || entry.getName().equals("mimetype"));
+    return !isDocument
+        && members.stream()
+            .anyMatch(
+                entry -> !entry.isDirectory() && !entry.getGeneralPurposeBit().usesEncryption());
+  }
+
+  private static List<ZipArchiveEntry> members(Path file) throws IOException {
+    try (org.apache.commons.compress.archivers.zip.ZipFile zip =
+        org.apache.commons.compress.archivers.zip.ZipFile.builder().setPath(file).get()) {
+      return Collections.list(zip.getEntries());
+    }
+  }
+
+  /** The JDK opens no ZIP with an encrypted part, and says so in words alone. */
+  private static boolean saysEncrypted(IOException e) {
+    return String.valueOf(e.getMessage()).contains("encrypted entry");
   }
 
   private static void refuseEncrypted(ZipFile zip) throws IOException {

@@ -1,0 +1,99 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.throng.bench.rig.ServerProcess;
+import dev.throng.fixtures.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real servers whose PostgreSQL goes, or one of which is killed, in the middle of an ingest. */
+@Timeout(300)
+final class CatalogFaultsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration OUTAGE = Duration.ofSeconds(3);
+
+  @TempDir private Path folder = Path.of("");
+
+  private ServerProcess server(String name, Component postgres, Component chroma)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("THRONG_INGEST_CHUNK_TOKENS", "32");
+    settings.put("THRONG_INGEST_OVERLAP_TOKENS", "0");
+    settings.put("THRONG_STORE_KIND", "chroma");
+    settings.put("THRONG_CHROMA_URL", "http://127.0.0.1:" + chroma.port());
+    settings.put("THRONG_RETRIEVAL_MODE", "dense");
+    settings.put(
+        "THRONG_CATALOG_URL", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(postgres.port()));
+    settings.put("THRONG_CATALOG_USER", "throng");
+    Path own = Files.createDirectories(folder.resolve(name));
+    ServerProcess server = ServerProcess.restarted(own, ServerProcess.freePort(), settings);
+    server.awaitReady();
+    return server;
+  }
+
+  @Test
+  void jobsGoOnWhenTheDatabaseIsBack() throws Exception {
+    try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
+        Component chroma = Component.chroma();
+        ServerProcess server = server("only", postgres, chroma)) {
+      Uploads uploads = new Uploads(server.url());
+      uploads.sendAll("before", 20);
+      for (int i = 0; i < 2; i++) {
+        postgres.kill();
+        Await.until("uploads are refused", () -> status(uploads) == 503);
+        TimeUnit.MILLISECONDS.sleep(OUTAGE.toMillis()); // long enough for work to run into it
+        postgres.start();
+        Await.until("uploads are taken again", () -> status(uploads) == 202);
+      }
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+    }
+  }
+
+  @Test
+  void anotherReplicaFinishesTheJobsOfOneThatIsKilled() throws Exception {
+    try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
+        Component chroma = Component.chroma();
+        ServerProcess first = server("first", postgres, chroma)) {
+      Uploads uploads = new Uploads(first.url());
+      uploads.sendAll("many", 24);
+      Await.until("it works on several", () -> working(uploads) > 1);
+      try (ServerProcess second = server("second", postgres, chroma)) {
+        first.kill();
+        uploads.moveTo(second.url());
+        assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+      }
+    }
+  }
+
+  private static int working(Uploads uploads) {
+    try {
+      return uploads.jobs("parsing,chunking,embedding").size();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int status(Uploads uploads) {
+    try {
+      return uploads.send("during");
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.throng.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.throng.bench.rig.ServerProcess;
+import dev.throng.fixtures.Await;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real server whose disk is full, or can no longer be written to, in the middle of an ingest. */
+@Timeout(240)
+final class DiskFaultsTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "THRONG_INGEST_CHUNK_TOKENS", "32",
+          "THRONG_INGEST_OVERLAP_TOKENS", "0",
+          "THRONG_INGEST_PUBLISH_INTERVAL", "200ms");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void fullDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
+    try (Mount disk = Mount.small(folder.resolve("data"), 96);
+        ServerProcess server =
+            ServerProcess.restarted(folder, ServerProcess.freePort(), SETTINGS)) {
+      server.awaitReady();
+      Uploads uploads = new Uploads(server.url());
+      uploads.sendAll("first", 2);
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+
+      uploads.sendAll("before", 30);
+      disk.fill();
+      assertEquals(507, firstRefusal(uploads));
+      assertWaits(uploads, Set.of("storage_full", "store_failed"));
+      assertTrue(uploads.get("/health/live").isObject(), "it lives, and says so while it waits");
+
+      disk.free();
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+      uploads.sendAll("after", 2);
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+    }
+  }
+
+  @Test
+  void readOnlyDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
+    try (Mount disk = Mount.small(folder.resolve("data"), 96);
+        ServerProcess server =
+            ServerProcess.restarted(folder, ServerProcess.freePort(), SETTINGS)) {
+      server.awaitReady();
+      Uploads uploads = new Uploads(server.url());
+      uploads.sendAll("first", 2);
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+
+      uploads.sendAll("before", 30);
+      disk.readOnly();
+      int refused = firstRefusal(uploads);
+      assertTrue(refused == 500 || refused == 507, "status " + refused);
+      // SQLite opens nothing at all then, so that not even the jobs can be read.
+      Await.until("it says why", () -> says(uploads, "catalog_unavailable"));
+
+      disk.writable();
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+      uploads.sendAll("after", 2);
+      assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
+    }
+  }
+
+  private static int firstRefusal(Uploads uploads) throws IOException, InterruptedException {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    int number = 0;
+    while (System.nanoTime() - until < 0) {
+      int status = uploads.send("during" + number++);
+      if (status != 202) {
+        return status;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new AssertionError("every upload was acknowledged");
+  }
+
+  private static boolean says(Uploads uploads, String code) {
+    try {
+      return uploads.get("/jobs").path("code").asText().equals(code);
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertWaits(Uploads uploads, Set<String> codes)
+      throws IOException, InterruptedException {
+    String code = uploads.awaitWaitingJob(PATIENCE);
+    assertTrue(codes.contains(code), "it waits for " + code);
+  }
+}
