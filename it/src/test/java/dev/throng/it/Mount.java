@@ -74,9 +74,16 @@ final class Mount implements AutoCloseable {
    * read-only under a writer, and a disk that breaks cannot be mended in a test.
    */
   void readOnly() throws IOException {
-    must("mount", "--bind", folder.toString(), folder.toString());
-    isReadOnly = true;
-    must("mount", "-o", "remount,bind,ro", folder.toString());
+    // Made read-only where nobody opens a file meanwhile, and put in place then.
+    Path aside = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-aside"));
+    must("mount", "--bind", folder.toString(), aside.toString());
+    try {
+      must("mount", "-o", "remount,bind,ro", aside.toString());
+      must("mount", "--bind", aside.toString(), folder.toString());
+      isReadOnly = true;
+    } finally {
+      must("umount", "-l", aside.toString());
+    }
   }
 
   void writable() throws IOException {

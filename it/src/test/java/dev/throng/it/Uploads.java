@@ -90,7 +90,7 @@ final class Uploads {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new AssertionError("no job says that it waits: " + jobs("open"));
+    throw new AssertionError("no job says that it waits: " + jobs(""));
   }
 
   /** Waits until no job is open, and returns what is wrong then: nothing, if all is well. */

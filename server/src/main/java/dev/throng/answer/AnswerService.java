@@ -173,11 +173,12 @@ public final class AnswerService {
       }
       return;
     }
-    FlightHead head =
-        begun
-            .or(() -> generations.begun(fingerprint))
-            .orElseThrow(() ->
-                new ThrongException(ErrorCode.STREAM_EXPIRED, "the answer is not kept any more"));
+    Optional<FlightHead> known = begun.or(() -> generations.begun(fingerprint));
+    if (known.isEmpty()) {
+      fly(flight); // it has just ended: its answer is found as for any question
+      return;
+    }
+    FlightHead head = known.get();
     MadeFrom from = MadeFrom.of(head.collection(), head.epoch(), head.sources());
     checkNotPurged(flight, from);
     Answer answer = generations.make(flight, fingerprint, head, RetrievalTimings.NONE);

@@ -6,16 +6,22 @@ import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -26,6 +32,7 @@ import org.sqlite.SQLiteException;
  * and its calls would pin a virtual thread.
  */
 final class SqliteDatabase implements Database {
+  private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration REWRITE_TIMEOUT = Duration.ofMinutes(30);
   private static final int MAX_WAITING_CALLS = 1_000;
@@ -43,6 +50,7 @@ final class SqliteDatabase implements Database {
   private static final int PRIMARY_CODE = 0xFF;
 
   private final Path file;
+  private final KeptConnection connection;
   private final Jdbi jdbi;
   private final PlatformPool thread = new PlatformPool("catalog", 1, MAX_WAITING_CALLS);
 
@@ -58,7 +66,8 @@ final class SqliteDatabase implements Database {
     config.setBusyTimeout(5_000);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
-    jdbi = Jdbi.create(source);
+    connection = new KeptConnection(source);
+    jdbi = Jdbi.create(connection);
     // The SQL here is whole as it stands; looking for templates in it costs a start 20 ms.
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
   }
@@ -114,6 +123,8 @@ final class SqliteDatabase implements Database {
       }
       if (cause instanceof SQLiteException sqlite
           && ABSENT.contains(sqlite.getErrorCode() & PRIMARY_CODE)) {
+        int code = sqlite.getErrorCode() & PRIMARY_CODE;
+        connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
         return new ThrongException(
             ErrorCode.CATALOG_UNAVAILABLE, "%s: %s".formatted(file, sqlite.getMessage()), failure);
       }
@@ -148,6 +159,49 @@ final class SqliteDatabase implements Database {
 
   @Override
   public void close() {
+    try {
+      call(handle -> {
+        connection.isSuspect = true;
+        return true;
+      });
+    } catch (ThrongException e) {
+      log.debug("{} is closed by the end of the process: {}", file, e.getMessage());
+    }
     thread.close();
+  }
+
+  /**
+   * The one connection, which the one thread uses. It is kept: to open one costs more than most
+   * calls, and with the last one that closes SQLite copies its log, which costs the disk a sync.
+   */
+  private static final class KeptConnection implements ConnectionFactory {
+    private final SQLiteDataSource source;
+    private @Nullable Connection open;
+
+    /** After a failure of the disk: the next call is its last. */
+    private volatile boolean isSuspect;
+
+    KeptConnection(SQLiteDataSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      Connection known = open;
+      if (known == null) {
+        known = source.getConnection();
+        open = known;
+      }
+      return known;
+    }
+
+    @Override
+    public void closeConnection(Connection used) throws SQLException {
+      if (isSuspect) {
+        isSuspect = false;
+        open = null;
+        used.close();
+      }
+    }
   }
 }
