@@ -37,7 +37,8 @@ public final class Documents {
     Files.createDirectories(folder);
     List<Path> handbook = handbook();
     for (Path file : handbook) {
-      Files.copy(file, folder.resolve(file.getFileName()));
+      String name = handbookFolder().relativize(file).toString().replace('/', '-');
+      Files.copy(file, folder.resolve(name));
     }
     List<Section> sections = corpus == null ? shuffled(handbook) : read(corpus);
     int next = first * (MAX_SECTIONS + 1) / 2;
@@ -54,8 +55,12 @@ public final class Documents {
     }
   }
 
+  private static Path handbookFolder() throws IOException {
+    return Home.examples().resolve("handbook");
+  }
+
   private static List<Path> handbook() throws IOException {
-    try (Stream<Path> all = Files.list(Home.examples().resolve("handbook"))) {
+    try (Stream<Path> all = Files.walk(handbookFolder())) {
       return all.filter(Files::isRegularFile).sorted().toList();
     }
   }
