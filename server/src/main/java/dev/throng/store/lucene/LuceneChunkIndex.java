@@ -81,15 +81,28 @@ final class LuceneChunkIndex implements ChunkIndex {
   private static IndexWriter openWriter(FSDirectory directory, IndexSpec spec) throws IOException {
     IndexWriter writer =
         new IndexWriter(directory, writerConfig(Languages.analyzer(spec.language())));
-    writer.setLiveCommitData(
-        Map.of(
-                SPEC_LANGUAGE, spec.language(),
-                SPEC_EMBEDDER, spec.embedderId(),
-                SPEC_DIMENSION, Integer.toString(spec.dimension()))
-            .entrySet(),
-        false);
-    writer.commit();
-    return writer;
+    try {
+      writer.setLiveCommitData(
+          Map.of(
+                  SPEC_LANGUAGE, spec.language(),
+                  SPEC_EMBEDDER, spec.embedderId(),
+                  SPEC_DIMENSION, Integer.toString(spec.dimension()))
+              .entrySet(),
+          false);
+      writer.commit();
+      return writer;
+    } catch (IOException | RuntimeException e) {
+      giveUp(writer, e); // it holds the index's lock, and nobody else would let go of it
+      throw e;
+    }
+  }
+
+  private static void giveUp(IndexWriter writer, Exception cause) {
+    try {
+      writer.rollback();
+    } catch (IOException | RuntimeException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private static IndexWriterConfig writerConfig(Analyzer analyzer) {
