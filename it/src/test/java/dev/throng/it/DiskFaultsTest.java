@@ -40,7 +40,7 @@ final class DiskFaultsTest {
 
       uploads.sendAll("before", 60);
       // Again and again: files that are not needed any more make room.
-      assertEquals(507, firstRefusal(uploads, disk::fill));
+      assertEquals(507, firstRefusal(uploads, disk::fill), uploads::lastAnswer);
       assertWaits(uploads, Set.of("storage_full", "store_failed"));
       assertTrue(uploads.get("/health/live").isObject(), "it lives, and says so while it waits");
 
@@ -64,7 +64,7 @@ final class DiskFaultsTest {
       uploads.sendAll("before", 60);
       disk.readOnly();
       int refused = firstRefusal(uploads, () -> {});
-      assertTrue(refused == 500 || refused == 507, "status " + refused);
+      assertTrue(refused == 500 || refused == 507, uploads::lastAnswer);
       assertWaits(uploads, Set.of("storage_failed", "store_failed"));
 
       disk.writable();

@@ -26,6 +26,7 @@ final class Uploads {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Set<String> acknowledged = new TreeSet<>();
   private String url;
+  private String lastAnswer = "";
 
   Uploads(String url) {
     this.url = url;
@@ -49,11 +50,18 @@ final class Uploads {
         request("/collections/default/documents")
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
-    int status = http.send(request.build(), HttpResponse.BodyHandlers.ofString()).statusCode();
-    if (status == 202) {
+    HttpResponse<String> response =
+        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() == 202) {
       acknowledged.add(name);
     }
-    return status;
+    lastAnswer = response.body();
+    return response.statusCode();
+  }
+
+  /** What was answered to the last upload. */
+  String lastAnswer() {
+    return lastAnswer;
   }
 
   /** Sends several, each of which must be acknowledged. */

@@ -48,6 +48,7 @@ final class SqliteDatabase implements Database {
           .collect(Collectors.toUnmodifiableSet());
 
   private static final int PRIMARY_CODE = 0xFF;
+  private static final long LEAST_ROOM_BYTES = 1 << 16;
 
   private final Path file;
   private final KeptConnection connection;
@@ -116,20 +117,28 @@ final class SqliteDatabase implements Database {
   /** A disk that is full or cannot be written may be well again in a while. */
   private RuntimeException classify(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLiteException full
-          && full.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
-        return new ThrongException(
-            ErrorCode.STORAGE_FULL, "%s: %s".formatted(file, full.getMessage()), failure);
-      }
-      if (cause instanceof SQLiteException sqlite
-          && ABSENT.contains(sqlite.getErrorCode() & PRIMARY_CODE)) {
+      if (cause instanceof SQLiteException sqlite) {
         int code = sqlite.getErrorCode() & PRIMARY_CODE;
-        connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
-        return new ThrongException(
-            ErrorCode.CATALOG_UNAVAILABLE, "%s: %s".formatted(file, sqlite.getMessage()), failure);
+        boolean isBroken = code == SQLiteErrorCode.SQLITE_IOERR.code;
+        connection.isSuspect |= isBroken;
+        if (code == SQLiteErrorCode.SQLITE_FULL.code || (isBroken && hasNoRoom())) {
+          return said(ErrorCode.STORAGE_FULL, sqlite, failure);
+        }
+        if (ABSENT.contains(code)) {
+          return said(ErrorCode.CATALOG_UNAVAILABLE, sqlite, failure);
+        }
       }
     }
     return failure;
+  }
+
+  /** A file that SQLite maps into memory cannot grow then, which it takes for a broken disk. */
+  private boolean hasNoRoom() {
+    return file.toFile().getUsableSpace() < LEAST_ROOM_BYTES;
+  }
+
+  private ThrongException said(ErrorCode code, SQLiteException cause, JdbiException failure) {
+    return new ThrongException(code, "%s: %s".formatted(file, cause.getMessage()), failure);
   }
 
   @Override
