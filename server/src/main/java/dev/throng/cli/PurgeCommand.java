@@ -3,8 +3,10 @@ package dev.throng.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.http.admin.PurgeRoute;
 import dev.throng.purge.FileScan;
 import dev.throng.purge.SoughtTokens;
+import dev.throng.purge.Verification;
 import dev.throng.purge.Verification.Check;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,6 +120,12 @@ final class PurgeCommand implements Callable<Integer> {
   }
 
   private int verify(List<String> sought) {
+    for (Path log : logs) {
+      if (!Files.isReadable(log)) { // or nothing would be found in it
+        throw new IllegalArgumentException(
+            "--log: \"%s\" (expected: a file or folder that can be read)".formatted(log));
+      }
+    }
     SoughtTokens tokens = SoughtTokens.of(sought);
     ObjectNode request = output.newObject();
     sought.forEach(request.putArray("tokens")::add);
@@ -125,25 +133,19 @@ final class PurgeCommand implements Callable<Integer> {
     try (ServerConnection connection = server.connect()) {
       report = (ObjectNode) connection.post("/admin/purge/verify", request);
     }
-    boolean isClean = report.path("clean").asBoolean();
+    List<Check> inLogs = FileScan.of(logs, tokens);
     ArrayNode places = (ArrayNode) report.path("places");
-    for (Check check : FileScan.of(logs, tokens)) {
-      ObjectNode shown =
-          places
-              .addObject()
-              .put("place", "log: " + check.place())
-              .put("looked_at", check.lookedAt())
-              .put("unit", check.unit());
-      check.found().forEach(shown.putArray("found")::add);
-      isClean &= check.found().isEmpty();
-    }
-    report.put("clean", isClean);
+    inLogs.forEach(check -> PurgeRoute.show(check, "log: " + check.place(), places));
+    Verification.Report ofLogs = new Verification.Report(inLogs, List.of());
+    boolean isClean = report.path("clean").asBoolean() && ofLogs.isClean();
+    boolean isComplete = report.path("complete").asBoolean() && ofLogs.isComplete();
+    report.put("clean", isClean).put("complete", isComplete);
     if (output.json()) {
       output.print(report);
     } else {
       printFound(report);
     }
-    return isClean && report.path("complete").asBoolean() ? ExitCodes.OK : ExitCodes.FAILED;
+    return isClean && isComplete ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
   /** Texts by their number: what prints them leaves them behind. */

@@ -40,4 +40,17 @@ public final class TenantResolver {
     }
     return name;
   }
+
+  /**
+   * A collection of a request's tenant.
+   *
+   * @throws ThrongException INVALID_FIELD when it has no such name; as {@link #resolve}
+   */
+  public CollectionRef collection(ServerRequest request, String name) {
+    if (!CollectionRef.isName(name)) {
+      throw ThrongException.invalidField(
+          "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
+    }
+    return new CollectionRef(resolve(request), name);
+  }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.CollectionState;
-import dev.throng.core.CollectionRef;
-import dev.throng.core.ThrongException;
 import dev.throng.http.Exchange;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
@@ -39,14 +37,8 @@ public final class PurgeRoute {
     String name = fields.text("collection").orElse("");
     boolean isAll = !fields.has("collection");
     fields.finish();
-    if (!isAll && !CollectionRef.isName(name)) {
-      throw ThrongException.invalidField(
-          "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
-    }
     Purge.Report report =
-        isAll
-            ? purge.all()
-            : purge.one(new CollectionRef(tenants.resolve(exchange.request()), name));
+        isAll ? purge.all() : purge.one(tenants.collection(exchange.request(), name));
     ObjectNode answer = JSON.createObjectNode().put("complete", report.failures().isEmpty());
     ArrayNode collections = answer.putArray("collections");
     for (CollectionState state : report.collections()) {
@@ -81,20 +73,23 @@ public final class PurgeRoute {
     ObjectNode answer =
         JSON.createObjectNode().put("clean", report.isClean()).put("complete", report.isComplete());
     ArrayNode places = answer.putArray("places");
-    for (Verification.Check check : report.checks()) {
-      ObjectNode shown =
-          places
-              .addObject()
-              .put("place", check.place())
-              .put("looked_at", check.lookedAt())
-              .put("unit", check.unit());
-      check.found().forEach(shown.putArray("found")::add);
-      if (!check.failure().isEmpty()) {
-        shown.put("failure", check.failure());
-      }
-    }
+    report.checks().forEach(check -> show(check, check.place(), places));
     report.otherReplicas().forEach(answer.putArray("other_replicas")::add);
     send(exchange, answer);
+  }
+
+  /** Adds a place to those of a verification. */
+  public static void show(Verification.Check check, String name, ArrayNode places) {
+    ObjectNode shown =
+        places
+            .addObject()
+            .put("place", name)
+            .put("looked_at", check.lookedAt())
+            .put("unit", check.unit());
+    check.found().forEach(shown.putArray("found")::add);
+    if (!check.failure().isEmpty()) {
+      shown.put("failure", check.failure());
+    }
   }
 
   private static void send(Exchange exchange, ObjectNode answer) {
