@@ -156,7 +156,7 @@ public record Corpus(
   }
 
   /** In the data folder, because a program's own folder may be read-only. */
-  private static UnpackedResources unpacked(ThrongConfig config) {
+  static UnpackedResources unpacked(ThrongConfig config) {
     return new UnpackedResources(config.data().dir().resolve("unpacked"));
   }
 

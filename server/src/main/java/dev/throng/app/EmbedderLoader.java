@@ -27,7 +27,7 @@ final class EmbedderLoader {
 
   EmbedderLoader(ThrongConfig config) {
     this.config = config.embedder();
-    this.resources = new UnpackedResources(config.data().dir().resolve("unpacked"));
+    this.resources = Corpus.unpacked(config);
   }
 
   /** The one that the settings name, with the way to others. */

@@ -2,8 +2,6 @@ package dev.throng.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -72,7 +70,8 @@ final class JobsCommand implements Callable<Integer> {
     JsonNode found =
         connection.get(
             "/jobs?limit=%d&state=%s&collection=%s"
-                .formatted(limit, encoded(states), encoded(collection)));
+                .formatted(
+                    limit, ServerConnection.encoded(states), ServerConnection.encoded(collection)));
     if (output.json()) {
       output.print(found);
       return;
@@ -100,10 +99,6 @@ final class JobsCommand implements Callable<Integer> {
   }
 
   private static String path(String id) {
-    return "/jobs/" + encoded(id);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return "/jobs/" + ServerConnection.encoded(id);
   }
 }

@@ -78,12 +78,12 @@ final class ReindexCommand implements Callable<Integer> {
     try {
       return connection.post(what.rollback ? "/admin/reindex/rollback" : "/admin/reindex", body);
     } catch (ThrongException e) {
-      JsonNode running =
-          e.code() == ErrorCode.REINDEX_UNDER_WAY
-              ? connection.get(statusPath(request)).path("job")
-              : request.path("none");
-      if (running.isMissingNode()) {
+      if (e.code() != ErrorCode.REINDEX_UNDER_WAY) {
         throw e;
+      }
+      JsonNode running = connection.get(statusPath(request)).path("job");
+      if (running.isMissingNode()) {
+        throw e; // it has ended meanwhile
       }
       output.aside("a reindex is under way already; this follows it");
       return running;
@@ -110,7 +110,8 @@ final class ReindexCommand implements Callable<Integer> {
 
   private static String statusPath(ObjectNode request) {
     return request.has("collection")
-        ? "/admin/reindex?collection=" + request.path("collection").asText()
+        ? "/admin/reindex?collection="
+            + ServerConnection.encoded(request.path("collection").asText())
         : "/admin/reindex";
   }
 

@@ -11,9 +11,11 @@ import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -66,6 +68,11 @@ final class ServerConnection implements AutoCloseable {
     try (Stream<String> lines = send(path, body, "application/json")) {
       return parse(lines.collect(Collectors.joining("\n")));
     }
+  }
+
+  /** A text as a part of a path or a query. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**

@@ -6,6 +6,10 @@ import dev.throng.catalog.Job;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.core.ErrorCode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,13 @@ public final class JobJson {
       putError(node, job);
     }
     return node;
+  }
+
+  /** Answers that a job was acknowledged, and where it is followed. */
+  public static void accept(Exchange exchange, Job job, Instant now) {
+    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
+    exchange.response().status(Status.ACCEPTED_202);
+    exchange.sendJson(of(job, now).toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void put(ObjectNode node, String name, @Nullable Instant time) {

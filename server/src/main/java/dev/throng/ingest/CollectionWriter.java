@@ -103,17 +103,23 @@ final class CollectionWriter {
     CollectionState state = catalog.state(ref);
     Set<Long> indexed = index.versions();
     Set<Long> abandoned = catalog.abandonedVersions(ref);
-    Set<Long> known = catalog.versions(ref);
-    known.removeAll(abandoned);
+    Set<Long> unknown = unknown(indexed, abandoned);
     forgetDocumentsWithoutChunks(state, indexed);
-    Set<Long> unknown = new HashSet<>(indexed);
-    unknown.removeAll(known);
     if (!unknown.isEmpty()) {
       log.info("{}: removing {} versions that were never published", ref, unknown.size());
       index.deleteVersions(unknown);
       index.commit();
     }
     catalog.forgetVersions(abandoned);
+  }
+
+  /** Of versions with chunks those that nobody knows or goes on with. */
+  private Set<Long> unknown(Set<Long> indexed, Set<Long> abandoned) {
+    Set<Long> known = catalog.versions(ref);
+    known.removeAll(abandoned);
+    Set<Long> unknown = new HashSet<>(indexed);
+    unknown.removeAll(known);
+    return unknown;
   }
 
   /**
@@ -304,11 +310,9 @@ final class CollectionWriter {
     try {
       publish();
       // In this order, as in recover: the catalogue knows a version before it has a chunk.
-      Set<Long> gone = index.versions();
+      Set<Long> indexed = index.versions();
       Set<Long> abandoned = catalog.abandonedVersions(ref);
-      Set<Long> known = catalog.versions(ref);
-      known.removeAll(abandoned);
-      gone.removeAll(known);
+      Set<Long> gone = unknown(indexed, abandoned);
       gone.addAll(abandoned);
       gone.addAll(leftOut);
       gone.addAll(catalog.state(ref).deadVersions());

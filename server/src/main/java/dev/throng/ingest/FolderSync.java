@@ -379,7 +379,7 @@ public final class FolderSync {
     if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
       return new Done(Change.UNSETTLED, 0);
     }
-    Blob content = content(source.file());
+    Blob content = contentOf(source.file());
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
       return new Done(Change.UNSETTLED, 0); // written while it was read
     }
@@ -413,8 +413,12 @@ public final class FolderSync {
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
-  /** Length and hash; the file itself is the original, so none is kept. */
-  private static Blob content(Path file) {
+  /**
+   * Length and hash; the file itself is the original, so none is kept.
+   *
+   * @throws ThrongException DOCUMENT_UNREADABLE
+   */
+  static Blob contentOf(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return Blob.of(in);
     } catch (IOException e) {

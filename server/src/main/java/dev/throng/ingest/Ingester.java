@@ -234,14 +234,16 @@ public final class Ingester implements AutoCloseable {
 
   /** An index of a collection, also one that is not live. */
   ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
-    return store.open(
-        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+    return store.open(ref, generation, indexSpec(spec));
   }
 
   /** Deletes an index of a collection that is not live. */
   void drop(CollectionRef ref, long generation, CollectionSpec spec) {
-    store.drop(
-        ref, generation, new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+    store.drop(ref, generation, indexSpec(spec));
+  }
+
+  private static IndexSpec indexSpec(CollectionSpec spec) {
+    return new IndexSpec(spec.language(), spec.embedderId(), spec.dimension());
   }
 
   private void checkEmbedder(CollectionState state) {

@@ -329,21 +329,21 @@ final class Pipeline {
         embedded.embedding());
   }
 
-  /**
-   * Embeddings of the version that is replaced, by the text they stand for: most of an edited file
-   * is unchanged.
-   */
+  /** Embeddings of the version that is replaced: most of an edited file is unchanged. */
   private static Map<String, Embedding> known(
       CollectionState state, Intake intake, ChunkIndex index) {
-    Map<String, Embedding> known = new HashMap<>();
-    state
+    return state
         .documentAt(intake.uri())
         .filter(Pipeline::isReusable)
-        .ifPresent(document ->
-            index
-                .chunksOf(document.version())
-                .forEach(old -> known.put(old.chunk().searchText(), old.embedding())));
-    return known;
+        .map(document -> byText(index.chunksOf(document.version())))
+        .orElse(Map.of());
+  }
+
+  /** Embeddings by the text that they stand for. */
+  static Map<String, Embedding> byText(List<EmbeddedChunk> chunks) {
+    Map<String, Embedding> byText = new HashMap<>();
+    chunks.forEach(each -> byText.put(each.chunk().searchText(), each.embedding()));
+    return byText;
   }
 
   private List<EmbeddedChunk> embed(List<Chunk> chunks, Map<String, Embedding> known) {

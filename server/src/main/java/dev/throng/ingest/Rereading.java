@@ -1,6 +1,5 @@
 package dev.throng.ingest;
 
-import dev.throng.catalog.Blob;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
@@ -15,13 +14,9 @@ import dev.throng.core.ThrongException;
 import dev.throng.ingest.Pipeline.Batches;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.EmbeddedChunk;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +105,8 @@ final class Rereading {
       Original original,
       From from,
       Batches batches) {
-    Hash content = original.isKnown() ? original.blob().content() : contentOf(file).content();
+    Hash content =
+        original.isKnown() ? original.blob().content() : FolderSync.contentOf(file).content();
     List<EmbeddedChunk> stored =
         way.pipeline().embedsLike(way.before()) && Pipeline.isReusable(document)
             ? way.live().chunksOf(document.version())
@@ -138,7 +134,7 @@ final class Rereading {
     try {
       Path file = folder.resolve(document.uri()).normalize();
       boolean isThere = file.startsWith(folder) && Files.isRegularFile(file);
-      return isThere && contentOf(file).content().equals(original.blob().content())
+      return isThere && FolderSync.contentOf(file).content().equals(original.blob().content())
           ? Optional.of(file)
           : Optional.empty();
     } catch (InvalidPathException e) {
@@ -146,20 +142,8 @@ final class Rereading {
     }
   }
 
-  private static Blob contentOf(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Blob.of(in);
-    } catch (IOException e) {
-      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
-    }
-  }
-
-  private static Map<String, Embedding> known(Way way, Collection<EmbeddedChunk> stored) {
-    if (!way.pipeline().embedsLike(way.before())) {
-      return Map.of();
-    }
-    Map<String, Embedding> known = new HashMap<>();
-    stored.forEach(old -> known.put(old.chunk().searchText(), old.embedding()));
-    return known;
+  /** Embeddings that need not be made again. */
+  private static Map<String, Embedding> known(Way way, List<EmbeddedChunk> stored) {
+    return way.pipeline().embedsLike(way.before()) ? Pipeline.byText(stored) : Map.of();
   }
 }

@@ -6,18 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.Job;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ThrongException;
 import dev.throng.http.Exchange;
 import dev.throng.http.JobJson;
 import dev.throng.http.JsonFields;
 import dev.throng.http.QueryParameters;
 import dev.throng.http.TenantResolver;
 import dev.throng.ingest.ReindexQueue;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -49,15 +44,16 @@ public final class ReindexRoute {
   /** POST /admin/reindex: reads {@code {"collection"?, "embedder"?}}. */
   public void begin(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
-    CollectionRef ref = collection(exchange, fields.text("collection").orElse(defaultCollection));
+    CollectionRef ref =
+        tenants.collection(exchange.request(), fields.text("collection").orElse(defaultCollection));
     @Nullable String embedder = fields.text("embedder").orElse(null);
     fields.finish();
-    accept(exchange, queue.begin(ref, embedder));
+    JobJson.accept(exchange, queue.begin(ref, embedder), clock.instant());
   }
 
   /** POST /admin/reindex/rollback: reads {@code {"collection"?}}. */
   public void rollBack(Exchange exchange) {
-    accept(exchange, queue.rollBack(named(exchange)));
+    JobJson.accept(exchange, queue.rollBack(named(exchange)), clock.instant());
   }
 
   /** POST /admin/reindex/discard: reads {@code {"collection"?}}. */
@@ -72,7 +68,7 @@ public final class ReindexRoute {
     QueryParameters query = new QueryParameters(exchange.request());
     String name = query.text("collection", defaultCollection);
     query.finish();
-    send(exchange, status(collection(exchange, name)));
+    send(exchange, status(tenants.collection(exchange.request(), name)));
   }
 
   private ObjectNode status(CollectionRef ref) {
@@ -102,21 +98,7 @@ public final class ReindexRoute {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     String name = fields.text("collection").orElse(defaultCollection);
     fields.finish();
-    return collection(exchange, name);
-  }
-
-  private CollectionRef collection(Exchange exchange, String name) {
-    if (!CollectionRef.isName(name)) {
-      throw ThrongException.invalidField(
-          "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
-    }
-    return new CollectionRef(tenants.resolve(exchange.request()), name);
-  }
-
-  private void accept(Exchange exchange, Job job) {
-    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
-    exchange.response().status(Status.ACCEPTED_202);
-    send(exchange, JobJson.of(job, clock.instant()));
+    return tenants.collection(exchange.request(), name);
   }
 
   private static void send(Exchange exchange, ObjectNode answer) {

@@ -1,6 +1,5 @@
 package dev.throng.http.admin;
 
-import dev.throng.catalog.Job;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
 import dev.throng.http.DocumentsRoute;
@@ -9,10 +8,6 @@ import dev.throng.http.JobJson;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
 import dev.throng.ingest.IngestQueue;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,10 +38,7 @@ public final class SyncRoute {
     Path folder = folder(fields.text("path").orElse(""));
     boolean mirrors = fields.flag("remove_missing");
     fields.finish();
-    Job job = queue.enqueueSync(ref, folder, mirrors, key);
-    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
-    exchange.response().status(Status.ACCEPTED_202);
-    exchange.sendJson(JobJson.of(job, clock.instant()).toString().getBytes(StandardCharsets.UTF_8));
+    JobJson.accept(exchange, queue.enqueueSync(ref, folder, mirrors, key), clock.instant());
   }
 
   private static Path folder(String path) {
