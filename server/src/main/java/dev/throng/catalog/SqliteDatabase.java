@@ -119,9 +119,8 @@ final class SqliteDatabase implements Database {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLiteException sqlite) {
         int code = sqlite.getErrorCode() & PRIMARY_CODE;
-        boolean isBroken = code == SQLiteErrorCode.SQLITE_IOERR.code;
-        connection.isSuspect |= isBroken;
-        if (code == SQLiteErrorCode.SQLITE_FULL.code || (isBroken && hasNoRoom())) {
+        connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
+        if (code == SQLiteErrorCode.SQLITE_FULL.code || (ABSENT.contains(code) && hasNoRoom())) {
           return said(ErrorCode.STORAGE_FULL, sqlite, failure);
         }
         if (ABSENT.contains(code)) {
@@ -132,7 +131,9 @@ final class SqliteDatabase implements Database {
     return failure;
   }
 
-  /** A file that SQLite maps into memory cannot grow then, which it takes for a broken disk. */
+  /**
+   * What cannot grow or be made then it takes for a broken disk, or for a file that is not there.
+   */
   private boolean hasNoRoom() {
     return file.toFile().getUsableSpace() < LEAST_ROOM_BYTES;
   }
@@ -204,9 +205,10 @@ final class SqliteDatabase implements Database {
       return known;
     }
 
+    /** A transaction that could not be ended must not go on in the next call. */
     @Override
     public void closeConnection(Connection used) throws SQLException {
-      if (isSuspect) {
+      if (isSuspect || !used.getAutoCommit()) {
         isSuspect = false;
         open = null;
         used.close();

@@ -30,7 +30,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
-import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
 /** One Lucene index. Searchers open commits only, so what a crash leaves is what was last read. */
@@ -297,10 +296,13 @@ final class LuceneChunkIndex implements ChunkIndex {
     long write() throws IOException;
   }
 
+  /**
+   * A writer that has met an error it cannot mend says so by an IllegalStateException of some kind.
+   */
   private void writing(Writing body) {
     try {
       body.write();
-    } catch (IOException | AlreadyClosedException e) {
+    } catch (IOException | IllegalStateException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "the index in %s could not be written: %s".formatted(directory.getDirectory(), e),
