@@ -1,13 +1,10 @@
 package dev.throng.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Documents;
 import dev.throng.bench.rig.Home;
 import dev.throng.bench.rig.Questions;
 import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,7 +29,6 @@ import picocli.CommandLine.Option;
     name = "beside-ingest",
     description = "Uncached /search at a steady pace beside a full ingest, against the same idle.")
 final class BesideIngestBench implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final double BAR = 2;
   private static final double NANOS_A_MILLI = 1e6;
   private static final long NANOS_A_SECOND = 1_000_000_000;
@@ -122,14 +118,7 @@ final class BesideIngestBench implements Callable<Integer> {
 
   private static CompletableFuture<HttpResponse<String>> ingest(
       HttpClient http, ServerProcess throng, Path folder, Path files) throws IOException {
-    JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
-    String body = JSON.writeValueAsString(Map.of("paths", List.of(files.toString())));
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(throng.url() + "/admin/ingest"))
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + local.path("token").asText())
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+    HttpRequest request = throng.ingestRequest(folder, files);
     return http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 }

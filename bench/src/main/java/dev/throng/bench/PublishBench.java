@@ -1,12 +1,9 @@
 package dev.throng.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Home;
 import dev.throng.bench.rig.Questions;
 import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,7 +23,6 @@ import picocli.CommandLine.Option;
     name = "publish",
     description = "Hits on hot questions with a publish a second, against none.")
 final class PublishBench implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration BETWEEN_PUBLISHES = Duration.ofSeconds(1);
 
   @Option(names = "--questions", description = "Hot questions (default: ${DEFAULT-VALUE}).")
@@ -86,18 +82,11 @@ final class PublishBench implements Callable<Integer> {
       ServerProcess throng, Path folder, AtomicInteger published) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       Path notice = folder.resolve("notice.md");
-      JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
-      String body = JSON.writeValueAsString(Map.of("paths", List.of(notice.toString())));
+      HttpRequest request = throng.ingestRequest(folder, notice);
       while (true) {
         long next = System.nanoTime() + BETWEEN_PUBLISHES.toNanos();
         int n = published.get() + 1;
         Files.writeString(notice, "# Notice\n\nNotice number %d hangs at the gate.\n".formatted(n));
-        HttpRequest request =
-            HttpRequest.newBuilder(URI.create(throng.url() + "/admin/ingest"))
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + local.path("token").asText())
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
           throw new IOException(response.body());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.fixtures.Await;
+import dev.throng.it.Started;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,40 +18,31 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One catalogue of several replicas, on a real PostgreSQL that also freezes and forgets. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class PostgresCatalogTest extends CatalogContract {
-  private static PostgresServer postgres;
+
+  @RegisterExtension
+  private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
+
   private int opened;
-
-  @BeforeAll
-  static void start() {
-    postgres = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    postgres.close();
-  }
 
   @BeforeEach
   void empty() {
     catalog().close();
-    postgres.empty();
+    postgres.get().empty();
     open();
   }
 
   @Override
   protected Catalog openCatalog() {
     opened++;
-    return Catalog.openPostgres(postgres.config(), "replica-" + opened, () -> now);
+    return Catalog.openPostgres(postgres.get().config(), "replica-" + opened, () -> now);
   }
 
   private static Publication of(LiveDocument... documents) {
@@ -91,8 +83,8 @@ final class PostgresCatalogTest extends CatalogContract {
     String seen =
         "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
             + " VALUES ('dead', clock_timestamp() - interval '3 seconds', clock_timestamp(), '')";
-    postgres.direct().useHandle(handle -> handle.execute(dead));
-    postgres.direct().useHandle(handle -> handle.execute(seen));
+    postgres.get().direct().useHandle(handle -> handle.execute(dead));
+    postgres.get().direct().useHandle(handle -> handle.execute(seen));
     assertFalse(catalog().leases().hold("watch"), "it may only be slow");
     Await.until("it is taken over", () -> catalog().leases().hold("watch"));
     try (Catalog other = openCatalog()) {
@@ -135,7 +127,7 @@ final class PostgresCatalogTest extends CatalogContract {
   void manyCallersShareFewConnections() {
     try (Catalog narrow =
             Catalog.openPostgres(
-                postgres.config("catalog.max_connections", "2"), "narrow", () -> now);
+                postgres.get().config("catalog.max_connections", "2"), "narrow", () -> now);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Set<Long>>> pending = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -149,7 +141,7 @@ final class PostgresCatalogTest extends CatalogContract {
   void frozenDatabaseMakesNothingCurrentAndHealsByItself() throws Exception {
     publish("a.md");
     CollectionState before = catalog().state(REF);
-    postgres.freeze();
+    postgres.get().freeze();
     try {
       // What is believed ends with the lease; after that nobody is told anything old.
       Await.until("the lease has run out", () -> failsToKnow(catalog()));
@@ -158,7 +150,7 @@ final class PostgresCatalogTest extends CatalogContract {
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos(), "bounded");
       assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> begin(REF, "b.md"));
     } finally {
-      postgres.thaw();
+      postgres.get().thaw();
     }
     Await.until("it heals", () -> !failsToKnow(catalog()));
     assertEquals(before, catalog().state(REF));
@@ -177,6 +169,7 @@ final class PostgresCatalogTest extends CatalogContract {
   void replicaThatDiedHoldsAPublishUpForItsLeaseAlone() {
     LiveDocument document = begin(REF, "a.md");
     postgres
+        .get()
         .direct()
         .useHandle(handle ->
             handle.execute(
@@ -204,6 +197,7 @@ final class PostgresCatalogTest extends CatalogContract {
     publish("a.md");
     CollectionState lost = publishedAgain();
     postgres
+        .get()
         .direct()
         .useHandle(handle -> { // a standby that was behind took over
           handle.execute("UPDATE document_version SET state = 'dead' WHERE state = 'live'");
@@ -227,7 +221,7 @@ final class PostgresCatalogTest extends CatalogContract {
         ErrorCode.CATALOG_UNAVAILABLE,
         () ->
             Catalog.openPostgres(
-                postgres.config("catalog.url", "jdbc:postgresql://127.0.0.1:1/x?password=p"),
+                postgres.get().config("catalog.url", "jdbc:postgresql://127.0.0.1:1/x?password=p"),
                 "r",
                 () -> now),
         "jdbc:postgresql://127.0.0.1:1/x");

@@ -1,41 +1,33 @@
 package dev.throng.catalog;
 
+import dev.throng.it.Started;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs and originals in a real PostgreSQL. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class PostgresJobsTest extends JobsContract {
-  private static PostgresServer postgres;
+
+  @RegisterExtension
+  private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
+
   @TempDir private Path folder = Path.of("");
   private int opened;
-
-  @BeforeAll
-  static void start() {
-    postgres = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    postgres.close();
-  }
 
   @BeforeEach
   void empty() {
     catalog().close();
-    postgres.empty();
+    postgres.get().empty();
     open();
   }
 
   @Override
   protected Catalog openCatalog() {
     opened++;
-    return Catalog.openPostgres(postgres.config(), "worker-" + opened, () -> now);
+    return Catalog.openPostgres(postgres.get().config(), "worker-" + opened, () -> now);
   }
 
   @Override

@@ -2,42 +2,34 @@ package dev.throng.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.throng.it.Started;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Purges in a real PostgreSQL. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class PostgresPurgesTest extends PurgesContract {
-  private static PostgresServer postgres;
+
+  @RegisterExtension
+  private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
+
   private int opened;
-
-  @BeforeAll
-  static void start() {
-    postgres = new PostgresServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    postgres.close();
-  }
 
   @BeforeEach
   void empty() {
     catalog().close();
-    postgres.empty();
+    postgres.get().empty();
     open();
   }
 
   @Override
   protected Catalog openCatalog() {
     opened++;
-    return Catalog.openPostgres(postgres.config(), "replica-" + opened, () -> now);
+    return Catalog.openPostgres(postgres.get().config(), "replica-" + opened, () -> now);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.throng.fixtures.Await;
 import dev.throng.http.RateLimiter.Verdict;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import dev.throng.redis.Redis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,38 +18,29 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas that let a tenant's requests through one bucket in Redis. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SharedRateTest {
-  private static Component server;
+
+  @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
+
   private static final AtomicInteger tenants = new AtomicInteger();
 
   private final String tenant = "tenant" + tenants.incrementAndGet();
   private Redis here;
   private Redis there;
 
-  @BeforeAll
-  static void start() {
-    server = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @BeforeEach
   void connect() {
-    here = Replicas.connect(server, "rates", "r1");
-    there = Replicas.connect(server, "rates", "r2");
+    here = Replicas.connect(server.get(), "rates", "r1");
+    there = Replicas.connect(server.get(), "rates", "r2");
     awaitBoth();
   }
 
@@ -118,7 +110,7 @@ final class SharedRateTest {
   void frozenRedisCostsOneBoundedWaitAndEachCountsByItself() {
     RateLimiter first = limiter(here, 1, 2);
     RateLimiter second = limiter(there, 1, 2);
-    server.freeze();
+    server.get().freeze();
     try {
       long start = System.nanoTime();
       for (RateLimiter limiter : List.of(first, second)) {
@@ -129,7 +121,7 @@ final class SharedRateTest {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.toMillis() < 1_000, took::toString);
     } finally {
-      server.thaw();
+      server.get().thaw();
     }
     awaitBoth();
     assertSharedAgain(first, second);
@@ -139,7 +131,7 @@ final class SharedRateTest {
   void killedRedisStopsNobodyAndIsUsedAgain() {
     RateLimiter first = limiter(here, 1, 2);
     RateLimiter second = limiter(there, 1, 2);
-    server.kill();
+    server.get().kill();
     try {
       for (RateLimiter limiter : List.of(first, second)) {
         assertTrue(limiter.take(tenant).isAllowed());
@@ -150,7 +142,7 @@ final class SharedRateTest {
       }
       assertTrue(here.isDegraded() && there.isDegraded(), "nobody asks any more");
     } finally {
-      server.start();
+      server.get().start();
     }
     awaitBoth();
     assertSharedAgain(first, second);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +25,9 @@ final class CatalogFaultsTest {
 
   private ServerProcess server(String name, Component postgres, Component chroma)
       throws IOException, InterruptedException {
-    Map<String, String> settings = new HashMap<>();
+    Map<String, String> settings = Replicas.sharing(postgres, chroma);
     settings.put("THRONG_INGEST_CHUNK_TOKENS", "32");
     settings.put("THRONG_INGEST_OVERLAP_TOKENS", "0");
-    settings.put("THRONG_STORE_KIND", "chroma");
-    settings.put("THRONG_CHROMA_URL", "http://127.0.0.1:" + chroma.port());
-    settings.put("THRONG_RETRIEVAL_MODE", "dense");
-    settings.put(
-        "THRONG_CATALOG_URL", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(postgres.port()));
-    settings.put("THRONG_CATALOG_USER", "throng");
     Path own = Files.createDirectories(folder.resolve(name));
     ServerProcess server = ServerProcess.restarted(own, ServerProcess.freePort(), settings);
     server.awaitReady();

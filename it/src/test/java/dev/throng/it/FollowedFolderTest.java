@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,7 @@ final class FollowedFolderTest {
 
   private ServerProcess server(String name, Component postgres, Component chroma)
       throws IOException, InterruptedException {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("THRONG_STORE_KIND", "chroma");
-    settings.put("THRONG_CHROMA_URL", "http://127.0.0.1:" + chroma.port());
-    settings.put("THRONG_RETRIEVAL_MODE", "dense");
-    settings.put(
-        "THRONG_CATALOG_URL", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(postgres.port()));
-    settings.put("THRONG_CATALOG_USER", "throng");
+    Map<String, String> settings = Replicas.sharing(postgres, chroma);
     settings.put("THRONG_INGEST_WATCH_DEBOUNCE", "200ms");
     Path own = Files.createDirectories(folder.resolve(name));
     return ServerProcess.throng(own, settings, List.of(), folder.resolve("docs"));

@@ -37,20 +37,8 @@ final class ReindexedClusterTest {
 
   private ServerProcess server(String name, Component postgres, Component chroma)
       throws IOException, InterruptedException {
-    Map<String, String> settings =
-        Map.of(
-            "THRONG_STORE_KIND",
-            "chroma",
-            "THRONG_CHROMA_URL",
-            "http://127.0.0.1:" + chroma.port(),
-            "THRONG_RETRIEVAL_MODE",
-            "dense",
-            "THRONG_CATALOG_URL",
-            "jdbc:postgresql://127.0.0.1:%d/throng".formatted(postgres.port()),
-            "THRONG_CATALOG_USER",
-            "throng",
-            "THRONG_ADMIN_TOKEN",
-            TOKEN);
+    Map<String, String> settings = Replicas.sharing(postgres, chroma);
+    settings.put("THRONG_ADMIN_TOKEN", TOKEN);
     Path own = Files.createDirectories(folder.resolve(name));
     return ServerProcess.throng(own, settings, List.of(), folder.resolve("docs"));
   }

@@ -6,12 +6,25 @@ import dev.throng.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Connects to a Redis as replicas do. */
+/** What replicas share, and how they connect to it. */
 public final class Replicas {
   private Replicas() {}
+
+  /** Settings of servers that share a catalogue and a store. */
+  static Map<String, String> sharing(Component postgres, Component chroma) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("THRONG_STORE_KIND", "chroma");
+    settings.put("THRONG_CHROMA_URL", "http://127.0.0.1:" + chroma.port());
+    settings.put("THRONG_RETRIEVAL_MODE", "dense");
+    settings.put(
+        "THRONG_CATALOG_URL", "jdbc:postgresql://127.0.0.1:%d/throng".formatted(postgres.port()));
+    settings.put("THRONG_CATALOG_USER", "throng");
+    return settings;
+  }
 
   /**
    * One of several.

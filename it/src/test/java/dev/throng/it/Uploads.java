@@ -87,13 +87,13 @@ final class Uploads {
     return jobs;
   }
 
-  /** Waits until an open job says what it waits for. Returns the code. */
-  String awaitWaitingJob(Duration patience) throws IOException, InterruptedException {
+  /** Waits until an open job says what it waits for, and returns that. */
+  JsonNode awaitWaitingJob(Duration patience) throws IOException, InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() - until < 0) {
       for (JsonNode job : jobs("open")) {
         if (job.has("waits_for")) {
-          return job.path("waits_for").path("code").asText();
+          return job.path("waits_for");
         }
       }
       TimeUnit.MILLISECONDS.sleep(100);

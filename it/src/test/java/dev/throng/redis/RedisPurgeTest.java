@@ -22,6 +22,7 @@ import dev.throng.core.Source;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
@@ -30,43 +31,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What replicas share in a real Redis, and what of it a purge removes. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisPurgeTest {
   private static final CollectionRef REF = new CollectionRef("default", "handbook");
   private static final CollectionRef OTHER = new CollectionRef("other", "handbook");
   private static final String SECRET = "Wqkzvxjmprtlbgndfhscyueo";
   private static final long DEAD = 1;
   private static final long LIVE = 2;
-  private static Component server;
+
+  @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
 
   private Redis redis;
   private RedisClient client;
   private StatefulRedisConnection<String, String> direct;
 
-  @BeforeAll
-  static void start() {
-    server = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @BeforeEach
   void open() {
-    redis = Replicas.connect(server, "pu[r]ge", "r1");
+    redis = Replicas.connect(server.get(), "pu[r]ge", "r1");
     Replicas.await(redis);
-    client = RedisClient.create("redis://127.0.0.1:" + server.port());
+    client = RedisClient.create("redis://127.0.0.1:" + server.get().port());
     direct = client.connect();
     direct.sync().flushall();
   }
@@ -213,12 +204,12 @@ final class RedisPurgeTest {
   @Test
   void redisThatIsAwayIsNotTakenForClean() {
     fill();
-    server.freeze();
+    server.get().freeze();
     try {
       assertTrue(redis.purge().purge(Map.of(REF, version -> version != DEAD)).isEmpty());
       assertTrue(redis.purge().tell(bytes -> {}).isEmpty());
     } finally {
-      server.thaw();
+      server.get().thaw();
     }
   }
 }

@@ -22,6 +22,7 @@ import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -34,21 +35,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas and one Redis, which freezes, dies, and holds what it should not. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisTierTest {
   private static final long EPOCH = 7;
   private static final MadeFrom FROM =
       new MadeFrom(new CollectionRef("default", "default"), EPOCH, Set.of(1L));
-  private static Component redis;
+
+  @RegisterExtension private static final Started<Component> redis = Started.by(Component::redis);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Redis here;
@@ -58,20 +59,10 @@ final class RedisTierTest {
   private AnswerCache cache;
   private AnswerCache otherCache;
 
-  @BeforeAll
-  static void start() {
-    redis = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
-
   @BeforeEach
   void open() {
-    here = Replicas.connect(redis, "test", "r1", meters);
-    there = Replicas.connect(redis, "test", "r1", meters);
+    here = Replicas.connect(redis.get(), "test", "r1", meters);
+    there = Replicas.connect(redis.get(), "test", "r1", meters);
     tier = here.tier();
     otherTier = there.tier();
     cache = new AnswerCache(new CacheConfig(1 << 20, Duration.ofHours(1)), Ticker.system(), tier);
@@ -145,7 +136,7 @@ final class RedisTierTest {
       tier.keep(fingerprint("ttl" + i), answer("x"), FROM);
     }
     awaitWrites(20);
-    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.get().port());
         StatefulRedisConnection<String, String> connection = client.connect()) {
       List<Long> ends =
           java.util.stream.IntStream.range(0, 20)
@@ -159,7 +150,7 @@ final class RedisTierTest {
 
   @Test
   void damagedOrForeignValuesAreMissesAndCounted() {
-    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.get().port());
         StatefulRedisConnection<String, byte[]> connection =
             client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
       connection.sync().set("test:q:" + hash("bad").hex(), new byte[] {1, 2, 3});
@@ -176,7 +167,7 @@ final class RedisTierTest {
   void frozenRedisCostsABoundedWaitThenNothingAndHeals() {
     cache.validate(key("q3"), validated("still here"));
     awaitWrites(1);
-    redis.freeze();
+    redis.get().freeze();
     try {
       long start = System.nanoTime();
       for (int i = 0; i < 100; i++) {
@@ -187,7 +178,7 @@ final class RedisTierTest {
       assertTrue(took.toMillis() < 2_000, took::toString);
       assertTrue(there.isDegraded());
     } finally {
-      redis.thaw();
+      redis.get().thaw();
     }
     Await.until("it heals", () -> !there.isDegraded());
     Await.until("it serves", () -> otherCache.current(key("q3"), EPOCH) != null);
@@ -195,12 +186,12 @@ final class RedisTierTest {
 
   @Test
   void killedRedisIsMissedAndUsedAgainWhenItIsBack() {
-    redis.kill();
+    redis.get().kill();
     for (int i = 0; i < 20; i++) {
       assertNull(cache.current(key("q4"), EPOCH));
     }
     Await.until("it is noticed", here::isDegraded);
-    redis.start();
+    redis.get().start();
     Await.until("it heals", () -> !here.isDegraded() && !there.isDegraded());
     cache.validate(key("q4"), validated("back"));
     Await.until("it serves", () -> otherCache.current(key("q4"), EPOCH) != null);
@@ -208,7 +199,7 @@ final class RedisTierTest {
 
   @Test
   void userOfAnAclGetsInAndOthersDoNot() {
-    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.port());
+    try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.get().port());
         StatefulRedisConnection<String, String> connection = client.connect()) {
       connection
           .sync()
@@ -232,7 +223,7 @@ final class RedisTierTest {
     RedisConfig config =
         ConfigLoader.load(
                 null,
-                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.port()),
+                Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:" + redis.get().port()),
                 Map.of("redis.prefix", "test", "redis.user", user, "redis.password", password))
             .redis();
     return new Redis(config, "r1", meters, () -> 1L);

@@ -23,26 +23,28 @@ import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Failures;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import io.lettuce.core.RedisClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas that make one answer; each in turn dies, pauses, or loses Redis. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SharedFlightsTest {
   private static final FlightEnd END = new FlightEnd(FinishReason.STOP, 5, List.of());
   private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
-  private static Component server;
+
+  @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
+
   private static final AtomicInteger prompts = new AtomicInteger();
 
   private final Told first = new Told();
@@ -69,20 +71,10 @@ final class SharedFlightsTest {
     }
   }
 
-  @BeforeAll
-  static void start() {
-    server = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @BeforeEach
   void join() {
-    here = Replicas.connect(server, "flights", "r1");
-    there = Replicas.connect(server, "flights", "r2");
+    here = Replicas.connect(server.get(), "flights", "r1");
+    there = Replicas.connect(server.get(), "flights", "r2");
     Replicas.await(here, there);
     Fingerprint prompt = fingerprint("prompt " + prompts.incrementAndGet());
     leader = here.flights().join(prompt);
@@ -227,7 +219,7 @@ final class SharedFlightsTest {
 
   private void forgetSoon() {
     Await.until("the follower has read something", () -> follower.text().equals("one "));
-    RedisClient client = RedisClient.create("redis://127.0.0.1:" + server.port());
+    RedisClient client = RedisClient.create("redis://127.0.0.1:" + server.get().port());
     try (var connection = client.connect()) {
       connection.sync().flushall();
     } finally {
@@ -240,7 +232,7 @@ final class SharedFlightsTest {
     leader.lead(head("a1"), first);
     publish("one ");
     assertFalse(follower.lead(head("a2"), second));
-    server.freeze();
+    server.get().freeze();
     try {
       long start = System.nanoTime();
       publish("two ", "three");
@@ -256,7 +248,7 @@ final class SharedFlightsTest {
       follower.publish("its own", second);
       follower.finish(END);
     } finally {
-      server.thaw();
+      server.get().thaw();
     }
   }
 

@@ -22,6 +22,7 @@ import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,21 +30,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two replicas with one Redis, which keeps entries, texts and flights that do not count any more.
  */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
+@SuppressWarnings("NullAway.Init") // a replica is made in start()
 final class SharedInvalidationTest {
   private static final String LEAVE = "How many days of leave are there?";
-  private static Component server;
+
+  @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
 
   private final TestCorpus corpus;
   private final Replica here = new Replica("r1");
@@ -54,16 +55,6 @@ final class SharedInvalidationTest {
     corpus.writeAndPublish("leave.md", "There are thirty days of leave a year.");
     here.start();
     there.start();
-  }
-
-  @BeforeAll
-  static void start() {
-    server = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   @AfterEach
@@ -87,7 +78,7 @@ final class SharedInvalidationTest {
 
     void start() {
       ThrongConfig config = corpus.config();
-      redis = Replicas.connect(server, "invalidation", name, meters);
+      redis = Replicas.connect(server.get(), "invalidation", name, meters);
       answers =
           new AnswerService(
               corpus.catalog(),

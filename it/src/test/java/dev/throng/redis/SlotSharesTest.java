@@ -18,6 +18,7 @@ import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
+import dev.throng.it.Started;
 import dev.throng.observe.BackendMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,39 +29,30 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three replicas divide the slots of a backend. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SlotSharesTest {
   private static final int REPLICAS = 3;
   private static final int SLOTS = 4;
-  private static Component server;
+
+  @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
+
   private static final AtomicInteger backends = new AtomicInteger();
 
   private final List<Redis> replicas = new ArrayList<>();
   private final String backend = "http://b" + backends.incrementAndGet();
 
-  @BeforeAll
-  static void start() {
-    server = Component.redis();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @BeforeEach
   void connect() {
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(Replicas.connect(server, "slots", "r" + i));
+      replicas.add(Replicas.connect(server.get(), "slots", "r" + i));
     }
     Replicas.await(replicas.toArray(Redis[]::new));
   }

@@ -19,46 +19,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a catalogue must do, wherever it is kept. */
-public abstract class CatalogContract {
+public abstract class CatalogContract extends OpenedCatalog {
   protected static final CollectionRef REF = new CollectionRef("default", "handbook");
   private static final CollectionRef OTHER = new CollectionRef("tenant2", "handbook");
-  protected static final CollectionSpec SPEC = new CollectionSpec("en", "hash-64", 64);
 
-  protected Instant now = Instant.ofEpochMilli(1_000);
-  private @Nullable Catalog opened;
-
-  /** Opens the catalogue, which is the same one each time within a test. */
-  protected abstract Catalog openCatalog();
-
-  @BeforeEach
-  final void open() {
-    reopen();
-    catalog().create(REF, SPEC);
-  }
-
-  @AfterEach
-  final void close() {
-    catalog().close();
-  }
-
-  protected final Catalog catalog() {
-    return Objects.requireNonNull(opened);
-  }
-
-  protected final void reopen() {
-    if (opened != null) {
-      opened.close();
-    }
-    opened = openCatalog();
+  protected CatalogContract() {
+    super(REF);
   }
 
   @Test

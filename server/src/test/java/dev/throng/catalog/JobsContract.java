@@ -17,53 +17,26 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a queue of jobs, and where their originals are kept, must do, wherever that is. */
-public abstract class JobsContract {
+public abstract class JobsContract extends OpenedCatalog {
   private static final CollectionRef REF = new CollectionRef("a", "handbook");
-  private static final CollectionSpec SPEC = new CollectionSpec("en", "hash-64", 64);
   private static final Quota NO_QUOTA = Quota.NONE;
   private static final int MANY = 1_000;
 
-  protected Instant now = Instant.ofEpochMilli(1_000);
-  private @Nullable Catalog opened;
   private int ids;
 
-  /** Opens the catalogue as another process than before; the same one within a test. */
-  protected abstract Catalog openCatalog();
+  protected JobsContract() {
+    super(REF);
+  }
 
   /** Where originals are kept. */
   protected abstract BlobStore blobs();
 
-  @BeforeEach
-  final void open() {
-    opened = openCatalog();
-    catalog().create(REF, SPEC);
-  }
-
-  @AfterEach
-  final void close() {
-    catalog().close();
-  }
-
-  protected final Catalog catalog() {
-    return Objects.requireNonNull(opened);
-  }
-
   private Jobs jobs() {
     return catalog().jobs();
-  }
-
-  /** The process dies; another one comes. */
-  private void reopen() {
-    close();
-    opened = openCatalog();
   }
 
   private static DocumentSource source(String uri, String content) {

@@ -9,43 +9,23 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a catalogue must do so that nothing of what is gone is left in it. */
-public abstract class PurgesContract {
+public abstract class PurgesContract extends OpenedCatalog {
   protected static final CollectionRef REF = new CollectionRef("default", "handbook");
   private static final Quota NO_QUOTA = Quota.NONE;
   private static final JobQuery ALL = new JobQuery("", Set.of(), "", Long.MAX_VALUE, 100);
 
-  protected Instant now = Instant.ofEpochMilli(1_000);
-  private @Nullable Catalog opened;
   private int ids;
 
-  protected abstract Catalog openCatalog();
-
-  @BeforeEach
-  final void open() {
-    opened = openCatalog();
-    catalog().create(REF, new CollectionSpec("en", "hash-64", 64));
-  }
-
-  @AfterEach
-  final void close() {
-    catalog().close();
-  }
-
-  protected final Catalog catalog() {
-    return Objects.requireNonNull(opened);
+  protected PurgesContract() {
+    super(REF);
   }
 
   private String blob() {

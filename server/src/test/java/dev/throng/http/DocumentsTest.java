@@ -1,11 +1,11 @@
 package dev.throng.http;
 
+import static dev.throng.http.HttpBench.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.fixtures.Await;
@@ -37,15 +37,6 @@ final class DocumentsTest {
   @AfterEach
   void close() {
     bench.close();
-  }
-
-  private static JsonNode json(int status, HttpResponse<String> response) {
-    assertEquals(status, response.statusCode(), response.body());
-    try {
-      return JSON.readTree(response.body());
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(response.body(), e);
-    }
   }
 
   private static String text(String uri, String text) {
@@ -264,40 +255,30 @@ final class DocumentsTest {
     assertTrue(found("lamps").contains("lamps"));
   }
 
-  private HttpRequest.Builder asOperator(String path) {
-    return bench.request(path).header("Authorization", "Bearer " + HttpBench.ADMIN_TOKEN);
-  }
-
-  private HttpRequest.Builder asOperator(String path, String body) {
-    return asOperator(path)
-        .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(body));
-  }
-
   @Test
   void operatorsHaveAnotherIndexBuiltAndGoBack() {
     done(sendText("a.md", "Alpha is about parking."));
     assertEquals(401, bench.post("/admin/reindex", "{}").statusCode());
     assertEquals(401, bench.get("/admin/reindex").statusCode());
     JsonNode begun =
-        json(202, bench.send(asOperator("/admin/reindex", "{\"embedder\": \"hash-other\"}")));
+        json(202, bench.send(bench.asOperator("/admin/reindex", "{\"embedder\": \"hash-other\"}")));
     assertEquals("reindex", begun.path("kind").asText());
     JsonNode end = done(begun);
     assertEquals("1 documents from their originals", end.path("detail").asText());
     assertEquals(1, end.path("documents_done").asInt(), end.toString());
     assertTrue(found("parking").contains("Alpha"), found("parking"));
-    JsonNode status = json(200, bench.send(asOperator("/admin/reindex")));
+    JsonNode status = json(200, bench.send(bench.asOperator("/admin/reindex")));
     assertEquals("hash-other", status.path("live").path("embedder").asText());
     assertEquals("former", status.path("others").path(0).path("state").asText());
-    done(json(202, bench.send(asOperator("/admin/reindex/rollback", "{}"))));
+    done(json(202, bench.send(bench.asOperator("/admin/reindex/rollback", "{}"))));
     assertTrue(found("parking").contains("Alpha"), found("parking"));
-    JsonNode left = json(200, bench.send(asOperator("/admin/reindex/discard", "{}")));
+    JsonNode left = json(200, bench.send(bench.asOperator("/admin/reindex/discard", "{}")));
     assertEquals("hash-64", left.path("live").path("embedder").asText());
     assertEquals("dropped", left.path("others").path(0).path("state").asText());
-    JsonNode none = json(409, bench.send(asOperator("/admin/reindex/rollback", "{}")));
+    JsonNode none = json(409, bench.send(bench.asOperator("/admin/reindex/rollback", "{}")));
     assertEquals("no_such_index", none.path("code").asText());
     JsonNode unknown =
-        json(404, bench.send(asOperator("/admin/reindex", "{\"collection\": \"nowhere\"}")));
+        json(404, bench.send(bench.asOperator("/admin/reindex", "{\"collection\": \"nowhere\"}")));
     assertEquals("unknown_collection", unknown.path("code").asText());
   }
 }

@@ -1,5 +1,10 @@
 package dev.throng.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
@@ -56,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener on a free port, everything behind it real but for the generator and the embedder. */
 final class HttpBench implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
   static final String ADMIN_TOKEN = "operator-secret";
   static final String TENANT_HEADER = "X-Tenant";
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -240,6 +246,27 @@ final class HttpBench implements AutoCloseable {
 
   HttpResponse<String> post(String path, String json) {
     return post(path, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The body of a response, which must have the status. */
+  static JsonNode json(int status, HttpResponse<String> response) {
+    assertEquals(status, response.statusCode(), response.body());
+    try {
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(response.body(), e);
+    }
+  }
+
+  /** What only an operator may ask for. */
+  HttpRequest.Builder asOperator(String path) {
+    return request(path).header("Authorization", "Bearer " + ADMIN_TOKEN);
+  }
+
+  HttpRequest.Builder asOperator(String path, String json) {
+    return asOperator(path)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(json));
   }
 
   HttpResponse<String> get(String path) {

@@ -1,17 +1,16 @@
 package dev.throng.http;
 
+import static dev.throng.http.HttpBench.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.fixtures.Await;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,15 +67,6 @@ final class PurgeTest {
     return token.toString();
   }
 
-  private static JsonNode json(int status, HttpResponse<String> response) {
-    assertEquals(status, response.statusCode(), response.body());
-    try {
-      return JSON.readTree(response.body());
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(response.body(), e);
-    }
-  }
-
   private JsonNode send(ObjectNode document) {
     JsonNode job = json(202, bench.post(DOCUMENTS, document.toString())).path("jobs").get(0);
     String path = "/jobs/" + job.path("id").asText();
@@ -126,14 +116,7 @@ final class PurgeTest {
   }
 
   private JsonNode operate(String path, ObjectNode body) {
-    return json(
-        200,
-        bench.send(
-            bench
-                .request(path)
-                .header("Authorization", "Bearer " + HttpBench.ADMIN_TOKEN)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString()))));
+    return json(200, bench.send(bench.asOperator(path, body.toString())));
   }
 
   private JsonNode purge() {
@@ -358,13 +341,7 @@ final class PurgeTest {
     send(document("lamp.md", "The lamp in the hall burns brightly at night."));
     send(secret("vault.md"));
     String reindex = JSON.createObjectNode().put("embedder", "hash-other").toString();
-    HttpResponse<String> begun =
-        bench.send(
-            bench
-                .request("/admin/reindex")
-                .header("Authorization", "Bearer " + HttpBench.ADMIN_TOKEN)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(reindex)));
+    HttpResponse<String> begun = bench.send(bench.asOperator("/admin/reindex", reindex));
     String path = "/jobs/" + json(202, begun).path("id").asText();
     Await.until(
         "the switch", () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());

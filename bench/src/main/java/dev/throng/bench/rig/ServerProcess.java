@@ -1,5 +1,7 @@
 package dev.throng.bench.rig;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own. */
 public final class ServerProcess implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Where a server finds the parsers, which its own class path does not have. */
   private static final String PARSER_LIB = "throng.parser.lib";
 
@@ -54,24 +58,8 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess throng(
       Path folder, Map<String, String> settings, List<String> options, Path documents)
       throws IOException, InterruptedException {
-    int port = freePort();
-    int memoryPort = freePort();
-    List<String> command = new ArrayList<>(java(memoryPort, options, CountedThrong.class));
-    command.addAll(
-        List.of(
-            "serve",
-            "--port",
-            Integer.toString(port),
-            "--data",
-            folder.resolve("data").toString(),
-            "--docs",
-            documents.toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
-    builder.environment().put("THRONG_GENERATOR", "extractive");
-    builder.environment().putAll(settings);
     ServerProcess server =
-        new ServerProcess(start(builder, folder.resolve("throng.log")), port, memoryPort);
+        serve(folder, freePort(), settings, options, "--docs", documents.toString());
     server.awaitOk("/health/ready");
     return server;
   }
@@ -83,8 +71,14 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess restarted(Path folder, int port, Map<String, String> settings)
       throws IOException {
+    return serve(folder, port, settings, List.of());
+  }
+
+  private static ServerProcess serve(
+      Path folder, int port, Map<String, String> settings, List<String> options, String... more)
+      throws IOException {
     int memoryPort = freePort();
-    List<String> command = new ArrayList<>(java(memoryPort, List.of(), CountedThrong.class));
+    List<String> command = new ArrayList<>(java(memoryPort, options, CountedThrong.class));
     command.addAll(
         List.of(
             "serve",
@@ -92,11 +86,27 @@ public final class ServerProcess implements AutoCloseable {
             Integer.toString(port),
             "--data",
             folder.resolve("data").toString()));
+    command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("THRONG_"));
     builder.environment().put("THRONG_GENERATOR", "extractive");
     builder.environment().putAll(settings);
     return new ServerProcess(start(builder, folder.resolve("throng.log")), port, memoryPort);
+  }
+
+  /**
+   * Asks it to read a file or a folder, as the command does.
+   *
+   * @param folder the one that it was started with
+   */
+  public HttpRequest ingestRequest(Path folder, Path documents) throws IOException {
+    JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
+    String body = JSON.writeValueAsString(Map.of("paths", List.of(documents.toString())));
+    return HttpRequest.newBuilder(URI.create(url() + "/admin/ingest"))
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer " + local.path("token").asText())
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   /** Waits until it answers questions. */

@@ -18,6 +18,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
+import dev.throng.it.Started;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
@@ -45,37 +46,27 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas and one Chroma, which freezes, dies, and is meddled with. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class ChromaChunkStoreTest {
   private static final int DIMENSION = 16;
   private static final IndexSpec SPEC = new IndexSpec("en", "given", DIMENSION);
   private static final int CHUNKS = 300;
 
-  private static Component chroma;
+  @RegisterExtension private static final Started<Component> chroma = Started.by(Component::chroma);
+
   private static int tests;
 
   private final CollectionRef ref = new CollectionRef("t", "c" + tests++);
   private ChromaChunkStore store;
   private ChromaChunkStore other;
-
-  @BeforeAll
-  static void startChroma() {
-    chroma = Component.chroma();
-  }
-
-  @AfterAll
-  static void stopChroma() {
-    chroma.close();
-  }
 
   @BeforeEach
   void open() {
@@ -90,7 +81,7 @@ final class ChromaChunkStoreTest {
   }
 
   private static ChromaChunkStore store(String... settings) {
-    return storeAt("http://127.0.0.1:" + chroma.port(), settings);
+    return storeAt("http://127.0.0.1:" + chroma.get().port(), settings);
   }
 
   private static ChromaChunkStore storeAt(String url, String... settings) {
@@ -251,7 +242,7 @@ final class ChromaChunkStoreTest {
   @Test
   void frozenChromaCostsABoundedWaitThenNothingAndHeals() {
     ChunkIndex index = filled();
-    chroma.freeze();
+    chroma.get().freeze();
     try {
       long start = System.nanoTime();
       for (int i = 0; i < 50; i++) {
@@ -263,7 +254,7 @@ final class ChromaChunkStoreTest {
       assertTrue(store.isDegraded());
       assertFalse(other.isDegraded(), "has not asked");
     } finally {
-      chroma.thaw();
+      chroma.get().thaw();
     }
     Await.until("it heals", () -> !store.isDegraded());
     Await.until("it serves", () -> isSearchable(index));
@@ -273,14 +264,14 @@ final class ChromaChunkStoreTest {
   void killedChromaIsMissedAtOnceAndUsedAgainWhenItIsBack() {
     ChunkIndex index = filled();
     List<Hit> before = search(index, 3);
-    chroma.kill();
+    chroma.get().kill();
     long start = System.nanoTime();
     for (int i = 0; i < 50; i++) {
       assertFails(ErrorCode.STORE_UNAVAILABLE, () -> search(index, 1));
     }
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(2).toNanos());
     assertFails(ErrorCode.STORE_UNAVAILABLE, () -> other.open(ref, 1, SPEC));
-    chroma.start();
+    chroma.get().start();
     Await.until("it heals", () -> isSearchable(index));
     assertSameHits(before, search(index, 3));
     assertSameHits(before, search(other.open(ref, 1, SPEC), 3));
@@ -289,7 +280,7 @@ final class ChromaChunkStoreTest {
   @Test
   void cancelledSearchOfAFrozenChromaEndsAtOnce() throws Exception {
     ChunkIndex index = filled();
-    chroma.freeze();
+    chroma.get().freeze();
     try {
       Thread caller =
           Thread.startVirtualThread(
@@ -300,7 +291,7 @@ final class ChromaChunkStoreTest {
       caller.join();
       assertTrue(System.nanoTime() - start < Duration.ofMillis(300).toNanos());
     } finally {
-      chroma.thaw();
+      chroma.get().thaw();
     }
   }
 
@@ -308,9 +299,9 @@ final class ChromaChunkStoreTest {
   void deletionsThatFailedAreMadeUpFor() {
     ChunkIndex index = filled();
     index.deleteVersions(LongStream.rangeClosed(2, CHUNKS).boxed().toList());
-    chroma.kill();
+    chroma.get().kill();
     assertFails(ErrorCode.STORE_UNAVAILABLE, index::commit);
-    chroma.start();
+    chroma.get().start();
     Await.until("it heals", () -> isSearchable(index));
     index.commit();
     assertEquals(Set.of(1L), index.versions());
@@ -319,7 +310,8 @@ final class ChromaChunkStoreTest {
   @Test
   void deletedCollectionIsSaidAndOneMadeAnewIsFound() {
     ChunkIndex index = filled();
-    try (ChromaServer server = new ChromaServer(config("http://127.0.0.1:" + chroma.port()))) {
+    try (ChromaServer server =
+        new ChromaServer(config("http://127.0.0.1:" + chroma.get().port()))) {
       String path = server.collections(ref) + "/" + ChromaServer.name(ref, 1);
       server.http().call(new StoreCall("DELETE", path, null, false, null));
     }
@@ -339,7 +331,8 @@ final class ChromaChunkStoreTest {
   @Test
   void collectionThatSomebodyElseMadeIsLeftAlone() {
     filled();
-    try (ChromaServer server = new ChromaServer(config("http://127.0.0.1:" + chroma.port()))) {
+    try (ChromaServer server =
+        new ChromaServer(config("http://127.0.0.1:" + chroma.get().port()))) {
       server
           .http()
           .call(

@@ -1,13 +1,13 @@
 package dev.throng.store.weaviate;
 
 import dev.throng.contract.ChunkStoreContract;
+import dev.throng.it.Started;
 import dev.throng.store.ChunkStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -15,35 +15,29 @@ import org.junit.jupiter.api.io.TempDir;
  * first tests one of the nodes is dead.
  */
 @Timeout(180)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class WeaviateClusterContractTest extends ChunkStoreContract {
   private static final int NODES = 3;
   private static final int KILLED_BEFORE = 6;
 
   @TempDir private static Path data;
-  private static WeaviateNodes nodes;
-  private static int tests;
 
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    nodes = WeaviateNodes.start(data, NODES);
-  }
+  @RegisterExtension
+  private static final Started<WeaviateNodes> nodes =
+      Started.by(() -> WeaviateNodes.start(data, NODES));
+
+  private static int tests;
 
   @BeforeEach
   void killOne() throws IOException, InterruptedException {
     tests++;
     if (tests == KILLED_BEFORE) {
-      nodes.kill((nodes.leader() + 1) % NODES); // another test kills the leader
+      nodes.get().kill((nodes.get().leader() + 1) % NODES); // another test kills the leader
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    nodes.close();
   }
 
   @Override
   protected ChunkStore open(Path folder) {
-    return new WeaviateChunkStore(nodes.config("weaviate.prefix", WeaviateNodes.prefix(folder)));
+    return new WeaviateChunkStore(
+        nodes.get().config("weaviate.prefix", WeaviateNodes.prefix(folder)));
   }
 }

@@ -1,30 +1,21 @@
 package dev.throng.store.weaviate;
 
 import dev.throng.contract.FilteredSearchTimings;
+import dev.throng.it.Started;
 import dev.throng.store.ChunkStore;
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class WeaviateFilteredSearchTimings extends FilteredSearchTimings {
   @TempDir private static Path data;
-  private static WeaviateNodes node;
 
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    node = WeaviateNodes.start(data, 1);
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
+  @RegisterExtension
+  private static final Started<WeaviateNodes> node = Started.by(() -> WeaviateNodes.start(data, 1));
 
   @Override
   protected ChunkStore open(Path folder) {
-    return new WeaviateChunkStore(node.config("weaviate.prefix", WeaviateNodes.prefix(folder)));
+    return new WeaviateChunkStore(
+        node.get().config("weaviate.prefix", WeaviateNodes.prefix(folder)));
   }
 }

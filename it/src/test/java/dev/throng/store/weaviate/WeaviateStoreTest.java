@@ -12,13 +12,13 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.HashEmbedder;
+import dev.throng.it.Started;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,18 +31,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three real nodes that keep each chunk three times, while some of them die, freeze and return. */
 @Timeout(120)
-@SuppressWarnings("NullAway.Init") // set in @BeforeAll and @BeforeEach
+@SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class WeaviateStoreTest {
   private static final IndexSpec SPEC = new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION);
   private static final Duration SEARCH_DEADLINE = Duration.ofSeconds(10);
@@ -50,25 +49,18 @@ final class WeaviateStoreTest {
   private static final long DELETED_MEANWHILE = 1_000;
 
   @TempDir private static Path data;
-  private static WeaviateNodes nodes;
+
+  @RegisterExtension
+  private static final Started<WeaviateNodes> nodes =
+      Started.by(() -> WeaviateNodes.start(data, NODES));
 
   private CollectionRef ref;
   private WeaviateChunkStore store;
 
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    nodes = WeaviateNodes.start(data, NODES);
-  }
-
-  @AfterAll
-  static void stop() {
-    nodes.close();
-  }
-
   @BeforeEach
   void open(TestInfo test) {
     ref = new CollectionRef("default", test.getTestMethod().orElseThrow().getName());
-    store = new WeaviateChunkStore(nodes.config());
+    store = new WeaviateChunkStore(nodes.get().config());
   }
 
   @AfterEach
@@ -158,23 +150,23 @@ final class WeaviateStoreTest {
     publish(DELETED_MEANWHILE);
     publish(1);
     List<Long> acknowledged = new CopyOnWriteArrayList<>(List.of(1L));
-    int leader = nodes.leader();
+    int leader = nodes.get().leader();
     try (Readers readers = new Readers(acknowledged)) {
       for (long version = 2; version <= 60; version++) {
         publish(version);
         acknowledged.add(version);
         if (version == 20) {
-          nodes.kill(leader);
+          nodes.get().kill(leader);
         } else if (version == 40) {
           index().deleteVersions(Set.of(DELETED_MEANWHILE)); // the dead node still has it
-          nodes.restart(leader);
+          nodes.get().restart(leader);
         }
       }
       Await.until("the node has caught up", () -> !store.isDegraded());
       readers.assertAllFound();
     }
     for (int node = 0; node < NODES; node++) {
-      try (WeaviateChunkStore alone = new WeaviateChunkStore(nodes.configOf(node))) {
+      try (WeaviateChunkStore alone = new WeaviateChunkStore(nodes.get().configOf(node))) {
         assertEquals(Set.copyOf(acknowledged), alone.open(ref, 1, SPEC).versions());
       }
     }
@@ -183,10 +175,10 @@ final class WeaviateStoreTest {
   @Test
   void frozenNodeIsLeftOutAndComesBack() throws Exception {
     publish(1);
-    nodes.freeze(1);
+    nodes.get().freeze(1);
     try {
       assertTrue(store.identity().startsWith("weaviate 1."), store.identity());
-      assertTrue(store.missing().contains(nodes.url(1)), store.missing());
+      assertTrue(store.missing().contains(nodes.get().url(1)), store.missing());
       long start = System.nanoTime();
       try (Readers readers = new Readers(List.of(1L))) {
         Await.until("it is left out", () -> store.isDegraded());
@@ -197,7 +189,7 @@ final class WeaviateStoreTest {
       }
       assertTrue(System.nanoTime() - start < SEARCH_DEADLINE.toNanos(), "nobody waits for it");
     } finally {
-      nodes.thaw(1);
+      nodes.get().thaw(1);
     }
     Await.until("it is used again", () -> !store.isDegraded());
     assertEquals(List.of(10L), find(wordOf(10)));
@@ -207,7 +199,7 @@ final class WeaviateStoreTest {
   void allNodesGoneFailsAtOnceAndHealsByItself() throws Exception {
     publish(1);
     for (int node = 0; node < NODES; node++) {
-      nodes.kill(node);
+      nodes.get().kill(node);
     }
     for (int i = 0; i < 5; i++) {
       long start = System.nanoTime();
@@ -215,7 +207,7 @@ final class WeaviateStoreTest {
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos(), "at once");
     }
     assertTrue(store.isDegraded());
-    nodes.startAll();
+    nodes.get().startAll();
     Await.until("all are used again", () -> !store.isDegraded());
     assertEquals(List.of(1L), find(wordOf(1)));
     publish(2);
@@ -224,13 +216,13 @@ final class WeaviateStoreTest {
 
   @Test
   void severalReplicasMakeAnIndexAtOnceWhileANodeIsDown() throws Exception {
-    int leader = nodes.leader();
-    nodes.kill(leader);
+    int leader = nodes.get().leader();
+    nodes.get().kill(leader);
     List<WeaviateChunkStore> replicas = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> published = new ArrayList<>();
       for (long version = 1; version <= 4; version++) {
-        WeaviateChunkStore replica = new WeaviateChunkStore(nodes.config());
+        WeaviateChunkStore replica = new WeaviateChunkStore(nodes.get().config());
         replicas.add(replica);
         long own = version;
         published.add(
@@ -244,7 +236,7 @@ final class WeaviateStoreTest {
       assertEquals(Set.of(1L, 2L, 3L, 4L), index().versions());
     } finally {
       replicas.forEach(WeaviateChunkStore::close);
-      nodes.restart(leader);
+      nodes.get().restart(leader);
     }
   }
 
@@ -270,7 +262,7 @@ final class WeaviateStoreTest {
   @Test
   void wrongKeyIsNamed() {
     try (WeaviateChunkStore stranger =
-        new WeaviateChunkStore(nodes.config("weaviate.api_key", "wrong"))) {
+        new WeaviateChunkStore(nodes.get().config("weaviate.api_key", "wrong"))) {
       assertFails(ErrorCode.STORE_FAILED, () -> stranger.open(ref, 1, SPEC), "401");
       assertFails(ErrorCode.STORE_FAILED, stranger::identity, "401");
     }

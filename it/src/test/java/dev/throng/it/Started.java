@@ -1,0 +1,43 @@
+package dev.throng.it;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Something real that all tests of a class use: started before the first, closed behind the last.
+ * To be registered in a static field.
+ */
+public final class Started<T extends AutoCloseable> implements BeforeAllCallback, AfterAllCallback {
+  private final Callable<T> start;
+  private @Nullable T started;
+
+  private Started(Callable<T> start) {
+    this.start = start;
+  }
+
+  /** What {@code start} makes, when the time has come. */
+  public static <T extends AutoCloseable> Started<T> by(Callable<T> start) {
+    return new Started<>(start);
+  }
+
+  /** It, while tests run. */
+  public T get() {
+    return Objects.requireNonNull(started);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    started = start.call();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    if (started != null) {
+      started.close();
+    }
+  }
+}
