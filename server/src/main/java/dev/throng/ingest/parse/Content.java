@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,16 @@ final class Content {
 
   /** Readers of PDF find its header up to here. */
   private static final int PDF_HEADER_BYTES = 1_024;
+
+  /** And its end in as many last bytes. */
+  private static final int PDF_END_BYTES = 1_024;
+
+  private static final String PDF_HEADER = "%PDF-";
+  private static final Pattern PDF_OBJECT = Pattern.compile("\\d+ \\d+ obj\\b");
+
+  /** The first record of Excel 2 to 4, which has no container around it: its number and length. */
+  private static final Pattern OLD_EXCEL =
+      Pattern.compile("\t[\\x00\\x02\\x04][\\x04\\x06\\x08]\\x00");
 
   /** A text has fewer control characters than this share. */
   private static final double MAX_CONTROLS = 0.05;
@@ -55,7 +66,7 @@ final class Content {
    * @throws ThrongException DOCUMENT_ENCRYPTED, DOCUMENT_TRUNCATED and others, of containers
    */
   @Nullable Format format() throws IOException {
-    if (isPdf()) {
+    if (head.stripLeading().startsWith(PDF_HEADER)) {
       return Format.PDF;
     }
     if (head.startsWith("PK\u0003\u0004") || head.startsWith("PK\u0005\u0006")) {
@@ -73,6 +84,12 @@ final class Content {
     if (isPacked()) {
       return Format.ARCHIVE;
     }
+    if (isPdfBehindOther()) {
+      return Format.PDF;
+    }
+    if (isOldExcel()) {
+      return Format.XLS;
+    }
     return isBinary() ? null : text();
   }
 
@@ -80,7 +97,6 @@ final class Content {
    * @throws ThrongException DOCUMENT_POLYGLOT
    */
   void refusePolyglot() {
-    boolean hasPdfHeader = pdfHeader() >= 0;
     String words = head.toLowerCase(Locale.ROOT);
     if (isImage() && (words.contains("<script") || words.contains("<html"))) {
       throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "an image with a web page in it");
@@ -95,11 +111,11 @@ final class Content {
     String start = head.stripLeading().toLowerCase(Locale.ROOT);
     boolean isPage = start.startsWith("<!doctype html") || start.startsWith("<html");
     boolean isOther = isPage || isImage() || head.startsWith("PK\u0003\u0004");
-    if (hasPdfHeader && isOther && (isPage || tail.contains("%%EOF"))) {
+    if (isOther && isPdfBehindOther()) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_POLYGLOT, "a PDF is hidden at the beginning of another format");
     }
-    if (hasPdfHeader && !isOther && ZipContent.isZip(file)) {
+    if (pdfHeader() >= 0 && !isOther && ZipContent.isZip(file)) {
       throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "a PDF with a ZIP archive behind it");
     }
   }
@@ -128,19 +144,26 @@ final class Content {
     return MAIL_START.matcher(start).lookingAt();
   }
 
-  private boolean isPdf() {
-    boolean isWithoutHeader = head.contains(" obj") && tail.contains("%%EOF");
-    return pdfHeader() >= 0 || (isWithoutHeader && !head.startsWith("PK") && !head.startsWith("<"));
+  /**
+   * A PDF without its header, or with other bytes before it. A text about PDFs may have the header,
+   * too.
+   */
+  private boolean isPdfBehindOther() {
+    boolean hasHeader = pdfHeader() >= 0;
+    boolean hasObjects = PDF_OBJECT.matcher(head).find();
+    boolean isAtEnd = tail.lastIndexOf("%%EOF") >= tail.length() - PDF_END_BYTES;
+    return (hasObjects && tail.contains("%%EOF") && isAtEnd) || (hasHeader && isBinary());
   }
 
   private int pdfHeader() {
-    return head.substring(0, Math.min(PDF_HEADER_BYTES, head.length())).indexOf("%PDF-");
+    return head.substring(0, Math.min(PDF_HEADER_BYTES, head.length())).indexOf(PDF_HEADER);
   }
 
   private @Nullable Format ole() {
     Set<String> parts;
     try (POIFSFileSystem container = new POIFSFileSystem(file.toFile(), true)) {
-      parts = container.getRoot().getEntryNames();
+      parts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // some programs write capitals
+      parts.addAll(container.getRoot().getEntryNames());
     } catch (IOException | RuntimeException e) {
       throw new ThrongException(
           bytes % 512 == 0 ? Failures.classify(e).code() : ErrorCode.DOCUMENT_TRUNCATED,
@@ -160,6 +183,10 @@ final class Content {
       return Format.XLS;
     }
     return parts.contains("__properties_version1.0") ? Format.MSG : null;
+  }
+
+  private boolean isOldExcel() {
+    return OLD_EXCEL.matcher(head).lookingAt();
   }
 
   private boolean isImage() {

@@ -86,22 +86,26 @@ final class Embedded implements EmbeddedDocumentExtractor {
       }
       parser.parse(in, new EmbeddedContentHandler(new BodyContentHandler(out)), metadata, context);
     } catch (EncryptedDocumentException e) {
-      warn(name, LOCKED);
+      warnOf(name, LOCKED);
     } catch (TikaException | IOException | RuntimeException e) {
       ThrongException limit = Failures.limit(e);
       if (limit != null) {
         throw limit;
       }
-      warn(name, isLocked(e) ? LOCKED : Failures.rootMessage(e));
+      warnOf(name, isLocked(e) ? LOCKED : Failures.rootMessage(e));
     } finally {
       depth--;
     }
     out.endElement("div");
   }
 
-  private void warn(String name, String reason) {
+  private void warnOf(String name, String reason) {
+    warn("the document \"%s\" in it was left out: %s".formatted(name, reason));
+  }
+
+  void warn(String warning) {
     if (warnings.size() < ParserProtocol.MAX_WARNINGS) {
-      warnings.add("the document \"%s\" in it was left out: %s".formatted(name, reason));
+      warnings.add(warning);
     }
   }
 

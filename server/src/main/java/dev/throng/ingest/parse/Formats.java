@@ -117,9 +117,6 @@ final class Formats {
       }
     }
     office.parse(readable, name, rules, text, warnings);
-    if (format == Format.RTF && text.chars() == 0) {
-      text.paragraph(RtfText.of(file));
-    }
   }
 
   private static void plain(Path file, TextBuilder text) throws IOException {
@@ -151,7 +148,7 @@ final class Formats {
       Json.parse(in, text, rules.maxNestingDepth());
     } catch (JsonEOFException e) {
       throw new ThrongException(
-          ErrorCode.DOCUMENT_TRUNCATED, "its last value has no end: " + e.getOriginalMessage(), e);
+          ErrorCode.DOCUMENT_TRUNCATED, "its last value has no end%s".formatted(placeOf(e)), e);
     } catch (JsonProcessingException e) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_UNREADABLE,

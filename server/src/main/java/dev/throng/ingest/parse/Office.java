@@ -48,6 +48,9 @@ final class Office {
     AutoDetectParserConfig limits = new AutoDetectParserConfig();
     limits.setMaximumDepth(MAX_ELEMENT_DEPTH);
     limits.setMaximumPackageEntryDepth(MAX_PACKAGE_DEPTH);
+    // Tika compares with the bytes of a stream, but files are opened as such: it would take every
+    // long office document for a bomb. TextBuilder limits the text, ZipSecureFile the unpacking.
+    limits.setOutputThreshold(Long.MAX_VALUE);
     parser.setAutoDetectParserConfig(limits);
     ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
   }
@@ -72,14 +75,17 @@ final class Office {
 
   /** What reads documents inside a document of another kind. */
   Embedded embedded(ParseRules rules, List<String> warnings) {
-    return (Embedded) context(rules, warnings).get(EmbeddedDocumentExtractor.class);
+    return context(rules, warnings).get(Embedded.class);
   }
 
   private ParseContext context(ParseRules rules, List<String> warnings) {
     ParseContext context = new ParseContext();
     context.set(TikaConfig.class, tika);
     context.set(Parser.class, parser);
-    context.set(EmbeddedDocumentExtractor.class, new Embedded(parser, context, rules, warnings));
+    context.set(ParseRules.class, rules);
+    Embedded embedded = new Embedded(parser, context, rules, warnings);
+    context.set(EmbeddedDocumentExtractor.class, embedded);
+    context.set(Embedded.class, embedded);
     OfficeParserConfig office = new OfficeParserConfig();
     // By events instead of a tree in memory: large documents need little heap, deep ones no stack.
     office.setUseSAXDocxExtractor(true);
