@@ -21,7 +21,7 @@ public final class DocumentParser implements AutoCloseable {
    * Part of every content hash: raise it when parsing changes what chunks look like, and documents
    * are read anew.
    */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /**
    * What the size of a file adds to its time at most. Whatever is longer at work without any text

@@ -40,9 +40,14 @@ final class Formats {
     Format format = FormatCheck.of(file, name, rules);
     switch (format) {
       case MARKDOWN, HTML -> tree(format, file, text, warnings);
-      case RST, ORG -> {
+      case RST -> {
         try (Reader in = Charsets.open(file, null)) {
-          MarkedText.parse(in, format == Format.ORG, text);
+          Rst.parse(in, text);
+        }
+      }
+      case ORG -> {
+        try (Reader in = Charsets.open(file, null)) {
+          Org.parse(in, text);
         }
       }
       case TEXT -> plain(file, text);

@@ -1,0 +1,68 @@
+package dev.throng.ingest.parse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A table of reStructuredText given as a list of rows, each a list of cells. */
+final class ListTable implements Rst.Block {
+  private static final Pattern HEADER_ROWS = Pattern.compile("\\s*:header-rows: *(\\d{1,3})");
+  private static final Pattern ROW = Pattern.compile("\\s*[*+-] +(-)(?: +(.*))?");
+  private static final Pattern CELL = Pattern.compile("\\s*(-)(?: +(.*))?");
+
+  private final int outer;
+  private final TextBuilder text;
+  private final List<StringBuilder> cells = new ArrayList<>();
+  private int headerRows;
+  private int dash;
+
+  /**
+   * @param outer how far the directive is indented
+   */
+  ListTable(int outer, TextBuilder text) {
+    this.outer = outer;
+    this.text = text;
+  }
+
+  @Override
+  public boolean takes(String line) {
+    if (!line.isBlank() && TextLines.indent(line) <= outer) {
+      return false;
+    }
+    Matcher header = HEADER_ROWS.matcher(line);
+    Matcher row = ROW.matcher(line);
+    Matcher cell = CELL.matcher(line);
+    if (row.matches() && (dash == 0 || row.start(1) == dash)) {
+      endRow();
+      dash = row.start(1);
+      beginCell(row.group(2));
+    } else if (cell.matches() && cell.start(1) == dash) {
+      beginCell(cell.group(2));
+    } else if (!cells.isEmpty()) {
+      cells.getLast().append(' ').append(line.strip());
+    } else if (header.matches()) {
+      headerRows = Integer.parseInt(header.group(1));
+    }
+    return true;
+  }
+
+  @Override
+  public void end() {
+    endRow();
+  }
+
+  private void beginCell(@Nullable String words) {
+    cells.add(new StringBuilder(words == null ? "" : words));
+  }
+
+  private void endRow() {
+    if (cells.isEmpty()) {
+      return;
+    }
+    text.tableRow(cells.stream().map(StringBuilder::toString).toList(), headerRows > 0);
+    cells.clear();
+    headerRows--;
+  }
+}
