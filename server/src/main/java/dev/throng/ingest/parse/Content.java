@@ -3,8 +3,10 @@ package dev.throng.ingest.parse;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -57,6 +59,13 @@ final class Content {
       in.seek(in.length() - tail.length);
       in.readFully(tail);
       return new Content(file, latin(head), latin(tail), in.length());
+    }
+  }
+
+  /** Whether it is one file compressed, which may be a tar archive, by its first bytes. */
+  static boolean isCompressed(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return isCompressed(latin(in.readNBytes(3)));
     }
   }
 
@@ -200,11 +209,16 @@ final class Content {
   private boolean isPacked() {
     boolean isTar = head.length() > 262 && head.startsWith("ustar", 257);
     return isTar
-        || head.startsWith("\u001f\u008b")
-        || head.startsWith("\u001f\u009d")
-        || head.startsWith("BZh")
+        || isCompressed(head)
         || head.startsWith("7z\u00bc\u00af")
         || head.startsWith("Rar!");
+  }
+
+  /** By gzip, compress or bzip2. */
+  private static boolean isCompressed(String start) {
+    return start.startsWith("\u001f\u008b")
+        || start.startsWith("\u001f\u009d")
+        || start.startsWith("BZh");
   }
 
   private boolean isBinary() {

@@ -39,14 +39,26 @@ final class Embedded implements EmbeddedDocumentExtractor {
   private final Parser parser;
   private final ParseContext context;
   private final ParseRules rules;
+  private final boolean isSole;
   private final List<String> warnings;
   private int entries;
   private int depth;
 
-  Embedded(Parser parser, ParseContext context, ParseRules rules, List<String> warnings) {
+  /**
+   * @param isSole whether there is one at most, which is the document that is meant: a compressed
+   *     file's
+   * @param warnings what is left out is added to
+   */
+  Embedded(
+      Parser parser,
+      ParseContext context,
+      ParseRules rules,
+      boolean isSole,
+      List<String> warnings) {
     this.parser = parser;
     this.context = context;
     this.rules = rules;
+    this.isSole = isSole;
     this.warnings = warnings;
   }
 
@@ -91,6 +103,9 @@ final class Embedded implements EmbeddedDocumentExtractor {
       ThrongException limit = Failures.limit(e);
       if (limit != null) {
         throw limit;
+      }
+      if (isSole && depth == 1) {
+        throw Failures.classify(e);
       }
       warnOf(name, isLocked(e) ? LOCKED : Failures.rootMessage(e));
     } finally {

@@ -93,6 +93,9 @@ final class Failures {
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    if (root instanceof EOFException && root.getMessage() == null) {
+      return "it ends in the middle of its content";
+    }
     String message = "%s: %s".formatted(root.getClass().getSimpleName(), root.getMessage());
     String line = message.replaceAll("\\s+", " ");
     return line.length() <= MAX_MESSAGE_CHARS ? line : line.substring(0, MAX_MESSAGE_CHARS);

@@ -87,7 +87,7 @@ final class Formats {
   private void mail(Path file, ParseRules rules, TextBuilder text, List<String> warnings)
       throws IOException {
     TextCheck.refuseEncryptedMail(file);
-    Embedded embedded = office.embedded(rules, warnings);
+    Embedded embedded = office.embedded(file, rules, warnings);
     Charset charset = Charsets.of(file, null);
     if (!charset.name().startsWith("UTF-16")) {
       Mail.parse(file, text, embedded, rules);

@@ -3,6 +3,7 @@ package dev.throng.ingest.parse;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.poi.openxml4j.util.ZipSecureFile;
@@ -49,7 +50,7 @@ final class Office {
     limits.setMaximumDepth(MAX_ELEMENT_DEPTH);
     limits.setMaximumPackageEntryDepth(MAX_PACKAGE_DEPTH);
     // Tika compares with the bytes of a stream, but files are opened as such: it would take every
-    // long office document for a bomb. TextBuilder limits the text, ZipSecureFile the unpacking.
+    // long office document for a bomb. BombGuard compares with the file.
     limits.setOutputThreshold(Long.MAX_VALUE);
     parser.setAutoDetectParserConfig(limits);
     ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
@@ -66,24 +67,30 @@ final class Office {
     metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
     Markup markup = new Markup(text);
     try (TikaInputStream in = TikaInputStream.get(file)) {
-      parser.parse(in, new Sax(markup), metadata, context(rules, warnings));
+      BombGuard guard = new BombGuard(new Sax(markup), Files.size(file));
+      parser.parse(in, guard, metadata, context(file, rules, warnings));
     }
     markup.finish();
     String title = metadata.get(TikaCoreProperties.TITLE);
     text.title(title);
   }
 
-  /** What reads documents inside a document of another kind. */
-  Embedded embedded(ParseRules rules, List<String> warnings) {
-    return context(rules, warnings).get(Embedded.class);
+  /**
+   * What reads documents inside a document of another kind.
+   *
+   * @param file the one that they are in
+   */
+  Embedded embedded(Path file, ParseRules rules, List<String> warnings) throws IOException {
+    return context(file, rules, warnings).get(Embedded.class);
   }
 
-  private ParseContext context(ParseRules rules, List<String> warnings) {
+  private ParseContext context(Path file, ParseRules rules, List<String> warnings)
+      throws IOException {
     ParseContext context = new ParseContext();
     context.set(TikaConfig.class, tika);
     context.set(Parser.class, parser);
     context.set(ParseRules.class, rules);
-    Embedded embedded = new Embedded(parser, context, rules, warnings);
+    Embedded embedded = new Embedded(parser, context, rules, Content.isCompressed(file), warnings);
     context.set(EmbeddedDocumentExtractor.class, embedded);
     context.set(Embedded.class, embedded);
     OfficeParserConfig office = new OfficeParserConfig();

@@ -16,10 +16,10 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 
 /** What is in a ZIP: an office file, an EPUB, or an archive. */
 final class ZipContent {
-  /** A member that unpacks to more, and to so many times its size, is no office file's. */
-  private static final long BOMB_BYTES = 64L << 20;
+  /** What unpacks to more, and to so many times its size, is no office file's. */
+  static final long BOMB_BYTES = 64L << 20;
 
-  private static final long BOMB_RATIO = 200;
+  static final long BOMB_RATIO = 200;
 
   /** Office files have a part for each picture and sheet. */
   private static final int MAX_PARTS = 50_000;

@@ -83,21 +83,6 @@ final class DeclaredFormatsTest {
     return bytes.toByteArray();
   }
 
-  /** As if the member at that place were encrypted. */
-  private static byte[] locked(byte[] zip, int member) {
-    String bytes = new String(zip, StandardCharsets.ISO_8859_1);
-    int local = -1;
-    int central = -1;
-    for (int i = 0; i <= member; i++) {
-      local = bytes.indexOf("PK\u0003\u0004", local + 1);
-      central = bytes.indexOf("PK\u0001\u0002", central + 1);
-    }
-    byte[] changed = zip.clone();
-    changed[local + 6] |= 1;
-    changed[central + 8] |= 1;
-    return changed;
-  }
-
   private static byte[] epub(String chapter, String more) throws IOException {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("mimetype", "application/epub+zip");
@@ -222,6 +207,16 @@ final class DeclaredFormatsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "a.md, '# Files\n\nA PDF begins with %PDF-1.7 and ends with %%EOF.'",
+    "a.html, '<html><body>A PDF begins with %PDF-1.7 and ends with %%EOF.</body></html>'",
+    "a.json, '{\"magic\": \"%PDF-1.7\"}'"
+  })
+  void textAboutPdfsIsNone(String name, String content) throws IOException {
+    assertTrue(parse(name, content).text().contains("%PDF-1.7"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "a.eml, 'no header at all, just words'",
     "a.eml, <html><body>a page</body></html>",
     "a.json, <html><body>please log in</body></html>",
@@ -264,20 +259,6 @@ final class DeclaredFormatsTest {
     assertEquals("Oil", document.title());
     assertEquals(Kind.CODE, document.list().getFirst().kind());
     assertEquals("A rule\n\nWords.", parse("r.md", "---\n\nA rule\n---\n\nWords.").text());
-  }
-
-  @Test
-  void lockedMembersAreNamedAndOthersRead() throws IOException {
-    Map<String, String> parts = new LinkedHashMap<>(Map.of("open.txt", "open words"));
-    parts.put("secret.txt", "secret words");
-    try (ParsedDocument document = open("half.zip", locked(zip(parts), 1))) {
-      assertTrue(
-          document.warnings().getFirst().contains("secret.txt"), document.warnings()::toString);
-      assertTrue(MemoryDocument.copyOf(document).text().contains("open words"));
-    }
-    byte[] whole = locked(zip(Map.of("secret.txt", "secret words")), 0);
-    assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parse("whole.zip", whole));
-    assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parse("whole.docx", whole));
   }
 
   @Test

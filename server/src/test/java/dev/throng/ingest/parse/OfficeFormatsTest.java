@@ -9,6 +9,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
 import dev.throng.ingest.parse.ParsedBlock.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.poi.hssf.usermodel.HSSFWorkbook;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
 import org.apache.poi.xwpf.usermodel.XWPFTable;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +137,31 @@ final class OfficeFormatsTest {
     assertFails(ErrorCode.DOCUMENT_EMPTY, () -> parse(nothing), "nothing.pdf");
     Path scan = pdf("scan.pdf", false, " ");
     assertFails(ErrorCode.DOCUMENT_NO_TEXT, () -> parse(scan), "scan.pdf");
+  }
+
+  /** Tika would take it for a bomb. */
+  @Test
+  void longDocumentIsNoBomb() throws IOException {
+    Path file = folder.resolve("long.docx");
+    try (XWPFDocument document = new XWPFDocument();
+        OutputStream out = Files.newOutputStream(file)) {
+      document.createParagraph().createRun().setText("word ".repeat(300_000));
+      document.write(out);
+    }
+    assertEquals(1_500_000, parse(file).text().length(), 100);
+  }
+
+  @Test
+  void containersMayWriteTheirPartsInCapitals() throws IOException {
+    Path file = folder.resolve("capitals.xls");
+    try (HSSFWorkbook workbook = new HSSFWorkbook();
+        POIFSFileSystem container = new POIFSFileSystem();
+        OutputStream out = Files.newOutputStream(file)) {
+      workbook.createSheet().createRow(0).createCell(0).setCellValue("Paris");
+      container.createDocument(new ByteArrayInputStream(workbook.getBytes()), "WORKBOOK");
+      container.writeFilesystem(out);
+    }
+    assertTrue(parse(file).text().contains("Paris"));
   }
 
   @Test
