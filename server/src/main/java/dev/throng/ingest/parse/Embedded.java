@@ -18,6 +18,7 @@ import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.apache.tika.sax.BodyContentHandler;
+import org.apache.tika.sax.ContentHandlerDecorator;
 import org.apache.tika.sax.EmbeddedContentHandler;
 import org.apache.tika.sax.XHTMLContentHandler;
 import org.xml.sax.ContentHandler;
@@ -34,6 +35,8 @@ final class Embedded implements EmbeddedDocumentExtractor {
   /** How the warning of an encrypted member ends. */
   static final String LOCKED = "it is encrypted";
 
+  private static final String NO_TEXT = "it has no text, as a scan";
+  private static final String PDF = "application/pdf";
   private static final String ENTRY = "package-entry";
 
   private final Parser parser;
@@ -92,11 +95,16 @@ final class Embedded implements EmbeddedDocumentExtractor {
       out.element("h1", name);
     }
     depth++;
+    Words words = new Words(new BodyContentHandler(out));
     try (TikaInputStream in = TikaInputStream.get(CloseShieldInputStream.wrap(stream))) {
       if (stream instanceof TikaInputStream known && known.getOpenContainer() != null) {
         in.setOpenContainer(known.getOpenContainer()); // it is no stream, such as a part of OLE
       }
-      parser.parse(in, new EmbeddedContentHandler(new BodyContentHandler(out)), metadata, context);
+      parser.parse(in, new EmbeddedContentHandler(words), metadata, context);
+      boolean isPdf = PDF.equals(metadata.get(Metadata.CONTENT_TYPE));
+      if (isPdf && !words.isAny) {
+        warnOf(name, rules.isWithOcr() ? NO_TEXT : NO_TEXT + " (`ingest.ocr` is false)");
+      }
     } catch (EncryptedDocumentException e) {
       warnOf(name, LOCKED);
     } catch (TikaException | IOException | RuntimeException e) {
@@ -112,6 +120,23 @@ final class Embedded implements EmbeddedDocumentExtractor {
       depth--;
     }
     out.endElement("div");
+  }
+
+  /** Notes whether anything but blanks comes. */
+  private static final class Words extends ContentHandlerDecorator {
+    private boolean isAny;
+
+    Words(ContentHandler out) {
+      super(out);
+    }
+
+    @Override
+    public void characters(char[] text, int start, int length) throws SAXException {
+      for (int i = start; i < start + length && !isAny; i++) {
+        isAny = !Character.isWhitespace(text[i]);
+      }
+      super.characters(text, start, length);
+    }
   }
 
   private void warnOf(String name, String reason) {

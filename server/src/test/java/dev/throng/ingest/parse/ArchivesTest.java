@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -123,6 +125,23 @@ final class ArchivesTest {
     }
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     assertFails(ErrorCode.DOCUMENT_TRUNCATED, () -> parse("half.gz", half), "in the middle");
+  }
+
+  @Test
+  void scanAmongTheMembersIsNamed() throws IOException {
+    ByteArrayOutputStream scan = new ByteArrayOutputStream();
+    try (PDDocument document = new PDDocument()) {
+      document.addPage(new PDPage());
+      document.save(scan);
+    }
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    members.put("scan.pdf", scan.toByteArray());
+    members.put("a.txt", utf8("words"));
+    try (ParsedDocument document = open("members.zip", zip(members))) {
+      String warning = document.warnings().getFirst();
+      assertTrue(warning.contains("scan.pdf") && warning.contains("ingest.ocr"), warning);
+      assertTrue(MemoryDocument.copyOf(document).text().contains("words"));
+    }
   }
 
   private static byte[] utf8(String text) {
