@@ -22,6 +22,7 @@ final class RtfInput extends InputStream {
   static final char ROW = '\ufdd1';
 
   private static final int MAX_WORD_CHARS = 40;
+  private static final int MAX_NUMBER_CHARS = 11;
 
   /** What begins a group without words of the document; others begin with a star. */
   private static final Set<String> DESTINATIONS =
@@ -54,7 +55,9 @@ final class RtfInput extends InputStream {
   private int groups;
   private byte[] ready = {};
   private int next;
-  private long unread;
+  
+  /** Bytes of a picture still to come, which may look like anything. */
+  private long rawBytes;
 
   /**
    * @param maxGroups inside each other
@@ -68,8 +71,8 @@ final class RtfInput extends InputStream {
   public int read() throws IOException {
     while (next == ready.length) {
       int c = in.read();
-      if (unread > 0 && c >= 0) {
-        unread--;
+      if (rawBytes > 0 && c >= 0) {
+        rawBytes--;
         return c;
       }
       switch (c) {
@@ -191,7 +194,7 @@ final class RtfInput extends InputStream {
         inTable.clear(groups);
         hasParagraph = true;
       }
-      case "bin" -> unread = bytes(number);
+      case "bin" -> rawBytes = bytes(number);
       default ->
           inDestination.set(groups, inDestination.get(groups) || DESTINATIONS.contains(word));
     }
@@ -231,8 +234,7 @@ final class RtfInput extends InputStream {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
-  /** Ten digits are more than RTF allows. */
   private static boolean isOfNumber(int c, int length) {
-    return length < 11 && ((c >= '0' && c <= '9') || (c == '-' && length == 0));
+    return length < MAX_NUMBER_CHARS && ((c >= '0' && c <= '9') || (c == '-' && length == 0));
   }
 }
