@@ -65,10 +65,9 @@ final class ServerOptions {
     if (running.isPresent()) {
       return ServerConnection.to(running.get().url(), running.get().token());
     }
+    // Not the collection that is asked for: a wrong name must not make one.
     return ServerConnection.own(
         new Wiring(config.load(Map.of("server.host", "127.0.0.1", "server.port", "0"))),
-        new CollectionRef(
-            TenantResolver.DEFAULT_TENANT,
-            collection != null ? collection : settings.answer().defaultCollection()));
+        new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection()));
   }
 }

@@ -55,7 +55,7 @@ final class RtfInput extends InputStream {
   private int groups;
   private byte[] ready = {};
   private int next;
-  
+
   /** Bytes of a picture still to come, which may look like anything. */
   private long rawBytes;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.throng.cli;
+
+import org.jspecify.annotations.NullMarked;
