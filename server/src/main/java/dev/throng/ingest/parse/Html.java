@@ -18,7 +18,7 @@ final class Html {
   /** What a page loses with its boilerplate at least, to be believed to be nothing else. */
   private static final int LITTLE_CHARS = 200;
 
-  private static final Set<String> SPANNING = Set.of("td", "th");
+  private static final Set<String> CELLS = Set.of("td", "th");
 
   /** A form may be the whole page, as some frameworks make them. */
   private static final Set<String> OF_PAGES = Set.of("form");
@@ -66,8 +66,11 @@ final class Html {
         case TextNode words -> markup.text(words.getWholeText());
         case Element element -> {
           String name = element.normalName();
-          int columns = SPANNING.contains(name) ? columns(element.attr("colspan")) : 1;
-          markup.begin(read.contains(name) ? "div" : name, columns);
+          Span span =
+              CELLS.contains(name)
+                  ? Span.of(element.attr("colspan"), element.attr("rowspan"))
+                  : Span.ONE;
+          markup.begin(read.contains(name) ? "div" : name, span);
         }
         default -> {} // comments
       }
@@ -78,14 +81,6 @@ final class Html {
       if (node instanceof Element element) {
         String name = element.normalName();
         markup.end(read.contains(name) ? "div" : name);
-      }
-    }
-
-    private static int columns(String colspan) {
-      try {
-        return Integer.parseInt(colspan.strip());
-      } catch (NumberFormatException e) {
-        return 1;
       }
     }
   }

@@ -73,7 +73,7 @@ final class Markup {
   private int headingLevel;
   private int cellDepth;
   private boolean isHeaderCell;
-  private int cellColumns = 1;
+  private Span cellSpan = Span.ONE;
 
   /** The table whose cells are read, with tables inside them flattened; 0 is none. */
   private int tableDepth;
@@ -117,10 +117,14 @@ final class Markup {
     }
   }
 
+  void begin(String name) {
+    begin(name, Span.ONE);
+  }
+
   /**
-   * @param columns how many columns a cell spans
+   * @param span of a cell
    */
-  void begin(String name, int columns) {
+  void begin(String name, Span span) {
     if (skipped > 0 || SKIPPED.contains(name)) {
       skipped += SKIPPED.contains(name) ? 1 : 0;
       return;
@@ -140,7 +144,7 @@ final class Markup {
         preDepth += cellDepth > 0 ? 0 : 1;
       }
       case "table" -> beginTable();
-      case "td", "th" -> beginCell(name.equals("th"), columns);
+      case "td", "th" -> beginCell(name.equals("th"), span);
       default -> {
         if (BLOCKS.contains(name)) {
           boundary();
@@ -226,7 +230,7 @@ final class Markup {
     boundary();
   }
 
-  private void beginCell(boolean isHeader, int columns) {
+  private void beginCell(boolean isHeader, Span span) {
     if (tableDepth == 1 && !isLayout) {
       if (cellDepth == 0) {
         flushHeading();
@@ -234,7 +238,7 @@ final class Markup {
       }
       cellDepth = 1;
       isHeaderCell = isHeader;
-      cellColumns = Math.clamp(columns, 1, 100);
+      cellSpan = span;
     } else {
       boundary();
     }
@@ -243,7 +247,7 @@ final class Markup {
   private void endCell() {
     if (tableDepth == 1 && cellDepth == 1 && !isLayout) {
       cellDepth = 0;
-      tables.element().cell(take(), isHeaderCell, cellColumns);
+      tables.element().cell(take(), isHeaderCell, cellSpan);
     } else {
       boundary();
     }

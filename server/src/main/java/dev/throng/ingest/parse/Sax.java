@@ -29,11 +29,13 @@ final class Sax extends DefaultHandler {
       case "h1" -> {
         isPartName = "package-entry".equals(divs.peek()) || "attachment-entry".equals(divs.peek());
         if (!isPartName) {
-          markup.begin(localName, 1);
+          markup.begin(localName);
         }
       }
-      case "p" -> markup.begin(kind.equals("title") ? "h1" : localName, 1);
-      default -> markup.begin(localName, columns(attributes.getValue("colspan")));
+      case "p" -> markup.begin(kind.equals("title") ? "h1" : localName);
+      default ->
+          markup.begin(
+              localName, Span.of(attributes.getValue("colspan"), attributes.getValue("rowspan")));
     }
   }
 
@@ -75,23 +77,23 @@ final class Sax extends DefaultHandler {
     switch (kind) {
       case "package-entry", "attachment-entry" -> {
         embedded++;
-        markup.begin("div", 1);
+        markup.begin("div");
       }
       case "page", "sheet" -> {
         if (embedded == 0) {
           markup.page();
         } else {
-          markup.begin("div", 1);
+          markup.begin("div");
         }
       }
       case "slide-content" -> {
         if (embedded == 0) {
           markup.slide();
         } else {
-          markup.begin("div", 1);
+          markup.begin("div");
         }
       }
-      default -> markup.begin("div", 1);
+      default -> markup.begin("div");
     }
   }
 
@@ -102,14 +104,6 @@ final class Sax extends DefaultHandler {
       markup.partEnd();
     } else {
       markup.end("div");
-    }
-  }
-
-  private static int columns(@org.jspecify.annotations.Nullable String colspan) {
-    try {
-      return colspan == null ? 1 : Integer.parseInt(colspan.strip());
-    } catch (NumberFormatException e) {
-      return 1;
     }
   }
 }

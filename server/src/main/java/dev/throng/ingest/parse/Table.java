@@ -1,7 +1,9 @@
 package dev.throng.ingest.parse;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A table as its markup is met. Its header is its row of header cells, or the first row with two
@@ -14,23 +16,48 @@ final class Table {
   private final TextBuilder text;
   private final List<String> row = new ArrayList<>();
   private final List<List<String>> held = new ArrayList<>();
+
+  /** What reaches down into rows below, by its column. */
+  private final Map<Integer, Hanging> hanging = new HashMap<>();
+
   private boolean isHeaderRow = true;
   private boolean hasHeader;
   private int rows;
+  private int rowNumber;
+
+  /** A cell over several rows, the last of which has that number. */
+  private record Hanging(String content, int lastRow) {}
 
   Table(TextBuilder text) {
     this.text = text;
   }
 
-  void cell(String content, boolean isHeader, int columns) {
-    row.add(content);
+  /** A cell over several columns fills the first, one over several rows fills them all. */
+  void cell(String content, boolean isHeader, Span span) {
+    fillHanging();
     isHeaderRow &= isHeader;
-    for (int i = 1; i < columns; i++) {
-      row.add("");
+    for (int i = 0; i < span.columns(); i++) {
+      String shown = i == 0 ? content : "";
+      if (span.rows() > 1) {
+        hanging.put(row.size(), new Hanging(shown, rowNumber + span.rows() - 1));
+      }
+      row.add(shown);
+    }
+  }
+
+  private void fillHanging() {
+    Hanging above = hanging.get(row.size());
+    while (above != null && above.lastRow() >= rowNumber) {
+      row.add(above.content());
+      above = hanging.get(row.size());
     }
   }
 
   void endRow() {
+    if (!row.isEmpty()) {
+      fillHanging();
+    }
+    rowNumber++;
     List<String> cells = List.copyOf(row);
     boolean isOfHeaders = isHeaderRow && !cells.isEmpty();
     row.clear();

@@ -170,6 +170,20 @@ final class TextFormatsTest {
   }
 
   @Test
+  void cellOverSeveralRowsIsInAllOfThem() {
+    String html =
+        """
+        <table><tr><th>City</th><th>Day</th><th>Price</th></tr>
+        <tr><td rowspan="2">Leiden</td><td>Monday</td><td rowspan=2>4</td></tr>
+        <tr><td>Sunday</td></tr>
+        <tr><td colspan=2>Delft</td><td>5</td></tr></table>
+        """;
+    assertEquals(
+        List.of("| Leiden | Monday | 4 |", "| Leiden | Sunday | 4 |", "| Delft |  | 5 |"),
+        texts(parse("spans.html", html), Kind.TABLE_ROW));
+  }
+
+  @Test
   void charactersWithoutTextAreDropped() {
     MemoryDocument document = parse("odd.txt", "so\u00ADft\u0000 \u200Bzero\u0007\u00A0\u00A0wide");
     assertEquals("soft zero wide", document.text());
