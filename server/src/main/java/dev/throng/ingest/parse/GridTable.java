@@ -14,6 +14,7 @@ final class GridTable implements Rst.Block {
   private final TextBuilder text;
   private final int[] bars;
   private final StringBuilder[] cells;
+  private int chars;
 
   /**
    * @param border its first line
@@ -46,6 +47,10 @@ final class GridTable implements Rst.Block {
       endRow(line.contains("+="));
     } else {
       add(line);
+      chars += line.length();
+    }
+    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // no row is as long as that
+      endRow(false);
     }
     return true;
   }
@@ -80,5 +85,6 @@ final class GridTable implements Rst.Block {
     for (StringBuilder cell : cells) {
       cell.setLength(0);
     }
+    chars = 0;
   }
 }

@@ -17,6 +17,7 @@ final class ListTable implements Rst.Block {
   private final List<StringBuilder> cells = new ArrayList<>();
   private int headerRows;
   private int dash;
+  private int chars;
 
   /**
    * @param outer how far the directive is indented
@@ -40,10 +41,14 @@ final class ListTable implements Rst.Block {
       beginCell(row.group(2));
     } else if (cell.matches() && cell.start(1) == dash) {
       beginCell(cell.group(2));
-    } else if (!cells.isEmpty()) {
-      cells.getLast().append(' ').append(line.strip());
+    } else if (dash > 0) {
+      goOn(line);
     } else if (header.matches()) {
       headerRows = Integer.parseInt(header.group(1));
+    }
+    chars += line.length();
+    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // no row is as long as that
+      endRow();
     }
     return true;
   }
@@ -53,11 +58,19 @@ final class ListTable implements Rst.Block {
     endRow();
   }
 
+  private void goOn(String line) {
+    if (cells.isEmpty()) {
+      beginCell(null);
+    }
+    cells.getLast().append(' ').append(line.strip());
+  }
+
   private void beginCell(@Nullable String words) {
     cells.add(new StringBuilder(words == null ? "" : words));
   }
 
   private void endRow() {
+    chars = 0;
     if (cells.isEmpty()) {
       return;
     }

@@ -2,6 +2,7 @@ package dev.throng.ingest.parse;
 
 import java.util.Set;
 import org.apache.tika.sax.ContentHandlerDecorator;
+import org.xml.sax.Attributes;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.AttributesImpl;
@@ -22,8 +23,7 @@ final class RtfRows extends ContentHandlerDecorator {
   }
 
   @Override
-  public void startElement(
-      String uri, String localName, String qName, org.xml.sax.Attributes attributes)
+  public void startElement(String uri, String localName, String qName, Attributes attributes)
       throws SAXException {
     if (!INLINE.contains(localName)) {
       flush(localName);

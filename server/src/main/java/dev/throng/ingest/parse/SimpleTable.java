@@ -18,6 +18,7 @@ final class SimpleTable implements Rst.Block {
   private final List<Integer> starts = new ArrayList<>();
   private @Nullable List<String> row;
   private int rows;
+  private int rowChars;
   private int borders = 1;
   private boolean isAtBorder;
   private boolean isAfterBlank;
@@ -69,7 +70,9 @@ final class SimpleTable implements Rst.Block {
   private void add(String line) {
     List<String> cells = cells(line);
     List<String> above = row;
-    if (above != null && cells.getFirst().isBlank()) {
+    rowChars += line.length();
+    boolean isLong = rowChars > TextBuilder.MAX_BLOCK_CHARS; // no row is as long as that
+    if (above != null && cells.getFirst().isBlank() && !isLong) {
       for (int column = 0; column < cells.size(); column++) {
         above.set(column, above.get(column) + " " + cells.get(column));
       }
@@ -108,6 +111,7 @@ final class SimpleTable implements Rst.Block {
       text.tableRow(ended, isHeader);
       rows++;
       row = null;
+      rowChars = 0;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.throng.ingest.parse;
 
+import static dev.throng.ingest.parse.Blocks.texts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,10 +23,6 @@ final class RstAndOrgTest {
     List<ParsedBlock> blocks = new ArrayList<>();
     Org.parse(new StringReader(content), new TextBuilder(1_000_000, blocks::add));
     return blocks;
-  }
-
-  private static List<String> texts(List<ParsedBlock> blocks, Kind kind) {
-    return blocks.stream().filter(block -> block.kind() == kind).map(ParsedBlock::text).toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.throng.ingest.parse;
 
 import static dev.throng.fixtures.Failures.assertFails;
+import static dev.throng.ingest.parse.Blocks.texts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,13 +46,6 @@ final class RtfTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static List<String> texts(MemoryDocument document, Kind kind) {
-    return document.list().stream()
-        .filter(block -> block.kind() == kind)
-        .map(ParsedBlock::text)
-        .toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.throng.ingest.parse;
 
 import static dev.throng.fixtures.Failures.assertFails;
+import static dev.throng.ingest.parse.Blocks.texts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,13 +55,6 @@ final class TextFormatsTest {
 
   private MemoryDocument parse(String name, String content) {
     return parse(name, content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static List<String> texts(MemoryDocument document, Kind kind) {
-    return document.list().stream()
-        .filter(block -> block.kind() == kind)
-        .map(ParsedBlock::text)
-        .toList();
   }
 
   @Test
