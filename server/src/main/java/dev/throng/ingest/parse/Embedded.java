@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.PasswordRequiredException;
 import org.apache.commons.compress.archivers.zip.UnsupportedZipFeatureException;
 import org.apache.commons.io.input.CloseShieldInputStream;
@@ -34,6 +36,10 @@ final class Embedded implements EmbeddedDocumentExtractor {
 
   /** How the warning of an encrypted member ends. */
   static final String LOCKED = "it is encrypted";
+
+  /** How parsers note an encrypted member of an archive, read as a stream or as a file. */
+  private static final Pattern ENCRYPTED_MEMBER =
+      Pattern.compile("stream \\((.*)\\) is encrypted|feature encryption used in entry (.*)");
 
   private static final String NO_TEXT = "it has no text, as a scan";
   private static final String PDF = "application/pdf";
@@ -100,7 +106,11 @@ final class Embedded implements EmbeddedDocumentExtractor {
       if (stream instanceof TikaInputStream known && known.getOpenContainer() != null) {
         in.setOpenContainer(known.getOpenContainer()); // it is no stream, such as a part of OLE
       }
+      if (ZipContent.isAt(in)) {
+        in.getPath(); // read as a file: as a stream it ends at the first member of unknown length
+      }
       parser.parse(in, new EmbeddedContentHandler(words), metadata, context);
+      warnOfPassedOver(metadata);
       boolean isPdf = PDF.equals(metadata.get(Metadata.CONTENT_TYPE));
       if (isPdf && !words.isAny) {
         warnOf(name, rules.isWithOcr() ? NO_TEXT : NO_TEXT + " (`ingest.ocr` is false)");
@@ -136,6 +146,17 @@ final class Embedded implements EmbeddedDocumentExtractor {
         isAny = !Character.isWhitespace(text[i]);
       }
       super.characters(text, start, length);
+    }
+  }
+
+  /** Members that a parser could not open and said so only in what it notes of the whole. */
+  void warnOfPassedOver(Metadata whole) {
+    for (String trace : whole.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
+      Matcher encrypted = ENCRYPTED_MEMBER.matcher(trace);
+      if (encrypted.find()) {
+        String inStream = encrypted.group(1);
+        warnOf(inStream == null ? encrypted.group(2) : inStream, LOCKED);
+      }
     }
   }
 

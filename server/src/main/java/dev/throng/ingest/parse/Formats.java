@@ -115,12 +115,6 @@ final class Formats {
     if (format == Format.PPTX) {
       readable = SlideOrder.inOrder(readable);
     }
-    if (format == Format.ARCHIVE && ZipContent.isZipFile(file)) {
-      for (String locked : ZipContent.lockedMembers(file)) {
-        warnings.add(
-            "the document \"%s\" in it was left out: %s".formatted(locked, Embedded.LOCKED));
-      }
-    }
     office.parse(readable, name, rules, text, warnings);
   }
 

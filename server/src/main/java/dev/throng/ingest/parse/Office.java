@@ -68,7 +68,9 @@ final class Office {
     Markup markup = new Markup(text);
     try (TikaInputStream in = TikaInputStream.get(file)) {
       BombGuard guard = new BombGuard(new Sax(markup), Files.size(file));
-      parser.parse(in, guard, metadata, context(file, rules, warnings));
+      ParseContext context = context(file, rules, warnings);
+      parser.parse(in, guard, metadata, context);
+      context.get(Embedded.class).warnOfPassedOver(metadata);
     }
     markup.finish();
     String title = metadata.get(TikaCoreProperties.TITLE);

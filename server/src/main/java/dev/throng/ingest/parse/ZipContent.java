@@ -5,7 +5,6 @@ import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -24,15 +23,17 @@ final class ZipContent {
   /** Office files have a part for each picture and sheet. */
   private static final int MAX_PARTS = 50_000;
 
+  private static final String START = "PK\u0003\u0004";
   private static final int MANIFEST_BYTES = 1 << 20;
 
   private ZipContent() {}
 
-  /** By its first bytes. */
-  static boolean isZipFile(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).equals("PK\u0003\u0004");
-    }
+  /** Whether a stream that can be marked goes on with a ZIP. */
+  static boolean isAt(InputStream in) throws IOException {
+    in.mark(START.length());
+    String start = new String(in.readNBytes(START.length()), StandardCharsets.ISO_8859_1);
+    in.reset();
+    return start.equals(START);
   }
 
   static boolean isZip(Path file) {
@@ -120,14 +121,6 @@ final class ZipContent {
             "%s unpacks %d bytes to %d".formatted(entry.getName(), packed, entry.getSize()));
       }
     }
-  }
-
-  /** Names of members that need a password, some of them. */
-  static List<String> lockedMembers(Path file) throws IOException {
-    return members(file).stream()
-        .filter(entry -> entry.getGeneralPurposeBit().usesEncryption())
-        .map(ZipArchiveEntry::getName)
-        .toList();
   }
 
   /**

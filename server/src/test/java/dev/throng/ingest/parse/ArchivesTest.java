@@ -102,6 +102,11 @@ final class ArchivesTest {
           document.warnings().getFirst().contains("secret.txt"), document.warnings()::toString);
       assertTrue(MemoryDocument.copyOf(document).text().contains("open words"));
     }
+    byte[] around = zip(Map.of("half.zip", locked(zip(parts), 1)));
+    try (ParsedDocument document = open("around.zip", around)) {
+      assertTrue(
+          document.warnings().getFirst().contains("secret.txt"), document.warnings()::toString);
+    }
     byte[] whole = locked(zip(Map.of("secret.txt", utf8("secret words"))), 0);
     assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parse("whole.zip", whole));
     assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parse("whole.docx", whole));
