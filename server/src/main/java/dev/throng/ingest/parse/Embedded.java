@@ -37,9 +37,11 @@ final class Embedded implements EmbeddedDocumentExtractor {
   /** How the warning of an encrypted member ends. */
   static final String LOCKED = "it is encrypted";
 
-  /** How parsers note an encrypted member of an archive, read as a stream or as a file. */
-  private static final Pattern ENCRYPTED_MEMBER =
-      Pattern.compile("stream \\((.*)\\) is encrypted|feature encryption used in entry (.*)");
+  /** How parsers note members of an archive that they passed over. */
+  private static final Pattern ENCRYPTED_STREAM = Pattern.compile("stream \\((.*)\\) is encrypted");
+
+  private static final Pattern UNSUPPORTED_ENTRY =
+      Pattern.compile("Unsupported (.*) used in entry (.*)");
 
   private static final String NO_TEXT = "it has no text, as a scan";
   private static final String PDF = "application/pdf";
@@ -152,10 +154,13 @@ final class Embedded implements EmbeddedDocumentExtractor {
   /** Members that a parser could not open and said so only in what it notes of the whole. */
   void warnOfPassedOver(Metadata whole) {
     for (String trace : whole.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
-      Matcher encrypted = ENCRYPTED_MEMBER.matcher(trace);
-      if (encrypted.find()) {
-        String inStream = encrypted.group(1);
-        warnOf(inStream == null ? encrypted.group(2) : inStream, LOCKED);
+      Matcher stream = ENCRYPTED_STREAM.matcher(trace);
+      Matcher entry = UNSUPPORTED_ENTRY.matcher(trace);
+      if (stream.find()) {
+        warnOf(stream.group(1), LOCKED);
+      } else if (entry.find()) {
+        boolean isLocked = entry.group(1).contains("encryption");
+        warnOf(entry.group(2), isLocked ? LOCKED : "it needs an unsupported " + entry.group(1));
       }
     }
   }
