@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** The process's metrics, and their text for Prometheus. */
@@ -17,8 +18,10 @@ public final class MetricsRegistry implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final AtomicBoolean isWatchingProcess = new AtomicBoolean();
 
-  public MetricsRegistry() {
+  /** What the JVM and the process show; it costs 50 ms, which a start has no need of. */
+  private void watchProcess() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -38,6 +41,9 @@ public final class MetricsRegistry implements AutoCloseable {
 
   /** All metrics in Prometheus' text format, version 0.0.4. */
   public String scrape() {
+    if (isWatchingProcess.compareAndSet(false, true)) {
+      watchProcess();
+    }
     return registry.scrape();
   }
 
