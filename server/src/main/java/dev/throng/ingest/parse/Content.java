@@ -27,7 +27,9 @@ final class Content {
   private static final int PDF_END_BYTES = 1_024;
 
   private static final String PDF_HEADER = "%PDF-";
-  private static final Pattern PDF_OBJECT = Pattern.compile("\\d+ \\d+ obj\\b");
+
+  /** One digit of its number is enough: a file of digits alone would take seconds otherwise. */
+  private static final Pattern PDF_OBJECT = Pattern.compile("\\d \\d+ obj\\b");
 
   /** The first record of Excel 2 to 4, which has no container around it: its number and length. */
   private static final Pattern OLD_EXCEL =
@@ -160,8 +162,8 @@ final class Content {
   private boolean isPdfBehindOther() {
     boolean hasHeader = pdfHeader() >= 0;
     boolean hasObjects = PDF_OBJECT.matcher(head).find();
-    boolean isAtEnd = tail.lastIndexOf("%%EOF") >= tail.length() - PDF_END_BYTES;
-    return (hasObjects && tail.contains("%%EOF") && isAtEnd) || (hasHeader && isBinary());
+    String end = tail.substring(Math.max(0, tail.length() - PDF_END_BYTES));
+    return (hasObjects && end.contains("%%EOF")) || (hasHeader && isBinary());
   }
 
   private int pdfHeader() {

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** A table of reStructuredText drawn with {@code +}, {@code -} and {@code |}. */
 final class GridTable implements Rst.Block {
-  private static final Pattern BORDER = Pattern.compile("\\s*\\+(?:[-=]+\\+)+");
+  // Possessive, as in SimpleTable.
+  private static final Pattern BORDER = Pattern.compile("\\s*\\+(?:[-=]+\\+)++");
   private static final Pattern BORDER_CHAR = Pattern.compile("(?<=[-=+])[-=]|[-=](?=[-=+])");
   private static final Pattern LINE = Pattern.compile("\\s*[+|].*[+|]");
 

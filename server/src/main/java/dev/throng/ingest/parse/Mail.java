@@ -284,7 +284,8 @@ final class Mail extends AbstractContentHandler {
       return;
     }
     try (TikaInputStream in = TikaInputStream.get(part.file())) {
-      embedded.parseEmbedded(in, sax, metadata, false);
+      BombGuard guard = new BombGuard(sax, Files.size(part.file()));
+      embedded.parseEmbedded(in, guard, metadata, false);
     } catch (SAXException e) {
       throw new IOException(e);
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -117,6 +118,15 @@ final class ArchivesTest {
     byte[] inner = zip(Map.of("zeros.txt", utf8("0".repeat(80_000_000))));
     byte[] outer = zip(Map.of("inner.zip", inner));
     assertFails(ErrorCode.DOCUMENT_BOMB, () -> parse("outer.zip", outer), "characters");
+    String mail =
+        """
+        Subject: Figures
+        Content-Type: application/zip; name="outer.zip"
+        Content-Transfer-Encoding: base64
+
+        """
+            + Base64.getMimeEncoder().encodeToString(outer);
+    assertFails(ErrorCode.DOCUMENT_BOMB, () -> parse("outer.eml", utf8(mail)), "characters");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.throng.ingest.parse;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -203,6 +205,13 @@ final class HostileDocumentsTest {
     assertFails(ErrorCode.DOCUMENT_TRUNCATED, () -> parse("cut.json", "{\"a\": [1, 2"));
     assertFails(
         ErrorCode.DOCUMENT_TRUNCATED, () -> parse("cut.xml", "<?xml version=\"1.0\"?><a><b>x"));
+  }
+
+  /** Looking for the marks of formats must not take longer than the text itself. */
+  @Test
+  void fileOfDigitsIsReadAtOnce() throws IOException {
+    String digits = "1".repeat(49_000);
+    assertTimeout(Duration.ofSeconds(5), () -> assertEquals(digits, parse("digits.txt", digits)));
   }
 
   @Test

@@ -85,6 +85,16 @@ final class RstAndOrgTest {
   }
 
   @Test
+  void bordersMayHaveManyColumns() throws IOException {
+    int columns = 10_000;
+    List<ParsedBlock> simple =
+        rst("== ".repeat(columns) + "\n" + "a  ".repeat(columns) + "\n" + "== ".repeat(columns));
+    assertEquals(1, texts(simple, Kind.TABLE_ROW).size());
+    List<ParsedBlock> grid = rst("+-".repeat(columns) + "+\n" + "|a".repeat(columns) + "|\n");
+    assertEquals(1, texts(grid, Kind.TABLE_ROW).size());
+  }
+
+  @Test
   void tablesMayBeDirectives() throws IOException {
     List<ParsedBlock> blocks =
         rst(
