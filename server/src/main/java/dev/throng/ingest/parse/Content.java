@@ -80,7 +80,7 @@ final class Content {
     if (head.stripLeading().startsWith(PDF_HEADER)) {
       return Format.PDF;
     }
-    if (head.startsWith("PK\u0003\u0004") || head.startsWith("PK\u0005\u0006")) {
+    if (head.startsWith(ZipContent.START) || head.startsWith("PK\u0005\u0006")) {
       return ZipContent.format(file, tail);
     }
     if (head.startsWith("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1")) {
@@ -121,7 +121,7 @@ final class Content {
     }
     String start = head.stripLeading().toLowerCase(Locale.ROOT);
     boolean isPage = start.startsWith("<!doctype html") || start.startsWith("<html");
-    boolean isOther = isPage || isImage() || head.startsWith("PK\u0003\u0004");
+    boolean isOther = isPage || isImage() || head.startsWith(ZipContent.START);
     if (isOther && isPdfBehindOther()) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_POLYGLOT, "a PDF is hidden at the beginning of another format");
@@ -143,7 +143,7 @@ final class Content {
             ErrorCode.DOCUMENT_TRUNCATED, "the PDF ends without its table of objects");
       }
     }
-    if (head.startsWith("PK\u0003\u0004")) {
+    if (head.startsWith(ZipContent.START)) {
       ZipContent.refuseBomb(file, format, rules);
     }
   }

@@ -7,28 +7,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A table of reStructuredText given as comma-separated values. */
-final class CsvTable implements Rst.Block {
+final class CsvTable extends IndentedBlock {
   private static final Pattern HEADER = Pattern.compile("\\s*:header: *(.*)");
   private static final Pattern OPTION = Pattern.compile("\\s*:[a-z-]+:.*");
 
-  private final int outer;
   private final TextBuilder text;
   private final StringBuilder rows = new StringBuilder();
   private String header = "";
 
-  /**
-   * @param outer how far the directive is indented
-   */
   CsvTable(int outer, TextBuilder text) {
-    this.outer = outer;
+    super(outer);
     this.text = text;
   }
 
   @Override
-  public boolean takes(String line) {
-    if (!line.isBlank() && TextLines.indent(line) <= outer) {
-      return false;
-    }
+  void add(String line) {
     Matcher names = HEADER.matcher(line);
     if (names.matches()) {
       header = row(names.group(1));
@@ -38,7 +31,6 @@ final class CsvTable implements Rst.Block {
     if (rows.length() > TextBuilder.MAX_BLOCK_CHARS) {
       end();
     }
-    return true;
   }
 
   /** Docutils allows a blank behind a comma, the format itself does not. */

@@ -7,31 +7,24 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A table of reStructuredText given as a list of rows, each a list of cells. */
-final class ListTable implements Rst.Block {
+final class ListTable extends IndentedBlock {
   private static final Pattern HEADER_ROWS = Pattern.compile("\\s*:header-rows: *(\\d{1,3})");
   private static final Pattern ROW = Pattern.compile("\\s*[*+-] +(-)(?: +(.*))?");
   private static final Pattern CELL = Pattern.compile("\\s*(-)(?: +(.*))?");
 
-  private final int outer;
   private final TextBuilder text;
   private final List<StringBuilder> cells = new ArrayList<>();
   private int headerRows;
   private int dash;
   private int chars;
 
-  /**
-   * @param outer how far the directive is indented
-   */
   ListTable(int outer, TextBuilder text) {
-    this.outer = outer;
+    super(outer);
     this.text = text;
   }
 
   @Override
-  public boolean takes(String line) {
-    if (!line.isBlank() && TextLines.indent(line) <= outer) {
-      return false;
-    }
+  void add(String line) {
     Matcher header = HEADER_ROWS.matcher(line);
     Matcher row = ROW.matcher(line);
     Matcher cell = CELL.matcher(line);
@@ -50,7 +43,6 @@ final class ListTable implements Rst.Block {
     if (chars > TextBuilder.MAX_BLOCK_CHARS) { // no row is as long as that
       endRow();
     }
-    return true;
   }
 
   @Override

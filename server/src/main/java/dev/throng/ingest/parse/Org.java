@@ -37,7 +37,7 @@ final class Org {
   static void parse(Reader in, TextBuilder text) throws IOException {
     Org org = new Org(text);
     TextLines.each(in, org::line);
-    org.endCode();
+    org.giveCode();
     org.endTable();
     org.prose.end();
   }
@@ -72,20 +72,19 @@ final class Org {
 
   private void codeLine(String line) {
     if (CODE_END.matcher(line).matches()) {
-      endCode();
+      giveCode();
+      isCode = false;
       return;
     }
     code.append(line).append('\n');
     if (code.length() > TextBuilder.MAX_BLOCK_CHARS) {
-      text.code(code.toString());
-      code.setLength(0);
+      giveCode();
     }
   }
 
-  private void endCode() {
+  private void giveCode() {
     text.code(code.toString());
     code.setLength(0);
-    isCode = false;
   }
 
   private void row(String line) {

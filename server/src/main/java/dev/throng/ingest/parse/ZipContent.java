@@ -23,7 +23,9 @@ final class ZipContent {
   /** Office files have a part for each picture and sheet. */
   private static final int MAX_PARTS = 50_000;
 
-  private static final String START = "PK\u0003\u0004";
+  /** How its first member begins. */
+  static final String START = "PK\u0003\u0004";
+
   private static final int MANIFEST_BYTES = 1 << 20;
 
   private ZipContent() {}

@@ -1,6 +1,7 @@
 package dev.throng.ingest.parse;
 
 import static dev.throng.fixtures.Failures.assertFails;
+import static dev.throng.ingest.parse.Zips.zip;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
@@ -17,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.junit.jupiter.api.AfterAll;
@@ -56,18 +55,6 @@ final class ArchivesTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static byte[] zip(Map<String, byte[]> members) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> member : members.entrySet()) {
-        zip.putNextEntry(new ZipEntry(member.getKey()));
-        zip.write(member.getValue());
-        zip.closeEntry();
-      }
-    }
-    return bytes.toByteArray();
   }
 
   private static byte[] gzip(byte[] content) throws IOException {

@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -72,15 +70,9 @@ final class DeclaredFormatsTest {
   }
 
   private static byte[] zip(Map<String, String> parts) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (Map.Entry<String, String> part : parts.entrySet()) {
-        zip.putNextEntry(new ZipEntry(part.getKey()));
-        zip.write(utf8(part.getValue()));
-        zip.closeEntry();
-      }
-    }
-    return bytes.toByteArray();
+    Map<String, byte[]> members = new LinkedHashMap<>();
+    parts.forEach((name, text) -> members.put(name, utf8(text)));
+    return Zips.zip(members);
   }
 
   private static byte[] epub(String chapter, String more) throws IOException {
