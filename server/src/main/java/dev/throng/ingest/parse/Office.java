@@ -1,5 +1,6 @@
 package dev.throng.ingest.parse;
 
+import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import org.xml.sax.SAXException;
 
 /** PDF, office formats, EPUB and mails, by Apache Tika. */
 final class Office {
+  private static final String PDF_TYPE = "application/pdf";
   private static final String CONFIG = "/dev/throng/ingest/parse/tika-config.xml";
 
   /** Office files repeat themselves: below this share of packed to unpacked bytes lies a bomb. */
@@ -66,15 +68,36 @@ final class Office {
     Metadata metadata = new Metadata();
     metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
     Markup markup = new Markup(text);
+    TikaException ofPages = null;
     try (TikaInputStream in = TikaInputStream.get(file)) {
       BombGuard guard = new BombGuard(new Sax(markup), Files.size(file));
       ParseContext context = context(file, rules, warnings);
-      parser.parse(in, guard, metadata, context);
+      try {
+        parser.parse(in, guard, metadata, context);
+      } catch (TikaException e) {
+        if (!PDF_TYPE.equals(metadata.get(Metadata.CONTENT_TYPE))) {
+          throw e;
+        }
+        ofPages = e;
+      }
       context.get(Embedded.class).warnOfPassedOver(metadata);
     }
     markup.finish();
+    if (ofPages != null) {
+      warnOfPages(ofPages, text, warnings);
+    }
     String title = metadata.get(TikaCoreProperties.TITLE);
     text.title(title);
+  }
+
+  /** Tika says at the end which pages of a PDF it could not read, and has told of the others. */
+  private static void warnOfPages(TikaException failure, TextBuilder text, List<String> warnings)
+      throws TikaException {
+    boolean isOfItsParts = Failures.classify(failure).code() == ErrorCode.DOCUMENT_UNREADABLE;
+    if (!isOfItsParts || text.chars() == 0) {
+      throw failure;
+    }
+    warnings.add("a part of it could not be read: " + Failures.rootMessage(failure));
   }
 
   /**

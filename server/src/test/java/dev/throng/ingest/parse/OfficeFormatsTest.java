@@ -18,6 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.cos.COSDictionary;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -104,6 +107,25 @@ final class OfficeFormatsTest {
         parse(pdf("two.pdf", false, "Leave is thirty days.", "Travel is second class."));
     assertEquals("Leave is thirty days.\n\nTravel is second class.", document.text());
     assertEquals(List.of(1, 2), document.list().stream().map(ParsedBlock::page).toList());
+  }
+
+  @Test
+  void pageOfAPdfThatCannotBeReadCostsNoOther() throws IOException {
+    Path file = folder.resolve("font.pdf");
+    Path whole = pdf("well.pdf", false, "Leave is thirty days.", "Lost.", "Travel is first class.");
+    try (PDDocument document = Loader.loadPDF(whole.toFile())) {
+      COSDictionary font = new COSDictionary();
+      font.setItem(COSName.TYPE, COSName.FONT);
+      font.setItem(COSName.SUBTYPE, COSName.TYPE0); // it must have a descendant
+      COSDictionary fonts =
+          document.getPage(1).getResources().getCOSObject().getCOSDictionary(COSName.FONT);
+      fonts.keySet().forEach(name -> fonts.setItem(name, font));
+      document.save(file.toFile());
+    }
+    try (ParsedDocument document = parser.parse(file, "font.pdf")) {
+      assertTrue(document.warnings().getFirst().startsWith("a part of it could not be read"));
+    }
+    assertEquals("Leave is thirty days.\n\nTravel is first class.", parse(file).text());
   }
 
   @Test
