@@ -24,7 +24,8 @@ public interface BlobStore {
   /**
    * A file with the blob's bytes, to be read until it is closed.
    *
-   * @throws dev.throng.core.ThrongException STORAGE_FAILED, also when there is none
+   * @throws dev.throng.core.ThrongException ORIGINAL_MISSING; STORAGE_FAILED, also when all are
+   *     away
    */
   LocalFile local(String key);
 

@@ -334,6 +334,18 @@ public final class Catalog implements AutoCloseable {
     return database.call(handle -> VersionRows.original(handle, document.version()));
   }
 
+  /**
+   * Takes documents out whose chunks are lost. Those whose originals are kept get jobs, in the same
+   * transaction, that take them in again.
+   *
+   * @param versions that no index has; those that are not live are passed over
+   * @return what becomes of them
+   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
+   */
+  public LostDocuments lose(CollectionRef ref, Set<Long> versions) {
+    return LostDocuments.takeOut(this, ref, versions);
+  }
+
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
     String isGone = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;

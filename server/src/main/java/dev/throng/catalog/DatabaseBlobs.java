@@ -82,6 +82,7 @@ final class DatabaseBlobs implements BlobStore {
 
   @Override
   public LocalFile local(String key) {
+    boolean isWhole = false;
     Path copy = null;
     try {
       Files.createDirectories(copies);
@@ -92,13 +93,18 @@ final class DatabaseBlobs implements BlobStore {
           out.write(next);
         }
         if (part == 0) {
-          throw new IOException("the catalogue has no document " + key);
+          throw new ThrongException(
+              ErrorCode.ORIGINAL_MISSING, "the catalogue has no original " + key);
         }
       }
+      isWhole = true;
       return new Copy(copy);
     } catch (IOException e) {
-      throw new ThrongException(
-          ErrorCode.STORAGE_FAILED, "a document could not be copied from the catalogue: " + e, e);
+      throw ThrongException.ofDisk("a document could not be copied from the catalogue", e);
+    } finally {
+      if (!isWhole && copy != null) {
+        new Copy(copy).close();
+      }
     }
   }
 

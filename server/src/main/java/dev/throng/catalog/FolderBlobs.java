@@ -76,7 +76,10 @@ public final class FolderBlobs implements BlobStore {
     Path file = folder.resolve(key);
     if (!Files.isReadable(file)) {
       throw new ThrongException(
-          ErrorCode.STORAGE_FAILED, "%s (expected: a document that was kept)".formatted(file));
+          isThere() && Files.notExists(file)
+              ? ErrorCode.ORIGINAL_MISSING
+              : ErrorCode.STORAGE_FAILED,
+          "%s (expected: a document that was kept)".formatted(file));
     }
     return new LocalFile() {
       @Override
@@ -89,6 +92,17 @@ public final class FolderBlobs implements BlobStore {
         // it is the blob itself
       }
     };
+  }
+
+  /**
+   * A volume that is not mounted leaves an empty folder or none; what was kept is not lost then.
+   */
+  private boolean isThere() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

@@ -57,6 +57,16 @@ final class JobRows {
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 
+  /** Whether a document has a job that has not ended. */
+  static boolean isOpenFor(Handle handle, String documentId) {
+    return handle
+        .createQuery("SELECT 1 FROM job WHERE document_id = ? AND finished_at IS NULL LIMIT 1")
+        .bind(0, documentId)
+        .mapTo(int.class)
+        .findFirst()
+        .isPresent();
+  }
+
   /** Adds a job to the queue. */
   static void insert(Handle transaction, CollectionRef ref, NewJob job, Instant now) {
     DocumentSource source = job.source();

@@ -416,7 +416,8 @@ public final class Jobs {
         handle
             .createQuery(
                 "SELECT blob FROM job WHERE state = 'done' AND blob <> '' AND NOT EXISTS"
-                    + " (SELECT 1 FROM document_version v WHERE v.blob = job.blob)")
+                    + " (SELECT 1 FROM document_version v WHERE v.blob = job.blob)"
+                    + " EXCEPT SELECT blob FROM job WHERE state <> 'done' AND blob <> ''")
             .mapTo(String.class)
             .collectIntoSet());
   }

@@ -160,6 +160,10 @@ public enum ErrorCode {
       403,
       "A page of another site asked for a change",
       "Send the request from a page of this server, or from a program."),
+  ORIGINAL_MISSING(
+      410,
+      "The bytes that were sent are not where they were kept",
+      "Send the document again; or put the file back and retry its job."),
   DOCUMENT_GIVEN_UP(
       422,
       "The document was tried again and again, and the server failed each time",

@@ -4,6 +4,7 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.LostDocuments;
 import dev.throng.catalog.Publication;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CollectionWriter {
   private static final Logger log = LoggerFactory.getLogger(CollectionWriter.class);
+
+  /** Of documents that are lost, in the log. */
+  private static final int URIS_NAMED = 10;
 
   private final CollectionRef ref;
   private final long generation;
@@ -93,6 +97,16 @@ final class CollectionWriter {
     return generation;
   }
 
+  /** Whether it writes that index of the collection, and the index need not give way to another. */
+  boolean isFor(long liveGeneration) {
+    return generation == liveGeneration && !index.isDamaged();
+  }
+
+  /** As {@link ChunkIndex#verify}. */
+  void verify() {
+    index.verify();
+  }
+
   /**
    * Deletes chunks of versions that nobody knows or goes on with: what a crash left. Called before
    * the first write.
@@ -104,7 +118,7 @@ final class CollectionWriter {
     Set<Long> indexed = index.versions();
     Set<Long> abandoned = catalog.abandonedVersions(ref);
     Set<Long> unknown = unknown(indexed, abandoned);
-    forgetDocumentsWithoutChunks(state, indexed);
+    takeOutDocumentsWithoutChunks(state, indexed);
     if (!unknown.isEmpty()) {
       log.info("{}: removing {} versions that were never published", ref, unknown.size());
       index.deleteVersions(unknown);
@@ -123,19 +137,28 @@ final class CollectionWriter {
   }
 
   /**
-   * An index that lost documents (its folder was deleted, or restored from elsewhere) would answer
-   * "I don't know" for ever: the catalogue says that they are there. So they are read anew.
+   * An index that lost documents (its folder was deleted, damaged, or restored from elsewhere)
+   * would answer "I don't know" for ever: the catalogue says that they are there. So they are taken
+   * in anew.
    */
-  private void forgetDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
-    Set<String> lost =
-        state.byVersion().values().stream()
-            .filter(document -> !indexed.contains(document.version()))
-            .map(LiveDocument::id)
-            .collect(Collectors.toUnmodifiableSet());
-    if (!lost.isEmpty()) {
-      log.warn("{}: the index lacks {} documents; ingest them again", ref, lost.size());
-      catalog.publish(ref, new Publication(List.of(), lost, Set.of()));
+  private void takeOutDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
+    Set<Long> lost = new HashSet<>(state.byVersion().keySet());
+    lost.removeAll(indexed);
+    if (lost.isEmpty()) {
+      return;
     }
+    LostDocuments documents = catalog.lose(ref, lost);
+    log.warn(
+        "{}: the index lacks {} documents; {} are taken in again from their originals, {} have a newer"
+            + " edition on its way, {} must be read or sent again{}",
+        ref,
+        lost.size(),
+        documents.queued(),
+        documents.superseded(),
+        documents.gone().size(),
+        documents.gone().stream()
+            .limit(URIS_NAMED)
+            .collect(Collectors.joining(", ", documents.gone().isEmpty() ? "" : ": ", "")));
   }
 
   /**
@@ -276,13 +299,18 @@ final class CollectionWriter {
     lock.lock();
     try {
       boolean waits = !writtenByUri.isEmpty() || !removedDocumentIds.isEmpty();
-      boolean timeHasCome = !lastPublish.plus(config.publishInterval()).isAfter(clock.instant());
-      if (waits && (timeHasCome || chunksSincePublish >= config.batchChunks())) {
+      if (waits && (isPublishDue() || chunksSincePublish >= config.batchChunks())) {
         publish();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isPublishDue() {
+    Instant now = clock.instant();
+    boolean isSetBack = now.isBefore(lastPublish); // the clock: it must not hold up documents
+    return isSetBack || !lastPublish.plus(config.publishInterval()).isAfter(now);
   }
 
   /**

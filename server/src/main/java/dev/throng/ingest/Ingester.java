@@ -38,6 +38,9 @@ public final class Ingester implements AutoCloseable {
   private static final Duration MIN_SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final Duration MIN_PUBLISH_POLL = Duration.ofMillis(50);
 
+  /** The start of a server has enough to do. */
+  private static final Duration VERIFY_EVERY = Duration.ofSeconds(5);
+
   private final Catalog catalog;
   private final ChunkStore store;
   private final Embedders embedders;
@@ -52,6 +55,7 @@ public final class Ingester implements AutoCloseable {
 
   private final ReentrantLock opening = new ReentrantLock();
   private final Thread publisher;
+  private final Thread verifier;
   private volatile ClaimListener listener = ClaimListener.NONE;
 
   /**
@@ -73,6 +77,7 @@ public final class Ingester implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);
+    this.verifier = Thread.ofPlatform().name("verifier").daemon().start(this::verifyUntilClosed);
   }
 
   /**
@@ -184,6 +189,7 @@ public final class Ingester implements AutoCloseable {
   @Override
   public void close() {
     publisher.interrupt();
+    verifier.interrupt();
     parser.close();
   }
 
@@ -199,7 +205,7 @@ public final class Ingester implements AutoCloseable {
 
   private CollectionWriter writer(CollectionRef ref) {
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.generation() == catalog.state(ref).generation()) {
+    if (known != null && known.isFor(catalog.state(ref).generation())) {
       return known;
     }
     opening.lock();
@@ -213,12 +219,14 @@ public final class Ingester implements AutoCloseable {
   private CollectionWriter openWriter(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.generation() == state.generation()) {
+    if (known != null && known.isFor(state.generation())) {
       return known; // another thread was quicker
     }
+    boolean isDamaged = known != null && known.generation() == state.generation();
+    ChunkIndex index =
+        isDamaged ? store.replace(ref, state.generation(), indexSpec(state.spec())) : index(state);
     CollectionWriter writer =
-        new CollectionWriter(
-            ref, state.generation(), catalog, index(state), config, clock, listener);
+        new CollectionWriter(ref, state.generation(), catalog, index, config, clock, listener);
     writer.recover(); // it forgets what a crash left half written
     if (known != null) {
       known.retire(state);
@@ -292,10 +300,42 @@ public final class Ingester implements AutoCloseable {
         Thread.sleep(poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll);
         boolean isSweepDue = !swept.plus(sweep).isAfter(clock.instant());
         writers.values().forEach(writer -> publish(writer, isSweepDue));
+        writers.forEach(this::replaceIfDamaged);
         swept = isSweepDue ? clock.instant() : swept;
       }
     } catch (InterruptedException e) {
       return; // closed
+    }
+  }
+
+  /** What was in the index is taken in again, into an empty one. */
+  private void replaceIfDamaged(CollectionRef ref, CollectionWriter writer) {
+    if (writer.isFor(writer.generation())) {
+      return;
+    }
+    try {
+      var _ = writer(ref);
+    } catch (RuntimeException e) {
+      log.debug("{}: the damaged index cannot be replaced yet", ref, e);
+    }
+  }
+
+  private void verifyUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(VERIFY_EVERY);
+        writers.values().forEach(Ingester::verify);
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  private static void verify(CollectionWriter writer) {
+    try {
+      writer.verify();
+    } catch (RuntimeException e) {
+      log.debug("an index could not be verified", e); // it is being closed, or replaced
     }
   }
 

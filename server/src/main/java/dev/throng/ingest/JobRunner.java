@@ -47,6 +47,9 @@ public final class JobRunner implements AutoCloseable {
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+  /** By the clock of any replica. */
+  private static final Instant AT_ONCE = Instant.EPOCH;
+
   private static final String DONE = JobState.DONE.code();
 
   private final Jobs jobs;
@@ -308,7 +311,7 @@ public final class JobRunner implements AutoCloseable {
       return; // all that runs is given back at once
     }
     if (code.isTransient()) {
-      tell(() -> jobs.retryLater(running.claim(), code, detail, clock.instant(), false));
+      tell(() -> jobs.retryLater(running.claim(), code, detail, AT_ONCE, false));
       pauseFor(failure);
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
@@ -371,7 +374,7 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
       String detail = String.valueOf(failure.getMessage());
-      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, clock.instant(), false));
+      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, AT_ONCE, false));
       forget(claim);
     }
   }

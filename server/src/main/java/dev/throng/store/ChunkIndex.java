@@ -33,6 +33,21 @@ public interface ChunkIndex extends AutoCloseable {
   boolean recover();
 
   /**
+   * Reads everything once and compares it with its checksums, where the engine has some, unless
+   * that was done before and nothing gave cause to doubt it since; {@link #isDamaged} says what
+   * came of it.
+   */
+  default void verify() {}
+
+  /**
+   * Whether what is kept is not what was written, so that another index must take its place by
+   * {@link ChunkStore#replace}.
+   */
+  default boolean isDamaged() {
+    return false;
+  }
+
+  /**
    * The newest commit. The caller closes it.
    *
    * @param deadline of everything that is asked of it

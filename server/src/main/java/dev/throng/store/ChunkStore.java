@@ -46,6 +46,16 @@ public interface ChunkStore extends AutoCloseable {
    */
   ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec);
 
+  /**
+   * Puts an empty index in the place of one that says that it is damaged, whose files are set
+   * aside. Searches that are under way may fail.
+   *
+   * @throws dev.throng.core.ThrongException STORE_FAILED
+   */
+  default ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
+    throw new UnsupportedOperationException(name() + " keeps its indexes whole by itself");
+  }
+
   /** Forgets words of questions that it keeps to answer the next ones more quickly, if it does. */
   default void forgetQuestions() {}
 

@@ -294,6 +294,39 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
+  void documentsWhoseChunksAreLostAreTakenInFromTheirOriginals() {
+    Job sent = enqueue("a.md");
+    LiveDocument original = written(sent);
+    publish(original, claim().claim());
+    LiveDocument none = publishedWithoutOriginal("b.md");
+    LiveDocument old = publishedWithoutOriginal("c.md");
+    Job newer = enqueue("c.md");
+    Set<Long> lost = Set.of(original.version(), none.version(), old.version(), 999L);
+    long epoch = catalog().state(REF).epoch();
+    assertEquals(new LostDocuments(1, 1, List.of("b.md")), catalog().lose(REF, lost));
+    assertEquals(Set.of(), catalog().state(REF).byUri().keySet());
+    assertTrue(catalog().state(REF).epoch() > epoch);
+    List<Job> open = jobs().list("a", new JobQuery("handbook", JobState.OPEN, "", 99, 9));
+    assertEquals(2, open.size());
+    DocumentSource again = open.getFirst().source();
+    assertEquals(sent.source().blob(), again.blob());
+    assertEquals("title", again.title());
+    assertEquals(newer.id(), open.getLast().id());
+    assertEquals(new LostDocuments(0, 0, List.of()), catalog().lose(REF, lost), "once is enough");
+  }
+
+  private LiveDocument publishedWithoutOriginal(String uri) {
+    DocumentSource source = source(uri, "text of " + uri).withoutOriginal();
+    Hash hash = source.blob().content();
+    long version = catalog().beginVersion(REF, source, "title", hash);
+    String id = Catalog.documentId(REF, uri);
+    LiveDocument document =
+        new LiveDocument(id, uri, "title", hash, version, 3, Metadata.NONE, null);
+    catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
+    return document;
+  }
+
+  @Test
   void blobsAreKeptAsTheyCame() throws IOException {
     byte[] content = new byte[300_000];
     for (int i = 0; i < content.length; i++) {
@@ -312,7 +345,8 @@ public abstract class JobsContract extends OpenedCatalog {
     assertTrue(blobs().keysBefore(Instant.now().plusSeconds(9)).contains(blob.key()));
     assertEquals(Set.of(), blobs().keysBefore(Instant.EPOCH));
     blobs().delete(List.of(blob.key(), "never was"));
-    assertFails(ErrorCode.STORAGE_FAILED, () -> blobs().local(blob.key()), "");
     assertEquals(Set.of(), blobs().keysBefore(Instant.now().plusSeconds(9)));
+    blobs().put("c.bin", new ByteArrayInputStream(content), content.length);
+    assertFails(ErrorCode.ORIGINAL_MISSING, () -> blobs().local(blob.key()), blob.key());
   }
 }

@@ -141,6 +141,17 @@ final class PublishProtocolTest {
   }
 
   @Test
+  void clockThatIsSetBackHoldsNothingUp() {
+    try (TestCorpus corpus = new TestCorpus(folder, "ingest.publish_interval", "1s")) {
+      corpus.advance(Duration.ofHours(1));
+      corpus.write("a", A_OLD);
+      corpus.advance(Duration.ofHours(-1));
+      corpus.write("b", B);
+      assertEquals(2, corpus.state().byUri().size());
+    }
+  }
+
+  @Test
   void fullBatchIsPublishedAtOnce() {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.batch_chunks", "2")) {
       corpus.write("a", A_OLD);

@@ -9,6 +9,7 @@ import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.index.DirectoryReader;
@@ -30,6 +32,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
 /** One Lucene index. Searchers open commits only, so what a crash leaves is what was last read. */
@@ -48,6 +51,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   private final FSDirectory directory;
   private final SearcherManager searchers;
   private final IndexSpec spec;
+  private final IndexHealth health;
 
   /** Another one after a failure that broke it. Changes come from one thread at a time. */
   private volatile IndexWriter writer;
@@ -61,6 +65,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     this.writer = writer;
     this.searchers = new SearcherManager(directory, searcherFactory());
     this.spec = spec;
+    this.health = new IndexHealth("the index in " + directory.getDirectory());
   }
 
   static LuceneChunkIndex open(Path folder, IndexSpec spec) {
@@ -150,6 +155,18 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public boolean isDamaged() {
+    return health.isDamaged();
+  }
+
+  @Override
+  public void verify() {
+    try (LuceneChunkView view = view()) {
+      view.verify();
+    }
+  }
+
+  @Override
   public void write(List<EmbeddedChunk> chunks) {
     writing(() -> writer.addDocuments(chunks.stream().map(ChunkFields::document).toList()));
   }
@@ -190,12 +207,48 @@ final class LuceneChunkIndex implements ChunkIndex {
       writer.deleteUnusedFiles();
       return 0;
     });
+    deleteDamaged();
     long left = deletedChunks();
     if (left > 0) {
       return new Expunged(deleted - left, "%d chunks that were deleted meanwhile".formatted(left));
     }
     return new Expunged(
         deleted, isAloneRead() ? "" : "files that searches from before it read to their end");
+  }
+
+  private void deleteDamaged() {
+    Path damaged = aside(directory.getDirectory());
+    try {
+      deleteAll(damaged);
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "the damaged index in %s cannot be deleted: %s".formatted(damaged, e),
+          e);
+    }
+  }
+
+  /**
+   * Where the files of a damaged index are kept, for who wants to look into them, until the next
+   * purge.
+   *
+   * @param folder of the index that took its place
+   */
+  static Path aside(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".damaged");
+  }
+
+  /** Deletes a folder of files, if it is there. */
+  static void deleteAll(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
   }
 
   void forgetQuestions() {
@@ -243,6 +296,7 @@ final class LuceneChunkIndex implements ChunkIndex {
       writer = openWriter(directory, spec);
       return true;
     } catch (IOException e) {
+      health.note(e);
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "the index in %s cannot be opened again: %s".formatted(directory.getDirectory(), e),
@@ -257,8 +311,9 @@ final class LuceneChunkIndex implements ChunkIndex {
 
   private LuceneChunkView view() {
     try {
-      return new LuceneChunkView((CommitSearcher) searchers.acquire(), searchers, spec.language());
-    } catch (IOException e) {
+      return new LuceneChunkView(
+          (CommitSearcher) searchers.acquire(), searchers, spec.language(), health);
+    } catch (IOException | AlreadyClosedException e) {
       throw new ThrongException(ErrorCode.STORE_FAILED, "the index is closed or broken: " + e, e);
     }
   }
@@ -303,6 +358,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     try {
       body.write();
     } catch (IOException | IllegalStateException e) {
+      health.note(e);
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "the index in %s could not be written: %s".formatted(directory.getDirectory(), e),

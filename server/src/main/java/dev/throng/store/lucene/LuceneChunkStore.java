@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lucene indexes below one folder: {@code tenant/collection/generation}. */
 public final class LuceneChunkStore implements ChunkStore {
+  private static final Logger log = LoggerFactory.getLogger(LuceneChunkStore.class);
+
   private record Key(CollectionRef ref, long generation) {}
 
   private final Path root;
@@ -51,6 +54,27 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
+  public ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
+    Key key = new Key(ref, generation);
+    return open.compute(
+        key,
+        (k, damaged) -> {
+          if (damaged != null) {
+            closeQuietly(damaged);
+          }
+          return openAnew(k, spec);
+        });
+  }
+
+  private static void closeQuietly(LuceneChunkIndex damaged) {
+    try {
+      damaged.close();
+    } catch (RuntimeException e) {
+      log.debug("a damaged index did not close", e);
+    }
+  }
+
+  @Override
   public void forgetQuestions() {
     open.values().forEach(LuceneChunkIndex::forgetQuestions);
   }
@@ -64,23 +88,12 @@ public final class LuceneChunkStore implements ChunkStore {
     }
     Path folder = folder(key);
     try {
-      deleteAll(folder);
+      LuceneChunkIndex.deleteAll(folder);
+      LuceneChunkIndex.deleteAll(LuceneChunkIndex.aside(folder));
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be deleted: %s".formatted(folder, e), e);
     }
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(folder);
   }
 
   @Override
@@ -89,8 +102,35 @@ public final class LuceneChunkStore implements ChunkStore {
     open.clear();
   }
 
+  /** One that cannot be opened for damage cannot be mended either, by nobody. */
   private LuceneChunkIndex openFolder(Key key, IndexSpec spec) {
-    return LuceneChunkIndex.open(folder(key), spec);
+    try {
+      return LuceneChunkIndex.open(folder(key), spec);
+    } catch (ThrongException e) {
+      if (!IndexHealth.isDamage(e)) {
+        throw e;
+      }
+      log.error("{}", e.getMessage());
+      return openAnew(key, spec);
+    }
+  }
+
+  private LuceneChunkIndex openAnew(Key key, IndexSpec spec) {
+    Path folder = folder(key);
+    Path aside = LuceneChunkIndex.aside(folder);
+    try {
+      LuceneChunkIndex.deleteAll(aside);
+      if (Files.exists(folder)) {
+        Files.move(folder, aside);
+        log.warn("a new index takes the place of {}, which is now {}", folder, aside);
+      }
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "the index in %s cannot be set aside: %s".formatted(folder, e),
+          e);
+    }
+    return LuceneChunkIndex.open(folder, spec);
   }
 
   private Path folder(Key key) {

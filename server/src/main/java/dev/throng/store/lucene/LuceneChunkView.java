@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.KnnVectorValues;
@@ -40,6 +41,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.QueryBuilder;
@@ -63,11 +65,20 @@ final class LuceneChunkView implements ChunkView {
   private final CommitSearcher searcher;
   private final ReferenceManager<IndexSearcher> owner;
   private final String language;
+  private final IndexHealth health;
 
-  LuceneChunkView(CommitSearcher searcher, ReferenceManager<IndexSearcher> owner, String language) {
+  /**
+   * @param health is told of failures
+   */
+  LuceneChunkView(
+      CommitSearcher searcher,
+      ReferenceManager<IndexSearcher> owner,
+      String language,
+      IndexHealth health) {
     this.searcher = searcher;
     this.owner = owner;
     this.language = language;
+    this.health = health;
   }
 
   @Override
@@ -270,6 +281,11 @@ final class LuceneChunkView implements ChunkView {
     return false;
   }
 
+  /** Compares the commit with its checksums. */
+  void verify() {
+    health.verify((DirectoryReader) searcher.getIndexReader());
+  }
+
   /** Counts of words are made again. */
   void forgetQuestions() {
     searcher.forgetQuestions();
@@ -330,15 +346,21 @@ final class LuceneChunkView implements ChunkView {
     T read() throws IOException;
   }
 
-  private static <T> T reading(Reading<T> body) {
+  private <T> T reading(Reading<T> body) {
     try {
       return body.read();
     } catch (IOException e) {
+      health.note(e);
       throw failed(e);
+    } catch (AlreadyClosedException e) { // another index has just taken its place
+      throw failed(e);
+    } catch (RuntimeException | InternalError e) { // what a damaged file leads to is of any kind
+      health.suspect(e);
+      throw e;
     }
   }
 
-  private static ThrongException failed(IOException e) {
+  private static ThrongException failed(Exception e) {
     return new ThrongException(ErrorCode.STORE_FAILED, "the index could not be read: " + e, e);
   }
 }

@@ -1,0 +1,89 @@
+package dev.throng.catalog;
+
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Documents whose chunks are lost with an index. The catalogue must not say that they are there;
+ * those that clients sent are in their originals still, and are taken in from them again.
+ *
+ * @param queued how many have a job now that brings them back
+ * @param superseded how many have a newer edition on its way, which comes in their place
+ * @param gone uris of those whose originals were not kept, in order
+ */
+public record LostDocuments(int queued, int superseded, List<String> gone) {
+  private static final LostDocuments NONE = new LostDocuments(0, 0, List.of());
+
+  /** As {@link Catalog#lose}. */
+  static LostDocuments takeOut(Catalog catalog, CollectionRef ref, Set<Long> versions) {
+    LostDocuments[] lost = {NONE};
+    var _ =
+        catalog.move(
+            List.of(ref),
+            (transaction, before, now) -> {
+              List<LiveDocument> documents =
+                  versions.stream()
+                      .map(before.byVersion()::get)
+                      .filter(Objects::nonNull) // another replica was quicker
+                      .toList();
+              if (documents.isEmpty()) {
+                return before;
+              }
+              lost[0] = queue(transaction, ref, documents, now);
+              Publication removal = new Publication(List.of(), ids(documents), Set.of());
+              CollectionState after = PublicationWriter.apply(before, removal, now);
+              PublicationWriter.write(transaction, removal, now, before, after);
+              return after;
+            });
+    return lost[0];
+  }
+
+  private static Set<String> ids(List<LiveDocument> documents) {
+    return documents.stream().map(LiveDocument::id).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static LostDocuments queue(
+      Handle transaction, CollectionRef ref, List<LiveDocument> documents, Instant now) {
+    int queued = 0;
+    int superseded = 0;
+    List<String> gone = new ArrayList<>();
+    for (LiveDocument document : documents) {
+      Original original = VersionRows.original(transaction, document.version());
+      if (JobRows.isOpenFor(transaction, document.id())) {
+        superseded++; // behind it, the older edition would replace the newer one
+      } else if (original.blob().isKept()) {
+        JobRows.insert(transaction, ref, job(document, original, now), now);
+        queued++;
+      } else {
+        gone.add(document.uri());
+      }
+    }
+    return new LostDocuments(queued, superseded, gone.stream().sorted().toList());
+  }
+
+  private static NewJob job(LiveDocument document, Original original, Instant now) {
+    // The time belongs to it: a catalogue restored from a backup may lose a version once more.
+    Hash id =
+        new Hash.Builder()
+            .add(document.id())
+            .add(document.version())
+            .add(now.toEpochMilli())
+            .build();
+    DocumentSource source =
+        new DocumentSource(
+            document.uri(),
+            original.name().isEmpty() ? document.uri() : original.name(),
+            document.title(),
+            document.metadata(),
+            document.modifiedAt(),
+            original.blob());
+    return new NewJob("r" + id.hex().substring(0, 19), Job.Kind.DOCUMENT, document.id(), source);
+  }
+}
