@@ -26,8 +26,7 @@ final class CatalogFaultsTest {
   private ServerProcess server(String name, Component postgres, Component chroma)
       throws IOException, InterruptedException {
     Map<String, String> settings = Replicas.sharing(postgres, chroma);
-    settings.put("THRONG_INGEST_CHUNK_TOKENS", "32");
-    settings.put("THRONG_INGEST_OVERLAP_TOKENS", "0");
+    settings.putAll(Uploads.SETTINGS);
     Path own = Files.createDirectories(folder.resolve(name));
     ServerProcess server = ServerProcess.restarted(own, ServerProcess.freePort(), settings);
     server.awaitReady();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,12 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real server whose disk is full, or can no longer be written to, in the middle of an ingest. */
 @Timeout(240)
 final class DiskFaultsTest {
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "THRONG_INGEST_CHUNK_TOKENS", "32",
-          "THRONG_INGEST_OVERLAP_TOKENS", "0",
-          "THRONG_INGEST_PUBLISH_INTERVAL", "200ms");
-
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path folder = Path.of("");
@@ -33,7 +26,7 @@ final class DiskFaultsTest {
   void fullDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
     try (Mount disk = Mount.small(folder.resolve("data"), 96);
         ServerProcess server =
-            ServerProcess.restarted(folder, ServerProcess.freePort(), SETTINGS)) {
+            ServerProcess.restarted(folder, ServerProcess.freePort(), Uploads.SETTINGS)) {
       Uploads uploads = begun(server);
       // Again and again: files that are not needed any more make room.
       assertEquals(507, firstRefusal(uploads, disk::fill), uploads::lastAnswer);
@@ -49,7 +42,7 @@ final class DiskFaultsTest {
   void readOnlyDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
     try (Mount disk = Mount.small(folder.resolve("data"), 96);
         ServerProcess server =
-            ServerProcess.restarted(folder, ServerProcess.freePort(), SETTINGS)) {
+            ServerProcess.restarted(folder, ServerProcess.freePort(), Uploads.SETTINGS)) {
       Uploads uploads = begun(server);
       disk.readOnly();
       int refused = firstRefusal(uploads, () -> {});

@@ -18,6 +18,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Sends documents to a server while things around it fail, and knows which were acknowledged. */
 final class Uploads {
+  /** Of a server that makes a chunk of each paragraph, and publishes soon. */
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          "THRONG_INGEST_CHUNK_TOKENS", "32",
+          "THRONG_INGEST_OVERLAP_TOKENS", "0",
+          "THRONG_INGEST_PUBLISH_INTERVAL", "200ms");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
   private static final int PARAGRAPHS = 20;

@@ -1,5 +1,7 @@
 package dev.throng.catalog;
 
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +22,7 @@ final class Migrations {
   }
 
   /**
-   * @throws IllegalStateException if the database was written by a newer server
+   * @throws ThrongException CATALOG_TOO_NEW
    */
   void run(Handle handle) {
     if (database.isShared()) {
@@ -45,9 +47,9 @@ final class Migrations {
       }
     }
     if (done > known) {
-      throw new IllegalStateException(
-          "the catalogue has schema %d, this server knows %d (expected: a server at least as new as its data)"
-              .formatted(done, known));
+      throw new ThrongException(
+          ErrorCode.CATALOG_TOO_NEW,
+          "the catalogue has schema %d (expected: at most %d)".formatted(done, known));
     }
   }
 

@@ -47,6 +47,9 @@ final class SqliteDatabase implements Database {
           .map(code -> code.code)
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final Set<Integer> DAMAGED =
+      Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
+
   private static final int PRIMARY_CODE = 0xFF;
   private static final long LEAST_ROOM_BYTES = 1 << 16;
 
@@ -122,6 +125,9 @@ final class SqliteDatabase implements Database {
         connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
         if (code == SQLiteErrorCode.SQLITE_FULL.code || (ABSENT.contains(code) && hasNoRoom())) {
           return said(ErrorCode.STORAGE_FULL, sqlite, failure);
+        }
+        if (DAMAGED.contains(code)) {
+          return said(ErrorCode.CATALOG_DAMAGED, sqlite, failure);
         }
         if (ABSENT.contains(code)) {
           return said(ErrorCode.CATALOG_UNAVAILABLE, sqlite, failure);

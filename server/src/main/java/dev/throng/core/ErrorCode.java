@@ -122,6 +122,14 @@ public enum ErrorCode {
       503,
       "The catalogue does not answer, so nobody knows what is current",
       "Look at the database or the disk that the detail names; the server goes on by itself when it is back."),
+  CATALOG_TOO_NEW(
+      500,
+      "The data was written by a newer server",
+      "Start a server that is at least as new, or one with a data folder or database of its own."),
+  CATALOG_DAMAGED(
+      503,
+      "The catalogue's file is damaged",
+      "Stop the server and put a backup of `catalog.sqlite` back; without one, move the data folder away and ingest anew (documents that were sent are in `originals`)."),
   STORAGE_FULL(
       507,
       "The disk for documents is full",
@@ -271,6 +279,7 @@ public enum ErrorCode {
           STORAGE_FAILED,
           PARSER_UNAVAILABLE,
           CATALOG_UNAVAILABLE,
+          CATALOG_DAMAGED, // no document is to blame for it
           SHUTTING_DOWN,
           OVERLOADED,
           DEADLINE_EXCEEDED);

@@ -30,16 +30,12 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
   private final RateGate rateGate;
   private final ConnectionWatch connections = new ConnectionWatch();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final WebServer server;
+  private final Listener listener;
 
   public HttpServer(ThrongConfig config, Parts parts) {
     this.config = config.server();
@@ -97,17 +93,16 @@ public final class HttpServer implements AutoCloseable {
             parts.catalog(),
             parts.metrics(),
             parts.version());
-    this.server =
-        WebServer.builder()
-            .host(config.server().host())
-            .port(config.server().port())
-            .maxTcpConnections(config.server().maxConnections())
-            .useNio(false) // blocking sockets cost a virtual thread 3 % less for each answer
-            .shutdownHook(false) // the order of a stop is decided in app/Wiring
-            .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
-            .addProtocol(Http1Config.builder().addReceiveListener(connections).build())
-            .routing(this::route)
-            .build();
+    this.listener =
+        new Listener(
+            config.server(),
+            () ->
+                WebServer.builder()
+                    .useNio(false) // blocking sockets cost a virtual thread 3 % less an answer
+                    .shutdownHook(false) // the order of a stop is decided in app/Wiring
+                    .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
+                    .addProtocol(Http1Config.builder().addReceiveListener(connections).build()),
+            this::route);
   }
 
   /**
@@ -116,11 +111,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
    */
   public void start() {
-    checkPortIsFree(config); // Helidon logs a port that it cannot have, and goes on without
-    server.start();
-    if (!server.isRunning()) {
-      throw cannotListen(config, "see the log", null);
-    }
+    listener.start();
   }
 
   /**
@@ -129,24 +120,11 @@ public final class HttpServer implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port
    */
   public static void checkPortIsFree(ServerConfig config) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(config.host(), config.port()));
-    } catch (IOException e) {
-      throw cannotListen(config, String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static ThrongException cannotListen(
-      ServerConfig config, String why, @Nullable Throwable cause) {
-    return new ThrongException(
-        ErrorCode.PORT_UNAVAILABLE,
-        "cannot listen on %s:%d: %s".formatted(config.host(), config.port(), why),
-        cause);
+    Listener.checkPortIsFree(config.host(), config.port());
   }
 
   public int port() {
-    return server.port();
+    return listener.port();
   }
 
   /** Requests being served, for a gauge. */
@@ -172,7 +150,7 @@ public final class HttpServer implements AutoCloseable {
     if (inFlight.get() > 0) {
       log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
     }
-    server.stop();
+    listener.close();
   }
 
   private void route(HttpRouting.Builder routing) {

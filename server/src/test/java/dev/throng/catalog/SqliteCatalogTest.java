@@ -3,10 +3,12 @@ package dev.throng.catalog;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -48,9 +50,22 @@ final class SqliteCatalogTest extends CatalogContract {
     Jdbi.create("jdbc:sqlite:" + file())
         .useHandle(handle -> handle.execute("INSERT INTO migration (number) VALUES (999)"));
     catalog().close();
-    IllegalStateException refused =
-        assertThrows(IllegalStateException.class, () -> Catalog.openSqlite(file(), () -> now));
-    assertTrue(String.valueOf(refused.getMessage()).contains("999"));
+    assertFails(ErrorCode.CATALOG_TOO_NEW, () -> Catalog.openSqlite(file(), () -> now), "999");
+  }
+
+  @Test
+  void damagedFileIsNamed() throws IOException {
+    Path noDatabase = Files.writeString(folder.resolve("text.sqlite"), "no database ".repeat(999));
+    assertFails(
+        ErrorCode.CATALOG_DAMAGED,
+        () -> Catalog.openSqlite(noDatabase, () -> now),
+        noDatabase.toString());
+    catalog().close();
+    byte[] bytes = Files.readAllBytes(file());
+    Arrays.fill(bytes, 4_096, bytes.length, (byte) 0xFF); // but for its first page
+    Files.write(file(), bytes);
+    assertFails(
+        ErrorCode.CATALOG_DAMAGED, () -> Catalog.openSqlite(file(), () -> now), "malformed");
   }
 
   @Test

@@ -1,0 +1,167 @@
+package dev.throng.http;
+
+import dev.throng.config.ServerConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.OpenFiles;
+import dev.throng.core.ThrongException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.HttpRouting;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port. Helidon gives it up for good when a connection cannot be accepted, as it happens when
+ * the process has no file handle left; here it is opened again.
+ */
+final class Listener implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Listener.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final ServerConfig config;
+  private final int maxConnections;
+  private final Supplier<WebServerConfig.Builder> settings;
+  private final Consumer<HttpRouting.Builder> routes;
+  private volatile WebServer server;
+  private volatile @Nullable Thread watch;
+  private volatile boolean isClosing;
+
+  /**
+   * @param settings beside address, connections and routes
+   */
+  Listener(
+      ServerConfig config,
+      Supplier<WebServerConfig.Builder> settings,
+      Consumer<HttpRouting.Builder> routes) {
+    this.config = config;
+    this.settings = settings;
+    this.routes = routes;
+    this.maxConnections = Math.min(config.maxConnections(), OpenFiles.leftForConnections());
+    if (maxConnections < config.maxConnections()) {
+      log.warn(
+          "{} connections at once: the system allows this process {} open files (ulimit -n)",
+          maxConnections,
+          OpenFiles.max());
+    }
+    this.server = newServer(config.port());
+  }
+
+  private WebServer newServer(int port) {
+    return settings
+        .get()
+        .host(config.host())
+        .port(port)
+        .maxTcpConnections(maxConnections)
+        .routing(routes)
+        .build();
+  }
+
+  /** Nothing of Helidon's tells of the loss: the thread that would waits for itself. */
+  private void watchUntilClosed(int port) {
+    try {
+      while (!isClosing) {
+        Thread.sleep(LOOK_EVERY);
+        if (isLost(port)) {
+          log.error("port {} was lost, it is opened again", port);
+          reopen(port);
+        }
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  /** Whether nobody listens. That no connection can be made for another reason says nothing. */
+  private boolean isLost(int port) {
+    InetSocketAddress own = new InetSocketAddress(config.host(), port);
+    InetAddress address =
+        own.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own.getAddress();
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), (int) LOOK_EVERY.toMillis());
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void reopen(int port) throws InterruptedException {
+    while (!isClosing) {
+      try {
+        checkPortIsFree(config.host(), port);
+        WebServer another = newServer(port);
+        another.start();
+        server = another;
+        if (isClosing) {
+          another.stop();
+        }
+        log.info("port {} is open again", port);
+        return;
+      } catch (RuntimeException e) {
+        log.debug("port {} cannot be opened yet", port, e);
+        Thread.sleep(LOOK_EVERY);
+      }
+    }
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
+   */
+  void start() {
+    checkPortIsFree(config.host(), config.port()); // Helidon logs the failure, and goes on without
+    server.start();
+    if (!server.isRunning()) {
+      throw cannotListen(config.host(), config.port(), "see the log", null);
+    }
+    int port = server.port();
+    watch = Thread.ofVirtual().name("port-watch").start(() -> watchUntilClosed(port));
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  /** Closes the port, with all that is connected. */
+  @Override
+  public void close() {
+    isClosing = true;
+    Thread watching = watch;
+    if (watching != null) {
+      watching.interrupt();
+    }
+    server.stop();
+  }
+
+  /**
+   * Checks that a server could listen there now.
+   *
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port
+   */
+  static void checkPortIsFree(String host, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw cannotListen(host, port, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ThrongException cannotListen(
+      String host, int port, String why, @Nullable Throwable cause) {
+    return new ThrongException(
+        ErrorCode.PORT_UNAVAILABLE, "cannot listen on %s:%d: %s".formatted(host, port, why), cause);
+  }
+}
