@@ -18,6 +18,8 @@ import dev.throng.ingest.Ingester;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -51,6 +53,7 @@ public record Corpus(
   public static Corpus open(ThrongConfig config) {
     Path folder = config.data().dir();
     DataLock lock = DataLock.take(folder);
+    checkTemporaryFolder();
     InstantSource clock = InstantSource.system();
     // The model takes as long to load as all the rest, so both are done side by side.
     FutureTask<Embedders> loading = new FutureTask<>(new EmbedderLoader(config)::all);
@@ -69,6 +72,20 @@ public record Corpus(
         new Ingester(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
     Retriever retriever = new Retriever(catalog, store, embedders, config.retrieval());
     return new Corpus(lock, catalog, store, embedders, ingester, retriever);
+  }
+
+  /** Native libraries need one, and say so badly. */
+  private static void checkTemporaryFolder() {
+    String folder = System.getProperty("java.io.tmpdir", "");
+    try {
+      Files.delete(Files.createTempFile("throng", null));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ThrongException(
+          ErrorCode.STORAGE_FAILED,
+          "temporary folder %s: %s (expected: one that can be written; TMPDIR names another)"
+              .formatted(folder, e),
+          e);
+    }
   }
 
   /** A shared catalogue tells of chunks that the index of this machine does not have. */
