@@ -193,7 +193,12 @@ public final class Wiring implements AutoCloseable {
             new IngestRoute(ingest.sync(), tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
             new CacheRoute(administration, questions, tenants, InstantSource.system()),
-            new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
+            new DocumentsRoute(
+                ingest.queue(),
+                corpus.catalog(),
+                tenants,
+                config.ingest().uploadPatience(),
+                InstantSource.system()),
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
             purge,

@@ -21,6 +21,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** /collections/{collection}/documents: send, replace, delete, show and list documents. */
-public final class DocumentsRoute {
+public final class DocumentsRoute implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1_000;
@@ -37,18 +38,32 @@ public final class DocumentsRoute {
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final IngestQueue queue;
+  private final UploadWatch watch;
   private final UploadReader uploads;
   private final Catalog catalog;
   private final TenantResolver tenants;
   private final InstantSource clock;
 
+  /**
+   * @param uploadPatience how long to wait for some of an upload
+   */
   public DocumentsRoute(
-      IngestQueue queue, Catalog catalog, TenantResolver tenants, InstantSource clock) {
+      IngestQueue queue,
+      Catalog catalog,
+      TenantResolver tenants,
+      Duration uploadPatience,
+      InstantSource clock) {
     this.queue = queue;
-    this.uploads = new UploadReader(queue);
+    this.watch = new UploadWatch(uploadPatience);
+    this.uploads = new UploadReader(queue, watch);
     this.catalog = catalog;
     this.tenants = tenants;
     this.clock = clock;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
   }
 
   /** POST: takes documents; 202 when their bytes and their jobs are durable. */

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** One request and its response, with what every route needs. */
 public final class Exchange {
@@ -62,6 +63,11 @@ public final class Exchange {
    * @throws ThrongException UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE
    */
   public byte[] readJson(long maxBytes) {
+    return readJson(maxBytes, () -> request.content().inputStream());
+  }
+
+  /** As above, from a stream with the body. */
+  byte[] readJson(long maxBytes, Supplier<InputStream> content) {
     HttpMediaType type = request.headers().contentType().orElse(null);
     if (type != null && !isJson(type)) {
       throw new ThrongException(
@@ -75,7 +81,7 @@ public final class Exchange {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (InputStream in = request.content().inputStream()) {
+    try (InputStream in = content.get()) {
       // With a known length nothing is allocated beyond it.
       byte[] body = in.readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
       if (body.length > maxBytes) {

@@ -151,6 +151,7 @@ public final class HttpServer implements AutoCloseable {
       log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
     }
     listener.close();
+    parts.documents().close();
   }
 
   private void route(HttpRouting.Builder routing) {

@@ -57,9 +57,11 @@ final class UploadReader {
               "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"));
 
   private final IngestQueue queue;
+  private final UploadWatch watch;
 
-  UploadReader(IngestQueue queue) {
+  UploadReader(IngestQueue queue, UploadWatch watch) {
     this.queue = queue;
+    this.watch = watch;
   }
 
   /**
@@ -73,7 +75,7 @@ final class UploadReader {
     try {
       String type = mediaType(exchange.request());
       switch (type) {
-        case "multipart/form-data" -> readForm(exchange.request(), sources);
+        case "multipart/form-data" -> readForm(exchange, sources);
         case "application/json" -> readJson(exchange, sources);
         default ->
             throw new ThrongException(
@@ -101,9 +103,9 @@ final class UploadReader {
     List<DocumentSource> sources = new ArrayList<>();
     try {
       switch (type) {
-        case "multipart/form-data" -> readForm(exchange.request(), sources);
+        case "multipart/form-data" -> readForm(exchange, sources);
         case "application/json" -> sources.add(readText(jsonOf(exchange), uri));
-        default -> sources.add(readBody(exchange.request(), uri, type));
+        default -> sources.add(readBody(exchange, uri, type));
       }
       if (sources.size() != 1) {
         throw ThrongException.invalidField("the form", sources.size() + " files", "one file");
@@ -116,12 +118,16 @@ final class UploadReader {
     }
   }
 
-  private void readForm(ServerRequest request, List<DocumentSource> sources) {
+  private InputStream bodyOf(Exchange exchange) {
+    return watch.watched(exchange.id(), exchange.request().content().inputStream());
+  }
+
+  private void readForm(Exchange exchange, List<DocumentSource> sources) {
     FileUpload upload = new FileUpload();
     upload.setFileCountMax(MAX_FILES);
     upload.setHeaderEncoding(StandardCharsets.UTF_8.name());
-    try {
-      FileItemIterator parts = upload.getItemIterator(new Body(request));
+    try (InputStream body = bodyOf(exchange)) {
+      FileItemIterator parts = upload.getItemIterator(new Body(exchange.request(), body));
       Known known = Known.NOTHING;
       while (parts.hasNext()) {
         FileItemStream part = parts.next();
@@ -221,18 +227,21 @@ final class UploadReader {
         queue.keep(uri, new ByteArrayInputStream(content)));
   }
 
-  private DocumentSource readBody(ServerRequest request, String uri, String type) {
+  private DocumentSource readBody(Exchange exchange, String uri, String type) {
     String ending = ENDINGS.getOrDefault(type, "");
     String name = uri.contains(".") || ending.isEmpty() ? nameOf(uri) : nameOf(uri) + ending;
-    if (!request.content().hasEntity()) {
+    if (!exchange.request().content().hasEntity()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
     }
-    return new DocumentSource(
-        uri, name, null, Metadata.NONE, null, queue.keep(uri, request.content().inputStream()));
+    try (InputStream body = bodyOf(exchange)) {
+      return new DocumentSource(uri, name, null, Metadata.NONE, null, queue.keep(uri, body));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the document did not arrive whole", e);
+    }
   }
 
-  private static JsonFields jsonOf(Exchange exchange) {
-    return JsonFields.parse(exchange.readJson(MAX_JSON_BYTES));
+  private JsonFields jsonOf(Exchange exchange) {
+    return JsonFields.parse(exchange.readJson(MAX_JSON_BYTES, () -> bodyOf(exchange)));
   }
 
   private static String checkedUri(String field, String uri) {
@@ -261,7 +270,7 @@ final class UploadReader {
   }
 
   /** The request as the form's reader wants to see it. */
-  private record Body(ServerRequest request) implements UploadContext {
+  private record Body(ServerRequest request, InputStream body) implements UploadContext {
     @Override
     public @Nullable String getCharacterEncoding() {
       return StandardCharsets.UTF_8.name();
@@ -286,7 +295,7 @@ final class UploadReader {
 
     @Override
     public InputStream getInputStream() {
-      return request.content().inputStream();
+      return body;
     }
   }
 }
