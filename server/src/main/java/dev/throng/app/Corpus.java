@@ -46,8 +46,7 @@ public record Corpus(
   private static final String EVAL_TENANT = "eval";
 
   private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(60);
-  private static final List<String> WARM_UP_QUESTIONS =
-      List.of("Who approves it?", "How long does it take, and what does it cost?");
+  private static final String WARM_UP_QUESTION = "How long does it take, and what does it cost?";
 
   /** Opens the data folder; it is locked for this process until close. */
   public static Corpus open(ThrongConfig config) {
@@ -149,9 +148,7 @@ public record Corpus(
    */
   void warmUp(CollectionRef ref) {
     Deadline deadline = Deadline.after(Ticker.system(), WARM_UP_TIMEOUT);
-    for (String question : WARM_UP_QUESTIONS) {
-      retriever.retrieve(ref, question, 1, DocumentFilter.ALL, deadline);
-    }
+    retriever.retrieve(ref, WARM_UP_QUESTION, 1, DocumentFilter.ALL, deadline);
   }
 
   private static Embedders await(FutureTask<Embedders> loading) {
