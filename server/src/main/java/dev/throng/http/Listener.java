@@ -4,6 +4,7 @@ import dev.throng.config.ServerConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.OpenFiles;
 import dev.throng.core.ThrongException;
+import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
@@ -16,6 +17,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,12 @@ import org.slf4j.LoggerFactory;
 final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** By the kernel, whether the client's kernel still knows a silent connection. */
+  private static final int ASK_AFTER_SECONDS = 60;
+
+  private static final int ASK_EVERY_SECONDS = 15;
+  private static final int ASK_TIMES = 4;
 
   private final ServerConfig config;
   private final int maxConnections;
@@ -62,8 +70,18 @@ final class Listener implements AutoCloseable {
         .host(config.host())
         .port(port)
         .maxTcpConnections(maxConnections)
+        .connectionOptions(Listener::noticeTheDead)
         .routing(routes)
         .build();
+  }
+
+  /** Clients that went without a word would hold their connections for ever. */
+  private static void noticeTheDead(SocketOptions.Builder options) {
+    options
+        .socketKeepAlive(true)
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPIDLE, ASK_AFTER_SECONDS)
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, ASK_EVERY_SECONDS)
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPCOUNT, ASK_TIMES);
   }
 
   /** Nothing of Helidon's tells of the loss: the thread that would waits for itself. */
