@@ -2,6 +2,7 @@ package dev.throng.ingest;
 
 import dev.throng.core.Hash;
 import dev.throng.ingest.FolderSync.Failure;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class FileMemory {
   private static final int MAX_TRIES = 3;
 
   private final ConcurrentMap<String, Entry> byUri = new ConcurrentHashMap<>();
+  private volatile Map<String, Object> keys = Map.of();
   private volatile @Nullable Object root;
 
   Optional<Entry> of(String uri) {
@@ -46,6 +48,20 @@ final class FileMemory {
   /** Forgets all other files. */
   void retain(Set<String> uris) {
     byUri.keySet().retainAll(uris);
+  }
+
+  /**
+   * The file system's own name of a file at the last look, by which it is known under another uri.
+   */
+  @Nullable Object keyOf(String uri) {
+    return keys.get(uri);
+  }
+
+  /**
+   * @param now keys by uri
+   */
+  void keepKeys(Map<String, Object> now) {
+    keys = now;
   }
 
   /** Whether the folder is the one of the last look, and not what its path stands for now. */

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,6 @@ public final class FolderSync {
 
   /** So many failures that are not the files' own fault, one after the other, end the sync. */
   private static final int MAX_IN_A_ROW = 2 * FILES_IN_FLIGHT;
-
-  /** A file that changed so lately may change again without another time or length. */
-  private static final Duration SAME_TICK = Duration.ofMillis(500);
 
   /**
    * How far a sync is.
@@ -141,31 +139,6 @@ public final class FolderSync {
   record Following(
       FileMemory memory, Duration rest, FolderScan.Folders folders, BooleanSupplier mayGoOn) {}
 
-  /**
-   * What becomes of documents.
-   *
-   * @param origin of those that are read
-   * @param removable origins of which a document without a file is removed
-   */
-  private record Terms(
-      Origin origin, Set<Origin> removable, Following following, boolean isFollowing, Instant now) {
-    boolean isRemembered(Source source) {
-      return isFollowing && !source.stamp().isYounger(SAME_TICK, now);
-    }
-
-    void remember(Source source, @Nullable Hash hash, @Nullable Failure failure) {
-      if (isRemembered(source)) {
-        int tries = known(source).map(Entry::tries).orElse(0) + 1;
-        following.memory().keep(source.uri(), new Entry(source.stamp(), hash, failure, tries));
-      }
-    }
-
-    /** What the last look found, if the file is still the same. */
-    Optional<Entry> known(Source source) {
-      return following.memory().of(source.uri()).filter(e -> e.stamp().equals(source.stamp()));
-    }
-  }
-
   private final Ingester ingester;
 
   public FolderSync(Ingester ingester) {
@@ -189,7 +162,7 @@ public final class FolderSync {
     Following once =
         new Following(new FileMemory(), Duration.ZERO, (folder, key) -> {}, () -> true);
     return sync(
-        ref, roots, new Terms(Origin.READ, removable, once, false, Instant.EPOCH), progress);
+        ref, roots, new SyncTerms(Origin.READ, removable, once, false, Instant.EPOCH), progress);
   }
 
   /**
@@ -200,12 +173,13 @@ public final class FolderSync {
    */
   Report follow(
       CollectionRef ref, Path root, Following following, Instant now, Consumer<Progress> progress) {
-    Terms terms = new Terms(Origin.MIRRORED, EnumSet.of(Origin.MIRRORED), following, true, now);
+    SyncTerms terms =
+        new SyncTerms(Origin.MIRRORED, EnumSet.of(Origin.MIRRORED), following, true, now);
     return sync(ref, List.of(root), terms, progress);
   }
 
   private Report sync(
-      CollectionRef ref, List<Path> roots, Terms terms, Consumer<Progress> progress) {
+      CollectionRef ref, List<Path> roots, SyncTerms terms, Consumer<Progress> progress) {
     // Before the files are: what another replica adds meanwhile is not missing.
     CollectionState before = ingester.openCollection(ref);
     List<Found> found =
@@ -217,7 +191,8 @@ public final class FolderSync {
             .collect(toCollection(ArrayList::new));
     boolean isWhole = found.stream().allMatch(each -> isWhole(each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
-    int removed = isWhole ? removeMissing(before, sources, failures, terms.removable()) : 0;
+    int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
+    terms.following().memory().keepKeys(keys(sources));
     if (ingester.publish(ref).generation() != before.generation()) {
       // What was written into the index before a switch and not published is gone; what was, is
       // found unchanged.
@@ -238,7 +213,7 @@ public final class FolderSync {
    * Whether what is not in the folder is gone. Where a file system was unmounted, an empty folder
    * is left that is another one.
    */
-  private static boolean isWhole(Found found, Terms terms, List<Failure> failures) {
+  private static boolean isWhole(Found found, SyncTerms terms, List<Failure> failures) {
     FileMemory memory = terms.following().memory();
     if (!found.isWhole()) {
       return false;
@@ -261,7 +236,7 @@ public final class FolderSync {
       CollectionState before,
       List<Source> sources,
       List<Failure> failures,
-      Terms terms,
+      SyncTerms terms,
       Consumer<Progress> progress) {
     List<Done> done = new ArrayList<>();
     List<Source> unknown = new ArrayList<>();
@@ -286,7 +261,7 @@ public final class FolderSync {
 
   /** A document that a client has sent since the file was read is newer than the file. */
   private static boolean isInPlace(
-      CollectionState before, Source source, Entry known, Terms terms) {
+      CollectionState before, Source source, Entry known, SyncTerms terms) {
     Optional<LiveDocument> live = before.documentAt(source.uri());
     return live.isPresent()
         && (live.get().origin() == Origin.SENT
@@ -307,7 +282,7 @@ public final class FolderSync {
       int total,
       List<Done> done,
       List<Failure> failures,
-      Terms terms,
+      SyncTerms terms,
       Consumer<Progress> progress) {
     int first = total - unknown.size();
     int failedInARow = 0;
@@ -348,7 +323,7 @@ public final class FolderSync {
   }
 
   /** What is the file's own fault is not tried again before the file changes. */
-  private static Failure failed(Source source, Throwable cause, Terms terms) {
+  private static Failure failed(Source source, Throwable cause, SyncTerms terms) {
     Failure failure = failure(source.uri(), cause);
     if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
       terms.remember(source, null, failure);
@@ -361,7 +336,7 @@ public final class FolderSync {
       AtomicBoolean isStopped,
       CollectionState before,
       Source source,
-      Terms terms)
+      SyncTerms terms)
       throws InterruptedException {
     inFlight.acquire();
     try {
@@ -375,13 +350,13 @@ public final class FolderSync {
   }
 
   /** Metadata that somebody gave the document stays: a file says nothing about it. */
-  private Done read(CollectionState before, Source source, Terms terms) {
+  private Done read(CollectionState before, Source source, SyncTerms terms) {
     if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
-      return new Done(Change.UNSETTLED, 0);
+      return leftToTheNext(source, terms);
     }
     Blob content = contentOf(source.file());
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
-      return new Done(Change.UNSETTLED, 0); // written while it was read
+      return leftToTheNext(source, terms); // written while it was read
     }
     Hash hash = ingester.contentHash(before.ref(), content.content());
     Optional<LiveDocument> known = before.documentAt(source.uri());
@@ -413,6 +388,11 @@ public final class FolderSync {
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
+  private static Done leftToTheNext(Source source, SyncTerms terms) {
+    terms.noteBeingWritten(source);
+    return new Done(Change.UNSETTLED, 0);
+  }
+
   /**
    * Length and hash; the file itself is the original, so none is kept.
    *
@@ -434,15 +414,27 @@ public final class FolderSync {
     }
   }
 
+  /** By uri. */
+  private static Map<String, Object> keys(List<Source> sources) {
+    Map<String, Object> keys = new HashMap<>();
+    for (Source source : sources) {
+      if (source.stamp().key() != null) {
+        keys.put(source.uri(), source.stamp().key());
+      }
+    }
+    return keys;
+  }
+
   private int removeMissing(
-      CollectionState before, List<Source> sources, List<Failure> failures, Set<Origin> removable) {
+      CollectionState before, List<Source> sources, List<Failure> failures, SyncTerms terms) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
     Map<Long, LiveDocument> now = ingester.openCollection(before.ref()).byVersion();
     List<String> missing =
         before.byUri().values().stream()
-            .filter(document -> removable.contains(document.origin()))
+            .filter(document -> terms.removable().contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
+            .filter(document -> !terms.isBeingRenamed(document.uri())) // so its text is not gone
             .filter(document -> failures.stream().noneMatch(f -> keeps(f, document.uri())))
             .filter(document -> now.containsKey(document.version())) // else sent meanwhile
             .map(LiveDocument::id)

@@ -128,6 +128,22 @@ final class FolderWatchTest {
   }
 
   @Test
+  void fileThatIsRenamedAsSoonAsItIsWrittenIsNotGoneMeanwhile() throws IOException {
+    Path note = Files.writeString(docs.resolve("note.md"), "The canteen opens at noon.");
+    awaitUris("leave.md", "travel/rail.txt", "note.md");
+    int embedded = corpus.documentsEmbedded();
+    Instant soon = Instant.now().plusMillis(300);
+    Files.setLastModifiedTime(note, FileTime.from(Instant.now()));
+    Files.move(note, docs.resolve("canteen.md"));
+    while (Instant.now().isBefore(soon)) {
+      assertEquals(1, corpus.search("when does the canteen open", 1).size());
+      assertTrue(uris().contains("note.md") || uris().contains("canteen.md"), uris()::toString);
+    }
+    awaitUris("leave.md", "travel/rail.txt", "canteen.md");
+    assertEquals(embedded, corpus.documentsEmbedded());
+  }
+
+  @Test
   void newFoldersAreFollowedAndDeletedOnesAreGone() throws IOException {
     Path deep = Files.createDirectories(docs.resolve("a/b/c"));
     Files.writeString(deep.resolve("one.md"), "The first one.");
