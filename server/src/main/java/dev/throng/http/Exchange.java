@@ -7,9 +7,11 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpMediaType;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,6 +34,7 @@ public final class Exchange {
   private final ServerResponse response;
   private final ConnectionWatch connections;
   private final long startNanos = System.nanoTime();
+  private boolean isOutOfStep;
 
   Exchange(String id, ServerRequest request, ServerResponse response, ConnectionWatch connections) {
     this.id = id;
@@ -57,13 +60,59 @@ public final class Exchange {
     return System.nanoTime() - startNanos;
   }
 
+  /** The body, as it comes. */
+  InputStream body() {
+    InputStream content = request.content().inputStream();
+    return request.headers().contains(HeaderNames.TRANSFER_ENCODING)
+        ? new Chunks(content)
+        : content;
+  }
+
+  /** Whether nobody knows where in the connection the next request begins. */
+  boolean isOutOfStep() {
+    return isOutOfStep;
+  }
+
+  /** A body in chunks, whose lengths may be anything. */
+  private final class Chunks extends FilterInputStream {
+    Chunks(InputStream content) {
+      super(content);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      int read = read(one, 0, 1);
+      return read < 0 ? read : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int from, int length) throws IOException {
+      try {
+        return super.read(buffer, from, length);
+      } catch (NumberFormatException e) {
+        isOutOfStep = true;
+        response.header(HeaderValues.CONNECTION_CLOSE);
+        throw new ThrongException(
+            ErrorCode.MALFORMED_HTTP, "the length of a chunk of the body: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!isOutOfStep) {
+        super.close(); // which reads the rest
+      }
+    }
+  }
+
   /**
    * Reads a JSON body.
    *
    * @throws ThrongException UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE
    */
   public byte[] readJson(long maxBytes) {
-    return readJson(maxBytes, () -> request.content().inputStream());
+    return readJson(maxBytes, this::body);
   }
 
   /** As above, from a stream with the body. */
@@ -132,7 +181,11 @@ public final class Exchange {
 
   public void sendJson(byte[] body) {
     response.header(JSON);
-    response.send(body);
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.send();
+    } else {
+      response.send(body);
+    }
   }
 
   public void sendText(String mediaType, String body) {

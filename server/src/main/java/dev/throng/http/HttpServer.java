@@ -21,6 +21,7 @@ import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
@@ -101,7 +102,9 @@ public final class HttpServer implements AutoCloseable {
                     .useNio(false) // blocking sockets cost a virtual thread 3 % less an answer
                     .shutdownHook(false) // the order of a stop is decided in app/Wiring
                     .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
-                    .addProtocol(Http1Config.builder().addReceiveListener(connections).build()),
+                    .addConnectionSelector(
+                        new HttpVersions(
+                            Http1Config.builder().addReceiveListener(connections).build())),
             this::route);
   }
 
@@ -158,8 +161,8 @@ public final class HttpServer implements AutoCloseable {
     add(routing, Method.POST, "/query", whenAnswering(query::handle));
     add(routing, Method.GET, "/query/{id}/events", whenAnswering(query::resume));
     add(routing, Method.POST, "/search", whenAnswering(search::handle));
-    add(routing, Method.GET, "/health/live", status::live);
-    add(routing, Method.GET, "/health/ready", status::ready);
+    addForChecks(routing, "/health/live", status::live);
+    addForChecks(routing, "/health/ready", status::ready);
     add(routing, Method.GET, "/metrics", status::metrics);
     add(routing, Method.GET, "/version", status::version);
     routeDocuments(routing);
@@ -204,6 +207,11 @@ public final class HttpServer implements AutoCloseable {
     add(routing, Method.GET, "/jobs/{id}/events", parts.jobs()::events);
     add(routing, Method.POST, "/jobs/{id}/cancel", parts.jobs()::cancel);
     add(routing, Method.POST, "/jobs/{id}/retry", parts.jobs()::retry);
+  }
+
+  /** Some load balancers ask for the head alone. */
+  private void addForChecks(HttpRouting.Builder routing, String path, Consumer<Exchange> handler) {
+    add(routing, path, Map.of(Method.GET, handler, Method.HEAD, handler));
   }
 
   private void addForOperators(
@@ -260,6 +268,19 @@ public final class HttpServer implements AutoCloseable {
       parts
           .requestLog()
           .log(exchange.id(), path, response.status().code(), exchange.elapsedNanos());
+    }
+    closeIfDue(exchange);
+  }
+
+  /** Helidon leaves that to the client, which may wait for it. */
+  private static void closeIfDue(Exchange exchange) {
+    ServerRequest request = exchange.request();
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      request.content().consume(); // else the client may hear of a broken connection alone
+      throw new CloseConnectionException("it was the connection's last request");
+    }
+    if (exchange.isOutOfStep()) {
+      throw new CloseConnectionException("nobody knows where the next request begins");
     }
   }
 

@@ -119,7 +119,7 @@ final class UploadReader {
   }
 
   private InputStream bodyOf(Exchange exchange) {
-    return watch.watched(exchange.id(), exchange.request().content().inputStream());
+    return watch.watched(exchange.id(), exchange.body());
   }
 
   private void readForm(Exchange exchange, List<DocumentSource> sources) {

@@ -140,10 +140,16 @@ final class UploadWatch implements AutoCloseable {
       }
     }
 
+    /** What was not read is read now, so that the client hears why; that must end, too. */
     @Override
     public void close() throws IOException {
-      bodies.remove(this);
-      super.close();
+      begin();
+      try {
+        super.close();
+      } finally {
+        end(0);
+        bodies.remove(this);
+      }
     }
   }
 }

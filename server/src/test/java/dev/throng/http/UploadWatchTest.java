@@ -24,7 +24,7 @@ final class UploadWatchTest {
   private final HttpBench bench;
 
   UploadWatchTest(@TempDir Path folder) {
-    bench = new HttpBench(folder, "ingest.max_uploads", "1", "ingest.upload_patience", "600ms");
+    bench = new HttpBench(folder, "ingest.max_uploads", "1", "ingest.upload_patience", "2s");
   }
 
   @AfterEach
@@ -67,7 +67,7 @@ final class UploadWatchTest {
     try (Socket slow = begin("application/json", 7 * 5_000 + TEXT.length(), "")) {
       for (int i = 0; i < 7; i++) {
         send(slow, padding);
-        Thread.sleep(200);
+        Thread.sleep(400);
       }
       send(slow, TEXT);
       byte[] head = slow.getInputStream().readNBytes(12);
