@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration REOPEN_EVERY = Duration.ofSeconds(1);
 
   /** By the kernel, whether the client's kernel still knows a silent connection. */
   private static final int ASK_AFTER_SECONDS = 60;
@@ -128,7 +129,7 @@ final class Listener implements AutoCloseable {
         return;
       } catch (RuntimeException e) {
         log.debug("port {} cannot be opened yet", port, e);
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(REOPEN_EVERY);
       }
     }
   }
