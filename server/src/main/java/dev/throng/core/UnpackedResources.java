@@ -38,6 +38,15 @@ public final class UnpackedResources {
    * @throws ThrongException STORE_FAILED when it cannot be unpacked
    */
   public Optional<Path> file(String name) {
+    return file(name, false);
+  }
+
+  /** As {@link #file}, for one that turned out to hold something else than the resource. */
+  public Optional<Path> unpackedAgain(String name) {
+    return file(name, true);
+  }
+
+  private Optional<Path> file(String name, boolean isAnew) {
     URL resource = UnpackedResources.class.getResource(name);
     if (resource == null) {
       return Optional.empty();
@@ -46,7 +55,7 @@ public final class UnpackedResources {
       URLConnection connection = resource.openConnection();
       return Optional.of(
           connection instanceof JarURLConnection inJar
-              ? unpacked(name, inJar.getJarEntry(), inJar)
+              ? unpacked(name, inJar.getJarEntry(), inJar, isAnew)
               : Path.of(URI.create(resource.toString())));
     } catch (IOException e) {
       throw new ThrongException(
@@ -56,10 +65,11 @@ public final class UnpackedResources {
     }
   }
 
-  private Path unpacked(String name, JarEntry entry, URLConnection connection) throws IOException {
+  private Path unpacked(String name, JarEntry entry, URLConnection connection, boolean isAnew)
+      throws IOException {
     String checksum = HexFormat.of().toHexDigits((int) entry.getCrc());
     Path file = folder.resolve(checksum).resolve(name.substring(name.lastIndexOf('/') + 1));
-    if (Files.isRegularFile(file) && Files.size(file) == entry.getSize()) {
+    if (!isAnew && Files.isRegularFile(file) && Files.size(file) == entry.getSize()) {
       return file;
     }
     Files.createDirectories(file.getParent());

@@ -11,18 +11,36 @@ import dev.throng.core.ErrorCode;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.LoadedModel;
 import dev.throng.fixtures.ManualTicker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The models that come with the server. */
 final class OnnxEmbedderTest {
   private static Embedder load(OnnxModel model) {
     return LoadedModel.of(model, 100);
+  }
+
+  @Test
+  void modelThatIsDamagedOnTheDiskIsUnpackedAgain(@TempDir Path folder) throws IOException {
+    LoadedModel.of(OnnxModel.MINILM, 0, folder).close();
+    Path model;
+    try (Stream<Path> files = Files.walk(folder)) {
+      model = files.filter(file -> file.toString().endsWith(".onnx")).findFirst().orElseThrow();
+    }
+    Files.write(model, new byte[(int) Files.size(model)]);
+    try (Embedder embedder = LoadedModel.of(OnnxModel.MINILM, 0, folder)) {
+      assertEquals(1, embedder.embedDocuments(List.of("lamps"), ManualTicker.far()).size());
+    }
   }
 
   @Nested

@@ -35,6 +35,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model run in this process, one text a call.
@@ -44,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * would make answers depend on who asked at the same time.
  */
 public final class OnnxEmbedder implements Embedder {
+  private static final Logger log = LoggerFactory.getLogger(OnnxEmbedder.class);
+
   static {
     // The tokenizer's library asks the network about its host and counts its users otherwise.
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -290,8 +294,16 @@ public final class OnnxEmbedder implements Embedder {
       options.setInterOpNumThreads(1);
       options.setCPUArenaAllocator(false); // the arena keeps the largest batch ever seen
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
       Path file = resources.file(model.modelResource()).orElseThrow();
-      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      try {
+        return environment.createSession(file.toString(), options);
+      } catch (OrtException e) {
+        log.warn(
+            "the model in {} cannot be loaded, it is unpacked again: {}", file, e.getMessage());
+        return environment.createSession(
+            resources.unpackedAgain(model.modelResource()).orElseThrow().toString(), options);
+      }
     }
   }
 }
