@@ -4,6 +4,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ public final class Jobs {
    * server at random strikes the same document three times in a row once in a few hundred kills.
    */
   static final int MAX_DEATHS = 5;
+
+  /** What is to wait longer was put back by a clock that was wrong, or this one is. */
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private static final String CANCEL =
       "UPDATE job SET state = 'cancelled', worker = '', finished_at = ? WHERE finished_at IS NULL";
@@ -159,14 +163,15 @@ public final class Jobs {
     return transaction
         .createQuery(
             JobRows.SELECT
-                + " WHERE j.state = 'queued' AND j.tenant = ? AND j.not_before <= ?"
+                + " WHERE j.state = 'queued' AND j.tenant = ? AND j.not_before NOT BETWEEN ? AND ?"
                 + " AND (j.document_id = '' OR NOT EXISTS (SELECT 1 FROM job earlier"
                 + " WHERE earlier.document_id = j.document_id AND earlier.number < j.number"
                 + " AND earlier.finished_at IS NULL))"
                 + " ORDER BY j.number LIMIT 1"
                 + database.forUpdateUnclaimed())
         .bind(0, tenant)
-        .bind(1, clock.millis())
+        .bind(1, clock.millis() + 1)
+        .bind(2, clock.millis() + LONGEST_WAIT.toMillis())
         .map((row, context) -> row.getLong("number"))
         .findFirst()
         .map(number -> take(transaction, number));

@@ -15,11 +15,22 @@ import org.jdbi.v3.core.Handle;
  * those that clients sent are in their originals still, and are taken in from them again.
  *
  * @param queued how many have a job now that brings them back
- * @param superseded how many have a newer edition on its way, which comes in their place
- * @param gone uris of those whose originals were not kept, in order
+ * @param gone uris of those whose originals were not kept, and that have no newer edition on its
+ *     way, in order
  */
-public record LostDocuments(int queued, int superseded, List<String> gone) {
-  private static final LostDocuments NONE = new LostDocuments(0, 0, List.of());
+public record LostDocuments(int queued, List<String> gone) {
+  private static final LostDocuments NONE = new LostDocuments(0, List.of());
+
+  /** Begins the ids of their jobs. */
+  private static final String RETURN = "return-";
+
+  /**
+   * Whether a job brings a lost document back. It comes behind those of newer editions, and has
+   * nothing to do when one of them is there.
+   */
+  public static boolean isReturn(Job job) {
+    return job.id().startsWith(RETURN);
+  }
 
   /** As {@link Catalog#lose}. */
   static LostDocuments takeOut(Catalog catalog, CollectionRef ref, Set<Long> versions) {
@@ -52,20 +63,17 @@ public record LostDocuments(int queued, int superseded, List<String> gone) {
   private static LostDocuments queue(
       Handle transaction, CollectionRef ref, List<LiveDocument> documents, Instant now) {
     int queued = 0;
-    int superseded = 0;
     List<String> gone = new ArrayList<>();
     for (LiveDocument document : documents) {
       Original original = VersionRows.original(transaction, document.version());
-      if (JobRows.isOpenFor(transaction, document.id())) {
-        superseded++; // behind it, the older edition would replace the newer one
-      } else if (original.blob().isKept()) {
+      if (original.blob().isKept()) {
         JobRows.insert(transaction, ref, job(document, original, now), now);
         queued++;
-      } else {
+      } else if (!JobRows.isOpenFor(transaction, document.id())) {
         gone.add(document.uri());
       }
     }
-    return new LostDocuments(queued, superseded, gone.stream().sorted().toList());
+    return new LostDocuments(queued, gone.stream().sorted().toList());
   }
 
   private static NewJob job(LiveDocument document, Original original, Instant now) {
@@ -84,6 +92,6 @@ public record LostDocuments(int queued, int superseded, List<String> gone) {
             document.metadata(),
             document.modifiedAt(),
             original.blob());
-    return new NewJob("r" + id.hex().substring(0, 19), Job.Kind.DOCUMENT, document.id(), source);
+    return new NewJob(RETURN + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
   }
 }

@@ -19,7 +19,6 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +150,7 @@ public final class DocumentsRoute implements AutoCloseable {
     ArrayNode documents = answer.putArray("documents");
     page.stream().limit(limit).forEach(document -> documents.add(json(document)));
     if (page.size() > limit) {
-      answer.put("next", URLEncoder.encode(page.get(limit - 1).uri(), StandardCharsets.UTF_8));
+      answer.put("next", page.get(limit - 1).uri());
     }
     send(exchange, answer);
   }

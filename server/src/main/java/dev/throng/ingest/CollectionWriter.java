@@ -149,12 +149,11 @@ final class CollectionWriter {
     }
     LostDocuments documents = catalog.lose(ref, lost);
     log.warn(
-        "{}: the index lacks {} documents; {} are taken in again from their originals, {} have a newer"
-            + " edition on its way, {} must be read or sent again{}",
+        "{}: the index lacks {} documents; {} are taken in again from their originals, {} must be read"
+            + " or sent again{}",
         ref,
         lost.size(),
         documents.queued(),
-        documents.superseded(),
         documents.gone().size(),
         documents.gone().stream()
             .limit(URIS_NAMED)
@@ -282,13 +281,17 @@ final class CollectionWriter {
 
   /**
    * Deletes documents at once: no search that begins after it finds them, and no version of them
-   * that was written before it becomes visible.
+   * that was written before it becomes visible. Alone, because what waits for the next publish may
+   * have to wait longer. When it fails, nothing is deleted, now or later.
    */
   CollectionState removeNow(Collection<String> documentIds) {
     lock.lock();
     try {
-      remove(documentIds);
-      return publish();
+      Set<String> ids = Set.copyOf(documentIds);
+      CollectionState state = catalog.publish(ref, new Publication(List.of(), ids, Set.of()));
+      remove(ids); // what was written of them
+      removedDocumentIds.removeAll(ids);
+      return state;
     } finally {
       lock.unlock();
     }

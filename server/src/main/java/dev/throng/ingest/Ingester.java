@@ -242,7 +242,8 @@ public final class Ingester implements AutoCloseable {
 
   /** An index of a collection, also one that is not live. */
   ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
-    return store.open(ref, generation, indexSpec(spec));
+    ChunkIndex index = store.open(ref, generation, indexSpec(spec));
+    return index.isDamaged() ? store.replace(ref, generation, indexSpec(spec)) : index;
   }
 
   /** Deletes an index of a collection that is not live. */
@@ -300,7 +301,7 @@ public final class Ingester implements AutoCloseable {
         Thread.sleep(poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll);
         boolean isSweepDue = !swept.plus(sweep).isAfter(clock.instant());
         writers.values().forEach(writer -> publish(writer, isSweepDue));
-        writers.forEach(this::replaceIfDamaged);
+        writers.forEach(this::replaceIfDue);
         swept = isSweepDue ? clock.instant() : swept;
       }
     } catch (InterruptedException e) {
@@ -308,15 +309,17 @@ public final class Ingester implements AutoCloseable {
     }
   }
 
-  /** What was in the index is taken in again, into an empty one. */
-  private void replaceIfDamaged(CollectionRef ref, CollectionWriter writer) {
-    if (writer.isFor(writer.generation())) {
-      return;
-    }
+  /**
+   * Where the index is damaged, what was in it is taken in again, into an empty one; after a switch
+   * it is looked at whether the other index has what it should.
+   */
+  private void replaceIfDue(CollectionRef ref, CollectionWriter writer) {
     try {
-      var _ = writer(ref);
+      if (!writer.isFor(catalog.state(ref).generation())) {
+        var _ = writer(ref);
+      }
     } catch (RuntimeException e) {
-      log.debug("{}: the damaged index cannot be replaced yet", ref, e);
+      log.debug("{}: its index cannot be replaced yet", ref, e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
@@ -47,9 +48,6 @@ public final class JobRunner implements AutoCloseable {
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
-  /** By the clock of any replica. */
-  private static final Instant AT_ONCE = Instant.EPOCH;
-
   private static final String DONE = JobState.DONE.code();
 
   private final Jobs jobs;
@@ -62,6 +60,10 @@ public final class JobRunner implements AutoCloseable {
   private final InstantSource clock;
 
   private final Semaphore permits;
+
+  /** One at a time, beside the others: it may take hours, for which no document must wait. */
+  private final Semaphore reindexing = new Semaphore(1);
+
   private final ConcurrentMap<Long, RunningJob> running = new ConcurrentHashMap<>();
 
   /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
@@ -141,6 +143,7 @@ public final class JobRunner implements AutoCloseable {
         var _ = dispatcher.join(STOP_PATIENCE);
       }
       var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       jobs.releaseAll();
     } catch (ThrongException e) {
       log.warn("jobs are taken up when the server is back: {}", e.getMessage());
@@ -206,19 +209,29 @@ public final class JobRunner implements AutoCloseable {
 
   private void start(RunningJob job) throws InterruptedException {
     running.put(job.job().number(), job);
+    if (job.job().kind() == Job.Kind.REINDEX) {
+      permits.release();
+      start(job, reindexing::acquireUninterruptibly, reindexing::release);
+      return;
+    }
     if (job.isSuspect()) { // alone: should the process die again, it is this one's doing
       permits.acquire(config.workers() - 1);
       run(job);
       permits.release(config.workers());
       return;
     }
+    start(job, () -> {}, permits::release);
+  }
+
+  private void start(RunningJob job, Runnable before, Runnable after) {
     Thread.ofVirtual()
         .name("ingest-" + job.job().id())
         .start(() -> {
+          before.run();
           try {
             run(job);
           } finally {
-            permits.release();
+            after.run();
           }
         });
   }
@@ -248,6 +261,10 @@ public final class JobRunner implements AutoCloseable {
     DocumentSource source = job.source();
     CollectionState state = ingester.openCollection(job.collection());
     Hash hash = ingester.contentHash(job.collection(), source.blob().content());
+    if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
+      finish(running, "a newer edition is there");
+      return;
+    }
     if (isUnchanged(state, source, hash)) {
       finish(running, "unchanged");
       return;
@@ -311,8 +328,9 @@ public final class JobRunner implements AutoCloseable {
       return; // all that runs is given back at once
     }
     if (code.isTransient()) {
-      tell(() -> jobs.retryLater(running.claim(), code, detail, AT_ONCE, false));
       pauseFor(failure);
+      Instant later = clock.instant().plus(pause); // others first, should it be this one's alone
+      tell(() -> jobs.retryLater(running.claim(), code, detail, later, false));
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
       tell(() -> jobs.retryLater(running.claim(), code, detail, later, true));
@@ -374,7 +392,7 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
       String detail = String.valueOf(failure.getMessage());
-      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, AT_ONCE, false));
+      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

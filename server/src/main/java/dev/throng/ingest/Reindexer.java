@@ -58,6 +58,9 @@ public final class Reindexer {
   /** So many are added while publishes are held; before more, they go on. */
   private static final int FEW = 20;
 
+  /** And so many chunks of them, some seconds' work. */
+  private static final int FEW_CHUNKS = 200;
+
   /** After so many, publishes are held anyway: documents come as fast as they are added. */
   private static final int MAX_ROUNDS = 5;
 
@@ -169,7 +172,7 @@ public final class Reindexer {
 
     void buildAndSwitch() {
       CollectionState state = catalog.state(ref);
-      for (int round = 0; round < MAX_ROUNDS && missing(state).size() > FEW; round++) {
+      for (int round = 0; round < MAX_ROUNDS && !isLittle(missing(state)); round++) {
         add(state, JobState.EMBEDDING);
         state = catalog.state(ref);
       }
@@ -186,6 +189,11 @@ public final class Reindexer {
     private void hold() {
       heldNanos = System.nanoTime();
       generations.holdPublishes(ref, number, clock.instant().plus(HOLD));
+    }
+
+    private static boolean isLittle(List<LiveDocument> documents) {
+      return documents.size() <= FEW
+          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= FEW_CHUNKS;
     }
 
     private List<LiveDocument> missing(CollectionState state) {

@@ -207,6 +207,27 @@ final class LostFilesTest {
     }
   }
 
+  /** As without the loss: an edition that cannot be read leaves the one before it. */
+  @Test
+  void lostDocumentComesBackWhenItsNewerEditionFails() {
+    try (TestCorpus corpus = corpus()) {
+      fill(corpus);
+      JobRunner closed = corpus.newRunner();
+      IngestQueue queue = corpus.newQueue(closed);
+      queue.enqueue(TestCorpus.REF, List.of(source(queue, "a", "\0\1\2")), null);
+      queue.enqueue(TestCorpus.REF, List.of(source(queue, "b", "Coffee is free.")), null);
+    }
+    harm(Harm.FOLDER_DELETED, indexFiles());
+    try (TestCorpus corpus = corpus()) {
+      corpus.ingester().openCollection(TestCorpus.REF);
+      JobRunner runner = corpus.newRunner();
+      runner.start();
+      Await.until("all jobs", () -> corpus.catalog().jobs().open() == 0);
+      runner.close();
+      assertEquals(Set.of("Title of a: " + PARKING, "Title of b: Coffee is free."), found(corpus));
+    }
+  }
+
   /** Otherwise the sweep would delete, with the job that is done, what the new one needs. */
   @Test
   void originalsAreKeptForTheirSecondJob() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.catalog.Blob;
+import dev.throng.catalog.Catalog;
 import dev.throng.catalog.ClaimedJob;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentSource;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -179,6 +181,23 @@ final class ReindexTest {
           "its row is gone: whoever brought it does so again");
       corpus.writeAndPublish("c", "Gamma is about parking.");
       assertEquals(Set.of("a", "c"), found(corpus));
+    }
+  }
+
+  /** Whatever waits for the switch; and a deletion that failed must not come later. */
+  @Test
+  void deletionsNeverWaitForTheSwitch() {
+    try (TestCorpus corpus = new TestCorpus(folder)) {
+      corpus.writeAndPublish("a", "Alpha is about parking.");
+      queue(corpus).begin(REF, OTHER);
+      corpus.catalog().generations().holdPublishes(REF, 2, Instant.EPOCH.plus(Duration.ofHours(1)));
+      corpus.write("b", "Beta is about parking.");
+      assertFails(ErrorCode.CATALOG_UNAVAILABLE, corpus::publish);
+      corpus.ingester().removeNow(REF, List.of(Catalog.documentId(REF, "a")));
+      assertEquals(Set.of(), found(corpus));
+      corpus.advance(Duration.ofHours(2));
+      corpus.publish();
+      assertEquals(Set.of("b"), found(corpus));
     }
   }
 

@@ -90,6 +90,7 @@ final class ParserProcess implements AutoCloseable {
    */
   Summary parse(Path file, String name, Path spool, Duration timeout) {
     documents++;
+    ScratchFolder.at(scratch.path()); // should somebody have taken it away
     Watchdog watchdog = new Watchdog(timeout, spool);
     try {
       out.write(ParserProtocol.REQUEST_MARK);

@@ -294,6 +294,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
     try {
       writer = openWriter(directory, spec);
+      searchers.maybeRefreshBlocking(); // should its files be others now
       return true;
     } catch (IOException e) {
       health.note(e);

@@ -58,10 +58,11 @@ public final class LuceneChunkStore implements ChunkStore {
     Key key = new Key(ref, generation);
     return open.compute(
         key,
-        (k, damaged) -> {
-          if (damaged != null) {
-            closeQuietly(damaged);
+        (k, known) -> {
+          if (known == null || !known.isDamaged()) {
+            return known == null ? openFolder(k, spec) : known; // another thread was quicker
           }
+          closeQuietly(known);
           return openAnew(k, spec);
         });
   }

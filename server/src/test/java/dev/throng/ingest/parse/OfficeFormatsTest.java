@@ -2,6 +2,7 @@ package dev.throng.ingest.parse;
 
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.ErrorCode;
@@ -15,9 +16,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSDictionary;
 import org.apache.pdfbox.cos.COSName;
@@ -126,6 +129,20 @@ final class OfficeFormatsTest {
       assertTrue(document.warnings().getFirst().startsWith("a part of it could not be read"));
     }
     assertEquals("Leave is thirty days.\n\nTravel is first class.", parse(file).text());
+  }
+
+  @Test
+  void foldersThatAreTakenAwayAreMadeAgain() throws IOException {
+    Path file = pdf("again.pdf", false, "Leave is thirty days.");
+    Path spool = Files.createDirectories(folder.resolve("taken"));
+    try (DocumentParser own = new DocumentParser(Configs.with().ingest(), spool)) {
+      assertEquals("Leave is thirty days.", parse(own, file).text());
+      try (Stream<Path> all = Files.walk(spool)) {
+        all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+      }
+      assertFalse(Files.exists(spool));
+      assertEquals("Leave is thirty days.", parse(own, file).text());
+    }
   }
 
   @Test
