@@ -399,6 +399,7 @@ public final class Wiring implements AutoCloseable {
             collection,
             folder,
             config.ingest(),
+            config.data().dir().resolve("followed"),
             InstantSource.system());
     watch = following;
     ingest.reindexer().follow(collection, folder);

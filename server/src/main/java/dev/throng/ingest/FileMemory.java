@@ -2,15 +2,23 @@ package dev.throng.ingest;
 
 import dev.throng.core.Hash;
 import dev.throng.ingest.FolderSync.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of a folder as they were read last: one that did not change is not read again. */
 final class FileMemory {
+  private static final Logger log = LoggerFactory.getLogger(FileMemory.class);
+
   /** Some 200 bytes each. What is beyond is read at every look. */
   private static final int MAX_FILES = 500_000;
 
@@ -34,6 +42,19 @@ final class FileMemory {
   private final ConcurrentMap<String, Entry> byUri = new ConcurrentHashMap<>();
   private volatile Map<String, Object> keys = Map.of();
   private volatile @Nullable Object root;
+  private final @Nullable Path note;
+
+  /** What a sync remembers that is asked for once. */
+  FileMemory() {
+    note = null;
+  }
+
+  /**
+   * @param note a file that keeps over restarts which folder it was
+   */
+  FileMemory(Path note) {
+    this.note = note;
+  }
 
   Optional<Entry> of(String uri) {
     return Optional.ofNullable(byUri.get(uri));
@@ -67,10 +88,34 @@ final class FileMemory {
   /** Whether the folder is the one of the last look, and not what its path stands for now. */
   boolean isSameRoot(@Nullable Object key) {
     Object before = root;
-    return before == null || before.equals(key);
+    if (before != null) {
+      return before.equals(key);
+    }
+    return note == null || noted(note).equals(String.valueOf(key));
   }
 
   void keepRoot(@Nullable Object key) {
+    boolean isNew = !Objects.equals(root, key);
     root = key;
+    if (note != null && isNew && !noted(note).equals(String.valueOf(key))) {
+      write(note, String.valueOf(key));
+    }
+  }
+
+  private static String noted(Path note) {
+    try {
+      return Files.readString(note);
+    } catch (IOException e) {
+      return ""; // it was never followed, or nobody knows
+    }
+  }
+
+  private static void write(Path note, String key) {
+    try {
+      Files.createDirectories(note.toAbsolutePath().getParent());
+      Files.writeString(note, key);
+    } catch (IOException e) {
+      log.debug("{} was not written: an empty folder at the next start changes nothing", note, e);
+    }
   }
 }

@@ -189,7 +189,7 @@ public final class FolderSync {
         found.stream()
             .flatMap(each -> each.failures().stream())
             .collect(toCollection(ArrayList::new));
-    boolean isWhole = found.stream().allMatch(each -> isWhole(each, terms, failures));
+    boolean isWhole = found.stream().allMatch(each -> isWhole(before, each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
     terms.following().memory().keepKeys(keys(sources));
@@ -213,12 +213,16 @@ public final class FolderSync {
    * Whether what is not in the folder is gone. Where a file system was unmounted, an empty folder
    * is left that is another one.
    */
-  private static boolean isWhole(Found found, SyncTerms terms, List<Failure> failures) {
+  private static boolean isWhole(
+      CollectionState before, Found found, SyncTerms terms, List<Failure> failures) {
     FileMemory memory = terms.following().memory();
     if (!found.isWhole()) {
       return false;
     }
-    if (found.sources().isEmpty() && !memory.isSameRoot(found.key())) {
+    boolean hasDocuments =
+        before.byUri().values().stream()
+            .anyMatch(document -> terms.removable().contains(document.origin()));
+    if (hasDocuments && found.sources().isEmpty() && !memory.isSameRoot(found.key())) {
       failures.add(
           new Failure(
               "",

@@ -4,6 +4,7 @@ import dev.throng.catalog.Leases;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.FolderSync.Failure;
 import dev.throng.ingest.FolderSync.Following;
@@ -46,7 +47,7 @@ public final class FolderWatch implements AutoCloseable {
   private final Path folder;
   private final IngestConfig config;
   private final InstantSource clock;
-  private final FileMemory memory = new FileMemory();
+  private final FileMemory memory;
   private final FolderEvents events = new FolderEvents();
   private final Turn turn;
   private final Turn firstTurn;
@@ -57,6 +58,7 @@ public final class FolderWatch implements AutoCloseable {
 
   /**
    * @param folder other replicas follow the same one if it has the same path
+   * @param notes keeps over restarts which folder that was
    */
   public FolderWatch(
       FolderSync sync,
@@ -64,11 +66,14 @@ public final class FolderWatch implements AutoCloseable {
       CollectionRef ref,
       Path folder,
       IngestConfig config,
+      Path notes,
       InstantSource clock) {
     this.sync = sync;
     this.leases = leases;
     this.ref = ref;
     this.folder = folder.toAbsolutePath().normalize();
+    Hash name = new Hash.Builder().add(ref.toString()).add(this.folder.toString()).build();
+    this.memory = new FileMemory(notes.resolve(name.hex()));
     this.config = config;
     this.clock = clock;
     this.turn = new Turn("watch:" + ref + ":" + this.folder);

@@ -64,6 +64,7 @@ final class FolderWatchTest {
             TestCorpus.REF,
             docs,
             with.config().ingest(),
+            folder.resolve("followed"),
             InstantSource.system());
     watch.first(progress -> {});
     watch.start();
@@ -141,6 +142,24 @@ final class FolderWatchTest {
     }
     awaitUris("leave.md", "travel/rail.txt", "canteen.md");
     assertEquals(embedded, corpus.documentsEmbedded());
+  }
+
+  /** As one that is unmounted while it runs. */
+  @Test
+  void folderThatIsAwayAtTheStartKeepsItsDocuments() throws Exception {
+    watch.close();
+    Files.move(docs, folder.resolve("away"));
+    Files.createDirectories(docs);
+    follow(corpus);
+    assertEquals(1, watch.failures());
+    assertEquals(Set.of("leave.md", "travel/rail.txt"), uris());
+    watch.close();
+    Files.delete(docs);
+    Files.move(folder.resolve("away"), docs);
+    deleteTree(docs.resolve("travel"));
+    Files.delete(docs.resolve("leave.md"));
+    follow(corpus);
+    awaitUris(); // it is the same folder, and really empty
   }
 
   @Test
