@@ -100,7 +100,9 @@ final class EvalCommand implements Callable<Integer> {
       return; // some sets have empty documents; they cannot be found by anything
     }
     Hash hash =
-        corpus.ingester().contentHash(ref, Hash.of(parsed.text().getBytes(StandardCharsets.UTF_8)));
+        corpus
+            .ingester()
+            .contentHash(ref, Hash.of(parsed.text().getBytes(StandardCharsets.UTF_8)), "");
     boolean isKnown =
         corpus
             .catalog()

@@ -362,7 +362,7 @@ public final class FolderSync {
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
       return leftToTheNext(source, terms); // written while it was read
     }
-    Hash hash = ingester.contentHash(before.ref(), content.content());
+    Hash hash = ingester.contentHash(before.ref(), content.content(), source.name());
     Optional<LiveDocument> known = before.documentAt(source.uri());
     if (known.isPresent() && isCurrent(known.get(), hash, terms.origin())) {
       terms.remember(source, known.get().contentHash(), null);

@@ -81,13 +81,14 @@ public final class Ingester implements AutoCloseable {
   }
 
   /**
-   * The content hash that a document would have in the collection now: of its bytes and of the way
-   * they are parsed and chunked there, so that a change of either reads it anew.
+   * The content hash that a document would have in the collection now: of its bytes, its format and
+   * the way they are parsed and chunked there, so that a change of any reads it anew.
    *
    * @param content SHA-256 of the bytes
+   * @param name whose ending says the format; "" for what is parsed already
    */
-  public Hash contentHash(CollectionRef ref, Hash content) {
-    return pipeline(catalog.state(ref)).contentHash(content);
+  public Hash contentHash(CollectionRef ref, Hash content, String name) {
+    return pipeline(catalog.state(ref)).contentHash(content, name);
   }
 
   private Pipeline pipeline(CollectionState state) {

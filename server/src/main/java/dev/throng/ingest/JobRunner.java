@@ -260,7 +260,7 @@ public final class JobRunner implements AutoCloseable {
     Job job = running.job();
     DocumentSource source = job.source();
     CollectionState state = ingester.openCollection(job.collection());
-    Hash hash = ingester.contentHash(job.collection(), source.blob().content());
+    Hash hash = ingester.contentHash(job.collection(), source.blob().content(), source.name());
     if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
       finish(running, "a newer edition is there");
       return;

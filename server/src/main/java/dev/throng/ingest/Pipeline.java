@@ -64,13 +64,14 @@ final class Pipeline {
   }
 
   /**
-   * What tells two contents of a document apart: of the bytes, and of the way they are parsed and
-   * chunked.
+   * What tells two contents of a document apart: of the bytes, of their format, and of the way they
+   * are parsed and chunked.
    *
    * @param content SHA-256 of the bytes
+   * @param name whose ending says the format
    */
-  Hash contentHash(Hash content) {
-    return new Hash.Builder().add(id()).add(content).build();
+  Hash contentHash(Hash content, String name) {
+    return new Hash.Builder().add(id()).add(DocumentParser.formatOf(name)).add(content).build();
   }
 
   /** Names the way from a document's bytes to its chunks and their embeddings. */

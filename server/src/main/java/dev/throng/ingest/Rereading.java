@@ -113,7 +113,7 @@ final class Rereading {
             : List.of();
     int chunks = way.pipeline().rebuild(document, file, name, known(way, stored), batches);
     return new Reread(
-        new Built(document.version(), way.pipeline().contentHash(content), chunks), from);
+        new Built(document.version(), way.pipeline().contentHash(content, name), chunks), from);
   }
 
   /** What can be read no longer is made of the chunks that it has; what all need is waited for. */

@@ -170,7 +170,7 @@ final class AnswerBench implements AutoCloseable {
     Hash hash =
         corpus
             .ingester()
-            .contentHash(TestCorpus.REF, Hash.of(text.getBytes(StandardCharsets.UTF_8)));
+            .contentHash(TestCorpus.REF, Hash.of(text.getBytes(StandardCharsets.UTF_8)), "");
     corpus.ingester().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
     corpus.ingester().publish(ref);
   }

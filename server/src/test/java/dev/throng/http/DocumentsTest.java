@@ -118,6 +118,15 @@ final class DocumentsTest {
   }
 
   @Test
+  void sameTextOfAnotherFormatIsReadAnew() {
+    String text = "{\"uri\": \"a\", \"text\": \"<b>Parking</b> is dear.\", \"format\": \"%s\"}";
+    done(json(202, bench.post(DOCUMENTS, text.formatted("text"))).path("jobs").get(0));
+    assertTrue(found("parking").contains("<b>"));
+    done(json(202, bench.post(DOCUMENTS, text.formatted("html"))).path("jobs").get(0));
+    assertFalse(found("parking").contains("<b>"), found("parking"));
+  }
+
+  @Test
   void filesOfAFormBecomeADocumentEach() {
     HttpResponse<String> response =
         bench.send(form("a.md", "# Alpha\n\nAbout lamps.", "b/ü.txt", "About bicycles."));

@@ -76,7 +76,7 @@ final class EndlessIngest {
             uri,
             document(stamp),
             uri,
-            ingester.contentHash(REF, Hash.of(new byte[] {(byte) stamp})));
+            ingester.contentHash(REF, Hash.of(new byte[] {(byte) stamp}), ""));
       }
     }
     ingester.publish(REF);

@@ -217,7 +217,10 @@ final class PublishProtocolTest {
     DocumentSource source =
         new DocumentSource(
             uri, file.getFileName().toString(), null, Metadata.NONE, null, Blob.NONE);
-    Hash hash = corpus.ingester().contentHash(TestCorpus.REF, Hash.of(Files.readAllBytes(file)));
+    Hash hash =
+        corpus
+            .ingester()
+            .contentHash(TestCorpus.REF, Hash.of(Files.readAllBytes(file)), source.name());
     return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {}, words -> {});
   }
 

@@ -46,6 +46,12 @@ public final class DocumentParser implements AutoCloseable {
     this.workers = new WorkerPool(config, this.spoolFolder);
   }
 
+  /** Names the format that a file's name stands for; the same for all its endings, "" for none. */
+  public static String formatOf(String name) {
+    Format format = Format.ofName(name);
+    return format == null ? "" : format.name();
+  }
+
   /** Whether a file of this name can be parsed at all, if the configuration wants it. */
   public static boolean isSupported(String name) {
     Format format = Format.ofName(name);
