@@ -248,12 +248,17 @@ final class UploadReader {
     boolean isGood =
         !uri.isBlank()
             && uri.length() <= MAX_URI_CHARS
-            && uri.codePoints().noneMatch(Character::isISOControl);
+            && uri.codePoints().noneMatch(UploadReader::isNoCharacter);
     if (!isGood) {
       throw ThrongException.invalidField(
           field, "\"" + uri + "\"", "1 to %d characters, no controls".formatted(MAX_URI_CHARS));
     }
     return uri;
+  }
+
+  /** A control, or half a character, which no database keeps. */
+  private static boolean isNoCharacter(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   private static String nameOf(String uri) {

@@ -19,6 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents over HTTP: sent, followed, replaced, deleted. */
 final class DocumentsTest {
@@ -115,6 +117,13 @@ final class DocumentsTest {
     assertEquals(
         "default",
         json(200, bench.get("/collections")).path("collections").get(0).path("name").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\\u0000b", "\\ud800", "a\\nb"})
+  void documentsNeedAUriThatCanBeKept(String uri) {
+    String answer = bench.post(DOCUMENTS, "{\"uri\": \"" + uri + "\", \"text\": \"x\"}").body();
+    assertTrue(answer.contains("invalid_field"), answer);
   }
 
   @Test
