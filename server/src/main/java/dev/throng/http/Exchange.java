@@ -11,7 +11,6 @@ import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -74,16 +73,9 @@ public final class Exchange {
   }
 
   /** A body in chunks, whose lengths may be anything. */
-  private final class Chunks extends FilterInputStream {
+  private final class Chunks extends BodyStream {
     Chunks(InputStream content) {
       super(content);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      int read = read(one, 0, 1);
-      return read < 0 ? read : one[0] & 0xFF;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.throng.http;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -58,7 +57,7 @@ final class UploadWatch implements AutoCloseable {
     }
   }
 
-  private final class Body extends FilterInputStream {
+  private final class Body extends BodyStream {
     private final String requestId;
     private final Thread reader;
     private final ReentrantLock lock = new ReentrantLock();
@@ -72,13 +71,6 @@ final class UploadWatch implements AutoCloseable {
       super(in);
       this.requestId = requestId;
       this.reader = reader;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      int read = read(one, 0, 1);
-      return read < 0 ? read : one[0] & 0xFF;
     }
 
     @Override
