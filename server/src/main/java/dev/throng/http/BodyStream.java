@@ -16,4 +16,7 @@ abstract class BodyStream extends FilterInputStream {
     int read = read(one, 0, 1);
     return read < 0 ? read : one[0] & 0xFF;
   }
+
+  @Override
+  public abstract int read(byte[] buffer, int from, int length) throws IOException;
 }

@@ -81,7 +81,7 @@ public final class Exchange {
     @Override
     public int read(byte[] buffer, int from, int length) throws IOException {
       try {
-        return super.read(buffer, from, length);
+        return in.read(buffer, from, length);
       } catch (NumberFormatException e) {
         isOutOfStep = true;
         response.header(HeaderValues.CONNECTION_CLOSE);

@@ -78,7 +78,7 @@ final class UploadWatch implements AutoCloseable {
       int read = 0;
       begin();
       try {
-        read = super.read(buffer, from, length);
+        read = in.read(buffer, from, length);
         return read;
       } finally {
         end(Math.max(0, read));
