@@ -51,8 +51,8 @@ public record Corpus(
   /** Opens the data folder; it is locked for this process until close. */
   public static Corpus open(ThrongConfig config) {
     Path folder = config.data().dir();
-    DataLock lock = DataLock.take(folder);
     checkTemporaryFolder();
+    DataLock lock = DataLock.take(folder);
     InstantSource clock = InstantSource.system();
     // The model takes as long to load as all the rest, so both are done side by side.
     FutureTask<Embedders> loading = new FutureTask<>(new EmbedderLoader(config)::all);

@@ -160,18 +160,19 @@ public final class Jobs {
   }
 
   private Optional<ClaimedJob> claimOf(Handle transaction, String tenant) {
+    long now = clock.millis();
     return transaction
         .createQuery(
             JobRows.SELECT
-                + " WHERE j.state = 'queued' AND j.tenant = ? AND j.not_before NOT BETWEEN ? AND ?"
+                + " WHERE j.state = 'queued' AND j.tenant = ? AND (j.not_before <= ? OR j.not_before > ?)"
                 + " AND (j.document_id = '' OR NOT EXISTS (SELECT 1 FROM job earlier"
                 + " WHERE earlier.document_id = j.document_id AND earlier.number < j.number"
                 + " AND earlier.finished_at IS NULL))"
                 + " ORDER BY j.number LIMIT 1"
                 + database.forUpdateUnclaimed())
         .bind(0, tenant)
-        .bind(1, clock.millis() + 1)
-        .bind(2, clock.millis() + LONGEST_WAIT.toMillis())
+        .bind(1, now)
+        .bind(2, now + LONGEST_WAIT.toMillis())
         .map((row, context) -> row.getLong("number"))
         .findFirst()
         .map(number -> take(transaction, number));

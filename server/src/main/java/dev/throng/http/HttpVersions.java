@@ -94,7 +94,7 @@ final class HttpVersions implements ServerConnectionSelector {
   }
 
   private static String head(DataReader reader) {
-    String request = reader.readLine();
+    String request = line(reader, 0);
     StringBuilder head = new StringBuilder();
     head.append(request, 0, request.length() - OLD.length()).append(NEW).append("\r\n");
     boolean hasHost = false;

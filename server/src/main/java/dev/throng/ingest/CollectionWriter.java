@@ -265,18 +265,23 @@ final class CollectionWriter {
     lock.lock();
     try {
       removedDocumentIds.addAll(documentIds);
-      writtenByUri
-          .values()
-          .removeIf(written -> {
-            boolean isRemoved = documentIds.contains(written.document().id());
-            if (isRemoved) {
-              leftOut.add(written.document().version());
-            }
-            return isRemoved;
-          });
+      leaveOut(documentIds);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Gives up what was written of documents since the last publish. */
+  private void leaveOut(Collection<String> documentIds) {
+    writtenByUri
+        .values()
+        .removeIf(written -> {
+          boolean isLeftOut = documentIds.contains(written.document().id());
+          if (isLeftOut) {
+            leftOut.add(written.document().version());
+          }
+          return isLeftOut;
+        });
   }
 
   /**
@@ -289,7 +294,7 @@ final class CollectionWriter {
     try {
       Set<String> ids = Set.copyOf(documentIds);
       CollectionState state = catalog.publish(ref, new Publication(List.of(), ids, Set.of()));
-      remove(ids); // what was written of them
+      leaveOut(ids);
       removedDocumentIds.removeAll(ids);
       return state;
     } finally {

@@ -97,7 +97,7 @@ final class FileMemory {
   void keepRoot(@Nullable Object key) {
     boolean isNew = !Objects.equals(root, key);
     root = key;
-    if (note != null && isNew && !noted(note).equals(String.valueOf(key))) {
+    if (note != null && isNew) {
       write(note, String.valueOf(key));
     }
   }

@@ -192,12 +192,12 @@ public final class FolderSync {
     boolean isWhole = found.stream().allMatch(each -> isWhole(before, each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
-    terms.following().memory().keepKeys(keys(sources));
     if (ingester.publish(ref).generation() != before.generation()) {
       // What was written into the index before a switch and not published is gone; what was, is
       // found unchanged.
       return sync(ref, roots, terms, progress);
     }
+    terms.following().memory().keepKeys(keys(sources));
     return new Report(
         count(done, Change.ADDED),
         count(done, Change.CHANGED),
@@ -219,10 +219,9 @@ public final class FolderSync {
     if (!found.isWhole()) {
       return false;
     }
-    boolean hasDocuments =
-        before.byUri().values().stream()
-            .anyMatch(document -> terms.removable().contains(document.origin()));
-    if (hasDocuments && found.sources().isEmpty() && !memory.isSameRoot(found.key())) {
+    if (found.sources().isEmpty()
+        && !memory.isSameRoot(found.key())
+        && hasRemovable(before, terms)) {
       failures.add(
           new Failure(
               "",
@@ -234,6 +233,11 @@ public final class FolderSync {
     memory.keepRoot(found.key());
     memory.retain(found.sources().stream().map(Source::uri).collect(Collectors.toSet()));
     return true;
+  }
+
+  private static boolean hasRemovable(CollectionState state, SyncTerms terms) {
+    return state.byUri().values().stream()
+        .anyMatch(document -> terms.removable().contains(document.origin()));
   }
 
   private List<Done> readAll(

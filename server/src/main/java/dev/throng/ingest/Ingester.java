@@ -223,11 +223,9 @@ public final class Ingester implements AutoCloseable {
     if (known != null && known.isFor(state.generation())) {
       return known; // another thread was quicker
     }
-    boolean isDamaged = known != null && known.generation() == state.generation();
-    ChunkIndex index =
-        isDamaged ? store.replace(ref, state.generation(), indexSpec(state.spec())) : index(state);
     CollectionWriter writer =
-        new CollectionWriter(ref, state.generation(), catalog, index, config, clock, listener);
+        new CollectionWriter(
+            ref, state.generation(), catalog, index(state), config, clock, listener);
     writer.recover(); // it forgets what a crash left half written
     if (known != null) {
       known.retire(state);
@@ -241,7 +239,7 @@ public final class Ingester implements AutoCloseable {
     return index(state.ref(), state.generation(), state.spec());
   }
 
-  /** An index of a collection, also one that is not live. */
+  /** An index of a collection, also one that is not live; an empty one where it is damaged. */
   ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
     ChunkIndex index = store.open(ref, generation, indexSpec(spec));
     return index.isDamaged() ? store.replace(ref, generation, indexSpec(spec)) : index;

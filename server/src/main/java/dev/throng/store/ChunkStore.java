@@ -48,7 +48,7 @@ public interface ChunkStore extends AutoCloseable {
 
   /**
    * Puts an empty index in the place of one that says that it is damaged, whose files are set
-   * aside. Searches that are under way may fail.
+   * aside; one that does not stays. Searches that are under way may fail.
    *
    * @throws dev.throng.core.ThrongException STORE_FAILED
    */

@@ -73,7 +73,6 @@ public final class DocumentParser implements AutoCloseable {
           "%s: files ending in \"%s\" cannot be read".formatted(name, Format.ending(name)));
     }
     long bytes = checkSize(file, name);
-    ScratchFolder.at(spoolFolder); // should somebody have taken it away
     Path spool = spoolFolder.resolve(spools.incrementAndGet() + SPOOL_ENDING);
     boolean isParsed = false;
     try {

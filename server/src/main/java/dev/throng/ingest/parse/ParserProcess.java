@@ -90,7 +90,8 @@ final class ParserProcess implements AutoCloseable {
    */
   Summary parse(Path file, String name, Path spool, Duration timeout) {
     documents++;
-    ScratchFolder.at(scratch.path()); // should somebody have taken it away
+    // With the spool's folder above it, should somebody have taken them away.
+    ScratchFolder.at(scratch.path());
     Watchdog watchdog = new Watchdog(timeout, spool);
     try {
       out.write(ParserProtocol.REQUEST_MARK);

@@ -59,8 +59,11 @@ public final class LuceneChunkStore implements ChunkStore {
     return open.compute(
         key,
         (k, known) -> {
-          if (known == null || !known.isDamaged()) {
-            return known == null ? openFolder(k, spec) : known; // another thread was quicker
+          if (known == null) {
+            return openFolder(k, spec);
+          }
+          if (!known.isDamaged()) {
+            return known; // another thread was quicker
           }
           closeQuietly(known);
           return openAnew(k, spec);
