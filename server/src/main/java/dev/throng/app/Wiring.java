@@ -193,12 +193,7 @@ public final class Wiring implements AutoCloseable {
             new IngestRoute(ingest.sync(), tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
             new CacheRoute(administration, questions, tenants, InstantSource.system()),
-            new DocumentsRoute(
-                ingest.queue(),
-                corpus.catalog(),
-                tenants,
-                config.ingest().uploadPatience(),
-                InstantSource.system()),
+            new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
             purge,
@@ -247,6 +242,7 @@ public final class Wiring implements AutoCloseable {
 
   private void addGauges(AnswerService answers, Admissions admissions, AnswerCache cache) {
     metrics.gauge(Metric.IN_FLIGHT, http::inFlight);
+    metrics.gauge(Metric.CONNECTIONS_OPEN, http::openConnections);
     metrics.gauge(Metric.FLIGHTS, answers::flightCount);
     metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
     Admission generations = admissions.generations();

@@ -18,9 +18,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts defaults, file, environment and flags together and checks the result. */
 public final class ConfigLoader {
+  private static final Logger log = LoggerFactory.getLogger(ConfigLoader.class);
   private static final String PREFIX = "THRONG_";
   private static final Pattern ENTRY = Pattern.compile("^([a-z_.]+)s\\[\\d+]\\.");
 
@@ -55,7 +58,8 @@ public final class ConfigLoader {
     loader.addEnvironment(environment);
     flags.forEach((path, value) -> {
       String flag = "--" + path.substring(path.lastIndexOf('.') + 1);
-      loader.settings.put(path, Setting.scalar(path, value, flag));
+      Setting known = Objects.requireNonNull(loader.defaults.settings().get(path), path);
+      loader.settings.put(path, parse(known, flag, value));
     });
     return loader.read();
   }
@@ -118,24 +122,34 @@ public final class ConfigLoader {
     environment.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(PREFIX))
         .filter(entry -> !NOT_SETTINGS.contains(entry.getKey()))
+        .filter(entry -> !isOfKubernetes(entry.getKey(), entry.getValue()))
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> {
           Setting known = byVariable.get(entry.getKey());
           if (known == null) {
             problems.add(entry.getKey() + ": no setting has this variable");
           } else {
-            settings.put(known.path(), fromVariable(known, entry.getKey(), entry.getValue()));
+            settings.put(known.path(), parse(known, entry.getKey(), entry.getValue()));
           }
         });
   }
 
-  private static Setting fromVariable(Setting known, String variable, String value) {
+  private static boolean isOfKubernetes(String name, String value) {
+    boolean isOfKubernetes = KubernetesVariables.contains(name, value);
+    if (isOfKubernetes) {
+      log.debug("{} is ignored: Kubernetes set it for a Service", name);
+    }
+    return isOfKubernetes;
+  }
+
+  /** Reads a value of a variable or a flag; the items of a list are separated by commas. */
+  private static Setting parse(Setting known, String location, String value) {
     if (!known.isList()) {
-      return Setting.scalar(known.path(), value.strip(), variable);
+      return Setting.scalar(known.path(), value.strip(), location);
     }
     List<String> items =
         Arrays.stream(value.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
-    return new Setting(known.path(), items, true, variable);
+    return new Setting(known.path(), items, true, location);
   }
 
   /** An entry that is a plain value is its URL. */

@@ -275,6 +275,17 @@ final class Section {
                 setting.location(), setting.path(), String.join(", ", setting.values()), expected));
   }
 
+  /** Texts that each match a pattern as a whole. */
+  List<String> texts(String key, String pattern, String expected) {
+    Setting setting = setting(key);
+    for (int i = 0; i < setting.values().size(); i++) {
+      if (!setting.values().get(i).matches(pattern)) {
+        addProblem(setting, i, expected);
+      }
+    }
+    return setting.values();
+  }
+
   /** URLs as Redis' clients know them. */
   List<String> redisUrls(String key) {
     Setting setting = setting(key);

@@ -1,6 +1,7 @@
 package dev.throng.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Where the HTTP server listens and what it accepts. Every setting is explained in defaults.yaml.
@@ -14,9 +15,16 @@ public record ServerConfig(
     int maxTopK,
     int maxBatch,
     int maxConnections,
+    Duration headTimeout,
+    Duration bodyTimeout,
+    Duration writeTimeout,
+    Duration idleTimeout,
     Duration drainTimeout,
     Duration heartbeatInterval,
-    String trustedTenantHeader) {
+    String trustedTenantHeader,
+    List<String> allowedHosts,
+    int managementPort) {
+  private static final String HOST = "[*]|([*][.])?[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+]";
 
   static ServerConfig read(Section section) {
     return new ServerConfig(
@@ -28,8 +36,17 @@ public record ServerConfig(
         section.integer("max_top_k", 1, 1_000),
         section.integer("max_batch", 1, 10_000),
         section.integer("max_connections", 1, 1_000_000),
+        section.duration("head_timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        section.duration("body_timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        section.duration("write_timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        section.duration("idle_timeout", Duration.ofMillis(100), Duration.ofHours(24)),
         section.duration("drain_timeout", Duration.ZERO, Duration.ofHours(1)),
         section.duration("heartbeat_interval", Duration.ofMillis(100), Duration.ofHours(1)),
-        section.text("trusted_tenant_header"));
+        section.text("trusted_tenant_header"),
+        section.texts(
+            "allowed_hosts",
+            HOST,
+            "a host name without a port, like docs.example.org or *.example.org"),
+        section.integer("management_port", 0, 65_535));
   }
 }

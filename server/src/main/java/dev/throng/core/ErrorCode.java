@@ -166,8 +166,12 @@ public enum ErrorCode {
       "`throng reindex --status` shows which there are; a former one is kept until the next reindex or `--discard`."),
   CROSS_SITE(
       403,
-      "A page of another site asked for a change",
-      "Send the request from a page of this server, or from a program."),
+      "A page of another site sent the request",
+      "Send it from a page of this server or from a program, or list the page's host in `server.allowed_hosts`."),
+  MISDIRECTED_REQUEST(
+      421,
+      "The Host header names another server",
+      "Use an address of this server, or list the name in `server.allowed_hosts`."),
   ORIGINAL_MISSING(
       410,
       "The bytes that were sent are not where they were kept",

@@ -68,19 +68,32 @@ final class AnswerEvents {
             events.event("sources", answerId + ":0", AnswerJson.sources(sources.sources()));
           }
           case Event.Text text -> send(events, text.piece());
-          case Event.Idle _ -> events.heartbeatEvery(heartbeatInterval);
+          case Event.Idle _ -> {
+            events.flush();
+            events.heartbeatEvery(heartbeatInterval);
+          }
           case Event.Done done -> {
             String json = new String(encode(exchange, answer, done), StandardCharsets.UTF_8);
             events.event("done", answerId + ":" + offset, json);
             return;
           }
         }
-        event = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
+        event = nextToSend(events, isClientGone);
       }
     } catch (ThrongException e) {
       String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
       events.event("error", answerId + ":" + offset, problem);
     }
+  }
+
+  /** What is ready already is gathered; before it waits, it sends. */
+  private Event nextToSend(EventStream events, BooleanSupplier isClientGone) {
+    Event ready = next(answer, Duration.ZERO, isClientGone);
+    if (!(ready instanceof Event.Idle)) {
+      return ready;
+    }
+    events.flush();
+    return next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
   }
 
   private void send(EventStream events, Piece piece) {

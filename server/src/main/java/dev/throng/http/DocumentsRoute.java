@@ -11,7 +11,6 @@ import dev.throng.catalog.Job;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.MetadataJson;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.IngestQueue;
 import dev.throng.retrieval.DocumentFilter;
@@ -20,7 +19,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -28,46 +26,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** /collections/{collection}/documents: send, replace, delete, show and list documents. */
-public final class DocumentsRoute implements AutoCloseable {
+public final class DocumentsRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1_000;
   private static final int MAX_KEY_CHARS = 255;
   private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
-  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private final IngestQueue queue;
-  private final UploadWatch watch;
   private final UploadReader uploads;
   private final Catalog catalog;
   private final TenantResolver tenants;
   private final InstantSource clock;
 
-  /**
-   * @param uploadPatience how long to wait for some of an upload
-   */
   public DocumentsRoute(
-      IngestQueue queue,
-      Catalog catalog,
-      TenantResolver tenants,
-      Duration uploadPatience,
-      InstantSource clock) {
+      IngestQueue queue, Catalog catalog, TenantResolver tenants, InstantSource clock) {
     this.queue = queue;
-    this.watch = new UploadWatch(uploadPatience);
-    this.uploads = new UploadReader(queue, watch);
+    this.uploads = new UploadReader(queue);
     this.catalog = catalog;
     this.tenants = tenants;
     this.clock = clock;
   }
 
-  @Override
-  public void close() {
-    watch.close();
-  }
-
   /** POST: takes documents; 202 when their bytes and their jobs are durable. */
   void post(Exchange exchange) {
-    checkSameSite(exchange);
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
     try (var _ = queue.beginUpload()) {
@@ -77,7 +59,6 @@ public final class DocumentsRoute implements AutoCloseable {
 
   /** PUT: takes new content for one document. */
   void put(Exchange exchange) {
-    checkSameSite(exchange);
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
@@ -109,7 +90,6 @@ public final class DocumentsRoute implements AutoCloseable {
 
   /** DELETE: when it answers, no search finds the document any more. */
   void delete(Exchange exchange) {
-    checkSameSite(exchange);
     CollectionRef ref = collection(exchange, tenants);
     String id = parameter(exchange, "id");
     queue.delete(ref, id);
@@ -216,17 +196,6 @@ public final class DocumentsRoute implements AutoCloseable {
           "Idempotency-Key", "\"" + key + "\"", "1 to %d characters".formatted(MAX_KEY_CHARS));
     }
     return key;
-  }
-
-  /**
-   * A page of another site can make a browser send a form here; it must not fill or empty
-   * collections. Programs send no such header.
-   */
-  private static void checkSameSite(Exchange exchange) {
-    String site = exchange.request().headers().first(FETCH_SITE).orElse("none");
-    if (site.equals("cross-site") || site.equals("same-site")) {
-      throw new ThrongException(ErrorCode.CROSS_SITE, "Sec-Fetch-Site: " + site);
-    }
   }
 
   private static void send(Exchange exchange, ObjectNode answer) {

@@ -2,6 +2,7 @@ package dev.throng.http;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -9,14 +10,17 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpMediaType;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One request and its response, with what every route needs. */
 public final class Exchange {
@@ -28,19 +32,31 @@ public final class Exchange {
   private static final Header NO_STORE =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** What is read of a body that nothing is done with, before the connection is closed. */
+  private static final long MAX_SKIPPED_BYTES = 64 << 20;
+
+  private static final int SKIP_BUFFER_BYTES = 8_192;
+
   private final String id;
   private final ServerRequest request;
   private final ServerResponse response;
-  private final ConnectionWatch connections;
+  private final Connections connections;
   private final long startNanos = System.nanoTime();
-  private boolean isOutOfStep;
+  private @Nullable InputStream body;
 
-  Exchange(String id, ServerRequest request, ServerResponse response, ConnectionWatch connections) {
+  Exchange(String id, ServerRequest request, ServerResponse response, Connections connections) {
     this.id = id;
     this.request = request;
     this.response = response;
     this.connections = connections;
     response.header(HeaderValues.create(REQUEST_ID, id));
+    ClientConnection connection = connections.own();
+    if (isChunked() || (connection != null && connection.isReserve())) {
+      response.header(HeaderValues.CONNECTION_CLOSE); // see finish
+    }
   }
 
   public String id() {
@@ -59,42 +75,85 @@ public final class Exchange {
     return System.nanoTime() - startNanos;
   }
 
-  /** The body, as it comes. */
+  /** The body, as it arrives; the same stream on each call. */
   InputStream body() {
-    InputStream content = request.content().inputStream();
-    return request.headers().contains(HeaderNames.TRANSFER_ENCODING)
-        ? new Chunks(content)
-        : content;
+    InputStream known = body;
+    if (known != null) {
+      return known;
+    }
+    ClientConnection connection = connections.own();
+    InputStream content =
+        connection != null && isChunked() ? chunks(connection) : request.content().inputStream();
+    InputStream timed = connection == null ? content : new TimedBody(content, connection);
+    body = timed;
+    return timed;
   }
 
-  /** Whether nobody knows where in the connection the next request begins. */
-  boolean isOutOfStep() {
-    return isOutOfStep;
+  private boolean isChunked() {
+    return request.headers().contains(HeaderNames.TRANSFER_ENCODING);
   }
 
-  /** A body in chunks, whose lengths may be anything. */
-  private final class Chunks extends BodyStream {
-    Chunks(InputStream content) {
-      super(content);
+  private InputStream chunks(ClientConnection connection) {
+    if (request.headers().containsToken(HeaderValues.EXPECT_100)) {
+      connection.dataWriter().writeNow(BufferData.create(CONTINUE));
     }
+    return new ChunkedBody(connection.dataReader());
+  }
 
-    @Override
-    public int read(byte[] buffer, int from, int length) throws IOException {
-      try {
-        return in.read(buffer, from, length);
-      } catch (NumberFormatException e) {
-        isOutOfStep = true;
-        response.header(HeaderValues.CONNECTION_CLOSE);
-        throw new ThrongException(
-            ErrorCode.MALFORMED_HTTP, "the length of a chunk of the body: " + e.getMessage(), e);
+  /**
+   * Ends the exchange: closes the connection after its last response, which Helidon leaves to the
+   * client.
+   *
+   * @throws CloseConnectionException when the connection ends here
+   */
+  void finish() {
+    boolean isReadWhole = skipRest();
+    boolean isLast =
+        !isReadWhole
+            || isChunked() // Helidon does not know what was read of it
+            || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+            || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (isLast) {
+      if (response instanceof RoutingResponse streamed && !response.isSent()) {
+        streamed.commit(); // a stream's last bytes are written when its handler has returned
       }
+      throw new CloseConnectionException("the last request of the connection");
     }
+    connections.served();
+  }
 
-    @Override
-    public void close() throws IOException {
-      if (!isOutOfStep) {
-        super.close(); // which reads the rest
+  /**
+   * Reads what a handler left of the body: a client that is still sending learns of a response only
+   * if the connection does not break.
+   *
+   * @return whether the next request begins behind it
+   */
+  private boolean skipRest() {
+    if (!request.content().hasEntity() || request.content().consumed()) {
+      return true;
+    }
+    boolean isAwaitingContinue =
+        body == null && request.headers().containsToken(HeaderValues.EXPECT_100);
+    if (isAwaitingContinue) {
+      return false; // it will not send the body
+    }
+    if (response instanceof RoutingResponse streamed
+        && streamed.hasEntity()
+        && !response.isSent()) {
+      streamed.commit();
+    }
+    try {
+      InputStream rest = body();
+      byte[] buffer = new byte[SKIP_BUFFER_BYTES];
+      long left = MAX_SKIPPED_BYTES;
+      int read = 0;
+      while (left > 0 && read >= 0) {
+        read = rest.read(buffer);
+        left -= read;
       }
+      return read < 0;
+    } catch (IOException | RuntimeException e) {
+      return false;
     }
   }
 
@@ -104,17 +163,7 @@ public final class Exchange {
    * @throws ThrongException UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE
    */
   public byte[] readJson(long maxBytes) {
-    return readJson(maxBytes, this::body);
-  }
-
-  /** As above, from a stream with the body. */
-  byte[] readJson(long maxBytes, Supplier<InputStream> content) {
-    HttpMediaType type = request.headers().contentType().orElse(null);
-    if (type != null && !isJson(type)) {
-      throw new ThrongException(
-          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-          "Content-Type: %s (expected: application/json)".formatted(type.text()));
-    }
+    checkJson();
     long announced = request.headers().contentLength().orElse(0);
     if (announced > maxBytes) {
       throw tooLarge(announced + " bytes", maxBytes);
@@ -122,15 +171,29 @@ public final class Exchange {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (InputStream in = content.get()) {
+    try {
       // With a known length nothing is allocated beyond it.
-      byte[] body = in.readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
-      if (body.length > maxBytes) {
+      byte[] read = body().readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
+      if (read.length > maxBytes) {
         throw tooLarge("more", maxBytes);
       }
-      return body;
+      return read;
     } catch (IOException e) {
       throw new UncheckedIOException("the body could not be read", e);
+    }
+  }
+
+  /**
+   * Checks that a body is JSON, if it says what it is.
+   *
+   * @throws ThrongException UNSUPPORTED_MEDIA_TYPE
+   */
+  void checkJson() {
+    HttpMediaType type = request.headers().contentType().orElse(null);
+    if (type != null && !isJson(type)) {
+      throw new ThrongException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "Content-Type: %s (expected: application/json)".formatted(type.text()));
     }
   }
 
@@ -142,7 +205,13 @@ public final class Exchange {
    */
   BooleanSupplier watchClient() {
     response.header(HeaderValues.CONNECTION_CLOSE);
-    return connections.watch(id);
+    return connections.watchClient(id);
+  }
+
+  /** Whether some of the response may have been sent. */
+  boolean hasBegunResponse() {
+    return response.isSent()
+        || (response instanceof RoutingResponse streamed && streamed.hasEntity());
   }
 
   /** Whether the client prefers an event stream. */
@@ -203,7 +272,7 @@ public final class Exchange {
         && ("json".equals(type.subtype()) || type.subtype().endsWith("+json"));
   }
 
-  private static ThrongException tooLarge(String size, long maxBytes) {
+  static ThrongException tooLarge(String size, long maxBytes) {
     return new ThrongException(
         ErrorCode.BODY_TOO_LARGE,
         "the body: %s (expected: at most %d bytes)".formatted(size, maxBytes));

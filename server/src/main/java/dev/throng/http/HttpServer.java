@@ -9,6 +9,7 @@ import dev.throng.config.ServerConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.OpenFiles;
 import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.http.admin.AdminGate;
@@ -18,22 +19,25 @@ import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
+import dev.throng.observe.ConnectionMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+  private static final Duration RESERVE_RETRY = Duration.ofSeconds(1);
+
+  /** Connections beyond the configured ones, on which health checks are answered. */
+  private static final int RESERVE_CONNECTIONS = 32;
 
   /** What the routes serve from. */
   public record Parts(
@@ -76,9 +84,11 @@ public final class HttpServer implements AutoCloseable {
   private final SearchRoute search;
   private final StatusRoutes status;
   private final RateGate rateGate;
-  private final ConnectionWatch connections = new ConnectionWatch();
+  private final HostGate hostGate;
+  private final Connections connections;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Listener listener;
+  private final Optional<Listener> management;
 
   public HttpServer(ThrongConfig config, Parts parts) {
     this.config = config.server();
@@ -94,18 +104,46 @@ public final class HttpServer implements AutoCloseable {
             parts.catalog(),
             parts.metrics(),
             parts.version());
-    this.listener =
-        new Listener(
-            config.server(),
-            () ->
-                WebServer.builder()
-                    .useNio(false) // blocking sockets cost a virtual thread 3 % less an answer
-                    .shutdownHook(false) // the order of a stop is decided in app/Wiring
-                    .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
-                    .addConnectionSelector(
-                        new HttpVersions(
-                            Http1Config.builder().addReceiveListener(connections).build())),
-            this::route);
+    this.hostGate = new HostGate(this.config);
+    int max = maxConnections();
+    this.connections =
+        new Connections(this.config, max, new ConnectionMetrics(parts.metrics().registry()));
+    this.listener = listener(this.config.port(), max + RESERVE_CONNECTIONS, this::route);
+    this.management =
+        hasManagementPort()
+            ? Optional.of(
+                listener(this.config.managementPort(), RESERVE_CONNECTIONS, this::routeManagement))
+            : Optional.empty();
+  }
+
+  private boolean hasManagementPort() {
+    return config.managementPort() != 0 && config.managementPort() != config.port();
+  }
+
+  private int maxConnections() {
+    int max = Math.min(config.maxConnections(), OpenFiles.leftForConnections());
+    if (max < config.maxConnections()) {
+      log.warn(
+          "{} connections at once: the system allows this process {} open files (ulimit -n)",
+          max,
+          OpenFiles.max());
+    }
+    return max;
+  }
+
+  private Listener listener(int port, int maxConnections, Consumer<HttpRouting.Builder> routes) {
+    return new Listener(
+        config.host(),
+        port,
+        maxConnections,
+        () ->
+            WebServer.builder()
+                .useNio(false) // blocking sockets cost a virtual thread 3 % less an answer
+                .shutdownHook(false) // the order of a stop is decided in app/Wiring
+                .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
+                .protocolsDiscoverServices(false) // so that nothing waits before HttpVersions does
+                .addConnectionSelector(new HttpVersions(connections)),
+        routes);
   }
 
   /**
@@ -114,6 +152,7 @@ public final class HttpServer implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
    */
   public void start() {
+    management.ifPresent(Listener::start);
     listener.start();
   }
 
@@ -128,6 +167,11 @@ public final class HttpServer implements AutoCloseable {
 
   public int port() {
     return listener.port();
+  }
+
+  /** Connections that are open, for a gauge. */
+  public int openConnections() {
+    return connections.count();
   }
 
   /** Requests being served, for a gauge. */
@@ -154,16 +198,18 @@ public final class HttpServer implements AutoCloseable {
       log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
     }
     listener.close();
-    parts.documents().close();
+    management.ifPresent(Listener::close);
+    connections.close();
   }
 
   private void route(HttpRouting.Builder routing) {
     add(routing, Method.POST, "/query", whenAnswering(query::handle));
     add(routing, Method.GET, "/query/{id}/events", whenAnswering(query::resume));
     add(routing, Method.POST, "/search", whenAnswering(search::handle));
-    addForChecks(routing, "/health/live", status::live);
-    addForChecks(routing, "/health/ready", status::ready);
-    add(routing, Method.GET, "/metrics", status::metrics);
+    routeHealth(routing);
+    if (!hasManagementPort()) {
+      addForChecks(routing, "/metrics", status::metrics);
+    }
     add(routing, Method.GET, "/version", status::version);
     routeDocuments(routing);
     addForOperators(routing, Method.POST, "/admin/ingest", parts.ingest()::handle);
@@ -183,7 +229,24 @@ public final class HttpServer implements AutoCloseable {
             Method.POST, forOperators(parts.reindex()::begin)));
     addForOperators(routing, Method.POST, "/admin/reindex/rollback", parts.reindex()::rollBack);
     addForOperators(routing, Method.POST, "/admin/reindex/discard", parts.reindex()::discard);
-    routing.any((request, response) -> serve(request, response, "none", HttpServer::notFound));
+    routeNothingElse(routing);
+  }
+
+  /** Health and metrics, on a port of their own. */
+  private void routeManagement(HttpRouting.Builder routing) {
+    routeHealth(routing);
+    addForChecks(routing, "/metrics", status::metrics);
+    routeNothingElse(routing);
+  }
+
+  private void routeHealth(HttpRouting.Builder routing) {
+    addForChecks(routing, "/health/live", status::live);
+    addForChecks(routing, "/health/ready", status::ready);
+  }
+
+  private void routeNothingElse(HttpRouting.Builder routing) {
+    routing.any(
+        (request, response) -> serve(request, response, "none", guarded(HttpServer::notFound)));
     routing.error(Throwable.class, this::unexpected);
   }
 
@@ -209,9 +272,12 @@ public final class HttpServer implements AutoCloseable {
     add(routing, Method.POST, "/jobs/{id}/retry", parts.jobs()::retry);
   }
 
-  /** Some load balancers ask for the head alone. */
+  /**
+   * For probes and scrapers, which come by any address, also while all connections are taken. Some
+   * load balancers ask for the head alone.
+   */
   private void addForChecks(HttpRouting.Builder routing, String path, Consumer<Exchange> handler) {
-    add(routing, path, Map.of(Method.GET, handler, Method.HEAD, handler));
+    addUnguarded(routing, path, Map.of(Method.GET, handler, Method.HEAD, handler));
   }
 
   private void addForOperators(
@@ -241,6 +307,31 @@ public final class HttpServer implements AutoCloseable {
 
   private void add(
       HttpRouting.Builder routing, String path, Map<Method, Consumer<Exchange>> handlers) {
+    addUnguarded(
+        routing,
+        path,
+        handlers.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> guarded(entry.getValue()))));
+  }
+
+  private Consumer<Exchange> guarded(Consumer<Exchange> handler) {
+    return exchange -> {
+      checkNotReserve();
+      hostGate.check(exchange.request());
+      handler.accept(exchange);
+    };
+  }
+
+  private void checkNotReserve() {
+    ClientConnection connection = connections.own();
+    if (connection != null && connection.isReserve()) {
+      throw ThrongException.overloaded(
+          "all %d connections are taken".formatted(config.maxConnections()), RESERVE_RETRY);
+    }
+  }
+
+  private void addUnguarded(
+      HttpRouting.Builder routing, String path, Map<Method, Consumer<Exchange>> handlers) {
     handlers.forEach((method, handler) ->
         routing.route(
             method, path, (request, response) -> serve(request, response, path, handler)));
@@ -249,7 +340,8 @@ public final class HttpServer implements AutoCloseable {
     routing.any(
         path,
         (request, response) ->
-            serve(request, response, path, exchange -> methodNotAllowed(exchange, allowed)));
+            serve(
+                request, response, path, guarded(exchange -> methodNotAllowed(exchange, allowed))));
   }
 
   private void serve(
@@ -260,37 +352,52 @@ public final class HttpServer implements AutoCloseable {
       handler.accept(exchange);
     } catch (ThrongException e) {
       fail(exchange, e);
-    } catch (UncheckedIOException e) {
-      log.debug("request {}: the client went away: {}", exchange.id(), e.toString());
-      throw new CloseConnectionException("the client went away", e);
+    } catch (RuntimeException e) {
+      failUnexpectedly(exchange, e);
     } finally {
       inFlight.decrementAndGet();
       parts
           .requestLog()
           .log(exchange.id(), path, response.status().code(), exchange.elapsedNanos());
     }
-    closeIfDue(exchange);
-  }
-
-  /** Helidon leaves that to the client, which may wait for it. */
-  private static void closeIfDue(Exchange exchange) {
-    ServerRequest request = exchange.request();
-    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
-      request.content().consume(); // else the client may hear of a broken connection alone
-      throw new CloseConnectionException("it was the connection's last request");
-    }
-    if (exchange.isOutOfStep()) {
-      throw new CloseConnectionException("nobody knows where the next request begins");
-    }
+    exchange.finish();
   }
 
   private static void fail(Exchange exchange, ThrongException failure) {
     if (failure.code() == ErrorCode.INTERNAL || failure.code() == ErrorCode.STORE_FAILED) {
       log.error("request {}: {}", exchange.id(), failure.getMessage(), failure);
     }
-    if (!exchange.response().isSent()) {
-      exchange.sendProblem(failure);
+    if (exchange.hasBegunResponse()) {
+      throw new CloseConnectionException("the response cannot be completed", failure);
     }
+    exchange.sendProblem(failure);
+  }
+
+  private void failUnexpectedly(Exchange exchange, RuntimeException failure) {
+    if (failure instanceof CloseConnectionException closed) {
+      throw closed;
+    }
+    if (isClientGone(failure)) {
+      log.debug("request {}: the client went away: {}", exchange.id(), failure.toString());
+      connections.clientGone();
+      throw new CloseConnectionException("the client went away", failure);
+    }
+    if (failure instanceof HttpException || failure instanceof RequestException) {
+      log.debug("request {}: {}", exchange.id(), failure.toString());
+      fail(
+          exchange,
+          new ThrongException(ErrorCode.MALFORMED_HTTP, String.valueOf(failure.getMessage())));
+      return;
+    }
+    fail(exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
+  }
+
+  /** What reading from a broken connection, or writing to it, throws. */
+  private static boolean isClientGone(RuntimeException failure) {
+    return failure instanceof UncheckedIOException
+        || failure instanceof ServerConnectionException
+        || failure instanceof SocketWriterException
+        || failure instanceof DataReader.InsufficientDataAvailableException;
   }
 
   private static void notFound(Exchange exchange) {
@@ -305,19 +412,14 @@ public final class HttpServer implements AutoCloseable {
         "%s (expected: %s)".formatted(exchange.request().prologue().method().text(), allowed));
   }
 
-  /** What no handler expected, and what the HTTP library itself objects to. */
+  /** What Helidon itself objects to, outside of a handler. */
   private void unexpected(ServerRequest request, ServerResponse response, Throwable failure) {
-    if (failure instanceof UncheckedIOException gone) {
-      throw gone;
-    }
     Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
-    if (failure instanceof HttpException || failure instanceof RequestException) {
-      log.debug("request {}: {}", exchange.id(), failure.toString());
-      exchange.sendProblem(
-          new ThrongException(ErrorCode.MALFORMED_HTTP, String.valueOf(failure.getMessage())));
-      return;
+    if (failure instanceof RuntimeException exception) {
+      failUnexpectedly(exchange, exception);
+    } else {
+      fail(exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
     }
-    log.error("request {}: unexpected failure", exchange.id(), failure);
-    exchange.sendProblem(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
+    exchange.finish();
   }
 }

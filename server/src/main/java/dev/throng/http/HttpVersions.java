@@ -2,29 +2,25 @@ package dev.throng.http;
 
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
-import io.helidon.common.buffers.DataWriter;
-import io.helidon.common.socket.HelidonSocket;
-import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.task.InterruptableTask;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.ListenerContext;
-import io.helidon.webserver.ProxyProtocolData;
-import io.helidon.webserver.Router;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests of HTTP/1.1 go to Helidon as they are, and so does what is none of either: it says so to
- * the client, where it would be silent about what it does not know. One of HTTP/1.0, which many
- * proxies and health checks speak, becomes one of 1.1 and the last of its connection.
+ * Hands every connection to Helidon's HTTP/1.1, which also answers what is no HTTP at all. A
+ * request of HTTP/1.0, which many proxies and health checks send, is rewritten as the only HTTP/1.1
+ * request of its connection, and its response is framed for HTTP/1.0.
  */
 final class HttpVersions implements ServerConnectionSelector {
   private static final int MAX_HEAD_BYTES = 1 << 16;
@@ -32,9 +28,12 @@ final class HttpVersions implements ServerConnectionSelector {
   private static final String NEW = " HTTP/1.1";
   private static final int CRLF = 2;
 
+  private final Connections connections;
   private final ServerConnectionSelector http1;
 
-  HttpVersions(Http1Config config) {
+  HttpVersions(Connections connections) {
+    this.connections = connections;
+    Http1Config config = Http1Config.builder().addReceiveListener(connections).build();
     http1 = Http1ConnectionSelector.builder().config(config).build();
   }
 
@@ -45,8 +44,7 @@ final class HttpVersions implements ServerConnectionSelector {
 
   @Override
   public Support supports(BufferData data) {
-    boolean isText = data.available() > 0 && data.get(0) >= ' '; // no TLS, for one
-    return isText ? Support.SUPPORTED : Support.UNSUPPORTED;
+    return Support.SUPPORTED;
   }
 
   @Override
@@ -56,8 +54,28 @@ final class HttpVersions implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext connection) {
-    DataReader reader = connection.dataReader();
-    return http1.connection(isOld(reader) ? new Renewed(connection, renewed(reader)) : connection);
+    ClientConnection client = connections.open(connection);
+    try {
+      DataReader reader = client.dataReader();
+      if (!isText(reader)) {
+        throw new CloseConnectionException("TLS on a plain port, or no HTTP");
+      }
+      if (isOld(reader)) {
+        client.speakHttp10(renewed(reader));
+      }
+      return new Served(http1.connection(client), client, connections);
+    } catch (RuntimeException e) {
+      connections.closed(client);
+      throw e;
+    }
+  }
+
+  private static boolean isText(DataReader reader) {
+    try {
+      return reader.lookup() >= ' ';
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      return false; // nothing was sent at all
+    }
   }
 
   private static boolean isOld(DataReader reader) {
@@ -126,67 +144,31 @@ final class HttpVersions implements ServerConnectionSelector {
     return line;
   }
 
-  /** A connection whose bytes come from another reader. */
-  private record Renewed(ConnectionContext connection, DataReader reader)
-      implements ConnectionContext {
+  /** Ends the book-keeping of a connection with the connection. */
+  private record Served(ServerConnection http, ClientConnection client, Connections connections)
+      implements ServerConnection, InterruptableTask<Void> {
     @Override
-    public DataReader dataReader() {
-      return reader;
+    public void handle(Limit limit) throws InterruptedException {
+      try {
+        http.handle(limit);
+      } finally {
+        connections.closed(client);
+      }
     }
 
     @Override
-    public DataWriter dataWriter() {
-      return connection.dataWriter();
+    public Duration idleTime() {
+      return Duration.ZERO; // connections have deadlines of their own
     }
 
     @Override
-    public ListenerContext listenerContext() {
-      return connection.listenerContext();
+    public void close(boolean interrupt) {
+      http.close(interrupt);
     }
 
     @Override
-    public ExecutorService executor() {
-      return connection.executor();
-    }
-
-    @Override
-    public Router router() {
-      return connection.router();
-    }
-
-    @Override
-    public Optional<ProxyProtocolData> proxyProtocolData() {
-      return connection.proxyProtocolData();
-    }
-
-    @Override
-    public HelidonSocket serverSocket() {
-      return connection.serverSocket();
-    }
-
-    @Override
-    public PeerInfo remotePeer() {
-      return connection.remotePeer();
-    }
-
-    @Override
-    public PeerInfo localPeer() {
-      return connection.localPeer();
-    }
-
-    @Override
-    public boolean isSecure() {
-      return connection.isSecure();
-    }
-
-    @Override
-    public String socketId() {
-      return connection.socketId();
-    }
-
-    @Override
-    public String childSocketId() {
-      return connection.childSocketId();
+    public boolean canInterrupt() {
+      return http instanceof InterruptableTask<?> task && task.canInterrupt();
     }
   }
 }

@@ -137,6 +137,7 @@ public final class JobsRoute {
         if (!news.equals(told)) {
           told = news;
           events.event("progress", Integer.toString(++number), json(job));
+          events.flush();
         }
         events.heartbeatEvery(HEARTBEAT);
         TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());

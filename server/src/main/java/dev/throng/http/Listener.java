@@ -1,8 +1,6 @@
 package dev.throng.http;
 
-import dev.throng.config.ServerConfig;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.OpenFiles;
 import dev.throng.core.ThrongException;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
@@ -37,7 +35,8 @@ final class Listener implements AutoCloseable {
   private static final int ASK_EVERY_SECONDS = 15;
   private static final int ASK_TIMES = 4;
 
-  private final ServerConfig config;
+  private final String host;
+  private final int requestedPort;
   private final int maxConnections;
   private final Supplier<WebServerConfig.Builder> settings;
   private final Consumer<HttpRouting.Builder> routes;
@@ -46,39 +45,42 @@ final class Listener implements AutoCloseable {
   private volatile boolean isClosing;
 
   /**
+   * @param port 0 for any free one
+   * @param maxConnections that are accepted; further ones wait in the kernel's backlog
    * @param settings beside address, connections and routes
    */
   Listener(
-      ServerConfig config,
+      String host,
+      int port,
+      int maxConnections,
       Supplier<WebServerConfig.Builder> settings,
       Consumer<HttpRouting.Builder> routes) {
-    this.config = config;
+    this.host = host;
+    this.requestedPort = port;
     this.settings = settings;
     this.routes = routes;
-    this.maxConnections = Math.min(config.maxConnections(), OpenFiles.leftForConnections());
-    if (maxConnections < config.maxConnections()) {
-      log.warn(
-          "{} connections at once: the system allows this process {} open files (ulimit -n)",
-          maxConnections,
-          OpenFiles.max());
-    }
-    this.server = newServer(config.port());
+    this.maxConnections = maxConnections;
+    this.server = newServer(port);
   }
 
   private WebServer newServer(int port) {
     return settings
         .get()
-        .host(config.host())
+        .host(host)
         .port(port)
         .maxTcpConnections(maxConnections)
-        .connectionOptions(Listener::noticeTheDead)
+        .connectionOptions(Listener::configure)
         .routing(routes)
         .build();
   }
 
-  /** Clients that went without a word would hold their connections for ever. */
-  private static void noticeTheDead(SocketOptions.Builder options) {
+  /**
+   * Keep-alive: clients that went without a word would hold their connections for ever. No delay:
+   * the last part of a response would wait for the client's acknowledgement of the one before it.
+   */
+  private static void configure(SocketOptions.Builder options) {
     options
+        .tcpNoDelay(true)
         .socketKeepAlive(true)
         .putSocketOption(ExtendedSocketOptions.TCP_KEEPIDLE, ASK_AFTER_SECONDS)
         .putSocketOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, ASK_EVERY_SECONDS)
@@ -102,7 +104,7 @@ final class Listener implements AutoCloseable {
 
   /** Whether nobody listens. That no connection can be made for another reason says nothing. */
   private boolean isLost(int port) {
-    InetSocketAddress own = new InetSocketAddress(config.host(), port);
+    InetSocketAddress own = new InetSocketAddress(host, port);
     InetAddress address =
         own.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own.getAddress();
     try (Socket socket = new Socket()) {
@@ -118,7 +120,7 @@ final class Listener implements AutoCloseable {
   private void reopen(int port) throws InterruptedException {
     while (!isClosing) {
       try {
-        checkPortIsFree(config.host(), port);
+        checkPortIsFree(host, port);
         WebServer another = newServer(port);
         another.start();
         server = another;
@@ -140,10 +142,10 @@ final class Listener implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
    */
   void start() {
-    checkPortIsFree(config.host(), config.port()); // Helidon logs the failure, and goes on without
+    checkPortIsFree(host, requestedPort); // Helidon logs the failure, and goes on without
     server.start();
     if (!server.isRunning()) {
-      throw cannotListen(config.host(), config.port(), "see the log", null);
+      throw cannotListen(host, requestedPort, "see the log", null);
     }
     int port = server.port();
     watch = Thread.ofVirtual().name("port-watch").start(() -> watchUntilClosed(port));

@@ -57,11 +57,9 @@ final class UploadReader {
               "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"));
 
   private final IngestQueue queue;
-  private final UploadWatch watch;
 
-  UploadReader(IngestQueue queue, UploadWatch watch) {
+  UploadReader(IngestQueue queue) {
     this.queue = queue;
-    this.watch = watch;
   }
 
   /**
@@ -118,15 +116,11 @@ final class UploadReader {
     }
   }
 
-  private InputStream bodyOf(Exchange exchange) {
-    return watch.watched(exchange.id(), exchange.body());
-  }
-
   private void readForm(Exchange exchange, List<DocumentSource> sources) {
     FileUpload upload = new FileUpload();
     upload.setFileCountMax(MAX_FILES);
     upload.setHeaderEncoding(StandardCharsets.UTF_8.name());
-    try (InputStream body = bodyOf(exchange)) {
+    try (InputStream body = exchange.body()) {
       FileItemIterator parts = upload.getItemIterator(new Body(exchange.request(), body));
       Known known = Known.NOTHING;
       while (parts.hasNext()) {
@@ -233,7 +227,7 @@ final class UploadReader {
     if (!exchange.request().content().hasEntity()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
     }
-    try (InputStream body = bodyOf(exchange)) {
+    try (InputStream body = exchange.body()) {
       return new DocumentSource(uri, name, null, Metadata.NONE, null, queue.keep(uri, body));
     } catch (IOException e) {
       throw new UncheckedIOException("the document did not arrive whole", e);
@@ -241,7 +235,7 @@ final class UploadReader {
   }
 
   private JsonFields jsonOf(Exchange exchange) {
-    return JsonFields.parse(exchange.readJson(MAX_JSON_BYTES, () -> bodyOf(exchange)));
+    return JsonFields.parse(exchange.readJson(MAX_JSON_BYTES));
   }
 
   private static String checkedUri(String field, String uri) {

@@ -21,6 +21,12 @@ public enum Metric {
       "timer",
       "Time in one stage of an answer (label `stage`: embed, lexical, dense, fuse, queue, generate)."),
   IN_FLIGHT("throng.http.in.flight", "gauge", "HTTP requests being served now."),
+  CONNECTIONS_OPEN("throng.http.connections", "gauge", "Connections of clients that are open."),
+  CONNECTIONS_CLOSED(
+      "throng.http.connections.closed",
+      "counter",
+      "Connections that ended early by `reason`: head_late, body_late, response_unread, idle, made_room (all were taken), or"
+          + " client_gone."),
   FLIGHTS("throng.flights", "gauge", "Questions being worked on now, each once however many ask."),
   CACHE_LOOKUPS(
       "throng.cache.lookups",

@@ -294,4 +294,31 @@ final class ConfigLoaderTest {
           () -> expected + "\nis not in\n" + String.join("\n", problems));
     }
   }
+
+  @Test
+  void variablesOfKubernetesServicesAreIgnored() {
+    Map<String, String> environment = new HashMap<>();
+    for (String service : List.of("THRONG", "THRONG_SERVER", "THRONG_REDIS", "THRONG_OLLAMA")) {
+      environment.put(service + "_SERVICE_HOST", "10.96.0.7");
+      environment.put(service + "_SERVICE_PORT", "8080");
+      environment.put(service + "_SERVICE_PORT_HTTP_API", "8080");
+      environment.put(service + "_PORT", "tcp://10.96.0.7:8080");
+      environment.put(service + "_PORT_8080_TCP", "tcp://[fd00::7]:8080");
+      environment.put(service + "_PORT_8080_TCP_PROTO", "tcp");
+      environment.put(service + "_PORT_8080_TCP_PORT", "8080");
+      environment.put(service + "_PORT_8080_TCP_ADDR", "fd00::7");
+    }
+    assertEquals(8080, ConfigLoader.load(null, environment, Map.of()).server().port());
+    environment.put("THRONG_SERVER_PORT", "9000");
+    assertEquals(9000, ConfigLoader.load(null, environment, Map.of()).server().port());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"THRONG_PORT, 8080", "THRONG_SERVICE_HOST, localhost", "THRONG_PORT_8080_TCP, on"})
+  void otherVariablesOfNoSettingStayErrors(String name, String value) {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class, () -> ConfigLoader.load(null, Map.of(name, value), Map.of()));
+    assertEquals(name + ": no setting has this variable", e.getMessage());
+  }
 }

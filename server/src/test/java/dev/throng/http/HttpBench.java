@@ -115,12 +115,7 @@ final class HttpBench implements AutoCloseable {
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
                 caches(administration(generator, admissions, cache, answers), questions, tenants),
-                new DocumentsRoute(
-                    queue,
-                    corpus.catalog(),
-                    tenants,
-                    config.ingest().uploadPatience(),
-                    InstantSource.system()),
+                new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
                 purge(

@@ -387,9 +387,9 @@ final class HttpServerTest {
   void whatIsNoHttpIsRefusedAsAProblemToo() throws IOException {
     for (String request :
         List.of(
-            "GET /query?x=%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET /query?x=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
-            "POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n")) {
+            "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Length: abc\r\n\r\n")) {
       try (Socket socket = new Socket(bench.uri().getHost(), bench.uri().getPort())) {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String response =

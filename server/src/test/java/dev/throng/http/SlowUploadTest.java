@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads that do not get on hold no place for ever; those that do may take their time. */
-final class UploadWatchTest {
+final class SlowUploadTest {
   private static final String DOCUMENTS = "/collections/default/documents";
   private static final String TEXT = "{\"uri\": \"a\", \"text\": \"About lamps.\"}";
 
   private final HttpBench bench;
 
-  UploadWatchTest(@TempDir Path folder) {
-    bench = new HttpBench(folder, "ingest.max_uploads", "1", "ingest.upload_patience", "2s");
+  SlowUploadTest(@TempDir Path folder) {
+    bench = new HttpBench(folder, "ingest.max_uploads", "1", "server.body_timeout", "2s");
   }
 
   @AfterEach
@@ -36,7 +36,7 @@ final class UploadWatchTest {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port());
     send(
         socket,
-        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(DOCUMENTS, type, length, content));
     return socket;
   }

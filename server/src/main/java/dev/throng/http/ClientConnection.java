@@ -1,0 +1,266 @@
+package dev.throng.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.ProxyProtocolData;
+import io.helidon.webserver.Router;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection, with what it is waiting for and since when. One thread serves it; another
+ * one, which belongs to {@link Connections}, closes it when a deadline has passed.
+ */
+final class ClientConnection implements ConnectionContext {
+  /** Bytes of a body that must arrive within the body timeout. */
+  private static final int MIN_BODY_BYTES = 4_096;
+
+  /** What happens on the connection now. */
+  enum Phase {
+    /** No request has begun. */
+    IDLE,
+    /** The head of a request has begun to arrive, or the connection was just opened. */
+    HEAD,
+    /** A request is being served. */
+    SERVING,
+    /** Closed by this server, whatever the client still sends. */
+    CLOSED
+  }
+
+  private final ConnectionContext connection;
+  private final boolean isReserve;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HEAD);
+  private final TimedWriter writer;
+  private DataReader reader;
+
+  private volatile long phaseSinceNanos = System.nanoTime();
+  private volatile long readingSinceNanos;
+  private volatile long bodyWaitNanos;
+  private volatile boolean isReadingBody;
+  private int bodyBytes;
+
+  /**
+   * @param isReserve whether all places for requests are taken, so that only health checks are
+   *     answered on it
+   */
+  ClientConnection(ConnectionContext connection, boolean isReserve) {
+    this.connection = connection;
+    this.isReserve = isReserve;
+    this.reader = connection.dataReader();
+    this.writer = new TimedWriter(connection.dataWriter());
+  }
+
+  boolean isReserve() {
+    return isReserve;
+  }
+
+  /** Reads from somewhere else from now on, and answers as HTTP/1.0 expects. */
+  void speakHttp10(DataReader renewed) {
+    reader = renewed;
+    writer.speakHttp10();
+  }
+
+  /** The phase, for the thread that watches. */
+  Phase phase() {
+    return phase.get();
+  }
+
+  long phaseNanos(long now) {
+    return now - phaseSinceNanos;
+  }
+
+  /** How long the server has waited for the next part of a body; 0 when it waits for none. */
+  long bodyWaitNanos(long now) {
+    return isReadingBody ? bodyWaitNanos + Math.max(0, now - readingSinceNanos) : 0;
+  }
+
+  /** How long the client has taken nothing of a response that is being written; 0 for none. */
+  long writeNanos(long now) {
+    return writer.nanos(now);
+  }
+
+  /**
+   * Moves on.
+   *
+   * @throws CloseConnectionException when the connection was closed meanwhile
+   */
+  void enter(Phase next) {
+    Phase current = phase.get();
+    if (current == Phase.CLOSED || !phase.compareAndSet(current, next)) {
+      throw new CloseConnectionException("closed by the server");
+    }
+    phaseSinceNanos = System.nanoTime();
+  }
+
+  /**
+   * Closes the connection if it still is in a phase, from another thread.
+   *
+   * @return whether it was
+   */
+  boolean closeIf(Phase expected) {
+    if (!phase.compareAndSet(expected, Phase.CLOSED)) {
+      return false;
+    }
+    closeSocket();
+    return true;
+  }
+
+  private void closeSocket() {
+    try {
+      connection.serverSocket().close();
+    } catch (RuntimeException e) {
+      return; // the client was faster
+    }
+  }
+
+  /** Before the next part of a body is read by the thread that serves the connection. */
+  void beginBodyRead() {
+    readingSinceNanos = System.nanoTime();
+    isReadingBody = true;
+  }
+
+  /**
+   * After {@link #beginBodyRead}; time that the server itself needs for the bytes is not counted.
+   */
+  void endBodyRead(int bytes) {
+    bodyBytes += Math.max(0, bytes);
+    bodyWaitNanos =
+        bodyBytes >= MIN_BODY_BYTES ? 0 : bodyWaitNanos + System.nanoTime() - readingSinceNanos;
+    bodyBytes = bodyBytes >= MIN_BODY_BYTES ? 0 : bodyBytes;
+    isReadingBody = false;
+  }
+
+  /** Forgets how slowly the body of an earlier request came. */
+  void resetBody() {
+    bodyBytes = 0;
+    bodyWaitNanos = 0;
+  }
+
+  @Override
+  public DataReader dataReader() {
+    return reader;
+  }
+
+  @Override
+  public DataWriter dataWriter() {
+    return writer;
+  }
+
+  @Override
+  public ListenerContext listenerContext() {
+    return connection.listenerContext();
+  }
+
+  @Override
+  public ExecutorService executor() {
+    return connection.executor();
+  }
+
+  @Override
+  public Router router() {
+    return connection.router();
+  }
+
+  @Override
+  public Optional<ProxyProtocolData> proxyProtocolData() {
+    return connection.proxyProtocolData();
+  }
+
+  @Override
+  public HelidonSocket serverSocket() {
+    return connection.serverSocket();
+  }
+
+  @Override
+  public PeerInfo remotePeer() {
+    return connection.remotePeer();
+  }
+
+  @Override
+  public PeerInfo localPeer() {
+    return connection.localPeer();
+  }
+
+  @Override
+  public boolean isSecure() {
+    return connection.isSecure();
+  }
+
+  @Override
+  public String socketId() {
+    return connection.socketId();
+  }
+
+  @Override
+  public String childSocketId() {
+    return connection.childSocketId();
+  }
+
+  /** Notes since when a write blocks, and frames responses for HTTP/1.0. */
+  private static final class TimedWriter implements DataWriter {
+    private final DataWriter out;
+    private @Nullable Http10Framing framing;
+    private volatile boolean isWriting;
+    private volatile long sinceNanos;
+
+    TimedWriter(DataWriter out) {
+      this.out = out;
+    }
+
+    void speakHttp10() {
+      framing = new Http10Framing();
+    }
+
+    long nanos(long now) {
+      return isWriting ? Math.max(0, now - sinceNanos) : 0;
+    }
+
+    @Override
+    public void write(BufferData... buffers) {
+      writeNow(BufferData.create(buffers));
+    }
+
+    @Override
+    public void write(BufferData buffer) {
+      writeNow(buffer);
+    }
+
+    @Override
+    public void writeNow(BufferData... buffers) {
+      writeNow(BufferData.create(buffers));
+    }
+
+    @Override
+    public void writeNow(BufferData buffer) {
+      BufferData framed = framing == null ? buffer : framing.frame(buffer);
+      if (framed.available() == 0) {
+        return;
+      }
+      sinceNanos = System.nanoTime();
+      isWriting = true;
+      try {
+        out.writeNow(framed);
+      } finally {
+        isWriting = false;
+      }
+    }
+
+    @Override
+    public void flush() {
+      out.flush();
+    }
+
+    @Override
+    public void close() {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.throng.http;
+
+import dev.throng.config.ServerConfig;
+import dev.throng.http.ClientConnection.Phase;
+import dev.throng.observe.ConnectionMetrics;
+import dev.throng.observe.ConnectionMetrics.Closed;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.http1.Http1ConnectionListener;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of a listener: how many there may be, and how long each may take for the head of
+ * a request, its body, reading the response, and doing nothing.
+ */
+final class Connections implements Http1ConnectionListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
+
+  private final int max;
+  private final Duration headTimeout;
+  private final Duration bodyTimeout;
+  private final Duration idleTimeout;
+  private final Duration writeTimeout;
+  private final ConnectionMetrics metrics;
+  private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+  private final Thread watcher;
+
+  // A connection has one thread, which reads requests and runs their handlers.
+  @SuppressWarnings("ThreadLocalUsage") // one a server; a static one would be shared by servers
+  private final ThreadLocal<ClientConnection> own = new ThreadLocal<>();
+
+  /**
+   * @param max connections whose requests are served at the same time
+   */
+  Connections(ServerConfig config, int max, ConnectionMetrics metrics) {
+    this.max = max;
+    this.headTimeout = config.headTimeout();
+    this.bodyTimeout = config.bodyTimeout();
+    this.idleTimeout = config.idleTimeout();
+    this.writeTimeout = config.writeTimeout();
+    this.metrics = metrics;
+    this.watcher = Thread.ofVirtual().name("connection-watch").start(this::watchUntilClosed);
+  }
+
+  /** Connections that are open now, for a gauge. */
+  int count() {
+    return open.size();
+  }
+
+  /**
+   * Takes a connection that the calling thread is going to serve. When there are too many, the one
+   * that has waited longest for its client makes room; when none waits, this one is served health
+   * checks alone.
+   */
+  ClientConnection open(ConnectionContext context) {
+    if (open.size() >= max) {
+      closeLongestWaiting();
+    }
+    ClientConnection connection = new ClientConnection(context, open.size() >= max);
+    open.add(connection);
+    own.set(connection);
+    return connection;
+  }
+
+  /** The connection was closed, by whatever side. */
+  void closed(ClientConnection connection) {
+    open.remove(connection);
+    own.remove();
+  }
+
+  /** The connection that the calling thread serves; null on other threads. */
+  @Nullable ClientConnection own() {
+    return own.get();
+  }
+
+  private void closeLongestWaiting() {
+    long now = System.nanoTime();
+    ClientConnection longest = null;
+    long longestNanos = -1;
+    for (ClientConnection connection : open) {
+      Phase phase = connection.phase();
+      boolean isWaiting = phase == Phase.IDLE || phase == Phase.HEAD;
+      if (isWaiting && connection.phaseNanos(now) > longestNanos) {
+        longest = connection;
+        longestNanos = connection.phaseNanos(now);
+      }
+    }
+    if (longest != null) {
+      Phase phase = longest.phase();
+      if (phase == Phase.IDLE || phase == Phase.HEAD) { // else its request has come meanwhile
+        close(longest, phase, Closed.MADE_ROOM);
+      }
+    }
+  }
+
+  private void close(ClientConnection connection, Phase expected, Closed why) {
+    if (connection.closeIf(expected)) {
+      metrics.closed(why);
+      log.debug("connection {} closed: {}", connection.childSocketId(), why);
+      open.remove(connection); // its thread may take a moment to notice
+    }
+  }
+
+  private void watchUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(CHECK_INTERVAL);
+        long now = System.nanoTime();
+        open.forEach(connection -> closeIfLate(connection, now));
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  private void closeIfLate(ClientConnection connection, long now) {
+    switch (connection.phase()) {
+      case IDLE -> {
+        if (connection.phaseNanos(now) > idleTimeout.toNanos()) {
+          close(connection, Phase.IDLE, Closed.IDLE);
+        }
+      }
+      case HEAD -> {
+        if (connection.phaseNanos(now) > headTimeout.toNanos()) {
+          close(connection, Phase.HEAD, Closed.HEAD_LATE);
+        }
+      }
+      case SERVING -> {
+        if (connection.bodyWaitNanos(now) > bodyTimeout.toNanos()) {
+          close(connection, Phase.SERVING, Closed.BODY_LATE);
+        } else if (connection.writeNanos(now) > writeTimeout.toNanos()) {
+          close(connection, Phase.SERVING, Closed.RESPONSE_UNREAD);
+        }
+      }
+      case CLOSED -> {}
+    }
+  }
+
+  @Override
+  public void prologue(ConnectionContext context, HttpPrologue prologue) {
+    if (context instanceof ClientConnection connection && connection.phase() == Phase.IDLE) {
+      connection.enter(Phase.HEAD);
+    }
+  }
+
+  @Override
+  public void headers(ConnectionContext context, Headers headers) {
+    if (context instanceof ClientConnection connection) {
+      connection.resetBody();
+      connection.enter(Phase.SERVING);
+    }
+  }
+
+  /**
+   * A request of the calling thread's connection was served, and the next one may come.
+   *
+   * @throws CloseConnectionException when the connection was closed meanwhile
+   */
+  void served() {
+    ClientConnection connection = own.get();
+    if (connection != null) {
+      connection.enter(Phase.IDLE);
+    }
+  }
+
+  /** A client broke its connection in the middle of a request. */
+  void clientGone() {
+    metrics.closed(Closed.CLIENT_GONE);
+  }
+
+  /**
+   * Watches the connection that the calling thread serves, whose request must have been read whole.
+   * Only a read shows that a client has gone, and it blocks; so a thread reads from the connection,
+   * which must be closed after the response. That ends the watch as well.
+   *
+   * @return whether the client has gone; one that closed its sending side counts as gone
+   */
+  BooleanSupplier watchClient(String requestId) {
+    ClientConnection connection = own.get();
+    AtomicBoolean isGone = new AtomicBoolean();
+    if (connection != null) { // else this is no connection's thread
+      DataReader reader = connection.dataReader();
+      Thread.ofVirtual().name("watch-" + requestId).start(() -> awaitEnd(reader, isGone));
+    }
+    return isGone::get;
+  }
+
+  private static void awaitEnd(DataReader reader, AtomicBoolean isGone) {
+    try {
+      reader.pullData(); // a client that sends on, before its answer, is not served that
+    } catch (RuntimeException e) {
+      isGone.set(true); // the end of the stream, or a broken connection
+    }
+  }
+
+  @Override
+  public void close() {
+    watcher.interrupt();
+  }
+}

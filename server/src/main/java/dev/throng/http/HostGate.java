@@ -1,0 +1,131 @@
+package dev.throng.http;
+
+import dev.throng.config.ServerConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses requests that a browser was tricked into sending: for a name that is not this server's
+ * (DNS rebinding), and from a page of another site.
+ */
+final class HostGate {
+  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+  private static final Pattern DEFAULT_PORT = Pattern.compile(":(80|443)$");
+  private static final String ANY = "*";
+
+  private final String boundHost;
+  private final List<String> allowed;
+
+  HostGate(ServerConfig config) {
+    this.boundHost = config.host().toLowerCase(Locale.ROOT);
+    this.allowed =
+        config.allowedHosts().stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /**
+   * Checks a request before anything of it is acted on.
+   *
+   * @throws ThrongException MISDIRECTED_REQUEST, CROSS_SITE
+   */
+  void check(ServerRequest request) {
+    ServerRequestHeaders headers = request.headers();
+    String authority = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
+    String host = withoutPort(authority);
+    if (!isOwn(host, request)) {
+      throw new ThrongException(
+          ErrorCode.MISDIRECTED_REQUEST,
+          "Host: \"%.100s\" (expected: a loopback name, the address that the server is bound to, or one of"
+                  .formatted(authority)
+              + " server.allowed_hosts)");
+    }
+    Optional<String> origin = headers.first(HeaderNames.ORIGIN);
+    if (origin.isPresent()) {
+      checkOrigin(origin.get().toLowerCase(Locale.ROOT), authority);
+    } else if (!isSafe(request.prologue().method())) {
+      checkSite(headers.first(FETCH_SITE).orElse("none"));
+    }
+  }
+
+  private boolean isOwn(String host, ServerRequest request) {
+    return isLoopback(host)
+        || host.equals(boundHost)
+        || isAllowed(host)
+        || isLocalAddress(host, request);
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.equals("[::1]")
+        || (host.startsWith("127.") && ADDRESS.matcher(host).matches());
+  }
+
+  private boolean isAllowed(String host) {
+    for (String name : allowed) {
+      boolean isMatch =
+          name.equals(ANY)
+              || name.equals(host)
+              || (name.startsWith("*.") && host.endsWith(name.substring(1)));
+      if (isMatch) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is the address by which the client reached this machine. */
+  private static boolean isLocalAddress(String host, ServerRequest request) {
+    if (!ADDRESS.matcher(host).matches()
+        || !(request.localPeer().address() instanceof InetSocketAddress local)) {
+      return false;
+    }
+    try {
+      String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      return InetAddress.ofLiteral(literal).equals(local.getAddress());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The origin of a page is its scheme, host and port, or "null" where a browser hides them. */
+  private void checkOrigin(String origin, String authority) {
+    String of = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
+    boolean isSame = withoutDefaultPort(of).equals(withoutDefaultPort(authority));
+    if (!isSame && !isAllowed(withoutPort(of))) {
+      throw new ThrongException(ErrorCode.CROSS_SITE, "Origin: %.100s".formatted(origin));
+    }
+  }
+
+  /** Browsers that send no Origin say at least how far away the page is. Programs send neither. */
+  private static void checkSite(String site) {
+    if (site.equals("cross-site") || site.equals("same-site")) {
+      throw new ThrongException(ErrorCode.CROSS_SITE, "Sec-Fetch-Site: " + site);
+    }
+  }
+
+  private static boolean isSafe(Method method) {
+    return method.equals(Method.GET) || method.equals(Method.HEAD);
+  }
+
+  private static String withoutPort(String authority) {
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']');
+    String host = hasPort ? authority.substring(0, colon) : authority;
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+  }
+
+  private static String withoutDefaultPort(String authority) {
+    return DEFAULT_PORT.matcher(authority).replaceFirst("");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.throng.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A request body that is timed while the server waits for it; closing it reads nothing. */
+final class TimedBody extends FilterInputStream {
+  private final ClientConnection connection;
+
+  TimedBody(InputStream body, ClientConnection connection) {
+    super(body);
+    this.connection = connection;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] buffer, int from, int length) throws IOException {
+    int read = 0;
+    connection.beginBodyRead();
+    try {
+      read = in.read(buffer, from, length);
+      return read;
+    } finally {
+      connection.endBodyRead(read);
+    }
+  }
+
+  /** The exchange reads what is left, within bounds. */
+  @Override
+  public void close() {}
+}
