@@ -102,6 +102,27 @@ public final class Jobs {
     return enqueued;
   }
 
+  /**
+   * What a request may bring, before any of it is kept.
+   *
+   * @param key the client's name for the request, or null; what came with it before is acknowledged
+   *     again, whatever the tenant has
+   */
+  public Allowance allowance(String tenant, @Nullable String key, Quota quota, int maxOpen) {
+    return database.call(handle -> {
+      boolean isRepeated =
+          key != null
+              && handle
+                  .createQuery("SELECT 1 FROM idempotency_key WHERE tenant = ? AND key = ?")
+                  .bind(0, tenant)
+                  .bind(1, key)
+                  .mapTo(int.class)
+                  .findOne()
+                  .isPresent();
+      return isRepeated ? Allowance.ANY : TenantUsage.allowance(handle, tenant, quota, maxOpen);
+    });
+  }
+
   private static List<String> idsOf(Handle transaction, String tenant, IdempotencyKey key) {
     record Known(String request, String jobs) {}
     List<Known> known =

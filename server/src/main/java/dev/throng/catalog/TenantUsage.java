@@ -22,11 +22,7 @@ final class TenantUsage {
    */
   static void check(
       Handle transaction, String tenant, List<NewJob> jobs, Quota quota, int maxOpen) {
-    long open =
-        number(
-            transaction,
-            "SELECT count(*) FROM job WHERE tenant = ? AND finished_at IS NULL",
-            tenant);
+    long open = open(transaction, tenant);
     if (open + jobs.size() > maxOpen) {
       throw ThrongException.queueFull(
           "%d documents are on their way (expected: at most %d)".formatted(open, maxOpen));
@@ -42,6 +38,19 @@ final class TenantUsage {
           number(transaction, "SELECT coalesce(sum(v.chunk_count), 0)" + VERSIONS, tenant);
       check("ingest.quota_chunks", chunks, quota.chunks());
     }
+  }
+
+  /** What a request that has not begun may bring. */
+  static Allowance allowance(Handle transaction, String tenant, Quota quota, int maxOpen) {
+    return new Allowance(
+        maxOpen - open(transaction, tenant),
+        quota.documents() > 0 ? quota.documents() : Long.MAX_VALUE,
+        quota.bytes() > 0 ? quota.bytes() - bytes(transaction, tenant, List.of()) : Long.MAX_VALUE);
+  }
+
+  private static long open(Handle transaction, String tenant) {
+    return number(
+        transaction, "SELECT count(*) FROM job WHERE tenant = ? AND finished_at IS NULL", tenant);
   }
 
   private static long documents(Handle transaction, String tenant, List<NewJob> jobs) {

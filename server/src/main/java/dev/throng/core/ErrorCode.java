@@ -31,6 +31,10 @@ public enum ErrorCode {
       413,
       "The request body is larger than the server accepts",
       "Send a smaller body, or raise `server.max_request_bytes`."),
+  RESPONSE_TOO_LARGE(
+      400,
+      "The response would be larger than the server sends",
+      "Ask for fewer passages (`top_k`), or for fewer questions in one batch."),
   UNSUPPORTED_MEDIA_TYPE(
       415, "The body is of a media type that is not accepted here", "Send application/json."),
   NOT_ACCEPTABLE(

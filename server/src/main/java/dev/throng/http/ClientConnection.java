@@ -23,6 +23,9 @@ final class ClientConnection implements ConnectionContext {
   /** Bytes of a body that must arrive within the body timeout. */
   private static final int MIN_BODY_BYTES = 4_096;
 
+  /** Bytes of a response that the client must take within the write timeout. */
+  private static final int MAX_WRITE_BYTES = 1 << 16;
+
   /** What happens on the connection now. */
   enum Phase {
     /** No request has begun. */
@@ -241,13 +244,21 @@ final class ClientConnection implements ConnectionContext {
     @Override
     public void writeNow(BufferData buffer) {
       BufferData framed = framing == null ? buffer : framing.frame(buffer);
-      if (framed.available() == 0) {
-        return;
+      while (framed.available() > MAX_WRITE_BYTES) {
+        byte[] part = new byte[MAX_WRITE_BYTES];
+        framed.read(part);
+        writeTimed(BufferData.create(part));
       }
+      if (framed.available() > 0) {
+        writeTimed(framed);
+      }
+    }
+
+    private void writeTimed(BufferData part) {
       sinceNanos = System.nanoTime();
       isWriting = true;
       try {
-        out.writeNow(framed);
+        out.writeNow(part);
       } finally {
         isWriting = false;
       }

@@ -1,6 +1,9 @@
 package dev.throng.http;
 
 import dev.throng.config.ServerConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.MemoryBudget;
+import dev.throng.core.Ticker;
 import dev.throng.http.ClientConnection.Phase;
 import dev.throng.observe.ConnectionMetrics;
 import dev.throng.observe.ConnectionMetrics.Closed;
@@ -27,6 +30,15 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
+  private static final MemoryBudget.Reservation NOTHING_RESERVED = () -> {};
+
+  /** Responses up to this size need no reservation: each connection has at most one. */
+  private static final int SMALL_RESPONSE_BYTES = 1 << 16;
+
+  private static final double RESPONSES_HEAP_SHARE = 0.15;
+  private static final Duration RESPONSE_MEMORY_WAIT = Duration.ofSeconds(10);
+
+  private final MemoryBudget responses = MemoryBudget.ofHeap(RESPONSES_HEAP_SHARE);
   private final int max;
   private final Duration headTimeout;
   private final Duration bodyTimeout;
@@ -172,6 +184,17 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     if (connection != null) {
       connection.enter(Phase.IDLE);
     }
+  }
+
+  /**
+   * Reserves memory for a response until the client has taken it.
+   *
+   * @throws dev.throng.core.ThrongException OVERLOADED when slow clients take all of it
+   */
+  MemoryBudget.Reservation reserveResponse(int bytes) {
+    return bytes <= SMALL_RESPONSE_BYTES
+        ? NOTHING_RESERVED
+        : responses.reserve(bytes, Deadline.after(Ticker.system(), RESPONSE_MEMORY_WAIT));
   }
 
   /** A client broke its connection in the middle of a request. */

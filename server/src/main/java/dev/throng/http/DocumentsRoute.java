@@ -13,6 +13,7 @@ import dev.throng.catalog.MetadataJson;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.IngestQueue.Upload;
 import dev.throng.retrieval.DocumentFilter;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -52,8 +53,8 @@ public final class DocumentsRoute {
   void post(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
-    try (var _ = queue.beginUpload()) {
-      accept(exchange, ref, uploads.read(exchange), key);
+    try (Upload upload = queue.beginUpload(ref, key)) {
+      accept(exchange, ref, uploads.read(exchange, upload), key);
     }
   }
 
@@ -62,8 +63,8 @@ public final class DocumentsRoute {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
-    try (var _ = queue.beginUpload()) {
-      accept(exchange, ref, List.of(uploads.readOne(exchange, document.uri())), key);
+    try (Upload upload = queue.beginUpload(ref, key)) {
+      accept(exchange, ref, List.of(uploads.readOne(exchange, upload, document.uri())), key);
     }
   }
 

@@ -39,6 +39,7 @@ public final class Exchange {
   private static final long MAX_SKIPPED_BYTES = 64 << 20;
 
   private static final int SKIP_BUFFER_BYTES = 8_192;
+  private static final int MAX_RESPONSE_BYTES = 32 << 20;
 
   private final String id;
   private final ServerRequest request;
@@ -240,12 +241,25 @@ public final class Exchange {
     }
   }
 
+  /**
+   * Sends a response; a large one in memory that was reserved, because the client may take it
+   * slowly.
+   *
+   * @throws ThrongException RESPONSE_TOO_LARGE, OVERLOADED
+   */
   public void sendJson(byte[] body) {
-    response.header(JSON);
-    if (request.prologue().method().equals(Method.HEAD)) {
-      response.send();
-    } else {
-      response.send(body);
+    if (body.length > MAX_RESPONSE_BYTES) {
+      throw new ThrongException(
+          ErrorCode.RESPONSE_TOO_LARGE,
+          "%d bytes (expected: at most %d)".formatted(body.length, MAX_RESPONSE_BYTES));
+    }
+    try (var _ = connections.reserveResponse(body.length)) {
+      response.header(JSON);
+      if (request.prologue().method().equals(Method.HEAD)) {
+        response.send();
+      } else {
+        response.send(body);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.throng.http;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -17,6 +18,7 @@ import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.DocumentFilter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,13 +37,8 @@ public final class JsonFields {
   private static final int MAX_SHOWN_CHARS = 60;
 
   private static final ObjectReader READER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
+      mapper(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build()
           .reader();
 
@@ -52,6 +49,26 @@ public final class JsonFields {
   private JsonFields(String prefix, ObjectNode object) {
     this.prefix = prefix;
     this.object = object;
+  }
+
+  private static JsonMapper.Builder mapper(StreamReadConstraints constraints) {
+    JsonFactory factory = JsonFactory.builder().streamReadConstraints(constraints).build();
+    return JsonMapper.builder(factory).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+  }
+
+  /** Reads a body token by token, as strictly as {@link #parse}. */
+  static JsonParser parser(InputStream body, int maxTextChars) throws IOException {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxStringLength(maxTextChars)
+            .build();
+    return mapper(constraints).build().createParser(body);
+  }
+
+  /** The fields of an object that is parsed already. */
+  static JsonFields of(String prefix, ObjectNode object) {
+    return new JsonFields(prefix, object);
   }
 
   /**
@@ -86,7 +103,8 @@ public final class JsonFields {
     return parseObject(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static ThrongException malformed(JacksonException e) {
+  static ThrongException malformed(JacksonException e) {
+
     JsonLocation location = e.getLocation();
     String place =
         location == null
@@ -182,25 +200,6 @@ public final class JsonFields {
             return new JsonFields(prefix + name + ".", inner);
           }
           throw wrong(name, node, "an object");
-        });
-  }
-
-  /** A list of objects. */
-  public Optional<List<JsonFields>> objects(String name) {
-    return present(name)
-        .map(node -> {
-          if (!node.isArray()) {
-            throw wrong(name, node, "a list of objects");
-          }
-          List<JsonFields> objects = new ArrayList<>();
-          for (JsonNode item : node) {
-            String place = "%s[%d]".formatted(name, objects.size());
-            if (!(item instanceof ObjectNode inner)) {
-              throw wrong(place, item, "an object");
-            }
-            objects.add(new JsonFields(prefix + place + ".", inner));
-          }
-          return List.copyOf(objects);
         });
   }
 

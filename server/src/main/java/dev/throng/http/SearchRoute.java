@@ -1,9 +1,9 @@
 package dev.throng.http;
 
 import dev.throng.answer.PassageSearch;
-import dev.throng.config.AnswerConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.MemoryBudget;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
@@ -17,6 +17,12 @@ import java.util.concurrent.Future;
 
 /** POST /search: passages for one question or for several, without an answer. */
 final class SearchRoute {
+  /** A chunk with its title, name and headings, and what they are in JSON. */
+  private static final int BYTES_PER_PASSAGE = 1 << 13;
+
+  private static final double HEAP_SHARE = 0.1;
+
+  private final MemoryBudget memory = MemoryBudget.ofHeap(HEAP_SHARE);
   private final PassageSearch passages;
   private final TenantResolver tenants;
   private final QueryRequest.Rules rules;
@@ -35,13 +41,20 @@ final class SearchRoute {
             exchange.readJson(rules.server().maxRequestBytes()),
             tenants.resolve(exchange.request()),
             rules);
-    AnswerConfig limits = rules.answer();
-    Deadline deadline = Deadline.after(Ticker.system(), limits.timeout());
-    List<Retrieved> found =
-        request.queries().size() == 1
-            ? List.of(search(request, request.queries().getFirst(), deadline))
-            : searchAll(request, deadline);
-    exchange.sendJson(encode(exchange, request, found));
+    Deadline deadline = Deadline.after(Ticker.system(), rules.answer().timeout());
+    exchange.sendJson(found(exchange, request, deadline));
+  }
+
+  /** The response, made in memory that was reserved for it. */
+  private byte[] found(Exchange exchange, QueryRequest request, Deadline deadline) {
+    long passages = (long) request.queries().size() * request.topK();
+    try (var _ = memory.reserve(passages * BYTES_PER_PASSAGE, deadline)) {
+      List<Retrieved> found =
+          request.queries().size() == 1
+              ? List.of(search(request, request.queries().getFirst(), deadline))
+              : searchAll(request, deadline);
+      return encode(exchange, request, found);
+    }
   }
 
   private Retrieved search(QueryRequest request, String query, Deadline deadline) {

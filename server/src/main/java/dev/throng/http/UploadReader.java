@@ -2,10 +2,14 @@ package dev.throng.http;
 
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.MetadataJson;
+import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.MemoryBudget;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
 import dev.throng.ingest.IngestQueue;
+import dev.throng.ingest.IngestQueue.Upload;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayInputStream;
@@ -13,12 +17,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.fileupload.FileItemIterator;
 import org.apache.commons.fileupload.FileItemStream;
 import org.apache.commons.fileupload.FileUpload;
@@ -32,10 +38,21 @@ import org.jspecify.annotations.Nullable;
  * document is meant, the bytes themselves. Bytes go straight to where they are kept.
  */
 final class UploadReader {
-  private static final int MAX_FILES = 1_000;
+  private static final int MAX_DOCUMENTS = 1_000;
+  private static final int MAX_FIELDS = 100;
   private static final int MAX_JSON_BYTES = 64 << 20;
   private static final int MAX_FIELD_BYTES = 1 << 17;
   private static final int MAX_URI_CHARS = 1_024;
+  private static final int MAX_TITLE_CHARS = 1_024;
+
+  /** Smaller JSON bodies are read without a reservation. */
+  private static final int SMALL_JSON_BYTES = 1 << 16;
+
+  /** What a text takes while it is read: as parsed, as a string, and as it is encoded again. */
+  private static final int MEMORY_PER_JSON_BYTE = 6;
+
+  private static final double HEAP_SHARE = 0.4;
+  private static final Duration MEMORY_WAIT = Duration.ofSeconds(60);
 
   /** Endings for documents that come as text. */
   private static final Map<String, String> TEXT_FORMATS =
@@ -57,6 +74,7 @@ final class UploadReader {
               "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"));
 
   private final IngestQueue queue;
+  private final MemoryBudget memory = MemoryBudget.ofHeap(HEAP_SHARE);
 
   UploadReader(IngestQueue queue) {
     this.queue = queue;
@@ -65,16 +83,20 @@ final class UploadReader {
   /**
    * Reads every document of a request; their bytes are kept on return.
    *
+   * @param upload what the request may bring, checked before each document is kept
    * @throws ThrongException INVALID_FIELD, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE,
    *     DOCUMENT_TOO_LARGE, STORAGE_FULL and others: nothing is kept then
    */
-  List<DocumentSource> read(Exchange exchange) {
+  List<DocumentSource> read(Exchange exchange, Upload upload) {
     List<DocumentSource> sources = new ArrayList<>();
     try {
       String type = mediaType(exchange.request());
       switch (type) {
-        case "multipart/form-data" -> readForm(exchange, sources);
-        case "application/json" -> readJson(exchange, sources);
+        case "multipart/form-data" -> readForm(exchange, upload, sources);
+        case "application/json" ->
+            readJson(
+                exchange,
+                fields -> sources.add(readText(fields, uriOf(fields), upload, sources.size())));
         default ->
             throw new ThrongException(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
@@ -96,14 +118,16 @@ final class UploadReader {
    *
    * @param uri of the document; what is sent does not change it
    */
-  DocumentSource readOne(Exchange exchange, String uri) {
+  DocumentSource readOne(Exchange exchange, Upload upload, String uri) {
     String type = mediaType(exchange.request());
     List<DocumentSource> sources = new ArrayList<>();
     try {
       switch (type) {
-        case "multipart/form-data" -> readForm(exchange, sources);
-        case "application/json" -> sources.add(readText(jsonOf(exchange), uri));
-        default -> sources.add(readBody(exchange, uri, type));
+        case "multipart/form-data" -> readForm(exchange, upload, sources);
+        case "application/json" ->
+            readJson(
+                exchange, fields -> sources.add(readText(fields, uri, upload, sources.size())));
+        default -> sources.add(readBody(exchange, upload, uri, type));
       }
       if (sources.size() != 1) {
         throw ThrongException.invalidField("the form", sources.size() + " files", "one file");
@@ -116,19 +140,29 @@ final class UploadReader {
     }
   }
 
-  private void readForm(Exchange exchange, List<DocumentSource> sources) {
-    FileUpload upload = new FileUpload();
-    upload.setFileCountMax(MAX_FILES);
-    upload.setHeaderEncoding(StandardCharsets.UTF_8.name());
-    try (InputStream body = exchange.body()) {
-      FileItemIterator parts = upload.getItemIterator(new Body(exchange.request(), body));
+  private static void checkCount(int alreadyRead) {
+    if (alreadyRead == MAX_DOCUMENTS) {
+      throw ThrongException.invalidField(
+          "the request", "more documents", "at most %d".formatted(MAX_DOCUMENTS));
+    }
+  }
+
+  private void readForm(Exchange exchange, Upload upload, List<DocumentSource> sources) {
+    FileUpload form = new FileUpload();
+    form.setHeaderEncoding(StandardCharsets.UTF_8.name());
+    try {
+      FileItemIterator parts = form.getItemIterator(new Body(exchange.request(), exchange.body()));
       Known known = Known.NOTHING;
+      int fields = 0;
       while (parts.hasNext()) {
         FileItemStream part = parts.next();
-        if (part.isFormField()) {
-          known = known.with(part.getFieldName(), fieldText(part));
+        if (!part.isFormField()) {
+          sources.add(readFile(part, known, upload, sources.size()));
+        } else if (++fields > MAX_FIELDS) {
+          throw ThrongException.invalidField(
+              "the form", "more fields", "at most %d".formatted(MAX_FIELDS));
         } else {
-          sources.add(readFile(part, known));
+          known = known.with(part.getFieldName(), fieldText(part));
         }
       }
     } catch (InvalidFileNameException e) {
@@ -158,7 +192,7 @@ final class UploadReader {
 
     Known with(String field, String text) {
       return switch (field) {
-        case "title" -> new Known(text, metadata, modifiedAt);
+        case "title" -> new Known(checkedTitle(text), metadata, modifiedAt);
         case "metadata" ->
             new Known(title, MetadataJson.read(JsonFields.parseObject(text)), modifiedAt);
         case "modified_at" -> new Known(title, metadata, JsonFields.moment(field, text));
@@ -171,7 +205,9 @@ final class UploadReader {
     }
   }
 
-  private DocumentSource readFile(FileItemStream part, Known known) throws IOException {
+  private DocumentSource readFile(FileItemStream part, Known known, Upload upload, int alreadyRead)
+      throws IOException {
+    checkCount(alreadyRead);
     String uri = checkedUri("filename", Optional.ofNullable(part.getName()).orElse(""));
     try (InputStream content = part.openStream()) {
       return new DocumentSource(
@@ -180,30 +216,37 @@ final class UploadReader {
           known.title(),
           known.metadata(),
           known.modifiedAt(),
-          queue.keep(uri, content));
+          upload.keep(uri, content));
     }
   }
 
-  private void readJson(Exchange exchange, List<DocumentSource> sources) {
-    JsonFields fields = jsonOf(exchange);
-    Optional<List<JsonFields>> documents = fields.objects("documents");
-    if (documents.isEmpty()) {
-      sources.add(readText(fields, checkedUri("uri", fields.text("uri").orElse(""))));
-      return;
+  /** Reads the documents of a JSON body one by one, in memory that was reserved for them. */
+  private void readJson(Exchange exchange, Consumer<JsonFields> documents) {
+    exchange.checkJson();
+    long announced = exchange.request().headers().contentLength().orElse(MAX_JSON_BYTES);
+    if (announced > MAX_JSON_BYTES) {
+      throw Exchange.tooLarge(announced + " bytes", MAX_JSON_BYTES);
     }
-    fields.finish();
-    for (JsonFields document : documents.get()) {
-      sources.add(readText(document, checkedUri("uri", document.text("uri").orElse(""))));
+    long needed = announced <= SMALL_JSON_BYTES ? 0 : announced * MEMORY_PER_JSON_BYTE;
+    int maxTextChars = (int) Math.min(MAX_JSON_BYTES, memory.bytes() / MEMORY_PER_JSON_BYTE);
+    try (var _ = memory.reserve(needed, Deadline.after(Ticker.system(), MEMORY_WAIT))) {
+      InputStream body = new LimitedBody(exchange.body(), MAX_JSON_BYTES);
+      JsonDocuments.read(body, maxTextChars, documents);
     }
   }
 
-  private DocumentSource readText(JsonFields fields, String uri) {
+  private static String uriOf(JsonFields fields) {
+    return checkedUri(fields.path("uri"), fields.text("uri").orElse(""));
+  }
+
+  private DocumentSource readText(JsonFields fields, String uri, Upload upload, int alreadyRead) {
+    checkCount(alreadyRead);
     String text =
         fields
             .text("text")
             .orElseThrow(() -> ThrongException.invalidField("text", "missing", "a string"));
     String format = fields.text("format").orElse("text");
-    String title = fields.text("title").orElse(null);
+    String title = fields.text("title").map(UploadReader::checkedTitle).orElse(null);
     Metadata metadata = fields.metadata("metadata");
     Instant modifiedAt = fields.moment("modified_at");
     fields.finish();
@@ -211,31 +254,36 @@ final class UploadReader {
     if (ending == null) {
       throw ThrongException.invalidField("format", format, "text, markdown or html");
     }
-    byte[] content = text.getBytes(StandardCharsets.UTF_8);
     return new DocumentSource(
         uri,
         nameOf(uri) + (uri.toLowerCase(Locale.ROOT).endsWith(ending) ? "" : ending),
         title == null ? nameOf(uri) : title,
         metadata,
         modifiedAt,
-        queue.keep(uri, new ByteArrayInputStream(content)));
+        upload.keep(uri, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
   }
 
-  private DocumentSource readBody(Exchange exchange, String uri, String type) {
+  private DocumentSource readBody(Exchange exchange, Upload upload, String uri, String type) {
     String ending = ENDINGS.getOrDefault(type, "");
     String name = uri.contains(".") || ending.isEmpty() ? nameOf(uri) : nameOf(uri) + ending;
     if (!exchange.request().content().hasEntity()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
     }
-    try (InputStream body = exchange.body()) {
-      return new DocumentSource(uri, name, null, Metadata.NONE, null, queue.keep(uri, body));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the document did not arrive whole", e);
-    }
+    return new DocumentSource(
+        uri, name, null, Metadata.NONE, null, upload.keep(uri, exchange.body()));
   }
 
-  private JsonFields jsonOf(Exchange exchange) {
-    return JsonFields.parse(exchange.readJson(MAX_JSON_BYTES));
+  private static String checkedTitle(String title) {
+    boolean isGood =
+        title.length() <= MAX_TITLE_CHARS
+            && title.codePoints().noneMatch(UploadReader::isNoCharacter);
+    if (!isGood) {
+      throw ThrongException.invalidField(
+          "title",
+          "\"" + JsonFields.shown(title) + "\"",
+          "at most %d characters, no controls".formatted(MAX_TITLE_CHARS));
+    }
+    return title;
   }
 
   private static String checkedUri(String field, String uri) {
@@ -245,7 +293,9 @@ final class UploadReader {
             && uri.codePoints().noneMatch(UploadReader::isNoCharacter);
     if (!isGood) {
       throw ThrongException.invalidField(
-          field, "\"" + uri + "\"", "1 to %d characters, no controls".formatted(MAX_URI_CHARS));
+          field,
+          "\"" + JsonFields.shown(uri) + "\"",
+          "1 to %d characters, no controls".formatted(MAX_URI_CHARS));
     }
     return uri;
   }

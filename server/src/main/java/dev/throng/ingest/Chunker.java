@@ -29,6 +29,9 @@ public final class Chunker {
   /** Headings may take this much of a chunk; longer paths lose their outer parts. */
   private static final double MAX_HEADINGS_SHARE = 0.25;
 
+  /** A word of any length may be a single token. */
+  private static final int MAX_HEADINGS_CHARS = 1_024;
+
   private final Embedder embedder;
   private final int chunkTokens;
   private final int overlapTokens;
@@ -209,11 +212,15 @@ public final class Chunker {
     private String fitting(List<String> headings) {
       List<String> path = new ArrayList<>(headings);
       int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
-      while (path.size() > 1 && tokens(join(path)) > limit) {
+      while (path.size() > 1 && isTooLong(join(path), limit)) {
         path.removeFirst();
       }
       String joined = join(path);
-      return tokens(joined) > limit ? "" : joined;
+      return isTooLong(joined, limit) ? "" : joined;
+    }
+
+    private boolean isTooLong(String joined, int limit) {
+      return joined.length() > MAX_HEADINGS_CHARS || tokens(joined) > limit;
     }
 
     private static String join(List<String> path) {

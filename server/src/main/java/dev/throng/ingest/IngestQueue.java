@@ -1,5 +1,6 @@
 package dev.throng.ingest;
 
+import dev.throng.catalog.Allowance;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
@@ -61,33 +62,65 @@ public final class IngestQueue {
     this.uploads = new Semaphore(config.maxUploads());
   }
 
-  /** Room for one request that brings documents. */
-  public interface Upload extends AutoCloseable {
+  /** One request that brings documents, and what it may still bring. Used by one thread. */
+  public final class Upload implements AutoCloseable {
+    private final Allowance allowance;
+    private int documents;
+    private long bytes;
+
+    private Upload(Allowance allowance) {
+      this.allowance = allowance;
+    }
+
+    /**
+     * Keeps the bytes of one document, if the tenant may have it.
+     *
+     * @throws ThrongException QUEUE_FULL, QUOTA_EXCEEDED, DOCUMENT_TOO_LARGE, STORAGE_FULL,
+     *     STORAGE_FAILED, CATALOG_UNAVAILABLE
+     */
+    public Blob keep(String name, InputStream content) {
+      allowance.check(++documents, bytes);
+      long left = allowance.bytes() - bytes;
+      try {
+        Blob kept = blobs.put(name, content, Math.min(config.maxFileBytes(), left));
+        bytes += kept.bytes();
+        return kept;
+      } catch (ThrongException e) {
+        if (e.code() == ErrorCode.DOCUMENT_TOO_LARGE && left < config.maxFileBytes()) {
+          allowance.check(documents, Long.MAX_VALUE);
+        }
+        throw e;
+      }
+    }
+
     @Override
-    void close();
+    public void close() {
+      uploads.release();
+    }
   }
 
   /**
    * Takes room for a request before its body is read.
    *
+   * @param key the client's name for the request, or null
    * @throws ThrongException OVERLOADED when too many are being received
    */
-  public Upload beginUpload() {
+  public Upload beginUpload(CollectionRef ref, @Nullable String key) {
     if (!uploads.tryAcquire()) {
       throw ThrongException.overloaded(
           "%d uploads are being received (expected: at most that)".formatted(config.maxUploads()),
           UPLOAD_RETRY);
     }
-    return uploads::release;
-  }
-
-  /**
-   * Keeps the bytes of one document.
-   *
-   * @throws ThrongException DOCUMENT_TOO_LARGE, STORAGE_FULL, STORAGE_FAILED, CATALOG_UNAVAILABLE
-   */
-  public Blob keep(String name, InputStream content) {
-    return blobs.put(name, content, config.maxFileBytes());
+    boolean isBegun = false;
+    try {
+      Upload upload = new Upload(jobs.allowance(ref.tenant(), key, quota(), config.maxOpenJobs()));
+      isBegun = true;
+      return upload;
+    } finally {
+      if (!isBegun) {
+        uploads.release();
+      }
+    }
   }
 
   /** Deletes bytes that were kept for a request that failed. */
@@ -133,9 +166,12 @@ public final class IngestQueue {
   }
 
   private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
-    Quota quota = new Quota(config.quotaDocuments(), config.quotaBytes(), config.quotaChunks());
     IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
-    return jobs.enqueue(ref, wanted, named, quota, config.maxOpenJobs());
+    return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
+  }
+
+  private Quota quota() {
+    return new Quota(config.quotaDocuments(), config.quotaBytes(), config.quotaChunks());
   }
 
   private static Hash hashOf(CollectionRef ref, List<NewJob> wanted) {

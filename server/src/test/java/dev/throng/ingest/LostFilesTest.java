@@ -12,7 +12,6 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.core.Metadata;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.TestCorpus;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -132,7 +131,7 @@ final class LostFilesTest {
   }
 
   private static DocumentSource source(IngestQueue queue, String uri, String text) {
-    Blob blob = queue.keep(uri, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    Blob blob = TestCorpus.keep(queue, uri, text);
     return new DocumentSource(uri, uri + ".txt", "Title of " + uri, Metadata.NONE, null, blob);
   }
 

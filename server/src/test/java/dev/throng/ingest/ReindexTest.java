@@ -23,9 +23,7 @@ import dev.throng.core.Passage;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.CrashingStore;
 import dev.throng.fixtures.TestCorpus;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -345,10 +343,7 @@ final class ReindexTest {
   }
 
   private static Job send(IngestQueue queue) {
-    Blob blob =
-        queue.keep(
-            "rules.md",
-            new ByteArrayInputStream("# Rules\n\nParking.".getBytes(StandardCharsets.UTF_8)));
+    Blob blob = TestCorpus.keep(queue, "rules.md", "# Rules\n\nParking.");
     DocumentSource source =
         new DocumentSource("rules", "rules.md", null, Metadata.NONE, null, blob);
     return queue.enqueue(REF, List.of(source), null).getFirst();

@@ -29,9 +29,7 @@ import dev.throng.ingest.JobRunner;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -186,8 +184,7 @@ final class PurgeCrashTest {
     }
 
     private String send(IngestQueue queue, String uri, String text) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      Blob blob = queue.keep(uri, new ByteArrayInputStream(bytes));
+      Blob blob = TestCorpus.keep(queue, uri, text);
       DocumentSource source = new DocumentSource(uri, uri, null, Metadata.NONE, null, blob);
       Job job = queue.enqueue(TestCorpus.REF, List.of(source), null).getFirst();
       Await.until(
