@@ -20,8 +20,7 @@ record FrontMatter(@Nullable String title, String lines, String rest) {
       Pattern.compile(
           "\\A\\s{0,10}(?:---|\\+\\+\\+)[ \\t]*\\R(?s:(.*?)\\R)??(?:---|\\.\\.\\.|\\+\\+\\+)[ \\t]*(?:\\R|\\z)");
   private static final Pattern SETTING = Pattern.compile("\\s*[\\w.\"'-]+\\s*[:=].*");
-  private static final Pattern TITLE =
-      Pattern.compile("(?m)^title\\s*[:=]\\s*[\"']?(.+?)[\"']?\\s*$");
+  private static final Pattern TITLE = Pattern.compile("(?m)^title[ \\t]*+[:=][ \\t]*+(\\S.*)$");
 
   /** What stands before a text's Markdown; without lines when nothing does. */
   static FrontMatter of(String content) {
@@ -37,6 +36,16 @@ record FrontMatter(@Nullable String title, String lines, String rest) {
     }
     Matcher title = TITLE.matcher(lines);
     return new FrontMatter(
-        title.find() ? title.group(1) : null, lines, content.substring(block.end()));
+        title.find() ? unquoted(title.group(1).strip()) : null,
+        lines,
+        content.substring(block.end()));
+  }
+
+  private static String unquoted(String value) {
+    boolean isQuoted =
+        value.length() > 1
+            && "\"'".indexOf(value.charAt(0)) >= 0
+            && value.endsWith(value.substring(0, 1));
+    return isQuoted ? value.substring(1, value.length() - 1) : value;
   }
 }

@@ -18,7 +18,7 @@ final class HtmlCharset {
   private static final Pattern COMMENT = Pattern.compile("<!--.*?(-->|$)", Pattern.DOTALL);
   private static final Pattern META =
       Pattern.compile(
-          "<meta[^>]{0,300}?charset\\s*=\\s*[\"']?\\s*([a-z0-9_:.-]{2,40})",
+          "<meta[^>]{0,300}?charset\\s*+=\\s*+[\"']?\\s*+([a-z0-9_:.-]{2,40})",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern XML_DECLARATION =

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -26,9 +27,14 @@ final class SlideOrder {
   private static final String PRESENTATION = "ppt/presentation.xml";
   private static final String RELATIONS = "ppt/_rels/presentation.xml.rels";
   private static final Pattern SLIDE =
-      Pattern.compile("<(?:\\w+:)?sldId\\s[^>]*?\\w+:id\\s*=\\s*[\"']([^\"']+)[\"']");
-  private static final Pattern RELATION = Pattern.compile("<(?:\\w+:)?Relationship\\s[^>]*>");
-  private static final Pattern ID = Pattern.compile("\\sId\\s*=\\s*[\"']([^\"']+)[\"']");
+      Pattern.compile("<(?:\\w{1,40}:)?sldId\\s.*", Pattern.DOTALL);
+  private static final Pattern SLIDE_ID = attribute("\\w{1,40}:id");
+  private static final Pattern RELATION =
+      Pattern.compile("<(?:\\w{1,40}:)?Relationship\\s.*", Pattern.DOTALL);
+  private static final Pattern RELATION_ID = attribute("Id");
+
+  /** Tags that matter here are far shorter. */
+  private static final int MAX_TAG_CHARS = 4_096;
 
   /** A list of slides is far shorter; a longer one is read in whatever order. */
   private static final int MAX_PART_BYTES = 8 << 20;
@@ -50,12 +56,22 @@ final class SlideOrder {
     }
   }
 
+  private static Pattern attribute(String name) {
+    return Pattern.compile("\\s" + name + "\\s*+=\\s*+[\"']([^\"']+)[\"']");
+  }
+
   private static List<String> slides(String presentation) {
     List<String> slides = new ArrayList<>();
-    Matcher slide = SLIDE.matcher(presentation);
-    while (slide.find()) {
-      slides.add(slide.group(1));
-    }
+    var _ =
+        withTags(
+            presentation,
+            tag -> {
+              Matcher id = SLIDE_ID.matcher(tag);
+              if (SLIDE.matcher(tag).matches() && id.find()) {
+                slides.add(id.group(1));
+              }
+              return tag;
+            });
     return slides;
   }
 
@@ -64,14 +80,35 @@ final class SlideOrder {
     for (String slide : slides) {
       names.putIfAbsent(slide, "slide%08d".formatted(names.size()));
     }
-    return RELATION
-        .matcher(relations)
-        .replaceAll(found -> {
-          Matcher id = ID.matcher(found.group());
-          String name = id.find() ? names.get(id.group(1)) : null;
-          String relation = name == null ? found.group() : id.replaceFirst(" Id=\"" + name + "\"");
-          return Matcher.quoteReplacement(relation);
+    return withTags(
+        relations,
+        tag -> {
+          Matcher id = RELATION_ID.matcher(tag);
+          String name =
+              RELATION.matcher(tag).matches() && id.find() ? names.get(id.group(1)) : null;
+          return name == null ? tag : id.replaceFirst(" Id=\"" + name + "\"");
         });
+  }
+
+  /** The XML with each of its tags replaced; its text, and tags that are too long, stay. */
+  private static String withTags(String xml, UnaryOperator<String> replacement) {
+    StringBuilder replaced = new StringBuilder();
+    int from = 0;
+    int begin = xml.indexOf('<');
+    while (begin >= 0) {
+      int end = xml.indexOf('>', begin);
+      if (end < 0) {
+        break;
+      }
+      int start = xml.lastIndexOf('<', end);
+      String tag = xml.substring(start, end + 1);
+      replaced
+          .append(xml, from, start)
+          .append(tag.length() > MAX_TAG_CHARS ? tag : replacement.apply(tag));
+      from = end + 1;
+      begin = xml.indexOf('<', from);
+    }
+    return replaced.append(xml, from, xml.length()).toString();
   }
 
   /** Parts are copied as they are packed: pictures take most of a presentation. */

@@ -135,13 +135,14 @@ final class TextBuilder {
   }
 
   private void add(Kind kind, int level, String content) {
-    String rest = content;
-    while (rest.length() > MAX_BLOCK_CHARS) {
-      int cut = cut(rest, MAX_BLOCK_CHARS);
-      addPiece(kind, level, rest.substring(0, cut).strip());
-      rest = rest.substring(cut).strip();
+    int from = 0;
+    while (content.length() - from > MAX_BLOCK_CHARS) {
+      String piece = content.substring(from, from + MAX_BLOCK_CHARS);
+      int cut = cut(piece, MAX_BLOCK_CHARS);
+      addPiece(kind, level, piece.substring(0, cut).strip());
+      from += cut;
     }
-    addPiece(kind, level, rest);
+    addPiece(kind, level, content.substring(from).strip());
   }
 
   private void addPiece(Kind kind, int level, String content) {
