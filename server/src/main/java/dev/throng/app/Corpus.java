@@ -169,9 +169,8 @@ public record Corpus(
     return new EmbedderLoader(config).configured();
   }
 
-  /** In the data folder, because a program's own folder may be read-only. */
   static UnpackedResources unpacked(ThrongConfig config) {
-    return new UnpackedResources(config.data().dir().resolve("unpacked"));
+    return UnpackedResources.besideProgramOr(config.data().dir());
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.throng.app;
 
 import dev.throng.core.ErrorCode;
+import dev.throng.core.PrivateFolder;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +25,12 @@ final class DataLock implements AutoCloseable {
   /**
    * Takes the folder, which is created when it does not exist.
    *
-   * @throws ThrongException STORE_FAILED when another process has it
+   * @throws ThrongException STORE_FAILED when another process has it; DATA_FOLDER_UNSAFE
    */
   static DataLock take(Path folder) {
     Path file = folder.resolve("lock");
     try {
-      Files.createDirectories(folder);
+      PrivateFolder.prepare(folder);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {

@@ -34,7 +34,10 @@ public final class LocalServer implements AutoCloseable {
     return new LocalServer(dataFolder.resolve(FILE), secrets.next() + secrets.next());
   }
 
-  /** The server that uses the data folder, if the note says so and its process lives. */
+  /**
+   * The server that uses the data folder, if the note says so and its process lives. A note that
+   * names another machine is not believed: questions would go there.
+   */
   public static Optional<Address> find(Path dataFolder) {
     Path file = dataFolder.resolve(FILE);
     if (!Files.isReadable(file)) {
@@ -43,7 +46,8 @@ public final class LocalServer implements AutoCloseable {
     try {
       JsonNode note = JSON.readTree(file.toFile());
       boolean isAlive = ProcessHandle.of(note.path("pid").asLong()).isPresent();
-      return isAlive
+      boolean isHere = note.path("url").asText().matches("http://127\\.0\\.0\\.1:\\d{1,5}");
+      return isAlive && isHere
           ? Optional.of(new Address(note.path("url").asText(), note.path("token").asText()))
           : Optional.empty();
     } catch (IOException e) {

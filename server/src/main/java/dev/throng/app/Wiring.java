@@ -20,6 +20,7 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
+import dev.throng.core.SecureLongs;
 import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
@@ -83,7 +84,7 @@ public final class Wiring implements AutoCloseable {
   public Wiring(ThrongConfig config) {
     this.config = config;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-    Ids ids = new Ids(random);
+    Ids ids = new Ids(new SecureLongs());
     this.local = LocalServer.create(config.data().dir(), new Ids(new SecureRandom()));
     this.corpus = Corpus.open(config);
     this.metrics = new MetricsRegistry();

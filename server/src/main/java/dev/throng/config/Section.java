@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
-  private static final String HTTP_URL = "an http(s) URL, like http://ollama:11434";
-  private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s]+");
+  private static final String HTTP_URL =
+      "an http(s) URL without a password, like http://ollama:11434";
+  private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s@]+");
+  private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
   private static final Pattern WEIGHT = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
 
   private final String name;
@@ -221,7 +223,16 @@ final class Section {
     problems.add(
         "%s: %s[%d]: \"%s\" (expected: %s)"
             .formatted(
-                setting.location(), setting.path(), item, setting.values().get(item), expected));
+                setting.location(),
+                setting.path(),
+                item,
+                withoutPassword(setting.values().get(item)),
+                expected));
+  }
+
+  /** A value as it may be shown. */
+  private static String withoutPassword(String value) {
+    return USER_INFO.matcher(value).replaceAll("//***@");
   }
 
   /** A file, relative to the folder that the server was started in; null when none is given. */
@@ -272,7 +283,10 @@ final class Section {
     problems.add(
         "%s: %s: \"%s\" (expected: %s)"
             .formatted(
-                setting.location(), setting.path(), String.join(", ", setting.values()), expected));
+                setting.location(),
+                setting.path(),
+                withoutPassword(String.join(", ", setting.values())),
+                expected));
   }
 
   /** Texts that each match a pattern as a whole. */
@@ -291,7 +305,10 @@ final class Section {
     Setting setting = setting(key);
     for (int i = 0; i < setting.values().size(); i++) {
       if (!REDIS_URL.matcher(setting.values().get(i)).matches()) {
-        addProblem(setting, i, "a URL like redis://host:6379, or rediss://host:6379 for TLS");
+        addProblem(
+            setting,
+            i,
+            "a URL like redis://host:6379, or rediss://host:6379 for TLS; the password goes into redis.password");
       }
     }
     return setting.values();
@@ -368,7 +385,8 @@ final class Section {
     try {
       URI url = URI.create(value);
       boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      return isHttp && url.getHost() != null ? url : null;
+      // A password in a URL would be shown wherever the URL is: in metrics, errors and the log.
+      return isHttp && url.getHost() != null && url.getRawUserInfo() == null ? url : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -81,7 +81,9 @@ public enum ErrorCode {
   DEADLINE_EXCEEDED(
       504, "The answer was not ready before the deadline", "Try again, or raise `answer.timeout`."),
   BACKEND_UNREACHABLE(
-      502, "No connection to a backend", "Start Ollama at the URL that the detail names."),
+      502,
+      "No connection to a backend",
+      "Start the backend; `throng doctor` names those that do not answer."),
   BACKEND_ERROR(
       502,
       "A backend answered with an error",
@@ -101,7 +103,7 @@ public enum ErrorCode {
   MODEL_MISSING(
       502,
       "The model is not on the backend",
-      "Run `ollama pull` with the model that the detail names."),
+      "Run `ollama pull` with the model that `throng doctor` names."),
   PROMPT_TOO_LONG(
       502,
       "The prompt does not fit into the model's context",
@@ -110,22 +112,26 @@ public enum ErrorCode {
       409,
       "The index was made with another embedding model",
       "Start with the model that the index names, or run `throng reindex`."),
+  DATA_FOLDER_UNSAFE(
+      500,
+      "The data folder belongs to another user, or other users may write to it",
+      "Choose a folder of your own with `--data`, or change its owner or permissions."),
   STORE_FAILED(
       500,
       "The index could not be read or written",
-      "Look at the disk, or at the store that the detail names; `throng doctor` checks both."),
+      "Look at the disk, or at the store that the log names; `throng doctor` checks both."),
   REPLICA_DISAGREES(
       503,
       "This replica works with something else than the others",
-      "Give all replicas the same configuration and model; the detail names what differs."),
+      "Give all replicas the same configuration and model; `GET /health/ready` names what differs."),
   STORE_UNAVAILABLE(
       503,
       "The shared store does not answer",
-      "Look at the store that the detail names; the server goes on by itself when it is back."),
+      "Look at the store that the log names; the server goes on by itself when it is back."),
   CATALOG_UNAVAILABLE(
       503,
       "The catalogue does not answer, so nobody knows what is current",
-      "Look at the database or the disk that the detail names; the server goes on by itself when it is back."),
+      "Look at the database or the disk that the log names; the server goes on by itself when it is back."),
   CATALOG_TOO_NEW(
       500,
       "The data was written by a newer server",
@@ -141,7 +147,7 @@ public enum ErrorCode {
   STORAGE_FAILED(
       500,
       "A document could not be kept, or what was kept could not be read",
-      "Look at the folder or the database that the detail names; jobs go on by themselves."),
+      "Look at the folder or the database that the log names; jobs go on by themselves."),
   UNKNOWN_DOCUMENT(
       404,
       "The collection has no such document",
@@ -257,7 +263,7 @@ public enum ErrorCode {
   PARSER_UNAVAILABLE(
       503,
       "No process for parsing can be started",
-      "Look at the detail, and at the machine's memory; jobs go on by themselves."),
+      "Look at the log, and at the machine's memory; jobs go on by themselves."),
   PARSER_CRASHED(
       422,
       "The parser's process died at this document",
@@ -292,6 +298,31 @@ public enum ErrorCode {
           OVERLOADED,
           DEADLINE_EXCEEDED);
 
+  /** Their details name addresses, paths, or what another program said. */
+  private static final Set<ErrorCode> PRIVATE =
+      EnumSet.of(
+          BACKEND_UNREACHABLE,
+          BACKEND_ERROR,
+          BACKEND_PROTOCOL,
+          BACKEND_TIMEOUT,
+          BACKEND_STALLED,
+          MODEL_MISSING,
+          PROMPT_TOO_LONG,
+          INDEX_MISMATCH,
+          DATA_FOLDER_UNSAFE,
+          STORE_FAILED,
+          STORE_UNAVAILABLE,
+          REPLICA_DISAGREES,
+          CATALOG_UNAVAILABLE,
+          CATALOG_TOO_NEW,
+          CATALOG_DAMAGED,
+          STORAGE_FULL,
+          STORAGE_FAILED,
+          ORIGINAL_MISSING,
+          PARSER_UNAVAILABLE,
+          OCR_UNAVAILABLE,
+          INTERNAL);
+
   private final int status;
   private final String meaning;
   private final String remedy;
@@ -320,6 +351,11 @@ public enum ErrorCode {
   /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */
   public boolean isBackendFailure() {
     return this == MODEL_MISSING || name().startsWith("BACKEND_");
+  }
+
+  /** Whether its detail is for operators alone: clients get the code, and the log has the rest. */
+  public boolean isDetailPrivate() {
+    return PRIVATE.contains(this);
   }
 
   /** The HTTP status it is reported with. */

@@ -10,11 +10,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends an answer as server-sent events: from its start, or on from where a stream was cut. */
 final class AnswerEvents {
   /** How soon a hang-up is noticed while nothing else happens. */
   static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(100);
+
+  private static final Logger log = LoggerFactory.getLogger(AnswerEvents.class);
 
   private final Exchange exchange;
   private final AnswerStream answer;
@@ -81,6 +85,9 @@ final class AnswerEvents {
         event = nextToSend(events, isClientGone);
       }
     } catch (ThrongException e) {
+      if (e.code().isDetailPrivate()) {
+        log.warn("request {}: {}: {}", exchange.id(), e.code().code(), e.getMessage());
+      }
       String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
       events.event("error", answerId + ":" + offset, problem);
     }

@@ -268,13 +268,22 @@ public final class Exchange {
     response.send(body);
   }
 
-  public void sendProblem(ThrongException failure) {
+  void sendProblem(ThrongException failure) {
+    sendProblem(failure, Problems.encode(failure, id));
+  }
+
+  /** As above, with details that are not for everyone. */
+  void sendProblemToOperator(ThrongException failure) {
+    sendProblem(failure, Problems.encodeForOperators(failure, id));
+  }
+
+  private void sendProblem(ThrongException failure, byte[] problem) {
     response.status(Status.create(failure.code().status()));
     response.header(PROBLEM);
     response.header(NO_STORE);
     Problems.headers(failure)
         .forEach((name, value) -> response.header(HeaderNames.create(name), value));
-    response.send(Problems.encode(failure, id));
+    response.send(problem);
   }
 
   private String accept() {

@@ -363,14 +363,20 @@ public final class HttpServer implements AutoCloseable {
     exchange.finish();
   }
 
-  private static void fail(Exchange exchange, ThrongException failure) {
+  private void fail(Exchange exchange, ThrongException failure) {
     if (failure.code() == ErrorCode.INTERNAL || failure.code() == ErrorCode.STORE_FAILED) {
       log.error("request {}: {}", exchange.id(), failure.getMessage(), failure);
+    } else if (failure.code().isDetailPrivate()) {
+      log.warn("request {}: {}: {}", exchange.id(), failure.code().code(), failure.getMessage());
     }
     if (exchange.hasBegunResponse()) {
       throw new CloseConnectionException("the response cannot be completed", failure);
     }
-    exchange.sendProblem(failure);
+    if (parts.adminGate().isOperator(exchange.request())) {
+      exchange.sendProblemToOperator(failure);
+    } else {
+      exchange.sendProblem(failure);
+    }
   }
 
   private void failUnexpectedly(Exchange exchange, RuntimeException failure) {

@@ -86,12 +86,10 @@ public final class JobJson {
 
   private static void putError(ObjectNode node, Job job) {
     ObjectNode error = node.putObject(job.state().isFinished() ? "error" : "waits_for");
-    if (!job.code().isEmpty()) {
-      error.put("code", job.code());
-    }
-    error.put("detail", job.detail());
+    error.put("code", job.code());
     ErrorCode.of(job.code())
         .ifPresent(code -> {
+          error.put("detail", Problems.detail(code, job.detail()));
           error.put("title", code.meaning());
           error.put("remedy", code.remedy());
         });

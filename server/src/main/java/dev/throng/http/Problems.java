@@ -8,14 +8,31 @@ import java.util.Map;
 /** Errors as problem documents (RFC 9457). */
 public final class Problems {
   static final String MEDIA_TYPE = "application/problem+json";
+  private static final String IN_THE_LOG = "the server's log has the details";
 
   private Problems() {}
 
+  /**
+   * A problem as a client may see it.
+   *
+   * @param requestId by which the log has the rest
+   */
   static byte[] encode(ThrongException failure, String requestId) {
+    return encode(failure, requestId, detail(failure.code(), String.valueOf(failure.getMessage())));
+  }
+
+  /** A problem as an operator may see it. */
+  static byte[] encodeForOperators(ThrongException failure, String requestId) {
+    return encode(failure, requestId, String.valueOf(failure.getMessage()));
+  }
+
+  /** What a client may see of a detail. */
+  static String detail(ErrorCode code, String detail) {
+    return code.isDetailPrivate() ? IN_THE_LOG : detail;
+  }
+
+  private static byte[] encode(ThrongException failure, String requestId, String detail) {
     ErrorCode code = failure.code();
-    // What broke inside is for the log, not for the client.
-    String detail =
-        code == ErrorCode.INTERNAL ? "see the log" : String.valueOf(failure.getMessage());
     return AnswerJson.write(json -> {
       json.writeStartObject();
       json.writeStringField("type", "urn:throng:error:" + code.code());
@@ -52,7 +69,9 @@ public final class Problems {
             # Errors
             Generated from `ErrorCode`. Every error is a problem document (RFC 9457, `application/problem+json`) with
             `type`, `title`, `status`, `detail`, `code`, `remedy` and `request_id`; `code` is stable, switch on that. In an
-            event stream the same object is the data of `event: error`.
+            event stream the same object is the data of `event: error`. Where a detail would name addresses, paths or
+            what another program said, clients get none: the log has it under the `request_id`, and requests with an
+            operator's token are told.
 
             | code | status | meaning | what to do |
             |---|---|---|---|

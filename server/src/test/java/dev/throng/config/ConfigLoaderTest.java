@@ -321,4 +321,24 @@ final class ConfigLoaderTest {
             ConfigException.class, () -> ConfigLoader.load(null, Map.of(name, value), Map.of()));
     assertEquals(name + ": no setting has this variable", e.getMessage());
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "THRONG_OLLAMA_URLS, http://user:secret@ollama:11434",
+    "THRONG_POOL_BACKENDS, http://user:secret@ollama:11434",
+    "THRONG_CHROMA_URL, https://user:secret@chroma",
+    "THRONG_WEAVIATE_URLS, http://a:1;http://user:secret@b:2",
+    "THRONG_EMBEDDER_OLLAMA_URL, http://user:secret@ollama",
+    "THRONG_REDIS_URLS, redis://:secret@redis:6379",
+  })
+  void passwordInAUrlIsRefusedAndNotShown(String variable, String urls) {
+    Map<String, String> environment = Map.of(variable, urls.replace(';', ','));
+    String message =
+        String.valueOf(
+            assertThrows(
+                    ConfigException.class, () -> ConfigLoader.load(null, environment, Map.of()))
+                .getMessage());
+    assertTrue(message.contains("//***@"), message);
+    assertFalse(message.contains("secret"), message);
+  }
 }

@@ -26,24 +26,24 @@ final class UnpackedResourcesTest {
 
   @Test
   void aResourceOfAJarBecomesAFileWithItsContent() throws IOException {
-    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     assertEquals("all-minilm-l6-v2-q-tokenizer.json", file.getFileName().toString());
     assertArrayEquals(content(), Files.readAllBytes(file));
   }
 
   @Test
   void aFileThatIsThereIsNotWrittenAgain() throws IOException {
-    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     Files.setLastModifiedTime(file, LONG_AGO);
-    var _ = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    var _ = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     assertEquals(LONG_AGO, Files.getLastModifiedTime(file));
   }
 
   @Test
   void aTornFileIsWrittenAgain() throws IOException {
-    Path file = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     Files.writeString(file, "torn");
-    var _ = new UnpackedResources(folder).file(IN_JAR).orElseThrow();
+    var _ = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     assertArrayEquals(content(), Files.readAllBytes(file));
     try (Stream<Path> beside = Files.list(file.getParent())) {
       assertEquals(1, beside.count(), "nothing half-written is left");
@@ -51,15 +51,33 @@ final class UnpackedResourcesTest {
   }
 
   @Test
+  void aFileOfEqualLengthThatOthersPreparedIsReplaced() throws IOException {
+    Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
+    byte[] planted = content();
+    planted[planted.length / 2] ^= 1;
+    Files.write(file, planted);
+    Path used = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
+    assertArrayEquals(content(), Files.readAllBytes(used));
+  }
+
+  @Test
+  void filesBesideTheProgramAreNotReadAgain() throws IOException {
+    Path file = UnpackedResources.besideProgramOr(folder).file(IN_JAR).orElseThrow();
+    assertFalse(file.startsWith(folder), "the program's folder can be written here");
+    assertArrayEquals(content(), Files.readAllBytes(file));
+  }
+
+  @Test
   void whatTheClassPathLacksIsNotThere() {
-    assertFalse(new UnpackedResources(folder).file("/no/such/resource").isPresent());
+    assertFalse(UnpackedResources.checkedIn(folder).file("/no/such/resource").isPresent());
   }
 
   @Test
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
     Path blocked = Files.writeString(folder.resolve("blocked"), "a file");
     ThrongException failure =
-        assertThrows(ThrongException.class, () -> new UnpackedResources(blocked).file(IN_JAR));
+        assertThrows(
+            ThrongException.class, () -> UnpackedResources.checkedIn(blocked).file(IN_JAR));
     assertEquals(ErrorCode.STORE_FAILED, failure.code());
     assertTrue(String.valueOf(failure.getMessage()).contains(blocked.toAbsolutePath().toString()));
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.fixtures.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,9 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request may bring is checked document by document, before any more of it is kept. */
-@Timeout(60)
+@Timeout(120)
 final class UploadLimitsTest {
   private static final String DOCUMENTS = "/collections/default/documents";
+
+  /** Each document that is kept is forced to the disk. */
+  private static final Duration SLOW_DISK = Duration.ofSeconds(110);
 
   private final Path folder;
   private final HttpBench bench;
@@ -75,7 +80,15 @@ final class UploadLimitsTest {
   @Test
   void listWithTooManyDocumentsKeepsNone() throws IOException {
     assertRefused(
-        400, "invalid_field", "at most 1000", bench.post(DOCUMENTS, list(60_000, "Lamps.")));
+        400,
+        "invalid_field",
+        "at most 1000",
+        bench.send(
+            bench
+                .request(DOCUMENTS)
+                .timeout(SLOW_DISK)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(list(60_000, "Lamps.")))));
   }
 
   @Test
@@ -99,6 +112,7 @@ final class UploadLimitsTest {
     return bench.send(
         bench
             .request(DOCUMENTS)
+            .timeout(SLOW_DISK)
             .header("Content-Type", "multipart/form-data; boundary=b")
             .POST(BodyPublishers.ofString(form)));
   }
@@ -123,7 +137,7 @@ final class UploadLimitsTest {
                       + list.substring(0, list.length() / 2))
                   .getBytes(StandardCharsets.US_ASCII));
     }
-    dev.throng.fixtures.Await.until("the request to end", () -> bench.server().inFlight() == 0);
+    Await.until("the request to end", () -> bench.server().inFlight() == 0);
     assertEquals(0, kept());
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,6 +39,20 @@ final class ParserProcess implements AutoCloseable {
 
   /** Names the folder of Tika's jars; unset in tests, whose own class path has them. */
   private static final String PARSER_LIB = "throng.parser.lib";
+
+  /** What a worker and tesseract need. It reads what strangers wrote, so it is given no secrets. */
+  static final Set<String> ENVIRONMENT =
+      Set.of(
+          "PATH",
+          "HOME",
+          "LANG",
+          "LC_ALL",
+          "LC_CTYPE",
+          "TZ",
+          "TMPDIR",
+          "LD_LIBRARY_PATH",
+          "TESSDATA_PREFIX",
+          "OMP_THREAD_LIMIT");
 
   private final IngestConfig config;
   private final ScratchFolder scratch;
@@ -174,7 +189,8 @@ final class ParserProcess implements AutoCloseable {
 
   private static Process start(IngestConfig config, ScratchFolder scratch) {
     try {
-      return new ProcessBuilder(
+      ProcessBuilder worker =
+          new ProcessBuilder(
               List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx" + config.parseHeapBytes(),
@@ -190,9 +206,9 @@ final class ParserProcess implements AutoCloseable {
                   "-Djavax.xml.accessExternalSchema=",
                   "-cp",
                   classPath(),
-                  WORKER))
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
+                  WORKER));
+      worker.environment().keySet().retainAll(ENVIRONMENT);
+      return worker.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.PARSER_UNAVAILABLE, "the parser could not be started: " + e, e);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -19,8 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.poifs.crypt.Encryptor;
@@ -264,6 +267,34 @@ final class HostileDocumentsTest {
       try (ParsedDocument document = small.parse(fine, "fine.txt")) {
         assertEquals(5, document.chars());
       }
+    }
+  }
+
+  /** A document that takes a worker over must find no token or password in it. */
+  @Test
+  void workerIsGivenNoSecrets() throws IOException {
+    Path environment = Path.of("/proc/self/environ");
+    assumeTrue(Files.isReadable(environment), "only Linux shows it");
+    try (ParsedDocument _ =
+        parser.parse(Files.writeString(folder.resolve("a.txt"), "x"), "a.txt")) {
+      List<String> names =
+          ProcessHandle.current()
+              .descendants()
+              .map(worker -> Path.of("/proc", Long.toString(worker.pid()), "environ"))
+              .flatMap(HostileDocumentsTest::names)
+              .toList();
+      assertFalse(names.isEmpty());
+      assertTrue(ParserProcess.ENVIRONMENT.containsAll(names), names.toString());
+    }
+  }
+
+  private static Stream<String> names(Path environment) {
+    try {
+      return Arrays.stream(Files.readString(environment).split("\0"))
+          .filter(variable -> !variable.isEmpty())
+          .map(variable -> variable.substring(0, variable.indexOf('=')));
+    } catch (IOException e) {
+      return Stream.of(); // it has ended
     }
   }
 }
