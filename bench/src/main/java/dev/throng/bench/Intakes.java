@@ -83,8 +83,9 @@ final class Intakes implements AutoCloseable {
     long start = System.nanoTime();
     for (Path file : files) {
       String name = file.getFileName().toString();
-      try (InputStream in = Files.newInputStream(file)) {
-        Blob blob = queue.keep(name, in);
+      try (InputStream in = Files.newInputStream(file);
+          IngestQueue.Upload upload = queue.beginUpload(ref, null)) {
+        Blob blob = upload.keep(name, in);
         DocumentSource source = new DocumentSource(name, name, null, Metadata.NONE, null, blob);
         queue.enqueue(ref, List.of(source), null);
       }
