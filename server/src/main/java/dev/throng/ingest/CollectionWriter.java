@@ -144,6 +144,7 @@ final class CollectionWriter {
   private void takeOutDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
     Set<Long> lost = new HashSet<>(state.byVersion().keySet());
     lost.removeAll(indexed);
+    lost = lost.isEmpty() ? lost : lostEverywhere(lost);
     if (lost.isEmpty()) {
       return;
     }
@@ -158,6 +159,20 @@ final class CollectionWriter {
         documents.gone().stream()
             .limit(URIS_NAMED)
             .collect(Collectors.joining(", ", documents.gone().isEmpty() ? "" : ": ", "")));
+  }
+
+  /** One copy of the index that lags behind is no reason to take a document out. */
+  private Set<Long> lostEverywhere(Set<Long> missing) {
+    try {
+      return index.lost(missing);
+    } catch (ThrongException e) {
+      log.warn(
+          "{}: whether {} documents are lost is looked into at the next start: {}",
+          ref,
+          missing.size(),
+          e.getMessage());
+      return Set.of();
+    }
   }
 
   /**
