@@ -42,8 +42,9 @@ public final class ClusterDrill {
    *
    * @param holds whether nothing was lost, repeated, old, or made twice
    * @param isQuick whether all that is timed met its bar
+   * @param tooSlow why the machine was too slow to tell whether all of it holds; "" if it was not
    */
-  public record Outcome(boolean holds, boolean isQuick) {}
+  public record Outcome(boolean holds, boolean isQuick, String tooSlow) {}
 
   private final Plan plan;
   private final Consumer<String> report;
@@ -67,8 +68,8 @@ public final class ClusterDrill {
       RedisOutages.Result outages = redisOutages(site);
       holds &= outages.holds();
       isQuick &= outages.isQuick();
-      holds &= edits(site);
-      return new Outcome(holds, isQuick);
+      Edits.Result edits = edits(site);
+      return new Outcome(holds && edits.isGood(), isQuick, edits.tooSlow());
     }
   }
 
@@ -129,16 +130,24 @@ public final class ClusterDrill {
     return result.p99() <= PUBLISH_BAR_MILLIS;
   }
 
-  private boolean edits(ClusterSite site) throws IOException, InterruptedException {
+  private Edits.Result edits(ClusterSite site) throws IOException, InterruptedException {
     Edits.Result result = new Edits(site.cluster(), Home.temporary("edits")).run(plan.edits());
     report.accept(
-        "%d edits through one replica: %d answers as current from the others, %d of them cached, %d older than an edit that was done  bar 0; %d requests failed"
+        "%d edits through one replica: %d answers as current from the others, %d of them cached; %d older than an edit that was done  bar 0, %d without the document  bar 0; %d requests failed"
             .formatted(
-                result.edits(), result.answers(), result.cached(), result.old(), result.failed()));
+                result.edits(),
+                result.answers(),
+                result.cached(),
+                result.old(),
+                result.lacking(),
+                result.failed()));
     report.accept(
-        "an edit is read, embedded, stored and done: p50 %.0f ms, p99 %.0f ms"
-            .formatted(result.doneP50Millis(), result.doneP99Millis()));
+        "an edit is read, embedded, stored and done: p50 %.0f ms, p99 %.0f ms; an answer that no cache has: p50 %.0f ms"
+            .formatted(result.doneP50Millis(), result.doneP99Millis(), result.answerP50Millis()));
+    if (!result.isConclusive()) {
+      report.accept("the machine is too slow to tell: " + result.tooSlow());
+    }
     result.problems().forEach(problem -> report.accept("  " + problem));
-    return result.isGood();
+    return result;
   }
 }
