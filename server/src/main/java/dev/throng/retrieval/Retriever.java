@@ -26,7 +26,6 @@ import dev.throng.store.VersionFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -244,14 +243,7 @@ public final class Retriever {
   }
 
   private static LiveVersions live(CollectionState state) {
-    Map<Long, LiveDocument> documents = state.byVersion();
-    return new LiveVersions(
-        state.epoch(),
-        documents.keySet(),
-        version -> {
-          LiveDocument document = documents.get(version);
-          return document == null ? 0 : document.chunkCount();
-        });
+    return new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
   }
 
   private Ranking rank(

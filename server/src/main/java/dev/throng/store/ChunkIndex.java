@@ -65,6 +65,13 @@ public interface ChunkIndex extends AutoCloseable {
     return view(LiveVersions.NONE, deadline);
   }
 
+  /**
+   * Whether a copy of the index has every chunk of what is live, now.
+   *
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE
+   */
+  boolean hasAll(LiveVersions live, Deadline deadline);
+
   /** Every version that has a chunk in the newest commit, or in what one copy has of it. */
   Set<Long> versions();
 

@@ -81,7 +81,8 @@ final class ChromaChunkIndex implements ChunkIndex {
   /**
    * One server shows what it has acknowledged, unless it came back with less, or is one of many.
    */
-  private boolean hasAll(LiveVersions live, Deadline deadline) {
+  @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
     return held.hasAll(
         live,
         versions -> collection.chunkCount(versions, deadline) >= live.chunkCount(versions),

@@ -320,7 +320,8 @@ final class LuceneChunkIndex implements ChunkIndex {
   /**
    * A version is published behind its commit; only an index that replaced a damaged one lacks any.
    */
-  private boolean hasAll(LiveVersions live, Deadline deadline) {
+  @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
     return held.hasAll(
         live,
         versions -> {

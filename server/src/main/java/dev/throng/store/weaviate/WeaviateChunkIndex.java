@@ -100,6 +100,11 @@ final class WeaviateChunkIndex implements ChunkIndex {
   }
 
   @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
+    return cluster.inUse().stream().anyMatch(node -> contents.hasAll(node, live, deadline));
+  }
+
+  @Override
   public Set<Long> versions() {
     return versions(this::ask);
   }
