@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -36,7 +37,10 @@ public final class HeldVersions {
   /** All of these were seen. */
   private volatile LiveVersions held = LiveVersions.NONE;
 
-  private volatile int looks;
+  /** All of its versions were seen as well; searches of it may still be under way. */
+  private volatile long epochBefore = LiveVersions.NONE.epoch();
+
+  private final AtomicInteger failedLooks = new AtomicInteger();
   private volatile long nextLookNanos;
 
   /**
@@ -52,7 +56,7 @@ public final class HeldVersions {
 
   /**
    * Whether the copy holds all that is live; looks for what was not seen yet. One caller looks at a
-   * time, and its answer is that of all who come meanwhile.
+   * time; who waited for a look that failed does not look again at once.
    *
    * @param look whether the copy has every chunk of some versions now; may fail
    */
@@ -60,23 +64,23 @@ public final class HeldVersions {
     if (isKnown(live)) {
       return true; // the usual case: a search pays for no more than this
     }
-    int looksBefore = looks;
+    int failedBefore = failedLooks.get();
     if (!isLookDue() || !lock(deadline)) {
       return false;
     }
+    boolean hasAll = false;
     try {
-      if (isKnown(live)) {
-        return true;
-      }
-      return looks == looksBefore && look(live, look);
+      hasAll = isKnown(live) || (failedLooks.get() == failedBefore && look(live, look));
+      return hasAll;
     } finally {
-      looks++;
+      failedLooks.addAndGet(hasAll ? 0 : 1);
       looking.unlock();
     }
   }
 
   private boolean isKnown(LiveVersions live) {
-    return live.epoch() == held.epoch() || live.versions().isEmpty();
+    long epoch = live.epoch();
+    return epoch == held.epoch() || epoch == epochBefore || live.versions().isEmpty();
   }
 
   private boolean isLookDue() {
@@ -99,7 +103,8 @@ public final class HeldVersions {
       }
       seenInPart.addAll(part);
     }
-    if (live.epoch() > held.epoch()) { // searches of an earlier epoch may still be under way
+    if (live.epoch() > held.epoch()) {
+      epochBefore = held.epoch();
       held = live;
       seenInPart.clear();
     }

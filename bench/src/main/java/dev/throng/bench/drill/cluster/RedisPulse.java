@@ -24,12 +24,11 @@ final class RedisPulse implements AutoCloseable {
 
   private final Socket socket = new Socket();
   private final AtomicInteger late = new AtomicInteger();
-  private final Thread thread;
 
   RedisPulse(int port) throws IOException {
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    this.thread = Thread.ofPlatform().name("redis-pulse").daemon().start(this::measure);
+    Thread.ofPlatform().name("redis-pulse").daemon().start(this::measure);
   }
 
   /** Answers that came so late that a replica would not have waited for them. */
