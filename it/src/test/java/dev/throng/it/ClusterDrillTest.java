@@ -1,5 +1,6 @@
 package dev.throng.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.bench.drill.cluster.ClusterDrill;
@@ -20,6 +21,8 @@ final class ClusterDrillTest {
 
   @Test
   void clusterLosesNothingWhateverDies() throws IOException, InterruptedException {
-    assertTrue(new ClusterDrill(PLAN, System.out::println).run().holds());
+    ClusterDrill.Outcome outcome = new ClusterDrill(PLAN, System.out::println).run();
+    assertTrue(outcome.holds(), "a fault: the drill's report says which");
+    assertEquals("", outcome.tooSlow(), "no fault was seen, but too little was asked to tell");
   }
 }

@@ -37,6 +37,12 @@ public record CollectionState(
     return byVersion.get(version);
   }
 
+  /** How many chunks a version has; 0 when it is not live. */
+  public int chunkCountOf(long version) {
+    LiveDocument document = byVersion.get(version);
+    return document == null ? 0 : document.chunkCount();
+  }
+
   public Optional<LiveDocument> documentAt(String uri) {
     return Optional.ofNullable(byUri.get(uri));
   }

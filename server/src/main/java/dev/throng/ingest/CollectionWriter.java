@@ -4,7 +4,6 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.LiveDocument;
-import dev.throng.catalog.LostDocuments;
 import dev.throng.catalog.Publication;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
@@ -45,9 +44,6 @@ import org.slf4j.LoggerFactory;
 final class CollectionWriter {
   private static final Logger log = LoggerFactory.getLogger(CollectionWriter.class);
 
-  /** Of documents that are lost, in the log. */
-  private static final int URIS_NAMED = 10;
-
   private final CollectionRef ref;
   private final long generation;
   private final Catalog catalog;
@@ -60,6 +56,7 @@ final class CollectionWriter {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ClaimListener listener;
+  private final IndexRecovery recovery;
   private final Map<String, Written> writtenByUri = new HashMap<>();
   private final Set<String> removedDocumentIds = new HashSet<>();
 
@@ -90,6 +87,7 @@ final class CollectionWriter {
     this.config = config;
     this.clock = clock;
     this.listener = listener;
+    this.recovery = new IndexRecovery(ref, catalog, index);
   }
 
   /** The index that it writes. */
@@ -107,57 +105,9 @@ final class CollectionWriter {
     index.verify();
   }
 
-  /**
-   * Deletes chunks of versions that nobody knows or goes on with: what a crash left. Called before
-   * the first write.
-   */
+  /** As {@link IndexRecovery#recover}. Called before the first write. */
   void recover() {
-    // In this order, because other replicas may publish meanwhile: a document that is live has
-    // chunks, and the catalogue knows a version before it has any.
-    CollectionState state = catalog.state(ref);
-    Set<Long> indexed = index.versions();
-    Set<Long> abandoned = catalog.abandonedVersions(ref);
-    Set<Long> unknown = unknown(indexed, abandoned);
-    takeOutDocumentsWithoutChunks(state, indexed);
-    if (!unknown.isEmpty()) {
-      log.info("{}: removing {} versions that were never published", ref, unknown.size());
-      index.deleteVersions(unknown);
-      index.commit();
-    }
-    catalog.forgetVersions(abandoned);
-  }
-
-  /** Of versions with chunks those that nobody knows or goes on with. */
-  private Set<Long> unknown(Set<Long> indexed, Set<Long> abandoned) {
-    Set<Long> known = catalog.versions(ref);
-    known.removeAll(abandoned);
-    Set<Long> unknown = new HashSet<>(indexed);
-    unknown.removeAll(known);
-    return unknown;
-  }
-
-  /**
-   * An index that lost documents (its folder was deleted, damaged, or restored from elsewhere)
-   * would answer "I don't know" for ever: the catalogue says that they are there. So they are taken
-   * in anew.
-   */
-  private void takeOutDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
-    Set<Long> lost = new HashSet<>(state.byVersion().keySet());
-    lost.removeAll(indexed);
-    if (lost.isEmpty()) {
-      return;
-    }
-    LostDocuments documents = catalog.lose(ref, lost);
-    log.warn(
-        "{}: the index lacks {} documents; {} are taken in again from their originals, {} must be read"
-            + " or sent again{}",
-        ref,
-        lost.size(),
-        documents.queued(),
-        documents.gone().size(),
-        documents.gone().stream()
-            .limit(URIS_NAMED)
-            .collect(Collectors.joining(", ", documents.gone().isEmpty() ? "" : ": ", "")));
+    recovery.recover();
   }
 
   /**
@@ -323,13 +273,17 @@ final class CollectionWriter {
 
   /**
    * As {@link #publish}; takes also what other replicas left when they died in the middle of a
-   * version.
+   * version, and takes documents in again whose chunks were lost since the start: no search goes on
+   * while the index lacks what is live.
    */
   void sweep() {
     lock.lock();
     try {
       leftOut.addAll(catalog.abandonedVersions(ref));
-      publish();
+      CollectionState state = publish();
+      if (state.generation() == generation) {
+        recovery.takeOutLost(state);
+      }
     } finally {
       lock.unlock();
     }
@@ -348,7 +302,7 @@ final class CollectionWriter {
       // In this order, as in recover: the catalogue knows a version before it has a chunk.
       Set<Long> indexed = index.versions();
       Set<Long> abandoned = catalog.abandonedVersions(ref);
-      Set<Long> gone = unknown(indexed, abandoned);
+      Set<Long> gone = recovery.unknown(indexed, abandoned);
       gone.addAll(abandoned);
       gone.addAll(leftOut);
       gone.addAll(catalog.state(ref).deadVersions());

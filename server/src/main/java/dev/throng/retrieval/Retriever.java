@@ -12,31 +12,39 @@ import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
+import dev.throng.core.ThrongException;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Searches words and vectors side by side and fuses them.
  *
- * <p>The catalogue's state is taken first and the index view after it, so the view has every chunk
- * that is live in the state. What it has besides (chunks of a publish that is under way, or of
- * replaced versions) is dropped. If the epoch moved meanwhile the result is good to answer from,
- * and says that it may not validate a cached answer.
+ * <p>The catalogue's state is taken first and the index view after it, and the view must have every
+ * chunk that is live in the state. What it has besides (chunks of a publish that is under way, or
+ * of replaced versions) is dropped. If the epoch moved meanwhile the result is good to answer from,
+ * and says that it may not validate a cached answer; unless chunks that were live when it began are
+ * deleted by now: then what it read is neither the old nor the new, and it reads again.
  */
 public final class Retriever {
   /** Chunks whose words are compared with the question's, to tell whether it can be answered. */
   private static final int NEAREST_CHUNKS = 3;
+
+  /** Times that a question is searched for, when chunks are deleted under each search. */
+  private static final int MAX_READINGS = 3;
 
   private final Catalog catalog;
   private final ChunkStore store;
@@ -86,23 +94,19 @@ public final class Retriever {
     if (!searchesWords) {
       return retrieve(ref, question, topK, filter, deadline);
     }
-    CollectionState state = catalog.state(ref);
-    Clock clock = new Clock();
-    try (ChunkView view = index(state).view(deadline)) {
-      VersionFilter versions = filtered.of(state, filter);
-      List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
-      clock.lexicalNanos = clock.lap();
-      List<Passage> passages = selection.forPrompt(passages(view, state, hits), topK);
-      double evidence = view.wordEvidence(question, first(hits, NEAREST_CHUNKS), versions);
-      long fetchNanos = clock.lap();
-      boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
-      return new Retrieved(
-          state.epoch(),
-          isCurrent,
-          passages,
-          new Relevance(-1, evidence),
-          clock.timings(fetchNanos));
-    }
+    return read(
+        ref,
+        deadline,
+        (state, view) -> {
+          Clock clock = new Clock();
+          VersionFilter versions = filtered.of(state, filter);
+          List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
+          clock.lexicalNanos = clock.lap();
+          List<Passage> passages = selection.forPrompt(passages(view, state, hits), topK);
+          double evidence = view.wordEvidence(question, first(hits, NEAREST_CHUNKS), versions);
+          long fetchNanos = clock.lap();
+          return new Found(passages, new Relevance(-1, evidence), clock.timings(fetchNanos));
+        });
   }
 
   /** How to search; for evaluation, where each way is measured alone. */
@@ -132,7 +136,7 @@ public final class Retriever {
   public List<String> rankDocuments(
       CollectionRef ref, String question, int documents, Mode mode, Deadline deadline) {
     CollectionState state = catalog.state(ref);
-    try (ChunkView view = index(state).view(deadline)) {
+    try (ChunkView view = index(state).view(live(state), deadline)) {
       for (int candidates = Math.max(config.candidates(), documents); ; candidates *= 2) {
         List<Hit> hits = hits(view, state, question, candidates, mode, deadline);
         Set<String> uris = new LinkedHashSet<>();
@@ -176,29 +180,70 @@ public final class Retriever {
       DocumentFilter filter,
       Deadline deadline,
       boolean forPrompt) {
-    CollectionState state = catalog.state(ref);
-    Clock clock = new Clock();
-    try (ChunkView view = index(state).view(deadline)) {
-      VersionFilter versions = filtered.of(state, filter);
-      int candidates = Math.max(config.candidates(), topK);
-      Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
-      List<Passage> passages;
-      Relevance relevance;
-      if (forPrompt) {
-        List<Hit> best = first(ranking.fused(), candidatesFor(topK));
-        passages = selection.forPrompt(passages(view, state, best), topK);
-        List<Hit> nearest = first(ranking.dense(), NEAREST_CHUNKS);
-        relevance =
-            new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
-      } else {
-        passages = passages(view, state, first(ranking.fused(), topK));
-        relevance = new Relevance(bestCosine(ranking), 0); // only answers ask for the words
+    return read(
+        ref,
+        deadline,
+        (state, view) -> {
+          Clock clock = new Clock();
+          VersionFilter versions = filtered.of(state, filter);
+          int candidates = Math.max(config.candidates(), topK);
+          Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
+          List<Passage> passages;
+          Relevance relevance;
+          if (forPrompt) {
+            List<Hit> best = first(ranking.fused(), candidatesFor(topK));
+            passages = selection.forPrompt(passages(view, state, best), topK);
+            List<Hit> nearest = first(ranking.dense(), NEAREST_CHUNKS);
+            relevance =
+                new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
+          } else {
+            passages = passages(view, state, first(ranking.fused(), topK));
+            relevance = new Relevance(bestCosine(ranking), 0); // only answers ask for the words
+          }
+          long fetchNanos = clock.lap();
+          return new Found(passages, relevance, clock.timings(fetchNanos));
+        });
+  }
+
+  /** What one reading of one state found. */
+  private record Found(List<Passage> passages, Relevance relevance, RetrievalTimings timings) {}
+
+  private interface Reading {
+    Found of(CollectionState state, ChunkView view);
+  }
+
+  /** Reads the newest state, once more where chunks were deleted before they could be found. */
+  private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
+    for (int readings = 0; readings < MAX_READINGS; readings++) {
+      CollectionState state = catalog.state(ref);
+      LiveVersions live = live(state);
+      try (ChunkView view = index(state).view(live, deadline)) {
+        Found found = reading.of(state, view);
+        CollectionState now = catalog.state(ref);
+        boolean isCurrent = now.epoch() == state.epoch();
+        if (isCurrent || hadAll(view, live, now)) {
+          return new Retrieved(
+              state.epoch(), isCurrent, found.passages(), found.relevance(), found.timings());
+        }
       }
-      long fetchNanos = clock.lap();
-      boolean isCurrent = catalog.state(ref).epoch() == state.epoch();
-      return new Retrieved(
-          state.epoch(), isCurrent, passages, relevance, clock.timings(fetchNanos));
     }
+    throw new ThrongException(
+        ErrorCode.STORE_UNAVAILABLE,
+        "%s: documents were replaced and deleted during each of %d searches; ask again"
+            .formatted(ref, MAX_READINGS));
+  }
+
+  /** Whether what has died since the view was opened could be found by it all the same. */
+  private static boolean hadAll(ChunkView view, LiveVersions live, CollectionState now) {
+    Set<Long> died =
+        live.versions().stream()
+            .filter(version -> !now.isLive(version))
+            .collect(Collectors.toUnmodifiableSet());
+    return died.isEmpty() || view.stillHas(live.only(died));
+  }
+
+  private static LiveVersions live(CollectionState state) {
+    return new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
   }
 
   private Ranking rank(

@@ -2,6 +2,7 @@ package dev.throng.store;
 
 import dev.throng.core.Deadline;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -48,14 +49,43 @@ public interface ChunkIndex extends AutoCloseable {
   }
 
   /**
-   * The newest commit. The caller closes it.
+   * The newest commit, of which every search finds all that is live. A copy of the index that lags
+   * behind is waited for, or left for another one. The caller closes it.
    *
+   * @param live what no search may miss
    * @param deadline of everything that is asked of it
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, from here or from a search, when
+   *     chunks of live versions cannot be read before {@link HeldVersions#LAG_PATIENCE} or the
+   *     deadline has passed
    */
-  ChunkView view(Deadline deadline);
+  ChunkView view(LiveVersions live, Deadline deadline);
 
-  /** Every version that has a chunk in the newest commit. */
+  /** The newest commit that some copy of the index has; for what may miss a version. */
+  default ChunkView view(Deadline deadline) {
+    return view(LiveVersions.NONE, deadline);
+  }
+
+  /**
+   * Whether a copy of the index has every chunk of what is live, now.
+   *
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE
+   */
+  boolean hasAll(LiveVersions live, Deadline deadline);
+
+  /** Every version that has a chunk in the newest commit, or in what one copy has of it. */
   Set<Long> versions();
+
+  /**
+   * Those of some versions that no copy of the index has a chunk of.
+   *
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE when a copy does not answer that may
+   *     have them
+   */
+  default Set<Long> lost(Set<Long> some) {
+    Set<Long> lost = new HashSet<>(some);
+    lost.removeAll(versions());
+    return lost;
+  }
 
   /**
    * What {@link #expunge} did.

@@ -35,6 +35,13 @@ public interface ChunkView extends AutoCloseable {
    */
   double wordEvidence(String text, List<Hit> hits, VersionFilter filter);
 
+  /**
+   * Whether the searches of this view could find every chunk of some versions that were live when
+   * it was opened. For versions that have died since: their chunks may have been deleted before the
+   * search came to them.
+   */
+  boolean stillHas(LiveVersions died);
+
   /** Chunks in it, those of replaced versions included. */
   int size();
 

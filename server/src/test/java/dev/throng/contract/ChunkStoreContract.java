@@ -10,86 +10,28 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.Ticker;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.store.ChunkIndex;
-import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.VersionSet;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every engine that keeps chunks must do, each as far as it declares that it can. */
-public abstract class ChunkStoreContract {
-  private static final CollectionRef REF = new CollectionRef("default", "handbook");
-  private static final IndexSpec SPEC = new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION);
-
-  @TempDir Path folder = Path.of("");
-  private @Nullable ChunkStore opened;
-
-  /**
-   * The engine, keeping its data below the folder, or elsewhere under its name. The same data each
-   * time for the same folder.
-   */
-  protected abstract ChunkStore open(Path folder);
-
-  @BeforeEach
-  final void openStore() {
-    opened = open(folder);
-  }
-
-  @AfterEach
-  final void closeStore() {
-    store().close();
-  }
-
-  private ChunkStore store() {
-    return Objects.requireNonNull(opened);
-  }
-
-  private ChunkIndex index() {
-    return store().open(REF, 1, SPEC);
-  }
-
-  private ChunkView view() {
-    return index().view(Deadline.after(Ticker.system(), Duration.ofMinutes(1)));
-  }
-
-  private static EmbeddedChunk chunk(long version, int ordinal, String text) {
-    Chunk chunk = new Chunk("d" + version, version, ordinal, "", 0, 0, text.length(), text);
-    return new EmbeddedChunk(chunk, embedding(text));
-  }
-
-  private static Embedding embedding(String text) {
-    return Embedding.normalised(HashEmbedder.vector(text, HashEmbedder.DIMENSION));
-  }
-
-  private void publish(EmbeddedChunk... chunks) {
-    index().write(List.of(chunks));
-    index().commit();
-  }
-
+public abstract class ChunkStoreContract extends CompletenessContract {
   private List<Long> lexical(String text, VersionFilter filter) {
     try (ChunkView view = view()) {
       return view.searchLexical(text, 10, filter).stream().map(Hit::version).toList();
@@ -105,19 +47,6 @@ public abstract class ChunkStoreContract {
   /** Best first: by words where the engine searches them, by vectors otherwise. */
   private List<Long> found(String text, VersionFilter filter) {
     return searchesWords() ? lexical(text, filter) : dense(text, filter);
-  }
-
-  private boolean searchesWords() {
-    return store().capabilities().lexical();
-  }
-
-  private boolean isTransactional() {
-    return store().capabilities().transactional();
-  }
-
-  private void reopen() {
-    store().close();
-    opened = open(folder);
   }
 
   @Test
@@ -378,8 +307,8 @@ public abstract class ChunkStoreContract {
   private void assertFindsTheBest(
       Embedding query, List<EmbeddedChunk> all, Predicate<EmbeddedChunk> isWanted) {
     List<EmbeddedChunk> wanted = all.stream().filter(isWanted).toList();
-    Set<Long> only = versions(wanted);
-    Set<Long> others = without(only, versions(all));
+    Set<Long> only = versionsOf(wanted);
+    Set<Long> others = without(only, versionsOf(all));
     for (VersionFilter filter :
         List.of(
             new VersionFilter(only, Set.of(), others),
@@ -400,7 +329,7 @@ public abstract class ChunkStoreContract {
     }
   }
 
-  private static Set<Long> versions(List<EmbeddedChunk> chunks) {
+  private static Set<Long> versionsOf(List<EmbeddedChunk> chunks) {
     return VersionSet.of(chunks.stream().mapToLong(each -> each.chunk().version()).toArray());
   }
 

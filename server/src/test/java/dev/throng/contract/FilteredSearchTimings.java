@@ -1,6 +1,7 @@
 package dev.throng.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
@@ -12,6 +13,7 @@ import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.VersionSet;
 import java.nio.file.Path;
@@ -30,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What searches with filters of many versions cost an engine: 50,000 versions of a chunk each, 128
- * numbers, 100 hits. Prints medians; run by name, no test of behaviour.
+ * What searches with filters of many versions cost an engine, and what it costs to see that it has
+ * all that is live: 50,000 versions of a chunk each, 128 numbers, 100 hits. Prints medians; run by
+ * name, no test of behaviour.
  */
 public abstract class FilteredSearchTimings {
   private static final int VERSIONS = 50_000;
@@ -54,6 +57,7 @@ public abstract class FilteredSearchTimings {
           store.open(
               new CollectionRef("default", "timings"), 1, new IndexSpec("en", "none", DIMENSION));
       List<Embedding> embeddings = fill(index);
+      timeLooks(index);
       Embedding far = embedding();
       Map<String, LongPredicate> filters = new LinkedHashMap<>();
       filters.put("all", version -> true);
@@ -84,6 +88,22 @@ public abstract class FilteredSearchTimings {
     }
     index.commit();
     return embeddings;
+  }
+
+  /** At all versions, at one that was published since, and at an epoch that was seen before. */
+  private static void timeLooks(ChunkIndex index) {
+    Set<Long> all = VersionSet.of(LongStream.rangeClosed(1, VERSIONS).toArray());
+    Set<Long> allButOne = VersionSet.of(LongStream.range(1, VERSIONS).toArray());
+    System.out.printf(
+        "looks              milliseconds: all versions %.1f, one more %.2f, none %.4f%n",
+        look(index, 1, allButOne), look(index, 2, all), look(index, 2, all));
+  }
+
+  private static double look(ChunkIndex index, long epoch, Set<Long> versions) {
+    Deadline deadline = Deadline.after(Ticker.system(), Duration.ofMinutes(1));
+    long start = System.nanoTime();
+    assertTrue(index.hasAll(new LiveVersions(epoch, versions, version -> 1), deadline));
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private static Set<Long> farthest(List<Embedding> embeddings, Embedding from) {

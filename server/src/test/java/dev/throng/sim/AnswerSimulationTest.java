@@ -21,9 +21,13 @@ final class AnswerSimulationTest {
       run(Long.parseLong(chosen));
       return;
     }
+    int searchesThatMetLag = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      run(seed).outcomes().forEach((outcome, count) -> seen.merge(outcome, count, Integer::sum));
+      Simulation run = run(seed);
+      run.outcomes().forEach((outcome, count) -> seen.merge(outcome, count, Integer::sum));
+      searchesThatMetLag += run.store().searchesThatMetLag();
     }
+    assertTrue(searchesThatMetLag > SEEDS, "few searches met a node that lagged behind");
     assertTrue(
         seen.keySet()
             .containsAll(

@@ -7,10 +7,12 @@ import dev.throng.cache.SharedText.Update;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
+import dev.throng.store.HeldVersions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class SimFlight {
   enum State {
     SNAPSHOT,
+    CHOOSE_NODE,
     READ,
+    CONFIRM,
     CLAIM,
     LOOK,
     ADMIT,
@@ -38,6 +42,8 @@ final class SimFlight {
     END,
     OVER
   }
+
+  private static final int MAX_READINGS = 3;
 
   private final Simulation sim;
   private final int id;
@@ -54,6 +60,9 @@ final class SimFlight {
   private long readEpoch;
   private int prompt;
   private boolean isCurrent;
+  private int node;
+  private int readings;
+  private Deadline patience;
   private @Nullable Ticket ticket;
   private @Nullable Answer answer;
   private @Nullable SimFlight followed;
@@ -68,6 +77,8 @@ final class SimFlight {
     this.question = question;
     this.joinedEpoch = epoch;
     this.key = World.key(tenant, question);
+    this.patience = Deadline.after(sim, HeldVersions.LAG_PATIENCE);
+    this.node = id % SimStore.NODES;
   }
 
   void step() {
@@ -79,13 +90,15 @@ final class SimFlight {
     switch (state) {
       case SNAPSHOT -> {
         readEpoch = sim.world().epoch(tenant);
-        prompt = sim.world().prompt(tenant, question, readEpoch);
-        state = State.READ;
+        patience = Deadline.after(sim, HeldVersions.LAG_PATIENCE);
+        state = State.CHOOSE_NODE;
       }
+      case CHOOSE_NODE -> chooseNode();
       case READ -> {
-        isCurrent = sim.world().epoch(tenant) == readEpoch;
-        state = State.CLAIM;
+        prompt = sim.store().search(node, tenant, question, readEpoch);
+        state = State.CONFIRM;
       }
+      case CONFIRM -> confirm();
       case CLAIM -> claim();
       case LOOK -> look();
       case ADMIT -> {
@@ -117,6 +130,36 @@ final class SimFlight {
         state = State.OVER;
       }
       case OVER -> throw new IllegalStateException("a step of a flight that is over");
+    }
+  }
+
+  /** A node that lags behind is left for the next one. */
+  private void chooseNode() {
+    if (sim.store().hasAll(node, tenant, readEpoch, patience)) {
+      state = State.READ;
+    } else if (patience.hasPassed()) {
+      fail(new ThrongException(ErrorCode.STORE_UNAVAILABLE, "the nodes lag behind"));
+    } else {
+      node = (node + 1) % SimStore.NODES;
+    }
+  }
+
+  /** As {@code Retriever.read} does when it has read. */
+  private void confirm() {
+    long newest = sim.world().epoch(tenant);
+    isCurrent = newest == readEpoch;
+    if (isCurrent || sim.store().stillHas(node, tenant, readEpoch, newest)) {
+      Simulation.check(
+          prompt == sim.world().prompt(tenant, question, readEpoch),
+          prompt == SimStore.NEITHER
+              ? "answers from neither the old version nor the new one"
+              : "answers from another epoch",
+          this);
+      state = State.CLAIM;
+    } else if (++readings < MAX_READINGS) {
+      state = State.SNAPSHOT;
+    } else {
+      fail(new ThrongException(ErrorCode.STORE_UNAVAILABLE, "deleted under each search"));
     }
   }
 

@@ -36,6 +36,7 @@ final class Simulation implements Ticker {
   private final AnswerCache cache =
       new AnswerCache(new CacheConfig(64 << 20, Duration.ofHours(24)), this);
 
+  private final SimStore store;
   private final SimRoom room;
   private final List<SimFlight> running = new ArrayList<>();
   private final List<SimRequest> open = new ArrayList<>();
@@ -52,6 +53,7 @@ final class Simulation implements Ticker {
 
   Simulation(long seed) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.store = new SimStore(this, world);
     this.room = new SimRoom(this);
   }
 
@@ -84,7 +86,7 @@ final class Simulation implements Ticker {
       open.add(new SimRequest(this, random.nextInt(TENANTS), random.nextInt(QUESTIONS)));
     } else if (choice < 18) {
       int question = random.nextBoolean() ? random.nextInt(QUESTIONS) : -1;
-      world.publish(random.nextInt(TENANTS), question, random.nextInt(100));
+      publish(random.nextInt(TENANTS), question, random.nextInt(100));
     } else if (choice < 21 && !open.isEmpty()) {
       open.get(random.nextInt(open.size())).hangUp();
       open.removeIf(SimRequest::isOver);
@@ -93,6 +95,12 @@ final class Simulation implements Ticker {
     } else {
       advance();
     }
+  }
+
+  private void publish(int tenant, int question, int prompt) {
+    world.publish(tenant, question, prompt);
+    int published = question < 0 ? 0 : world.prompt(tenant, question, world.epoch(tenant));
+    store.publish(tenant, question, published);
   }
 
   /** Somebody who is under way goes on by one step. */
@@ -197,6 +205,10 @@ final class Simulation implements Ticker {
 
   World world() {
     return world;
+  }
+
+  SimStore store() {
+    return store;
   }
 
   SingleFlight<SimFlight> flights() {

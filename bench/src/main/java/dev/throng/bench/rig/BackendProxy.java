@@ -54,6 +54,11 @@ public final class BackendProxy implements AutoCloseable {
     return mostInFlight.get();
   }
 
+  /** Counts them from now on. */
+  public void forgetMostInFlight() {
+    mostInFlight.set(inFlight.get());
+  }
+
   public int inFlight() {
     return inFlight.get();
   }

@@ -20,6 +20,8 @@ public final class Cluster implements AutoCloseable {
   /** How dev/cluster numbers its ports. */
   private static final int POSTGRES = 30;
 
+  private static final int REDIS = 11;
+
   private static final int FIRST_SENTINEL = 21;
   private static final int SENTINELS = 3;
 
@@ -67,6 +69,11 @@ public final class Cluster implements AutoCloseable {
    */
   public URI replica(int number) {
     return at(number);
+  }
+
+  /** Where the first master of Redis listens. */
+  public int redisPort() {
+    return PORT + REDIS;
   }
 
   public List<URI> replicas() {

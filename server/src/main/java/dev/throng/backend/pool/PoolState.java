@@ -244,6 +244,11 @@ public final class PoolState {
     member.evenShare = evenShare;
   }
 
+  /** No new share can be had now: the last one counts to its end, and so many slots behind it. */
+  public void shareEvenly(int backend, int evenShare) {
+    member(backend).evenShare = evenShare;
+  }
+
   /**
    * Comes down to {@code target} slots of a backend, or as far as the calls allow that it makes.
    *

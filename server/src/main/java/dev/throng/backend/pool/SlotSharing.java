@@ -101,13 +101,16 @@ public final class SlotSharing implements AutoCloseable {
             }));
   }
 
+  /**
+   * Not before the last share has ended: until then the others count on it, and one reply that is
+   * late must not add a slot to what they hold.
+   */
   private void divideEvenly(String backend) {
     PoolState state = pool.state();
     int parts = Math.max(1, replicas.getAsInt());
     pool.change(() ->
         state
             .find(backend)
-            .ifPresent(
-                id -> state.share(id, 0, System.nanoTime(), Math.max(1, state.slots(id) / parts))));
+            .ifPresent(id -> state.shareEvenly(id, Math.max(1, state.slots(id) / parts))));
   }
 }

@@ -1,11 +1,14 @@
 package dev.throng.store.chroma;
 
 import dev.throng.core.Deadline;
+import dev.throng.core.Ticker;
 import dev.throng.core.Words;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.HeldVersions;
+import dev.throng.store.LiveVersions;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +23,9 @@ final class ChromaChunkIndex implements ChunkIndex {
   private final ChromaCollection collection;
   private final Words words;
   private final Set<Long> deleted = ConcurrentHashMap.newKeySet();
+  private final HeldVersions held =
+      new HeldVersions(
+          Ticker.system(), ChromaCollection.MAX_CONDITION, ChromaCollection.MAX_CONDITION);
 
   ChromaChunkIndex(ChromaCollection collection, Words words) {
     this.collection = collection;
@@ -67,8 +73,20 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public ChunkView view(Deadline deadline) {
+  public ChunkView view(LiveVersions live, Deadline deadline) {
+    HeldVersions.await(() -> hasAll(live, deadline), collection, deadline);
     return new ChromaChunkView(collection, words, deadline);
+  }
+
+  /**
+   * One server shows what it has acknowledged, unless it came back with less, or is one of many.
+   */
+  @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
+    return held.hasAll(
+        live,
+        versions -> collection.chunkCount(versions, deadline) >= live.chunkCount(versions),
+        deadline);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Words;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.chroma.ChromaCollection.Condition;
 import java.util.ArrayList;
@@ -181,6 +182,13 @@ final class ChromaChunkView implements ChunkView {
       most = Math.max(most, asked.stream().filter(inChunk::contains).count());
     }
     return most * EVIDENCE_OF_A_WORD;
+  }
+
+  @Override
+  public boolean stillHas(LiveVersions died) {
+    int most = ChromaCollection.MAX_CONDITION;
+    return died.parts(died.versions(), most, most).stream()
+        .allMatch(part -> collection.chunkCount(part, deadline) >= died.chunkCount(part));
   }
 
   @Override

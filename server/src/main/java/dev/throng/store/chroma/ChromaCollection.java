@@ -122,6 +122,20 @@ final class ChromaCollection {
     return call(StoreCall.get("count"), deadline).asInt();
   }
 
+  /** How many chunks some versions have, as many as one condition takes. */
+  long chunkCount(Collection<Long> versions, Deadline deadline) {
+    return call(
+            post(
+                "get",
+                out -> {
+                  ChunkRecords.writeWhere(out, "$in", versions);
+                  writeIncluded(out);
+                }),
+            deadline)
+        .path("ids")
+        .size();
+  }
+
   /**
    * Every version with a chunk. Pages move while others delete, which could hide one; then all are
    * read again, and what any reading saw counts.

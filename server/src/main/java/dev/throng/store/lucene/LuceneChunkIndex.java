@@ -4,10 +4,13 @@ import dev.throng.core.Chunk;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.HeldVersions;
 import dev.throng.store.Hit;
+import dev.throng.store.LiveVersions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +55,8 @@ final class LuceneChunkIndex implements ChunkIndex {
   private final SearcherManager searchers;
   private final IndexSpec spec;
   private final IndexHealth health;
+  private final HeldVersions held =
+      new HeldVersions(Ticker.system(), Integer.MAX_VALUE, Integer.MAX_VALUE);
 
   /** Another one after a failure that broke it. Changes come from one thread at a time. */
   private volatile IndexWriter writer;
@@ -305,9 +310,31 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
   }
 
+  /** A search of a file is not worth interrupting: the deadline bounds the wait for a commit. */
   @Override
-  public LuceneChunkView view(Deadline deadline) {
-    return view(); // a search of a file is not worth interrupting
+  public LuceneChunkView view(LiveVersions live, Deadline deadline) {
+    HeldVersions.await(() -> hasAll(live, deadline), this, deadline);
+    return view();
+  }
+
+  /**
+   * A version is published behind its commit; only an index that replaced a damaged one lacks any.
+   */
+  @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
+    return held.hasAll(
+        live,
+        versions -> {
+          try (LuceneChunkView view = view()) {
+            return view.chunkCount(versions) >= live.chunkCount(versions);
+          }
+        },
+        deadline);
+  }
+
+  @Override
+  public String toString() {
+    return "the index in " + directory.getDirectory();
   }
 
   private LuceneChunkView view() {

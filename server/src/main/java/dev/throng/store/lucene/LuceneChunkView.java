@@ -8,11 +8,13 @@ import dev.throng.core.Words;
 import dev.throng.store.ChunkIndex.TextListener;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.LiveVersions;
 import dev.throng.store.Rarity;
 import dev.throng.store.VersionFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -142,6 +144,44 @@ final class LuceneChunkView implements ChunkView {
     });
   }
 
+  /** What a commit has, it keeps. */
+  @Override
+  public boolean stillHas(LiveVersions died) {
+    return true;
+  }
+
+  /** How many chunks some versions have in this commit. */
+  long chunkCount(Collection<Long> versions) {
+    return reading(() -> {
+      long chunks = 0;
+      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+        Terms terms = leaf.reader().terms(ChunkFields.VERSION);
+        TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+        for (Long version : versions) {
+          if (each.seekExact(ChunkFields.versionTerm(version))) {
+            chunks += liveChunks(leaf, each);
+          }
+        }
+      }
+      return chunks;
+    });
+  }
+
+  private static int liveChunks(LeafReaderContext leaf, TermsEnum term) throws IOException {
+    Bits live = leaf.reader().getLiveDocs();
+    if (live == null) {
+      return term.docFreq();
+    }
+    int chunks = 0;
+    PostingsEnum documents = term.postings(null, PostingsEnum.NONE);
+    for (int document = documents.nextDoc();
+        document != DocIdSetIterator.NO_MORE_DOCS;
+        document = documents.nextDoc()) {
+      chunks += live.get(document) ? 1 : 0;
+    }
+    return chunks;
+  }
+
   @Override
   public int size() {
     return searcher.getIndexReader().numDocs();
@@ -259,26 +299,13 @@ final class LuceneChunkView implements ChunkView {
         }
         TermsEnum terms = leaf.reader().terms(ChunkFields.VERSION).iterator();
         for (BytesRef term = terms.next(); term != null; term = terms.next()) {
-          if (hasLiveChunk(leaf, terms)) {
+          if (liveChunks(leaf, terms) > 0) {
             versions.add(ChunkFields.version(term));
           }
         }
       }
       return versions;
     });
-  }
-
-  private static boolean hasLiveChunk(LeafReaderContext leaf, TermsEnum term) throws IOException {
-    Bits live = leaf.reader().getLiveDocs();
-    PostingsEnum documents = term.postings(null, PostingsEnum.NONE);
-    for (int document = documents.nextDoc();
-        document != DocIdSetIterator.NO_MORE_DOCS;
-        document = documents.nextDoc()) {
-      if (live == null || live.get(document)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Compares the commit with its checksums. */

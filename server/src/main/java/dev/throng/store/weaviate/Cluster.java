@@ -5,6 +5,7 @@ import dev.throng.config.WeaviateConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.store.HeldVersions;
 import dev.throng.store.http.StoreCall;
 import dev.throng.store.http.StoreHttp;
 import java.time.Duration;
@@ -78,7 +79,19 @@ final class Cluster implements AutoCloseable {
    * @param reader makes the result of the data; when it fails, another node is asked
    */
   <T> T search(String graphQl, Function<JsonNode, T> reader, Deadline deadline) {
-    return anywhere(node -> reader.apply(node.query(graphQl, deadline)), SEARCH_ROUNDS, deadline);
+    return search(node -> true, graphQl, reader, deadline);
+  }
+
+  /**
+   * Asks a node that has all that the search must find, or waits for one to have it.
+   *
+   * @param hasAll whether a node has it; may fail
+   * @throws ThrongException STORE_UNAVAILABLE also when no node that answers has it in time
+   */
+  <T> T search(
+      Predicate<Node> hasAll, String graphQl, Function<JsonNode, T> reader, Deadline deadline) {
+    return anywhere(
+        hasAll, node -> reader.apply(node.query(graphQl, deadline)), SEARCH_ROUNDS, deadline);
   }
 
   /** What nobody waits for with a deadline of his own. */
@@ -173,23 +186,44 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(Node::close);
   }
 
-  private Deadline writeDeadline() {
+  /** Of what nobody waits for with a deadline of his own. */
+  Deadline writeDeadline() {
     return Deadline.after(Ticker.system(), writeTimeout);
   }
 
   private <T> T anywhere(Function<Node, T> call, int rounds, Deadline deadline) {
+    return anywhere(node -> true, call, rounds, deadline);
+  }
+
+  /**
+   * Calls one node after the other until a call succeeds.
+   *
+   * @param isUsable false for a node that lags behind, which is asked again until it has caught up
+   * @param rounds after which it gives up, in each of which every node failed
+   * @throws ThrongException STORE_UNAVAILABLE, STORE_FAILED
+   */
+  private <T> T anywhere(
+      Predicate<Node> isUsable, Function<Node, T> call, int rounds, Deadline deadline) {
+    Deadline patience = deadline.within(HeldVersions.LAG_PATIENCE);
     @Nullable ThrongException outage = null;
     @Nullable ThrongException refusal = null;
-    for (int round = 0; round < rounds && (refusal == null || round < REFUSED_ROUNDS); round++) {
-      if (round > 0) {
+    @Nullable Node lagging = null;
+    for (int round = 0; round < rounds && (refusal == null || round < REFUSED_ROUNDS); ) {
+      if (lagging != null) {
+        HeldVersions.pause("weaviate at " + lagging.url(), patience);
+      } else if (round > 0) {
         Pause.of(Pause.LONG, deadline);
       }
+      lagging = null;
       for (Node node : inTurn()) {
         if (outage != null && deadline.hasPassed()) {
           throw outage;
         }
         try {
-          return call.apply(node);
+          if (isUsable.test(node)) {
+            return call.apply(node);
+          }
+          lagging = node;
         } catch (ThrongException e) {
           switch (e.code()) {
             case STORE_UNAVAILABLE -> outage = e;
@@ -201,6 +235,7 @@ final class Cluster implements AutoCloseable {
           }
         }
       }
+      round += lagging == null ? 1 : 0;
     }
     throw Objects.requireNonNull(refusal == null ? outage : refusal);
   }

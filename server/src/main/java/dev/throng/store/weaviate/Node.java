@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One node of the cluster. Searches and writes have connections and breakers of their own: while
@@ -31,6 +32,7 @@ final class Node implements AutoCloseable {
   private final StoreHttp searches;
   private final StoreHttp writes;
   private final AtomicBoolean isLeftOut = new AtomicBoolean();
+  private final AtomicInteger absences = new AtomicInteger();
 
   Node(URI url, WeaviateConfig config) {
     this.url = url;
@@ -102,7 +104,16 @@ final class Node implements AutoCloseable {
 
   /** Leaves it out; false when it was already. */
   boolean leaveOut() {
-    return isLeftOut.compareAndSet(false, true);
+    boolean isFirst = isLeftOut.compareAndSet(false, true);
+    if (isFirst) {
+      absences.incrementAndGet();
+    }
+    return isFirst;
+  }
+
+  /** How often it was left out: what it was seen to have before counts no more after each. */
+  int absences() {
+    return absences.get();
   }
 
   void takeBack() {

@@ -7,7 +7,9 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.EmbeddedChunk;
+import dev.throng.store.LiveVersions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,16 +38,18 @@ final class WeaviateChunkIndex implements ChunkIndex {
   private final ObjectWriter writer;
   private final int batchObjects;
   private final WordCounts counts;
+  private final NodeContents contents;
   private final Set<ChunkKey> written = new HashSet<>();
   private final Set<Long> deleted = new LinkedHashSet<>();
 
-  WeaviateChunkIndex(Cluster cluster, IndexPlace place, String language, WeaviateConfig config) {
+  WeaviateChunkIndex(Cluster cluster, IndexPlace place, IndexSpec spec, WeaviateConfig config) {
     this.cluster = cluster;
     this.place = place;
-    this.language = language;
+    this.language = spec.language();
     this.writer = new ObjectWriter(cluster, place, language, config);
     this.batchObjects = config.batchObjects();
     this.counts = new WordCounts(cluster, place);
+    this.contents = new NodeContents(place, spec.dimension());
   }
 
   @Override
@@ -91,21 +95,47 @@ final class WeaviateChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public WeaviateChunkView view(Deadline deadline) {
-    return new WeaviateChunkView(cluster, place, language, counts, deadline);
+  public WeaviateChunkView view(LiveVersions live, Deadline deadline) {
+    return new WeaviateChunkView(cluster, place, language, counts, contents, live, deadline);
+  }
+
+  @Override
+  public boolean hasAll(LiveVersions live, Deadline deadline) {
+    return cluster.inUse().stream().anyMatch(node -> contents.hasAll(node, live, deadline));
   }
 
   @Override
   public Set<Long> versions() {
+    return versions(this::ask);
+  }
+
+  /** A version is lost when no node has it; the nodes that searches go to may all lag behind. */
+  @Override
+  public Set<Long> lost(Set<Long> some) {
+    Set<Long> lost = new HashSet<>(some);
+    for (Node node : cluster.nodes()) {
+      if (!lost.isEmpty()) {
+        lost.removeAll(versions(query -> node.query(query, cluster.writeDeadline())));
+      }
+    }
+    return lost;
+  }
+
+  private Set<Long> versions(Function<String, JsonNode> ask) {
     Set<Long> versions = new HashSet<>();
     List<ChunkKey> page;
     String after = "";
     do {
-      page = page(after, PAGE_IDS, "_additional{id}", ChunkObjects::key);
+      page = page(ask, after, PAGE_IDS, "_additional{id}", ChunkObjects::key);
       page.forEach(key -> versions.add(key.version()));
       after = page.isEmpty() ? "" : page.getLast().id();
     } while (page.size() == PAGE_IDS);
     return versions;
+  }
+
+  /** Asks whatever node answers. */
+  private JsonNode ask(String query) {
+    return cluster.search(query, data -> data);
   }
 
   /** Objects lie in the order of their ids, so those of a version are side by side. */
@@ -117,6 +147,7 @@ final class WeaviateChunkIndex implements ChunkIndex {
     do {
       page =
           page(
+              this::ask,
               after,
               PAGE_CHUNKS,
               "%s _additional{id vector}".formatted(ChunkObjects.FIELDS),
@@ -136,15 +167,16 @@ final class WeaviateChunkIndex implements ChunkIndex {
     return node.query(place.digest(), deadline).equals(other.query(place.digest(), deadline));
   }
 
-  private <T> List<T> page(String after, int limit, String fields, Function<JsonNode, T> reader) {
+  private <T> List<T> page(
+      Function<String, JsonNode> ask,
+      String after,
+      int limit,
+      String fields,
+      Function<JsonNode, T> reader) {
     String query = place.get("limit:%d,after:%s".formatted(limit, GraphQl.quoted(after)), fields);
-    return cluster.search(
-        query,
-        data -> {
-          List<T> objects = new ArrayList<>();
-          place.objects(data).forEach(object -> objects.add(reader.apply(object)));
-          return objects;
-        });
+    List<T> objects = new ArrayList<>();
+    place.objects(ask.apply(query)).forEach(object -> objects.add(reader.apply(object)));
+    return objects;
   }
 
   private void confirm() {

@@ -85,7 +85,7 @@ public final class WeaviateChunkStore implements ChunkStore {
       WeaviateChunkIndex index = open.get(key);
       if (index == null) {
         IndexPlace place = schema.place(key.ref, key.generation, spec);
-        index = new WeaviateChunkIndex(cluster, place, spec.language(), config);
+        index = new WeaviateChunkIndex(cluster, place, spec, config);
         open.put(key, index);
       }
       return index;

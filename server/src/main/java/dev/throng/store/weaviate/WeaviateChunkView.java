@@ -9,6 +9,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Words;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
+import dev.throng.store.LiveVersions;
 import dev.throng.store.Rarity;
 import dev.throng.store.VersionFilter;
 import dev.throng.store.lucene.LuceneWords;
@@ -26,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Searches one index as it is, each time on one node. */
+/** Searches one index as it is, each time on one node that has all that is live. */
 final class WeaviateChunkView implements ChunkView {
   private static final Words CONTENT_WORDS = new LuceneWords();
 
@@ -46,17 +47,28 @@ final class WeaviateChunkView implements ChunkView {
   private final IndexPlace place;
   private final String language;
   private final WordCounts counts;
+  private final NodeContents contents;
+  private final LiveVersions live;
   private final Deadline deadline;
+  private final Set<Node> searched = ConcurrentHashMap.newKeySet();
   private final AtomicInteger nextHandle = new AtomicInteger();
   private final ConcurrentMap<ChunkKey, Integer> handles = new ConcurrentHashMap<>();
   private final ConcurrentMap<ChunkKey, Chunk> fetched = new ConcurrentHashMap<>();
 
   WeaviateChunkView(
-      Cluster cluster, IndexPlace place, String language, WordCounts counts, Deadline deadline) {
+      Cluster cluster,
+      IndexPlace place,
+      String language,
+      WordCounts counts,
+      NodeContents contents,
+      LiveVersions live,
+      Deadline deadline) {
     this.cluster = cluster;
     this.place = place;
     this.language = language;
     this.counts = counts;
+    this.contents = contents;
+    this.live = live;
     this.deadline = deadline;
   }
 
@@ -118,6 +130,21 @@ final class WeaviateChunkView implements ChunkView {
             .max()
             .orElse(0)
         / Rarity.of(0, chunks);
+  }
+
+  /** Asks the nodes that were searched: another one may still have what these have deleted. */
+  @Override
+  public boolean stillHas(LiveVersions died) {
+    return searched.stream().allMatch(node -> contents.hasNow(node, died, deadline));
+  }
+
+  /** Whether a search at the node misses nothing that is live. */
+  private boolean hasAll(Node node) {
+    boolean hasAll = contents.hasAll(node, live, deadline);
+    if (hasAll) {
+      searched.add(node);
+    }
+    return hasAll;
   }
 
   @Override
@@ -210,7 +237,7 @@ final class WeaviateChunkView implements ChunkView {
         place.get(
             "limit:%d,%s".formatted(Math.min(limit, MAX_RESULTS), arguments),
             "_additional{id score distance}");
-    return cluster.search(query, data -> hits(data, filter), deadline);
+    return cluster.search(this::hasAll, query, data -> hits(data, filter), deadline);
   }
 
   private List<Hit> hits(JsonNode data, VersionFilter filter) {
@@ -240,6 +267,7 @@ final class WeaviateChunkView implements ChunkView {
   private Map<ChunkKey, Chunk> fetch(List<ChunkKey> keys) {
     String query = place.get("limit:%d,%s".formatted(keys.size(), ids(keys)), ChunkObjects.FIELDS);
     return cluster.search(
+        this::hasAll,
         query,
         data -> {
           Map<ChunkKey, Chunk> chunks = new HashMap<>();

@@ -61,6 +61,16 @@ final class PoolStateTest {
   }
 
   @Test
+  void replicaThatCannotClaimKeepsItsShareToTheEndBeforeItTakesAnEvenOne() {
+    PoolState pool = warm(1, 4);
+    pool.share(0, 0, now + SECOND, 0); // other replicas hold all slots
+    pool.shareEvenly(0, 2);
+    assertEquals(0, pool.capacity(now), "a slot more than there is");
+    now += SECOND;
+    assertEquals(2, pool.capacity(now));
+  }
+
+  @Test
   void nothingIsSentToABackendThatHasNotMadeAToken() {
     PoolState pool = pool(2, 4);
     assertNull(pool.take(ANY, now));

@@ -19,6 +19,8 @@ import java.util.Map;
 final class ClusterSite implements AutoCloseable {
   static final int SLOTS = 4;
   private static final int BACKENDS = 3;
+  private static final int INGESTS = 3;
+  private static final String TOO_LATE = "parser_unavailable";
   private static final String MODEL = "throng-cluster";
 
   private final List<OllamaProcess> ollamas = new ArrayList<>();
@@ -61,8 +63,27 @@ final class ClusterSite implements AutoCloseable {
    */
   static ClusterSite start(String store, Path documents) throws IOException, InterruptedException {
     ClusterSite site = new ClusterSite(store);
-    site.cluster.ingest(1, documents);
-    return site;
+    try {
+      site.ingest(documents);
+      return site;
+    } catch (IOException | InterruptedException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  /** Again what could not be read: a parser that starts beside all the rest may be too late. */
+  private void ingest(Path documents) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        cluster.ingest(1, documents);
+        return;
+      } catch (IOException e) {
+        if (attempt == INGESTS || !String.valueOf(e.getMessage()).contains(TOO_LATE)) {
+          throw e;
+        }
+      }
+    }
   }
 
   Cluster cluster() {
@@ -75,6 +96,10 @@ final class ClusterSite implements AutoCloseable {
         .flatMap(proxy -> proxy.calls().stream())
         .filter(call -> call.prompt().contains(question))
         .toList();
+  }
+
+  void forgetMostInFlight() {
+    proxies.forEach(BackendProxy::forgetMostInFlight);
   }
 
   /** Generations at once at each backend, at the most. */

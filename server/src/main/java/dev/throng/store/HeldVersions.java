@@ -1,0 +1,160 @@
+package dev.throng.store;
+
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The live versions that one copy of an index was seen to hold, so that each is looked for once. A
+ * copy that holds a version keeps it as long as the version is live: chunks never change, and only
+ * those of dead versions are deleted. Safe for many threads.
+ */
+public final class HeldVersions {
+  /** How long a search waits for copies that lag behind. */
+  public static final Duration LAG_PATIENCE = Duration.ofSeconds(2);
+
+  /** Between two looks at a copy that lags, however many searches wait for it. */
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final Ticker ticker;
+  private final int maxVersions;
+  private final int maxChunks;
+  private final ReentrantLock looking = new ReentrantLock();
+
+  /** Versions that were seen although not all of their epoch were; read under the lock. */
+  private final Set<Long> seenInPart = ConcurrentHashMap.newKeySet();
+
+  /** All of these were seen. */
+  private volatile LiveVersions held = LiveVersions.NONE;
+
+  /** All of its versions were seen as well; searches of it may still be under way. */
+  private volatile long epochBefore = LiveVersions.NONE.epoch();
+
+  private final AtomicInteger failedLooks = new AtomicInteger();
+  private volatile long nextLookNanos;
+
+  /**
+   * @param maxVersions in one look
+   * @param maxChunks in one look, unless one version has more
+   */
+  public HeldVersions(Ticker ticker, int maxVersions, int maxChunks) {
+    this.ticker = ticker;
+    this.maxVersions = maxVersions;
+    this.maxChunks = maxChunks;
+    this.nextLookNanos = ticker.nanos();
+  }
+
+  /**
+   * Whether the copy holds all that is live; looks for what was not seen yet. One caller looks at a
+   * time; who waited for a look that failed does not look again at once.
+   *
+   * @param look whether the copy has every chunk of some versions now; may fail
+   */
+  public boolean hasAll(LiveVersions live, Predicate<List<Long>> look, Deadline deadline) {
+    if (isKnown(live)) {
+      return true; // the usual case: a search pays for no more than this
+    }
+    int failedBefore = failedLooks.get();
+    if (!isLookDue() || !lock(deadline)) {
+      return false;
+    }
+    boolean hasAll = false;
+    try {
+      hasAll = isKnown(live) || (failedLooks.get() == failedBefore && look(live, look));
+      return hasAll;
+    } finally {
+      failedLooks.addAndGet(hasAll ? 0 : 1);
+      looking.unlock();
+    }
+  }
+
+  private boolean isKnown(LiveVersions live) {
+    long epoch = live.epoch();
+    return epoch == held.epoch() || epoch == epochBefore || live.versions().isEmpty();
+  }
+
+  private boolean isLookDue() {
+    return nextLookNanos - ticker.nanos() <= 0;
+  }
+
+  private boolean lock(Deadline deadline) {
+    try {
+      return looking.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private boolean look(LiveVersions live, Predicate<List<Long>> look) {
+    for (List<Long> part : live.parts(unseen(live), maxVersions, maxChunks)) {
+      if (!look.test(part)) {
+        nextLookNanos = ticker.nanos() + POLL.toNanos();
+        return false;
+      }
+      seenInPart.addAll(part);
+    }
+    if (live.epoch() > held.epoch()) {
+      epochBefore = held.epoch();
+      held = live;
+      seenInPart.clear();
+    }
+    return true;
+  }
+
+  private List<Long> unseen(LiveVersions live) {
+    Set<Long> seen = held.versions();
+    return live.versions().stream()
+        .filter(version -> !seen.contains(version) && !seenInPart.contains(version))
+        .toList();
+  }
+
+  /**
+   * Waits until a copy holds what a search must find.
+   *
+   * @param copy its name
+   * @throws ThrongException STORE_UNAVAILABLE when the deadline, or {@link #LAG_PATIENCE}, passes
+   *     before
+   */
+  public static void await(BooleanSupplier hasAll, Object copy, Deadline deadline) {
+    Deadline patience = deadline.within(LAG_PATIENCE);
+    while (!hasAll.getAsBoolean()) {
+      pause(copy, patience);
+    }
+  }
+
+  /**
+   * Lets a copy that lags behind catch up a little.
+   *
+   * @param patience how long there is for it to catch up
+   * @throws ThrongException STORE_UNAVAILABLE when that has passed
+   */
+  public static void pause(Object copy, Deadline patience) {
+    if (patience.hasPassed()) {
+      throw new ThrongException(
+          ErrorCode.STORE_UNAVAILABLE,
+          "%s does not have every live document yet (expected: %d ms after a publish at the latest)"
+              .formatted(copy, LAG_PATIENCE.toMillis()));
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(Math.min(POLL.toNanos(), patience.remainingNanos()));
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static ThrongException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ThrongException(
+        ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a copy of an index", e);
+  }
+}
