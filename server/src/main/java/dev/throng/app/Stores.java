@@ -1,6 +1,7 @@
 package dev.throng.app;
 
 import dev.throng.config.ThrongConfig;
+import dev.throng.core.OpenFiles;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.chroma.ChromaChunkStore;
 import dev.throng.store.lucene.LuceneChunkStore;
@@ -14,7 +15,11 @@ final class Stores {
 
   static ChunkStore open(ThrongConfig config) {
     return switch (config.store().kind()) {
-      case LUCENE -> new LuceneChunkStore(config.data().dir().resolve("index"));
+      case LUCENE ->
+          new LuceneChunkStore(
+              config.data().dir().resolve("index"),
+              Math.min(config.store().maxOpenIndexes(), OpenFiles.leftForIndexes()),
+              config.store().idleTimeout());
       case CHROMA -> new ChromaChunkStore(config.chroma(), new LuceneWords());
       case WEAVIATE -> new WeaviateChunkStore(config.weaviate());
     };

@@ -254,6 +254,7 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedders().configured()::waitingQueries);
     metrics.gauge(Metric.STORE_CALLS_WAITING, corpus.store()::waitingCalls);
+    metrics.gauge(Metric.INDEXES_OPEN, corpus.store()::openIndexes);
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(Metric.JOBS_RUNNING, ingest.runner()::runningJobs);
     metrics.gauge(Metric.JOBS_OPEN, ingest.runner()::openJobs);

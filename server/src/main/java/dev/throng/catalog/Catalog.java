@@ -120,13 +120,22 @@ public final class Catalog implements AutoCloseable {
     return List.copyOf(states.values());
   }
 
+  /** As {@link #create(CollectionRef, CollectionSpec, int)}, however many there are. */
+  public CollectionState create(CollectionRef ref, CollectionSpec spec) {
+    return create(ref, spec, Integer.MAX_VALUE);
+  }
+
   /**
    * Creates the collection, or returns it as it is when it exists; its spec then stays what it was.
+   *
+   * @param maxOfTenant collections that its tenant may have
+   * @throws ThrongException QUOTA_EXCEEDED
    */
-  public CollectionState create(CollectionRef ref, CollectionSpec spec) {
+  public CollectionState create(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
     CollectionState created =
         database.call(handle ->
             handle.inTransaction(transaction -> {
+              TenantUsage.checkCollections(transaction, ref, maxOfTenant);
               transaction.execute(
                   "INSERT INTO collection"
                       + " (tenant, name, language, embedder, dimension, epoch, generation)"

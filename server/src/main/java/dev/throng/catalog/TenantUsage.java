@@ -1,5 +1,6 @@
 package dev.throng.catalog;
 
+import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.util.HashSet;
@@ -37,6 +38,32 @@ final class TenantUsage {
       long chunks =
           number(transaction, "SELECT coalesce(sum(v.chunk_count), 0)" + VERSIONS, tenant);
       check("ingest.quota_chunks", chunks, quota.chunks());
+    }
+  }
+
+  /**
+   * Checks that a collection exists, or may be made.
+   *
+   * @throws ThrongException QUOTA_EXCEEDED
+   */
+  static void checkCollections(Handle transaction, CollectionRef ref, int max) {
+    long others =
+        transaction
+            .createQuery("SELECT count(*) FROM collection WHERE tenant = ? AND name <> ?")
+            .bind(0, ref.tenant())
+            .bind(1, ref.name())
+            .mapTo(long.class)
+            .one();
+    boolean isKnown =
+        transaction
+            .createQuery("SELECT 1 FROM collection WHERE tenant = ? AND name = ?")
+            .bind(0, ref.tenant())
+            .bind(1, ref.name())
+            .mapTo(int.class)
+            .findOne()
+            .isPresent();
+    if (!isKnown) {
+      check("ingest.max_collections", others + 1, max);
     }
   }
 

@@ -33,6 +33,7 @@ public record IngestConfig(
     long quotaDocuments,
     long quotaBytes,
     long quotaChunks,
+    int maxCollections,
     boolean watch,
     Duration watchDebounce,
     Duration watchRescan) {
@@ -74,6 +75,7 @@ public record IngestConfig(
         section.integer("quota_documents", 0, Integer.MAX_VALUE),
         section.bytes("quota_bytes", 0, Long.MAX_VALUE),
         section.integer("quota_chunks", 0, Integer.MAX_VALUE),
+        section.integer("max_collections", 1, 1_000_000),
         section.flag("watch"),
         section.duration("watch_debounce", Duration.ofMillis(10), Duration.ofMinutes(10)),
         section.duration("watch_rescan", Duration.ofMillis(100), Duration.ofHours(24)));

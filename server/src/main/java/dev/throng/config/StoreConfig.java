@@ -1,8 +1,18 @@
 package dev.throng.config;
 
-/** Where chunks are kept. Every setting is explained in defaults.yaml. */
-public record StoreConfig(StoreKind kind) {
+import java.time.Duration;
+
+/**
+ * Where chunks are kept. Every setting is explained in defaults.yaml.
+ *
+ * @param maxOpenIndexes indexes of Lucene that are open at the same time
+ * @param idleTimeout after which an unused index of Lucene is closed
+ */
+public record StoreConfig(StoreKind kind, int maxOpenIndexes, Duration idleTimeout) {
   static StoreConfig read(Section section) {
-    return new StoreConfig(section.choice("kind", StoreKind.class));
+    return new StoreConfig(
+        section.choice("kind", StoreKind.class),
+        section.integer("max_open_indexes", 1, 100_000),
+        section.duration("idle_timeout", Duration.ofMillis(100), Duration.ofHours(24)));
   }
 }

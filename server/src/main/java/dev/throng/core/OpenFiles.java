@@ -44,6 +44,11 @@ public final class OpenFiles {
     return leftForConnections(max());
   }
 
+  /** How many indexes may be open, of which each holds a file or more. */
+  public static int leftForIndexes() {
+    return Math.max(1, max() / 8);
+  }
+
   static int leftForConnections(int max) {
     return Math.max(1, Math.max(max / 2, max - OWN));
   }

@@ -139,7 +139,7 @@ public final class IngestQueue {
    *     CATALOG_UNAVAILABLE: nothing is acknowledged then
    */
   public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
-    ingester.openCollection(ref);
+    ingester.ensureCollection(ref);
     List<NewJob> wanted =
         sources.stream()
             .map(source ->
@@ -159,7 +159,7 @@ public final class IngestQueue {
    * @param mirrors whether documents that are not in it are removed
    */
   public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
-    ingester.openCollection(ref);
+    ingester.ensureCollection(ref);
     DocumentSource source = DocumentSource.ofFolder(folder.toString());
     Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
     return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();

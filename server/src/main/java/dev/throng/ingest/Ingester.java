@@ -105,10 +105,22 @@ public final class Ingester implements AutoCloseable {
 
   /** The collection, created with the configured language and embedder when it does not exist. */
   public CollectionState openCollection(CollectionRef ref) {
-    CollectionState state =
-        catalog.find(ref).orElseGet(() -> catalog.create(ref, newSpec(embedders.configured())));
+    CollectionState state = ensureCollection(ref);
     var _ = writer(ref);
     return state;
+  }
+
+  /**
+   * The collection, as {@link #openCollection} creates it, but without an index: that is made when
+   * the first document is written.
+   *
+   * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more
+   */
+  CollectionState ensureCollection(CollectionRef ref) {
+    return catalog
+        .find(ref)
+        .orElseGet(
+            () -> catalog.create(ref, newSpec(embedders.configured()), config.maxCollections()));
   }
 
   /**

@@ -78,6 +78,7 @@ public enum Metric {
       "throng.store.calls.waiting",
       "gauge",
       "Searches and other calls of a store elsewhere that wait for others to end."),
+  INDEXES_OPEN("throng.indexes.open", "gauge", "Indexes of Lucene whose files are open."),
   JOBS_RUNNING(
       "throng.jobs.running",
       "gauge",

@@ -38,6 +38,11 @@ public interface ChunkStore extends AutoCloseable {
   /** Searches and calls that wait for others to end; always 0 for an engine in this process. */
   int waitingCalls();
 
+  /** Indexes whose files this process has open; always 0 for an engine elsewhere. */
+  default int openIndexes() {
+    return 0;
+  }
+
   /**
    * The index of one generation, created on first use; the same object every time.
    *

@@ -181,4 +181,16 @@ final class UploadLimitsTest {
     assertEquals(400, response.statusCode(), response.body());
     assertEquals(0, kept());
   }
+
+  @Test
+  void collectionsOfATenantAreLimited() {
+    String body = "{\"uri\": \"a\", \"text\": \"Lamps.\"}";
+    for (String name : new String[] {"one", "two"}) {
+      assertEquals(202, bench.post("/collections/" + name + "/documents", body).statusCode());
+    }
+    JsonNode refused = HttpBench.json(403, bench.post("/collections/three/documents", body));
+    assertEquals("quota_exceeded", refused.get("code").asText());
+    assertTrue(refused.get("detail").asText().contains("max_collections"), refused.toString());
+    assertEquals(202, bench.post("/collections/two/documents", body).statusCode());
+  }
 }

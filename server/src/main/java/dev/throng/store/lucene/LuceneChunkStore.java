@@ -8,22 +8,78 @@ import dev.throng.store.ChunkStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lucene indexes below one folder: {@code tenant/collection/generation}. */
+/**
+ * Lucene indexes below one folder: {@code tenant/collection/generation}. Those that are not used
+ * are closed after a while, and the one unused for longest when too many are open.
+ */
 public final class LuceneChunkStore implements ChunkStore {
   private static final Logger log = LoggerFactory.getLogger(LuceneChunkStore.class);
+  private static final int DEFAULT_MAX_OPEN = 512;
+  private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
+  private static final int CHECKS_A_TIMEOUT = 4;
 
   private record Key(CollectionRef ref, long generation) {}
 
   private final Path root;
-  private final ConcurrentMap<Key, LuceneChunkIndex> open = new ConcurrentHashMap<>();
+  private final int maxOpen;
+  private final Duration idleTimeout;
+  private final ConcurrentMap<Key, OnDemandIndex> indexes = new ConcurrentHashMap<>();
+  private final Thread closer;
 
+  /** As the settings are by default. */
   public LuceneChunkStore(Path root) {
+    this(root, DEFAULT_MAX_OPEN, DEFAULT_IDLE_TIMEOUT);
+  }
+
+  /**
+   * @param maxOpen indexes that are open at the same time, unless more are in use
+   * @param idleTimeout after which an unused index is closed
+   */
+  public LuceneChunkStore(Path root, int maxOpen, Duration idleTimeout) {
     this.root = root;
+    this.maxOpen = maxOpen;
+    this.idleTimeout = idleTimeout;
+    this.closer = Thread.ofVirtual().name("index-closer").start(this::closeIdleUntilClosed);
+  }
+
+  private void closeIdleUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(idleTimeout.dividedBy(CHECKS_A_TIMEOUT));
+        long now = System.nanoTime();
+        indexes.values().stream()
+            .filter(OnDemandIndex::isOpen)
+            .filter(index -> now - index.usedNanos() > idleTimeout.toNanos())
+            .forEach(OnDemandIndex::closeIfUnused);
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  /** Closes the index that was not used for longest, when too many are open. */
+  private void makeRoom() {
+    if (openIndexes() < maxOpen) {
+      return;
+    }
+    long now = System.nanoTime();
+    indexes.values().stream()
+        .filter(OnDemandIndex::isOpen)
+        .sorted(Comparator.comparingLong(index -> index.usedNanos() - now))
+        .filter(OnDemandIndex::closeIfUnused)
+        .findFirst();
+  }
+
+  @Override
+  public int openIndexes() {
+    return (int) indexes.values().stream().filter(OnDemandIndex::isOpen).count();
   }
 
   @Override
@@ -49,28 +105,43 @@ public final class LuceneChunkStore implements ChunkStore {
   @Override
   public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
     Key key = new Key(ref, generation);
-    LuceneChunkIndex index = open.get(key);
-    return index != null ? index : open.computeIfAbsent(key, k -> openFolder(k, spec));
+    OnDemandIndex known = indexes.get(key);
+    if (known != null) {
+      return known;
+    }
+    OnDemandIndex index = indexes.computeIfAbsent(key, k -> onDemand(k, spec));
+    try {
+      index.open();
+      return index;
+    } catch (ThrongException e) {
+      indexes.remove(key, index); // so that the next caller is told as well
+      throw e;
+    }
+  }
+
+  private OnDemandIndex onDemand(Key key, IndexSpec spec) {
+    return new OnDemandIndex(() -> openFolder(key, spec), this::makeRoom);
   }
 
   @Override
   public ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
     Key key = new Key(ref, generation);
-    return open.compute(
+    return indexes.compute(
         key,
         (k, known) -> {
           if (known == null) {
-            return openFolder(k, spec);
+            return onDemand(k, spec);
           }
           if (!known.isDamaged()) {
             return known; // another thread was quicker
           }
           closeQuietly(known);
-          return openAnew(k, spec);
+          openAnew(k, spec).close();
+          return onDemand(k, spec);
         });
   }
 
-  private static void closeQuietly(LuceneChunkIndex damaged) {
+  private static void closeQuietly(OnDemandIndex damaged) {
     try {
       damaged.close();
     } catch (RuntimeException e) {
@@ -80,13 +151,13 @@ public final class LuceneChunkStore implements ChunkStore {
 
   @Override
   public void forgetQuestions() {
-    open.values().forEach(LuceneChunkIndex::forgetQuestions);
+    indexes.values().forEach(index -> index.ifOpen(LuceneChunkIndex::forgetQuestions));
   }
 
   @Override
   public void drop(CollectionRef ref, long generation, IndexSpec spec) {
     Key key = new Key(ref, generation);
-    LuceneChunkIndex index = open.remove(key);
+    OnDemandIndex index = indexes.remove(key);
     if (index != null) {
       index.close();
     }
@@ -102,8 +173,9 @@ public final class LuceneChunkStore implements ChunkStore {
 
   @Override
   public void close() {
-    open.values().forEach(LuceneChunkIndex::close);
-    open.clear();
+    closer.interrupt();
+    indexes.values().forEach(OnDemandIndex::close);
+    indexes.clear();
   }
 
   /** One that cannot be opened for damage cannot be mended either, by nobody. */

@@ -1,0 +1,5 @@
+/** When files of indexes are open. */
+@NullMarked
+package dev.throng.store.lucene;
+
+import org.jspecify.annotations.NullMarked;
