@@ -42,6 +42,7 @@ public final class HeldVersions {
 
   private final AtomicInteger failedLooks = new AtomicInteger();
   private volatile long nextLookNanos;
+  private volatile boolean isLagging;
 
   /**
    * @param maxVersions in one look
@@ -97,18 +98,32 @@ public final class HeldVersions {
 
   private boolean look(LiveVersions live, Predicate<List<Long>> look) {
     for (List<Long> part : live.parts(unseen(live), maxVersions, maxChunks)) {
-      if (!look.test(part)) {
+      if (!test(look, part)) {
         nextLookNanos = ticker.nanos() + POLL.toNanos();
+        isLagging = true;
         return false;
       }
       seenInPart.addAll(part);
     }
+    isLagging = false;
     if (live.epoch() > held.epoch()) {
       epochBefore = held.epoch();
       held = live;
       seenInPart.clear();
     }
     return true;
+  }
+
+  /** A deadline that passes between two looks was spent on waiting for the copy. */
+  private boolean test(Predicate<List<Long>> look, List<Long> part) {
+    try {
+      return look.test(part);
+    } catch (ThrongException e) {
+      if (isLagging && e.code() == ErrorCode.DEADLINE_EXCEEDED) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private List<Long> unseen(LiveVersions live) {

@@ -39,9 +39,11 @@ final class WeaviateNodes implements AutoCloseable {
   private final int count;
   private final String program = Component.path("weaviate");
   private final Map<Integer, Process> running = new HashMap<>();
+  private final Map<String, String> settings;
 
-  private WeaviateNodes(Path folder, int base, int count) {
+  private WeaviateNodes(Path folder, int base, int count, Map<String, String> settings) {
     this.folder = folder;
+    this.settings = settings;
     this.base = base;
     this.count = count;
   }
@@ -52,7 +54,13 @@ final class WeaviateNodes implements AutoCloseable {
    * @param folder for their data and logs
    */
   static WeaviateNodes start(Path folder, int count) throws IOException, InterruptedException {
-    WeaviateNodes nodes = new WeaviateNodes(folder, freeBlock(count * PORTS), count);
+    return start(folder, count, Map.of());
+  }
+
+  /** As {@link #start(Path, int)}, with further variables of Weaviate's. */
+  static WeaviateNodes start(Path folder, int count, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    WeaviateNodes nodes = new WeaviateNodes(folder, freeBlock(count * PORTS), count, settings);
     nodes.startAll();
     return nodes;
   }
@@ -184,6 +192,7 @@ final class WeaviateNodes implements AutoCloseable {
     environment.put("USE_BLOCKMAX_WAND", "false"); // as operate.md asks for
     environment.put("GRPC_PORT", Integer.toString(port + 5));
     environment.put("PROFILING_PORT", Integer.toString(port + 6));
+    environment.putAll(settings);
     Process process =
         builder
             .redirectErrorStream(true)

@@ -9,7 +9,6 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.HashEmbedder;
@@ -19,7 +18,6 @@ import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
-import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,55 +169,6 @@ final class WeaviateStoreTest {
       try (WeaviateChunkStore alone = new WeaviateChunkStore(nodes.get().configOf(node))) {
         assertEquals(Set.copyOf(acknowledged), alone.open(ref, 1, SPEC).versions());
       }
-    }
-  }
-
-  /**
-   * A replica that noticed nothing of a node's absence asks it when it is back, before the node has
-   * what it missed. The old version is dead by then, so the node alone would show neither.
-   */
-  @Test
-  void nodeThatLagsAnswersNothingWithoutALiveVersion() throws Exception {
-    publish(1);
-    VersionFilter oldIsDead = new VersionFilter(null, Set.of(1L));
-    LiveVersions live = new LiveVersions(2, Set.of(2L), version -> 1);
-    try (WeaviateChunkStore replica = new WeaviateChunkStore(nodes.get().config());
-        WeaviateChunkStore lagging = new WeaviateChunkStore(nodes.get().configOf(2))) {
-      ChunkIndex index = replica.open(ref, 1, SPEC);
-      ChunkIndex lags = lagging.open(ref, 1, SPEC);
-      nodes.get().kill(2);
-      publish(2);
-      nodes.get().restart(2);
-      assertEquals(List.of(), find(lags, LiveVersions.NONE, oldIsDead), "the node does not lag");
-      for (int i = 0; i < 2 * NODES; i++) {
-        assertEquals(List.of(2L), find(index, live, oldIsDead));
-      }
-      Await.until("the node has caught up", () -> hasCaughtUp(lags, live, oldIsDead));
-      assertEquals(Set.of(), index.lost(Set.of(1L, 2L)));
-      assertEquals(Set.of(3L), index.lost(Set.of(1L, 2L, 3L)));
-    }
-  }
-
-  /** Whether it is found; as long as it is not, the search fails. */
-  private static boolean hasCaughtUp(ChunkIndex lags, LiveVersions live, VersionFilter filter) {
-    try {
-      assertEquals(List.of(2L), find(lags, live, filter));
-      return true;
-    } catch (ThrongException e) {
-      assertEquals(ErrorCode.STORE_UNAVAILABLE, e.code(), e.getMessage());
-      return false;
-    }
-  }
-
-  private static List<Long> find(ChunkIndex index, LiveVersions live, VersionFilter filter) {
-    try (ChunkView view = index.view(live, Deadline.after(Ticker.system(), SEARCH_DEADLINE))) {
-      List<Long> near =
-          view.searchDense(embedding("among others"), 10, filter).stream()
-              .map(Hit::version)
-              .toList();
-      assertEquals(
-          near, view.searchLexical("others", 10, filter).stream().map(Hit::version).toList());
-      return near;
     }
   }
 
