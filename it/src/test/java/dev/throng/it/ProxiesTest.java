@@ -29,8 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Responses come whole through real proxies with their default configuration. */
 @Timeout(240)
@@ -46,8 +46,7 @@ final class ProxiesTest {
           "Is the colour temperature of the lamp L7 2700 kelvin?",
           "Does the lamp L7 draw 40 watts? Say yes or no.");
 
-  @RegisterExtension
-  static final Started<OllamaProcess> OLLAMA = Started.by(OllamaProcess::start);
+  @RegisterExtension static final Started<OllamaProcess> OLLAMA = Started.by(OllamaProcess::start);
 
   @TempDir private static Path folder = Path.of("");
   private static final List<RunningServer> SERVER = new ArrayList<>();
@@ -102,7 +101,9 @@ final class ProxiesTest {
     assertWhole(events(proxy, ask(proxy, question)), true);
     List<Event> unknown = events(proxy, ask(proxy, "Who painted the Sistine Chapel?"));
     assertEquals(
-        "unanswerable", unknown.getLast().data().path("finish_reason").asText(), unknown.toString());
+        "unanswerable",
+        unknown.getLast().data().path("finish_reason").asText(),
+        unknown.toString());
     assertJobIsFollowedToItsEnd(proxy);
     assertStreamIsTakenUpAgain(proxy);
     assertFalse(proxy.log().contains("prematurely"), proxy.log());
@@ -159,7 +160,8 @@ final class ProxiesTest {
     var response = http.send(ask(proxy, question), BodyHandlers.ofInputStream());
     try (InputStream stream = response.body()) {
       id = response.headers().firstValue("X-Request-Id").orElseThrow();
-      BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
       while (received.stream().filter(event -> event.name().equals("token")).count() < 3) {
         received.add(Objects.requireNonNull(event(lines)));
       }
@@ -171,8 +173,7 @@ final class ProxiesTest {
             .build();
     List<Event> rest = events(proxy, resume);
     assertEquals("done", rest.getLast().name(), rest.toString());
-    assertEquals(
-        rest.getLast().data().path("response").asText(), text(received) + text(rest));
+    assertEquals(rest.getLast().data().path("response").asText(), text(received) + text(rest));
   }
 
   private static String body(String question, boolean isStream) {

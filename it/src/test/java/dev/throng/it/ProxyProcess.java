@@ -24,7 +24,9 @@ final class ProxyProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** nginx, which speaks HTTP/1.0 to the server and closes each connection, unless told otherwise. */
+  /**
+   * nginx, which speaks HTTP/1.0 to the server and closes each connection, unless told otherwise.
+   */
   static ProxyProcess nginx(Path folder, String upstream, String more) throws Exception {
     int port = ServerProcess.freePort();
     Path config =
@@ -55,9 +57,7 @@ final class ProxyProcess implements AutoCloseable {
                 .replace("UPSTREAM", upstream)
                 .replace("MORE", more));
     return start(
-        folder,
-        port,
-        List.of(Component.path("nginx"), "-c", config.toString(), "-e", "stderr"));
+        folder, port, List.of(Component.path("nginx"), "-c", config.toString(), "-e", "stderr"));
   }
 
   static ProxyProcess haproxy(Path folder, String upstream) throws Exception {
@@ -80,14 +80,10 @@ final class ProxyProcess implements AutoCloseable {
     return start(folder, port, List.of(Component.path("haproxy"), "-db", "-f", config.toString()));
   }
 
-  private static ProxyProcess start(Path folder, int port, List<String> command)
-      throws Exception {
+  private static ProxyProcess start(Path folder, int port, List<String> command) throws Exception {
     Path log = folder.resolve("proxy.log");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long until = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!isOpen(port)) {
       if (!process.isAlive() || System.nanoTime() - until > 0) {

@@ -45,7 +45,9 @@ final class UploadLimitsTest {
             "ingest.quota_bytes",
             "1MiB",
             "ingest.quota_documents",
-            "1500");
+            "1500",
+            "ingest.max_collections",
+            "2");
   }
 
   @AfterEach
