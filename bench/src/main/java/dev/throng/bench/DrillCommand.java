@@ -1,5 +1,6 @@
 package dev.throng.bench;
 
+import dev.throng.bench.drill.AttacksDrill;
 import dev.throng.bench.drill.BackendsDrill;
 import dev.throng.bench.drill.CrowdDrill;
 import dev.throng.bench.drill.FailoverDrill;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Parameters;
       DrillCommand.Overload.class,
       DrillCommand.WholeCluster.class,
       DrillCommand.Ingest.class,
-      DrillCommand.Hostile.class
+      DrillCommand.Hostile.class,
+      DrillCommand.Attacks.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
@@ -391,6 +394,47 @@ final class DrillCommand {
       System.out.printf(
           "heap after a collection %.1f MiB, longest %.1f s; %s%n",
           pass.heapBytes() / 1048576.0, pass.longest().toMillis() / 1e3, pass.outcomes());
+    }
+  }
+
+  @Command(
+      name = "attacks",
+      description =
+          "Cheap requests that could stop a server are sent to one; health and cached answers go on.")
+  static final class Attacks implements Callable<Integer> {
+    @Option(names = "--seconds", description = "Of each attack (default: ${DEFAULT-VALUE}).")
+    private int seconds = 10;
+
+    @Option(names = "--heap", description = "The server's (default: ${DEFAULT-VALUE}).")
+    private String heap = "1g";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      AttacksDrill.Plan plan =
+          new AttacksDrill.Plan(
+              Duration.ofSeconds(seconds), heap, Home.examples().resolve("handbook"));
+      AttacksDrill.Result result = new AttacksDrill(plan, Attacks::print).run();
+      print(result.idle());
+      System.out.printf(
+          "the server %s; probes without an answer: %d  bar 0; /health/live at most %.0f ms  bar %d ms; "
+              + "cached answers, p99 at its worst / idle: %.2f  bar %.1f%n",
+          result.isAlive() ? "lives" : "died",
+          result.failed(),
+          result.healthMaxMillis(),
+          AttacksDrill.HEALTH_BAR.toMillis(),
+          result.worstHitRatio(),
+          AttacksDrill.HIT_BAR);
+      return result.isGood() ? 0 : 1;
+    }
+
+    private static void print(AttacksDrill.Watched watched) {
+      System.out.printf(
+          "  %-18s %4d probes, %d failed; /health/live at most %6.1f ms; cached answers p99 %6.1f ms%n",
+          watched.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          watched.probes(),
+          watched.failed(),
+          watched.healthMaxMillis(),
+          watched.hitP99Millis());
     }
   }
 }

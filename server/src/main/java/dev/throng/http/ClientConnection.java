@@ -85,6 +85,15 @@ final class ClientConnection implements ConnectionContext {
     return isReadingBody ? bodyWaitNanos + Math.max(0, now - readingSinceNanos) : 0;
   }
 
+  /** How long the server has waited for anything from the client; 0 when it waits for nothing. */
+  long waitNanos(long now) {
+    return switch (phase()) {
+      case IDLE, HEAD -> Math.max(1, phaseNanos(now));
+      case SERVING -> bodyWaitNanos(now);
+      case CLOSED -> 0;
+    };
+  }
+
   /** How long the client has taken nothing of a response that is being written; 0 for none. */
   long writeNanos(long now) {
     return writer.nanos(now);

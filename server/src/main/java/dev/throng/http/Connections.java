@@ -96,28 +96,37 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return own.get();
   }
 
+  /** Connections without a request go first, then unfinished heads, then unfinished bodies. */
   private void closeLongestWaiting() {
     long now = System.nanoTime();
     ClientConnection longest = null;
-    long longestNanos = -1;
+    int longestRank = 0;
+    long longestNanos = 0;
     for (ClientConnection connection : open) {
-      Phase phase = connection.phase();
-      boolean isWaiting = phase == Phase.IDLE || phase == Phase.HEAD;
-      if (isWaiting && connection.phaseNanos(now) > longestNanos) {
+      long waitNanos = connection.waitNanos(now);
+      int rank = waitNanos > 0 ? rank(connection.phase()) : 0;
+      if (rank > longestRank || (rank == longestRank && waitNanos > longestNanos)) {
         longest = connection;
-        longestNanos = connection.phaseNanos(now);
+        longestRank = rank;
+        longestNanos = waitNanos;
       }
     }
-    if (longest != null) {
-      Phase phase = longest.phase();
-      if (phase == Phase.IDLE || phase == Phase.HEAD) { // else its request has come meanwhile
-        close(longest, phase, Closed.MADE_ROOM);
-      }
+    if (longest != null && longest.waitNanos(System.nanoTime()) >= longestNanos) {
+      close(longest, longest.phase(), Closed.MADE_ROOM); // else its client has sent more meanwhile
     }
   }
 
+  private static int rank(Phase phase) {
+    return switch (phase) {
+      case IDLE -> 3;
+      case HEAD -> 2;
+      case SERVING -> 1;
+      case CLOSED -> 0;
+    };
+  }
+
   private void close(ClientConnection connection, Phase expected, Closed why) {
-    if (connection.closeIf(expected)) {
+    if (expected != Phase.CLOSED && connection.closeIf(expected)) {
       metrics.closed(why);
       log.debug("connection {} closed: {}", connection.childSocketId(), why);
       open.remove(connection); // its thread may take a moment to notice
@@ -181,8 +190,12 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
    */
   void served() {
     ClientConnection connection = own.get();
-    if (connection != null) {
-      connection.enter(Phase.IDLE);
+    if (connection == null) {
+      return;
+    }
+    connection.enter(Phase.IDLE);
+    if (connection.dataReader().available() > 0) {
+      Thread.yield(); // a client that sends requests ahead must not keep the processor for them all
     }
   }
 

@@ -102,6 +102,7 @@ final class SearchRoute {
           json.writeFieldName("results");
           writePassages(json, found.get(i).passages());
           json.writeEndObject();
+          Thread.yield(); // a large batch takes tens of milliseconds, which others would wait
         }
         json.writeEndArray();
       }
