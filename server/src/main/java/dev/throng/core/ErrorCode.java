@@ -82,6 +82,18 @@ public enum ErrorCode {
       502,
       "A backend answered with an error",
       "Read the backend's own log; `throng doctor` tries each backend."),
+  BACKEND_BUSY(
+      503,
+      "A backend has more work than it takes, or its quota is used up",
+      "Look at the backend's limits and load; it is left alone for as long as it asked for."),
+  BACKEND_EMPTY(
+      502,
+      "A backend ended its answer without any text",
+      "Ask in other words; if every question ends so, look at the backend and its model."),
+  BACKEND_REFUSED(
+      502,
+      "The model refused to answer, or a filter at the backend withheld the answer",
+      "Ask in other words; look at the filters of the backend."),
   BACKEND_PROTOCOL(
       502,
       "A backend broke its protocol: a cut stream, or a line that is no JSON",
@@ -312,6 +324,14 @@ public enum ErrorCode {
   /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */
   public boolean isBackendFailure() {
     return this == MODEL_MISSING || name().startsWith("BACKEND_");
+  }
+
+  /**
+   * Whether the backend itself is to blame. What it makes of one prompt does not tell: else a few
+   * questions that a model refuses would take every backend out of use.
+   */
+  public boolean isBackendFault() {
+    return isBackendFailure() && this != BACKEND_EMPTY && this != BACKEND_REFUSED;
   }
 
   /** The HTTP status it is reported with. */

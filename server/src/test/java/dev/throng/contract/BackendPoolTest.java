@@ -254,6 +254,25 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
+  void busyBackendIsLeftAloneAndAnotherOneAnswers() {
+    first.failNext(Fault.BUSY, 0);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(ANSWER, answer());
+    }
+  }
+
+  @Test
+  void busyOllamaHasItsOwnCodeThoughItSaysThatSomethingIsExceeded() {
+    try (OllamaBackend backend = new OllamaBackend(first.url(), Configs.with().ollama())) {
+      first.failNext(Fault.BUSY, 0);
+      assertFails(
+          ErrorCode.BACKEND_BUSY,
+          () -> backend.generate(new Backend.Call(PROMPT, "", 9), p -> {}, ManualTicker.far()),
+          "pending requests");
+    }
+  }
+
+  @Test
   void answerThatNobodyCouldContinueIsHeldBackUntilItIsWhole() {
     first.withoutTemplate();
     second.withoutTemplate();

@@ -21,6 +21,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
+import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
@@ -30,6 +31,7 @@ import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
 import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +142,20 @@ final class OpenAiBackendTest extends GeneratorContract {
         "401 | {\"error\":{\"message\":\"invalid key\"}}             | BACKEND_ERROR   | api_key",
         "404 | {\"message\":\"The model `x` does not exist.\"}       | MODEL_MISSING   | model",
         "400 | {\"error\":{\"message\":\"maximum context length\"}}  | PROMPT_TOO_LONG | context",
+        "413 | {\"error\":{\"message\":\"prompt is too long\"}}      | PROMPT_TOO_LONG | long",
+        "400 | {\"error\":{\"message\":\"x\",\"type\":\"exceed_context_size_error\"}} | PROMPT_TOO_LONG | x",
+        "400 | {\"error\":{\"message\":\"x\",\"code\":\"context_length_exceeded\"}} | PROMPT_TOO_LONG | x",
+        "400 | {\"error\":{\"message\":\"top_p exceeds 1\"}}         | BACKEND_ERROR   | top_p",
+        "400 | {\"error\":{\"message\":\"x\",\"code\":\"content_filter\"}} | BACKEND_REFUSED | x",
         "422 | {\"detail\":[{\"msg\":\"bad field\"}]}                | BACKEND_ERROR   | bad field",
+        "429 | {\"error\":{\"message\":\"You exceeded your current quota\",\"code\":\"insufficient_quota\"}} | BACKEND_BUSY | quota",
+        "429 | {\"error\":{\"message\":\"Rate limit reached, too long a queue\"}} | BACKEND_BUSY | Rate limit",
+        "503 | {\"error\":{\"message\":\"maximum pending requests exceeded\"}} | BACKEND_BUSY | pending",
+        "504 | {\"error\":{\"message\":\"timeout exceeded\"}}        | BACKEND_TIMEOUT | timeout",
+        "500 | {\"error\":{\"message\":\"context length of the KV cache exceeded\"}} | BACKEND_ERROR | KV",
+        "502 | {\"error\":{\"message\":\"model not found upstream\"}} | BACKEND_ERROR | upstream",
+        "200 | data: {\"error\":{\"message\":\"context length\",\"code\":400}} | PROMPT_TOO_LONG | context",
+        "200 | data: {\"error\":{\"message\":\"context length\",\"code\":429}} | BACKEND_BUSY | context",
         "200 | data: {\"error\":{\"message\":\"worker died\"}}       | BACKEND_ERROR   | worker died",
         "200 | data: <html>                                          | BACKEND_PROTOCOL | no JSON",
         "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | done",
@@ -149,6 +164,34 @@ final class OpenAiBackendTest extends GeneratorContract {
       int status, String body, ErrorCode code, String word) {
     server.next(status, body + "\n\n");
     assertFails(code, () -> answer(new ArrayList<>()), server.url().toString(), word);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 7", "'Sat, 01 Jan 2000 00:00:00 GMT', 0", "soon, 0", "99999999999999999999, 0"})
+  void serverSaysHowLongItWantsToBeLeftAlone(String header, long seconds) {
+    server.nextRefused(429, header);
+    ThrongException busy = assertFails(ErrorCode.BACKEND_BUSY, () -> answer(new ArrayList<>()));
+    assertEquals(Duration.ofSeconds(seconds), busy.retryAfter().orElse(Duration.ZERO));
+  }
+
+  @Test
+  void backendThatAsksToBeLeftAloneGetsNothingMeanwhileAndNoAnswerIsLost() {
+    try (FakeOpenAi limited = new FakeOpenAi().answers(ANSWER);
+        BackendPool both =
+            pool("true", backend(""), new OpenAiBackend(at(limited.url()), CONFIG))) {
+      limited.nextRefused(429, "3600");
+      int before = limited.requests().size();
+      for (int i = 0; i < 8; i++) {
+        List<String> pieces = new ArrayList<>();
+        both.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
+        assertEquals(ANSWER, String.join("", pieces));
+      }
+      assertEquals(1, limited.requests().size() - before);
+    }
+  }
+
+  private static BackendConfig at(URI url) {
+    return new BackendConfig(BackendKind.OPENAI, url, 1, 2, "", new Secret(""), null);
   }
 
   @Test

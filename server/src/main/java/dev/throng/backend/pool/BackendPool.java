@@ -390,7 +390,7 @@ public final class BackendPool implements Generator {
       if (!isClosed) {
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
       }
-      end = new CallEnd.Failed(e.code());
+      end = CallEnd.Failed.of(e);
     } catch (RuntimeException e) {
       log.error("{} could not be probed", backend.name(), e);
       end = new CallEnd.Failed(ErrorCode.BACKEND_PROTOCOL);

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Delivery {
   /**
    * Failures in a row without new text before an answer is given up. A backend that cannot be
-   * reached does not count: that costs no time, and it is not asked again.
+   * reached or takes no more work does not count: that costs no time, and it is left alone then.
    */
   private static final int MAX_FAILURES_WITHOUT_TEXT = 2;
 
@@ -100,7 +100,7 @@ public final class Delivery {
     boolean hasNewText = receivedLength() > (seams.isEmpty() ? 0 : seams.getLast());
     if (hasNewText) {
       failuresWithoutText = 0;
-    } else if (code != ErrorCode.BACKEND_UNREACHABLE) {
+    } else if (code != ErrorCode.BACKEND_UNREACHABLE && code != ErrorCode.BACKEND_BUSY) {
       failuresWithoutText++;
     }
     return failuresWithoutText <= MAX_FAILURES_WITHOUT_TEXT;

@@ -1,6 +1,7 @@
 package dev.throng.backend.pool;
 
 import dev.throng.config.PoolConfig;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -90,6 +91,14 @@ final class Member {
       return most;
     }
     return Math.max(1, (int) (most * (double) upNanos / rampNanos));
+  }
+
+  /** It rests already; not for less than this. */
+  void restAtLeast(Duration time, long nowNanos) {
+    long untilNanos = nowNanos + time.toNanos();
+    if (untilNanos - restsUntilNanos > 0) {
+      restsUntilNanos = untilNanos;
+    }
   }
 
   /** Slots that this replica may hold when all is well. */

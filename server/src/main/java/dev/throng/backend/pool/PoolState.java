@@ -6,8 +6,10 @@ import dev.throng.core.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
@@ -40,6 +42,10 @@ public final class PoolState {
 
   /** A backend that had the prompt's beginning lately wins over one at most so much quicker. */
   private static final double PREFIX_BONUS = 0.95;
+
+  /** Failures that the next call would meet, too. */
+  private static final Set<ErrorCode> IS_DOWN =
+      EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
 
   private static final double QUICK = 0.1;
   private static final double FIRST_GUESS_TOKENS = 150;
@@ -163,7 +169,7 @@ public final class PoolState {
     switch (end) {
       case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
       case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
-      case CallEnd.Failed failed -> failed(slot, failed.code(), nowNanos);
+      case CallEnd.Failed failed -> failed(slot, failed, nowNanos);
       case CallEnd.Cancelled _ when slot.isProbe -> rest(member, config.minRest(), nowNanos);
       case CallEnd.Cancelled _ -> {}
     }
@@ -388,19 +394,28 @@ public final class PoolState {
     return (slow + 1) * 2 <= all;
   }
 
-  private void failed(Slot slot, ErrorCode code, long nowNanos) {
+  private void failed(Slot slot, CallEnd.Failed failed, long nowNanos) {
     Member member = slot.member;
-    if (!code.isBackendFailure()) {
+    ErrorCode code = failed.code();
+    if (!code.isBackendFault()) {
       if (slot.isProbe) {
         rest(member, config.minRest(), nowNanos);
       }
       return;
     }
     member.failuresInRow++;
-    boolean isDown = code == ErrorCode.BACKEND_UNREACHABLE || code == ErrorCode.MODEL_MISSING;
-    if (slot.isProbe || isDown || member.failuresInRow >= config.breakerFailures()) {
+    boolean hasAskedForRest = failed.retryAfter().isPositive();
+    boolean isTooMany = member.failuresInRow >= config.breakerFailures();
+    if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForRest || isTooMany) {
       rest(member, config.minRest(), nowNanos);
+      member.restAtLeast(bounded(failed.retryAfter()), nowNanos);
     }
+  }
+
+  /** A backend whose quota is used up may ask for a day, and be given more within the hour. */
+  private Duration bounded(Duration retryAfter) {
+    Duration longest = config.maxRetryAfter();
+    return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
   }
 
   /** Each rest in a row is twice as long as the one before, up to the longest. */

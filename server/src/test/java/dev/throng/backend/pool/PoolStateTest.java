@@ -108,6 +108,31 @@ final class PoolStateTest {
   }
 
   @Test
+  void backendIsLeftAloneForAsLongAsItAsksButNotForEver() {
+    PoolState pool = warm(1, 4, "pool.min_rest", "1s", "pool.max_retry_after", "60s");
+    Slot running = take(pool);
+    pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(20)), now);
+    pool.ended(running, new CallEnd.Failed(ErrorCode.BACKEND_ERROR, seconds(30)), now);
+    assertEquals(List.of(), pool.dueProbes(now + 29 * SECOND), "the longer one counts");
+    now += 30 * SECOND;
+    Slot probe = pool.dueProbes(now).getFirst();
+    pool.ended(probe, new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(86_400)), now);
+    assertEquals(List.of(), pool.dueProbes(now + 59 * SECOND));
+    assertEquals(1, pool.dueProbes(now + 60 * SECOND).size());
+  }
+
+  @Test
+  void busyBackendRestsThoughItDoesNotSayForHowLong() {
+    PoolState pool = warm(1, 4, "pool.breaker_failures", "5");
+    pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY), now);
+    assertEquals(0, pool.capacity(now));
+  }
+
+  private static Duration seconds(int seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  @Test
   void breakerOpensAfterFailuresInARowAndOneGoodAnswerForgetsThem() {
     PoolState pool = warm(1, 4, "pool.breaker_failures", "2");
     pool.ended(take(pool), BROKEN, now);
