@@ -88,7 +88,7 @@ public enum ErrorCode {
       "Look at the backend's limits and load; it is left alone for as long as it asked for."),
   BACKEND_EMPTY(
       502,
-      "A backend ended its answer without any text",
+      "A backend ended a call without an answer in words",
       "Ask in other words; if every question ends so, look at the backend and its model."),
   BACKEND_REFUSED(
       502,

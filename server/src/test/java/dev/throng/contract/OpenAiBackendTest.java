@@ -219,6 +219,81 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
+  void contentInPartsIsText() {
+    server.next(
+        200,
+        FakeOpenAi.chunk(
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"text\":\"hm\"}]},"
+                    + "{\"type\":\"text\",\"text\":\"Two \"},\"days\"]}",
+                "null")
+            + FakeOpenAi.chunk("{\"content\":[]}", "\"stop\"")
+            + "data: [DONE]\n\n");
+    List<String> pieces = new ArrayList<>();
+    assertEquals(FinishReason.STOP, answer(pieces).finishReason());
+    assertEquals("Two days", String.join("", pieces));
+  }
+
+  /** What a server sends in place of an answer, and what that is. */
+  private static final String NO_ANSWERS =
+      """
+      BACKEND_EMPTY   | {}                                             | stop
+      BACKEND_EMPTY   | {"content":[]}                                 | stop
+      BACKEND_EMPTY   | {"tool_calls":[{"function":{"name":"look"}}]}  | tool_calls
+      BACKEND_EMPTY   | {"function_call":{"name":"look"}}              | stop
+      BACKEND_REFUSED | {"refusal":"I cannot help with that."}         | stop
+      BACKEND_REFUSED | {}                                             | content_filter
+      BACKEND_REFUSED | {}                                             | refusal
+      BACKEND_ERROR   | {"content":"Two "}                             | error
+      """;
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
+  void endWithoutWordsIsAFailure(ErrorCode code, String delta, String finish) {
+    server.next(200, FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
+    assertFails(code, () -> answer(new ArrayList<>()), server.url().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"content_filter, CONTENT_FILTER", "refusal, REFUSAL", "max_tokens, LENGTH"})
+  void answerThatIsCutOffSaysWhy(String finish, FinishReason reason) {
+    server.next(
+        200, FakeOpenAi.chunk("{\"content\":\"Two \"}", "\"" + finish + "\"") + "data: [DONE]\n\n");
+    assertEquals(reason, answer(new ArrayList<>()).finishReason());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
+  void anotherBackendIsTriedWhenOneHasNoWords(ErrorCode code, String delta, String finish) {
+    try (FakeOpenAi wordless = new FakeOpenAi().answers(ANSWER);
+        BackendPool both =
+            pool("true", backend(""), new OpenAiBackend(at(wordless.url()), CONFIG))) {
+      wordless.always(FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
+      for (int i = 0; i < 2; i++) { // whoever is first
+        List<String> pieces = new ArrayList<>();
+        both.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
+        assertEquals(ANSWER, String.join("", pieces), code.code());
+      }
+    }
+  }
+
+  @Test
+  void blanksAndThoughtsAreNoAnswerAndTheOnlyBackendIsAskedOnce() {
+    int before = server.requests().size();
+    server.always(
+        FakeOpenAi.chunk("{\"reasoning_content\":\"Well\"}", "null")
+            + FakeOpenAi.chunk("{\"content\":\" \\n\"}", "\"length\"")
+            + "data: {\"choices\":[],\"usage\":{\"completion_tokens\":9}}\n\ndata: [DONE]\n\n");
+    List<String> pieces = new ArrayList<>();
+    assertFails(
+        ErrorCode.BACKEND_EMPTY,
+        () -> pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add),
+        "9 tokens and no words (length)");
+    assertEquals(List.of(), pieces);
+    assertEquals(1, server.requests().size() - before);
+    assertEquals(2, pool.slots(), "the prompt may be to blame, so the backend stays in use");
+  }
+
+  @Test
   void modelIsLookedForWhereModelsAreListed() {
     server.models = "{\"data\":[{\"id\":\"other\"}]}";
     assertFails(ErrorCode.MODEL_MISSING, backend::modelDigest, "llama3.2:1b", "other");

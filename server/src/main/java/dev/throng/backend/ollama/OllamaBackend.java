@@ -94,6 +94,7 @@ public final class OllamaBackend implements Backend {
     try (BackendHttp.Stream stream =
         http.stream(
             "api/generate", request, config.firstTokenTimeout(), config.betweenTokensTimeout())) {
+      boolean hasTokens = false;
       while (true) {
         String text = stream.next(deadline).orElseThrow(stream::endedEarly);
         if (stream.status() != OK) {
@@ -108,14 +109,24 @@ public final class OllamaBackend implements Backend {
         if (!piece.isEmpty()) {
           sink.append(piece);
         }
+        hasTokens |= !piece.isEmpty() || !line.path("thinking").asText("").isEmpty();
         if (line.path("done").asBoolean(false)) {
           stream.finish();
-          boolean isCut = "length".equals(line.path("done_reason").asText());
-          return new Completion(
-              isCut ? FinishReason.LENGTH : FinishReason.STOP, line.path("eval_count").asInt(0));
+          return completion(line, hasTokens || !call.delivered().isEmpty());
         }
       }
     }
+  }
+
+  private Completion completion(JsonNode last, boolean hasTokens) {
+    int tokens = last.path("eval_count").asInt(0);
+    String reason = last.path("done_reason").asText();
+    if (!hasTokens && tokens == 0) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_EMPTY, "%s made no token (done_reason: %s)".formatted(name(), reason));
+    }
+    return new Completion(
+        reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
   }
 
   @Override

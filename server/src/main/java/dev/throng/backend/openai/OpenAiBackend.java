@@ -12,7 +12,6 @@ import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
-import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -20,7 +19,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One server with OpenAI's chat completions, streamed (<a
@@ -134,21 +132,19 @@ public final class OpenAiBackend implements Backend {
 
   /** Server-sent events, each a chunk of JSON, to the one that says [DONE]. */
   private Completion read(BackendHttp.Stream stream, TextSink sink, Deadline deadline) {
-    String finish = "";
-    int tokens = 0;
+    ChatAnswer answer = new ChatAnswer(name(), sink);
     while (true) {
       Optional<String> line = stream.next(deadline);
       if (line.isPresent() && stream.status() != OK) {
         throw stream.error(line.get(), deadline).failure(name());
       }
-      if (line.isEmpty() && finish.isEmpty()) {
+      if (line.isEmpty() && !answer.isFinished()) {
         throw stream.endedEarly();
       }
       boolean isEnd = line.isEmpty() || data(line.get()).equals(DONE);
       if (isEnd) {
         stream.finish();
-        return new Completion(
-            finish.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
+        return answer.completion();
       }
       String data = data(line.get());
       if (data.isEmpty()) {
@@ -158,29 +154,10 @@ public final class OpenAiBackend implements Backend {
       if (chunk.hasNonNull("error")) {
         throw stream.error(chunk).failure(name());
       }
-      JsonNode choice = chunk.path("choices").path(0);
-      if (pass(choice.path("delta"), sink)) {
+      if (answer.add(chunk)) {
         stream.progressed();
       }
-      finish = choice.path("finish_reason").asText(finish);
-      tokens = chunk.path("usage").path("completion_tokens").asInt(tokens);
     }
-  }
-
-  /**
-   * Passes text on.
-   *
-   * @return whether a token was made; the first chunk often only names the role
-   */
-  private static boolean pass(JsonNode delta, TextSink sink) {
-    String piece = delta.path("content").asText("");
-    if (!piece.isEmpty()) {
-      sink.append(piece);
-    }
-    boolean isThinking =
-        Stream.of("reasoning_content", "reasoning")
-            .anyMatch(field -> !delta.path(field).asText("").isEmpty());
-    return !piece.isEmpty() || isThinking;
   }
 
   private static String data(String line) {

@@ -68,6 +68,10 @@ final class Attempt {
     thread.start();
   }
 
+  String backendName() {
+    return backend.name();
+  }
+
   int backendIndex() {
     return slot.backend();
   }

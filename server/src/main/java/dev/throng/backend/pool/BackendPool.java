@@ -290,6 +290,11 @@ public final class BackendPool implements Generator {
         });
   }
 
+  /** A backend had no words for a prompt that another one answered. */
+  void blame(int backend) {
+    change(() -> state.blame(backend, now()));
+  }
+
   void over(Attempt attempt) {
     running.remove(attempt);
   }

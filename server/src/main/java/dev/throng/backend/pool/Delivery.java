@@ -24,8 +24,8 @@ public final class Delivery {
   private final StringBuilder delivered = new StringBuilder();
 
   /**
-   * Received and not delivered: half a character, what may be the beginning of a stop string, or
-   * all of it from a backend that is held back.
+   * Received and not delivered: blanks before the first word, half a character, what may be the
+   * beginning of a stop string, or all of it from a backend that is held back.
    */
   private final StringBuilder heldBack = new StringBuilder();
 
@@ -86,6 +86,15 @@ public final class Delivery {
   /** No more comes: what is still to deliver. */
   public String finish() {
     return deliver(wholeLength());
+  }
+
+  /**
+   * Whether a backend's end is that of an answer: words came, or the backend stopped before the
+   * first one, because it was a stop string.
+   */
+  public boolean isAnswer(Completion end) {
+    boolean mayBeStopped = !limits.stop().texts().isEmpty() && end.tokens() > 0;
+    return isBegun() || (mayBeStopped && end.finishReason() == FinishReason.STOP);
   }
 
   /**
@@ -163,7 +172,11 @@ public final class Delivery {
     return undelivered.length() - limits.stop().begunAtEndOf(undelivered);
   }
 
+  /** Blanks alone are no answer yet: nothing of it is delivered before its first word. */
   private String deliver(int length) {
+    if (!isBegun() && heldBack.substring(0, length).isBlank()) {
+      return "";
+    }
     String text = heldBack.substring(0, length);
     heldBack.delete(0, length);
     delivered.append(text);

@@ -268,6 +268,20 @@ public final class PoolState {
     return member(backend).inFlight;
   }
 
+  /**
+   * A backend had no words for a prompt that another one with the same model answered. That counts
+   * as a failure; by itself it may have been the prompt.
+   */
+  public void blame(int backend, long nowNanos) {
+    if (contains(backend)) {
+      Member member = member(backend);
+      member.failuresInRow++;
+      if (member.phase == Phase.UP && member.failuresInRow >= config.breakerFailures()) {
+        rest(member, config.minRest(), nowNanos);
+      }
+    }
+  }
+
   /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */
   public void suspect(int backend, long nowNanos) {
     if (contains(backend)) {
@@ -387,11 +401,17 @@ public final class PoolState {
     }
   }
 
-  /** At most half of the pool: a load that slows all of them down must not empty it. */
+  /**
+   * At most half of the pool may be out of use then: a load that slows all of them down must not
+   * empty it, and a slow backend is better than none.
+   */
   private boolean mayEjectForSlowness() {
-    long slow = members.stream().filter(member -> member.isSlow && !member.isLeaving).count();
+    long out =
+        members.stream()
+            .filter(member -> !member.isLeaving && (member.isSlow || member.phase != Phase.UP))
+            .count();
     long all = members.stream().filter(member -> !member.isLeaving).count();
-    return (slow + 1) * 2 <= all;
+    return (out + 1) * 2 <= all;
   }
 
   private void failed(Slot slot, CallEnd.Failed failed, long nowNanos) {
