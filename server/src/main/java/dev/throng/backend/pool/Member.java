@@ -42,6 +42,13 @@ final class Member {
   int inFlight;
   int prefills;
   int failuresInRow;
+
+  /** Calls that the pool had given out when this one's rates were last measured, or tried. */
+  long callsWhenMeasured;
+
+  /** Whether its next call is a trial. */
+  boolean isOnTrial;
+
   int rests;
   long restsUntilNanos;
   long upSinceNanos;

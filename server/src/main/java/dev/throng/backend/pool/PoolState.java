@@ -5,15 +5,11 @@ import dev.throng.config.PoolConfig;
 import dev.throng.core.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,29 +36,24 @@ public final class PoolState {
   /** Answers that must have shown a backend slow before it is ejected for it. */
   private static final int SLOW_SAMPLES = 5;
 
-  /** A backend that had the prompt's beginning lately wins over one at most so much quicker. */
-  private static final double PREFIX_BONUS = 0.95;
-
   /** Failures that the next call would meet, too. */
   private static final Set<ErrorCode> IS_DOWN =
       EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
 
-  private static final double QUICK = 0.1;
-  private static final double FIRST_GUESS_TOKENS = 150;
   private static final double REST_JITTER = 0.2;
 
   private final PoolConfig config;
   private final RandomGenerator random;
   private final List<Member> members = new ArrayList<>();
   private final Hedging hedging;
-  private double answerTokens = FIRST_GUESS_TOKENS;
+  private final Routing routing;
   private int nextId;
-  private int turn;
 
   public PoolState(PoolConfig config, List<Spec> backends, RandomGenerator random) {
     this.config = config;
     this.random = random;
     this.hedging = new Hedging(config.hedgeShare());
+    this.routing = new Routing(config, members);
     backends.forEach(this::add);
   }
 
@@ -109,7 +100,8 @@ public final class PoolState {
         members.stream()
             .anyMatch(member -> isAllowed(member, need) && member.slotsNow(nowNanos, config) > 0);
     Member chosen =
-        choose(need, nowNanos, isOtherUp ? member -> isAllowed(member, need) : member -> true)
+        routing
+            .choose(need, nowNanos, member -> !isOtherUp || isAllowed(member, need))
             .orElse(null);
     if (chosen == null) {
       return null;
@@ -133,7 +125,7 @@ public final class PoolState {
     if (busy >= config.hedgeMaxBusy() * slots) {
       return null;
     }
-    Member chosen = choose(need, nowNanos, member -> isAllowed(member, need)).orElse(null);
+    Member chosen = routing.choose(need, nowNanos, member -> isAllowed(member, need)).orElse(null);
     return chosen == null || !hedging.spend() ? null : occupy(chosen, need, nowNanos);
   }
 
@@ -144,9 +136,12 @@ public final class PoolState {
     }
     slot.hasFirstToken = true;
     slot.firstTokenNanos = nowNanos;
+    slot.levelAtFirstToken = slot.member.inFlight;
     if (!slot.isProbe) {
+      double prefills = (slot.prefillsWhenTaken + slot.member.prefills) / 2.0;
       slot.member.prefills--;
-      slot.member.rates().prefilled(slot.promptTokens, nowNanos - slot.takenNanos);
+      long took = nowNanos - slot.takenNanos;
+      slot.member.rates().prefilled(slot, took, prefills);
       hedging.firstTokenAfter(nowNanos - slot.takenNanos);
     }
   }
@@ -320,57 +315,13 @@ public final class PoolState {
   }
 
   private Slot occupy(Member member, Need need, long nowNanos) {
+    routing.called(member);
     member.inFlight++;
     member.prefills++;
     member.notePrefix(need.prefix());
-    turn = members.indexOf(member) + 1;
-    return new Slot(member, false, need.promptTokens(), nowNanos);
-  }
-
-  private Optional<Member> choose(Need need, long nowNanos, Predicate<Member> wanted) {
-    Stream<Member> able =
-        members.stream()
-            .filter(member -> member.slotsNow(nowNanos, config) > 0)
-            .filter(member -> !need.barred().contains(member.id()))
-            .filter(wanted);
-    Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
-    return switch (config.policy()) {
-      // Blind: who is next is next, and when it has no slot free the call waits for it.
-      case ROUND_ROBIN -> able.min(Comparator.comparingInt(this::turnsUntil)).filter(hasFree);
-      case LEAST_BUSY ->
-          able.filter(hasFree)
-              .min(Comparator.comparingDouble(m -> m.inFlight / (m.slots * m.weight())));
-      case LEAST_WAIT -> {
-        List<Member> free = able.filter(hasFree).toList();
-        yield free.stream().min(Comparator.comparingDouble(expectedWait(need)));
-      }
-    };
-  }
-
-  private int turnsUntil(Member member) {
-    return Math.floorMod(members.indexOf(member) - turn, members.size());
-  }
-
-  /** Unmeasured backends count as quick as the quickest: they get measured. */
-  private ToDoubleFunction<Member> expectedWait(Need need) {
-    double quickest =
-        members.stream()
-            .filter(member -> member.rates().isKnown())
-            .mapToDouble(member -> expectedSeconds(member, need, 1, 1))
-            .min()
-            .orElse(1);
-    return member -> {
-      double seconds =
-          member.rates().isKnown()
-              ? expectedSeconds(member, need, member.inFlight + 1, member.prefills + 1)
-              : quickest * (1 + (double) member.inFlight / member.slots);
-      double bonus = member.hasPrefix(need.prefix()) ? PREFIX_BONUS : 1;
-      return seconds * bonus / member.weight();
-    };
-  }
-
-  private double expectedSeconds(Member member, Need need, int level, int prefills) {
-    return member.rates().expectedSeconds(need.promptTokens(), answerTokens, level, prefills);
+    Slot slot = new Slot(member, false, need.promptTokens(), nowNanos);
+    member.isOnTrial = false;
+    return slot;
   }
 
   private void recovered(Member member, long nowNanos) {
@@ -379,7 +330,7 @@ public final class PoolState {
     member.isSlow = false;
     member.upSinceNanos = nowNanos;
     member.failuresInRow = 0;
-    member.rates().forgetSlowness();
+    member.rates().forgetLately();
   }
 
   private void succeeded(Slot slot, int tokens, long nowNanos) {
@@ -389,8 +340,10 @@ public final class PoolState {
       member.rests = 0; // it has held for a while: the next rest is a short one again
     }
     if (tokens > 0 && slot.hasFirstToken) {
-      answerTokens += QUICK * (tokens - answerTokens);
-      member.rates().decoded(tokens, nowNanos - slot.firstTokenNanos, member.inFlight + 1);
+      double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
+      long took = nowNanos - slot.firstTokenNanos;
+      member.rates().decoded(slot, tokens, took, level);
+      routing.measured(member, tokens);
     }
     boolean isSlow =
         member.rates().slownessSamples() >= SLOW_SAMPLES

@@ -187,6 +187,28 @@ final class PoolStateTest {
   }
 
   @Test
+  void backendOfTwiceTheWeightGetsTwiceTheWork() {
+    PoolState pool =
+        new PoolState(
+            Configs.with().pool(),
+            List.of(new Spec("heavy", 2, 100), new Spec("light", 1, 100)),
+            new SplittableRandom(7));
+    pool.dueProbes(now).forEach(slot -> pool.ended(slot, new CallEnd.Done(1), now));
+    for (int round = 0; round < 10; round++) {
+      List<Slot> taken = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        taken.add(take(pool));
+      }
+      assertEquals(20, taken.stream().filter(slot -> slot.backend() == 0).count());
+      long from = now;
+      for (Slot slot : taken) {
+        now = from;
+        answer(pool, slot, 10);
+      }
+    }
+  }
+
+  @Test
   void roundRobinIsBlind() {
     PoolState pool = warm(3, 2, "pool.policy", "round-robin");
     List<Integer> order = new ArrayList<>();
