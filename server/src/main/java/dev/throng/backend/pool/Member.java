@@ -78,9 +78,13 @@ final class Member {
     return rates;
   }
 
-  /** Whether it may get work now, or will without having to recover first. */
+  /**
+   * Whether it may get work now, or will without having to recover first: as one that warms up, and
+   * has not failed to yet.
+   */
   boolean isAlive() {
-    return !isDrained && !isLeaving && (phase == Phase.UP || (!isProven && phase != Phase.RESTING));
+    boolean isWarmingUp = !isProven && rests == 0;
+    return !isDrained && !isLeaving && (phase == Phase.UP || isWarmingUp);
   }
 
   /**

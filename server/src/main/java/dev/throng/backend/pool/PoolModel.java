@@ -14,6 +14,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +32,8 @@ final class PoolModel {
 
   /** How long it is believed that no backend tells what its model is. */
   private static final Duration ASK_PAUSE = Duration.ofSeconds(1);
+
+  private static final Duration ASK_WAIT = Duration.ofMillis(500);
 
   private final OllamaConfig config;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,8 +61,28 @@ final class PoolModel {
       return known;
     }
     askedNanos = System.nanoTime();
-    backends.forEach(this::ask);
+    CountDownLatch told = new CountDownLatch(backends.isEmpty() ? 0 : 1);
+    AtomicInteger left = new AtomicInteger(backends.size());
+    backends.forEach((id, backend) ->
+        Thread.ofVirtual()
+            .name("model-" + backend.name())
+            .start(() -> {
+              ask(id, backend);
+              if (!identity.digest().isEmpty() || left.decrementAndGet() == 0) {
+                told.countDown();
+              }
+            }));
+    awaitShortly(told);
     return identity;
+  }
+
+  /** Questions wait for this: one that does not answer at once must not hold them up. */
+  private static void awaitShortly(CountDownLatch told) {
+    try {
+      var _ = told.await(ASK_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is known without, or not
+    }
   }
 
   /** Backends came or went. */

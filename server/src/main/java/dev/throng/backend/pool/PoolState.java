@@ -200,13 +200,13 @@ public final class PoolState {
   }
 
   /** Whether waiting can help without a backend having to recover first. */
-  public boolean hasHope(Need need) {
+  public boolean canServeSoon(Need need) {
     return members.stream()
         .anyMatch(member -> member.isAlive() && !need.barred().contains(member.id()));
   }
 
   /** Whether a backend that could do it is there at all, well or not. */
-  public boolean hasAble(Need need) {
+  public boolean hasCapableBackend(Need need) {
     return members.stream()
         .anyMatch(member -> !member.isLeaving && !need.barred().contains(member.id()));
   }

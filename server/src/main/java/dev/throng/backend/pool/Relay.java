@@ -43,6 +43,7 @@ final class Relay {
   private final Prompt prompt;
   private final AnswerLimits limits;
   private final Deadline deadline;
+  private final Deadline recovery;
   private final TextSink sink;
   private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
 
@@ -72,13 +73,15 @@ final class Relay {
     this.limits = limits;
     this.delivery = new Delivery(limits, begun);
     this.deadline = deadline;
+    this.recovery = pool.recovery(deadline);
     this.sink = sink;
   }
 
   Completion run() throws InterruptedException {
     try {
       while (delivery.tokensLeft() > 0) {
-        start(pool.awaitSlot(need(failed), deadline, delivery.isBegun(), lastFailure));
+        boolean isShown = delivery.isBegun() && sink.isShown();
+        start(pool.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure));
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {

@@ -64,7 +64,7 @@ final class PoolStateTest {
   void nothingIsSentToABackendThatHasNotMadeAToken() {
     PoolState pool = pool(2, 4);
     assertNull(pool.take(ANY, now));
-    assertTrue(pool.hasHope(ANY), "it is worth to wait");
+    assertTrue(pool.canServeSoon(ANY), "it is worth to wait");
     List<Slot> probes = pool.dueProbes(now);
     assertEquals(2, probes.size());
     assertEquals(List.of(), pool.dueProbes(now), "one probe at a time");
@@ -94,7 +94,7 @@ final class PoolStateTest {
     PoolState pool = warm(1, 1, "pool.min_rest", "1s", "pool.max_rest", "5s");
     pool.ended(take(pool), REFUSED, now);
     assertEquals(0, pool.capacity(now));
-    assertFalse(pool.hasHope(ANY));
+    assertFalse(pool.canServeSoon(ANY));
     for (int longest : List.of(2, 3, 5, 7, 7)) {
       long from = now;
       List<Slot> due = List.of();
@@ -314,8 +314,8 @@ final class PoolStateTest {
     pool.ended(probe, new CallEnd.Done(1), now);
     assertEquals(added, take(pool).backend());
     pool.remove(0);
-    assertTrue(pool.hasAble(ANY));
+    assertTrue(pool.hasCapableBackend(ANY));
     pool.remove(added);
-    assertFalse(pool.hasAble(ANY));
+    assertFalse(pool.hasCapableBackend(ANY));
   }
 }
