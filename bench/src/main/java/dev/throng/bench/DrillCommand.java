@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
       DrillCommand.Overload.class,
       DrillCommand.WholeCluster.class,
       DrillCommand.Ingest.class,
-      DrillCommand.Hostile.class
+      DrillCommand.Hostile.class,
+      QuestionsCommand.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);
