@@ -26,6 +26,9 @@ public final class AdmissionQueue {
   /** The mean that waits are estimated from goes over about so many service times. */
   private static final int MEAN_SAMPLES = 32;
 
+  /** Measured service times after which next to nothing of the first guess is left in the mean. */
+  private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
+
   /** The estimate errs; so much of the time there is must be left over: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
 
@@ -64,6 +67,7 @@ public final class AdmissionQueue {
   private double sharedClock;
   private long meanNanos;
   private int samples = 1;
+  private int measuredCount;
 
   /** When the event happened that is being handled. */
   private long nowNanos;
@@ -155,8 +159,8 @@ public final class AdmissionQueue {
    */
   public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
     TenantLine known = tenants.find(tenant);
-    // Before any work was measured, nobody is turned away by a guess.
-    int ahead = known == null || samples == 1 ? 0 : known.expected();
+    // As long as the first guess is in the mean, nobody is turned away for those who may come.
+    int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
     Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
     if (refusal == null) {
       tenants.enter(tenant, nowNanos).expect(1);
@@ -465,6 +469,7 @@ public final class AdmissionQueue {
   }
 
   private void measured(long serviceNanos) {
+    measuredCount = Math.min(MEASURED_ENOUGH, measuredCount + 1);
     samples = Math.min(MEAN_SAMPLES, samples + 1); // the first ones count more than the guess
     meanNanos += (serviceNanos - meanNanos) / samples;
   }

@@ -258,7 +258,11 @@ final class AdmissionQueueTest {
 
   @Test
   void requestThatWouldComeTooLateIsNotExpected() {
-    queue.end(ask("a"), now += 2 * SECOND); // the work takes so long
+    for (int i = 0; i < 200; i++) { // the work takes so long
+      Ticket measured = ask("a");
+      now += 2 * SECOND;
+      queue.end(measured, now);
+    }
     ask("a");
     assertNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));
     assertNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));

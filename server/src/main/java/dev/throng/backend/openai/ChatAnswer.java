@@ -97,7 +97,7 @@ final class ChatAnswer {
         hasWords |= !piece.isBlank();
       }
     }
-    return hasText || content.isArray() && !content.isEmpty();
+    return hasText || (content.isArray() && !content.isEmpty());
   }
 
   private static boolean isThinking(JsonNode delta) {

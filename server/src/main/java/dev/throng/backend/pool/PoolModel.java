@@ -61,9 +61,11 @@ final class PoolModel {
       return known;
     }
     askedNanos = System.nanoTime();
-    CountDownLatch told = new CountDownLatch(backends.isEmpty() ? 0 : 1);
-    AtomicInteger left = new AtomicInteger(backends.size());
-    backends.forEach((id, backend) ->
+    Map<Integer, Backend> asked = new HashMap<>(backends);
+    asked.values().removeIf(backend -> !hasDigest(backend));
+    CountDownLatch told = new CountDownLatch(asked.isEmpty() ? 0 : 1);
+    AtomicInteger left = new AtomicInteger(asked.size());
+    asked.forEach((id, backend) ->
         Thread.ofVirtual()
             .name("model-" + backend.name())
             .start(() -> {
@@ -161,9 +163,7 @@ final class PoolModel {
 
   private void ask(int id, Backend backend) {
     try {
-      if (hasDigest(backend)) {
-        var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
-      }
+      var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
     } catch (ThrongException e) {
       log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
     }
