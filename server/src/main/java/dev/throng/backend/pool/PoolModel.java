@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +32,7 @@ final class PoolModel {
   /** How long it is believed that no backend tells what its model is. */
   private static final Duration ASK_PAUSE = Duration.ofSeconds(1);
 
+  /** What a question waits for backends to tell it. */
   private static final Duration ASK_WAIT = Duration.ofMillis(500);
 
   private final OllamaConfig config;
@@ -63,16 +63,13 @@ final class PoolModel {
     askedNanos = System.nanoTime();
     Map<Integer, Backend> asked = new HashMap<>(backends);
     asked.values().removeIf(backend -> !hasDigest(backend));
-    CountDownLatch told = new CountDownLatch(asked.isEmpty() ? 0 : 1);
-    AtomicInteger left = new AtomicInteger(asked.size());
+    CountDownLatch told = new CountDownLatch(asked.size());
     asked.forEach((id, backend) ->
         Thread.ofVirtual()
             .name("model-" + backend.name())
             .start(() -> {
               ask(id, backend);
-              if (!identity.digest().isEmpty() || left.decrementAndGet() == 0) {
-                told.countDown();
-              }
+              told.countDown();
             }));
     awaitShortly(told);
     return identity;
