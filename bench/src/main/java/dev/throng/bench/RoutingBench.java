@@ -62,6 +62,8 @@ final class RoutingBench implements Callable<Integer> {
 
   private record Arrival(double atSeconds, int tokens) {}
 
+  private record Event(double atSeconds, Runnable work) {}
+
   @Override
   public Integer call() {
     System.out.printf(
@@ -143,8 +145,6 @@ final class RoutingBench implements Callable<Integer> {
 
   /** One policy over one series of arrivals. */
   private static final class Run {
-    private record Event(double atSeconds, Runnable work) {}
-
     private final PoolState pool;
     private final List<Arrival> arrivals;
     private final double[] took;
@@ -216,8 +216,6 @@ final class RoutingBench implements Callable<Integer> {
 
   /** Users before equal backends, each of whom asks again when the answer is there. */
   private static final class EqualRun {
-    private record Event(double atSeconds, Runnable work) {}
-
     private final SplittableRandom random;
     private final double slowUntil;
     private final PoolState pool;
