@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       DrillCommand.WholeCluster.class,
       DrillCommand.Ingest.class,
       DrillCommand.Hostile.class,
-      DrillCommand.Attacks.class
+      DrillCommand.Attacks.class,
+      QuestionsCommand.class
     })
 final class DrillCommand {
   private static final Duration OUTAGE = Duration.ofSeconds(5);

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -43,6 +44,16 @@ final class RoutingBench implements Callable<Integer> {
   private static final double MEDIAN_TOKENS = 120;
   private static final double SIGMA = 0.6;
 
+  private static final int EQUAL_BACKENDS = 3;
+  private static final int EQUAL_SLOTS = 100;
+  private static final int USERS = 100;
+  private static final int COUNTED = 500;
+
+  /** For how long one of the equal backends is ten times as slow at its start. */
+  private static final double SLOW_START_SECONDS = 5;
+
+  private static final double SLOW_FACTOR = 10;
+
   @Option(names = "--answers", description = "Answers a run (default: ${DEFAULT-VALUE}).")
   private int answers = 20_000;
 
@@ -50,6 +61,8 @@ final class RoutingBench implements Callable<Integer> {
   private int seeds = 5;
 
   private record Arrival(double atSeconds, int tokens) {}
+
+  private record Event(double atSeconds, Runnable work) {}
 
   @Override
   public Integer call() {
@@ -63,6 +76,11 @@ final class RoutingBench implements Callable<Integer> {
     System.out.printf(
         "p95 of round-robin / least-wait %.2f  bar >= 1.50   of least-busy / least-wait %.2f%n",
         roundRobin / leastWait, leastBusy / leastWait);
+    System.out.printf(
+        "simulated: %d equal backends of %d slots, %d users who ask on and on, %d answers counted%n",
+        EQUAL_BACKENDS, EQUAL_SLOTS, USERS, COUNTED);
+    shares("from the start", 0);
+    shares("after a slow start of one", SLOW_START_SECONDS);
     return 0;
   }
 
@@ -82,6 +100,25 @@ final class RoutingBench implements Callable<Integer> {
         "%-12s %9.2f %9.2f %9.2f%n",
         word(policy), Medians.of(p50), Medians.of(p95), Medians.of(p99));
     return Medians.of(p95);
+  }
+
+  /** Prints how far the share of a backend is from an even one, at most, over all seeds. */
+  private void shares(String name, double slowUntil) {
+    double worst = 0;
+    String counts = "";
+    for (int seed = 0; seed < seeds; seed++) {
+      int[] shares = new EqualRun(seed, slowUntil).shares();
+      double even = (double) COUNTED / EQUAL_BACKENDS;
+      double off =
+          Arrays.stream(shares).mapToDouble(share -> Math.abs(share - even) / even).max().orElse(0);
+      if (off >= worst) {
+        worst = off;
+        counts = Arrays.toString(shares);
+      }
+    }
+    System.out.printf(
+        "%-26s most uneven of %d runs: %s, off by %.0f %%  bar <= 20 %%%n",
+        name, seeds, counts, 100 * worst);
   }
 
   private List<Arrival> arrivals(int seed) {
@@ -108,8 +145,6 @@ final class RoutingBench implements Callable<Integer> {
 
   /** One policy over one series of arrivals. */
   private static final class Run {
-    private record Event(double atSeconds, Runnable work) {}
-
     private final PoolState pool;
     private final List<Arrival> arrivals;
     private final double[] took;
@@ -172,6 +207,78 @@ final class RoutingBench implements Callable<Integer> {
                 pool.ended(slot, new CallEnd.Done(tokens), nanos());
                 took[answer] = now - arrivals.get(answer).atSeconds();
               }));
+    }
+
+    private long nanos() {
+      return (long) (now * 1e9);
+    }
+  }
+
+  /** Users before equal backends, each of whom asks again when the answer is there. */
+  private static final class EqualRun {
+    private final SplittableRandom random;
+    private final double slowUntil;
+    private final PoolState pool;
+    private final List<Integer> chosen = new ArrayList<>();
+    private final PriorityQueue<Event> events =
+        new PriorityQueue<>(Comparator.comparingDouble(Event::atSeconds));
+    private double now;
+
+    EqualRun(int seed, double slowUntil) {
+      this.random = new SplittableRandom(seed);
+      this.slowUntil = slowUntil;
+      List<Spec> specs = new ArrayList<>();
+      for (int i = 0; i < EQUAL_BACKENDS; i++) {
+        specs.add(new Spec("b" + i, 1, EQUAL_SLOTS));
+      }
+      PoolConfig config = ConfigLoader.load(null, Map.of(), Map.of("pool.hedge_share", "0")).pool();
+      this.pool = new PoolState(config, specs, random);
+      pool.dueProbes(0).forEach(probe -> pool.ended(probe, new CallEnd.Done(1), 0));
+    }
+
+    /** Answers of each backend, counted when the slow start is over and was noticed. */
+    int[] shares() {
+      for (int i = 0; i < USERS; i++) {
+        events.add(new Event(random.nextDouble() / 10, this::ask));
+      }
+      int counted = 0;
+      while (counted < COUNTED) {
+        Event event = events.remove();
+        now = event.atSeconds();
+        int before = chosen.size();
+        event.work().run();
+        counted += slowUntil == 0 || now > 2 * slowUntil ? chosen.size() - before : 0;
+      }
+      int[] shares = new int[EQUAL_BACKENDS];
+      chosen.subList(chosen.size() - COUNTED, chosen.size()).forEach(backend -> shares[backend]++);
+      return shares;
+    }
+
+    private void ask() {
+      Need need = new Need(PROMPT_TOKENS, chosen.size(), Set.of(), Set.of());
+      Slot slot = Objects.requireNonNull(pool.take(need, nanos())); // there are more than users
+      chosen.add(slot.backend());
+      double factor = 0.9 + 0.2 * random.nextDouble();
+      int tokens = lognormal(random);
+      double prefill = factor * PROMPT_TOKENS / (PREFILL * SPEEDS[0]);
+      double firstToken = endOf(prefill, slot);
+      double end = endOf(prefill + factor * tokens / (DECODE * SPEEDS[0]), slot);
+      events.add(new Event(firstToken, () -> pool.firstToken(slot, nanos())));
+      events.add(
+          new Event(
+              end,
+              () -> {
+                pool.ended(slot, new CallEnd.Done(tokens), nanos());
+                ask();
+              }));
+    }
+
+    /** When work is done that takes so many seconds at the usual speed. */
+    private double endOf(double seconds, Slot slot) {
+      double slowDone = slot.backend() == 0 ? Math.max(0, slowUntil - now) / SLOW_FACTOR : 0;
+      return slowDone >= seconds
+          ? now + seconds * SLOW_FACTOR
+          : now + slowDone * SLOW_FACTOR + seconds - slowDone;
     }
 
     private long nanos() {

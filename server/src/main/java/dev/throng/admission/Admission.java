@@ -1,5 +1,6 @@
 package dev.throng.admission;
 
+import dev.throng.admission.Refusal.Reason;
 import dev.throng.admission.Ticket.State;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +43,55 @@ public final class Admission {
     }
   }
 
+  /**
+   * A request that will ask for a permit after other work. To be closed when it has asked, or will
+   * not.
+   */
+  public final class Expected implements AutoCloseable {
+    private final AdmissionRequest request;
+    private boolean isClosed;
+
+    private Expected(AdmissionRequest request) {
+      this.request = request;
+    }
+
+    /** Whether it would not be refused now: else the other work would be in vain. */
+    public boolean isWorthwhile() {
+      lock.lock();
+      try {
+        long nowNanos = ticker.nanos();
+        return !queue.isOutage(nowNanos)
+            && queue.wouldRefuse(
+                    request.tenant(),
+                    request.priority(),
+                    request.deadline().remainingNanos(),
+                    nowNanos)
+                == null;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        if (!isClosed) {
+          isClosed = true;
+          queue.ceaseToExpect(request.tenant());
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   private final Room room;
   private final AdmissionQueue queue;
   private final Ticker ticker;
   private final AdmissionMetrics metrics;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition slotsChanged = lock.newCondition();
 
   /**
    * @param slots how many permits may be out now; asked often and under a lock, so it must be quick
@@ -73,9 +119,7 @@ public final class Admission {
       }
     } catch (InterruptedException e) {
       leave(ticket);
-      Thread.currentThread().interrupt();
-      throw new ThrongException(
-          ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a permit", e);
+      throw interrupted(e);
     } catch (RuntimeException | Error e) {
       leave(ticket); // the listener failed
       throw e;
@@ -88,26 +132,56 @@ public final class Admission {
   }
 
   /**
-   * Does nothing when {@link #admit} would let the request in or wait.
+   * Tells that a request will ask for a permit after other work. Waits while there is no slot at
+   * all, as {@link #admit} would; so nothing is done for those who then get none.
    *
-   * @throws ThrongException OVERLOADED when it would refuse at once
+   * @throws ThrongException as {@link #admit}, when it would be refused
    */
-  public void check(AdmissionRequest request) {
+  public Expected expect(AdmissionRequest request) {
     Refusal refusal;
-    lock.lock();
     try {
-      refusal =
-          queue.wouldRefuse(
-              request.tenant(),
-              request.priority(),
-              request.deadline().remainingNanos(),
-              ticker.nanos());
-    } finally {
-      lock.unlock();
+      lock.lockInterruptibly();
+      try {
+        refusal = awaitSlots(request);
+        if (refusal == null) {
+          refusal =
+              queue.expect(
+                  request.tenant(),
+                  request.priority(),
+                  request.deadline().remainingNanos(),
+                  ticker.nanos());
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
     if (refusal != null) {
       throw refused(refusal);
     }
+    return new Expected(request);
+  }
+
+  /** Null when there are slots. */
+  private @Nullable Refusal awaitSlots(AdmissionRequest request) throws InterruptedException {
+    while (queue.isOutage(ticker.nanos())) {
+      long leftNanos =
+          Math.min(
+              queue.outageLeftNanos(request.askedNanos(), ticker.nanos()),
+              request.deadline().remainingNanos());
+      if (leftNanos <= 0) {
+        return new Refusal(Reason.OUTAGE, room.recoveryWait());
+      }
+      var _ = slotsChanged.awaitNanos(leftNanos);
+    }
+    return null;
+  }
+
+  private static ThrongException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new ThrongException(
+        ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a permit", cause);
   }
 
   /** To be called when slots have come. */
@@ -115,6 +189,7 @@ public final class Admission {
     lock.lock();
     try {
       queue.capacityChanged(ticker.nanos());
+      slotsChanged.signalAll();
     } finally {
       lock.unlock();
     }
@@ -157,6 +232,7 @@ public final class Admission {
           request.tenant(),
           request.priority(),
           request.deadline().remainingNanos(),
+          request.askedNanos(),
           ticker.nanos(),
           decided::countDown);
     } finally {
@@ -167,10 +243,8 @@ public final class Admission {
   private void await(
       Ticket ticket, AdmissionRequest request, CountDownLatch decided, QueueListener listener)
       throws InterruptedException {
-    long endNanos =
-        ticker.nanos() + Math.min(request.deadline().remainingNanos(), room.maxWait().toNanos());
     int told = 0;
-    for (long left = endNanos - ticker.nanos(); left > 0; left = endNanos - ticker.nanos()) {
+    for (long left = left(ticket, request); left > 0; left = left(ticket, request)) {
       Optional<Place> place = place(ticket);
       if (place.isPresent() && place.get().position() != told) {
         told = place.get().position();
@@ -180,9 +254,19 @@ public final class Admission {
         return;
       }
     }
+  }
+
+  /** How long it may wait on; when no longer, it has been refused, if it has no permit by now. */
+  private long left(Ticket ticket, AdmissionRequest request) {
     lock.lock();
     try {
-      queue.expire(ticket, ticker.nanos());
+      long leftNanos =
+          Math.min(
+              queue.patienceNanos(ticket, ticker.nanos()), request.deadline().remainingNanos());
+      if (leftNanos <= 0) {
+        queue.expire(ticket, ticker.nanos());
+      }
+      return leftNanos;
     } finally {
       lock.unlock();
     }
@@ -219,6 +303,12 @@ public final class Admission {
 
   private ThrongException refused(Refusal refusal) {
     metrics.refused(refusal.reason().name().toLowerCase(Locale.ROOT));
+    if (refusal.reason() == Reason.OUTAGE) {
+      return new ThrongException(
+          ErrorCode.BACKEND_UNREACHABLE,
+          "no backend can answer, and none came back within %d ms"
+              .formatted(room.recoveryWait().toMillis()));
+    }
     return ThrongException.overloaded(
         "%s: %d waiting for %d slots, refused because %s (limits: %d waiting, %d s)"
             .formatted(
@@ -231,12 +321,13 @@ public final class Admission {
         refusal.estimatedWait());
   }
 
-  private static String because(Refusal.Reason reason) {
+  private static String because(Reason reason) {
     return switch (reason) {
       case FULL -> "the room is full";
       case SHARE -> "this tenant's part of the room is full";
       case TOO_LATE -> "the wait would be too long";
       case EXPIRED -> "the wait was too long";
+      case OUTAGE -> "there is no slot";
     };
   }
 }

@@ -6,8 +6,6 @@ import dev.throng.core.Priority;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionQueue {
   /** The mean that waits are estimated from goes over about so many service times. */
   private static final int MEAN_SAMPLES = 32;
+
+  /** Measured service times after which next to nothing of the first guess is left in the mean. */
+  private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
 
   /** The estimate errs; so much of the time there is must be left over: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
@@ -54,29 +55,19 @@ public final class AdmissionQueue {
   /** Of so many permits, at most one goes to a batch ticket before interactive ones. */
   private static final int BATCH_TURN = 4;
 
-  /** A tenant counts as active for so long after its last request. */
-  private static final long ACTIVE_NANOS = Duration.ofSeconds(10).toNanos();
-
-  /** Tenants remembered that have nothing here. */
-  private static final int MAX_IDLE_TENANTS = 10_000;
-
-  /** Tenants looked at for being forgotten, an event. */
-  private static final int MAX_FORGET_STEPS = 16;
-
   private final Room room;
   private final IntSupplier capacity;
+  private final Outage outage;
 
-  /** Active tenants, the one that was active longest ago first. */
-  private final LinkedHashMap<String, TenantLine> tenants = new LinkedHashMap<>();
-
+  private final ActiveTenants tenants;
   private final Map<Priority, Set<TenantLine>> waitingLines = new EnumMap<>(Priority.class);
-  private int activeWeight;
   private int waiting;
   private final Usage usage = new Usage();
   private int permitsSinceBatchTurn = BATCH_TURN;
   private double sharedClock;
   private long meanNanos;
   private int samples = 1;
+  private int measuredCount;
 
   /** When the event happened that is being handled. */
   private long nowNanos;
@@ -88,25 +79,40 @@ public final class AdmissionQueue {
   public AdmissionQueue(Room room, IntSupplier capacity) {
     this.room = room;
     this.capacity = capacity;
+    this.tenants = new ActiveTenants(room);
+    this.outage = new Outage(room.recoveryWait());
     this.meanNanos = room.firstGuess().toNanos();
     for (Priority priority : Priority.values()) {
       waitingLines.put(priority, new LinkedHashSet<>());
     }
   }
 
+  /** As below, for a request that begins now. */
+  public Ticket arrive(
+      String tenant, Priority priority, long waitNanos, long atNanos, Runnable decided) {
+    return arrive(tenant, priority, waitNanos, atNanos, atNanos, decided);
+  }
+
   /**
    * Somebody asks for a permit. Its ticket runs, waits or is refused already when this returns.
    *
    * @param waitNanos longest it can wait
+   * @param askedNanos when the request began that it is for
    * @param decided called once, when the ticket starts or is refused
    */
   public Ticket arrive(
-      String tenant, Priority priority, long waitNanos, long atNanos, Runnable decided) {
-    nowNanos = atNanos;
-    forgetIdle();
-    TenantLine line = enter(tenant);
+      String tenant,
+      Priority priority,
+      long waitNanos,
+      long askedNanos,
+      long atNanos,
+      Runnable decided) {
+    happens(atNanos);
+    tenants.forgetIdle(nowNanos);
+    TenantLine line = tenants.enter(tenant, nowNanos);
     long patienceNanos = Math.min(waitNanos, room.maxWait().toNanos());
-    Ticket ticket = new Ticket(line, priority, nowNanos, nowNanos + patienceNanos, decided);
+    Ticket ticket =
+        new Ticket(line, priority, askedNanos, nowNanos, nowNanos + patienceNanos, decided);
     if (line.waiting() == 0) {
       line.resume(sharedClock);
     }
@@ -114,7 +120,10 @@ public final class AdmissionQueue {
       start(ticket);
       return ticket;
     }
-    Refusal refusal = door(line, priority, patienceNanos);
+    Refusal refusal =
+        outage.isTooLong(askedNanos, nowNanos)
+            ? new Refusal(Reason.OUTAGE, room.recoveryWait())
+            : door(line, priority, patienceNanos, 0);
     if (refusal != null) {
       ticket.refuse(refusal);
       return ticket;
@@ -128,16 +137,60 @@ public final class AdmissionQueue {
   /** How {@link #arrive} would refuse; null when it would not. */
   public @Nullable Refusal wouldRefuse(
       String tenant, Priority priority, long waitNanos, long atNanos) {
-    nowNanos = atNanos;
-    TenantLine known = tenants.get(tenant);
+    return wouldRefuse(tenant, priority, waitNanos, 0, atNanos);
+  }
+
+  private @Nullable Refusal wouldRefuse(
+      String tenant, Priority priority, long waitNanos, int ahead, long atNanos) {
+    happens(atNanos);
+    TenantLine known = tenants.find(tenant);
     TenantLine line = known == null ? new TenantLine(tenant, room.weight(tenant)) : known;
     long patienceNanos = Math.min(waitNanos, room.maxWait().toNanos());
-    return canStartNow(line, priority) ? null : door(line, priority, patienceNanos);
+    boolean canStart = canStartNow(line, priority) && capacity() - running() > ahead;
+    return canStart ? null : door(line, priority, patienceNanos, ahead);
+  }
+
+  /**
+   * Somebody will ask for a permit after other work, that would be in vain if it were refused then.
+   * To be followed by {@link #ceaseToExpect}, whether it comes or not.
+   *
+   * @return how it would be refused, were it to come behind all that are expected of its tenant;
+   *     null when it is expected now, too
+   */
+  public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
+    TenantLine known = tenants.find(tenant);
+    // As long as the first guess is in the mean, nobody is turned away for those who may come.
+    int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
+    Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
+    if (refusal == null) {
+      tenants.enter(tenant, nowNanos).expect(1);
+    }
+    return refusal;
+  }
+
+  /** One that was expected has come, or will not. */
+  public void ceaseToExpect(String tenant) {
+    TenantLine line = tenants.find(tenant); // there, since one with an expected request is not idle
+    if (line != null) {
+      line.expect(-1);
+    }
+  }
+
+  /** Whether there is no slot at all, and somebody who waits may wait in vain. */
+  public boolean isOutage(long atNanos) {
+    happens(atNanos);
+    return outage.isOn();
+  }
+
+  /** How long a request may still wait for an outage to end; not positive when no longer. */
+  public long outageLeftNanos(long askedNanos, long atNanos) {
+    happens(atNanos);
+    return outage.endNanos(askedNanos) - nowNanos;
   }
 
   /** The ticket's holder is done with it: it gives its permit back, or waits no longer. */
   public void end(Ticket ticket, long atNanos) {
-    nowNanos = atNanos;
+    happens(atNanos);
     switch (ticket.state()) {
       case WAITING -> {
         remove(ticket);
@@ -146,7 +199,7 @@ public final class AdmissionQueue {
       case RUNNING -> {
         usage.add(-1, nowNanos, usageNanos());
         ticket.line().usage().add(-1, nowNanos, usageNanos());
-        touch(ticket.line());
+        tenants.touch(ticket.line(), nowNanos);
         measured(nowNanos - ticket.startedNanos());
         ticket.end();
         startWaiting();
@@ -157,7 +210,7 @@ public final class AdmissionQueue {
 
   /** The ticket has waited as long as it could; without effect when it does not wait. */
   public void expire(Ticket ticket, long atNanos) {
-    nowNanos = atNanos;
+    happens(atNanos);
     expire(ticket);
   }
 
@@ -165,19 +218,27 @@ public final class AdmissionQueue {
     if (ticket.state() == State.WAITING) {
       Duration wait = place(ticket).estimatedWait();
       remove(ticket);
-      ticket.refuse(new Refusal(Reason.EXPIRED, wait));
+      boolean isOver = ticket.hasExpired(nowNanos) || !outage.isOn();
+      ticket.refuse(new Refusal(isOver ? Reason.EXPIRED : Reason.OUTAGE, wait));
     }
+  }
+
+  /** How long a waiting ticket waits at most, as things are. */
+  public long patienceNanos(Ticket ticket, long atNanos) {
+    happens(atNanos);
+    long left = ticket.expiresNanos() - nowNanos;
+    return outage.isOn() ? Math.min(left, outage.endNanos(ticket.askedNanos()) - nowNanos) : left;
   }
 
   /** There may be more slots than before. */
   public void capacityChanged(long atNanos) {
-    nowNanos = atNanos;
+    happens(atNanos);
     startWaiting();
   }
 
   /** Where a waiting ticket stands. */
   public Place place(Ticket ticket, long atNanos) {
-    nowNanos = atNanos;
+    happens(atNanos);
     return place(ticket);
   }
 
@@ -294,7 +355,7 @@ public final class AdmissionQueue {
 
   /** Slots that a tenant may have whatever others do. */
   private double share(TenantLine line) {
-    int all = line.isActive() ? activeWeight : activeWeight + line.weight();
+    int all = line.isActive() ? tenants.weight() : tenants.weight() + line.weight();
     return Math.max(1, (double) capacity() * line.weight() / all);
   }
 
@@ -323,12 +384,17 @@ public final class AdmissionQueue {
 
   // ---- the door
 
-  private @Nullable Refusal door(TenantLine line, Priority priority, long patienceNanos) {
-    Duration wait = place(line, priority, line.waiting(priority).size() + 1).estimatedWait();
-    if (waiting >= room.maxWaiting()) {
+  /**
+   * @param ahead of its tenant that are not here yet
+   */
+  private @Nullable Refusal door(
+      TenantLine line, Priority priority, long patienceNanos, int ahead) {
+    int nth = line.waiting(priority).size() + ahead + 1;
+    Duration wait = place(line, priority, nth).estimatedWait();
+    if (waiting + ahead >= room.maxWaiting()) {
       return new Refusal(Reason.FULL, wait);
     }
-    if (line.waiting() >= placesFor(line)) {
+    if (line.waiting() + ahead >= placesFor(line)) {
       return new Refusal(Reason.SHARE, wait);
     }
     boolean isTooLate = wait.toNanos() > patienceNanos - patienceNanos / MARGIN_DIVISOR;
@@ -386,6 +452,11 @@ public final class AdmissionQueue {
 
   // ---- bookkeeping
 
+  private void happens(long atNanos) {
+    nowNanos = atNanos;
+    outage.note(capacity(), nowNanos);
+  }
+
   private void refuseExpired() {
     for (Priority priority : Priority.values()) {
       for (TenantLine line : Set.copyOf(lines(priority))) {
@@ -398,6 +469,7 @@ public final class AdmissionQueue {
   }
 
   private void measured(long serviceNanos) {
+    measuredCount = Math.min(MEASURED_ENOUGH, measuredCount + 1);
     samples = Math.min(MEAN_SAMPLES, samples + 1); // the first ones count more than the guess
     meanNanos += (serviceNanos - meanNanos) / samples;
   }
@@ -408,38 +480,6 @@ public final class AdmissionQueue {
     waiting--;
     if (line.isEmpty()) {
       lines(ticket.priority()).remove(ticket.line());
-    }
-  }
-
-  private TenantLine enter(String name) {
-    TenantLine line = tenants.get(name);
-    if (line == null) {
-      line = new TenantLine(name, room.weight(name));
-      line.activate(true);
-      activeWeight += line.weight();
-    }
-    touch(line);
-    return line;
-  }
-
-  private void touch(TenantLine line) {
-    line.touch(nowNanos);
-    tenants.putLast(line.name(), line);
-  }
-
-  private void forgetIdle() {
-    Iterator<TenantLine> oldest = tenants.values().iterator();
-    for (int i = 0; i < MAX_FORGET_STEPS && oldest.hasNext(); i++) {
-      TenantLine line = oldest.next();
-      boolean isLate = line.idleNanos(nowNanos) > ACTIVE_NANOS;
-      if (!isLate && tenants.size() <= MAX_IDLE_TENANTS) {
-        return;
-      }
-      if (line.isIdle()) {
-        oldest.remove();
-        line.activate(false);
-        activeWeight -= line.weight();
-      }
     }
   }
 

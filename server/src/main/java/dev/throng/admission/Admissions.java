@@ -3,6 +3,7 @@ package dev.throng.admission;
 import dev.throng.config.AdmissionConfig;
 import dev.throng.observe.AdmissionMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
@@ -21,15 +22,17 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
   /** Where the index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
-    return of(config, generationSlots, cores, false, registry);
+    return of(config, Room.UNLIMITED, generationSlots, cores, false, registry);
   }
 
   /**
+   * @param recoveryWait for a backend to come back when all are down
    * @param generationSlots as for {@link Admission#Admission}
    * @param isStoreElsewhere whether searches cost another machine's time and not these cores'
    */
   public static Admissions of(
       AdmissionConfig config,
+      Duration recoveryWait,
       IntSupplier generationSlots,
       int cores,
       boolean isStoreElsewhere,
@@ -38,7 +41,7 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
     int retrievals = config.retrievalSlots() > 0 ? config.retrievalSlots() : aCore * cores;
     int extracts = config.extractiveSlots() > 0 ? config.extractiveSlots() : Math.max(1, cores / 2);
     return new Admissions(
-        admission(Room.generations(config), generationSlots, registry),
+        admission(Room.generations(config, recoveryWait), generationSlots, registry),
         admission(Room.retrievals(config), () -> retrievals, registry),
         admission(Room.extracts(config), () -> extracts, registry));
   }

@@ -17,6 +17,8 @@ public record Refusal(Reason reason, Duration estimatedWait) {
     /** The wait would have ended too late. */
     TOO_LATE,
     /** It waited, and its time ran out. */
-    EXPIRED
+    EXPIRED,
+    /** There is no slot at all, and it waited for one to come back. */
+    OUTAGE
   }
 }

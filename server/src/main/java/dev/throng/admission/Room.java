@@ -14,6 +14,7 @@ import java.util.Map;
  *     then
  * @param weights of tenants; any other has 1
  * @param firstGuess how long the work takes, until some of it was measured
+ * @param recoveryWait longest wait while there is no slot at all
  */
 public record Room(
     String name,
@@ -21,25 +22,45 @@ public record Room(
     Duration maxWait,
     Duration batchAfter,
     Map<String, Integer> weights,
-    Duration firstGuess) {
+    Duration firstGuess,
+    Duration recoveryWait) {
+  /** A room that does not tell a lack of slots from a lack of free ones. */
+  public static final Duration UNLIMITED = Duration.ofDays(365);
+
   private static final Duration GENERATION_GUESS = Duration.ofSeconds(5);
   private static final Duration RETRIEVAL_GUESS = Duration.ofMillis(15);
   private static final Duration EXTRACT_GUESS = Duration.ofMillis(5);
 
-  /** Who overload has already refused elsewhere gets a lesser answer at once, or none. */
-  private static final Duration EXTRACT_MAX_WAIT = Duration.ofMillis(50);
+  /** A crowd that all backends have failed at the same moment has to be quoted to in turn. */
+  private static final Duration EXTRACT_MAX_WAIT = Duration.ofSeconds(5);
 
-  private static final int EXTRACT_MAX_WAITING = 64;
+  private static final int EXTRACT_MAX_WAITING = 512;
 
-  /** Where generations wait for a slot of a backend. */
-  public static Room generations(AdmissionConfig config) {
+  /** As long as there are slots. */
+  public Room(
+      String name,
+      int maxWaiting,
+      Duration maxWait,
+      Duration batchAfter,
+      Map<String, Integer> weights,
+      Duration firstGuess) {
+    this(name, maxWaiting, maxWait, batchAfter, weights, firstGuess, UNLIMITED);
+  }
+
+  /**
+   * Where generations wait for a slot of a backend.
+   *
+   * @param recoveryWait for a backend to come back when all are down
+   */
+  public static Room generations(AdmissionConfig config, Duration recoveryWait) {
     return new Room(
         "generation",
         config.maxWaiting(),
         config.maxWait(),
         config.batchAfter(),
         config.tenantWeights(),
-        GENERATION_GUESS);
+        GENERATION_GUESS,
+        recoveryWait);
   }
 
   /** Where questions wait to be embedded and searched for. */

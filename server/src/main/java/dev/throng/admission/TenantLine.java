@@ -11,6 +11,7 @@ final class TenantLine {
   private final Deque<Ticket> interactive = new ArrayDeque<>();
   private final Deque<Ticket> batch = new ArrayDeque<>();
   private final Usage usage = new Usage();
+  private int expected;
   private long lastActiveNanos;
   private boolean isActive;
 
@@ -39,6 +40,15 @@ final class TenantLine {
 
   int waiting() {
     return interactive.size() + batch.size();
+  }
+
+  /** Requests on their way here. */
+  int expected() {
+    return expected;
+  }
+
+  void expect(int more) {
+    expected += more;
   }
 
   /** Permits that it holds. */
@@ -75,7 +85,7 @@ final class TenantLine {
 
   /** Whether it has nothing here. */
   boolean isIdle() {
-    return usage.held() == 0 && waiting() == 0;
+    return usage.held() == 0 && waiting() == 0 && expected == 0;
   }
 
   long idleNanos(long nowNanos) {

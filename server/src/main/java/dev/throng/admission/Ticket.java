@@ -18,6 +18,7 @@ public final class Ticket {
 
   private final TenantLine line;
   private final Priority priority;
+  private final long askedNanos;
   private final long arrivedNanos;
   private final long expiresNanos;
   private final Runnable decided;
@@ -26,7 +27,13 @@ public final class Ticket {
   private @Nullable Refusal refusal;
 
   Ticket(
-      TenantLine line, Priority priority, long arrivedNanos, long expiresNanos, Runnable decided) {
+      TenantLine line,
+      Priority priority,
+      long askedNanos,
+      long arrivedNanos,
+      long expiresNanos,
+      Runnable decided) {
+    this.askedNanos = askedNanos;
     this.line = line;
     this.priority = priority;
     this.arrivedNanos = arrivedNanos;
@@ -49,6 +56,15 @@ public final class Ticket {
 
   public Priority priority() {
     return priority;
+  }
+
+  /** When the request began that it is for. */
+  long askedNanos() {
+    return askedNanos;
+  }
+
+  long expiresNanos() {
+    return expiresNanos;
   }
 
   long arrivedNanos() {

@@ -258,11 +258,11 @@ public final class AnswerService {
   private Retrieved retrieve(Flight flight) {
     Question question = flight.question();
     question.deadline().check("passages could be looked for");
-    if (cache.latest(flight.key()) == null) {
-      // Only a generation could answer it; a known answer may still be true, and needs none.
-      admissions.generations().check(question.admission());
-    }
-    Retrieved retrieved = passages.forPrompt(question);
+    boolean mayStillBeTrue = cache.latest(flight.key()) != null; // and then needs no generation
+    Retrieved retrieved =
+        mayStillBeTrue
+            ? passages.forPrompt(question, flight.admission())
+            : passages.forGeneration(question, flight.admission(), admissions.generations());
     RetrievalTimings took = retrieved.timings();
     metrics.retrieved(took.embedNanos(), took.lexicalNanos(), took.denseNanos(), took.fuseNanos());
     return retrieved;

@@ -198,7 +198,7 @@ public final class CacheAdministration {
    * Of the prompt that a flight would make now; empty when it would find nothing to answer from.
    */
   private Optional<Fingerprint> fingerprint(Question question) {
-    Retrieved retrieved = passages.forPrompt(question);
+    Retrieved retrieved = passages.forPrompt(question, question.admission());
     return floor.admits(retrieved)
         ? Optional.of(prompts.fingerprint(question, prompts.assemble(question, retrieved)))
         : Optional.empty();

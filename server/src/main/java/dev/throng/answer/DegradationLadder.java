@@ -2,6 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admission.Permit;
+import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.QueueListener;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
@@ -19,6 +20,7 @@ import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retriever;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +41,9 @@ final class DegradationLadder {
    * (docs/decisions/0013-degradation.md).
    */
   private static final double MIN_WORD_EVIDENCE = 0.75;
+
+  /** Under overload a lesser answer comes at once, or none. */
+  private static final Duration OVERLOADED_MAX_WAIT = Duration.ofMillis(50);
 
   /** A lesser answer, with the epoch that its sources are from. */
   record Degraded(ValidatedAnswer answer, Degradation degradation) {}
@@ -85,7 +90,7 @@ final class DegradationLadder {
       Optional<ValidatedAnswer> found =
           switch (rung) {
             case STALE -> stale(flight);
-            case EXTRACTIVE -> extractive(flight);
+            case EXTRACTIVE -> extractive(flight, reason);
             case SHED -> Optional.empty();
           };
       if (found.isPresent()) {
@@ -125,9 +130,13 @@ final class DegradationLadder {
         .isPresent();
   }
 
-  private Optional<ValidatedAnswer> extractive(Flight flight) {
+  private Optional<ValidatedAnswer> extractive(Flight flight, ErrorCode reason) {
     Question question = flight.question();
-    try (Permit _ = extracts.admit(question.admission(), QueueListener.NONE)) {
+    AdmissionRequest request =
+        reason == ErrorCode.OVERLOADED
+            ? flight.admission().within(OVERLOADED_MAX_WAIT)
+            : flight.admission();
+    try (Permit _ = extracts.admit(request, QueueListener.NONE)) {
       Retrieved retrieved =
           retriever.retrieveCheaply(
               question.collection(),

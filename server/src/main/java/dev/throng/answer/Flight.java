@@ -1,5 +1,6 @@
 package dev.throng.answer;
 
+import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.Place;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.MadeFrom;
@@ -45,6 +46,7 @@ final class Flight {
 
   private final QuestionKey key;
   private final Question question;
+  private final AdmissionRequest admission;
   private String answerId;
   private boolean isAnswerIdKnown;
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +66,7 @@ final class Flight {
     this.key = key;
     this.answerId = answerId;
     this.question = question;
+    this.admission = question.admission();
   }
 
   QuestionKey key() {
@@ -73,6 +76,11 @@ final class Flight {
   /** The question of who started it. */
   Question question() {
     return question;
+  }
+
+  /** What it asks for when it has to wait: since it began. */
+  AdmissionRequest admission() {
+    return admission;
   }
 
   /** Names the generation that the text is from; this flight's own as long as none is known. */

@@ -5,6 +5,7 @@ import dev.throng.admission.Admission.Permit;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.cache.FlightEnd;
 import dev.throng.cache.FlightHead;
@@ -119,7 +120,7 @@ final class Generations {
         return goOn(); // whoever made it so far has left his slot: nobody queues in mid-answer
       }
       long queuedAt = System.nanoTime();
-      try (Permit _ = permits.admit(flight.question().admission(), flight::queued)) {
+      try (Permit _ = permits.admit(flight.admission(), flight::queued)) {
         queueNanos += System.nanoTime() - queuedAt;
         return goOn();
       }
@@ -131,11 +132,7 @@ final class Generations {
       try {
         Completion completion =
             generator.goOn(
-                prompt(head),
-                shared.text(),
-                head.limits(),
-                flight.question().deadline(),
-                piece -> shared.publish(piece, text));
+                prompt(head), shared.text(), head.limits(), flight.question().deadline(), sink());
         metrics.generated(queueNanos, System.nanoTime() - start);
         FlightEnd end =
             new FlightEnd(completion.finishReason(), completion.tokens(), completion.seams());
@@ -144,6 +141,20 @@ final class Generations {
       } catch (SharedFlight.LeadershipLost e) {
         return Optional.empty();
       }
+    }
+
+    private TextSink sink() {
+      return new TextSink() {
+        @Override
+        public void append(String piece) {
+          shared.publish(piece, text);
+        }
+
+        @Override
+        public boolean isShown() {
+          return flight.hasText(); // what may become a citation is held back
+        }
+      };
     }
 
     /** Empty when there is nobody to follow any more. */

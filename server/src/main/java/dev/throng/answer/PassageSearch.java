@@ -1,6 +1,7 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admission;
+import dev.throng.admission.Admission.Expected;
 import dev.throng.admission.Admission.Permit;
 import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.QueueListener;
@@ -26,15 +27,36 @@ public final class PassageSearch {
    *
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, OVERLOADED
    */
-  Retrieved forPrompt(Question question) {
-    try (Permit _ = retrievals.admit(question.admission(), QueueListener.NONE)) {
-      return retriever.retrieve(
-          question.collection(),
-          question.text(),
-          question.topK(),
-          question.filter(),
-          question.deadline());
+  Retrieved forPrompt(Question question, AdmissionRequest admission) {
+    try (Permit _ = retrievals.admit(admission, QueueListener.NONE)) {
+      return retrieve(question);
     }
+  }
+
+  /**
+   * As above, for a question that only a generation can answer. No search is made for it while
+   * there can be none: it waits for a backend to come back, or is refused.
+   *
+   * @throws dev.throng.core.ThrongException also BACKEND_UNREACHABLE, when none came back
+   */
+  Retrieved forGeneration(Question question, AdmissionRequest admission, Admission generations) {
+    while (true) {
+      try (Expected generation = generations.expect(admission);
+          Permit _ = retrievals.admit(admission, QueueListener.NONE)) {
+        if (generation.isWorthwhile()) {
+          return retrieve(question);
+        }
+      } // things have changed while it waited for its turn
+    }
+  }
+
+  private Retrieved retrieve(Question question) {
+    return retriever.retrieve(
+        question.collection(),
+        question.text(),
+        question.topK(),
+        question.filter(),
+        question.deadline());
   }
 
   /**

@@ -36,7 +36,7 @@ public record Question(
     return new Hash.Builder().add(text).build();
   }
 
-  /** What it asks for when it has to wait. */
+  /** What it asks for when it has to wait, from now on. */
   AdmissionRequest admission() {
     return new AdmissionRequest(collection.tenant(), priority, deadline);
   }

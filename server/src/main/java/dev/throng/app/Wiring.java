@@ -109,6 +109,7 @@ public final class Wiring implements AutoCloseable {
     Admissions admissions =
         Admissions.of(
             config.admission(),
+            config.pool().recoveryWait(),
             generator::slots,
             Runtime.getRuntime().availableProcessors(),
             corpus.store().capabilities().shared(),

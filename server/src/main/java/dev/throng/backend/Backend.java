@@ -75,8 +75,8 @@ public interface Backend extends AutoCloseable {
   /**
    * Generates to the end, blocking. Interrupting the thread closes the connection.
    *
-   * @throws dev.throng.core.ThrongException BACKEND_UNREACHABLE, BACKEND_ERROR, BACKEND_PROTOCOL,
-   *     BACKEND_TIMEOUT, BACKEND_STALLED, MODEL_MISSING, PROMPT_TOO_LONG, DEADLINE_EXCEEDED
+   * @throws dev.throng.core.ThrongException a BACKEND_* code, MODEL_MISSING, PROMPT_TOO_LONG,
+   *     DEADLINE_EXCEEDED
    */
   Completion generate(Call call, TextSink sink, Deadline deadline);
 

@@ -23,6 +23,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +60,14 @@ public final class BackendHttp implements AutoCloseable {
    * What a server said.
    *
    * @param body null when it is not JSON
+   * @param retryAfter how long it wants to be left alone; zero when it does not say
    */
-  public record Reply(int status, @Nullable JsonNode body) {}
+  public record Reply(int status, @Nullable JsonNode body, Duration retryAfter) {
+    /** What it means, when it is no success. */
+    public ErrorReply error() {
+      return ErrorReply.of(status, body, retryAfter);
+    }
+  }
 
   private final URI url;
   private final Secret apiKey;
@@ -96,11 +103,13 @@ public final class BackendHttp implements AutoCloseable {
 
   /**
    * @param path behind the base URL's own
+   * @throws ThrongException what an error in place of an answer means, or how the connection broke
    */
   public JsonNode get(String path, Duration timeout) {
     return checked(ask(request(path).timeout(timeout).GET().build()), path);
   }
 
+  /** As {@link #get}. */
   public JsonNode post(String path, JsonNode body, Duration timeout) {
     return checked(
         ask(request(path).timeout(timeout).POST(BodyPublishers.ofString(body.toString())).build()),
@@ -135,6 +144,7 @@ public final class BackendHttp implements AutoCloseable {
         client.sendAsync(
             request,
             response -> {
+              lines.retryAfter = RetryAfter.in(response.headers(), Instant.now());
               lines.status = response.statusCode();
               return BodySubscribers.limiting(
                   BodySubscribers.fromLineSubscriber(
@@ -176,7 +186,10 @@ public final class BackendHttp implements AutoCloseable {
     try {
       HttpResponse<String> response =
           client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE_BYTES));
-      return new Reply(response.statusCode(), json(response.body()));
+      return new Reply(
+          response.statusCode(),
+          json(response.body()),
+          RetryAfter.in(response.headers(), Instant.now()));
     } catch (IOException e) {
       throw classify(e);
     } catch (InterruptedException e) {
@@ -185,12 +198,11 @@ public final class BackendHttp implements AutoCloseable {
     }
   }
 
-  /** The body of an answer that is as it should be, or names its own error. */
+  /** The body of an answer that is as it should be. */
   private JsonNode checked(Reply reply, String path) {
     JsonNode body = reply.body();
-    if (reply.status() != OK && (body == null || !body.hasNonNull("error"))) {
-      throw new ThrongException(
-          ErrorCode.BACKEND_ERROR, "%s answered %d to %s".formatted(url, reply.status(), path));
+    if (reply.status() != OK || (body != null && body.hasNonNull("error"))) {
+      throw reply.error().failure(url.toString());
     }
     if (body == null) {
       throw new ThrongException(
@@ -252,6 +264,7 @@ public final class BackendHttp implements AutoCloseable {
     private volatile Flow.@Nullable Subscription subscription;
     private volatile @Nullable CompletableFuture<?> exchange;
     private volatile int status;
+    private volatile Duration retryAfter = Duration.ZERO;
     private volatile boolean isClosed;
 
     /** Whether the connection was there and broke before any answer. */
@@ -366,13 +379,22 @@ public final class BackendHttp implements AutoCloseable {
       return parsed;
     }
 
-    /** What is left of the stream, for a message. */
-    public String rest(Deadline deadline) {
-      StringBuilder text = new StringBuilder();
+    /** What the server says in this part of its answer that it cannot do. */
+    public ErrorReply error(@Nullable JsonNode body) {
+      return ErrorReply.of(lines.status, body, lines.retryAfter);
+    }
+
+    /**
+     * The same, of an answer that is nothing but this.
+     *
+     * @param firstLine of its body, which was read already
+     */
+    public ErrorReply error(String firstLine, Deadline deadline) {
+      StringBuilder text = new StringBuilder(firstLine);
       for (Optional<String> line = next(deadline); line.isPresent(); line = next(deadline)) {
-        text.append(line.get()).append('\n');
+        text.append('\n').append(line.get());
       }
-      return text.toString();
+      return error(json(text.toString()));
     }
 
     /** The end came before the line that says that the answer is whole. */

@@ -26,6 +26,14 @@ public interface Generator extends AutoCloseable {
   @FunctionalInterface
   interface TextSink {
     void append(String piece);
+
+    /**
+     * Whether anything of what was appended has reached a listener: as long as nothing has, another
+     * answer can still take its place.
+     */
+    default boolean isShown() {
+      return true;
+    }
   }
 
   GeneratorIdentity identity();

@@ -10,6 +10,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.core.Ticker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +42,9 @@ public final class AnswerCache {
 
   /** Prompts remembered as too long, some 100 bytes each. */
   private static final int MAX_TOO_LONG = 10_000;
+
+  /** An operator may give the model a larger context, and a server may have been wrong. */
+  private static final Duration TOO_LONG_EXPIRY = Duration.ofMinutes(15);
 
   private final @Nullable SharedTier shared;
   private final Cache<QuestionKey, ValidatedAnswer> questions;
@@ -95,7 +99,13 @@ public final class AnswerCache {
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
-    this.tooLong = Caffeine.newBuilder().maximumSize(MAX_TOO_LONG).executor(Runnable::run).build();
+    this.tooLong =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_TOO_LONG)
+            .expireAfterWrite(TOO_LONG_EXPIRY)
+            .ticker(ticker::nanos)
+            .executor(Runnable::run)
+            .build();
   }
 
   private void questionIsGone(
@@ -241,7 +251,11 @@ public final class AnswerCache {
     listener.accept(source.passage().text());
   }
 
-  /** Notes that the model found this prompt too long: no answer ever comes of it. */
+  /**
+   * Notes for a while that the model found this prompt too long: no answer comes of it.
+   *
+   * @param fingerprint of the prompt and the model that it went to
+   */
   public void noteTooLong(Fingerprint fingerprint) {
     tooLong.put(fingerprint, true);
   }

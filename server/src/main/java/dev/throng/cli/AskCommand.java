@@ -64,8 +64,11 @@ final class AskCommand implements Callable<Integer> {
                   + " (%s).".formatted(answer.path("degradation").path("reason").asText())));
     }
     String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);
-    if (ending.equals("length")) {
-      output.aside(output.yellow("The answer was cut off at its longest length."));
+    switch (ending) {
+      case "length" -> output.aside(output.yellow("The answer was cut off at its longest length."));
+      case "refusal" -> output.aside(output.yellow("The model refused to go on."));
+      case "content_filter" -> output.aside(output.yellow("A filter cut the answer off."));
+      default -> {}
     }
   }
 }

@@ -34,12 +34,22 @@ public record Answer(
     STOP,
     /** It reached the longest answer allowed. */
     LENGTH,
+    /** The model began, and then refused to go on. */
+    REFUSAL,
+    /** A filter at the backend cut it off. */
+    CONTENT_FILTER,
     /** Nothing relevant was found, so no model was asked. */
     UNANSWERABLE
   }
 
-  /** A cut-off answer is not kept: the next one who asks may have more luck with other options. */
+  /**
+   * Only a whole answer is kept: the next one who asks may have more luck with one that was cut
+   * off, refused or filtered.
+   */
   public boolean isCacheable() {
-    return finishReason != FinishReason.LENGTH;
+    return switch (finishReason) {
+      case STOP, UNANSWERABLE -> !text.isBlank();
+      case LENGTH, REFUSAL, CONTENT_FILTER -> false;
+    };
   }
 }

@@ -88,6 +88,18 @@ public enum ErrorCode {
       502,
       "A backend answered with an error",
       "Read the backend's own log; `throng doctor` tries each backend."),
+  BACKEND_BUSY(
+      503,
+      "A backend has more work than it takes, or its quota is used up",
+      "Look at the backend's limits and load; it is left alone for as long as it asked for."),
+  BACKEND_EMPTY(
+      502,
+      "A backend ended a call without an answer in words",
+      "Ask in other words; if every question ends so, look at the backend and its model."),
+  BACKEND_REFUSED(
+      502,
+      "The model refused to answer, or a filter at the backend withheld the answer",
+      "Ask in other words; look at the filters of the backend."),
   BACKEND_PROTOCOL(
       502,
       "A backend broke its protocol: a cut stream, or a line that is no JSON",
@@ -306,6 +318,9 @@ public enum ErrorCode {
           BACKEND_PROTOCOL,
           BACKEND_TIMEOUT,
           BACKEND_STALLED,
+          BACKEND_BUSY,
+          BACKEND_EMPTY,
+          BACKEND_REFUSED,
           MODEL_MISSING,
           PROMPT_TOO_LONG,
           INDEX_MISMATCH,
@@ -356,6 +371,14 @@ public enum ErrorCode {
   /** Whether its detail is for operators alone: clients get the code, and the log has the rest. */
   public boolean isDetailPrivate() {
     return PRIVATE.contains(this);
+  }
+
+  /**
+   * Whether the backend itself is to blame. What it makes of one prompt does not tell: else a few
+   * questions that a model refuses would take every backend out of use.
+   */
+  public boolean isBackendFault() {
+    return isBackendFailure() && this != BACKEND_EMPTY && this != BACKEND_REFUSED;
   }
 
   /** The HTTP status it is reported with. */

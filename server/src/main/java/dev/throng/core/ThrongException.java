@@ -46,6 +46,15 @@ public final class ThrongException extends RuntimeException {
     return new ThrongException(ErrorCode.RATE_LIMITED, detail, null, retryAfter);
   }
 
+  /**
+   * A failure of a backend.
+   *
+   * @param retryAfter how long the backend wants to be left alone; zero when it does not say
+   */
+  public static ThrongException ofBackend(ErrorCode code, String detail, Duration retryAfter) {
+    return new ThrongException(code, detail, null, retryAfter.isZero() ? null : retryAfter);
+  }
+
   /** Work refused because the server is not ready for it. */
   public static ThrongException starting(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.STARTING, detail, null, retryAfter);

@@ -200,4 +200,74 @@ final class AdmissionQueueTest {
     }
     assertEquals(1, queue.tenants());
   }
+
+  private void useRecoveryWait(int seconds) {
+    queue =
+        new AdmissionQueue(
+            new Room(
+                "generation",
+                100,
+                Duration.ofHours(1),
+                Duration.ofSeconds(30),
+                Map.of(),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(seconds)),
+            () -> slots);
+  }
+
+  private Ticket askedAt(long askedNanos) {
+    return queue.arrive("a", Priority.INTERACTIVE, LONG, askedNanos, now, () -> {});
+  }
+
+  @Test
+  void withoutAnySlotNobodyWaitsLongerThanForARecoverySinceItAsked() {
+    useRecoveryWait(2);
+    slots = 0;
+    queue.capacityChanged(now);
+    now += 10 * SECOND;
+    Ticket fresh = ask("a");
+    Ticket earlier = askedAt(now - SECOND);
+    assertEquals(2 * SECOND, queue.patienceNanos(fresh, now));
+    assertEquals(SECOND, queue.patienceNanos(earlier, now));
+    assertEquals(Reason.OUTAGE, reason(askedAt(now - 2 * SECOND)));
+    now += SECOND;
+    queue.expire(earlier, now);
+    assertEquals(Reason.OUTAGE, reason(earlier));
+    slots = 1;
+    queue.capacityChanged(now);
+    assertEquals(State.RUNNING, fresh.state());
+  }
+
+  @Test
+  void thoseWhoWaitWhenAnOutageBeginsWaitForARecoveryFromThenOn() {
+    useRecoveryWait(2);
+    Ticket running = ask("a");
+    Ticket waiting = ask("a");
+    now += 5 * SECOND;
+    slots = 0;
+    queue.capacityChanged(now);
+    assertEquals(2 * SECOND, queue.patienceNanos(waiting, now));
+    queue.end(running, now);
+    assertEquals(State.WAITING, waiting.state());
+    slots = 1;
+    now += SECOND;
+    queue.capacityChanged(now);
+    assertEquals(State.RUNNING, waiting.state());
+    assertEquals(LONG - 6 * SECOND, queue.patienceNanos(waiting, now));
+  }
+
+  @Test
+  void requestThatWouldComeTooLateIsNotExpected() {
+    for (int i = 0; i < 200; i++) { // the work takes so long
+      Ticket measured = ask("a");
+      now += 2 * SECOND;
+      queue.end(measured, now);
+    }
+    ask("a");
+    assertNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));
+    assertNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));
+    assertNotNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));
+    queue.ceaseToExpect("a");
+    assertNull(queue.expect("a", Priority.INTERACTIVE, 5 * SECOND, now));
+  }
 }

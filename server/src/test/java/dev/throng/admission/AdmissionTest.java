@@ -2,8 +2,10 @@ package dev.throng.admission;
 
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.admission.Admission.Expected;
 import dev.throng.admission.Admission.Permit;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -170,12 +172,17 @@ final class AdmissionTest {
   }
 
   @Test
-  void askingAtTheDoorTakesNothing() {
+  void expectedRequestTakesNothingAndIsRefusedAsItWouldBe() {
     Admission admission = Rooms.admission(0, LONG, () -> 1);
-    admission.check(Rooms.request(ManualTicker.far()));
     try (Permit _ = admit(admission, ManualTicker.far())) {
-      assertFails(ErrorCode.OVERLOADED, () -> admission.check(Rooms.request(ManualTicker.far())));
+      assertFails(ErrorCode.OVERLOADED, () -> admission.expect(Rooms.request(ManualTicker.far())));
       assertEquals(1, admission.running());
+    }
+    try (Expected expected = admission.expect(Rooms.request(ManualTicker.far()))) {
+      assertTrue(expected.isWorthwhile());
+      try (Permit _ = admit(admission, ManualTicker.far())) {
+        assertFalse(expected.isWorthwhile());
+      }
     }
   }
 }

@@ -254,6 +254,44 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
+  void busyBackendIsLeftAloneAndAnotherOneAnswers() {
+    first.failNext(Fault.BUSY, 0);
+    for (int i = 0; i < 5; i++) {
+      assertEquals(ANSWER, answer());
+    }
+  }
+
+  @Test
+  void busyOllamaHasItsOwnCodeThoughItSaysThatSomethingIsExceeded() {
+    try (OllamaBackend backend = new OllamaBackend(first.url(), Configs.with().ollama())) {
+      first.failNext(Fault.BUSY, 0);
+      assertFails(
+          ErrorCode.BACKEND_BUSY,
+          () -> backend.generate(new Backend.Call(PROMPT, "", 9), p -> {}, ManualTicker.far()),
+          "pending requests");
+    }
+  }
+
+  @Test
+  void backendThatMakesNothingIsPassedOverAndLeftAloneWhileOthersAnswer() {
+    for (int i = 0; i < 9; i++) {
+      first.failNext(Fault.END, 0);
+    }
+    for (int i = 0; i < 12; i++) {
+      assertEquals(ANSWER, answer());
+    }
+    assertTrue(first.generations().size() <= 4, "two, then it rests; probes are in it");
+  }
+
+  @Test
+  void emptyAnswerOfAllIsAFailure() {
+    first.failNext(Fault.END, 0);
+    second.failNext(Fault.END, 0);
+    assertFails(ErrorCode.BACKEND_EMPTY, this::answer, "no token");
+    assertEquals(ANSWER, answer(), "nobody was taken out of use for it");
+  }
+
+  @Test
   void answerThatNobodyCouldContinueIsHeldBackUntilItIsWhole() {
     first.withoutTemplate();
     second.withoutTemplate();

@@ -21,6 +21,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
+import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
@@ -30,6 +31,7 @@ import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
 import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +142,20 @@ final class OpenAiBackendTest extends GeneratorContract {
         "401 | {\"error\":{\"message\":\"invalid key\"}}             | BACKEND_ERROR   | api_key",
         "404 | {\"message\":\"The model `x` does not exist.\"}       | MODEL_MISSING   | model",
         "400 | {\"error\":{\"message\":\"maximum context length\"}}  | PROMPT_TOO_LONG | context",
+        "413 | {\"error\":{\"message\":\"prompt is too long\"}}      | PROMPT_TOO_LONG | long",
+        "400 | {\"error\":{\"message\":\"x\",\"type\":\"exceed_context_size_error\"}} | PROMPT_TOO_LONG | x",
+        "400 | {\"error\":{\"message\":\"x\",\"code\":\"context_length_exceeded\"}} | PROMPT_TOO_LONG | x",
+        "400 | {\"error\":{\"message\":\"top_p exceeds 1\"}}         | BACKEND_ERROR   | top_p",
+        "400 | {\"error\":{\"message\":\"x\",\"code\":\"content_filter\"}} | BACKEND_REFUSED | x",
         "422 | {\"detail\":[{\"msg\":\"bad field\"}]}                | BACKEND_ERROR   | bad field",
+        "429 | {\"error\":{\"message\":\"You exceeded your current quota\",\"code\":\"insufficient_quota\"}} | BACKEND_BUSY | quota",
+        "429 | {\"error\":{\"message\":\"Rate limit reached, too long a queue\"}} | BACKEND_BUSY | Rate limit",
+        "503 | {\"error\":{\"message\":\"maximum pending requests exceeded\"}} | BACKEND_BUSY | pending",
+        "504 | {\"error\":{\"message\":\"timeout exceeded\"}}        | BACKEND_TIMEOUT | timeout",
+        "500 | {\"error\":{\"message\":\"context length of the KV cache exceeded\"}} | BACKEND_ERROR | KV",
+        "502 | {\"error\":{\"message\":\"model not found upstream\"}} | BACKEND_ERROR | upstream",
+        "200 | data: {\"error\":{\"message\":\"context length\",\"code\":400}} | PROMPT_TOO_LONG | context",
+        "200 | data: {\"error\":{\"message\":\"context length\",\"code\":429}} | BACKEND_BUSY | context",
         "200 | data: {\"error\":{\"message\":\"worker died\"}}       | BACKEND_ERROR   | worker died",
         "200 | data: <html>                                          | BACKEND_PROTOCOL | no JSON",
         "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | done",
@@ -149,6 +164,34 @@ final class OpenAiBackendTest extends GeneratorContract {
       int status, String body, ErrorCode code, String word) {
     server.next(status, body + "\n\n");
     assertFails(code, () -> answer(new ArrayList<>()), server.url().toString(), word);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 7", "'Sat, 01 Jan 2000 00:00:00 GMT', 0", "soon, 0", "99999999999999999999, 0"})
+  void serverSaysHowLongItWantsToBeLeftAlone(String header, long seconds) {
+    server.nextRefused(429, header);
+    ThrongException busy = assertFails(ErrorCode.BACKEND_BUSY, () -> answer(new ArrayList<>()));
+    assertEquals(Duration.ofSeconds(seconds), busy.retryAfter().orElse(Duration.ZERO));
+  }
+
+  @Test
+  void backendThatAsksToBeLeftAloneGetsNothingMeanwhileAndNoAnswerIsLost() {
+    try (FakeOpenAi limited = new FakeOpenAi().answers(ANSWER);
+        BackendPool both =
+            pool("true", backend(""), new OpenAiBackend(at(limited.url()), CONFIG))) {
+      limited.nextRefused(429, "3600");
+      int before = limited.requests().size();
+      for (int i = 0; i < 8; i++) {
+        List<String> pieces = new ArrayList<>();
+        both.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
+        assertEquals(ANSWER, String.join("", pieces));
+      }
+      assertEquals(1, limited.requests().size() - before);
+    }
+  }
+
+  private static BackendConfig at(URI url) {
+    return new BackendConfig(BackendKind.OPENAI, url, 1, 2, "", new Secret(""), null);
   }
 
   @Test
@@ -173,6 +216,81 @@ final class OpenAiBackendTest extends GeneratorContract {
         FakeOpenAi.chunk("{\"content\":\"Two \"}", "null")
             + FakeOpenAi.chunk("{\"content\":null}", "\"length\"")); // and no [DONE]
     assertEquals(FinishReason.LENGTH, answer(new ArrayList<>()).finishReason());
+  }
+
+  @Test
+  void contentInPartsIsText() {
+    server.next(
+        200,
+        FakeOpenAi.chunk(
+                "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"text\":\"hm\"}]},"
+                    + "{\"type\":\"text\",\"text\":\"Two \"},\"days\"]}",
+                "null")
+            + FakeOpenAi.chunk("{\"content\":[]}", "\"stop\"")
+            + "data: [DONE]\n\n");
+    List<String> pieces = new ArrayList<>();
+    assertEquals(FinishReason.STOP, answer(pieces).finishReason());
+    assertEquals("Two days", String.join("", pieces));
+  }
+
+  /** What a server sends in place of an answer, and what that is. */
+  private static final String NO_ANSWERS =
+      """
+      BACKEND_EMPTY   | {}                                             | stop
+      BACKEND_EMPTY   | {"content":[]}                                 | stop
+      BACKEND_EMPTY   | {"tool_calls":[{"function":{"name":"look"}}]}  | tool_calls
+      BACKEND_EMPTY   | {"function_call":{"name":"look"}}              | stop
+      BACKEND_REFUSED | {"refusal":"I cannot help with that."}         | stop
+      BACKEND_REFUSED | {}                                             | content_filter
+      BACKEND_REFUSED | {}                                             | refusal
+      BACKEND_ERROR   | {"content":"Two "}                             | error
+      """;
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
+  void endWithoutWordsIsAFailure(ErrorCode code, String delta, String finish) {
+    server.next(200, FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
+    assertFails(code, () -> answer(new ArrayList<>()), server.url().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"content_filter, CONTENT_FILTER", "refusal, REFUSAL", "max_tokens, LENGTH"})
+  void answerThatIsCutOffSaysWhy(String finish, FinishReason reason) {
+    server.next(
+        200, FakeOpenAi.chunk("{\"content\":\"Two \"}", "\"" + finish + "\"") + "data: [DONE]\n\n");
+    assertEquals(reason, answer(new ArrayList<>()).finishReason());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
+  void anotherBackendIsTriedWhenOneHasNoWords(ErrorCode code, String delta, String finish) {
+    try (FakeOpenAi wordless = new FakeOpenAi().answers(ANSWER);
+        BackendPool both =
+            pool("true", backend(""), new OpenAiBackend(at(wordless.url()), CONFIG))) {
+      wordless.always(FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
+      for (int i = 0; i < 2; i++) { // whoever is first
+        List<String> pieces = new ArrayList<>();
+        both.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
+        assertEquals(ANSWER, String.join("", pieces), code.code());
+      }
+    }
+  }
+
+  @Test
+  void blanksAndThoughtsAreNoAnswerAndTheOnlyBackendIsAskedOnce() {
+    int before = server.requests().size();
+    server.always(
+        FakeOpenAi.chunk("{\"reasoning_content\":\"Well\"}", "null")
+            + FakeOpenAi.chunk("{\"content\":\" \\n\"}", "\"length\"")
+            + "data: {\"choices\":[],\"usage\":{\"completion_tokens\":9}}\n\ndata: [DONE]\n\n");
+    List<String> pieces = new ArrayList<>();
+    assertFails(
+        ErrorCode.BACKEND_EMPTY,
+        () -> pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add),
+        "9 tokens and no words (length)");
+    assertEquals(List.of(), pieces);
+    assertEquals(1, server.requests().size() - before);
+    assertEquals(2, pool.slots(), "the prompt may be to blame, so the backend stays in use");
   }
 
   @Test

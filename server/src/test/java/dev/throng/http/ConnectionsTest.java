@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,15 +157,29 @@ final class ConnectionsTest {
   }
 
   @Test
-  void healthIsToldWhileAllConnectionsAreServed() throws IOException {
-    for (int i = 0; i < MAX; i++) {
+  void halfBodiesKeepNobodyOut() throws IOException {
+    for (int i = 0; i < 3 * MAX; i++) {
       send(QUERY + "Content-Length: 100\r\n\r\n{");
     }
-    Await.until("them to be open", () -> bench.server().openConnections() >= MAX);
+    assertEquals("HTTP/1.1 200 OK", firstLine(send(LIVE)));
+    assertEquals(
+        "HTTP/1.1 200 OK", firstLine(send("GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+  }
+
+  @Test
+  void healthIsToldWhileAllConnectionsAreServed() throws IOException {
+    CountDownLatch gate = new CountDownLatch(1);
+    bench.generator().waitsFor(gate);
+    for (int i = 0; i < MAX; i++) {
+      String body = "{\"query\": \"Is there a canteen?\", \"stream\": true}";
+      send(QUERY + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+    }
+    Await.until("them to be served", () -> bench.server().inFlight() == MAX);
     assertEquals("HTTP/1.1 200 OK", firstLine(send(LIVE)));
     assertEquals(
         "HTTP/1.1 503 Service Unavailable",
         firstLine(send("GET /version HTTP/1.1\r\nHost: localhost\r\n\r\n")));
+    gate.countDown();
   }
 
   @Test

@@ -90,8 +90,7 @@ final class HttpBench implements AutoCloseable {
     corpus = new TestCorpus(folder, with(settings, "retrieval.min_relevance", "-1.0"));
     ThrongConfig config = Configs.with(with(settings, "server.port", "0"));
     Ids ids = new Ids(() -> ThreadLocalRandom.current().nextLong());
-    Admissions admissions =
-        Admissions.of(config.admission(), generator::slots, 2, metrics.registry());
+    Admissions admissions = admissions(config, generator);
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers = answers(config, generator, admissions, cache, ids);
     runner = corpus.newRunner();
@@ -131,6 +130,19 @@ final class HttpBench implements AutoCloseable {
                 "test"));
     server.start();
     readiness.set(Readiness.State.READY);
+  }
+
+  private Admissions admissions(ThrongConfig config, Generator generator) {
+    Admissions admissions =
+        Admissions.of(
+            config.admission(),
+            config.pool().recoveryWait(),
+            generator::slots,
+            2,
+            false,
+            metrics.registry());
+    generator.onSlotsChange(admissions.generations()::capacityChanged);
+    return admissions;
   }
 
   private ReindexRoute reindexes(TenantResolver tenants, Ids ids) {

@@ -150,7 +150,7 @@ final class PoolSimulation {
         held.add(slot);
         continuations += answer.isBegun() ? 1 : 0;
         answer.start(slot);
-      } else if (!answer.isBegun() && !pool.hasHope(ANY)) {
+      } else if (!answer.isBegun() && !pool.canServeSoon(ANY)) {
         answer.giveUp();
       } else {
         waiting.add(answer);

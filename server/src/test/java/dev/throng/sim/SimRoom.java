@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SimRoom {
   private static final int PLACES = 6;
   private static final int MAX_SLOTS = 5;
+  private static final Duration RECOVERY_WAIT = Duration.ofMillis(100);
   private static final Duration MAX_WAIT = Duration.ofMillis(400);
 
   private record Line(String tenant, Priority priority) {}
@@ -46,7 +47,8 @@ final class SimRoom {
     this.sim = sim;
     // Generations are guessed to take 5 s; here they take milliseconds, as the room soon learns.
     this.queue =
-        new AdmissionQueue(Rooms.room(PLACES, MAX_WAIT, Duration.ofMillis(20)), this::slots);
+        new AdmissionQueue(
+            Rooms.room(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
   }
 
   private int slots() {
@@ -76,7 +78,9 @@ final class SimRoom {
 
   void expireIfDue(Ticket ticket) {
     Stub stub = stub(ticket);
-    if (sim.nanos() - stub.expiresNanos >= 0) {
+    boolean isOver = queue.patienceNanos(ticket, sim.nanos()) <= 0; // sooner in an outage
+    check(isOver || sim.nanos() - stub.expiresNanos < 0, "waits for too long", stub.number);
+    if (isOver) {
       queue.expire(ticket, sim.nanos());
     }
     checkDecisions();

@@ -164,8 +164,8 @@ enum Attack {
   }
 
   /** Sends a head, and behind it a part so many times, on each of some connections. */
-  private static List<Socket> stream(
-      int connections, int port, String head, String part, int times) throws IOException {
+  private static List<Socket> stream(int connections, int port, String head, String part, int times)
+      throws IOException {
     List<Socket> sockets = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);

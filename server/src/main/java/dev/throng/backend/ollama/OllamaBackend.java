@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Backend;
 import dev.throng.backend.BackendHttp;
 import dev.throng.backend.ControlTokens;
+import dev.throng.backend.ErrorReply;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
@@ -21,7 +22,6 @@ import dev.throng.core.TokenRates;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,6 @@ public final class OllamaBackend implements Backend {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
-
-  /** What Ollama says when a prompt does not fit and may not be cut. */
-  private static final String TOO_LONG = "exceeds";
 
   private final BackendConfig backend;
   private final OllamaConfig config;
@@ -97,28 +94,39 @@ public final class OllamaBackend implements Backend {
     try (BackendHttp.Stream stream =
         http.stream(
             "api/generate", request, config.firstTokenTimeout(), config.betweenTokensTimeout())) {
+      boolean hasTokens = false;
       while (true) {
-        JsonNode line = stream.parse(stream.next(deadline).orElseThrow(stream::endedEarly));
-        stream.progressed();
-        if (line.hasNonNull("error")) {
-          throw failure(line.path("error").asText());
-        }
+        String text = stream.next(deadline).orElseThrow(stream::endedEarly);
         if (stream.status() != OK) {
-          throw new ThrongException(
-              ErrorCode.BACKEND_ERROR, "%s answered %d".formatted(name(), stream.status()));
+          throw failure(stream.error(text, deadline));
         }
+        JsonNode line = stream.parse(text);
+        if (line.hasNonNull("error")) {
+          throw failure(stream.error(line));
+        }
+        stream.progressed();
         String piece = line.path("response").asText("");
         if (!piece.isEmpty()) {
           sink.append(piece);
         }
+        hasTokens |= !piece.isEmpty() || !line.path("thinking").asText("").isEmpty();
         if (line.path("done").asBoolean(false)) {
           stream.finish();
-          boolean isCut = "length".equals(line.path("done_reason").asText());
-          return new Completion(
-              isCut ? FinishReason.LENGTH : FinishReason.STOP, line.path("eval_count").asInt(0));
+          return completion(line, hasTokens || !call.delivered().isEmpty());
         }
       }
     }
+  }
+
+  private Completion completion(JsonNode last, boolean hasTokens) {
+    int tokens = last.path("eval_count").asInt(0);
+    String reason = last.path("done_reason").asText();
+    if (!hasTokens && tokens == 0) {
+      throw new ThrongException(
+          ErrorCode.BACKEND_EMPTY, "%s made no token (done_reason: %s)".formatted(name(), reason));
+    }
+    return new Completion(
+        reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
   }
 
   @Override
@@ -131,10 +139,7 @@ public final class OllamaBackend implements Backend {
     request.put("prompt", text).put("raw", true).put("stream", false);
     request.put("truncate", false).put("keep_alive", config.keepAlive().toSeconds() + "s");
     request.putObject("options").put("num_ctx", config.numCtx()).put("num_predict", 1);
-    JsonNode answer = http.post("api/generate", request, config.firstTokenTimeout());
-    if (answer.hasNonNull("error")) {
-      throw failure(answer.path("error").asText());
-    }
+    JsonNode answer = post("api/generate", request, config.firstTokenTimeout());
     return answer.path("prompt_eval_count").asInt(0);
   }
 
@@ -181,10 +186,7 @@ public final class OllamaBackend implements Backend {
       request.put("stream", false);
       request.put("_debug_render_only", true);
       request.putObject("options").put("num_ctx", config.numCtx());
-      JsonNode answer = http.post("api/generate", request, config.firstTokenTimeout());
-      if (answer.hasNonNull("error")) {
-        throw failure(answer.path("error").asText());
-      }
+      JsonNode answer = post("api/generate", request, config.firstTokenTimeout());
       String rendered = answer.path("_debug_info").path("rendered_template").asText("");
       template = RawTemplate.of(rendered).orElse(null);
       isTemplateKnown = true;
@@ -197,14 +199,19 @@ public final class OllamaBackend implements Backend {
     List<String> known = modelStops;
     if (known == null) {
       ObjectNode request = JSON.createObjectNode().put("model", model);
-      JsonNode shown = http.post("api/show", request, adminTimeout());
-      if (shown.hasNonNull("error")) {
-        throw failure(shown.path("error").asText());
-      }
+      JsonNode shown = post("api/show", request, adminTimeout());
       known = ModelParameters.stops(shown.path("parameters").asText(""));
       modelStops = known;
     }
     return known;
+  }
+
+  private JsonNode post(String path, ObjectNode request, Duration timeout) {
+    try {
+      return http.post(path, request, timeout);
+    } catch (ThrongException e) {
+      throw e.code() == ErrorCode.MODEL_MISSING ? missing() : e;
+    }
   }
 
   /** What takes no model answers at once, or not at all. */
@@ -217,13 +224,8 @@ public final class OllamaBackend implements Backend {
     return name.equals(model) || name.equals(model + ":latest");
   }
 
-  private ThrongException failure(String message) {
-    String lower = message.toLowerCase(Locale.ROOT);
-    if (lower.contains("not found") && lower.contains("model")) {
-      return missing();
-    }
-    ErrorCode code = lower.contains(TOO_LONG) ? ErrorCode.PROMPT_TOO_LONG : ErrorCode.BACKEND_ERROR;
-    return new ThrongException(code, "%s: %s".formatted(name(), message));
+  private ThrongException failure(ErrorReply error) {
+    return error.code() == ErrorCode.MODEL_MISSING ? missing() : error.failure(name());
   }
 
   private ThrongException missing() {

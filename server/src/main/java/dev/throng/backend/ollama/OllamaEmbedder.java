@@ -164,24 +164,31 @@ public final class OllamaEmbedder implements Embedder {
       }
       input.add(text);
     }
-    JsonNode answer = http.post("api/embed", request, config.ollamaTimeout());
+    JsonNode answer = ask(request);
     JsonNode rows = answer.path("embeddings");
-    if (answer.hasNonNull("error") || rows.size() != texts.size()) {
+    if (rows.size() != texts.size()) {
       throw new ThrongException(
           ErrorCode.BACKEND_ERROR,
-          "%s: %s"
-              .formatted(
-                  http.url(),
-                  answer
-                      .path("error")
-                      .asText(
-                          "%d embeddings (expected: %d)".formatted(rows.size(), texts.size()))));
+          "%s: %d embeddings (expected: %d)".formatted(http.url(), rows.size(), texts.size()));
     }
     List<Embedding> embeddings = new ArrayList<>(texts.size());
     for (JsonNode row : rows) {
       embeddings.add(embedding(row));
     }
     return embeddings;
+  }
+
+  /** What fails with a prompt's code here is no prompt, and no document's fault. */
+  private JsonNode ask(ObjectNode request) {
+    try {
+      return http.post("api/embed", request, config.ollamaTimeout());
+    } catch (ThrongException e) {
+      throw switch (e.code()) {
+        case MODEL_MISSING, PROMPT_TOO_LONG ->
+            new ThrongException(ErrorCode.BACKEND_ERROR, String.valueOf(e.getMessage()), e);
+        default -> e;
+      };
+    }
   }
 
   private Embedding embedding(JsonNode row) {

@@ -12,16 +12,13 @@ import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.OllamaConfig;
-import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One server with OpenAI's chat completions, streamed (<a
@@ -31,17 +28,11 @@ import java.util.stream.Stream;
 public final class OpenAiBackend implements Backend {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
   private static final String DATA = "data:";
   private static final String DONE = "[DONE]";
-
-  /** What these servers say when a prompt does not fit. */
-  private static final List<String> TOO_LONG =
-      List.of("context length", "context size", "context window", "exceed", "too long");
 
   private final BackendConfig backend;
   private final OllamaConfig config;
@@ -80,8 +71,7 @@ public final class OpenAiBackend implements Backend {
       return "";
     }
     if (reply.status() != OK || reply.body() == null) {
-      throw failure(
-          reply.status(), Optional.ofNullable(reply.body()).map(this::message).orElse(""));
+      throw reply.error().failure(name());
     }
     List<String> ids = reply.body().path("data").findValuesAsText("id");
     if (!ids.isEmpty() && !ids.contains(model)) {
@@ -142,21 +132,19 @@ public final class OpenAiBackend implements Backend {
 
   /** Server-sent events, each a chunk of JSON, to the one that says [DONE]. */
   private Completion read(BackendHttp.Stream stream, TextSink sink, Deadline deadline) {
-    String finish = "";
-    int tokens = 0;
+    ChatAnswer answer = new ChatAnswer(name(), sink);
     while (true) {
       Optional<String> line = stream.next(deadline);
       if (line.isPresent() && stream.status() != OK) {
-        throw refused(stream, line.get() + stream.rest(deadline));
+        throw stream.error(line.get(), deadline).failure(name());
       }
-      if (line.isEmpty() && finish.isEmpty()) {
+      if (line.isEmpty() && !answer.isFinished()) {
         throw stream.endedEarly();
       }
       boolean isEnd = line.isEmpty() || data(line.get()).equals(DONE);
       if (isEnd) {
         stream.finish();
-        return new Completion(
-            finish.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
+        return answer.completion();
       }
       String data = data(line.get());
       if (data.isEmpty()) {
@@ -164,74 +152,15 @@ public final class OpenAiBackend implements Backend {
       }
       JsonNode chunk = stream.parse(data);
       if (chunk.hasNonNull("error")) {
-        throw failure(OK, message(chunk));
+        throw stream.error(chunk).failure(name());
       }
-      JsonNode choice = chunk.path("choices").path(0);
-      if (pass(choice.path("delta"), sink)) {
+      if (answer.add(chunk)) {
         stream.progressed();
       }
-      finish = choice.path("finish_reason").asText(finish);
-      tokens = chunk.path("usage").path("completion_tokens").asInt(tokens);
     }
-  }
-
-  /**
-   * Passes text on.
-   *
-   * @return whether a token was made; the first chunk often only names the role
-   */
-  private static boolean pass(JsonNode delta, TextSink sink) {
-    String piece = delta.path("content").asText("");
-    if (!piece.isEmpty()) {
-      sink.append(piece);
-    }
-    boolean isThinking =
-        Stream.of("reasoning_content", "reasoning")
-            .anyMatch(field -> !delta.path(field).asText("").isEmpty());
-    return !piece.isEmpty() || isThinking;
   }
 
   private static String data(String line) {
     return line.startsWith(DATA) ? line.substring(DATA.length()).strip() : "";
-  }
-
-  private ThrongException refused(BackendHttp.Stream stream, String body) {
-    try {
-      return failure(stream.status(), message(stream.parse(body)));
-    } catch (ThrongException e) {
-      return failure(stream.status(), "");
-    }
-  }
-
-  /**
-   * Where the servers put it: an object or a text in {@code error}, {@code message}, {@code
-   * detail}.
-   */
-  private String message(JsonNode body) {
-    return Stream.of(
-            body.path("error").path("message"),
-            body.path("error"),
-            body.path("message"),
-            body.path("detail"))
-        .filter(node -> node.isTextual() || node.isArray())
-        .map(node -> node.isTextual() ? node.asText() : node.toString())
-        .findFirst()
-        .orElse("");
-  }
-
-  private ThrongException failure(int status, String message) {
-    String lower = message.toLowerCase(Locale.ROOT);
-    boolean isModel =
-        lower.contains("model") && (status == NOT_FOUND || lower.contains("not found"));
-    boolean isTooLong = status != OK && TOO_LONG.stream().anyMatch(lower::contains);
-    ErrorCode code =
-        isModel
-            ? ErrorCode.MODEL_MISSING
-            : isTooLong ? ErrorCode.PROMPT_TOO_LONG : ErrorCode.BACKEND_ERROR;
-    String hint = status == UNAUTHORIZED || status == FORBIDDEN ? " (is its api_key right?)" : "";
-    return new ThrongException(
-        code,
-        "%s answered %d%s%s"
-            .formatted(name(), status, message.isEmpty() ? "" : ": " + message, hint));
   }
 }

@@ -68,6 +68,10 @@ final class Attempt {
     thread.start();
   }
 
+  String backendName() {
+    return backend.name();
+  }
+
   int backendIndex() {
     return slot.backend();
   }
@@ -95,7 +99,7 @@ final class Attempt {
       Completion completion = backend.generate(call, this::pass, deadline);
       end(new CallEnd.Done(completion.tokens()), new Event.Finished(this, completion));
     } catch (ThrongException e) {
-      end(new CallEnd.Failed(e.code()), new Event.Failed(this, e));
+      end(CallEnd.Failed.of(e), new Event.Failed(this, e));
     } catch (CancellationException e) {
       end(new CallEnd.Cancelled(), new Event.Failed(this, cancelled(e)));
     } catch (RuntimeException | Error e) {

@@ -224,14 +224,18 @@ public final class BackendPool implements Generator {
   /**
    * Waits for a slot.
    *
-   * @param isBegun whether text was delivered: then it is worth to wait for a backend to recover
+   * @param recovery longest wait for a backend to come back when none can serve soon
+   * @param isShown whether text was delivered: then it is worth to wait longer than that
    * @param lastFailure of this answer, thrown when nothing is left to wait for
    * @throws ThrongException DEADLINE_EXCEEDED, or BACKEND_UNREACHABLE when every backend is down
    */
   Slot awaitSlot(
-      Need need, Deadline deadline, boolean isBegun, @Nullable ThrongException lastFailure)
+      Need need,
+      Deadline deadline,
+      Deadline recovery,
+      boolean isShown,
+      @Nullable ThrongException lastFailure)
       throws InterruptedException {
-    Deadline recovery = deadline.within(pool.recoveryWait());
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -239,8 +243,9 @@ public final class BackendPool implements Generator {
         if (slot != null) {
           return slot;
         }
-        boolean isWaitingOn = (isBegun && state.hasAble(need)) || state.hasHope(need);
-        if (!isWaitingOn && (recovery.hasPassed() || !state.hasAble(need))) {
+        boolean isWaitingOn =
+            (isShown && state.hasCapableBackend(need)) || state.canServeSoon(need);
+        if (!isWaitingOn && (recovery.hasPassed() || !state.hasCapableBackend(need))) {
           throw lastFailure != null ? lastFailure : allDown();
         }
         deadline.check("a backend had a free slot");
@@ -249,6 +254,11 @@ public final class BackendPool implements Generator {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Until when an answer that begins now waits for a backend to come back. */
+  Deadline recovery(Deadline deadline) {
+    return deadline.within(pool.recoveryWait());
   }
 
   @Nullable Slot takeIdle(Need need) {
@@ -288,6 +298,11 @@ public final class BackendPool implements Generator {
           case CallEnd.Failed failed -> failed.code().code();
           case CallEnd.Cancelled _ -> "cancelled";
         });
+  }
+
+  /** A backend had no words for a prompt that another one answered. */
+  void blame(int backend) {
+    change(() -> state.blame(backend, now()));
   }
 
   void over(Attempt attempt) {
@@ -390,7 +405,7 @@ public final class BackendPool implements Generator {
       if (!isClosed) {
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
       }
-      end = new CallEnd.Failed(e.code());
+      end = CallEnd.Failed.of(e);
     } catch (RuntimeException e) {
       log.error("{} could not be probed", backend.name(), e);
       end = new CallEnd.Failed(ErrorCode.BACKEND_PROTOCOL);
@@ -422,7 +437,7 @@ public final class BackendPool implements Generator {
   /** Until the first backend has warmed up, what they will have: who comes early waits for that. */
   private int slotsNow() {
     int slots = state.capacity(now());
-    return slots == 0 && state.hasHope(ANY) ? state.totalSlots() : slots;
+    return slots == 0 && state.canServeSoon(ANY) ? state.totalSlots() : slots;
   }
 
   private boolean up(String backend) {

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Delivery {
   /**
    * Failures in a row without new text before an answer is given up. A backend that cannot be
-   * reached does not count: that costs no time, and it is not asked again.
+   * reached or takes no more work does not count: that costs no time, and it is left alone then.
    */
   private static final int MAX_FAILURES_WITHOUT_TEXT = 2;
 
@@ -24,8 +24,8 @@ public final class Delivery {
   private final StringBuilder delivered = new StringBuilder();
 
   /**
-   * Received and not delivered: half a character, what may be the beginning of a stop string, or
-   * all of it from a backend that is held back.
+   * Received and not delivered: blanks before the first word, half a character, what may be the
+   * beginning of a stop string, or all of it from a backend that is held back.
    */
   private final StringBuilder heldBack = new StringBuilder();
 
@@ -89,6 +89,15 @@ public final class Delivery {
   }
 
   /**
+   * Whether a backend's end is that of an answer: words came, or the backend stopped before the
+   * first one, because it was a stop string.
+   */
+  public boolean isAnswer(Completion end) {
+    boolean mayBeStopped = !limits.stop().texts().isEmpty() && end.tokens() > 0;
+    return isBegun() || (mayBeStopped && end.finishReason() == FinishReason.STOP);
+  }
+
+  /**
    * The backend failed. What may be the beginning of a stop string stays: it is text like any
    * other, and the next backend either completes the stop string or shows that it was none. What
    * nobody can go on with is dropped: half a character, and all of an answer that is to start anew.
@@ -100,7 +109,7 @@ public final class Delivery {
     boolean hasNewText = receivedLength() > (seams.isEmpty() ? 0 : seams.getLast());
     if (hasNewText) {
       failuresWithoutText = 0;
-    } else if (code != ErrorCode.BACKEND_UNREACHABLE) {
+    } else if (code != ErrorCode.BACKEND_UNREACHABLE && code != ErrorCode.BACKEND_BUSY) {
       failuresWithoutText++;
     }
     return failuresWithoutText <= MAX_FAILURES_WITHOUT_TEXT;
@@ -163,7 +172,11 @@ public final class Delivery {
     return undelivered.length() - limits.stop().begunAtEndOf(undelivered);
   }
 
+  /** Blanks alone are no answer yet: nothing of it is delivered before its first word. */
   private String deliver(int length) {
+    if (!isBegun() && heldBack.substring(0, length).isBlank()) {
+      return "";
+    }
     String text = heldBack.substring(0, length);
     heldBack.delete(0, length);
     delivered.append(text);

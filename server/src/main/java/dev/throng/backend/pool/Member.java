@@ -1,6 +1,7 @@
 package dev.throng.backend.pool;
 
 import dev.throng.config.PoolConfig;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -41,6 +42,13 @@ final class Member {
   int inFlight;
   int prefills;
   int failuresInRow;
+
+  /** Calls that the pool had given out when this one's rates were last measured, or tried. */
+  long callsWhenMeasured;
+
+  /** Whether its next call is a trial. */
+  boolean isOnTrial;
+
   int rests;
   long restsUntilNanos;
   long upSinceNanos;
@@ -70,9 +78,13 @@ final class Member {
     return rates;
   }
 
-  /** Whether it may get work now, or will without having to recover first. */
+  /**
+   * Whether it may get work now, or will without having to recover first: as one that warms up, and
+   * has not failed to yet.
+   */
   boolean isAlive() {
-    return !isDrained && !isLeaving && (phase == Phase.UP || (!isProven && phase != Phase.RESTING));
+    boolean isWarmingUp = !isProven && rests == 0;
+    return !isDrained && !isLeaving && (phase == Phase.UP || isWarmingUp);
   }
 
   /**
@@ -90,6 +102,14 @@ final class Member {
       return most;
     }
     return Math.max(1, (int) (most * (double) upNanos / rampNanos));
+  }
+
+  /** It rests already; not for less than this. */
+  void restAtLeast(Duration time, long nowNanos) {
+    long untilNanos = nowNanos + time.toNanos();
+    if (untilNanos - restsUntilNanos > 0) {
+      restsUntilNanos = untilNanos;
+    }
   }
 
   /** Slots that this replica may hold when all is well. */

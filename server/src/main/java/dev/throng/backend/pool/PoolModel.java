@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ final class PoolModel {
 
   /** How long it is believed that no backend tells what its model is. */
   private static final Duration ASK_PAUSE = Duration.ofSeconds(1);
+
+  /** What a question waits for backends to tell it. */
+  private static final Duration ASK_WAIT = Duration.ofMillis(500);
 
   private final OllamaConfig config;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,8 +61,27 @@ final class PoolModel {
       return known;
     }
     askedNanos = System.nanoTime();
-    backends.forEach(this::ask);
+    Map<Integer, Backend> asked = new HashMap<>(backends);
+    asked.values().removeIf(backend -> !hasDigest(backend));
+    CountDownLatch told = new CountDownLatch(asked.size());
+    asked.forEach((id, backend) ->
+        Thread.ofVirtual()
+            .name("model-" + backend.name())
+            .start(() -> {
+              ask(id, backend);
+              told.countDown();
+            }));
+    awaitShortly(told);
     return identity;
+  }
+
+  /** Questions wait for this: one that does not answer at once must not hold them up. */
+  private static void awaitShortly(CountDownLatch told) {
+    try {
+      var _ = told.await(ASK_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is known without, or not
+    }
   }
 
   /** Backends came or went. */
@@ -136,9 +160,7 @@ final class PoolModel {
 
   private void ask(int id, Backend backend) {
     try {
-      if (hasDigest(backend)) {
-        var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
-      }
+      var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
     } catch (ThrongException e) {
       log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
     }

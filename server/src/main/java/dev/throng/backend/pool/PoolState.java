@@ -5,13 +5,11 @@ import dev.throng.config.PoolConfig;
 import dev.throng.core.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,25 +36,24 @@ public final class PoolState {
   /** Answers that must have shown a backend slow before it is ejected for it. */
   private static final int SLOW_SAMPLES = 5;
 
-  /** A backend that had the prompt's beginning lately wins over one at most so much quicker. */
-  private static final double PREFIX_BONUS = 0.95;
+  /** Failures that the next call would meet, too. */
+  private static final Set<ErrorCode> IS_DOWN =
+      EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
 
-  private static final double QUICK = 0.1;
-  private static final double FIRST_GUESS_TOKENS = 150;
   private static final double REST_JITTER = 0.2;
 
   private final PoolConfig config;
   private final RandomGenerator random;
   private final List<Member> members = new ArrayList<>();
   private final Hedging hedging;
-  private double answerTokens = FIRST_GUESS_TOKENS;
+  private final Routing routing;
   private int nextId;
-  private int turn;
 
   public PoolState(PoolConfig config, List<Spec> backends, RandomGenerator random) {
     this.config = config;
     this.random = random;
     this.hedging = new Hedging(config.hedgeShare());
+    this.routing = new Routing(config, members);
     backends.forEach(this::add);
   }
 
@@ -103,7 +100,8 @@ public final class PoolState {
         members.stream()
             .anyMatch(member -> isAllowed(member, need) && member.slotsNow(nowNanos, config) > 0);
     Member chosen =
-        choose(need, nowNanos, isOtherUp ? member -> isAllowed(member, need) : member -> true)
+        routing
+            .choose(need, nowNanos, member -> !isOtherUp || isAllowed(member, need))
             .orElse(null);
     if (chosen == null) {
       return null;
@@ -127,7 +125,7 @@ public final class PoolState {
     if (busy >= config.hedgeMaxBusy() * slots) {
       return null;
     }
-    Member chosen = choose(need, nowNanos, member -> isAllowed(member, need)).orElse(null);
+    Member chosen = routing.choose(need, nowNanos, member -> isAllowed(member, need)).orElse(null);
     return chosen == null || !hedging.spend() ? null : occupy(chosen, need, nowNanos);
   }
 
@@ -138,9 +136,12 @@ public final class PoolState {
     }
     slot.hasFirstToken = true;
     slot.firstTokenNanos = nowNanos;
+    slot.levelAtFirstToken = slot.member.inFlight;
     if (!slot.isProbe) {
+      double prefills = (slot.prefillsWhenTaken + slot.member.prefills) / 2.0;
       slot.member.prefills--;
-      slot.member.rates().prefilled(slot.promptTokens, nowNanos - slot.takenNanos);
+      long took = nowNanos - slot.takenNanos;
+      slot.member.rates().prefilled(slot, took, prefills);
       hedging.firstTokenAfter(nowNanos - slot.takenNanos);
     }
   }
@@ -163,7 +164,7 @@ public final class PoolState {
     switch (end) {
       case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
       case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
-      case CallEnd.Failed failed -> failed(slot, failed.code(), nowNanos);
+      case CallEnd.Failed failed -> failed(slot, failed, nowNanos);
       case CallEnd.Cancelled _ when slot.isProbe -> rest(member, config.minRest(), nowNanos);
       case CallEnd.Cancelled _ -> {}
     }
@@ -199,13 +200,13 @@ public final class PoolState {
   }
 
   /** Whether waiting can help without a backend having to recover first. */
-  public boolean hasHope(Need need) {
+  public boolean canServeSoon(Need need) {
     return members.stream()
         .anyMatch(member -> member.isAlive() && !need.barred().contains(member.id()));
   }
 
   /** Whether a backend that could do it is there at all, well or not. */
-  public boolean hasAble(Need need) {
+  public boolean hasCapableBackend(Need need) {
     return members.stream()
         .anyMatch(member -> !member.isLeaving && !need.barred().contains(member.id()));
   }
@@ -267,6 +268,20 @@ public final class PoolState {
     return member(backend).inFlight;
   }
 
+  /**
+   * A backend had no words for a prompt that another one with the same model answered. That counts
+   * as a failure; by itself it may have been the prompt.
+   */
+  public void blame(int backend, long nowNanos) {
+    if (contains(backend)) {
+      Member member = member(backend);
+      member.failuresInRow++;
+      if (member.phase == Phase.UP && member.failuresInRow >= config.breakerFailures()) {
+        rest(member, config.minRest(), nowNanos);
+      }
+    }
+  }
+
   /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */
   public void suspect(int backend, long nowNanos) {
     if (contains(backend)) {
@@ -305,57 +320,13 @@ public final class PoolState {
   }
 
   private Slot occupy(Member member, Need need, long nowNanos) {
+    routing.called(member);
     member.inFlight++;
     member.prefills++;
     member.notePrefix(need.prefix());
-    turn = members.indexOf(member) + 1;
-    return new Slot(member, false, need.promptTokens(), nowNanos);
-  }
-
-  private Optional<Member> choose(Need need, long nowNanos, Predicate<Member> wanted) {
-    Stream<Member> able =
-        members.stream()
-            .filter(member -> member.slotsNow(nowNanos, config) > 0)
-            .filter(member -> !need.barred().contains(member.id()))
-            .filter(wanted);
-    Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
-    return switch (config.policy()) {
-      // Blind: who is next is next, and when it has no slot free the call waits for it.
-      case ROUND_ROBIN -> able.min(Comparator.comparingInt(this::turnsUntil)).filter(hasFree);
-      case LEAST_BUSY ->
-          able.filter(hasFree)
-              .min(Comparator.comparingDouble(m -> m.inFlight / (m.slots * m.weight())));
-      case LEAST_WAIT -> {
-        List<Member> free = able.filter(hasFree).toList();
-        yield free.stream().min(Comparator.comparingDouble(expectedWait(need)));
-      }
-    };
-  }
-
-  private int turnsUntil(Member member) {
-    return Math.floorMod(members.indexOf(member) - turn, members.size());
-  }
-
-  /** Unmeasured backends count as quick as the quickest: they get measured. */
-  private ToDoubleFunction<Member> expectedWait(Need need) {
-    double quickest =
-        members.stream()
-            .filter(member -> member.rates().isKnown())
-            .mapToDouble(member -> expectedSeconds(member, need, 1, 1))
-            .min()
-            .orElse(1);
-    return member -> {
-      double seconds =
-          member.rates().isKnown()
-              ? expectedSeconds(member, need, member.inFlight + 1, member.prefills + 1)
-              : quickest * (1 + (double) member.inFlight / member.slots);
-      double bonus = member.hasPrefix(need.prefix()) ? PREFIX_BONUS : 1;
-      return seconds * bonus / member.weight();
-    };
-  }
-
-  private double expectedSeconds(Member member, Need need, int level, int prefills) {
-    return member.rates().expectedSeconds(need.promptTokens(), answerTokens, level, prefills);
+    Slot slot = new Slot(member, false, need.promptTokens(), nowNanos);
+    member.isOnTrial = false;
+    return slot;
   }
 
   private void recovered(Member member, long nowNanos) {
@@ -364,7 +335,7 @@ public final class PoolState {
     member.isSlow = false;
     member.upSinceNanos = nowNanos;
     member.failuresInRow = 0;
-    member.rates().forgetSlowness();
+    member.rates().forgetLately();
   }
 
   private void succeeded(Slot slot, int tokens, long nowNanos) {
@@ -374,8 +345,10 @@ public final class PoolState {
       member.rests = 0; // it has held for a while: the next rest is a short one again
     }
     if (tokens > 0 && slot.hasFirstToken) {
-      answerTokens += QUICK * (tokens - answerTokens);
-      member.rates().decoded(tokens, nowNanos - slot.firstTokenNanos, member.inFlight + 1);
+      double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
+      long took = nowNanos - slot.firstTokenNanos;
+      member.rates().decoded(slot, tokens, took, level);
+      routing.measured(member, tokens);
     }
     boolean isSlow =
         member.rates().slownessSamples() >= SLOW_SAMPLES
@@ -386,26 +359,41 @@ public final class PoolState {
     }
   }
 
-  /** At most half of the pool: a load that slows all of them down must not empty it. */
+  /**
+   * At most half of the pool may be out of use then: a load that slows all of them down must not
+   * empty it, and a slow backend is better than none.
+   */
   private boolean mayEjectForSlowness() {
-    long slow = members.stream().filter(member -> member.isSlow && !member.isLeaving).count();
+    long out =
+        members.stream()
+            .filter(member -> !member.isLeaving && (member.isSlow || member.phase != Phase.UP))
+            .count();
     long all = members.stream().filter(member -> !member.isLeaving).count();
-    return (slow + 1) * 2 <= all;
+    return (out + 1) * 2 <= all;
   }
 
-  private void failed(Slot slot, ErrorCode code, long nowNanos) {
+  private void failed(Slot slot, CallEnd.Failed failed, long nowNanos) {
     Member member = slot.member;
-    if (!code.isBackendFailure()) {
+    ErrorCode code = failed.code();
+    if (!code.isBackendFault()) {
       if (slot.isProbe) {
         rest(member, config.minRest(), nowNanos);
       }
       return;
     }
     member.failuresInRow++;
-    boolean isDown = code == ErrorCode.BACKEND_UNREACHABLE || code == ErrorCode.MODEL_MISSING;
-    if (slot.isProbe || isDown || member.failuresInRow >= config.breakerFailures()) {
+    boolean hasAskedForRest = failed.retryAfter().isPositive();
+    boolean isTooMany = member.failuresInRow >= config.breakerFailures();
+    if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForRest || isTooMany) {
       rest(member, config.minRest(), nowNanos);
+      member.restAtLeast(bounded(failed.retryAfter()), nowNanos);
     }
+  }
+
+  /** A backend whose quota is used up may ask for a day, and be given more within the hour. */
+  private Duration bounded(Duration retryAfter) {
+    Duration longest = config.maxRetryAfter();
+    return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
   }
 
   /** Each rest in a row is twice as long as the one before, up to the longest. */

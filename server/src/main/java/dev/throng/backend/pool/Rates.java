@@ -1,12 +1,10 @@
 package dev.throng.backend.pool;
 
 /**
- * How fast one backend was lately: prefill in tokens a second, and decode in tokens a second of one
- * answer, for each number of answers that it made at the same time.
- *
- * <p>Two memories of the decode rates: a quick one for routing, and a slow one, the backend's own
- * measure of itself, that {@link #slowness} compares with. Backends differ, and that is normal; one
- * that is much slower than itself is not.
+ * How fast one backend was lately, for routing: what a token costs it in prefill and in decode, by
+ * how many it works on at the same time. And how it compares with itself: a slow memory of its own
+ * decode rates, for each number of answers at a time, that {@link #slowness} is measured by.
+ * Backends differ, and that is normal; one that is much slower than itself is not.
  */
 final class Rates {
   /** More answers at once than this count as this many. */
@@ -21,31 +19,38 @@ final class Rates {
   /** Answers shorter than this tell nothing about a rate. */
   private static final int FEW_TOKENS = 4;
 
-  private final double[] quick = new double[MAX_LEVEL + 1];
+  private final TokenCost prefill = new TokenCost();
+  private final TokenCost decode = new TokenCost();
   private final double[] own = new double[MAX_LEVEL + 1];
-  private double prefill;
   private double slowness = 1;
   private int slownessSamples;
 
-  /** Notes a first token. */
-  void prefilled(int promptTokens, long nanos) {
-    double rate = promptTokens / seconds(nanos);
-    prefill = prefill == 0 ? rate : prefill + QUICK * (rate - prefill);
+  /**
+   * Notes a first token.
+   *
+   * @param slot of the call
+   * @param prefills prompts read at once meanwhile, on the average, this one included
+   */
+  void prefilled(Slot slot, long nanos, double prefills) {
+    prefill.add(
+        slot.takenNanos, slot.isTrial, prefills, seconds(nanos) / Math.max(1, slot.promptTokens));
   }
 
   /**
    * Notes a finished answer.
    *
-   * @param level answers at once while it was made, itself included
+   * @param slot of the call
+   * @param nanos from its first token to its end
+   * @param level answers at once while it was made, on the average, itself included
    */
-  void decoded(int tokens, long nanos, int level) {
+  void decoded(Slot slot, int tokens, long nanos, double level) {
     if (tokens < FEW_TOKENS) {
       return;
     }
-    int at = Math.min(level, MAX_LEVEL);
+    decode.add(slot.takenNanos, slot.isTrial, level, seconds(nanos) / tokens);
+    int at = Math.clamp(Math.round(level), 1, MAX_LEVEL);
     double rate = tokens / seconds(nanos);
     double known = own[at];
-    quick[at] = quick[at] == 0 ? rate : quick[at] + QUICK * (rate - quick[at]);
     if (known == 0) {
       own[at] = rate;
       return;
@@ -67,15 +72,16 @@ final class Rates {
     return slownessSamples;
   }
 
-  /** Judges it anew, after a rest. */
-  void forgetSlowness() {
+  /** Judges it again from nothing, after a rest: it may have been restarted on another machine. */
+  void forgetLately() {
     slowness = 1;
     slownessSamples = 0;
-    System.arraycopy(own, 0, quick, 0, own.length);
+    prefill.forget();
+    decode.forget();
   }
 
   boolean isKnown() {
-    return prefill > 0 && decodeAt(1) > 0;
+    return prefill.isKnown() && decode.isKnown();
   }
 
   /**
@@ -85,23 +91,7 @@ final class Rates {
    * @param prefills prompts being read at once, this one included
    */
   double expectedSeconds(int promptTokens, double answerTokens, int level, int prefills) {
-    return promptTokens * prefills / prefill + answerTokens / decodeAt(level);
-  }
-
-  /** The rate at that level, or one derived from the nearest level that was seen; 0 if none was. */
-  private double decodeAt(int level) {
-    int at = Math.min(level, MAX_LEVEL);
-    for (int distance = 0; distance <= MAX_LEVEL; distance++) {
-      int below = at - distance;
-      if (below >= 1 && quick[below] > 0) {
-        return quick[below] * below / at; // as if they shared what one had
-      }
-      int above = at + distance;
-      if (above <= MAX_LEVEL && quick[above] > 0) {
-        return quick[above];
-      }
-    }
-    return 0;
+    return promptTokens * prefill.at(prefills) + answerTokens * decode.at(level);
   }
 
   private static double seconds(long nanos) {

@@ -6,12 +6,16 @@ import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,6 +43,7 @@ final class Relay {
   private final Prompt prompt;
   private final AnswerLimits limits;
   private final Deadline deadline;
+  private final Deadline recovery;
   private final TextSink sink;
   private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
 
@@ -46,6 +51,10 @@ final class Relay {
   private final List<Attempt> racing = new ArrayList<>();
 
   private final Set<Integer> failed = new HashSet<>();
+
+  /** Backends that had no words: they would have none again, so they are not asked twice. */
+  private final Map<Integer, ErrorCode> wordless = new HashMap<>();
+
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
@@ -64,16 +73,19 @@ final class Relay {
     this.limits = limits;
     this.delivery = new Delivery(limits, begun);
     this.deadline = deadline;
+    this.recovery = pool.recovery(deadline);
     this.sink = sink;
   }
 
   Completion run() throws InterruptedException {
     try {
       while (delivery.tokensLeft() > 0) {
-        start(pool.awaitSlot(need(failed), deadline, delivery.isBegun(), lastFailure));
+        boolean isShown = delivery.isBegun() && sink.isShown();
+        start(pool.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure));
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
+          blameEmpty();
           return completion.get();
         }
         checkMayGoOn();
@@ -119,19 +131,29 @@ final class Relay {
           }
         }
         case Attempt.Event.Finished finished -> {
-          leads(finished.from());
-          racing.clear();
           deliver(delivery.finish());
-          return Optional.of(delivery.completion(finished.completion()));
-        }
-        case Attempt.Event.Failed failure -> {
-          note(failure);
-          if (racing.isEmpty()) {
-            return Optional.empty();
+          if (delivery.isAnswer(finished.completion())) {
+            leads(finished.from());
+            racing.clear();
+            return Optional.of(delivery.completion(finished.completion()));
           }
+          note(finished.from(), withoutWords(finished));
         }
+        case Attempt.Event.Failed failure -> note(failure.from(), failure.cause());
+      }
+      if (racing.isEmpty()) {
+        return Optional.empty();
       }
     }
+  }
+
+  /** One with the same model had words; a refusal may be that of a stricter filter. */
+  private void blameEmpty() {
+    wordless.forEach((backend, code) -> {
+      if (code == ErrorCode.BACKEND_EMPTY) {
+        pool.blame(backend);
+      }
+    });
   }
 
   private void start(Slot slot) {
@@ -171,13 +193,26 @@ final class Relay {
     }
   }
 
-  private void note(Attempt.Event.Failed failure) {
-    racing.remove(failure.from());
-    failed.add(failure.from().backendIndex());
-    lastFailure = failure.cause();
-    if (!failure.cause().code().isBackendFailure()) {
-      throw failure.cause();
+  private void note(Attempt from, ThrongException cause) {
+    racing.remove(from);
+    failed.add(from.backendIndex());
+    if (!cause.code().isBackendFault()) {
+      wordless.put(from.backendIndex(), cause.code());
     }
+    lastFailure = cause;
+    if (!cause.code().isBackendFailure()) {
+      throw cause;
+    }
+  }
+
+  private static ThrongException withoutWords(Attempt.Event.Finished finished) {
+    return new ThrongException(
+        ErrorCode.BACKEND_EMPTY,
+        "%s made %d tokens and no words (%s)"
+            .formatted(
+                finished.from().backendName(),
+                finished.completion().tokens(),
+                finished.completion().finishReason().name().toLowerCase(Locale.ROOT)));
   }
 
   private void checkMayGoOn() {
@@ -199,7 +234,10 @@ final class Relay {
     String user = prompt.user();
     int prefix = user.substring(0, Math.min(PREFIX_CHARS, user.length())).hashCode();
     int promptTokens = Tokens.estimate(prompt.system()) + Tokens.estimate(user);
-    Set<Integer> barred = delivery.isBegun() ? pool.withoutContinuation() : Set.of();
-    return new Need(promptTokens, prefix, Set.copyOf(avoided), barred);
+    Set<Integer> barred = new HashSet<>(wordless.keySet());
+    if (delivery.isBegun()) {
+      barred.addAll(pool.withoutContinuation());
+    }
+    return new Need(promptTokens, prefix, Set.copyOf(avoided), Set.copyOf(barred));
   }
 }

@@ -6,7 +6,13 @@ public final class Slot {
   final boolean isProbe;
   final int promptTokens;
   final long takenNanos;
+  final int prefillsWhenTaken;
+
+  /** Whether the call is to show how quick the backend is now. */
+  final boolean isTrial;
+
   long firstTokenNanos;
+  int levelAtFirstToken;
   boolean hasFirstToken;
   boolean isOver;
 
@@ -15,6 +21,8 @@ public final class Slot {
     this.isProbe = isProbe;
     this.promptTokens = promptTokens;
     this.takenNanos = takenNanos;
+    this.prefillsWhenTaken = member.prefills;
+    this.isTrial = member.isOnTrial;
   }
 
   /** Which backend, by its id. */

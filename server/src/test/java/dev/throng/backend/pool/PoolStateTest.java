@@ -74,7 +74,7 @@ final class PoolStateTest {
   void nothingIsSentToABackendThatHasNotMadeAToken() {
     PoolState pool = pool(2, 4);
     assertNull(pool.take(ANY, now));
-    assertTrue(pool.hasHope(ANY), "it is worth to wait");
+    assertTrue(pool.canServeSoon(ANY), "it is worth to wait");
     List<Slot> probes = pool.dueProbes(now);
     assertEquals(2, probes.size());
     assertEquals(List.of(), pool.dueProbes(now), "one probe at a time");
@@ -104,7 +104,7 @@ final class PoolStateTest {
     PoolState pool = warm(1, 1, "pool.min_rest", "1s", "pool.max_rest", "5s");
     pool.ended(take(pool), REFUSED, now);
     assertEquals(0, pool.capacity(now));
-    assertFalse(pool.hasHope(ANY));
+    assertFalse(pool.canServeSoon(ANY));
     for (int longest : List.of(2, 3, 5, 7, 7)) {
       long from = now;
       List<Slot> due = List.of();
@@ -115,6 +115,31 @@ final class PoolStateTest {
       assertTrue(now - from >= 0.8 * SECOND && now - from <= longest * SECOND);
       pool.ended(due.getFirst(), REFUSED, now);
     }
+  }
+
+  @Test
+  void backendIsLeftAloneForAsLongAsItAsksButNotForEver() {
+    PoolState pool = warm(1, 4, "pool.min_rest", "1s", "pool.max_retry_after", "60s");
+    Slot running = take(pool);
+    pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(20)), now);
+    pool.ended(running, new CallEnd.Failed(ErrorCode.BACKEND_ERROR, seconds(30)), now);
+    assertEquals(List.of(), pool.dueProbes(now + 29 * SECOND), "the longer one counts");
+    now += 30 * SECOND;
+    Slot probe = pool.dueProbes(now).getFirst();
+    pool.ended(probe, new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(86_400)), now);
+    assertEquals(List.of(), pool.dueProbes(now + 59 * SECOND));
+    assertEquals(1, pool.dueProbes(now + 60 * SECOND).size());
+  }
+
+  @Test
+  void busyBackendRestsThoughItDoesNotSayForHowLong() {
+    PoolState pool = warm(1, 4, "pool.breaker_failures", "5");
+    pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY), now);
+    assertEquals(0, pool.capacity(now));
+  }
+
+  private static Duration seconds(int seconds) {
+    return Duration.ofSeconds(seconds);
   }
 
   @Test
@@ -169,6 +194,28 @@ final class PoolStateTest {
     assertEquals(0, take(pool).backend());
     assertEquals(0, take(pool).backend());
     assertEquals(1, take(pool).backend(), "the slow one is better than to wait");
+  }
+
+  @Test
+  void backendOfTwiceTheWeightGetsTwiceTheWork() {
+    PoolState pool =
+        new PoolState(
+            Configs.with().pool(),
+            List.of(new Spec("heavy", 2, 100), new Spec("light", 1, 100)),
+            new SplittableRandom(7));
+    pool.dueProbes(now).forEach(slot -> pool.ended(slot, new CallEnd.Done(1), now));
+    for (int round = 0; round < 10; round++) {
+      List<Slot> taken = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        taken.add(take(pool));
+      }
+      assertEquals(20, taken.stream().filter(slot -> slot.backend() == 0).count());
+      long from = now;
+      for (Slot slot : taken) {
+        now = from;
+        answer(pool, slot, 10);
+      }
+    }
   }
 
   @Test
@@ -277,8 +324,8 @@ final class PoolStateTest {
     pool.ended(probe, new CallEnd.Done(1), now);
     assertEquals(added, take(pool).backend());
     pool.remove(0);
-    assertTrue(pool.hasAble(ANY));
+    assertTrue(pool.hasCapableBackend(ANY));
     pool.remove(added);
-    assertFalse(pool.hasAble(ANY));
+    assertFalse(pool.hasCapableBackend(ANY));
   }
 }

@@ -1,0 +1,111 @@
+package dev.throng.backend.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.backend.Generator.Completion;
+import dev.throng.backend.Generator.TextSink;
+import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.util.List;
+
+/**
+ * One chat completion, read chunk by chunk. Only words are an answer: a refusal, a filter's veto, a
+ * call of a tool that nobody offered and an end without a token are failures, as long as no words
+ * came before. Used by one thread.
+ */
+final class ChatAnswer {
+  private final String server;
+  private final TextSink sink;
+  private final StringBuilder refusal = new StringBuilder();
+  private String finish = "";
+  private int tokens;
+  private boolean hasWords;
+  private boolean hasTokens;
+  private boolean hasToolCall;
+
+  /**
+   * @param server its name, for messages
+   */
+  ChatAnswer(String server, TextSink sink) {
+    this.server = server;
+    this.sink = sink;
+  }
+
+  /**
+   * Takes a chunk, and passes its text on.
+   *
+   * @return whether a token was made; the first chunk often only names the role
+   */
+  boolean add(JsonNode chunk) {
+    JsonNode choice = chunk.path("choices").path(0);
+    JsonNode delta = choice.path("delta");
+    finish = choice.path("finish_reason").asText(finish);
+    tokens = chunk.path("usage").path("completion_tokens").asInt(tokens);
+    String refused = delta.path("refusal").asText("");
+    refusal.append(refused);
+    boolean isToolCall = !delta.path("tool_calls").isEmpty() || delta.hasNonNull("function_call");
+    hasToolCall |= isToolCall;
+    boolean isProgress =
+        passText(delta.path("content")) || !refused.isEmpty() || isToolCall || isThinking(delta);
+    hasTokens |= isProgress;
+    return isProgress;
+  }
+
+  /** Whether the server has said why it ended. */
+  boolean isFinished() {
+    return !finish.isEmpty();
+  }
+
+  /**
+   * How it ended.
+   *
+   * @throws ThrongException BACKEND_REFUSED, BACKEND_EMPTY or BACKEND_ERROR when it is no answer
+   */
+  Completion completion() {
+    FinishReason reason =
+        switch (finish) {
+          case "length", "max_tokens" -> FinishReason.LENGTH;
+          case "content_filter", "safety" -> FinishReason.CONTENT_FILTER;
+          case "refusal" -> FinishReason.REFUSAL;
+          case "error", "abort" ->
+              throw failure(ErrorCode.BACKEND_ERROR, "broke off (finish_reason: " + finish + ")");
+          default -> refusal.isEmpty() ? FinishReason.STOP : FinishReason.REFUSAL;
+        };
+    boolean isWithheld = reason == FinishReason.CONTENT_FILTER || reason == FinishReason.REFUSAL;
+    if (isWithheld && !hasWords) {
+      String why = refusal.isEmpty() ? "finish_reason: " + finish : refusal.toString();
+      throw failure(ErrorCode.BACKEND_REFUSED, "withheld the answer: " + why);
+    }
+    if (hasToolCall || finish.equals("tool_calls") || finish.equals("function_call")) {
+      throw failure(ErrorCode.BACKEND_EMPTY, "called a tool, though none was offered");
+    }
+    if (!hasTokens && tokens == 0) {
+      throw failure(ErrorCode.BACKEND_EMPTY, "made no token (finish_reason: " + finish + ")");
+    }
+    return new Completion(reason, tokens);
+  }
+
+  /** A text, or a list of parts of which those that are texts count. */
+  private boolean passText(JsonNode content) {
+    boolean hasText = false;
+    for (JsonNode part : content.isArray() ? content : List.of(content)) {
+      boolean isText = part.isTextual() || part.path("type").asText("text").equals("text");
+      String piece = part.isTextual() ? part.asText() : part.path("text").asText("");
+      if (isText && !piece.isEmpty()) {
+        sink.append(piece);
+        hasText = true;
+        hasWords |= !piece.isBlank();
+      }
+    }
+    return hasText || (content.isArray() && !content.isEmpty());
+  }
+
+  private static boolean isThinking(JsonNode delta) {
+    return !delta.path("reasoning_content").asText("").isEmpty()
+        || !delta.path("reasoning").asText("").isEmpty();
+  }
+
+  private ThrongException failure(ErrorCode code, String what) {
+    return new ThrongException(code, server + " " + what);
+  }
+}
