@@ -66,6 +66,24 @@ public record Job(
     return with(progress, troubleCode, trouble);
   }
 
+  /** The same job, before its end is told. */
+  public Job stillPublishing() {
+    return new Job(
+        number,
+        id,
+        collection,
+        kind,
+        documentId,
+        source,
+        progress.in(JobState.PUBLISHING),
+        "",
+        "",
+        tries,
+        createdAt,
+        startedAt,
+        null);
+  }
+
   private Job with(JobProgress now, String newCode, String words) {
     return new Job(
         number,

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method fails with CATALOG_UNAVAILABLE while the database is away; nothing is lost then.
  */
 public final class Jobs {
+  /** More than a lease, because clocks of replicas differ. */
+  private static final Duration SETTLING_TIME = ReplicaLease.LEASE.multipliedBy(2);
+
   /** A document that failed unexpectedly so often is given up. */
   public static final int MAX_TRIES = 3;
 
@@ -121,6 +124,12 @@ public final class Jobs {
                   .isPresent();
       return isRepeated ? Allowance.ANY : TenantUsage.allowance(handle, tenant, quota, maxOpen);
     });
+  }
+
+  /** Whether the leases of all replicas have been renewed, or have run out, since a job ended. */
+  public boolean isSettled(Job job) {
+    Instant finishedAt = job.finishedAt();
+    return finishedAt != null && clock.instant().isAfter(finishedAt.plus(SETTLING_TIME));
   }
 
   private static List<String> idsOf(Handle transaction, String tenant, IdempotencyKey key) {

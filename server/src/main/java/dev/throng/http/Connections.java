@@ -188,6 +188,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
    *
    * @throws CloseConnectionException when the connection was closed meanwhile
    */
+  @SuppressWarnings("ThreadPriorityCheck") // virtual threads share the processor by this alone
   void served() {
     ClientConnection connection = own.get();
     if (connection == null) {

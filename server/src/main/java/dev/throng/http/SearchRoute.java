@@ -85,6 +85,7 @@ final class SearchRoute {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // virtual threads share the processor by this alone
   private static byte[] encode(Exchange exchange, QueryRequest request, List<Retrieved> found) {
     return AnswerJson.write(json -> {
       json.writeStartObject();

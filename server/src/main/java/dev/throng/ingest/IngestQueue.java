@@ -271,8 +271,11 @@ public final class IngestQueue {
     return new ThrongException(ErrorCode.UNKNOWN_JOB, "job \"%s\"".formatted(id));
   }
 
-  /** The catalogue is told once a second; who runs a job knows more. */
+  /** The catalogue is told once a second; the process that runs a job knows more. */
   private Job asItIsHere(Job job) {
+    if (job.state() == JobState.DONE && !isSeenEverywhere(job)) {
+      return job.stillPublishing();
+    }
     if (job.state().isFinished()) {
       return job;
     }
@@ -282,5 +285,16 @@ public final class IngestQueue {
     return here.code().isEmpty() && !trouble.isNone()
         ? here.waitingFor(trouble.code(), trouble.detail())
         : here;
+  }
+
+  /**
+   * Whether no search misses what a job has published. A job ends in the transaction that
+   * publishes, and the processes learn of that a moment later.
+   */
+  private boolean isSeenEverywhere(Job job) {
+    if (runner.progressOf(job).isPresent()) {
+      return false; // this process is publishing it
+    }
+    return runner.hasPublished(job) || !catalog.hasOtherReplicas() || jobs.isSettled(job);
   }
 }

@@ -26,6 +26,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class JobRunner implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_REMEMBERED = 10_000;
 
   private static final String DONE = JobState.DONE.code();
 
@@ -65,6 +67,9 @@ public final class JobRunner implements AutoCloseable {
   private final Semaphore reindexing = new Semaphore(1);
 
   private final ConcurrentMap<Long, RunningJob> running = new ConcurrentHashMap<>();
+
+  /** Numbers of the jobs whose documents this process published last. */
+  private final ConcurrentSkipListSet<Long> published = new ConcurrentSkipListSet<>();
 
   /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
   private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
@@ -107,6 +112,11 @@ public final class JobRunner implements AutoCloseable {
   /** How far a job is that runs here; empty for others. */
   Optional<JobProgress> progressOf(Job job) {
     return Optional.ofNullable(running.get(job.number())).map(RunningJob::progress);
+  }
+
+  /** Whether this process published a job's document, and knows that all replicas know. */
+  boolean hasPublished(Job job) {
+    return published.contains(job.number());
   }
 
   /** Stops the work on a job that was cancelled. */
@@ -386,6 +396,8 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void ended(JobClaim claim) {
       metrics.ended(Job.Kind.DOCUMENT.code(), DONE);
+      published.add(claim.number());
+      published.headSet(claim.number() - MAX_REMEMBERED).clear();
       forget(claim);
     }
 
