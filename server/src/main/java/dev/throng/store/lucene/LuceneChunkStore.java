@@ -70,11 +70,11 @@ public final class LuceneChunkStore implements ChunkStore {
       return;
     }
     long now = System.nanoTime();
-    indexes.values().stream()
-        .filter(OnDemandIndex::isOpen)
-        .sorted(Comparator.comparingLong(index -> index.usedNanos() - now))
-        .filter(OnDemandIndex::closeIfUnused)
-        .findFirst();
+    var _ =
+        indexes.values().stream()
+            .filter(OnDemandIndex::isOpen)
+            .sorted(Comparator.comparingLong(index -> index.usedNanos() - now))
+            .anyMatch(OnDemandIndex::closeIfUnused);
   }
 
   @Override
