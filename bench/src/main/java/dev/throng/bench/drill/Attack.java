@@ -85,7 +85,10 @@ enum Attack {
       for (byte[] content : List.of(bytes("\0".repeat(1 << 16) + "x"), slides())) {
         String name = sockets.isEmpty() ? "a.txt" : "a.pptx";
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.writeBytes(bytes(PART.formatted(name)));
+        body.writeBytes(
+            bytes(
+                "--b\r\nContent-Disposition: form-data; name=file; filename=%s\r\n\r\n"
+                    .formatted(name)));
         body.writeBytes(content);
         body.writeBytes(bytes("\r\n--b--\r\n"));
         sockets.add(
