@@ -1,8 +1,10 @@
 package dev.throng.bench;
 
 import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class HitBench implements Callable<Integer> {
   private static final String QUESTION =
       "{\"query\":\"If I drive my own car on business, how much do I get per kilometre?\"}";
   private static final double FIXED_RATE_SHARE = 0.7;
+  private static final int STREAMED_HITS = 300;
 
   @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
   private int seconds = 6;
@@ -43,6 +46,7 @@ final class HitBench implements Callable<Integer> {
             Files.size(body), connections, rounds, seconds);
         double rate = throughput(folder, throng, bare, nginx);
         fixedRate(folder, throng, bare, rate * FIXED_RATE_SHARE);
+        streamed(throng);
       }
     }
     return 0;
@@ -105,6 +109,28 @@ final class HitBench implements Callable<Integer> {
     }
     System.out.printf(
         "p99 at %,.0f/s / bare       %s  bar <= 1.50%n", rate, Medians.spread(ratios));
+  }
+
+  /** One client on one connection: here a write that waits for an acknowledgement would show. */
+  private static void streamed(ServerProcess throng) throws IOException {
+    List<Double> plain = new ArrayList<>();
+    List<Double> streamed = new ArrayList<>();
+    String asStream = QUESTION.replace("{", "{\"stream\":true,");
+    try (QueryConnection connection = new QueryConnection(URI.create(throng.url()))) {
+      for (int i = 0; i < STREAMED_HITS; i++) {
+        plain.add(millis(connection, QUESTION));
+        streamed.add(millis(connection, asStream));
+      }
+    }
+    System.out.printf(
+        "one client, as JSON p50     %.2f ms; as an event stream p50 %.2f ms  bar <= 2.00 ms%n",
+        Medians.of(plain), Medians.of(streamed));
+  }
+
+  private static double millis(QueryConnection connection, String body) throws IOException {
+    long start = System.nanoTime();
+    var _ = connection.post("/query", body, event -> {});
+    return (System.nanoTime() - start) / 1e6;
   }
 
   private record Counted(Wrk.Load load, double bytesARequest) {}

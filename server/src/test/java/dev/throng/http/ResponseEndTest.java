@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -106,6 +107,27 @@ final class ResponseEndTest {
                 "Authorization: Bearer " + HttpBench.ADMIN_TOKEN + "\r\n"),
             "}\n");
     assertTrue(ingest.contains("\"failures\":[]"), ingest);
+  }
+
+  /** Small writes that wait for the client's acknowledgement take 40 ms each. */
+  @Test
+  void streamOfACachedAnswerIsNotHeldBack() throws IOException {
+    List<Double> millis = new ArrayList<>();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      Manner kept = new Manner("HTTP/1.1", "");
+      String request =
+          post("/query", query("Is there a canteen?", true))
+              .formatted(kept.version(), "Host: localhost\r\n");
+      for (int i = 0; i < 31; i++) {
+        long start = System.nanoTime();
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        var _ = body(in, head(in), kept);
+        millis.add((System.nanoTime() - start) / 1e6);
+      }
+    }
+    millis.sort(null);
+    assertTrue(millis.get(15) < 20, millis.toString());
   }
 
   private static String post(String path, String body) {

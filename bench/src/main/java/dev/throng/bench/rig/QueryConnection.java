@@ -107,11 +107,11 @@ public final class QueryConnection implements AutoCloseable {
     int status = Integer.parseInt(head.substring(head.indexOf(' ') + 1).substring(0, 3));
     String type = HttpInput.header(head, "Content-Type");
     if (type.startsWith(EVENTS)) {
-      readEvents(EVENT_END, onEvent);
+      readEvents(head, EVENT_END, onEvent);
       return new Response(status, "");
     }
     if (type.startsWith(LINES) && HttpInput.isChunked(head)) {
-      readEvents("\n", onEvent);
+      readEvents(head, "\n", onEvent);
       return new Response(status, "");
     }
     return new Response(status, readBody(head));
@@ -150,15 +150,23 @@ public final class QueryConnection implements AutoCloseable {
   }
 
   /** Bytes are kept as characters of Latin-1 until an event is whole: a chunk may end anywhere. */
-  private void readEvents(String end, Consumer<Event> onEvent) throws IOException {
+  private void readEvents(String head, String end, Consumer<Event> onEvent) throws IOException {
     StringBuilder pending = new StringBuilder();
+    if (!HttpInput.isChunked(head)) { // all events were ready at the same time
+      add(in.exactly(HttpInput.length(head)), pending, end, onEvent);
+      return;
+    }
     for (byte[] chunk = in.chunk(); chunk.length > 0; chunk = in.chunk()) {
-      long now = System.nanoTime();
-      pending.append(new String(chunk, StandardCharsets.ISO_8859_1));
-      for (int at = pending.indexOf(end); at >= 0; at = pending.indexOf(end)) {
-        onEvent.accept(Event.of(text(pending.substring(0, at)), now));
-        pending.delete(0, at + end.length());
-      }
+      add(chunk, pending, end, onEvent);
+    }
+  }
+
+  private static void add(byte[] part, StringBuilder pending, String end, Consumer<Event> onEvent) {
+    long now = System.nanoTime();
+    pending.append(new String(part, StandardCharsets.ISO_8859_1));
+    for (int at = pending.indexOf(end); at >= 0; at = pending.indexOf(end)) {
+      onEvent.accept(Event.of(text(pending.substring(0, at)), now));
+      pending.delete(0, at + end.length());
     }
   }
 
