@@ -4,30 +4,42 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * Numbers that cannot be predicted, a block at a time: ids of requests open event streams, and one
- * by one they would cost each request a microsecond.
+ * Numbers that cannot be predicted, drawn in blocks: ids of requests open event streams, and drawn
+ * one by one they would cost each request a microsecond. Safe for many threads.
  */
 public final class SecureLongs implements RandomGenerator {
+  private static final int STRIPES = 16;
   private static final int BLOCK_BYTES = 4_096;
 
-  private final SecureRandom random = new SecureRandom();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final byte[] bytes = new byte[BLOCK_BYTES];
-  private final ByteBuffer block = ByteBuffer.wrap(bytes).position(BLOCK_BYTES);
+  private final Stripe[] stripes =
+      Stream.generate(Stripe::new).limit(STRIPES).toArray(Stripe[]::new);
 
   @Override
   public long nextLong() {
-    lock.lock();
-    try {
-      if (!block.hasRemaining()) {
-        random.nextBytes(bytes);
-        block.clear();
+    return stripes[(int) (Thread.currentThread().threadId() % STRIPES)].next();
+  }
+
+  /** Numbers for some of the threads, so that they seldom wait for each other. */
+  private static final class Stripe {
+    private final SecureRandom random = new SecureRandom();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final byte[] bytes = new byte[BLOCK_BYTES];
+    private final ByteBuffer block = ByteBuffer.wrap(bytes).position(BLOCK_BYTES);
+
+    long next() {
+      lock.lock();
+      try {
+        if (!block.hasRemaining()) {
+          random.nextBytes(bytes);
+          block.clear();
+        }
+        return block.getLong();
+      } finally {
+        lock.unlock();
       }
-      return block.getLong();
-    } finally {
-      lock.unlock();
     }
   }
 }

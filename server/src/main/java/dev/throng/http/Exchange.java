@@ -123,6 +123,12 @@ public final class Exchange {
     connections.served();
   }
 
+  private boolean isReadWhole() {
+    long announced = request.headers().contentLength().orElse(-1);
+    return request.content().consumed()
+        || (body instanceof TimedBody timed && timed.bytesRead() == announced);
+  }
+
   /**
    * Reads what a handler left of the body: a client that is still sending learns of a response only
    * if the connection does not break.
@@ -130,7 +136,7 @@ public final class Exchange {
    * @return whether the next request begins behind it
    */
   private boolean skipRest() {
-    if (!request.content().hasEntity() || request.content().consumed()) {
+    if (!request.content().hasEntity() || isReadWhole()) {
       return true;
     }
     boolean isAwaitingContinue =

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +26,13 @@ final class HostGate {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
   private static final Pattern DEFAULT_PORT = Pattern.compile(":(80|443)$");
   private static final String ANY = "*";
+  private static final int MAX_KNOWN = 64;
 
   private final String boundHost;
   private final List<String> allowed;
+
+  /** Host headers that were found to be this server's. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   HostGate(ServerConfig config) {
     this.boundHost = config.host().toLowerCase(Locale.ROOT);
@@ -41,9 +47,8 @@ final class HostGate {
    */
   void check(ServerRequest request) {
     ServerRequestHeaders headers = request.headers();
-    String authority = headers.first(HeaderNames.HOST).orElse("").toLowerCase(Locale.ROOT);
-    String host = withoutPort(authority);
-    if (!isOwn(host, request)) {
+    String authority = headers.first(HeaderNames.HOST).orElse("");
+    if (!known.contains(authority) && !isOwn(authority, request)) {
       throw new ThrongException(
           ErrorCode.MISDIRECTED_REQUEST,
           "Host: \"%.100s\" (expected: a loopback name, the address that the server is bound to, or one of"
@@ -58,11 +63,13 @@ final class HostGate {
     }
   }
 
-  private boolean isOwn(String host, ServerRequest request) {
-    return isLoopback(host)
-        || host.equals(boundHost)
-        || isAllowed(host)
-        || isLocalAddress(host, request);
+  private boolean isOwn(String authority, ServerRequest request) {
+    String host = withoutPort(authority.toLowerCase(Locale.ROOT));
+    boolean isOwn = isLoopback(host) || host.equals(boundHost) || isAllowed(host);
+    if (isOwn && known.size() < MAX_KNOWN) {
+      known.add(authority); // clients mostly send the same few
+    }
+    return isOwn || isLocalAddress(host, request);
   }
 
   private static boolean isLoopback(String host) {
@@ -101,7 +108,8 @@ final class HostGate {
   /** The origin of a page is its scheme, host and port, or "null" where a browser hides them. */
   private void checkOrigin(String origin, String authority) {
     String of = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
-    boolean isSame = withoutDefaultPort(of).equals(withoutDefaultPort(authority));
+    String own = authority.toLowerCase(Locale.ROOT);
+    boolean isSame = withoutDefaultPort(of).equals(withoutDefaultPort(own));
     if (!isSame && !isAllowed(withoutPort(of))) {
       throw new ThrongException(ErrorCode.CROSS_SITE, "Origin: %.100s".formatted(origin));
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 /** A request body that is timed while the server waits for it; closing it reads nothing. */
 final class TimedBody extends FilterInputStream {
   private final ClientConnection connection;
+  private long bytesRead;
 
   TimedBody(InputStream body, ClientConnection connection) {
     super(body);
@@ -25,10 +26,16 @@ final class TimedBody extends FilterInputStream {
     connection.beginBodyRead();
     try {
       read = in.read(buffer, from, length);
+      bytesRead += Math.max(0, read);
       return read;
     } finally {
       connection.endBodyRead(read);
     }
+  }
+
+  /** Bytes that were read so far. */
+  long bytesRead() {
+    return bytesRead;
   }
 
   /** The exchange reads what is left, within bounds. */
