@@ -1,8 +1,8 @@
 package dev.throng.catalog;
 
+import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
@@ -98,7 +98,7 @@ public final class Catalog implements AutoCloseable {
    */
   public Optional<CollectionState> find(CollectionRef ref) {
     ensureCurrent();
-    return Optional.ofNullable(states.get(ref));
+    return Optional.ofNullable(states.get(ref)).filter(CollectionState::exists);
   }
 
   /**
@@ -109,15 +109,15 @@ public final class Catalog implements AutoCloseable {
   public CollectionState state(CollectionRef ref) {
     ensureCurrent();
     CollectionState state = states.get(ref);
-    if (state == null) {
-      throw unknown(ref);
+    if (state == null || !state.exists()) {
+      throw CollectionRows.unknown(ref);
     }
     return state;
   }
 
   /** Every collection of every tenant, as it was known last. */
   public Collection<CollectionState> states() {
-    return List.copyOf(states.values());
+    return states.values().stream().filter(CollectionState::exists).toList();
   }
 
   /** As {@link #create(CollectionRef, CollectionSpec, int)}, however many there are. */
@@ -129,25 +129,27 @@ public final class Catalog implements AutoCloseable {
    * Creates the collection, or returns it as it is when it exists; its spec then stays what it was.
    *
    * @param maxOfTenant collections that its tenant may have
-   * @throws ThrongException QUOTA_EXCEEDED
+   * @throws ThrongException QUOTA_EXCEEDED, COLLECTION_DELETING
    */
   public CollectionState create(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
-    CollectionState created =
+    return create(ref, spec, Stage.LIVE, maxOfTenant);
+  }
+
+  /**
+   * As {@link #create(CollectionRef, CollectionSpec, int)}; but clients see a collection that is
+   * made by it only when the first document is published in it.
+   */
+  public CollectionState prepare(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
+    return create(ref, spec, Stage.NEW, maxOfTenant);
+  }
+
+  private CollectionState create(CollectionRef ref, CollectionSpec spec, Stage stage, int max) {
+    return keep(
         database.call(handle ->
             handle.inTransaction(transaction -> {
-              TenantUsage.checkCollections(transaction, ref, maxOfTenant);
-              transaction.execute(
-                  "INSERT INTO collection"
-                      + " (tenant, name, language, embedder, dimension, epoch, generation)"
-                      + " VALUES (?, ?, ?, ?, ?, 0, 1) ON CONFLICT (tenant, name) DO NOTHING",
-                  ref.tenant(),
-                  ref.name(),
-                  spec.language(),
-                  spec.embedderId(),
-                  spec.dimension());
+              CollectionRows.create(transaction, ref, spec, stage, max, clock.instant());
               return locked(transaction, ref);
-            }));
-    return keep(created);
+            })));
   }
 
   /**
@@ -181,8 +183,10 @@ public final class Catalog implements AutoCloseable {
   public long beginVersion(
       CollectionRef ref, DocumentSource source, String title, Hash contentHash) {
     return database.call(handle ->
-        handle.inTransaction(transaction ->
-            VersionRows.begin(transaction, ref, source, title, contentHash, writer)));
+        handle.inTransaction(transaction -> {
+          CollectionRows.lock(transaction, ref, database.forUpdate());
+          return VersionRows.begin(transaction, ref, source, title, contentHash, writer);
+        }));
   }
 
   /**
@@ -316,6 +320,11 @@ public final class Catalog implements AutoCloseable {
   /** Removes for good what belongs to documents that are gone. */
   public Purges purges() {
     return new Purges(this, database);
+  }
+
+  /** Deletes whole collections. */
+  public Deletions deletions() {
+    return new Deletions(this, database, clock);
   }
 
   /** The queue of what was acknowledged. */
@@ -452,43 +461,22 @@ public final class Catalog implements AutoCloseable {
     return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
   }
 
-  /**
-   * Locks a collection's row to the transaction's end.
-   *
-   * @return its id in the database
-   */
-  static long lock(Handle transaction, CollectionRef ref, String forUpdate) {
-    return transaction
-        .createQuery("SELECT id FROM collection WHERE tenant = ? AND name = ?" + forUpdate)
-        .bind(0, ref.tenant())
-        .bind(1, ref.name())
-        .mapTo(long.class)
-        .findFirst()
-        .orElseThrow(() -> unknown(ref));
-  }
-
   private CollectionState locked(Handle transaction, CollectionRef ref) {
     CollectionState state =
         StateReader.locked(transaction, ref, database.forUpdate(), states.get(ref));
-    if (state == null) {
-      throw unknown(ref);
+    if (state == null || !state.exists()) {
+      throw CollectionRows.unknown(ref);
     }
     return state;
   }
 
   /** Takes a state over, unless a newer one came meanwhile. */
-  private CollectionState keep(CollectionState state) {
+  CollectionState keep(CollectionState state) {
     CollectionState known = states.get(state.ref());
     if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
       onPurge.accept(state); // once more where two threads learn of it does no harm
     }
     states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
     return state;
-  }
-
-  static ThrongException unknown(CollectionRef ref) {
-    return new ThrongException(
-        ErrorCode.UNKNOWN_COLLECTION,
-        "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.throng.catalog;
 
+import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
 import java.sql.ResultSet;
@@ -21,10 +22,11 @@ final class StateReader {
   static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =
-      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation FROM collection";
+      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation, stage"
+          + " FROM collection";
 
   private record Row(
-      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation) {}
+      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation, Stage stage) {}
 
   private record Version(LiveDocument document, boolean isLive, Instant diedAt) {}
 
@@ -77,13 +79,16 @@ final class StateReader {
                 new CollectionSpec(
                     row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
                 row.getLong("epoch"),
-                row.getLong("generation")))
+                row.getLong("generation"),
+                Stage.of(row.getString("stage"))))
         .list();
   }
 
   private static CollectionState read(Handle handle, Row row, @Nullable CollectionState known) {
     boolean isDelta =
         known != null
+            && known.exists()
+            && known.generation() == row.generation() // else it may be another of that name
             && known.epoch() < row.epoch()
             && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
     CollectionState base = isDelta ? known : null;
@@ -109,6 +114,11 @@ final class StateReader {
       }
     }
     dead.keySet().removeAll(purged(handle, row.id(), since));
+    if (row.stage() == Stage.DELETING || row.stage() == Stage.DELETED) {
+      byVersion.clear();
+      byUri.clear();
+      dead.clear();
+    }
     return new CollectionState(
         row.ref(),
         row.spec(),
@@ -117,7 +127,8 @@ final class StateReader {
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),
-        invalidations(handle, row.id()));
+        invalidations(handle, row.id()),
+        row.stage());
   }
 
   private static Invalidations invalidations(Handle handle, long collection) {

@@ -136,27 +136,6 @@ public final class DocumentsRoute {
     send(exchange, answer);
   }
 
-  /** GET /collections: what the tenant has. */
-  void collections(Exchange exchange) {
-    String tenant = tenants.resolve(exchange.request());
-    ObjectNode answer = JSON.createObjectNode();
-    ArrayNode collections = answer.putArray("collections");
-    catalog.states().stream()
-        .filter(state -> state.ref().tenant().equals(tenant))
-        .sorted(Comparator.comparing(state -> state.ref().name()))
-        .forEach(state -> {
-          ObjectNode node = collections.addObject();
-          node.put("name", state.ref().name());
-          node.put("documents", state.byUri().size());
-          node.put(
-              "chunks", state.byUri().values().stream().mapToLong(LiveDocument::chunkCount).sum());
-          node.put("language", state.spec().language());
-          node.put("embedder", state.spec().embedderId());
-          node.put("epoch", state.epoch());
-        });
-    send(exchange, answer);
-  }
-
   private static ObjectNode json(LiveDocument document) {
     ObjectNode node = JSON.createObjectNode();
     node.put("id", document.id());

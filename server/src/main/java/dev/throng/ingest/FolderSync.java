@@ -437,7 +437,7 @@ public final class FolderSync {
       CollectionState before, List<Source> sources, List<Failure> failures, SyncTerms terms) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
-    Map<Long, LiveDocument> now = ingester.openCollection(before.ref()).byVersion();
+    Map<Long, LiveDocument> now = ingester.existingCollection(before.ref()).byVersion();
     List<String> missing =
         before.byUri().values().stream()
             .filter(document -> terms.removable().contains(document.origin()))

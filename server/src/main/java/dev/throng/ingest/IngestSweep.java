@@ -3,6 +3,7 @@ package dev.throng.ingest;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Jobs;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +32,7 @@ public final class IngestSweep implements AutoCloseable {
   private final InstantSource clock;
   private final Thread thread;
   private Instant strayed;
+  private volatile Runnable finishDeletions = () -> {};
 
   public IngestSweep(
       Jobs jobs, BlobStore blobs, Reindexer reindexer, IngestConfig config, InstantSource clock) {
@@ -72,10 +74,23 @@ public final class IngestSweep implements AutoCloseable {
     reindexer.deleteDropped(config.deadGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
     deleteSpent();
+    finishDeletions.run();
     if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
       deleteStrays();
       strayed = clock.instant();
     }
+  }
+
+  /**
+   * @param step finishes deletions of collections that were cut off; called with each sweep
+   */
+  public void onSweep(Runnable step) {
+    finishDeletions = step;
+  }
+
+  /** Deletes now the indexes of a collection that is being deleted. */
+  public void deleteIndexesOf(CollectionRef ref) {
+    reindexer.deleteDroppedOf(ref);
   }
 
   /** Deletes now the indexes that were given up. */

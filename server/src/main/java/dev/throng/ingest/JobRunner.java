@@ -12,6 +12,7 @@ import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
@@ -115,6 +116,13 @@ public final class JobRunner implements AutoCloseable {
     if (here != null) {
       here.cancel();
     }
+  }
+
+  /** Stops the work on all jobs of a collection that was deleted. */
+  void stopAll(CollectionRef ref) {
+    running.values().stream()
+        .filter(here -> here.job().collection().equals(ref))
+        .forEach(RunningJob::cancel);
   }
 
   /** Jobs that run here, for a gauge. */
@@ -259,7 +267,7 @@ public final class JobRunner implements AutoCloseable {
   private void takeIn(RunningJob running) {
     Job job = running.job();
     DocumentSource source = job.source();
-    CollectionState state = ingester.openCollection(job.collection());
+    CollectionState state = ingester.existingCollection(job.collection());
     Hash hash = ingester.contentHash(job.collection(), source.blob().content(), source.name());
     if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
       finish(running, "a newer edition is there");
@@ -295,6 +303,7 @@ public final class JobRunner implements AutoCloseable {
 
   private void sync(RunningJob running, boolean removeMissing) {
     Job job = running.job();
+    ingester.existingCollection(job.collection());
     FolderSync.Report report =
         sync.sync(
             job.collection(),
@@ -326,6 +335,10 @@ public final class JobRunner implements AutoCloseable {
     ErrorCode code = failure.code();
     if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
       return; // all that runs is given back at once
+    }
+    if (ingester.isDeleted(job.collection())) {
+      forget(running.claim()); // that is why it failed; others have nothing to wait for
+      return;
     }
     if (code.isTransient()) {
       pauseFor(failure);

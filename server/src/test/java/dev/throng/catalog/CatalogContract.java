@@ -222,6 +222,64 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().state(OTHER), "\"handbook\"");
   }
 
+  @Test
+  void deletedCollectionIsGoneAndItsNameNeverRepeatsAnEpochOrAnIndex() {
+    publish("a.md");
+    CollectionState before = catalog().state(REF);
+    CollectionState deleted = catalog().deletions().begin(REF);
+    assertTrue(deleted.epoch() > before.epoch());
+    assertEquals(Set.of(), deleted.byVersion().keySet());
+    assertDeleted();
+    reopen();
+    assertDeleted();
+    assertEquals(List.of(deleted), catalog().deletions().unfinished());
+    assertFails(ErrorCode.COLLECTION_DELETING, () -> catalog().create(REF, SPEC), "handbook");
+    assertEquals(new Deletions.Removed(1, 0), catalog().deletions().finish(REF));
+    assertEquals(new Deletions.Removed(0, 0), catalog().deletions().finish(REF));
+    assertEquals(List.of(), catalog().deletions().unfinished());
+    CollectionState again = catalog().create(REF, new CollectionSpec("de", "other", 7));
+    assertEquals("other", again.spec().embedderId());
+    assertTrue(again.epoch() > deleted.epoch());
+    assertTrue(again.generation() > before.generation());
+    assertEquals(Set.of(), again.byVersion().keySet());
+    LiveDocument document = publish("a.md");
+    assertEquals(Set.of(document.version()), catalog().state(REF).byVersion().keySet());
+    CollectionState known = catalog().state(REF);
+    reopen();
+    assertEquals(known, catalog().state(REF));
+  }
+
+  private void assertDeleted() {
+    assertTrue(catalog().find(REF).isEmpty());
+    assertTrue(catalog().states().isEmpty());
+    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> publish("b.md"), "handbook");
+    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().deletions().begin(REF), "handbook");
+    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().invalidateCollection(REF), "");
+  }
+
+  @Test
+  void deletionEndsJobsAndGivesUpEveryIndex() {
+    Generation building = catalog().generations().begin(REF, SPEC, "pipeline");
+    DocumentSource source = DocumentSource.ofFolder("folder");
+    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
+    catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
+    JobClaim claim = catalog().jobs().claim("").orElseThrow().claim();
+    catalog().deletions().begin(REF);
+    assertEquals(JobState.CANCELLED, catalog().jobs().find("default", "j1").orElseThrow().state());
+    assertFalse(catalog().jobs().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
+    assertEquals(JobState.CANCELLED, catalog().jobs().retry("default", "j1").orElseThrow().state());
+    NewJob late = new NewJob("j2", Job.Kind.SYNC, "", source);
+    assertFails(
+        ErrorCode.UNKNOWN_COLLECTION,
+        () -> catalog().jobs().enqueue(REF, List.of(late), null, Quota.NONE, 10),
+        "handbook");
+    List<Generation> left = catalog().generations().of(REF);
+    assertEquals(List.of(1L, building.number()), left.stream().map(Generation::number).toList());
+    assertTrue(left.stream().allMatch(each -> each.state() == Generation.State.DROPPED));
+    assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(REF));
+    assertTrue(catalog().jobs().find("default", "j1").isEmpty());
+  }
+
   private static Source sourceIn(String uri) {
     String id = Catalog.documentId(REF, uri);
     return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);

@@ -115,11 +115,13 @@ final class HttpBench implements AutoCloseable {
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
                 caches(administration(generator, admissions, cache, answers), questions, tenants),
+                new CollectionsRoute(corpus.catalog(), queue, tenants),
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
                 purge(
                     folder,
+                    queue,
                     tenants,
                     new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)),
                 reindexes(tenants, ids),
@@ -180,7 +182,8 @@ final class HttpBench implements AutoCloseable {
         new AnswerMetrics(metrics.registry()));
   }
 
-  private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
+  private PurgeRoute purge(
+      Path folder, IngestQueue queue, TenantResolver tenants, AnswerPurge answers) {
     corpus.catalog().onPurge(answers::clearHere);
     IngestSweep sweep =
         new IngestSweep(
@@ -189,8 +192,10 @@ final class HttpBench implements AutoCloseable {
             corpus.newReindexer(),
             corpus.config().ingest(),
             InstantSource.system());
+    Purge purge = new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers);
+    queue.onDelete(purge::finish);
     return new PurgeRoute(
-        new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers),
+        purge,
         new Verification(
             corpus.catalog(),
             corpus.ingester(),
