@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,10 @@ public final class Catalog implements AutoCloseable {
   private final Database database;
   private final InstantSource clock;
   private final String writer;
-  private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
+  private final KnownStates states = new KnownStates();
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
-  private volatile Consumer<CollectionState> onPurge = state -> {};
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
     this.database = database;
@@ -77,7 +75,8 @@ public final class Catalog implements AutoCloseable {
       if (catalog.lease == null) {
         catalog
             .database
-            .snapshot(handle -> StateReader.changed(handle, Map.of()))
+            .snapshot(handle -> StateReader.changes(handle, Map.of()))
+            .changed()
             .forEach(catalog::keep);
       } else {
         catalog.lease.begin();
@@ -98,7 +97,7 @@ public final class Catalog implements AutoCloseable {
    */
   public Optional<CollectionState> find(CollectionRef ref) {
     ensureCurrent();
-    return Optional.ofNullable(states.get(ref)).filter(CollectionState::exists);
+    return states.existing(ref);
   }
 
   /**
@@ -108,8 +107,17 @@ public final class Catalog implements AutoCloseable {
    */
   public CollectionState state(CollectionRef ref) {
     ensureCurrent();
-    CollectionState state = states.get(ref);
-    if (state == null || !state.exists()) {
+    return states.existing(ref).orElseThrow(() -> CollectionRows.unknown(ref));
+  }
+
+  /**
+   * The collection as of now, if clients see it: from its first published document on.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION; CATALOG_UNAVAILABLE as {@link #find}
+   */
+  public CollectionState published(CollectionRef ref) {
+    CollectionState state = state(ref);
+    if (!state.isPublished()) {
       throw CollectionRows.unknown(ref);
     }
     return state;
@@ -117,7 +125,7 @@ public final class Catalog implements AutoCloseable {
 
   /** Every collection of every tenant, as it was known last. */
   public Collection<CollectionState> states() {
-    return states.values().stream().filter(CollectionState::exists).toList();
+    return states.existing();
   }
 
   /** As {@link #create(CollectionRef, CollectionSpec, int)}, however many there are. */
@@ -147,7 +155,8 @@ public final class Catalog implements AutoCloseable {
     return keep(
         database.call(handle ->
             handle.inTransaction(transaction -> {
-              CollectionRows.create(transaction, ref, spec, stage, max, clock.instant());
+              CollectionRows.create(
+                  transaction, ref, spec, stage, max, clock.instant(), database.forUpdate());
               return locked(transaction, ref);
             })));
   }
@@ -314,7 +323,7 @@ public final class Catalog implements AutoCloseable {
    *     anybody that it knows; must be quick
    */
   public void onPurge(Consumer<CollectionState> purged) {
-    onPurge = purged;
+    states.onPurge(purged);
   }
 
   /** Removes for good what belongs to documents that are gone. */
@@ -446,37 +455,38 @@ public final class Catalog implements AutoCloseable {
 
   /** Takes over what the database knows better than memory. */
   private ReplicaLease.Look refresh() {
-    Map<CollectionRef, CollectionState> known = Map.copyOf(states);
-    record Read(Timestamp at, List<CollectionState> changed) {}
+    Map<CollectionRef, CollectionState> known = states.all();
+    record Read(Timestamp at, StateReader.Changes changes) {}
     Read read =
         database.snapshot(
-            handle -> new Read(ReplicaLease.now(handle), StateReader.changed(handle, known)));
-    for (CollectionState state : read.changed()) {
+            handle -> new Read(ReplicaLease.now(handle), StateReader.changes(handle, known)));
+    read.changes().gone().forEach(states::forget);
+    for (CollectionState state : read.changes().changed()) {
       CollectionState before = known.get(state.ref());
       keep(
           before != null && before.epoch() > state.epoch()
               ? LostPublishes.movedOn(database, before)
               : state);
     }
-    return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
+    return new ReplicaLease.Look(read.at(), !read.changes().isEmpty());
   }
 
   private CollectionState locked(Handle transaction, CollectionRef ref) {
     CollectionState state =
-        StateReader.locked(transaction, ref, database.forUpdate(), states.get(ref));
+        StateReader.locked(transaction, ref, database.forUpdate(), states.newest(ref));
     if (state == null || !state.exists()) {
       throw CollectionRows.unknown(ref);
     }
     return state;
   }
 
-  /** Takes a state over, unless a newer one came meanwhile. */
+  /** As {@link KnownStates#forgetDeleted}. */
+  void forgetDeleted(CollectionRef ref) {
+    states.forgetDeleted(ref);
+  }
+
+  /** As {@link KnownStates#keep}. */
   CollectionState keep(CollectionState state) {
-    CollectionState known = states.get(state.ref());
-    if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
-      onPurge.accept(state); // once more where two threads learn of it does no harm
-    }
-    states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
-    return state;
+    return states.keep(state);
   }
 }

@@ -28,8 +28,10 @@ final class CollectionRows {
       CollectionSpec spec,
       Stage stage,
       int maxOfTenant,
-      Instant now) {
+      Instant now,
+      String forUpdate) {
     TenantUsage.checkCollections(transaction, ref, maxOfTenant);
+    lockFloor(transaction, forUpdate);
     transaction.execute(
         "INSERT INTO collection (tenant, name, language, embedder, dimension, epoch, generation,"
             + " last_generation, stage, stage_since)"
@@ -64,6 +66,26 @@ final class CollectionRows {
       throw new ThrongException(
           ErrorCode.COLLECTION_DELETING, "collection: \"%s\"".formatted(ref.name()));
     }
+  }
+
+  /** A collection that is made must not read what a forgotten one is about to change. */
+  static void lockFloor(Handle transaction, String forUpdate) {
+    var _ =
+        transaction
+            .createQuery("SELECT epoch FROM collection_floor" + forUpdate)
+            .mapTo(long.class)
+            .one();
+  }
+
+  /** Collections that are made from now on begin above these. */
+  static void raiseFloor(Handle transaction, long epoch, long generation) {
+    transaction.execute(
+        "UPDATE collection_floor SET epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END,"
+            + " generation = CASE WHEN generation < ? THEN ? ELSE generation END",
+        epoch,
+        epoch,
+        generation,
+        generation);
   }
 
   private static Optional<Stage> stage(Handle handle, CollectionRef ref) {

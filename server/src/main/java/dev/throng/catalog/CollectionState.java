@@ -55,6 +55,20 @@ public record CollectionState(
     }
   }
 
+  /** The same collection without documents, as it is when it is being deleted. */
+  CollectionState deleted(long newEpoch, long newGeneration) {
+    return new CollectionState(
+        ref,
+        spec,
+        newEpoch,
+        newGeneration,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Invalidations.NONE.purged(newEpoch, Set.of()),
+        Stage.DELETING);
+  }
+
   /** Whether documents can be sent to it and published in it. */
   public boolean exists() {
     return stage == Stage.NEW || stage == Stage.LIVE;

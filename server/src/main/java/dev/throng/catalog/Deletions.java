@@ -1,11 +1,11 @@
 package dev.throng.catalog;
 
-import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -18,6 +18,19 @@ import org.jdbi.v3.core.Handle;
 public final class Deletions {
   /** Documents of a collection, whose id is the parameter. */
   private static final String DOCUMENTS = "(SELECT id FROM document WHERE collection_id = ?)";
+
+  /** Of a collection c, with a time as its parameter, twice. */
+  private static final String UNUSED =
+      " c.stage = 'new' AND c.stage_since < ? AND NOT EXISTS (SELECT 1 FROM job j"
+          + " WHERE j.collection_id = c.id AND (j.finished_at IS NULL OR j.finished_at >= ?))"
+          + " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.collection_id = c.id)";
+
+  /** Of a collection c, with a time as its parameter. */
+  private static final String FORGETTABLE =
+      " c.stage = 'deleted' AND c.stage_since < ?"
+          + " AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.collection_id = c.id)"
+          + " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.collection_id = c.id)"
+          + " AND NOT EXISTS (SELECT 1 FROM job j WHERE j.collection_id = c.id)";
 
   /**
    * What {@link #finish} removed.
@@ -79,17 +92,7 @@ public final class Deletions {
             .bind(0, id)
             .mapTo(long.class)
             .one();
-    CollectionState after =
-        new CollectionState(
-            before.ref(),
-            before.spec(),
-            epoch,
-            generation,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Invalidations.NONE.purged(epoch, Set.of()),
-            Stage.DELETING);
+    CollectionState after = before.deleted(epoch, generation);
     InvalidationWriter.replace(transaction, after);
     return after;
   }
@@ -108,6 +111,86 @@ public final class Deletions {
             + " FROM collection WHERE id = ?",
         millis,
         id);
+  }
+
+  /**
+   * Makes collections invisible in which nothing was ever published, and to which nothing is on its
+   * way any more.
+   *
+   * @param before they were made, and their last jobs ended
+   */
+  public void beginUnused(Instant before) {
+    for (CollectionRef ref : unused(before)) {
+      try {
+        catalog.move(
+            List.of(ref),
+            (transaction, state, now) ->
+                isUnused(transaction, ref, before) ? begin(transaction, state, now) : state);
+      } catch (ThrongException e) {
+        if (e.code() != ErrorCode.UNKNOWN_COLLECTION) { // another replica was quicker
+          throw e;
+        }
+      }
+    }
+  }
+
+  private List<CollectionRef> unused(Instant before) {
+    return database.call(handle ->
+        handle
+            .createQuery("SELECT c.tenant, c.name FROM collection c WHERE" + UNUSED)
+            .bind(0, before.toEpochMilli())
+            .bind(1, before.toEpochMilli())
+            .map(
+                (row, context) -> new CollectionRef(row.getString("tenant"), row.getString("name")))
+            .list());
+  }
+
+  /** Asked again behind the row's lock, because documents may have been sent meanwhile. */
+  private static boolean isUnused(Handle transaction, CollectionRef ref, Instant before) {
+    return transaction
+        .createQuery(
+            "SELECT 1 FROM collection c WHERE" + UNUSED + " AND c.tenant = ? AND c.name = ?")
+        .bind(0, before.toEpochMilli())
+        .bind(1, before.toEpochMilli())
+        .bind(2, ref.tenant())
+        .bind(3, ref.name())
+        .mapTo(int.class)
+        .findFirst()
+        .isPresent();
+  }
+
+  /**
+   * Removes the rows of collections that were deleted before a time and have nothing left. Later
+   * collections begin above their epochs and indexes, whatever their names are.
+   */
+  public void forgetBefore(Instant time) {
+    record Row(long id, CollectionRef ref, long epoch, long generation) {}
+    List<Row> rows =
+        database.call(handle ->
+            handle.inTransaction(transaction -> {
+              CollectionRows.lockFloor(transaction, database.forUpdate());
+              List<Row> old =
+                  transaction
+                      .createQuery(
+                          "SELECT id, tenant, name, epoch, last_generation FROM collection c WHERE"
+                              + FORGETTABLE
+                              + database.forUpdate())
+                      .bind(0, time.toEpochMilli())
+                      .map((row, context) ->
+                          new Row(
+                              row.getLong("id"),
+                              new CollectionRef(row.getString("tenant"), row.getString("name")),
+                              row.getLong("epoch"),
+                              row.getLong("last_generation")))
+                      .list();
+              for (Row row : old) {
+                CollectionRows.raiseFloor(transaction, row.epoch(), row.generation());
+                transaction.execute("DELETE FROM invalidation WHERE collection_id = ?", row.id());
+                transaction.execute("DELETE FROM collection WHERE id = ?", row.id());
+              }
+              return old;
+            }));
+    rows.forEach(row -> catalog.forgetDeleted(row.ref()));
   }
 
   /** Collections of all tenants of which something may be left. */

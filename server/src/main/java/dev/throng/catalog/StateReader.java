@@ -33,19 +33,32 @@ final class StateReader {
   private StateReader() {}
 
   /**
+   * What is not as it is known to be.
+   *
+   * @param gone states of collections that have no row any more
+   */
+  record Changes(List<CollectionState> changed, Collection<CollectionState> gone) {
+    boolean isEmpty() {
+      return changed.isEmpty() && gone.isEmpty();
+    }
+  }
+
+  /**
    * All collections that are not as they are known to be.
    *
    * @param handle in a transaction that sees one moment
    */
-  static List<CollectionState> changed(Handle handle, Map<CollectionRef, CollectionState> known) {
+  static Changes changes(Handle handle, Map<CollectionRef, CollectionState> known) {
     List<CollectionState> changed = new ArrayList<>();
+    Map<CollectionRef, CollectionState> gone = new HashMap<>(known);
     for (Row row : rows(handle.createQuery(COLLECTIONS))) {
+      gone.remove(row.ref());
       CollectionState before = known.get(row.ref());
       if (before == null || before.epoch() != row.epoch()) {
         changed.add(read(handle, row, before));
       }
     }
-    return changed;
+    return new Changes(changed, gone.values());
   }
 
   /**

@@ -32,6 +32,7 @@ public final class CollectionsRoute {
     ObjectNode answer = JSON.createObjectNode();
     ArrayNode collections = answer.putArray("collections");
     catalog.states().stream()
+        .filter(CollectionState::isPublished)
         .filter(state -> state.ref().tenant().equals(tenant))
         .sorted(Comparator.comparing(state -> state.ref().name()))
         .forEach(state -> collections.add(json(state)));

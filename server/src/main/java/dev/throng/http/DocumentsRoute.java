@@ -116,7 +116,7 @@ public final class DocumentsRoute {
     String after = query.text("after", "");
     int limit = query.integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
     query.finish();
-    CollectionState state = catalog.state(collection(exchange, tenants));
+    CollectionState state = catalog.published(collection(exchange, tenants));
     List<LiveDocument> page =
         state.byUri().values().stream()
             .filter(document -> document.uri().startsWith(prefix))

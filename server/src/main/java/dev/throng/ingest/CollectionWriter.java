@@ -339,12 +339,18 @@ final class CollectionWriter {
       }
       return state;
     } catch (RuntimeException e) {
-      if (trouble.isNone()) {
+      if (isDeleted(e)) {
+        log.debug("{} is deleted; this writer is about to be given up", ref);
+      } else if (trouble.isNone()) {
         log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
       }
       trouble = Trouble.of(e);
       throw e;
     }
+  }
+
+  private static boolean isDeleted(RuntimeException failure) {
+    return failure instanceof ThrongException e && e.code() == ErrorCode.UNKNOWN_COLLECTION;
   }
 
   private CollectionState tryToPublish() {

@@ -170,16 +170,20 @@ public final class IngestQueue {
 
   private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
     IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
-    ingester.ensureCollection(ref);
     try {
-      return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
+      return addOnce(ref, wanted, named);
     } catch (ThrongException e) {
       if (e.code() != ErrorCode.UNKNOWN_COLLECTION) {
         throw e;
       }
-      ingester.ensureCollection(ref); // it was deleted in between
-      return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
+      return addOnce(ref, wanted, named); // the collection was deleted between the two steps
     }
+  }
+
+  private List<Job> addOnce(
+      CollectionRef ref, List<NewJob> wanted, @Nullable IdempotencyKey named) {
+    ingester.ensureCollection(ref);
+    return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
   }
 
   private Quota quota() {
@@ -270,7 +274,7 @@ public final class IngestQueue {
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
   public LiveDocument document(CollectionRef ref, String documentId) {
-    return live(catalog.state(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
+    return live(catalog.published(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
   }
 
   private static Optional<LiveDocument> live(CollectionState state, String documentId) {

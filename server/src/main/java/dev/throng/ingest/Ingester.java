@@ -129,13 +129,20 @@ public final class Ingester implements AutoCloseable {
             () -> catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections()));
   }
 
+  /** As {@link #ensureCollection}, with its index. */
+  CollectionState preparedCollection(CollectionRef ref) {
+    CollectionState state = ensureCollection(ref);
+    var _ = writer(ref);
+    return state;
+  }
+
   /**
    * The collection, with its index; it is not created, so that a job that was taken a moment before
    * its collection was deleted does not bring it back.
    *
    * @throws ThrongException UNKNOWN_COLLECTION
    */
-  CollectionState existingCollection(CollectionRef ref) {
+  public CollectionState existingCollection(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
     var _ = writer(ref);
     return state;

@@ -258,6 +258,62 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
+  void forgottenCollectionDoesNotRepeatAnEpochOrAnIndexEither() {
+    publish("a.md");
+    CollectionState before = catalog().state(REF);
+    catalog().deletions().begin(REF);
+    catalog().deletions().finish(REF);
+    catalog().generations().forget(REF, before.generation());
+    catalog().deletions().forgetBefore(now);
+    assertEquals(0, catalog().create(OTHER, SPEC).epoch(), "the other is too young to go");
+    now = now.plusMillis(1);
+    catalog().deletions().forgetBefore(now);
+    now = Instant.ofEpochMilli(1); // the clock is set back
+    CollectionState again = catalog().create(REF, SPEC);
+    assertTrue(again.epoch() > before.epoch());
+    assertTrue(again.generation() > before.generation());
+    publish("a.md");
+    assertTrue(catalog().state(REF).epoch() > again.epoch());
+  }
+
+  @Test
+  void collectionWithoutAPublishedDocumentIsRemovedWhenItsJobsHaveEnded() {
+    CollectionState begun = catalog().prepare(OTHER, SPEC, 10);
+    assertFalse(begun.isPublished());
+    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().published(OTHER), "handbook");
+    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", DocumentSource.ofFolder("folder"));
+    catalog().jobs().enqueue(OTHER, List.of(job), null, Quota.NONE, 10);
+    Instant later = now.plusSeconds(1);
+    catalog().deletions().beginUnused(later);
+    assertTrue(catalog().find(OTHER).isPresent(), "a document is on its way");
+    catalog().jobs().cancel("tenant2", "j1");
+    catalog().deletions().beginUnused(now);
+    assertTrue(catalog().find(OTHER).isPresent(), "its job has just ended");
+    catalog().deletions().beginUnused(later);
+    assertTrue(catalog().find(OTHER).isEmpty());
+    assertTrue(catalog().find(REF).isPresent(), "an operator has made it");
+    assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(OTHER));
+    catalog().prepare(OTHER, SPEC, 10);
+    LiveDocument document = begin(OTHER, "a.md");
+    catalog().publish(OTHER, new Publication(List.of(document), Set.of(), Set.of()));
+    assertTrue(catalog().published(OTHER).isLive(document.version()));
+    reopen();
+    assertTrue(catalog().published(OTHER).isLive(document.version()));
+  }
+
+  @Test
+  void deletedNamesAreBounded() {
+    for (int i = 0; i < 19; i++) {
+      CollectionRef ref = new CollectionRef("default", "name-" + i);
+      catalog().prepare(ref, SPEC, 2);
+      catalog().deletions().begin(ref);
+      catalog().deletions().finish(ref);
+    }
+    CollectionRef last = new CollectionRef("default", "last");
+    assertFails(ErrorCode.QUOTA_EXCEEDED, () -> catalog().prepare(last, SPEC, 2), "ten times");
+  }
+
+  @Test
   void deletionEndsJobsAndGivesUpEveryIndex() {
     Generation building = catalog().generations().begin(REF, SPEC, "pipeline");
     DocumentSource source = DocumentSource.ofFolder("folder");

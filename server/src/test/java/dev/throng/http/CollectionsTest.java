@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.fixtures.Await;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +213,35 @@ final class CollectionsTest {
     try (Stream<Path> originals = Files.walk(folder.resolve("originals"))) {
       assertEquals(0, originals.filter(Files::isRegularFile).count());
     }
+  }
+
+  @Test
+  void collectionExistsFromItsFirstPublishedDocument() {
+    String nothing =
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n"
+            + "this is no PDF\r\n--b--\r\n";
+    HttpResponse<String> sent =
+        bench.send(
+            bench
+                .request("/collections/vaults/documents")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(HttpRequest.BodyPublishers.ofString(nothing)));
+    String path = "/jobs/" + json(202, sent).path("jobs").get(0).path("id").asText();
+    Await.until(
+        "the end of the job",
+        () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());
+    assertEquals("failed", json(200, bench.get(path)).path("state").asText());
+    assertEquals(List.of(), names());
+    for (HttpResponse<String> response :
+        List.of(
+            query("vaults", "Who opens the vault?"),
+            bench.post("/search", "{\"query\": \"vault\", \"collection\": \"vaults\"}"),
+            bench.get("/collections/vaults/documents"))) {
+      assertEquals("unknown_collection", json(404, response).path("code").asText());
+    }
+    send("vaults", "b.md", "The vault is opened by a key.");
+    json(200, query("vaults", "Who opens the vault?"));
+    assertEquals(List.of("vaults"), names());
   }
 
   @Test

@@ -187,7 +187,7 @@ final class HttpBench implements AutoCloseable {
     corpus.catalog().onPurge(answers::clearHere);
     IngestSweep sweep =
         new IngestSweep(
-            corpus.catalog().jobs(),
+            corpus.catalog(),
             corpus.blobs(),
             corpus.newReindexer(),
             corpus.config().ingest(),
