@@ -84,7 +84,7 @@ public final class IngestSweep implements AutoCloseable {
     }
   }
 
-  void sweep() {
+  private void sweep() {
     reindexer.deleteDropped(config.deadGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
     deleteSpent();

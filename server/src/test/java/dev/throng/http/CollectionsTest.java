@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.CollectionRef;
 import dev.throng.fixtures.Await;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -242,6 +243,34 @@ final class CollectionsTest {
     send("vaults", "b.md", "The vault is opened by a key.");
     json(200, query("vaults", "Who opens the vault?"));
     assertEquals(List.of("vaults"), names());
+  }
+
+  /** As after a crash between the first step and the others. */
+  @Test
+  void purgeFinishesADeletionThatWasCutOff() {
+    send("vaults", TOKENS.get(1) + ".md", "The vault is opened by " + TOKENS.get(0) + " alone.");
+    json(200, query("vaults", "Who opens the vault?"));
+    CollectionRef ref = new CollectionRef("default", "vaults");
+    bench.corpus().catalog().deletions().begin(ref);
+    json(404, query("vaults", "Who opens the vault?"));
+    HttpResponse<String> early =
+        bench.post("/collections/vaults/documents", "{\"uri\": \"b.md\", \"text\": \"b\"}");
+    assertEquals("collection_deleting", json(409, early).path("code").asText());
+    assertFalse(verification().path("clean").asBoolean());
+    JsonNode report = json(200, bench.send(bench.asOperator("/admin/purge", "{}")));
+    assertTrue(report.path("complete").asBoolean(), report::toString);
+    JsonNode after = verification();
+    assertTrue(after.path("clean").asBoolean(), after::toString);
+    send("vaults", "b.md", "The vault is opened by a lever.");
+    json(200, query("vaults", "Who opens the vault?"));
+  }
+
+  @Test
+  void followedCollectionIsNotDeleted() {
+    send("vaults", "a.md", "The vault is opened by a key.");
+    bench.queue().follow(new CollectionRef("default", "vaults"));
+    assertEquals("collection_followed", json(409, delete("vaults")).path("code").asText());
+    json(200, query("vaults", "Who opens the vault?"));
   }
 
   @Test

@@ -72,6 +72,7 @@ final class HttpBench implements AutoCloseable {
   private final MetricsRegistry metrics = new MetricsRegistry();
   private final HttpServer server;
   private final JobRunner runner;
+  private final IngestQueue queue;
   private final HttpClient client = HttpClient.newHttpClient();
 
   HttpBench(Path folder, String... settings) {
@@ -95,7 +96,7 @@ final class HttpBench implements AutoCloseable {
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers = answers(config, generator, admissions, cache, ids);
     runner = corpus.newRunner();
-    IngestQueue queue = corpus.newQueue(runner);
+    queue = corpus.newQueue(runner);
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
@@ -121,7 +122,6 @@ final class HttpBench implements AutoCloseable {
                 new SyncRoute(queue, tenants, InstantSource.system()),
                 purge(
                     folder,
-                    queue,
                     tenants,
                     new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)),
                 reindexes(tenants, ids),
@@ -182,8 +182,7 @@ final class HttpBench implements AutoCloseable {
         new AnswerMetrics(metrics.registry()));
   }
 
-  private PurgeRoute purge(
-      Path folder, IngestQueue queue, TenantResolver tenants, AnswerPurge answers) {
+  private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
     corpus.catalog().onPurge(answers::clearHere);
     IngestSweep sweep =
         new IngestSweep(
@@ -209,6 +208,10 @@ final class HttpBench implements AutoCloseable {
 
   TestCorpus corpus() {
     return corpus;
+  }
+
+  IngestQueue queue() {
+    return queue;
   }
 
   ScriptedGenerator generator() {
