@@ -43,6 +43,9 @@ public final class JobRunner implements AutoCloseable {
   /** Other replicas add jobs, too, and tell nobody. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
+  /** After which a replica has heard of a collection that another one has made. */
+  private static final Duration NEWS_DELAY = Duration.ofMillis(200);
+
   private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -336,8 +339,11 @@ public final class JobRunner implements AutoCloseable {
     if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
       return; // all that runs is given back at once
     }
-    if (ingester.isDeleted(job.collection())) {
-      forget(running.claim()); // that is why it failed; others have nothing to wait for
+    if (code == ErrorCode.UNKNOWN_COLLECTION || ingester.isDeleted(job.collection())) {
+      // It was deleted, and with it the job; or this replica has not heard of it yet.
+      Instant soon = clock.instant().plus(NEWS_DELAY);
+      tell(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      forget(running.claim());
       return;
     }
     if (code.isTransient()) {
