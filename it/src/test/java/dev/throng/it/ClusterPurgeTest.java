@@ -165,4 +165,36 @@ final class ClusterPurgeTest {
       }
     }
   }
+
+  @Test
+  void deletedCollectionIsGoneOnEveryReplica() {
+    try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
+        Component redis = Component.redis();
+        Component chroma = Component.chroma();
+        Wiring here = replica("here", postgres, redis, chroma);
+        Wiring there = replica("there", postgres, redis, chroma)) {
+      ObjectNode secret =
+          JSON.createObjectNode()
+              .put("uri", "vault-%s.md".formatted(TOKENS.get(0)))
+              .put("title", "About " + TOKENS.get(1))
+              .put("text", "The vault is opened by " + TOKENS.get(2) + " alone.");
+      take(here, secret);
+      ask(here, "Who opens the vault alone?");
+      ask(there, "Who is it that opens the vault?");
+      assertTrue(found(verify(there), "answers") > 0);
+      JsonNode deleted = send(here, "DELETE", "/collections/default", "");
+      assertTrue(deleted.path("complete").asBoolean(), deleted::toString);
+      for (Wiring server : List.of(there, here)) {
+        assertEquals(0, send(server, "GET", "/collections", "").path("collections").size());
+        JsonNode report = verify(server);
+        assertTrue(report.path("clean").asBoolean(), report::toString);
+      }
+      take(there, secret.put("text", "The vault is opened by a lever."));
+      Await.until(
+          "the news of the publish",
+          () -> !send(here, "GET", "/collections", "").path("collections").isEmpty());
+      JsonNode answer = ask(here, "Who opens the vault alone?");
+      assertTrue(answer.path("response").asText().contains("lever"), answer::toString);
+    }
+  }
 }

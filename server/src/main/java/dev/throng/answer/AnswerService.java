@@ -114,7 +114,7 @@ public final class AnswerService {
    */
   public AnswerStream answer(Question question) {
     // 1 accept: what the answer is for, and the epoch it must be true at
-    CollectionState state = catalog.state(question.collection());
+    CollectionState state = catalog.published(question.collection());
     QuestionKey key = keys.of(question);
     // 2 look up: an answer validated at this epoch is served as it is
     ValidatedAnswer known = cache.current(key, state.epoch());

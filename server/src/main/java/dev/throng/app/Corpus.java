@@ -114,7 +114,7 @@ public record Corpus(
    */
   void checkCollections() {
     for (CollectionState state : servedCollections()) {
-      ingester.openCollection(state.ref());
+      ingester.existingCollection(state.ref());
       otherEmbedder(state).ifPresent(log::warn);
     }
   }

@@ -48,7 +48,7 @@ record IngestParts(
         new ReindexQueue(catalog, corpus.ingester(), ids),
         reindexer,
         runner,
-        new IngestSweep(catalog.jobs(), blobs, reindexer, config.ingest(), clock),
+        new IngestSweep(catalog, blobs, reindexer, config.ingest(), clock),
         blobs);
   }
 

@@ -20,6 +20,8 @@ final class PurgeParts {
     corpus.catalog().onPurge(answers::clearHere);
     Purge purge =
         new Purge(corpus.catalog(), corpus.ingester(), ingest.originals(), ingest.sweep(), answers);
+    ingest.queue().onDelete(purge::finish);
+    ingest.sweep().onSweep(purge::finishAll);
     Verification verification =
         new Verification(
             corpus.catalog(),

@@ -24,6 +24,7 @@ import dev.throng.core.SecureLongs;
 import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.http.CollectionsRoute;
 import dev.throng.http.DocumentsRoute;
 import dev.throng.http.HttpServer;
 import dev.throng.http.JobsRoute;
@@ -195,6 +196,7 @@ public final class Wiring implements AutoCloseable {
             new IngestRoute(ingest.sync(), tenants, config.answer().defaultCollection()),
             new BackendsRoute(membership.map(Membership::pool), corpus.catalog()),
             new CacheRoute(administration, questions, tenants, InstantSource.system()),
+            new CollectionsRoute(corpus.catalog(), ingest.queue(), tenants),
             new DocumentsRoute(ingest.queue(), corpus.catalog(), tenants, InstantSource.system()),
             new JobsRoute(ingest.queue(), tenants, readiness, InstantSource.system()),
             new SyncRoute(ingest.queue(), tenants, InstantSource.system()),
@@ -402,6 +404,7 @@ public final class Wiring implements AutoCloseable {
             InstantSource.system());
     watch = following;
     ingest.reindexer().follow(collection, folder);
+    ingest.queue().follow(collection);
     return following.first(progress);
   }
 

@@ -1,8 +1,8 @@
 package dev.throng.catalog;
 
+import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,10 @@ public final class Catalog implements AutoCloseable {
   private final Database database;
   private final InstantSource clock;
   private final String writer;
-  private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
+  private final KnownStates states = new KnownStates();
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
-  private volatile Consumer<CollectionState> onPurge = state -> {};
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
     this.database = database;
@@ -77,7 +75,8 @@ public final class Catalog implements AutoCloseable {
       if (catalog.lease == null) {
         catalog
             .database
-            .snapshot(handle -> StateReader.changed(handle, Map.of()))
+            .snapshot(handle -> StateReader.changes(handle, Map.of()))
+            .changed()
             .forEach(catalog::keep);
       } else {
         catalog.lease.begin();
@@ -98,7 +97,7 @@ public final class Catalog implements AutoCloseable {
    */
   public Optional<CollectionState> find(CollectionRef ref) {
     ensureCurrent();
-    return Optional.ofNullable(states.get(ref));
+    return states.existing(ref);
   }
 
   /**
@@ -108,16 +107,25 @@ public final class Catalog implements AutoCloseable {
    */
   public CollectionState state(CollectionRef ref) {
     ensureCurrent();
-    CollectionState state = states.get(ref);
-    if (state == null) {
-      throw unknown(ref);
+    return states.existing(ref).orElseThrow(() -> CollectionRows.unknown(ref));
+  }
+
+  /**
+   * The collection as of now, if clients see it: from its first published document on.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION; CATALOG_UNAVAILABLE as {@link #find}
+   */
+  public CollectionState published(CollectionRef ref) {
+    CollectionState state = state(ref);
+    if (!state.isPublished()) {
+      throw CollectionRows.unknown(ref);
     }
     return state;
   }
 
   /** Every collection of every tenant, as it was known last. */
   public Collection<CollectionState> states() {
-    return List.copyOf(states.values());
+    return states.existing();
   }
 
   /** As {@link #create(CollectionRef, CollectionSpec, int)}, however many there are. */
@@ -129,25 +137,28 @@ public final class Catalog implements AutoCloseable {
    * Creates the collection, or returns it as it is when it exists; its spec then stays what it was.
    *
    * @param maxOfTenant collections that its tenant may have
-   * @throws ThrongException QUOTA_EXCEEDED
+   * @throws ThrongException QUOTA_EXCEEDED, COLLECTION_DELETING
    */
   public CollectionState create(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
-    CollectionState created =
+    return create(ref, spec, Stage.LIVE, maxOfTenant);
+  }
+
+  /**
+   * As {@link #create(CollectionRef, CollectionSpec, int)}; but clients see a collection that is
+   * made by it only when the first document is published in it.
+   */
+  public CollectionState prepare(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
+    return create(ref, spec, Stage.NEW, maxOfTenant);
+  }
+
+  private CollectionState create(CollectionRef ref, CollectionSpec spec, Stage stage, int max) {
+    return keep(
         database.call(handle ->
             handle.inTransaction(transaction -> {
-              TenantUsage.checkCollections(transaction, ref, maxOfTenant);
-              transaction.execute(
-                  "INSERT INTO collection"
-                      + " (tenant, name, language, embedder, dimension, epoch, generation)"
-                      + " VALUES (?, ?, ?, ?, ?, 0, 1) ON CONFLICT (tenant, name) DO NOTHING",
-                  ref.tenant(),
-                  ref.name(),
-                  spec.language(),
-                  spec.embedderId(),
-                  spec.dimension());
+              CollectionRows.create(
+                  transaction, ref, spec, stage, max, clock.instant(), database.forUpdate());
               return locked(transaction, ref);
-            }));
-    return keep(created);
+            })));
   }
 
   /**
@@ -181,8 +192,10 @@ public final class Catalog implements AutoCloseable {
   public long beginVersion(
       CollectionRef ref, DocumentSource source, String title, Hash contentHash) {
     return database.call(handle ->
-        handle.inTransaction(transaction ->
-            VersionRows.begin(transaction, ref, source, title, contentHash, writer)));
+        handle.inTransaction(transaction -> {
+          CollectionRows.lock(transaction, ref, database.forUpdate());
+          return VersionRows.begin(transaction, ref, source, title, contentHash, writer);
+        }));
   }
 
   /**
@@ -310,12 +323,17 @@ public final class Catalog implements AutoCloseable {
    *     anybody that it knows; must be quick
    */
   public void onPurge(Consumer<CollectionState> purged) {
-    onPurge = purged;
+    states.onPurge(purged);
   }
 
   /** Removes for good what belongs to documents that are gone. */
   public Purges purges() {
     return new Purges(this, database);
+  }
+
+  /** Deletes whole collections. */
+  public Deletions deletions() {
+    return new Deletions(this, database, clock);
   }
 
   /** The queue of what was acknowledged. */
@@ -437,58 +455,38 @@ public final class Catalog implements AutoCloseable {
 
   /** Takes over what the database knows better than memory. */
   private ReplicaLease.Look refresh() {
-    Map<CollectionRef, CollectionState> known = Map.copyOf(states);
-    record Read(Timestamp at, List<CollectionState> changed) {}
+    Map<CollectionRef, CollectionState> known = states.all();
+    record Read(Timestamp at, StateReader.Changes changes) {}
     Read read =
         database.snapshot(
-            handle -> new Read(ReplicaLease.now(handle), StateReader.changed(handle, known)));
-    for (CollectionState state : read.changed()) {
+            handle -> new Read(ReplicaLease.now(handle), StateReader.changes(handle, known)));
+    read.changes().gone().forEach(states::forget);
+    for (CollectionState state : read.changes().changed()) {
       CollectionState before = known.get(state.ref());
       keep(
           before != null && before.epoch() > state.epoch()
               ? LostPublishes.movedOn(database, before)
               : state);
     }
-    return new ReplicaLease.Look(read.at(), !read.changed().isEmpty());
-  }
-
-  /**
-   * Locks a collection's row to the transaction's end.
-   *
-   * @return its id in the database
-   */
-  static long lock(Handle transaction, CollectionRef ref, String forUpdate) {
-    return transaction
-        .createQuery("SELECT id FROM collection WHERE tenant = ? AND name = ?" + forUpdate)
-        .bind(0, ref.tenant())
-        .bind(1, ref.name())
-        .mapTo(long.class)
-        .findFirst()
-        .orElseThrow(() -> unknown(ref));
+    return new ReplicaLease.Look(read.at(), !read.changes().isEmpty());
   }
 
   private CollectionState locked(Handle transaction, CollectionRef ref) {
     CollectionState state =
-        StateReader.locked(transaction, ref, database.forUpdate(), states.get(ref));
-    if (state == null) {
-      throw unknown(ref);
+        StateReader.locked(transaction, ref, database.forUpdate(), states.newest(ref));
+    if (state == null || !state.exists()) {
+      throw CollectionRows.unknown(ref);
     }
     return state;
   }
 
-  /** Takes a state over, unless a newer one came meanwhile. */
-  private CollectionState keep(CollectionState state) {
-    CollectionState known = states.get(state.ref());
-    if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
-      onPurge.accept(state); // once more where two threads learn of it does no harm
-    }
-    states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
-    return state;
+  /** As {@link KnownStates#forgetDeleted}. */
+  void forgetDeleted(CollectionRef ref) {
+    states.forgetDeleted(ref);
   }
 
-  static ThrongException unknown(CollectionRef ref) {
-    return new ThrongException(
-        ErrorCode.UNKNOWN_COLLECTION,
-        "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
+  /** As {@link KnownStates#keep}. */
+  CollectionState keep(CollectionState state) {
+    return states.keep(state);
   }
 }

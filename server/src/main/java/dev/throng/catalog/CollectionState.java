@@ -2,6 +2,7 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param dead versions replaced or deleted whose chunks may still be in the index, with the time
  *     they died
  * @param invalidations answers that do not count any more, though the documents are the same
+ * @param stage where it is between its creation and its deletion
  */
 public record CollectionState(
     CollectionRef ref,
@@ -27,7 +29,55 @@ public record CollectionState(
     Map<Long, LiveDocument> byVersion,
     Map<String, LiveDocument> byUri,
     Map<Long, Instant> dead,
-    Invalidations invalidations) {
+    Invalidations invalidations,
+    Stage stage) {
+
+  /** Where a collection is between its creation and its deletion. */
+  public enum Stage {
+    /** Documents are on their way into it, and none was published yet. */
+    NEW,
+
+    /** Documents were published in it, or an operator has made it. */
+    LIVE,
+
+    /** Nothing of it can be found; what belonged to it is being removed. */
+    DELETING,
+
+    /** Nothing is left but its row, which keeps its epochs from coming again. */
+    DELETED;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Stage of(String code) {
+      return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** The same collection without documents, as it is when it is being deleted. */
+  CollectionState deleted(long newEpoch, long newGeneration) {
+    return new CollectionState(
+        ref,
+        spec,
+        newEpoch,
+        newGeneration,
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Invalidations.NONE.purged(newEpoch, Set.of()),
+        Stage.DELETING);
+  }
+
+  /** Whether documents can be sent to it and published in it. */
+  public boolean exists() {
+    return stage == Stage.NEW || stage == Stage.LIVE;
+  }
+
+  /** Whether clients see it. */
+  public boolean isPublished() {
+    return stage == Stage.LIVE;
+  }
 
   public boolean isLive(long version) {
     return byVersion.containsKey(version);

@@ -22,7 +22,7 @@ final class GenerationSwitch {
   GenerationSwitch(Handle transaction, CollectionRef ref, String forUpdate) {
     this.transaction = transaction;
     this.ref = ref;
-    this.collection = Catalog.lock(transaction, ref, forUpdate);
+    this.collection = CollectionRows.lock(transaction, ref, forUpdate);
     this.before = state();
   }
 

@@ -54,7 +54,7 @@ public final class Generations {
   public Generation begin(CollectionRef ref, CollectionSpec spec, String pipeline) {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
-          Catalog.lock(transaction, ref, database.forUpdate());
+          CollectionRows.lock(transaction, ref, database.forUpdate());
           Optional<Generation> begun =
               in(transaction, ref, State.BUILDING)
                   .filter(known -> known.spec().equals(spec) && known.pipeline().equals(pipeline));

@@ -24,7 +24,8 @@ final class InvalidationWriter {
         state.byVersion(),
         state.byUri(),
         state.dead(),
-        state.invalidations().with(target, epoch));
+        state.invalidations().with(target, epoch),
+        state.stage());
   }
 
   /** Writes it, in a transaction that has locked the collection's row. */
@@ -74,7 +75,8 @@ final class InvalidationWriter {
   /** Every collection of every tenant that the database knows. */
   static List<CollectionRef> collections(Handle handle) {
     return handle
-        .createQuery("SELECT tenant, name FROM collection ORDER BY id")
+        .createQuery(
+            "SELECT tenant, name FROM collection WHERE stage IN ('new', 'live') ORDER BY id")
         .map((row, context) -> new CollectionRef(row.getString("tenant"), row.getString("name")))
         .list();
   }

@@ -75,7 +75,7 @@ final class JobRows {
             "INSERT INTO job (id, tenant, collection_id, kind, document_id, uri, name, title, blob,"
                 + " bytes, content, state, created_at, metadata, modified_at)"
                 + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?"
-                + " FROM collection WHERE tenant = ? AND name = ?")
+                + " FROM collection WHERE tenant = ? AND name = ? AND stage IN ('new', 'live')")
         .bind(0, job.id())
         .bind(1, job.kind().code())
         .bind(2, job.documentId())

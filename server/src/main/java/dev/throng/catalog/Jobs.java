@@ -86,6 +86,7 @@ public final class Jobs {
             handle.inTransaction(transaction -> {
               List<String> ids = key == null ? List.of() : idsOf(transaction, ref.tenant(), key);
               if (ids.isEmpty()) {
+                CollectionRows.lock(transaction, ref, database.forUpdate());
                 TenantUsage.check(transaction, ref.tenant(), jobs, quota, maxOpen);
                 jobs.forEach(job -> JobRows.insert(transaction, ref, job, clock.instant()));
                 ids = jobs.stream().map(NewJob::id).toList();
@@ -374,7 +375,9 @@ public final class Jobs {
               transaction.execute(
                   "UPDATE job SET state = 'queued', code = '', detail = '', tries = 0,"
                       + " finished_at = NULL, not_before = 0"
-                      + " WHERE state IN ('failed', 'cancelled') AND tenant = ? AND id = ?",
+                      + " WHERE state IN ('failed', 'cancelled') AND tenant = ? AND id = ?"
+                      + " AND collection_id IN"
+                      + " (SELECT id FROM collection WHERE stage IN ('new', 'live'))",
                   tenant,
                   id);
               return find(transaction, tenant, id);

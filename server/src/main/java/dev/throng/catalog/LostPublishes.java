@@ -37,7 +37,7 @@ final class LostPublishes {
           InvalidationWriter.keep(transaction, ref, lost.invalidations().epochs());
           CollectionState state = StateReader.locked(transaction, ref, database.forUpdate(), null);
           if (state == null) {
-            throw Catalog.unknown(ref);
+            throw CollectionRows.unknown(ref);
           }
           return state;
         }));

@@ -83,7 +83,8 @@ final class PublicationWriter {
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),
-        state.invalidations());
+        state.invalidations(),
+        change.live().isEmpty() ? state.stage() : CollectionState.Stage.LIVE);
   }
 
   /**
@@ -142,8 +143,9 @@ final class PublicationWriter {
   static void moveEpoch(Handle handle, CollectionState before, CollectionState next) {
     int rows =
         handle.execute(
-            "UPDATE collection SET epoch = ? WHERE tenant = ? AND name = ? AND epoch = ?",
+            "UPDATE collection SET epoch = ?, stage = ? WHERE tenant = ? AND name = ? AND epoch = ?",
             next.epoch(),
+            next.stage().code(),
             next.ref().tenant(),
             next.ref().name(),
             before.epoch());

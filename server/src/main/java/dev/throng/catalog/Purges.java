@@ -138,7 +138,8 @@ public final class Purges {
         state.byVersion(),
         state.byUri(),
         state.dead(),
-        state.invalidations().purged(state.epoch(), live));
+        state.invalidations().purged(state.epoch(), live),
+        state.stage());
   }
 
   private static int known(Handle transaction, Set<Long> versions) {
@@ -156,28 +157,30 @@ public final class Purges {
 
   private static int deleteJobs(Handle transaction, CollectionRef ref) {
     int jobs = transaction.execute("DELETE FROM job WHERE" + RETIRED, ref.tenant(), ref.name());
+    deleteKeysWithoutJobs(transaction, ref.tenant());
+    return jobs;
+  }
+
+  /** A key that leads to no job would be answered with nothing. */
+  static void deleteKeysWithoutJobs(Handle transaction, String tenant) {
     record Key(String key, String jobs) {}
     List<Key> keys =
         transaction
             .createQuery("SELECT key, jobs FROM idempotency_key WHERE tenant = ?")
-            .bind(0, ref.tenant())
+            .bind(0, tenant)
             .map((row, context) -> new Key(row.getString("key"), row.getString("jobs")))
             .list();
     Set<String> left =
         transaction
             .createQuery("SELECT id FROM job WHERE tenant = ?")
-            .bind(0, ref.tenant())
+            .bind(0, tenant)
             .mapTo(String.class)
             .collectIntoSet();
-    // A key that leads to no job would be answered with nothing.
     keys.stream()
         .filter(key -> List.of(key.jobs().split(" ", -1)).stream().noneMatch(left::contains))
         .forEach(key ->
             transaction.execute(
-                "DELETE FROM idempotency_key WHERE tenant = ? AND key = ?",
-                ref.tenant(),
-                key.key()));
-    return jobs;
+                "DELETE FROM idempotency_key WHERE tenant = ? AND key = ?", tenant, key.key()));
   }
 
   /**

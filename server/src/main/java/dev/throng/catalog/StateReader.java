@@ -1,5 +1,6 @@
 package dev.throng.catalog;
 
+import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
 import java.sql.ResultSet;
@@ -21,29 +22,43 @@ final class StateReader {
   static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =
-      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation FROM collection";
+      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation, stage"
+          + " FROM collection";
 
   private record Row(
-      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation) {}
+      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation, Stage stage) {}
 
   private record Version(LiveDocument document, boolean isLive, Instant diedAt) {}
 
   private StateReader() {}
 
   /**
+   * What is not as it is known to be.
+   *
+   * @param gone states of collections that have no row any more
+   */
+  record Changes(List<CollectionState> changed, Collection<CollectionState> gone) {
+    boolean isEmpty() {
+      return changed.isEmpty() && gone.isEmpty();
+    }
+  }
+
+  /**
    * All collections that are not as they are known to be.
    *
    * @param handle in a transaction that sees one moment
    */
-  static List<CollectionState> changed(Handle handle, Map<CollectionRef, CollectionState> known) {
+  static Changes changes(Handle handle, Map<CollectionRef, CollectionState> known) {
     List<CollectionState> changed = new ArrayList<>();
+    Map<CollectionRef, CollectionState> gone = new HashMap<>(known);
     for (Row row : rows(handle.createQuery(COLLECTIONS))) {
+      gone.remove(row.ref());
       CollectionState before = known.get(row.ref());
       if (before == null || before.epoch() != row.epoch()) {
         changed.add(read(handle, row, before));
       }
     }
-    return changed;
+    return new Changes(changed, gone.values());
   }
 
   /**
@@ -77,13 +92,16 @@ final class StateReader {
                 new CollectionSpec(
                     row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
                 row.getLong("epoch"),
-                row.getLong("generation")))
+                row.getLong("generation"),
+                Stage.of(row.getString("stage"))))
         .list();
   }
 
   private static CollectionState read(Handle handle, Row row, @Nullable CollectionState known) {
     boolean isDelta =
         known != null
+            && known.exists()
+            && known.generation() == row.generation() // else it may be another of that name
             && known.epoch() < row.epoch()
             && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
     CollectionState base = isDelta ? known : null;
@@ -109,6 +127,11 @@ final class StateReader {
       }
     }
     dead.keySet().removeAll(purged(handle, row.id(), since));
+    if (row.stage() == Stage.DELETING || row.stage() == Stage.DELETED) {
+      byVersion.clear();
+      byUri.clear();
+      dead.clear();
+    }
     return new CollectionState(
         row.ref(),
         row.spec(),
@@ -117,7 +140,8 @@ final class StateReader {
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),
-        invalidations(handle, row.id()));
+        invalidations(handle, row.id()),
+        row.stage());
   }
 
   private static Invalidations invalidations(Handle handle, long collection) {

@@ -14,6 +14,9 @@ final class TenantUsage {
       " FROM document_version v JOIN document d ON d.id = v.document_id"
           + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND v.state = 'live'";
 
+  /** Rows of deleted collections are kept for a while; a tenant cannot pile them up. */
+  private static final long ROWS_A_COLLECTION = 10;
+
   private TenantUsage() {}
 
   /**
@@ -47,24 +50,26 @@ final class TenantUsage {
    * @throws ThrongException QUOTA_EXCEEDED
    */
   static void checkCollections(Handle transaction, CollectionRef ref, int max) {
-    long others =
-        transaction
-            .createQuery("SELECT count(*) FROM collection WHERE tenant = ? AND name <> ?")
-            .bind(0, ref.tenant())
-            .bind(1, ref.name())
-            .mapTo(long.class)
-            .one();
-    boolean isKnown =
-        transaction
-            .createQuery("SELECT 1 FROM collection WHERE tenant = ? AND name = ?")
-            .bind(0, ref.tenant())
-            .bind(1, ref.name())
-            .mapTo(int.class)
-            .findOne()
-            .isPresent();
-    if (!isKnown) {
-      check("ingest.max_collections", others + 1, max);
+    if (collections(transaction, ref, " AND name = ? AND stage IN ('new', 'live')") > 0) {
+      return;
     }
+    String others = " AND name <> ?";
+    long existing = collections(transaction, ref, others + " AND stage IN ('new', 'live')");
+    check("ingest.max_collections", existing + 1, max);
+    long known = collections(transaction, ref, others);
+    check(
+        "ten times ingest.max_collections, with those deleted not long ago",
+        known + 1,
+        ROWS_A_COLLECTION * max);
+  }
+
+  private static long collections(Handle transaction, CollectionRef ref, String condition) {
+    return transaction
+        .createQuery("SELECT count(*) FROM collection WHERE tenant = ?" + condition)
+        .bind(0, ref.tenant())
+        .bind(1, ref.name())
+        .mapTo(long.class)
+        .one();
   }
 
   /** What a request that has not begun may bring. */

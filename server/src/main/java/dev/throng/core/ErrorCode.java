@@ -48,6 +48,14 @@ public enum ErrorCode {
       404,
       "The collection does not exist",
       "Ingest a document into it first, or correct its name."),
+  COLLECTION_DELETING(
+      409,
+      "The collection was deleted, and what belonged to it is still being removed",
+      "Send the request again in a minute, or use another name."),
+  COLLECTION_FOLLOWED(
+      409,
+      "The collection follows a folder, which would bring its documents back",
+      "Start the server without `--docs` for this folder, or empty the folder."),
   UNKNOWN_STREAM(
       404,
       "No event stream of this request is known",

@@ -116,7 +116,7 @@ public final class DocumentsRoute {
     String after = query.text("after", "");
     int limit = query.integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
     query.finish();
-    CollectionState state = catalog.state(collection(exchange, tenants));
+    CollectionState state = catalog.published(collection(exchange, tenants));
     List<LiveDocument> page =
         state.byUri().values().stream()
             .filter(document -> document.uri().startsWith(prefix))
@@ -133,27 +133,6 @@ public final class DocumentsRoute {
     if (page.size() > limit) {
       answer.put("next", page.get(limit - 1).uri());
     }
-    send(exchange, answer);
-  }
-
-  /** GET /collections: what the tenant has. */
-  void collections(Exchange exchange) {
-    String tenant = tenants.resolve(exchange.request());
-    ObjectNode answer = JSON.createObjectNode();
-    ArrayNode collections = answer.putArray("collections");
-    catalog.states().stream()
-        .filter(state -> state.ref().tenant().equals(tenant))
-        .sorted(Comparator.comparing(state -> state.ref().name()))
-        .forEach(state -> {
-          ObjectNode node = collections.addObject();
-          node.put("name", state.ref().name());
-          node.put("documents", state.byUri().size());
-          node.put(
-              "chunks", state.byUri().values().stream().mapToLong(LiveDocument::chunkCount).sum());
-          node.put("language", state.spec().language());
-          node.put("embedder", state.spec().embedderId());
-          node.put("epoch", state.epoch());
-        });
     send(exchange, answer);
   }
 

@@ -66,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
       IngestRoute ingest,
       BackendsRoute backends,
       CacheRoute cache,
+      CollectionsRoute collections,
       DocumentsRoute documents,
       JobsRoute jobs,
       SyncRoute sync,
@@ -252,7 +253,8 @@ public final class HttpServer implements AutoCloseable {
 
   private void routeDocuments(HttpRouting.Builder routing) {
     DocumentsRoute documents = parts.documents();
-    add(routing, Method.GET, "/collections", documents::collections);
+    add(routing, Method.GET, "/collections", parts.collections()::list);
+    add(routing, Method.DELETE, "/collections/{collection}", parts.collections()::delete);
     add(
         routing,
         "/collections/{collection}/documents",

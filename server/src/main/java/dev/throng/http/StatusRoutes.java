@@ -63,7 +63,8 @@ final class StatusRoutes {
           json.writeEndArray();
           json.writeArrayFieldStart("collections");
           for (CollectionState collection : catalog.states()) {
-            if (collection.ref().tenant().equals(TenantResolver.DEFAULT_TENANT)) {
+            if (collection.isPublished()
+                && collection.ref().tenant().equals(TenantResolver.DEFAULT_TENANT)) {
               json.writeStartObject();
               json.writeStringField("name", collection.ref().name());
               json.writeNumberField("documents", collection.byVersion().size());

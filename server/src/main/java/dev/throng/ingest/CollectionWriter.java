@@ -339,12 +339,18 @@ final class CollectionWriter {
       }
       return state;
     } catch (RuntimeException e) {
-      if (trouble.isNone()) {
+      if (isDeleted(e)) {
+        log.debug("{} is deleted; this writer is about to be given up", ref);
+      } else if (trouble.isNone()) {
         log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
       }
       trouble = Trouble.of(e);
       throw e;
     }
+  }
+
+  private static boolean isDeleted(RuntimeException failure) {
+    return failure instanceof ThrongException e && e.code() == ErrorCode.UNKNOWN_COLLECTION;
   }
 
   private CollectionState tryToPublish() {
@@ -364,7 +370,7 @@ final class CollectionWriter {
       leftOut.clear();
       CollectionState state = catalog.publish(ref, publication);
       if (state.generation() != generation) {
-        retire(state);
+        retire(state.byVersion().keySet());
         return state;
       }
       publication.live().stream()
@@ -385,15 +391,18 @@ final class CollectionWriter {
   /**
    * The collection is in another index now. What was written into this one and is not live is done
    * again by who brought it.
+   *
+   * @param live versions of the collection as it is now; none when it is deleted
    */
-  void retire(CollectionState state) {
+  void retire(Set<Long> live) {
     lock.lock();
     try {
       life++;
       ThrongException switched =
-          new ThrongException(ErrorCode.STORE_FAILED, ref + " has just switched to another index");
+          new ThrongException(
+              ErrorCode.STORE_FAILED, ref + " has just switched to another index, or is deleted");
       for (Written written : writtenByUri.values()) {
-        boolean isDone = state.isLive(written.document().version());
+        boolean isDone = live.contains(written.document().version());
         if (!isDone) {
           leftOut.add(written.document().version());
         }

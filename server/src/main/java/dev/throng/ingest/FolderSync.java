@@ -181,7 +181,7 @@ public final class FolderSync {
   private Report sync(
       CollectionRef ref, List<Path> roots, SyncTerms terms, Consumer<Progress> progress) {
     // Before the files are: what another replica adds meanwhile is not missing.
-    CollectionState before = ingester.openCollection(ref);
+    CollectionState before = ingester.preparedCollection(ref);
     List<Found> found =
         roots.stream().map(root -> FolderScan.of(root, terms.following().folders())).toList();
     List<Source> sources = found.stream().flatMap(each -> each.sources().stream()).toList();
@@ -437,7 +437,7 @@ public final class FolderSync {
       CollectionState before, List<Source> sources, List<Failure> failures, SyncTerms terms) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
-    Map<Long, LiveDocument> now = ingester.openCollection(before.ref()).byVersion();
+    Map<Long, LiveDocument> now = ingester.existingCollection(before.ref()).byVersion();
     List<String> missing =
         before.byUri().values().stream()
             .filter(document -> terms.removable().contains(document.origin()))

@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,8 @@ public final class IngestQueue {
   private final IngestConfig config;
   private final Ids ids;
   private final Semaphore uploads;
+  private volatile Function<CollectionRef, Removal> onDelete = ref -> Removal.LATER;
+  private final Set<CollectionRef> followed = ConcurrentHashMap.newKeySet();
 
   public IngestQueue(
       Catalog catalog,
@@ -139,7 +144,6 @@ public final class IngestQueue {
    *     CATALOG_UNAVAILABLE: nothing is acknowledged then
    */
   public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
-    ingester.ensureCollection(ref);
     List<NewJob> wanted =
         sources.stream()
             .map(source ->
@@ -159,7 +163,6 @@ public final class IngestQueue {
    * @param mirrors whether documents that are not in it are removed
    */
   public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
-    ingester.ensureCollection(ref);
     DocumentSource source = DocumentSource.ofFolder(folder.toString());
     Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
     return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();
@@ -167,6 +170,19 @@ public final class IngestQueue {
 
   private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
     IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
+    try {
+      return addOnce(ref, wanted, named);
+    } catch (ThrongException e) {
+      if (e.code() != ErrorCode.UNKNOWN_COLLECTION) {
+        throw e;
+      }
+      return addOnce(ref, wanted, named); // the collection was deleted between the two steps
+    }
+  }
+
+  private List<Job> addOnce(
+      CollectionRef ref, List<NewJob> wanted, @Nullable IdempotencyKey named) {
+    ingester.ensureCollection(ref);
     return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
   }
 
@@ -206,6 +222,46 @@ public final class IngestQueue {
     ingester.removeNow(ref, List.of(documentId));
   }
 
+  /**
+   * The collection follows a folder on this server, so it cannot be deleted here: its documents
+   * would be back with the next look at the folder.
+   */
+  public void follow(CollectionRef ref) {
+    followed.add(ref);
+  }
+
+  /**
+   * @param remove removes for good what belonged to a collection that is deleted
+   */
+  public void onDelete(Function<CollectionRef, Removal> remove) {
+    onDelete = remove;
+  }
+
+  /**
+   * A collection that was deleted.
+   *
+   * @param documents that it had
+   */
+  public record DeletedCollection(int documents, Removal removal) {}
+
+  /**
+   * Deletes a collection with its documents and jobs; no search that begins after it finds anything
+   * of it.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, COLLECTION_FOLLOWED
+   */
+  public DeletedCollection deleteCollection(CollectionRef ref) {
+    int documents = catalog.state(ref).byUri().size();
+    if (followed.contains(ref)) {
+      throw new ThrongException(
+          ErrorCode.COLLECTION_FOLLOWED, "collection: \"%s\"".formatted(ref.name()));
+    }
+    catalog.deletions().begin(ref);
+    runner.stopAll(ref);
+    ingester.forgetDeleted(ref);
+    return new DeletedCollection(documents, onDelete.apply(ref));
+  }
+
   private List<Job> openJobsOf(CollectionRef ref, String documentId) {
     JobQuery open =
         new JobQuery(ref.name(), JobState.OPEN, documentId, Long.MAX_VALUE, Integer.MAX_VALUE);
@@ -218,7 +274,7 @@ public final class IngestQueue {
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
   public LiveDocument document(CollectionRef ref, String documentId) {
-    return live(catalog.state(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
+    return live(catalog.published(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
   }
 
   private static Optional<LiveDocument> live(CollectionState state, String documentId) {

@@ -1,8 +1,11 @@
 package dev.throng.ingest;
 
 import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.Deletions;
 import dev.throng.catalog.Jobs;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,17 +27,30 @@ public final class IngestSweep implements AutoCloseable {
   /** An original is kept before its job is, and a request may bring many of them. */
   private static final Duration JOB_MAY_COME = Duration.ofHours(6);
 
+  /** A collection in which nothing was published goes so long after its last job. */
+  private static final Duration UNUSED_FOR = Duration.ofHours(1);
+
+  /** So long a replica may be away and still learn from a row that a collection was deleted. */
+  private static final Duration DELETED_FOR = Duration.ofHours(1);
+
   private final Jobs jobs;
+  private final Deletions deletions;
   private final Reindexer reindexer;
   private final BlobStore blobs;
   private final IngestConfig config;
   private final InstantSource clock;
   private final Thread thread;
   private Instant strayed;
+  private volatile Runnable finishDeletions = () -> {};
 
   public IngestSweep(
-      Jobs jobs, BlobStore blobs, Reindexer reindexer, IngestConfig config, InstantSource clock) {
-    this.jobs = jobs;
+      Catalog catalog,
+      BlobStore blobs,
+      Reindexer reindexer,
+      IngestConfig config,
+      InstantSource clock) {
+    this.jobs = catalog.jobs();
+    this.deletions = catalog.deletions();
     this.blobs = blobs;
     this.reindexer = reindexer;
     this.config = config;
@@ -72,10 +88,25 @@ public final class IngestSweep implements AutoCloseable {
     reindexer.deleteDropped(config.deadGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
     deleteSpent();
+    deletions.beginUnused(clock.instant().minus(UNUSED_FOR));
+    finishDeletions.run();
+    deletions.forgetBefore(clock.instant().minus(DELETED_FOR));
     if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
       deleteStrays();
       strayed = clock.instant();
     }
+  }
+
+  /**
+   * @param step finishes deletions of collections that were cut off; called with each sweep
+   */
+  public void onSweep(Runnable step) {
+    finishDeletions = step;
+  }
+
+  /** Deletes now the indexes of a collection that is being deleted. */
+  public void deleteIndexesOf(CollectionRef ref) {
+    reindexer.deleteDroppedOf(ref);
   }
 
   /** Deletes now the indexes that were given up. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -105,22 +106,63 @@ public final class Ingester implements AutoCloseable {
 
   /** The collection, created with the configured language and embedder when it does not exist. */
   public CollectionState openCollection(CollectionRef ref) {
+    CollectionState state =
+        catalog
+            .find(ref)
+            .filter(CollectionState::isPublished)
+            .orElseGet(() ->
+                catalog.create(ref, newSpec(embedders.configured()), config.maxCollections()));
+    var _ = writer(ref);
+    return state;
+  }
+
+  /**
+   * The collection, as {@link #openCollection} creates it, but without an index, which is made when
+   * the first document is written; and clients see it only when that is published.
+   *
+   * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more; COLLECTION_DELETING
+   */
+  CollectionState ensureCollection(CollectionRef ref) {
+    return catalog
+        .find(ref)
+        .orElseGet(
+            () -> catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections()));
+  }
+
+  /** As {@link #ensureCollection}, with its index. */
+  CollectionState preparedCollection(CollectionRef ref) {
     CollectionState state = ensureCollection(ref);
     var _ = writer(ref);
     return state;
   }
 
   /**
-   * The collection, as {@link #openCollection} creates it, but without an index: that is made when
-   * the first document is written.
+   * The collection, with its index; it is not created, so that a job that was taken a moment before
+   * its collection was deleted does not bring it back.
    *
-   * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more
+   * @throws ThrongException UNKNOWN_COLLECTION
    */
-  CollectionState ensureCollection(CollectionRef ref) {
-    return catalog
-        .find(ref)
-        .orElseGet(
-            () -> catalog.create(ref, newSpec(embedders.configured()), config.maxCollections()));
+  public CollectionState existingCollection(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    var _ = writer(ref);
+    return state;
+  }
+
+  /** Whether a collection is known not to exist any more. */
+  boolean isDeleted(CollectionRef ref) {
+    try {
+      return catalog.find(ref).isEmpty();
+    } catch (ThrongException e) {
+      return false; // nothing is known now
+    }
+  }
+
+  /** Gives up what was written into a collection that is deleted and not published. */
+  public void forgetDeleted(CollectionRef ref) {
+    CollectionWriter writer = writers.get(ref);
+    if (writer != null && catalog.find(ref).isEmpty() && writers.remove(ref, writer)) {
+      writer.retire(Set.of());
+    }
   }
 
   /**
@@ -240,7 +282,7 @@ public final class Ingester implements AutoCloseable {
             ref, state.generation(), catalog, index(state), config, clock, listener);
     writer.recover(); // it forgets what a crash left half written
     if (known != null) {
-      known.retire(state);
+      known.retire(state.byVersion().keySet());
     }
     writers.put(ref, writer);
     return writer;
@@ -326,7 +368,10 @@ public final class Ingester implements AutoCloseable {
    */
   private void replaceIfDue(CollectionRef ref, CollectionWriter writer) {
     try {
-      if (!writer.isFor(catalog.state(ref).generation())) {
+      Optional<CollectionState> state = catalog.find(ref);
+      if (state.isEmpty()) {
+        forgetDeleted(ref); // another replica has deleted the collection, or this one
+      } else if (!writer.isFor(state.get().generation())) {
         var _ = writer(ref);
       }
     } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
@@ -42,6 +43,9 @@ public final class JobRunner implements AutoCloseable {
 
   /** Other replicas add jobs, too, and tell nobody. */
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  /** After which a replica has heard of a collection that another one has made. */
+  private static final Duration NEWS_DELAY = Duration.ofMillis(200);
 
   private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -125,6 +129,13 @@ public final class JobRunner implements AutoCloseable {
     if (here != null) {
       here.cancel();
     }
+  }
+
+  /** Stops the work on all jobs of a collection that was deleted. */
+  void stopAll(CollectionRef ref) {
+    running.values().stream()
+        .filter(here -> here.job().collection().equals(ref))
+        .forEach(RunningJob::cancel);
   }
 
   /** Jobs that run here, for a gauge. */
@@ -269,7 +280,7 @@ public final class JobRunner implements AutoCloseable {
   private void takeIn(RunningJob running) {
     Job job = running.job();
     DocumentSource source = job.source();
-    CollectionState state = ingester.openCollection(job.collection());
+    CollectionState state = ingester.existingCollection(job.collection());
     Hash hash = ingester.contentHash(job.collection(), source.blob().content(), source.name());
     if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
       finish(running, "a newer edition is there");
@@ -305,6 +316,7 @@ public final class JobRunner implements AutoCloseable {
 
   private void sync(RunningJob running, boolean removeMissing) {
     Job job = running.job();
+    ingester.existingCollection(job.collection());
     FolderSync.Report report =
         sync.sync(
             job.collection(),
@@ -336,6 +348,13 @@ public final class JobRunner implements AutoCloseable {
     ErrorCode code = failure.code();
     if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
       return; // all that runs is given back at once
+    }
+    if (code == ErrorCode.UNKNOWN_COLLECTION || ingester.isDeleted(job.collection())) {
+      // It was deleted, and with it the job; or this replica has not heard of it yet.
+      Instant soon = clock.instant().plus(NEWS_DELAY);
+      tell(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      forget(running.claim());
+      return;
     }
     if (code.isTransient()) {
       pauseFor(failure);

@@ -145,6 +145,18 @@ public final class Reindexer {
     }
   }
 
+  /**
+   * Deletes the given-up indexes of one collection now. They stay noted, and are deleted once more
+   * after the grace: another replica may be writing into one at this moment.
+   */
+  void deleteDroppedOf(CollectionRef ref) {
+    for (Generation generation : generations.of(ref)) {
+      if (generation.state() == Generation.State.DROPPED) {
+        ingester.drop(ref, generation.number(), generation.spec());
+      }
+    }
+  }
+
   /** One run. */
   private final class Work {
     private final CollectionRef ref;

@@ -10,12 +10,15 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
 import dev.throng.ingest.IngestSweep;
 import dev.throng.ingest.Ingester;
+import dev.throng.ingest.Removal;
 import dev.throng.store.ChunkIndex.Expunged;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +53,21 @@ public final class Purge {
   public record Report(
       List<CollectionState> collections, List<Place> places, List<String> failures) {}
 
+  /** How long a deletion waits for a purge that is under way. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Between two deletions that rewrite the database's files. */
+  private static final Duration REWRITE_EVERY = Duration.ofMinutes(10);
+
   private final Catalog catalog;
   private final Ingester ingester;
   private final BlobStore originals;
   private final IngestSweep sweep;
   private final AnswerPurge answers;
+  private final CollectionRemoval removal;
   private final ReentrantLock running = new ReentrantLock();
+  private boolean hasRewritten;
+  private long rewrittenNanos;
 
   public Purge(
       Catalog catalog,
@@ -68,11 +80,13 @@ public final class Purge {
     this.originals = originals;
     this.sweep = sweep;
     this.answers = answers;
+    this.removal = new CollectionRemoval(catalog, originals, sweep, answers);
   }
 
-  /** Purges every collection of every tenant. */
+  /** Purges every collection of every tenant, and finishes the deletion of others. */
   public Report all() {
     return run(
+        true,
         catalog.states().stream()
             .map(CollectionState::ref)
             .sorted(Comparator.comparing(CollectionRef::toString))
@@ -85,13 +99,77 @@ public final class Purge {
    * @throws ThrongException UNKNOWN_COLLECTION
    */
   public Report one(CollectionRef ref) {
-    return run(List.of(catalog.state(ref).ref()));
+    return run(false, List.of(catalog.state(ref).ref()));
   }
 
-  private Report run(List<CollectionRef> refs) {
+  /**
+   * Removes for good what belonged to a collection that is deleted. What cannot be done now is done
+   * by the sweep, or by a purge.
+   */
+  public Removal finish(CollectionRef ref) {
+    if (!lockFor(PATIENCE)) {
+      return new Removal(false, "");
+    }
+    try {
+      for (CollectionState deleted : removal.unfinished()) {
+        if (deleted.ref().equals(ref)) {
+          removal.remove(deleted);
+        }
+      }
+      return new Removal(true, rewriteIfDue());
+    } catch (ThrongException e) {
+      log.warn("{} is deleted, but not everything of it is removed yet: {}", ref, e.getMessage());
+      return new Removal(false, "");
+    } finally {
+      running.unlock();
+    }
+  }
+
+  /** Finishes deletions of collections that were cut off, by a crash for one. */
+  public void finishAll() {
+    if (!lockFor(Duration.ZERO)) {
+      return; // a purge does it now
+    }
+    try {
+      for (CollectionState deleted : removal.unfinished()) {
+        removal.remove(deleted);
+        log.info("{}: its deletion is finished", deleted.ref());
+      }
+    } catch (ThrongException e) {
+      log.warn("a deleted collection is not removed yet: {}", e.getMessage());
+    } finally {
+      running.unlock();
+    }
+  }
+
+  private boolean lockFor(Duration patience) {
+    try {
+      return running.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A client may delete collections one after the other, and all other calls wait for this. */
+  private String rewriteIfDue() {
+    long now = System.nanoTime();
+    if (hasRewritten && now - rewrittenNanos < REWRITE_EVERY.toNanos()) {
+      return "free space in the database's files, until the next purge";
+    }
+    String left = catalog.purges().rewriteFiles();
+    hasRewritten = true;
+    rewrittenNanos = System.nanoTime();
+    return left;
+  }
+
+  private Report run(boolean isAll, List<CollectionRef> refs) {
     running.lock(); // one after the other, because two would only wait for each other's files
     try {
       Work work = new Work();
+      if (isAll) {
+        work.attempt("deleted collections", work::finishDeletions);
+      }
       refs.forEach(work::purge);
       work.attempt("indexes", sweep::deleteDroppedIndexes);
       work.attempt("originals", () -> work.deleted += sweep.sweepOriginals());
@@ -148,6 +226,15 @@ public final class Purge {
             flights += dropped.flights();
             purged.add(removed.state());
           });
+    }
+
+    void finishDeletions() {
+      for (CollectionState each : removal.unfinished()) {
+        CollectionRemoval.Removed removed = removal.remove(each);
+        versions += removed.versions();
+        jobs += removed.jobs();
+        deleted += removed.originals();
+      }
     }
 
     void clearShared() {

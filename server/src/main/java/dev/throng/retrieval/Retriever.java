@@ -215,7 +215,7 @@ public final class Retriever {
   /** Reads the newest state, once more where chunks were deleted before they could be found. */
   private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
     for (int readings = 0; readings < MAX_READINGS; readings++) {
-      CollectionState state = catalog.state(ref);
+      CollectionState state = catalog.published(ref);
       LiveVersions live = live(state);
       try (ChunkView view = index(state).view(live, deadline)) {
         Found found = reading.of(state, view);

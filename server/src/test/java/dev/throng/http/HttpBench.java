@@ -72,6 +72,7 @@ final class HttpBench implements AutoCloseable {
   private final MetricsRegistry metrics = new MetricsRegistry();
   private final HttpServer server;
   private final JobRunner runner;
+  private final IngestQueue queue;
   private final HttpClient client = HttpClient.newHttpClient();
 
   HttpBench(Path folder, String... settings) {
@@ -94,7 +95,7 @@ final class HttpBench implements AutoCloseable {
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers = answers(config, generator, admissions, cache, ids);
     runner = corpus.newRunner();
-    IngestQueue queue = corpus.newQueue(runner);
+    queue = corpus.newQueue(runner);
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
@@ -114,6 +115,7 @@ final class HttpBench implements AutoCloseable {
                 new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
                 caches(administration(generator, admissions, cache, answers), questions, tenants),
+                new CollectionsRoute(corpus.catalog(), queue, tenants),
                 new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
                 new JobsRoute(queue, tenants, readiness, InstantSource.system()),
                 new SyncRoute(queue, tenants, InstantSource.system()),
@@ -196,13 +198,15 @@ final class HttpBench implements AutoCloseable {
     corpus.catalog().onPurge(answers::clearHere);
     IngestSweep sweep =
         new IngestSweep(
-            corpus.catalog().jobs(),
+            corpus.catalog(),
             corpus.blobs(),
             corpus.newReindexer(),
             corpus.config().ingest(),
             InstantSource.system());
+    Purge purge = new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers);
+    queue.onDelete(purge::finish);
     return new PurgeRoute(
-        new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers),
+        purge,
         new Verification(
             corpus.catalog(),
             corpus.ingester(),
@@ -216,6 +220,10 @@ final class HttpBench implements AutoCloseable {
 
   TestCorpus corpus() {
     return corpus;
+  }
+
+  IngestQueue queue() {
+    return queue;
   }
 
   ScriptedGenerator generator() {

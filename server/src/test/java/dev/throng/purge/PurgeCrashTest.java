@@ -139,7 +139,7 @@ final class PurgeCrashTest {
       CrashingBlobs blobs = new CrashingBlobs(corpus.blobs(), fuse);
       IngestSweep sweep =
           new IngestSweep(
-              corpus.catalog().jobs(),
+              corpus.catalog(),
               blobs,
               corpus.newReindexer(),
               corpus.config().ingest(),

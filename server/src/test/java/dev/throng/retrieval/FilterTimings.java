@@ -79,7 +79,8 @@ final class FilterTimings {
         documents,
         Map.of(),
         Map.of(),
-        Invalidations.NONE);
+        Invalidations.NONE,
+        CollectionState.Stage.LIVE);
   }
 
   private static LiveDocument document(int i) {

@@ -6,6 +6,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,9 +166,19 @@ public final class LuceneChunkStore implements ChunkStore {
     try {
       LuceneChunkIndex.deleteAll(folder);
       LuceneChunkIndex.deleteAll(LuceneChunkIndex.aside(folder));
+      deleteIfEmpty(folder.getParent());
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be deleted: %s".formatted(folder, e), e);
+    }
+  }
+
+  /** The collection's own folder, where this was its last index. */
+  private static void deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      log.trace("{} has another index", folder);
     }
   }
 

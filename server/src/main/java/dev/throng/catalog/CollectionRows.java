@@ -1,0 +1,123 @@
+package dev.throng.catalog;
+
+import dev.throng.catalog.CollectionState.Stage;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Collections as rows of the database: how one comes into being, and is found again. */
+final class CollectionRows {
+  private static final String NAMED = " WHERE tenant = ? AND name = ?";
+
+  private CollectionRows() {}
+
+  /**
+   * Makes the collection exist, at an epoch that no collection of that name had before. One that
+   * exists keeps its spec.
+   *
+   * @param stage NEW or LIVE; what is live stays live
+   * @param maxOfTenant collections that its tenant may have
+   * @throws ThrongException QUOTA_EXCEEDED, COLLECTION_DELETING
+   */
+  static void create(
+      Handle transaction,
+      CollectionRef ref,
+      CollectionSpec spec,
+      Stage stage,
+      int maxOfTenant,
+      Instant now,
+      String forUpdate) {
+    TenantUsage.checkCollections(transaction, ref, maxOfTenant);
+    lockFloor(transaction, forUpdate);
+    transaction.execute(
+        "INSERT INTO collection (tenant, name, language, embedder, dimension, epoch, generation,"
+            + " last_generation, stage, stage_since)"
+            + " SELECT ?, ?, ?, ?, ?, epoch + 1, generation + 1, generation + 1, ?, ?"
+            + " FROM collection_floor WHERE true ON CONFLICT (tenant, name) DO NOTHING",
+        ref.tenant(),
+        ref.name(),
+        spec.language(),
+        spec.embedderId(),
+        spec.dimension(),
+        stage.code(),
+        now.toEpochMilli());
+    transaction.execute(
+        "UPDATE collection SET language = ?, embedder = ?, dimension = ?, epoch = epoch + 1,"
+            + " stage = ?, stage_since = ?"
+            + NAMED
+            + " AND stage = 'deleted'",
+        spec.language(),
+        spec.embedderId(),
+        spec.dimension(),
+        stage.code(),
+        now.toEpochMilli(),
+        ref.tenant(),
+        ref.name());
+    if (stage == Stage.LIVE) {
+      transaction.execute(
+          "UPDATE collection SET epoch = epoch + 1, stage = 'live'" + NAMED + " AND stage = 'new'",
+          ref.tenant(),
+          ref.name());
+    }
+    if (stage(transaction, ref).equals(Optional.of(Stage.DELETING))) {
+      throw new ThrongException(
+          ErrorCode.COLLECTION_DELETING, "collection: \"%s\"".formatted(ref.name()));
+    }
+  }
+
+  /** A collection that is made must not read what a forgotten one is about to change. */
+  static void lockFloor(Handle transaction, String forUpdate) {
+    var _ =
+        transaction
+            .createQuery("SELECT epoch FROM collection_floor" + forUpdate)
+            .mapTo(long.class)
+            .one();
+  }
+
+  /** Collections that are made from now on begin above these. */
+  static void raiseFloor(Handle transaction, long epoch, long generation) {
+    transaction.execute(
+        "UPDATE collection_floor SET epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END,"
+            + " generation = CASE WHEN generation < ? THEN ? ELSE generation END",
+        epoch,
+        epoch,
+        generation,
+        generation);
+  }
+
+  private static Optional<Stage> stage(Handle handle, CollectionRef ref) {
+    return handle
+        .createQuery("SELECT stage FROM collection" + NAMED)
+        .bind(0, ref.tenant())
+        .bind(1, ref.name())
+        .mapTo(String.class)
+        .findFirst()
+        .map(Stage::of);
+  }
+
+  /**
+   * Locks the row of a collection that exists, to the transaction's end.
+   *
+   * @return its id in the database
+   * @throws ThrongException UNKNOWN_COLLECTION
+   */
+  static long lock(Handle transaction, CollectionRef ref, String forUpdate) {
+    return transaction
+        .createQuery(
+            "SELECT id FROM collection" + NAMED + " AND stage IN ('new', 'live')" + forUpdate)
+        .bind(0, ref.tenant())
+        .bind(1, ref.name())
+        .mapTo(long.class)
+        .findFirst()
+        .orElseThrow(() -> unknown(ref));
+  }
+
+  static ThrongException unknown(CollectionRef ref) {
+    return new ThrongException(
+        ErrorCode.UNKNOWN_COLLECTION,
+        "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
+  }
+}
