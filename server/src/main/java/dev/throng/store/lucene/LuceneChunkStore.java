@@ -166,7 +166,7 @@ public final class LuceneChunkStore implements ChunkStore {
     try {
       LuceneChunkIndex.deleteAll(folder);
       LuceneChunkIndex.deleteAll(LuceneChunkIndex.aside(folder));
-      deleteIfEmpty(folder.getParent());
+      deleteIfEmpty(root.resolve(ref.tenant()).resolve(ref.name()));
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be deleted: %s".formatted(folder, e), e);
