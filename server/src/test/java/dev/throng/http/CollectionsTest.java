@@ -219,8 +219,14 @@ final class CollectionsTest {
   @Test
   void collectionExistsFromItsFirstPublishedDocument() {
     String nothing =
-        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n"
-            + "this is no PDF\r\n--b--\r\n";
+        """
+        --b
+        Content-Disposition: form-data; name="file"; filename="a.pdf"
+
+        this is no PDF
+        --b--
+        """
+            .replace("\n", "\r\n");
     HttpResponse<String> sent =
         bench.send(
             bench
