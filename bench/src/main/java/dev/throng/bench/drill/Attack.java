@@ -129,8 +129,6 @@ enum Attack {
 
   private static final String DOCUMENTS = "/collections/default/documents";
   private static final String HEADERS = "Host: localhost\r\n";
-  private static final String PART =
-      "--b\r\nContent-Disposition: form-data; name=file; filename=%s\r\n\r\n";
   private static final int CROWD = 60;
   private static final int LARGE_MEBIBYTES = 60;
 
