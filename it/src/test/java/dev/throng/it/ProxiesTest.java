@@ -140,12 +140,12 @@ final class ProxiesTest {
   }
 
   private void assertJobIsFollowedToItsEnd(ProxyProcess proxy) throws Exception {
-    String document = "{\"uri\": \"valve-%d\", \"text\": \"The valve V1 opens at 3 bar.\"}";
     HttpRequest request =
         post(
             proxy,
             "/collections/default/documents",
-            document.formatted(QUESTIONS.incrementAndGet()));
+            "{\"uri\": \"valve-%d\", \"text\": \"The valve V1 opens at 3 bar.\"}"
+                .formatted(QUESTIONS.incrementAndGet()));
     JsonNode job =
         JSON.readTree(http.send(request, BodyHandlers.ofString()).body()).path("jobs").get(0);
     List<Event> events = events(proxy, get(proxy, "/jobs/" + job.path("id").asText() + "/events"));
