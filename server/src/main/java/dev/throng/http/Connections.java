@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private final Duration writeTimeout;
   private final ConnectionMetrics metrics;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock makingRoom = new ReentrantLock();
   private final Thread watcher;
 
   // A connection has one thread, which reads requests and runs their handlers.
@@ -76,12 +78,28 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
    * checks alone.
    */
   ClientConnection open(ConnectionContext context) {
-    if (open.size() >= max) {
-      closeLongestWaiting();
-    }
-    ClientConnection connection = new ClientConnection(context, open.size() >= max);
-    open.add(connection);
+    ClientConnection connection = open.size() < max ? add(context, false) : makeRoomAndAdd(context);
     own.set(connection);
+    return connection;
+  }
+
+  /** One at a time, so that each makes room of its own. */
+  private ClientConnection makeRoomAndAdd(ConnectionContext context) {
+    makingRoom.lock();
+    try {
+      boolean isMaking = true;
+      while (open.size() >= max && isMaking) {
+        isMaking = closeLongestWaiting();
+      }
+      return add(context, open.size() >= max);
+    } finally {
+      makingRoom.unlock();
+    }
+  }
+
+  private ClientConnection add(ConnectionContext context, boolean isReserve) {
+    ClientConnection connection = new ClientConnection(context, isReserve);
+    open.add(connection);
     return connection;
   }
 
@@ -96,8 +114,12 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return own.get();
   }
 
-  /** Connections without a request go first, then unfinished heads, then unfinished bodies. */
-  private void closeLongestWaiting() {
+  /**
+   * Connections without a request go first, then unfinished heads, then unfinished bodies.
+   *
+   * @return whether any was waiting; the one that was may have been served meanwhile
+   */
+  private boolean closeLongestWaiting() {
     long now = System.nanoTime();
     ClientConnection longest = null;
     int longestRank = 0;
@@ -114,6 +136,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     if (longest != null && longest.waitNanos(System.nanoTime()) >= longestNanos) {
       close(longest, longest.phase(), Closed.MADE_ROOM); // else its client has sent more meanwhile
     }
+    return longest != null;
   }
 
   private static int rank(Phase phase) {

@@ -290,7 +290,14 @@ public final class Ingester implements AutoCloseable {
 
   private ChunkIndex index(CollectionState state) {
     checkEmbedder(state);
-    return index(state.ref(), state.generation(), state.spec());
+    ChunkIndex index = index(state.ref(), state.generation(), state.spec());
+    if (catalog.find(state.ref()).isEmpty()) {
+      // The collection was deleted before its index was opened, which has made an empty one.
+      drop(state.ref(), state.generation(), state.spec());
+      throw new ThrongException(
+          ErrorCode.UNKNOWN_COLLECTION, state.ref().name() + " has just been deleted");
+    }
+    return index;
   }
 
   /** An index of a collection, also one that is not live; an empty one where it is damaged. */
