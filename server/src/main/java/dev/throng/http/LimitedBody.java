@@ -1,23 +1,16 @@
 package dev.throng.http;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A request body of which only so many bytes are read. */
-final class LimitedBody extends FilterInputStream {
+final class LimitedBody extends BodyStream {
   private final long maxBytes;
   private long read;
 
   LimitedBody(InputStream body, long maxBytes) {
     super(body);
     this.maxBytes = maxBytes;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   /**

@@ -1,23 +1,16 @@
 package dev.throng.http;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A request body that is timed while the server waits for it; closing it reads nothing. */
-final class TimedBody extends FilterInputStream {
+final class TimedBody extends BodyStream {
   private final ClientConnection connection;
   private long bytesRead;
 
   TimedBody(InputStream body, ClientConnection connection) {
     super(body);
     this.connection = connection;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override
