@@ -14,10 +14,13 @@ import java.util.function.IntSupplier;
  * @param extracts the part of them that degraded answers may take
  */
 public record Admissions(Admission generations, Admission retrievals, Admission extracts) {
-  private static final int RETRIEVALS_A_CORE = 2;
+  /** Searches of an embedded index keep the cores busy; one embeds while another searches. */
+  private static final int RETRIEVALS_PER_CORE = 1;
+
+  private static final int MIN_RETRIEVALS = 2;
 
   /** Of those that wait for another machine, which answers many at once faster than one by one. */
-  private static final int REMOTE_RETRIEVALS_A_CORE = 16;
+  private static final int REMOTE_RETRIEVALS_PER_CORE = 16;
 
   /** Where the index is part of this process. */
   public static Admissions of(
@@ -37,13 +40,18 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
       int cores,
       boolean isStoreElsewhere,
       MeterRegistry registry) {
-    int aCore = isStoreElsewhere ? REMOTE_RETRIEVALS_A_CORE : RETRIEVALS_A_CORE;
-    int retrievals = config.retrievalSlots() > 0 ? config.retrievalSlots() : aCore * cores;
+    int retrievals = retrievalSlots(config, cores, isStoreElsewhere);
     int extracts = config.extractiveSlots() > 0 ? config.extractiveSlots() : Math.max(1, cores / 2);
     return new Admissions(
         admission(Room.generations(config, recoveryWait), generationSlots, registry),
         admission(Room.retrievals(config), () -> retrievals, registry),
         admission(Room.extracts(config), () -> extracts, registry));
+  }
+
+  /** How many retrievals run at the same time. */
+  public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
+    int perCore = isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE : RETRIEVALS_PER_CORE;
+    return config.retrievalSlots() > 0 ? config.retrievalSlots() : Math.max(MIN_RETRIEVALS, perCore * cores);
   }
 
   private static Admission admission(Room room, IntSupplier slots, MeterRegistry registry) {

@@ -1,5 +1,6 @@
 package dev.throng.app;
 
+import dev.throng.admission.Admissions;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
@@ -69,7 +70,12 @@ public record Corpus(
     Embedders embedders = await(loading);
     Ingester ingester =
         new Ingester(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
-    Retriever retriever = new Retriever(catalog, store, embedders, config.retrieval());
+    int threads =
+        Admissions.retrievalSlots(
+            config.admission(),
+            Runtime.getRuntime().availableProcessors(),
+            store.capabilities().shared());
+    Retriever retriever = new Retriever(catalog, store, embedders, config.retrieval(), threads);
     return new Corpus(lock, catalog, store, embedders, ingester, retriever);
   }
 
@@ -176,6 +182,7 @@ public record Corpus(
   @Override
   public void close() {
     ingester.close();
+    retriever.close();
     store.close();
     embedders.close();
     catalog.close();

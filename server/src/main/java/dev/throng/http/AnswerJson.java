@@ -11,6 +11,7 @@ import dev.throng.core.Answer;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -144,13 +145,21 @@ final class AnswerJson {
     json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
   }
 
-  /** Writes JSON to memory. */
+  /** Writes JSON. */
   interface Body {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
   static byte[] write(Body body) {
     return write(body, 0);
+  }
+
+  /** Writes JSON to a stream, which stays open. */
+  static void write(Body body, OutputStream out) throws IOException {
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      body.writeTo(json);
+    }
   }
 
   private static byte[] write(Body body, int skipBytes) {

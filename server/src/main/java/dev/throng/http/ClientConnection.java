@@ -1,5 +1,6 @@
 package dev.throng.http;
 
+import dev.throng.core.Carriers;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -257,6 +258,7 @@ final class ClientConnection implements ConnectionContext {
         byte[] part = new byte[MAX_WRITE_BYTES];
         framed.read(part);
         writeTimed(BufferData.create(part));
+        Carriers.yieldToOthers(); // a client that reads fast never makes a write block
       }
       if (framed.available() > 0) {
         writeTimed(framed);

@@ -1,6 +1,7 @@
 package dev.throng.http;
 
 import dev.throng.config.ServerConfig;
+import dev.throng.core.Carriers;
 import dev.throng.core.Deadline;
 import dev.throng.core.MemoryBudget;
 import dev.throng.core.Ticker;
@@ -207,19 +208,14 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   }
 
   /**
-   * A request of the calling thread's connection was served, and the next one may come.
+   * A request of the connection was served, and the next one may come.
    *
    * @throws CloseConnectionException when the connection was closed meanwhile
    */
-  @SuppressWarnings("ThreadPriorityCheck") // virtual threads share the processor by this alone
-  void served() {
-    ClientConnection connection = own.get();
-    if (connection == null) {
-      return;
-    }
+  void served(ClientConnection connection) {
     connection.enter(Phase.IDLE);
     if (connection.dataReader().available() > 0) {
-      Thread.yield(); // a client that sends requests ahead must not keep the processor for them all
+      Carriers.yieldToOthers(); // for a client that sends many requests ahead
     }
   }
 
@@ -240,14 +236,13 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   }
 
   /**
-   * Watches the connection that the calling thread serves, whose request must have been read whole.
-   * Only a read shows that a client has gone, and it blocks; so a thread reads from the connection,
-   * which must be closed after the response. That ends the watch as well.
+   * Watches a connection whose request must have been read whole. Only a read shows that a client
+   * has gone, and it blocks; so a thread reads from the connection, which must be closed after the
+   * response. That ends the watch as well.
    *
    * @return whether the client has gone; one that closed its sending side counts as gone
    */
-  BooleanSupplier watchClient(String requestId) {
-    ClientConnection connection = own.get();
+  BooleanSupplier watchClient(@Nullable ClientConnection connection, String requestId) {
     AtomicBoolean isGone = new AtomicBoolean();
     if (connection != null) { // else this is no connection's thread
       DataReader reader = connection.dataReader();

@@ -14,8 +14,10 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -40,11 +42,13 @@ public final class Exchange {
 
   private static final int SKIP_BUFFER_BYTES = 8_192;
   private static final int MAX_RESPONSE_BYTES = 32 << 20;
+  private static final int STREAM_BUFFER_BYTES = 1 << 15;
 
   private final String id;
   private final ServerRequest request;
   private final ServerResponse response;
   private final Connections connections;
+  private final @Nullable ClientConnection connection;
   private final long startNanos = System.nanoTime();
   private @Nullable InputStream body;
 
@@ -53,11 +57,16 @@ public final class Exchange {
     this.request = request;
     this.response = response;
     this.connections = connections;
+    this.connection = connections.own();
     response.header(HeaderValues.create(REQUEST_ID, id));
-    ClientConnection connection = connections.own();
-    if (isChunked() || (connection != null && connection.isReserve())) {
+    if (isChunked() || isOnReserveConnection()) {
       response.header(HeaderValues.CONNECTION_CLOSE); // see finish
     }
+  }
+
+  /** Whether only health checks are answered on its connection. */
+  boolean isOnReserveConnection() {
+    return connection != null && connection.isReserve();
   }
 
   public String id() {
@@ -82,7 +91,6 @@ public final class Exchange {
     if (known != null) {
       return known;
     }
-    ClientConnection connection = connections.own();
     InputStream content =
         connection != null && isChunked() ? chunks(connection) : request.content().inputStream();
     InputStream timed = connection == null ? content : new TimedBody(content, connection);
@@ -113,14 +121,16 @@ public final class Exchange {
         !isReadWhole
             || isChunked() // Helidon does not know what was read of it
             || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-            || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+            || response.headers().contains(HeaderValues.CONNECTION_CLOSE);
     if (isLast) {
       if (response instanceof RoutingResponse streamed && !response.isSent()) {
         streamed.commit(); // a stream's last bytes are written when its handler has returned
       }
       throw new CloseConnectionException("the last request of the connection");
     }
-    connections.served();
+    if (connection != null) {
+      connections.served(connection);
+    }
   }
 
   private boolean isReadWhole() {
@@ -212,7 +222,7 @@ public final class Exchange {
    */
   BooleanSupplier watchClient() {
     response.header(HeaderValues.CONNECTION_CLOSE);
-    return connections.watchClient(id);
+    return connections.watchClient(connection, id);
   }
 
   /** Whether some of the response may have been sent. */
@@ -266,6 +276,21 @@ public final class Exchange {
       } else {
         response.send(body);
       }
+    }
+  }
+
+  /**
+   * Sends a response while it is encoded, so that a large one is never in memory as a whole.
+   *
+   * @throws UncheckedIOException when the client is gone
+   */
+  void streamJson(AnswerJson.Body body) {
+    response.header(JSON);
+    try (OutputStream out =
+        new BufferedOutputStream(response.outputStream(), STREAM_BUFFER_BYTES)) {
+      AnswerJson.write(body, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the client is gone", e);
     }
   }
 

@@ -318,15 +318,14 @@ public final class HttpServer implements AutoCloseable {
 
   private Consumer<Exchange> guarded(Consumer<Exchange> handler) {
     return exchange -> {
-      checkNotReserve();
+      checkNotReserve(exchange);
       hostGate.check(exchange.request());
       handler.accept(exchange);
     };
   }
 
-  private void checkNotReserve() {
-    ClientConnection connection = connections.own();
-    if (connection != null && connection.isReserve()) {
+  private void checkNotReserve(Exchange exchange) {
+    if (exchange.isOnReserveConnection()) {
       throw ThrongException.overloaded(
           "all %d connections are taken".formatted(config.maxConnections()), RESERVE_RETRY);
     }

@@ -1,6 +1,8 @@
 package dev.throng.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.throng.answer.PassageSearch;
+import dev.throng.core.Carriers;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.MemoryBudget;
@@ -8,6 +10,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.retrieval.Retrieved;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +24,9 @@ final class SearchRoute {
   private static final int BYTES_PER_PASSAGE = 1 << 13;
 
   private static final double HEAP_SHARE = 0.1;
+
+  /** Passages that take less than a millisecond to encode. */
+  private static final int PASSAGES_PER_YIELD = 50;
 
   private final MemoryBudget memory = MemoryBudget.ofHeap(HEAP_SHARE);
   private final PassageSearch passages;
@@ -42,18 +48,16 @@ final class SearchRoute {
             tenants.resolve(exchange.request()),
             rules);
     Deadline deadline = Deadline.after(Ticker.system(), rules.answer().timeout());
-    exchange.sendJson(found(exchange, request, deadline));
-  }
-
-  /** The response, made in memory that was reserved for it. */
-  private byte[] found(Exchange exchange, QueryRequest request, Deadline deadline) {
     long passages = (long) request.queries().size() * request.topK();
+    // Until the client has taken the response: it may take it slowly.
     try (var _ = memory.reserve(passages * BYTES_PER_PASSAGE, deadline)) {
-      List<Retrieved> found =
-          request.queries().size() == 1
-              ? List.of(search(request, request.queries().getFirst(), deadline))
-              : searchAll(request, deadline);
-      return encode(exchange, request, found);
+      if (request.isBatch()) {
+        List<Retrieved> found = searchAll(request, deadline);
+        exchange.streamJson(json -> writeBatch(json, exchange, request, found));
+      } else {
+        Retrieved found = search(request, request.queries().getFirst(), deadline);
+        exchange.sendJson(AnswerJson.write(json -> writeOne(json, exchange, request, found)));
+      }
     }
   }
 
@@ -85,35 +89,40 @@ final class SearchRoute {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // virtual threads share the processor by this alone
-  private static byte[] encode(Exchange exchange, QueryRequest request, List<Retrieved> found) {
-    return AnswerJson.write(json -> {
-      json.writeStartObject();
-      json.writeStringField("id", exchange.id());
-      json.writeStringField("collection", request.collection().name());
-      json.writeNumberField("response_time", exchange.elapsedNanos() / 1e9);
-      if (!request.isBatch()) {
-        json.writeFieldName("results");
-        writePassages(json, found.getFirst().passages());
-      } else {
-        json.writeArrayFieldStart("searches");
-        for (int i = 0; i < found.size(); i++) {
-          json.writeStartObject();
-          json.writeStringField("query", request.queries().get(i));
-          json.writeFieldName("results");
-          writePassages(json, found.get(i).passages());
-          json.writeEndObject();
-          Thread.yield(); // a large batch takes tens of milliseconds, which others would wait
-        }
-        json.writeEndArray();
-      }
-      json.writeEndObject();
-    });
+  private static void writeOne(
+      JsonGenerator json, Exchange exchange, QueryRequest request, Retrieved found)
+      throws IOException {
+    beginResponse(json, exchange, request);
+    json.writeFieldName("results");
+    writePassages(json, found.passages());
+    json.writeEndObject();
   }
 
-  private static void writePassages(
-      com.fasterxml.jackson.core.JsonGenerator json, List<Passage> passages)
-      throws java.io.IOException {
+  private static void writeBatch(
+      JsonGenerator json, Exchange exchange, QueryRequest request, List<Retrieved> found)
+      throws IOException {
+    beginResponse(json, exchange, request);
+    json.writeArrayFieldStart("searches");
+    for (int i = 0; i < found.size(); i++) {
+      json.writeStartObject();
+      json.writeStringField("query", request.queries().get(i));
+      json.writeFieldName("results");
+      writePassages(json, found.get(i).passages());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void beginResponse(JsonGenerator json, Exchange exchange, QueryRequest request)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", exchange.id());
+    json.writeStringField("collection", request.collection().name());
+    json.writeNumberField("response_time", exchange.elapsedNanos() / 1e9);
+  }
+
+  private static void writePassages(JsonGenerator json, List<Passage> passages) throws IOException {
     json.writeStartArray();
     int n = 0;
     for (Passage passage : passages) {
@@ -121,6 +130,9 @@ final class SearchRoute {
       json.writeNumberField("n", ++n);
       AnswerJson.writePassage(json, passage);
       json.writeEndObject();
+      if (n % PASSAGES_PER_YIELD == 0) {
+        Carriers.yieldToOthers();
+      }
     }
     json.writeEndArray();
   }

@@ -1,12 +1,17 @@
 package dev.throng.http;
 
+import dev.throng.core.Carriers;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A request body that is timed while the server waits for it; closing it reads nothing. */
 final class TimedBody extends BodyStream {
+  /** A body that has arrived already is read without ever blocking. */
+  private static final int BYTES_PER_YIELD = 1 << 17;
+
   private final ClientConnection connection;
   private long bytesRead;
+  private long nextYieldAt = BYTES_PER_YIELD;
 
   TimedBody(InputStream body, ClientConnection connection) {
     super(body);
@@ -23,6 +28,10 @@ final class TimedBody extends BodyStream {
       return read;
     } finally {
       connection.endBodyRead(read);
+      if (bytesRead >= nextYieldAt) {
+        nextYieldAt = bytesRead + BYTES_PER_YIELD;
+        Carriers.yieldToOthers();
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
+import dev.throng.core.PlatformPool;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
@@ -39,12 +40,15 @@ import java.util.stream.Collectors;
  * and says that it may not validate a cached answer; unless chunks that were live when it began are
  * deleted by now: then what it read is neither the old nor the new, and it reads again.
  */
-public final class Retriever {
+public final class Retriever implements AutoCloseable {
   /** Chunks whose words are compared with the question's, to tell whether it can be answered. */
   private static final int NEAREST_CHUNKS = 3;
 
   /** Times that a question is searched for, when chunks are deleted under each search. */
   private static final int MAX_READINGS = 3;
+
+  /** Far more than admission lets through. */
+  private static final int MAX_WAITING_SEARCHES = 10_000;
 
   private final Catalog catalog;
   private final ChunkStore store;
@@ -54,8 +58,15 @@ public final class Retriever {
   private final PassageSelection selection;
   private final FilteredVersions filtered = new FilteredVersions();
   private final boolean searchesWords;
+  private final PlatformPool threads;
 
-  public Retriever(Catalog catalog, ChunkStore store, Embedders embedders, RetrievalConfig config) {
+  /**
+   * @param threads how many platform threads search. A search computes for milliseconds, during
+   *     which a virtual thread would keep its carrier from cached answers and health checks.
+   */
+  public Retriever(
+      Catalog catalog, ChunkStore store, Embedders embedders, RetrievalConfig config, int threads) {
+    this.threads = new PlatformPool("search", threads, MAX_WAITING_SEARCHES);
     this.catalog = catalog;
     this.store = store;
     this.embedders = embedders;
@@ -212,8 +223,13 @@ public final class Retriever {
     Found of(CollectionState state, ChunkView view);
   }
 
-  /** Reads the newest state, once more where chunks were deleted before they could be found. */
   private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
+    return threads.call(
+        PlatformPool.Priority.INTERACTIVE, deadline, () -> readNow(ref, deadline, reading));
+  }
+
+  /** Reads the newest state, once more where chunks were deleted before they could be found. */
+  private Retrieved readNow(CollectionRef ref, Deadline deadline, Reading reading) {
     for (int readings = 0; readings < MAX_READINGS; readings++) {
       CollectionState state = catalog.published(ref);
       LiveVersions live = live(state);
@@ -320,6 +336,12 @@ public final class Retriever {
         state.ref(),
         state.generation(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
+  }
+
+  /** Searches no more. */
+  @Override
+  public void close() {
+    threads.close();
   }
 
   /** Laps of one retrieval. */
