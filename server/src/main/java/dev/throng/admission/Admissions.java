@@ -51,7 +51,9 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
   /** How many retrievals run at the same time. */
   public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
     int perCore = isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE : RETRIEVALS_PER_CORE;
-    return config.retrievalSlots() > 0 ? config.retrievalSlots() : Math.max(MIN_RETRIEVALS, perCore * cores);
+    return config.retrievalSlots() > 0
+        ? config.retrievalSlots()
+        : Math.max(MIN_RETRIEVALS, perCore * cores);
   }
 
   private static Admission admission(Room room, IntSupplier slots, MeterRegistry registry) {
