@@ -37,6 +37,11 @@ public enum Metric {
       "throng.cache.writes",
       "counter",
       "Writes to a shared `tier` by `result` (ok, failed, skipped: it is out of use, or too many were under way)."),
+  REDIS_UNANSWERED(
+      "throng.redis.unanswered",
+      "counter",
+      "Commands to Redis that this replica continued without, by `reason` (late: no answer within `redis.timeout`, failed,"
+          + " skipped: Redis is out of use)."),
   CACHED_QUESTIONS("throng.cache.questions", "gauge", "Questions held in the in-process tier."),
   GENERATIONS_RUNNING("throng.generations.running", "gauge", "Generations that hold a permit."),
   GENERATIONS_WAITING("throng.generations.waiting", "gauge", "Generations waiting for a permit."),

@@ -7,6 +7,7 @@ import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.SharedBuckets;
+import dev.throng.observe.RedisMetrics;
 import dev.throng.observe.TierMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.random.RandomGenerator;
@@ -32,7 +33,7 @@ public final class Redis implements AutoCloseable {
    * @param random safe for many threads
    */
   public Redis(RedisConfig config, String replica, MeterRegistry meters, RandomGenerator random) {
-    this.link = new RedisLink(config);
+    this.link = new RedisLink(config, new RedisMetrics(meters));
     this.publishes = config.prefix() + ":publishes";
     RedisValues values = new RedisValues(link, config, new TierMetrics(meters, "redis"));
     RedisIndex index = new RedisIndex(link, config.prefix());

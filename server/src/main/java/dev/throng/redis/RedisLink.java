@@ -1,6 +1,8 @@
 package dev.throng.redis;
 
 import dev.throng.config.RedisConfig;
+import dev.throng.observe.RedisMetrics;
+import dev.throng.observe.RedisMetrics.Unanswered;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -66,6 +68,7 @@ final class RedisLink implements AutoCloseable {
       StatefulConnection<String, byte[]> connection,
       RedisClusterAsyncCommands<String, byte[]> commands) {}
 
+  private final RedisMetrics metrics;
   private final Duration timeout;
   private final AbstractRedisClient client;
   private final Thread keeper;
@@ -81,7 +84,8 @@ final class RedisLink implements AutoCloseable {
   private boolean isMissed = true;
   private volatile boolean isClosed;
 
-  RedisLink(RedisConfig config) {
+  RedisLink(RedisConfig config, RedisMetrics metrics) {
+    this.metrics = metrics;
     this.timeout = config.timeout();
     List<RedisURI> uris =
         config.urls().stream().map(url -> configured(RedisURI.create(url), config)).toList();
@@ -104,6 +108,7 @@ final class RedisLink implements AutoCloseable {
       throws RedisUnavailable {
     RedisClusterAsyncCommands<String, byte[]> commands = commands();
     if (commands == null) {
+      metrics.unanswered(Unanswered.SKIPPED);
       throw new RedisUnavailable(false);
     }
     try {
@@ -147,6 +152,7 @@ final class RedisLink implements AutoCloseable {
       Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
     RedisClusterAsyncCommands<String, byte[]> commands = commands();
     if (commands == null) {
+      metrics.unanswered(Unanswered.SKIPPED);
       return null;
     }
     return command
@@ -195,8 +201,10 @@ final class RedisLink implements AutoCloseable {
     }
     log.debug("redis: {}", failure.toString());
     if (failure instanceof TimeoutException) {
+      metrics.unanswered(Unanswered.LATE);
       failuresInRow.set(BREAKER_FAILURES);
     } else {
+      metrics.unanswered(Unanswered.FAILED);
       failuresInRow.incrementAndGet();
     }
     if (isBroken()) {

@@ -89,25 +89,23 @@ public final class ClusterDrill {
   }
 
   /**
-   * Does a part again that missed while Redis answered later than replicas wait for it.
+   * Repeats a part that missed while Redis answered later than replicas wait for it.
    *
    * @return false for a fault; true also where every attempt was made on too slow a machine
    */
   private boolean attempt(ClusterSite site, Part part) throws IOException, InterruptedException {
     String why = "";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (RedisPulse redis = new RedisPulse(site.cluster().redisPort())) {
-        if (part.isGood(attempt)) {
-          return true;
-        }
-        if (redis.late() == 0) {
-          return false;
-        }
-        why =
-            "Redis answered later than %d ms %d times, so replicas went on by themselves"
-                .formatted(RedisPulse.lateMillis(), redis.late());
-        report.accept("the machine is too slow to tell: " + why);
+      UnansweredRedis redis = new UnansweredRedis(site.cluster());
+      if (part.isGood(attempt)) {
+        return true;
       }
+      long unanswered = redis.count();
+      if (unanswered == 0) {
+        return false;
+      }
+      why = "replicas continued %d times without an answer from Redis".formatted(unanswered);
+      report.accept("the machine is too slow to tell: " + why);
     }
     tooSlow = why;
     return true;
