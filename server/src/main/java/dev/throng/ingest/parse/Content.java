@@ -210,10 +210,7 @@ final class Content {
 
   private boolean isPacked() {
     boolean isTar = head.length() > 262 && head.startsWith("ustar", 257);
-    return isTar
-        || isCompressed(head)
-        || head.startsWith("7z\u00bc\u00af")
-        || head.startsWith("Rar!");
+    return isTar || isCompressed(head);
   }
 
   /** By gzip, compress or bzip2. */

@@ -27,7 +27,7 @@ enum Format {
   JSON("json jsonl ndjson"),
   XML("xml"),
   IMAGE("png jpg jpeg tif tiff bmp gif"),
-  ARCHIVE("zip tar gz tgz bz2 7z");
+  ARCHIVE("zip tar gz tgz bz2");
 
   private final String endings;
 
