@@ -128,7 +128,7 @@ final class RedisFailoverTest {
     Set<Fingerprint> looked = new HashSet<>();
     CollectionRef ref = new CollectionRef("default", "default");
     assertTrue(redis.purge().purge(Map.of(ref, version -> true)).orElseThrow() == 0);
-    assertTrue(redis.purge().tell(bytes -> {}).orElseThrow() > 12);
+    assertTrue(redis.purge().forEachText(bytes -> {}).orElseThrow() > 12);
     assertTrue(redis.purge().purge(Map.of(ref, version -> false)).orElseThrow() >= 12);
     for (int i = 0; i < 12; i++) {
       looked.add(fingerprint(prompt + i));

@@ -147,7 +147,7 @@ final class RedisPurgeTest {
     OptionalLong looked =
         redis
             .purge()
-            .tell(bytes -> {
+            .forEachText(bytes -> {
               if (new String(bytes, StandardCharsets.UTF_8).contains(SECRET)) {
                 found[0] = true;
               }
@@ -207,7 +207,7 @@ final class RedisPurgeTest {
     server.get().freeze();
     try {
       assertTrue(redis.purge().purge(Map.of(REF, version -> version != DEAD)).isEmpty());
-      assertTrue(redis.purge().tell(bytes -> {}).isEmpty());
+      assertTrue(redis.purge().forEachText(bytes -> {}).isEmpty());
     } finally {
       server.get().thaw();
     }

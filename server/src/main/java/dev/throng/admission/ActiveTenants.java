@@ -16,14 +16,14 @@ final class ActiveTenants {
   /** Tenants looked at for being forgotten, an event. */
   private static final int MAX_FORGET_STEPS = 16;
 
-  private final Room room;
+  private final QueueLimits room;
 
   /** The one that was active longest ago first. */
   private final LinkedHashMap<String, TenantLine> lines = new LinkedHashMap<>();
 
   private int weight;
 
-  ActiveTenants(Room room) {
+  ActiveTenants(QueueLimits room) {
     this.room = room;
   }
 

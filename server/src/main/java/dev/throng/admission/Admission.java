@@ -86,7 +86,7 @@ public final class Admission {
     }
   }
 
-  private final Room room;
+  private final QueueLimits room;
   private final AdmissionQueue queue;
   private final Ticker ticker;
   private final AdmissionMetrics metrics;
@@ -97,7 +97,7 @@ public final class Admission {
    * @param slots how many permits may be out now; asked often and under a lock, so it must be quick
    *     and take none. Call {@link #capacityChanged} when it has grown
    */
-  public Admission(Room room, IntSupplier slots, AdmissionMetrics metrics) {
+  public Admission(QueueLimits room, IntSupplier slots, AdmissionMetrics metrics) {
     this.room = room;
     this.queue = new AdmissionQueue(room, slots);
     this.ticker = Ticker.system();

@@ -29,7 +29,7 @@ public final class AdmissionQueue {
   /** Measured service times after which next to nothing of the first guess is left in the mean. */
   private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
 
-  /** The estimate errs; so much of the time there is must be left over: an eighth. */
+  /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
 
   /** Chance that somebody below its share finds no slot free, when others want more than theirs. */
@@ -55,7 +55,7 @@ public final class AdmissionQueue {
   /** Of so many permits, at most one goes to a batch ticket before interactive ones. */
   private static final int BATCH_TURN = 4;
 
-  private final Room room;
+  private final QueueLimits room;
   private final IntSupplier capacity;
   private final Outage outage;
 
@@ -76,7 +76,7 @@ public final class AdmissionQueue {
    * @param capacity permits that may be out now; may change at any time, see {@link
    *     #capacityChanged}
    */
-  public AdmissionQueue(Room room, IntSupplier capacity) {
+  public AdmissionQueue(QueueLimits room, IntSupplier capacity) {
     this.room = room;
     this.capacity = capacity;
     this.tenants = new ActiveTenants(room);
@@ -123,7 +123,7 @@ public final class AdmissionQueue {
     Refusal refusal =
         outage.isTooLong(askedNanos, nowNanos)
             ? new Refusal(Reason.OUTAGE, room.recoveryWait())
-            : door(line, priority, patienceNanos, 0);
+            : checkLimits(line, priority, patienceNanos, 0);
     if (refusal != null) {
       ticket.refuse(refusal);
       return ticket;
@@ -147,7 +147,7 @@ public final class AdmissionQueue {
     TenantLine line = known == null ? new TenantLine(tenant, room.weight(tenant)) : known;
     long patienceNanos = Math.min(waitNanos, room.maxWait().toNanos());
     boolean canStart = canStartNow(line, priority) && capacity() - running() > ahead;
-    return canStart ? null : door(line, priority, patienceNanos, ahead);
+    return canStart ? null : checkLimits(line, priority, patienceNanos, ahead);
   }
 
   /**
@@ -382,12 +382,12 @@ public final class AdmissionQueue {
     return Math.max(1, meanNanos * USAGE_SERVICE_TIMES);
   }
 
-  // ---- the door
+  // ---- limits
 
   /**
    * @param ahead of its tenant that are not here yet
    */
-  private @Nullable Refusal door(
+  private @Nullable Refusal checkLimits(
       TenantLine line, Priority priority, long patienceNanos, int ahead) {
     int nth = line.waiting(priority).size() + ahead + 1;
     Duration wait = place(line, priority, nth).estimatedWait();

@@ -25,7 +25,7 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
   /** Where the index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
-    return of(config, Room.UNLIMITED, generationSlots, cores, false, registry);
+    return of(config, QueueLimits.UNLIMITED, generationSlots, cores, false, registry);
   }
 
   /**
@@ -43,9 +43,9 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
     int retrievals = retrievalSlots(config, cores, isStoreElsewhere);
     int extracts = config.extractiveSlots() > 0 ? config.extractiveSlots() : Math.max(1, cores / 2);
     return new Admissions(
-        admission(Room.generations(config, recoveryWait), generationSlots, registry),
-        admission(Room.retrievals(config), () -> retrievals, registry),
-        admission(Room.extracts(config), () -> extracts, registry));
+        admission(QueueLimits.generations(config, recoveryWait), generationSlots, registry),
+        admission(QueueLimits.retrievals(config), () -> retrievals, registry),
+        admission(QueueLimits.extracts(config), () -> extracts, registry));
   }
 
   /** How many retrievals run at the same time. */
@@ -56,7 +56,7 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
         : Math.max(MIN_RETRIEVALS, perCore * cores);
   }
 
-  private static Admission admission(Room room, IntSupplier slots, MeterRegistry registry) {
+  private static Admission admission(QueueLimits room, IntSupplier slots, MeterRegistry registry) {
     return new Admission(room, slots, new AdmissionMetrics(registry, room.name()));
   }
 }

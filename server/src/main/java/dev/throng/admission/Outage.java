@@ -25,7 +25,7 @@ final class Outage {
   }
 
   boolean isOn() {
-    return isOn && longestNanos < Room.UNLIMITED.toNanos();
+    return isOn && longestNanos < QueueLimits.UNLIMITED.toNanos();
   }
 
   /**

@@ -101,21 +101,21 @@ public final class AnswerPurge {
 
   /** Shows every text of answers that this process holds, and returns how many there are. */
   public long tellAnswers(Consumer<String> listener) {
-    return cache.tell(listener);
+    return cache.forEachText(listener);
   }
 
   /** As {@link #tellAnswers}, of answers that are being made. */
   public long tellFlights(Consumer<String> listener) {
-    return answers.tell(listener);
+    return answers.forEachText(listener);
   }
 
   /** As {@link #tellAnswers}, of streams that can be taken up. */
   public long tellStreams(Consumer<String> listener) {
-    return streams.tell(listener);
+    return streams.forEachText(listener);
   }
 
   /** As {@link SharedPurge#tell}. */
   public OptionalLong tellShared(Consumer<byte[]> listener) {
-    return shared.tell(listener);
+    return shared.forEachText(listener);
   }
 }

@@ -476,9 +476,9 @@ public final class AnswerService {
    *
    * @return how many there are
    */
-  int tell(Consumer<String> listener) {
+  int forEachText(Consumer<String> listener) {
     List<Flight> all = flights.all();
-    all.forEach(flight -> flight.tell(listener));
+    all.forEach(flight -> flight.forEachText(listener));
     return all.size();
   }
 

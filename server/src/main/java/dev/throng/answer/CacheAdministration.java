@@ -165,11 +165,11 @@ public final class CacheAdministration {
   public Inspection inspect(Question question) {
     CollectionState state = catalog.state(question.collection());
     QuestionKey key = keys.of(question);
-    ValidatedAnswer here = cache.heldHere(key);
+    ValidatedAnswer here = cache.peekLocal(key);
     List<Held> tiers = new ArrayList<>();
     tiers.add(held("process", question, state, here));
     if (cache.isShared()) {
-      tiers.add(held("redis", question, state, cache.heldByAll(key).orElse(null)));
+      tiers.add(held("redis", question, state, cache.peekShared(key).orElse(null)));
     }
     Optional<Fingerprint> fingerprint = fingerprint(question);
     return new Inspection(

@@ -192,11 +192,11 @@ final class Flight {
   }
 
   /** Shows every text that it holds now. */
-  void tell(Consumer<String> listener) {
+  void forEachText(Consumer<String> listener) {
     listener.accept(question.text());
     Prepared known = prepared();
     if (known != null) {
-      known.sources().forEach(source -> AnswerCache.tell(source, listener));
+      known.sources().forEach(source -> AnswerCache.forEachText(source, listener));
       listener.accept(known.text().soFar());
     }
     listener.accept(text.soFar());

@@ -117,21 +117,22 @@ final class Generations {
     /** Empty when another replica has taken over. */
     private Optional<FlightEnd> generate() throws InterruptedException {
       if (!shared.text().isEmpty()) {
-        return goOn(); // whoever made it so far has left his slot: nobody queues in mid-answer
+        return continueFrom(); // whoever made it so far has left his slot: nobody queues in
+        // mid-answer
       }
       long queuedAt = System.nanoTime();
       try (Permit _ = permits.admit(flight.admission(), flight::queued)) {
         queueNanos += System.nanoTime() - queuedAt;
-        return goOn();
+        return continueFrom();
       }
     }
 
-    private Optional<FlightEnd> goOn() {
+    private Optional<FlightEnd> continueFrom() {
       prepare(Outcome.GENERATED);
       long start = System.nanoTime();
       try {
         Completion completion =
-            generator.goOn(
+            generator.continueFrom(
                 prompt(head), shared.text(), head.limits(), flight.question().deadline(), sink());
         metrics.generated(queueNanos, System.nanoTime() - start);
         FlightEnd end =

@@ -43,7 +43,7 @@ public final class ResumableStreams {
   }
 
   /** Notes what the answer is made from. To be called before any of it is sent. */
-  public void sourcesAreKnown(AnswerStream answer, String body) {
+  public void recordSources(AnswerStream answer, String body) {
     Question question = answer.question();
     records.keep(
         question.id(),

@@ -88,7 +88,7 @@ final class Generators {
   }
 
   /** Whether other replicas may use the same backends. */
-  static boolean areShared(ThrongConfig config) {
+  static boolean useSharedBackends(ThrongConfig config) {
     return config.catalog().isShared() || config.redis().isUsed();
   }
 
@@ -136,7 +136,7 @@ final class Generators {
         backends.stream().map(backend -> backend.url().toString()).toList());
     BackendPool pool =
         new BackendPool(config.pool(), config.ollama(), List.of(), metrics, new SplittableRandom());
-    if (areShared(config)) {
+    if (useSharedBackends(config)) {
       pool.becomeShared(); // before it probes any
     }
     return new Membership(
@@ -149,7 +149,7 @@ final class Generators {
 
   private static Generator extractive(Embedder embedder) {
     log.info(
-        "answers quote the documents (no Ollama at {}; set THRONG_OLLAMA_URLS to use one)",
+        "no Ollama at {}: answers will be quotes from the documents (THRONG_OLLAMA_URLS names an Ollama)",
         LOCAL_OLLAMA);
     return new ExtractiveGenerator(
         embedder, new LuceneWords(), Runtime.getRuntime().availableProcessors());

@@ -217,7 +217,7 @@ public final class Wiring implements AutoCloseable {
 
   /** Other replicas may use the same backends. */
   private Optional<SlotSharing> sharing(BackendPool pool, Admissions admissions) {
-    if (!Generators.areShared(config)) {
+    if (!Generators.useSharedBackends(config)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -306,7 +306,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   /** Whether this replica works with what the others work with. */
-  public boolean agrees() {
+  public boolean isCompatible() {
     return agreement.isReached();
   }
 
@@ -317,7 +317,7 @@ public final class Wiring implements AutoCloseable {
 
   /** Makes the first calls of every kind before a person does, then takes requests. */
   public void becomeReady(CollectionRef collection) {
-    if (!agrees() || !fits(() -> awaitStore(collection))) {
+    if (!isCompatible() || !fits(() -> awaitStore(collection))) {
       return; // another replica may have made it since the start
     }
     ingest.start();

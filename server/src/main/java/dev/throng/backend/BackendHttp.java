@@ -206,7 +206,7 @@ public final class BackendHttp implements AutoCloseable {
     }
     if (body == null) {
       throw new ThrongException(
-          ErrorCode.BACKEND_PROTOCOL, "%s sent no JSON to %s".formatted(url, path));
+          ErrorCode.BACKEND_PROTOCOL, "%s returned invalid JSON for %s".formatted(url, path));
     }
     return body;
   }
@@ -228,10 +228,10 @@ public final class BackendHttp implements AutoCloseable {
         case ConnectException e -> {
           boolean isUnknown = e.getCause() instanceof UnresolvedAddressException;
           return unreachable(
-              isUnknown ? "its name cannot be looked up" : "it takes no connection", failure);
+              isUnknown ? "its name cannot be looked up" : "connection refused", failure);
         }
         case HttpConnectTimeoutException e -> {
-          return unreachable("it takes no connection in time", failure);
+          return unreachable("no connection in time", failure);
         }
         case HttpTimeoutException e -> {
           return new ThrongException(
@@ -374,7 +374,7 @@ public final class BackendHttp implements AutoCloseable {
       JsonNode parsed = json(line);
       if (parsed == null) {
         throw new ThrongException(
-            ErrorCode.BACKEND_PROTOCOL, "%s sent no JSON: %s".formatted(url, shown(line)));
+            ErrorCode.BACKEND_PROTOCOL, "%s returned invalid JSON: %s".formatted(url, shown(line)));
       }
       return parsed;
     }

@@ -78,7 +78,7 @@ public interface Generator extends AutoCloseable {
    *
    * @param begun raw text that was passed on already
    */
-  default Completion goOn(
+  default Completion continueFrom(
       Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
     int[] made = new int[1];
     return generate(

@@ -234,17 +234,17 @@ public final class AnswerCache {
   }
 
   /** Shows every text that this process holds; it does not count as a use. */
-  public long tell(Consumer<String> listener) {
+  public long forEachText(Consumer<String> listener) {
     answers.asMap().values().forEach(kept -> listener.accept(kept.answer().text()));
     for (ValidatedAnswer entry : questions.asMap().values()) {
       listener.accept(entry.answer().text());
-      entry.sources().forEach(source -> tell(source, listener));
+      entry.sources().forEach(source -> forEachText(source, listener));
     }
     return answers.estimatedSize() + questions.estimatedSize();
   }
 
   /** Shows every text of a source. */
-  public static void tell(Source source, Consumer<String> listener) {
+  public static void forEachText(Source source, Consumer<String> listener) {
     listener.accept(source.passage().uri());
     listener.accept(source.passage().title());
     listener.accept(source.passage().headings());
@@ -290,7 +290,7 @@ public final class AnswerCache {
   }
 
   /** What this process holds for the question; it does not count as a use. */
-  public @Nullable ValidatedAnswer heldHere(QuestionKey key) {
+  public @Nullable ValidatedAnswer peekLocal(QuestionKey key) {
     return questions.policy().getIfPresentQuietly(key);
   }
 
@@ -300,7 +300,7 @@ public final class AnswerCache {
   }
 
   /** What the replicas share for the question. */
-  public Optional<ValidatedAnswer> heldByAll(QuestionKey key) {
+  public Optional<ValidatedAnswer> peekShared(QuestionKey key) {
     return shared == null ? Optional.empty() : shared.latest(key);
   }
 

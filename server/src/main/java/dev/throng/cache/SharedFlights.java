@@ -14,7 +14,7 @@ public interface SharedFlights extends AutoCloseable {
       new SharedFlights() {
         @Override
         public SharedFlight join(Fingerprint fingerprint) {
-          return new LoneFlight();
+          return new LocalFlight();
         }
 
         @Override

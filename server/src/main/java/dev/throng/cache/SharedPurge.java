@@ -20,7 +20,7 @@ public interface SharedPurge {
         }
 
         @Override
-        public OptionalLong tell(Consumer<byte[]> listener) {
+        public OptionalLong forEachText(Consumer<byte[]> listener) {
           return OptionalLong.of(0);
         }
       };
@@ -43,5 +43,5 @@ public interface SharedPurge {
    *
    * @return how many keys; empty when it did not answer to the end
    */
-  OptionalLong tell(Consumer<byte[]> listener);
+  OptionalLong forEachText(Consumer<byte[]> listener);
 }

@@ -52,7 +52,7 @@ public final class StreamRecords {
    *
    * @return how many streams this process knows
    */
-  public long tell(Consumer<String> listener) {
+  public long forEachText(Consumer<String> listener) {
     own.asMap().values().forEach(record -> listener.accept(record.body()));
     return own.estimatedSize();
   }

@@ -369,7 +369,7 @@ public final class Catalog implements AutoCloseable {
    * @return what becomes of them
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
-  public LostDocuments lose(CollectionRef ref, Set<Long> versions) {
+  public LostDocuments requeueLost(CollectionRef ref, Set<Long> versions) {
     return LostDocuments.takeOut(this, ref, versions);
   }
 

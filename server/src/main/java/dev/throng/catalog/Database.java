@@ -33,7 +33,7 @@ interface Database extends AutoCloseable {
   <T> T snapshot(HandleCallback<T, RuntimeException> work);
 
   /** As {@link #call}, for work that may take many minutes, on a connection of its own. */
-  <T> T unhurried(HandleCallback<T, RuntimeException> work);
+  <T> T longRunning(HandleCallback<T, RuntimeException> work);
 
   /** As {@link Purges#rewriteFiles}. */
   String rewriteFiles();

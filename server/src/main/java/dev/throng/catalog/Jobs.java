@@ -32,8 +32,8 @@ public final class Jobs {
   public static final int MAX_TRIES = 3;
 
   /**
-   * And one at which the process died so often, while it was worked on alone. Whoever kills a
-   * server at random strikes the same document three times in a row once in a few hundred kills.
+   * Crashes after which a document is abandoned, counted while it was worked on alone. Random kills
+   * hit the same document three times in a row once in a few hundred kills.
    */
   static final int MAX_DEATHS = 5;
 

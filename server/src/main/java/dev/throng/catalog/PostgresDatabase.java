@@ -116,7 +116,7 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public <T> T unhurried(HandleCallback<T, RuntimeException> work) {
+  public <T> T longRunning(HandleCallback<T, RuntimeException> work) {
     Jdbi own = Jdbi.create(source(REWRITE_TIMEOUT));
     own.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     try {
@@ -128,7 +128,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public String rewriteFiles() {
-    return unhurried(PostgresRewrite::run);
+    return longRunning(PostgresRewrite::run);
   }
 
   @Override

@@ -188,8 +188,9 @@ public final class Purges {
    *
    * @return how many rows
    */
-  public long tell(Consumer<byte[]> listener) {
-    return database.unhurried(handle -> StoredValues.tell(handle, database.isShared(), listener));
+  public long forEachText(Consumer<byte[]> listener) {
+    return database.longRunning(
+        handle -> StoredValues.forEachText(handle, database.isShared(), listener));
   }
 
   /**

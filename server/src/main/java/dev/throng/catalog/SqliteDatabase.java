@@ -154,7 +154,7 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public <T> T unhurried(HandleCallback<T, RuntimeException> work) {
+  public <T> T longRunning(HandleCallback<T, RuntimeException> work) {
     return call(work, REWRITE_TIMEOUT);
   }
 
@@ -162,7 +162,7 @@ final class SqliteDatabase implements Database {
   @Override
   public String rewriteFiles() {
     boolean isWhole =
-        unhurried(handle -> {
+        longRunning(handle -> {
           handle.execute("VACUUM");
           return handle
                   .createQuery("PRAGMA wal_checkpoint(TRUNCATE)")

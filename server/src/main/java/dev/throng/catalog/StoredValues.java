@@ -26,15 +26,15 @@ final class StoredValues {
    *
    * @return how many rows
    */
-  static long tell(Handle handle, boolean isPostgres, Consumer<byte[]> listener) {
+  static long forEachText(Handle handle, boolean isPostgres, Consumer<byte[]> listener) {
     return handle.inTransaction(transaction -> { // or PostgreSQL would send whole tables at once
       try {
         Connection connection = transaction.getConnection();
         long rows = 0;
         for (String table : tables(connection, isPostgres)) {
-          rows += tell(connection, "SELECT * FROM \"" + table + '"', listener);
+          rows += forEachText(connection, "SELECT * FROM \"" + table + '"', listener);
         }
-        return isPostgres ? rows + tell(connection, STATISTICS, listener) : rows;
+        return isPostgres ? rows + forEachText(connection, STATISTICS, listener) : rows;
       } catch (SQLException e) {
         throw new IllegalStateException("the tables could not be read: " + e.getMessage(), e);
       }
@@ -54,7 +54,7 @@ final class StoredValues {
     return names;
   }
 
-  private static long tell(Connection connection, String query, Consumer<byte[]> listener)
+  private static long forEachText(Connection connection, String query, Consumer<byte[]> listener)
       throws SQLException {
     long count = 0;
     try (PreparedStatement statement = connection.prepareStatement(query)) {

@@ -1,8 +1,8 @@
 package dev.throng.cli;
 
 import dev.throng.app.ClusterCheck;
-import dev.throng.app.HangUp;
 import dev.throng.app.Logging;
+import dev.throng.app.SighupHandler;
 import dev.throng.app.Wiring;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
@@ -74,12 +74,12 @@ final class ServeCommand implements Callable<Integer> {
                   server.close();
                   stopped.countDown();
                 }));
-    HangUp.onSignal(() -> server.reload(config.load(flags())));
+    SighupHandler.onSignal(() -> server.reload(config.load(flags())));
     server.start();
     server.announce();
     CollectionRef collection =
         new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection());
-    if (docs != null && server.agrees()) {
+    if (docs != null && server.isCompatible()) {
       server.ingesting();
       ingest(server, collection, docs);
     }

@@ -62,7 +62,7 @@ public enum ErrorCode {
       "Send the question again; a stream can be taken up for five minutes."),
   STREAM_EXPIRED(
       410,
-      "The rest of this event stream cannot be had any more",
+      "The rest of this event stream is no longer available",
       "Send the question again; what was received of the answer so far is void."),
   UNAUTHORIZED(
       401,

@@ -150,7 +150,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Opens the port.
    *
-   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is taken
    */
   public void start() {
     management.ifPresent(Listener::start);

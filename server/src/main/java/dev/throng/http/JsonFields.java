@@ -282,7 +282,7 @@ public final class JsonFields {
       case ARRAY -> "a list";
       case STRING -> "a string";
       case NUMBER -> "a number";
-      case BOOLEAN -> "a truth value";
+      case BOOLEAN -> "a boolean";
       case NULL -> "null";
       case MISSING, BINARY, OBJECT, POJO -> "empty";
     };

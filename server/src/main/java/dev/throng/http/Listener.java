@@ -87,7 +87,7 @@ final class Listener implements AutoCloseable {
         .putSocketOption(ExtendedSocketOptions.TCP_KEEPCOUNT, ASK_TIMES);
   }
 
-  /** Nothing of Helidon's tells of the loss: the thread that would waits for itself. */
+  /** Helidon does not report this: the thread that would report it waits for itself. */
   private void watchUntilClosed(int port) {
     try {
       while (!isClosing) {
@@ -139,7 +139,7 @@ final class Listener implements AutoCloseable {
   /**
    * Opens the port.
    *
-   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it cannot be had
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is taken
    */
   void start() {
     checkPortIsFree(host, requestedPort); // Helidon logs the failure, and goes on without

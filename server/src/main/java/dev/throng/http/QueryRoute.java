@@ -96,7 +96,7 @@ final class QueryRoute {
   /** What the answer is made from is noted before any of it is sent. */
   private void sendEvents(
       Exchange exchange, AnswerStream answer, LastEvent received, String asked) {
-    Runnable note = () -> streams.sourcesAreKnown(answer, asked);
+    Runnable note = () -> streams.recordSources(answer, asked);
     new AnswerEvents(
             exchange, answer, received, note, questions.rules().server().heartbeatInterval())
         .send();

@@ -61,10 +61,10 @@ final class CollectionWriter {
   private final Set<String> removedDocumentIds = new HashSet<>();
 
   /** Versions that were written, wholly or in part, and shall never be live. */
-  private final Set<Long> leftOut = new HashSet<>();
+  private final Set<Long> discarded = new HashSet<>();
 
-  private long life;
-  private volatile Trouble trouble = Trouble.NONE;
+  private long incarnation;
+  private volatile Blocker trouble = Blocker.NONE;
   private Instant lastPublish = Instant.EPOCH;
   private int chunksSincePublish;
 
@@ -114,15 +114,15 @@ final class CollectionWriter {
    * What one version is written through, from its first chunk to its end. It must be begun before
    * the first write, and ended by {@link #add} or {@link #abandon}.
    *
-   * @param life which life of the index its chunks went into: one that breaks loses what it had not
-   *     committed
+   * @param incarnation which incarnation of the index its chunks went into: one that breaks loses
+   *     what it had not committed
    */
-  record Draft(long version, long life) {}
+  record Draft(long version, long incarnation) {}
 
   Draft begin(long version) {
     lock.lock();
     try {
-      return new Draft(version, life);
+      return new Draft(version, incarnation);
     } finally {
       lock.unlock();
     }
@@ -151,7 +151,7 @@ final class CollectionWriter {
       checkLife(draft);
       Written before = writtenByUri.put(document.uri(), new Written(document, claim));
       if (before != null) {
-        leftOut.add(before.document().version());
+        discarded.add(before.document().version());
       }
       removedDocumentIds.remove(document.id());
     } finally {
@@ -163,14 +163,14 @@ final class CollectionWriter {
   void abandon(Draft draft) {
     lock.lock();
     try {
-      leftOut.add(draft.version());
+      discarded.add(draft.version());
     } finally {
       lock.unlock();
     }
   }
 
   private void checkLife(Draft draft) {
-    if (draft.life() != life) {
+    if (draft.incarnation() != incarnation) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           ref + ": what was not committed is lost: the index broke, or another one took its place");
@@ -196,7 +196,7 @@ final class CollectionWriter {
       return;
     }
     if (isLost) {
-      life++;
+      incarnation++;
       log.warn("{}: what was not published is written again: {}", ref, failure.getMessage());
       writtenByUri.values().stream()
           .map(Written::claim)
@@ -228,7 +228,7 @@ final class CollectionWriter {
         .removeIf(written -> {
           boolean isLeftOut = documentIds.contains(written.document().id());
           if (isLeftOut) {
-            leftOut.add(written.document().version());
+            discarded.add(written.document().version());
           }
           return isLeftOut;
         });
@@ -279,7 +279,7 @@ final class CollectionWriter {
   void sweep() {
     lock.lock();
     try {
-      leftOut.addAll(catalog.abandonedVersions(ref));
+      discarded.addAll(catalog.abandonedVersions(ref));
       CollectionState state = publish();
       if (state.generation() == generation) {
         recovery.takeOutLost(state);
@@ -304,7 +304,7 @@ final class CollectionWriter {
       Set<Long> abandoned = catalog.abandonedVersions(ref);
       Set<Long> gone = recovery.unknown(indexed, abandoned);
       gone.addAll(abandoned);
-      gone.addAll(leftOut);
+      gone.addAll(discarded);
       gone.addAll(catalog.state(ref).deadVersions());
       changing(() -> {
         index.deleteVersions(gone);
@@ -314,7 +314,7 @@ final class CollectionWriter {
         throw new ThrongException(
             ErrorCode.STORE_FAILED, ref + ": chunks that were deleted are still there");
       }
-      leftOut.clear();
+      discarded.clear();
       return gone;
     } finally {
       lock.unlock();
@@ -322,7 +322,7 @@ final class CollectionWriter {
   }
 
   /** Why the last publish failed, if it did. */
-  Trouble trouble() {
+  Blocker trouble() {
     return trouble;
   }
 
@@ -335,7 +335,7 @@ final class CollectionWriter {
       CollectionState state = tryToPublish();
       if (!trouble.isNone()) {
         log.info("{}: publishing works again", ref);
-        trouble = Trouble.NONE;
+        trouble = Blocker.NONE;
       }
       return state;
     } catch (RuntimeException e) {
@@ -344,7 +344,7 @@ final class CollectionWriter {
       } else if (trouble.isNone()) {
         log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
       }
-      trouble = Trouble.of(e);
+      trouble = Blocker.of(e);
       throw e;
     }
   }
@@ -358,16 +358,16 @@ final class CollectionWriter {
     try {
       Set<Long> purged = versionsPastGrace();
       Publication publication = publication(purged);
-      if (publication.isEmpty() && leftOut.isEmpty()) {
+      if (publication.isEmpty() && discarded.isEmpty()) {
         return catalog.state(ref);
       }
       changing(() -> {
-        index.deleteVersions(leftOut);
+        index.deleteVersions(discarded);
         index.deleteVersions(purged);
         index.commit();
       });
-      catalog.forgetVersions(leftOut);
-      leftOut.clear();
+      catalog.forgetVersions(discarded);
+      discarded.clear();
       CollectionState state = catalog.publish(ref, publication);
       if (state.generation() != generation) {
         retire(state.byVersion().keySet());
@@ -376,7 +376,7 @@ final class CollectionWriter {
       publication.live().stream()
           .map(LiveDocument::version)
           .filter(version -> !state.isLive(version)) // its job was cancelled or taken over
-          .forEach(leftOut::add);
+          .forEach(discarded::add);
       publication.claims().values().forEach(listener::ended);
       writtenByUri.clear();
       removedDocumentIds.clear();
@@ -397,14 +397,14 @@ final class CollectionWriter {
   void retire(Set<Long> live) {
     lock.lock();
     try {
-      life++;
+      incarnation++;
       ThrongException switched =
           new ThrongException(
               ErrorCode.STORE_FAILED, ref + " has just switched to another index, or is deleted");
       for (Written written : writtenByUri.values()) {
         boolean isDone = live.contains(written.document().version());
         if (!isDone) {
-          leftOut.add(written.document().version());
+          discarded.add(written.document().version());
         }
         if (written.claim() != null && isDone) {
           listener.ended(written.claim());
@@ -414,8 +414,8 @@ final class CollectionWriter {
       }
       writtenByUri.clear();
       removedDocumentIds.clear();
-      catalog.forgetVersions(Set.copyOf(leftOut));
-      leftOut.clear();
+      catalog.forgetVersions(Set.copyOf(discarded));
+      discarded.clear();
     } finally {
       lock.unlock();
     }
@@ -437,7 +437,7 @@ final class CollectionWriter {
   }
 
   private Set<Long> versionsPastGrace() {
-    Instant diedBefore = clock.instant().minus(config.deadGrace());
+    Instant diedBefore = clock.instant().minus(config.deletionGrace());
     return catalog.state(ref).dead().entrySet().stream()
         .filter(dead -> dead.getValue().isBefore(diedBefore))
         .map(Map.Entry::getKey)

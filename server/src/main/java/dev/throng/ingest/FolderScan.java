@@ -36,7 +36,7 @@ final class FolderScan {
    * What was found.
    *
    * @param sources by uri
-   * @param passedBy how many files are of formats that are not read
+   * @param skipped how many files are of formats that are not read
    * @param isWhole whether the folder was there and could be listed, so that what is not in it is
    *     known to be gone
    * @param key the file system's name for the folder
@@ -44,7 +44,7 @@ final class FolderScan {
   record Found(
       List<Source> sources,
       List<Failure> failures,
-      int passedBy,
+      int skipped,
       boolean isWhole,
       @Nullable Object key) {}
 
@@ -58,7 +58,7 @@ final class FolderScan {
   private final List<Source> sources = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final Set<Object> linked = new HashSet<>();
-  private int passedBy;
+  private int skipped;
 
   private FolderScan(Path base, Folders folders) {
     this.base = base;
@@ -87,7 +87,7 @@ final class FolderScan {
       return new Found(
           List.copyOf(scan.sources),
           List.copyOf(scan.failures),
-          scan.passedBy,
+          scan.skipped,
           true,
           attributes.fileKey());
     } catch (IOException e) {
@@ -147,7 +147,7 @@ final class FolderScan {
     }
     String name = uri.substring(uri.lastIndexOf('/') + 1);
     if (!attributes.isRegularFile() || !DocumentParser.isSupported(name)) {
-      passedBy++;
+      skipped++;
       return;
     }
     sources.add(new Source(file, name, uri, FileStamp.of(attributes)));

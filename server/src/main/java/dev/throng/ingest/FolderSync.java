@@ -70,7 +70,7 @@ public final class FolderSync {
    * What a sync did.
    *
    * @param unsettled files that are being written now, left for the next sync
-   * @param passedBy files of formats that are not read
+   * @param skipped files of formats that are not read
    * @param failures files that could not be read, each with its reason
    */
   public record Report(
@@ -80,14 +80,14 @@ public final class FolderSync {
       int removed,
       int chunks,
       int unsettled,
-      int passedBy,
+      int skipped,
       List<Failure> failures) {
     private static final int SHOWN_FAILURES = 20;
 
     /** How many files became what. */
     String counts() {
       return "%d added, %d changed, %d removed, %d unchanged, %d being written, %d of other formats"
-          .formatted(added, changed, removed, unchanged, unsettled, passedBy);
+          .formatted(added, changed, removed, unchanged, unsettled, skipped);
     }
 
     /** The same in words, for a job's detail. */
@@ -205,7 +205,7 @@ public final class FolderSync {
         removed,
         done.stream().mapToInt(Done::chunks).sum(),
         count(done, Change.UNSETTLED),
-        found.stream().mapToInt(Found::passedBy).sum(),
+        found.stream().mapToInt(Found::skipped).sum(),
         List.copyOf(failures));
   }
 
@@ -384,7 +384,7 @@ public final class FolderSync {
             terms.origin());
     int chunks =
         ingester.ingest(
-            new Intake(
+            new IngestTask(
                 before.ref(),
                 document,
                 source.file(),

@@ -49,8 +49,8 @@ public final class FolderWatch implements AutoCloseable {
   private final InstantSource clock;
   private final FileMemory memory;
   private final FolderEvents events = new FolderEvents();
-  private final Turn turn;
-  private final Turn firstTurn;
+  private final PolledLease turn;
+  private final PolledLease firstTurn;
   private final Thread thread;
   private volatile Map<String, Failure> failures = Map.of();
   private Duration pause = Duration.ZERO;
@@ -76,19 +76,19 @@ public final class FolderWatch implements AutoCloseable {
     this.memory = new FileMemory(notes.resolve(name.hex()));
     this.config = config;
     this.clock = clock;
-    this.turn = new Turn("watch:" + ref + ":" + this.folder);
-    this.firstTurn = new Turn("first:" + ref + ":" + this.folder);
+    this.turn = new PolledLease("watch:" + ref + ":" + this.folder);
+    this.firstTurn = new PolledLease("first:" + ref + ":" + this.folder);
     this.thread = Thread.ofVirtual().name("folder-watch").unstarted(this::followUntilClosed);
   }
 
   /** A lease, asked for at most once in a while. */
-  private final class Turn implements BooleanSupplier {
+  private final class PolledLease implements BooleanSupplier {
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean isHeld;
     private volatile long askedNanos = System.nanoTime() - LEASE_POLL.toNanos();
 
-    Turn(String name) {
+    PolledLease(String name) {
       this.name = name;
     }
 
@@ -256,7 +256,7 @@ public final class FolderWatch implements AutoCloseable {
   private void note(List<Failure> now) {
     Map<String, Failure> before = failures;
     int told = 0;
-    int untold = 0;
+    int unreported = 0;
     for (Failure failure : now) {
       if (failure.equals(before.get(failure.uri()))) {
         continue;
@@ -264,11 +264,11 @@ public final class FolderWatch implements AutoCloseable {
       if (told++ < SHOWN_FAILURES) {
         log.warn("{}: not read: {}: {}", folder, failure.code().code(), failure.detail());
       } else {
-        untold++;
+        unreported++;
       }
     }
-    if (untold > 0) {
-      log.warn("{}: {} more files were not read", folder, untold);
+    if (unreported > 0) {
+      log.warn("{}: {} more files were not read", folder, unreported);
     }
     failures = byUri(now);
   }

@@ -89,7 +89,7 @@ final class IndexRecovery {
     if (lost.isEmpty()) {
       return;
     }
-    LostDocuments documents = catalog.lose(ref, lost);
+    LostDocuments documents = catalog.requeueLost(ref, lost);
     log.warn(
         "{}: the index lacks {} documents; {} are taken in again from their originals, {} must be read"
             + " or sent again{}",

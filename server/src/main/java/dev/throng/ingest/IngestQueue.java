@@ -336,7 +336,7 @@ public final class IngestQueue {
       return job;
     }
     Job here = runner.progressOf(job).map(job::at).orElse(job);
-    Trouble trouble =
+    Blocker trouble =
         here.state() == JobState.PUBLISHING ? ingester.trouble(job.collection()) : runner.trouble();
     return here.code().isEmpty() && !trouble.isNone()
         ? here.waitingFor(trouble.code(), trouble.detail())

@@ -85,8 +85,8 @@ public final class IngestSweep implements AutoCloseable {
   }
 
   private void sweep() {
-    reindexer.deleteDropped(config.deadGrace());
-    jobs.forgetBefore(clock.instant().minus(config.jobsKept()));
+    reindexer.deleteDropped(config.deletionGrace());
+    jobs.forgetBefore(clock.instant().minus(config.jobRetention()));
     deleteSpent();
     deletions.beginUnused(clock.instant().minus(UNUSED_FOR));
     finishDeletions.run();

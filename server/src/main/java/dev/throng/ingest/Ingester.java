@@ -72,7 +72,7 @@ public final class Ingester implements AutoCloseable {
     this.catalog = catalog;
     this.store = store;
     this.embedders = embedders;
-    Leftovers.delete(spoolFolder);
+    SpoolCleanup.delete(spoolFolder);
     this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
     this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
@@ -173,12 +173,12 @@ public final class Ingester implements AutoCloseable {
    * @throws ThrongException a document's own code, or why it cannot be written now; nothing is
    *     changed then
    */
-  public int ingest(Intake intake) {
+  public int ingest(IngestTask intake) {
     CollectionState state = catalog.state(intake.ref());
     return pipeline(state).run(intake, state, writerOf(state), index(state));
   }
 
-  /** As {@link #ingest(Intake)}, for a document that is parsed already. */
+  /** As {@link #ingest(IngestTask)}, for a document that is parsed already. */
   public int ingest(
       CollectionRef ref,
       String uri,
@@ -190,7 +190,8 @@ public final class Ingester implements AutoCloseable {
     CollectionState state = catalog.state(ref);
     DocumentSource source =
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
-    Intake intake = new Intake(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
+    IngestTask intake =
+        new IngestTask(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
     return pipeline(state).run(intake, parsed, state, writerOf(state), index(state));
   }
 
@@ -347,14 +348,14 @@ public final class Ingester implements AutoCloseable {
   }
 
   /** Why what was written of a collection cannot be published now. */
-  Trouble trouble(CollectionRef ref) {
+  Blocker trouble(CollectionRef ref) {
     CollectionWriter writer = writers.get(ref);
-    return writer == null ? Trouble.NONE : writer.trouble();
+    return writer == null ? Blocker.NONE : writer.trouble();
   }
 
   private void publishUntilClosed() {
     Duration poll = config.publishInterval().dividedBy(4);
-    Duration sweep = config.deadGrace().plus(MIN_SWEEP_INTERVAL);
+    Duration sweep = config.deletionGrace().plus(MIN_SWEEP_INTERVAL);
     Instant swept = clock.instant();
     try {
       while (true) {

@@ -76,12 +76,12 @@ public final class JobRunner implements AutoCloseable {
   private final ConcurrentSkipListSet<Long> published = new ConcurrentSkipListSet<>();
 
   /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
-  private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> pendingReports = new ConcurrentLinkedQueue<>();
 
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread dispatcher;
   private volatile Duration pause = Duration.ZERO;
-  private volatile Trouble trouble = Trouble.NONE;
+  private volatile Blocker trouble = Blocker.NONE;
   private volatile boolean isClosed;
   private volatile int openJobs;
 
@@ -149,7 +149,7 @@ public final class JobRunner implements AutoCloseable {
   }
 
   /** What all jobs wait for. */
-  Trouble trouble() {
+  Blocker trouble() {
     return trouble;
   }
 
@@ -179,7 +179,7 @@ public final class JobRunner implements AutoCloseable {
     while (!isClosed) {
       try {
         awaitPause();
-        tellWhatIsUntold();
+        flushPendingReports();
         if (System.nanoTime() - takenBackNanos >= TAKE_BACK_EVERY.toNanos()) {
           takenBackNanos = System.nanoTime();
           takeBack();
@@ -266,7 +266,7 @@ public final class JobRunner implements AutoCloseable {
         case REINDEX -> reindex(job);
       }
       pause = Duration.ZERO;
-      trouble = Trouble.NONE;
+      trouble = Blocker.NONE;
     } catch (RunningJob.ClaimLost e) {
       forget(job.claim());
     } catch (ThrongException e) {
@@ -291,8 +291,8 @@ public final class JobRunner implements AutoCloseable {
       return;
     }
     try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
-      Intake intake =
-          new Intake(
+      IngestTask intake =
+          new IngestTask(
               job.collection(),
               config.keepOriginals() ? source : source.withoutOriginal(),
               file.path(),
@@ -337,7 +337,7 @@ public final class JobRunner implements AutoCloseable {
 
   /** Ends a job that has nothing to publish of its own. */
   private void finish(RunningJob running, String detail) {
-    tell(() -> jobs.finish(running.claim(), running.progress(), detail));
+    forEachText(() -> jobs.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().kind().code(), DONE);
     forget(running.claim());
   }
@@ -352,22 +352,22 @@ public final class JobRunner implements AutoCloseable {
     if (code == ErrorCode.UNKNOWN_COLLECTION || ingester.isDeleted(job.collection())) {
       // It was deleted, and with it the job; or this replica has not heard of it yet.
       Instant soon = clock.instant().plus(NEWS_DELAY);
-      tell(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      forEachText(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
     }
     if (code.isTransient()) {
       pauseFor(failure);
       Instant later = clock.instant().plus(pause); // others first, should it be this one's alone
-      tell(() -> jobs.retryLater(running.claim(), code, detail, later, false));
+      forEachText(() -> jobs.retryLater(running.claim(), code, detail, later, false));
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
-      tell(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+      forEachText(() -> jobs.retryLater(running.claim(), code, detail, later, true));
     } else {
       boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
-      tell(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      forEachText(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
       metrics.ended(job.kind().code(), shown.code());
     }
     forget(running.claim());
@@ -378,7 +378,7 @@ public final class JobRunner implements AutoCloseable {
     if (trouble.isNone()) {
       log.warn("ingest waits: {}", failure.getMessage());
     }
-    trouble = Trouble.of(failure);
+    trouble = Blocker.of(failure);
     Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
@@ -391,19 +391,19 @@ public final class JobRunner implements AutoCloseable {
   }
 
   /** Tells the catalogue how a job ended, now or when it is back. */
-  private void tell(Runnable end) {
+  private void forEachText(Runnable end) {
     try {
       end.run();
     } catch (ThrongException e) {
-      untold.add(end);
+      pendingReports.add(end);
       pauseFor(e);
     }
   }
 
-  private void tellWhatIsUntold() {
-    for (Runnable end = untold.peek(); end != null; end = untold.peek()) {
+  private void flushPendingReports() {
+    for (Runnable end = pendingReports.peek(); end != null; end = pendingReports.peek()) {
       end.run();
-      untold.remove();
+      pendingReports.remove();
     }
   }
 
@@ -423,7 +423,8 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
       String detail = String.valueOf(failure.getMessage());
-      tell(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      forEachText(
+          () -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

@@ -85,7 +85,7 @@ final class Pipeline {
    * @param index where {@code writer} writes
    * @return how many chunks it has
    */
-  int run(Intake intake, CollectionState state, CollectionWriter writer, ChunkIndex index) {
+  int run(IngestTask intake, CollectionState state, CollectionWriter writer, ChunkIndex index) {
     Optional<LiveDocument> twin = twin(intake, state);
     if (twin.isPresent()) {
       List<EmbeddedChunk> chunks = index.chunksOf(twin.get().version());
@@ -103,9 +103,9 @@ final class Pipeline {
     }
   }
 
-  /** As {@link #run(Intake, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
+  /** As {@link #run(IngestTask, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
   int run(
-      Intake intake,
+      IngestTask intake,
       ParsedDocument parsed,
       CollectionState state,
       CollectionWriter writer,
@@ -121,7 +121,7 @@ final class Pipeline {
   }
 
   private int write(
-      Intake intake,
+      IngestTask intake,
       String title,
       ChunkSpool chunks,
       int pages,
@@ -238,7 +238,7 @@ final class Pipeline {
 
   /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
   private int copy(
-      Intake intake, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
+      IngestTask intake, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
     return drafted(
         intake,
         copiedTitle(intake, twin),
@@ -258,7 +258,8 @@ final class Pipeline {
   }
 
   /** A version from its beginning to where the next publish shows it, or to nothing. */
-  private int drafted(Intake intake, String title, int pages, CollectionWriter writer, Body body) {
+  private int drafted(
+      IngestTask intake, String title, int pages, CollectionWriter writer, Body body) {
     String documentId = Catalog.documentId(intake.ref(), intake.uri());
     DocumentSource source = intake.source();
     long version = catalog.beginVersion(intake.ref(), source, title, intake.hash());
@@ -290,18 +291,18 @@ final class Pipeline {
     }
   }
 
-  private static void report(Intake intake, JobState state, int pages, int chunks, int total) {
+  private static void report(IngestTask intake, JobState state, int pages, int chunks, int total) {
     intake.progress().accept(new JobProgress(state, pages, chunks, total));
   }
 
-  private static Optional<LiveDocument> twin(Intake intake, CollectionState state) {
+  private static Optional<LiveDocument> twin(IngestTask intake, CollectionState state) {
     return state.byVersion().values().stream()
         .filter(document -> document.contentHash().equals(intake.hash()))
         .filter(Pipeline::isReusable)
         .findFirst();
   }
 
-  private static String title(Intake intake, @Nullable String own) {
+  private static String title(IngestTask intake, @Nullable String own) {
     String given = intake.source().title();
     if (given != null) {
       return given;
@@ -310,7 +311,7 @@ final class Pipeline {
   }
 
   /** A title made from a file's name follows the file; one that the document gives itself stays. */
-  private static String copiedTitle(Intake intake, LiveDocument twin) {
+  private static String copiedTitle(IngestTask intake, LiveDocument twin) {
     boolean isFromName = twin.uri().endsWith(twin.title());
     return title(intake, isFromName ? null : twin.title());
   }
@@ -332,7 +333,7 @@ final class Pipeline {
 
   /** Embeddings of the version that is replaced: most of an edited file is unchanged. */
   private static Map<String, Embedding> known(
-      CollectionState state, Intake intake, ChunkIndex index) {
+      CollectionState state, IngestTask intake, ChunkIndex index) {
     return state
         .documentAt(intake.uri())
         .filter(Pipeline::isReusable)

@@ -12,9 +12,9 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import dev.throng.ingest.Rereading.From;
-import dev.throng.ingest.Rereading.Reread;
-import dev.throng.ingest.Rereading.Way;
+import dev.throng.ingest.DocumentReplay.From;
+import dev.throng.ingest.DocumentReplay.Reread;
+import dev.throng.ingest.DocumentReplay.Way;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,20 +72,20 @@ public final class Reindexer {
   private final Catalog catalog;
   private final Generations generations;
   private final Ingester ingester;
-  private final Rereading rereading;
+  private final DocumentReplay replay;
   private final InstantSource clock;
 
   public Reindexer(Catalog catalog, Ingester ingester, BlobStore blobs, InstantSource clock) {
     this.catalog = catalog;
     this.generations = catalog.generations();
     this.ingester = ingester;
-    this.rereading = new Rereading(catalog, blobs);
+    this.replay = new DocumentReplay(catalog, blobs);
     this.clock = clock;
   }
 
   /** The collection follows a folder: its documents can be read there. */
   public void follow(CollectionRef ref, Path folder) {
-    rereading.follow(ref, folder);
+    replay.follow(ref, folder);
   }
 
   /**
@@ -282,7 +282,7 @@ public final class Reindexer {
         LiveDocument document = next;
         AtomicInteger counted = new AtomicInteger();
         Reread reread =
-            rereading.reread(
+            replay.reread(
                 way,
                 document,
                 (batch, done) -> {

@@ -65,7 +65,8 @@ public enum Metric {
       "throng.backend.calls",
       "counter",
       "Calls to a backend by `backend` and `result` (ok, or an error code)."),
-  BACKEND_UP("throng.backend.up", "gauge", "Whether a `backend` is used: 1, or 0 while it rests."),
+  BACKEND_UP(
+      "throng.backend.up", "gauge", "Whether a `backend` is used: 1, or 0 while it cools down."),
   CONTINUATIONS(
       "throng.backend.continuations",
       "counter",

@@ -107,7 +107,8 @@ public final class Verification {
     checks.add(check("streams", "streams", sought, scan -> answers.tellStreams(scan::text)));
     checks.add(shared(sought));
     checks.addAll(index(sought));
-    checks.add(check("catalogue", "rows", sought, scan -> catalog.purges().tell(scan::bytes)));
+    checks.add(
+        check("catalogue", "rows", sought, scan -> catalog.purges().forEachText(scan::bytes)));
     checks.add(originals());
     checks.addAll(FileScan.of(folders, sought));
     return new Report(List.copyOf(checks), otherReplicas());
@@ -198,7 +199,7 @@ public final class Verification {
               failures,
               () ->
                   ingester.indexesOf(state.ref()).stream()
-                      .mapToLong(index -> index.tell(told))
+                      .mapToLong(index -> index.forEachText(told))
                       .sum());
     }
     String failure = String.join("; ", failures);

@@ -159,7 +159,7 @@ final class RedisFlights implements SharedFlights {
   }
 
   void release(FlightKeys keys, String token) {
-    RELEASE.tell(link, keys.both(), token);
+    RELEASE.send(link, keys.both(), token);
   }
 
   @Override
@@ -173,7 +173,7 @@ final class RedisFlights implements SharedFlights {
       while (true) {
         TimeUnit.MILLISECONDS.sleep(RENEW_EVERY.toMillis());
         for (RedisFlight flight : led) {
-          RENEW.tell(link, flight.keys().both(), flight.token(), LEASE.toMillis());
+          RENEW.send(link, flight.keys().both(), flight.token(), LEASE.toMillis());
         }
       }
     } catch (InterruptedException e) {

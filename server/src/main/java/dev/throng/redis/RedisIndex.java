@@ -72,7 +72,7 @@ final class RedisIndex {
       keys.add(key(from.collection(), Long.toString(version)));
       arguments.add(version);
     }
-    ADD.tell(link, keys, arguments.toArray());
+    ADD.send(link, keys, arguments.toArray());
   }
 
   /** The versions that anything of a collection was made from. */

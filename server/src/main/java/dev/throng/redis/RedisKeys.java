@@ -137,7 +137,7 @@ final class RedisKeys {
    *
    * @return how many keys
    */
-  long tell(Consumer<byte[]> listener) throws RedisUnavailable {
+  long forEachText(Consumer<byte[]> listener) throws RedisUnavailable {
     long[] count = {0};
     walk(keys -> {
       for (String key : keys) {

@@ -148,7 +148,7 @@ final class RedisLink implements AutoCloseable {
    *
    * @return null while it is out of use
    */
-  <T> @Nullable CompletionStage<T> tell(
+  <T> @Nullable CompletionStage<T> send(
       Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
     RedisClusterAsyncCommands<String, byte[]> commands = commands();
     if (commands == null) {
@@ -174,7 +174,7 @@ final class RedisLink implements AutoCloseable {
 
   /** Sends a notice to whoever listens now. */
   void announce(String channel) {
-    var _ = tell(commands -> commands.publish(channel, new byte[0]));
+    var _ = send(commands -> commands.publish(channel, new byte[0]));
   }
 
   /** Calls back on notices; those sent while there is no connection are lost. */

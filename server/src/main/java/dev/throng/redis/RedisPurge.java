@@ -55,9 +55,9 @@ final class RedisPurge implements SharedPurge {
   }
 
   @Override
-  public OptionalLong tell(Consumer<byte[]> listener) {
+  public OptionalLong forEachText(Consumer<byte[]> listener) {
     try {
-      return OptionalLong.of(keys.tell(listener));
+      return OptionalLong.of(keys.forEachText(listener));
     } catch (RedisUnavailable e) {
       return OptionalLong.empty();
     }

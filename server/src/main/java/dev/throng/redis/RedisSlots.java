@@ -104,7 +104,7 @@ final class RedisSlots implements SlotShares {
 
   @Override
   public void leave(String backend) {
-    var _ = link.tell(commands -> commands.hdel(key(backend), replica));
+    var _ = link.send(commands -> commands.hdel(key(backend), replica));
   }
 
   private String key(String backend) {

@@ -91,7 +91,7 @@ final class RedisValues {
       return;
     }
     CompletionStage<String> written =
-        link.tell(commands -> commands.set(prefix + key, value, arguments));
+        link.send(commands -> commands.set(prefix + key, value, arguments));
     if (written == null) {
       writes.release();
       metrics.written("skipped");

@@ -28,9 +28,9 @@ record Script(String source) {
   }
 
   /** As {@link #ask}, for who does not wait. */
-  void tell(RedisLink link, List<String> keys, Object... arguments) {
+  void send(RedisLink link, List<String> keys, Object... arguments) {
     var _ =
-        link.tell(commands ->
+        link.send(commands ->
             commands.eval(source, ScriptOutputType.MULTI, names(keys), values(arguments)));
   }
 

@@ -74,7 +74,7 @@ public sealed interface Condition {
   /**
    * The field has one of the values.
    *
-   * @param values strings, numbers and truth values as they were written
+   * @param values strings, numbers and booleans as they were written
    */
   static Condition anyOf(FilterField field, List<Metadata.Value> values) {
     Set<String> texts = new HashSet<>();

@@ -117,7 +117,7 @@ public interface ChunkIndex extends AutoCloseable {
    *
    * @return how many chunks were looked at
    */
-  default long tell(TextListener listener) {
+  default long forEachText(TextListener listener) {
     long chunks = 0;
     for (long version : versions()) {
       for (EmbeddedChunk each : chunksOf(version)) {

@@ -24,7 +24,7 @@ final class AdmissionQueueTest {
 
   private AdmissionQueue queue(int maxWaiting, Map<String, Integer> weights) {
     return new AdmissionQueue(
-        new Room(
+        new QueueLimits(
             "generation",
             maxWaiting,
             Duration.ofHours(1),
@@ -204,7 +204,7 @@ final class AdmissionQueueTest {
   private void useRecoveryWait(int seconds) {
     queue =
         new AdmissionQueue(
-            new Room(
+            new QueueLimits(
                 "generation",
                 100,
                 Duration.ofHours(1),

@@ -13,7 +13,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
-import dev.throng.fixtures.Rooms;
+import dev.throng.fixtures.Queues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -30,12 +30,12 @@ final class AdmissionTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private static Permit admit(Admission admission, Deadline deadline) {
-    return admission.admit(Rooms.request(deadline), QueueListener.NONE);
+    return admission.admit(Queues.request(deadline), QueueListener.NONE);
   }
 
   @Test
   void permitClosedTwiceGivesItsSlotBackOnce() {
-    Admission admission = Rooms.admission(10, LONG, () -> 2);
+    Admission admission = Queues.admission(10, LONG, () -> 2);
     Permit first = admit(admission, ManualTicker.far());
     try (Permit _ = admit(admission, ManualTicker.far())) {
       first.close();
@@ -47,7 +47,7 @@ final class AdmissionTest {
 
   @Test
   void fullRoomRefusesAtOnceAndSaysWhenToComeBack() {
-    Admission admission = Rooms.admission(0, Duration.ofMinutes(1), () -> 1);
+    Admission admission = Queues.admission(0, Duration.ofMinutes(1), () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
       ThrongException refused =
           assertFails(ErrorCode.OVERLOADED, () -> admit(admission, ManualTicker.far()), "1 slots");
@@ -59,7 +59,7 @@ final class AdmissionTest {
   /** Generations are guessed to take 5 s at first, so one with 1 s left need not wait at all. */
   @Test
   void whoCannotBeServedBeforeItsDeadlineIsRefusedAtOnce() {
-    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    Admission admission = Queues.admission(10, LONG, () -> 1);
     Deadline soon = Deadline.after(new ManualTicker(), Duration.ofSeconds(1));
     try (Permit _ = admit(admission, soon)) {
       assertFails(ErrorCode.OVERLOADED, () -> admit(admission, soon));
@@ -68,7 +68,7 @@ final class AdmissionTest {
 
   @Test
   void waitingOneGetsTheSlotThatIsGivenBack() {
-    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    Admission admission = Queues.admission(10, LONG, () -> 1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Permit held = admit(admission, ManualTicker.far());
       Future<Boolean> waiting =
@@ -87,7 +87,7 @@ final class AdmissionTest {
 
   @Test
   void interruptedWaitLeavesTheRoom() {
-    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    Admission admission = Queues.admission(10, LONG, () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
       Thread waiting =
@@ -108,7 +108,7 @@ final class AdmissionTest {
 
   @Test
   void waitEndsWithTheLongestWait() {
-    Admission admission = Rooms.admission(10, Duration.ofMillis(30), () -> 100);
+    Admission admission = Queues.admission(10, Duration.ofMillis(30), () -> 100);
     Permit[] held = new Permit[100];
     for (int i = 0; i < held.length; i++) {
       held[i] = admit(admission, Deadline.after(Ticker.system(), Duration.ofMinutes(1)));
@@ -123,7 +123,7 @@ final class AdmissionTest {
   @Test
   void slotThatComesIsGivenToTheOneThatWaits() {
     AtomicInteger slots = new AtomicInteger();
-    Admission admission = Rooms.admission(10, LONG, slots::get);
+    Admission admission = Queues.admission(10, LONG, slots::get);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> waiting =
           threads.submit(() -> {
@@ -140,7 +140,7 @@ final class AdmissionTest {
 
   @Test
   void whoWaitsIsToldItsPlaceAtOnceAndWhenItMoves() {
-    Admission admission = Rooms.admission(10, LONG, () -> 1);
+    Admission admission = Queues.admission(10, LONG, () -> 1);
     Queue<Integer> told = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Permit held = admit(admission, ManualTicker.far());
@@ -157,7 +157,7 @@ final class AdmissionTest {
           threads.submit(() -> {
             try (Permit _ =
                 admission.admit(
-                    Rooms.request(ManualTicker.far()), place -> told.add(place.position()))) {
+                    Queues.request(ManualTicker.far()), place -> told.add(place.position()))) {
               return true;
             }
           });
@@ -173,12 +173,12 @@ final class AdmissionTest {
 
   @Test
   void expectedRequestTakesNothingAndIsRefusedAsItWouldBe() {
-    Admission admission = Rooms.admission(0, LONG, () -> 1);
+    Admission admission = Queues.admission(0, LONG, () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
-      assertFails(ErrorCode.OVERLOADED, () -> admission.expect(Rooms.request(ManualTicker.far())));
+      assertFails(ErrorCode.OVERLOADED, () -> admission.expect(Queues.request(ManualTicker.far())));
       assertEquals(1, admission.running());
     }
-    try (Expected expected = admission.expect(Rooms.request(ManualTicker.far()))) {
+    try (Expected expected = admission.expect(Queues.request(ManualTicker.far()))) {
       assertTrue(expected.isWorthwhile());
       try (Permit _ = admit(admission, ManualTicker.far())) {
         assertFalse(expected.isWorthwhile());

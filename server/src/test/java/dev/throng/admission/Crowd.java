@@ -66,8 +66,8 @@ final class Crowd {
   Crowd(long seed, int slots, Map<String, Integer> weights) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.slots = slots;
-    Room room =
-        new Room(
+    QueueLimits room =
+        new QueueLimits(
             "generation",
             2_000,
             Duration.ofSeconds(60),

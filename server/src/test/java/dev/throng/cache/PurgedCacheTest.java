@@ -117,7 +117,7 @@ final class PurgedCacheTest {
       small.validate(key("q" + i), entry(REF, "text", 10_000 + i));
       small.validate(key("q" + i), entry(REF, "text", 20_000 + i));
     }
-    long held = small.tell(text -> {});
+    long held = small.forEachText(text -> {});
     assertTrue(held < 1_000, "most were evicted: " + held);
     assertEquals(held, small.indexedVersions());
     small.clear();

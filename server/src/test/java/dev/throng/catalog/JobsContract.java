@@ -318,7 +318,7 @@ public abstract class JobsContract extends OpenedCatalog {
     Job newer = enqueue("c.md");
     Set<Long> lost = Set.of(original.version(), none.version(), old.version(), 999L);
     long epoch = catalog().state(REF).epoch();
-    assertEquals(new LostDocuments(1, List.of("b.md")), catalog().lose(REF, lost));
+    assertEquals(new LostDocuments(1, List.of("b.md")), catalog().requeueLost(REF, lost));
     assertEquals(Set.of(), catalog().state(REF).byUri().keySet());
     assertTrue(catalog().state(REF).epoch() > epoch);
     List<Job> open = jobs().list("a", new JobQuery("handbook", JobState.OPEN, "", 99, 9));
@@ -327,7 +327,8 @@ public abstract class JobsContract extends OpenedCatalog {
     assertEquals(sent.source().blob(), again.blob());
     assertEquals("title", again.title());
     assertEquals(newer.id(), open.getLast().id());
-    assertEquals(new LostDocuments(0, List.of()), catalog().lose(REF, lost), "once is enough");
+    assertEquals(
+        new LostDocuments(0, List.of()), catalog().requeueLost(REF, lost), "once is enough");
   }
 
   private LiveDocument publishedWithoutOriginal(String uri) {

@@ -82,7 +82,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     boolean[] found = {false};
     catalog()
         .purges()
-        .tell(bytes -> {
+        .forEachText(bytes -> {
           if (new String(bytes, StandardCharsets.UTF_8).contains(word)) {
             found[0] = true;
           }

@@ -68,7 +68,12 @@ final class BackendPoolTest extends GeneratorContract {
     BackendPool warming =
         Pools.warm(
             Configs.with(
-                    "pool.min_rest", "100ms", "pool.slow_start", "0ms", "pool.recovery_wait", "0ms")
+                    "pool.min_cooldown",
+                    "100ms",
+                    "pool.slow_start",
+                    "0ms",
+                    "pool.recovery_wait",
+                    "0ms")
                 .pool(),
             config,
             meters,

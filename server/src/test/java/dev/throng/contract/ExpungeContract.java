@@ -42,7 +42,7 @@ public abstract class ExpungeContract {
   /** All texts and words that the index tells of. */
   private static List<String> told(ChunkIndex index) {
     List<String> told = new ArrayList<>();
-    index.tell(
+    index.forEachText(
         new TextListener() {
           @Override
           public void text(String text) {

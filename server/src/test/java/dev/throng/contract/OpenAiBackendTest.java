@@ -63,7 +63,7 @@ final class OpenAiBackendTest extends GeneratorContract {
     BackendPool warming =
         Pools.warm(
             Configs.with(
-                    "pool.min_rest", "50ms",
+                    "pool.min_cooldown", "50ms",
                     "pool.slow_start", "0ms",
                     "pool.recovery_wait", "0ms",
                     "pool.policy", "round-robin",

@@ -35,7 +35,7 @@ final class EndlessIngest {
     InstantSource clock = InstantSource.system();
     IngestConfig config =
         Configs.with(
-                "ingest.dead_grace",
+                "ingest.deletion_grace",
                 "0s",
                 "ingest.chunk_tokens",
                 "32",

@@ -176,7 +176,7 @@ final class FolderSyncTest {
     Report report = sync();
     assertReport(report, 3, 0, 0, 0);
     assertEquals(List.of(), report.failures());
-    assertEquals(1, report.passedBy());
+    assertEquals(1, report.skipped());
   }
 
   @Test

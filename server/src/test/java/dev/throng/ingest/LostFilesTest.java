@@ -236,7 +236,7 @@ final class LostFilesTest {
           corpus.state().byUri().values().stream()
               .map(LiveDocument::version)
               .collect(Collectors.toSet());
-      corpus.catalog().lose(TestCorpus.REF, versions);
+      corpus.catalog().requeueLost(TestCorpus.REF, versions);
       corpus.advance(Duration.ofMinutes(10));
       corpus.publish();
       assertEquals(Set.of(), corpus.state().dead().keySet(), "the versions are forgotten");

@@ -163,7 +163,7 @@ final class PublishProtocolTest {
 
   @Test
   void deadChunksStayForTheirGrace() {
-    try (TestCorpus corpus = new TestCorpus(folder, "ingest.dead_grace", "30s")) {
+    try (TestCorpus corpus = new TestCorpus(folder, "ingest.deletion_grace", "30s")) {
       corpus.writeAndPublish("a", A_OLD);
       corpus.writeAndPublish("a", A_NEW);
       Set<Long> dead = corpus.state().deadVersions();
@@ -213,7 +213,7 @@ final class PublishProtocolTest {
     }
   }
 
-  private static Intake intake(TestCorpus corpus, String uri, Path file) throws IOException {
+  private static IngestTask intake(TestCorpus corpus, String uri, Path file) throws IOException {
     DocumentSource source =
         new DocumentSource(
             uri, file.getFileName().toString(), null, Metadata.NONE, null, Blob.NONE);
@@ -221,7 +221,7 @@ final class PublishProtocolTest {
         corpus
             .ingester()
             .contentHash(TestCorpus.REF, Hash.of(Files.readAllBytes(file)), source.name());
-    return new Intake(TestCorpus.REF, source, file, hash, null, progress -> {}, words -> {});
+    return new IngestTask(TestCorpus.REF, source, file, hash, null, progress -> {}, words -> {});
   }
 
   @Test

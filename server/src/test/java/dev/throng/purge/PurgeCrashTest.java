@@ -107,7 +107,7 @@ final class PurgeCrashTest {
     }
 
     @Override
-    public OptionalLong tell(Consumer<byte[]> listener) {
+    public OptionalLong forEachText(Consumer<byte[]> listener) {
       return OptionalLong.of(0);
     }
   }

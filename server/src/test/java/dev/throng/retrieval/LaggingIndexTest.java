@@ -184,7 +184,7 @@ final class LaggingIndexTest {
     publish(2);
     store().hide(liveVersion());
     store().becomeOnlyCopy();
-    corpus.advance(corpus.config().ingest().deadGrace().plusSeconds(5));
+    corpus.advance(corpus.config().ingest().deletionGrace().plusSeconds(5));
     Await.until("it is taken out", () -> corpus.state().documentAt(URI).isEmpty());
     assertEquals(List.of(), editions(retrieve()));
   }

@@ -158,7 +158,7 @@ final class PoolSimulation {
     }
   }
 
-  void give(Slot slot, CallEnd how) {
+  void release(Slot slot, CallEnd how) {
     check(held.remove(slot), "a slot given back that nobody held", this);
     pool.ended(slot, how, nowNanos);
     after(0, this::serve);

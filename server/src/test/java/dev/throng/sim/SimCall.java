@@ -123,7 +123,7 @@ final class SimCall {
   private void leaveBackend(CallEnd how) {
     isOver = true;
     backend.leave(this);
-    sim.give(slot, how);
+    sim.release(slot, how);
   }
 
   @Override

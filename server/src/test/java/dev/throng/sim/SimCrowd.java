@@ -9,7 +9,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
-import dev.throng.fixtures.Rooms;
+import dev.throng.fixtures.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -49,7 +49,7 @@ final class SimCrowd implements Workload {
     this.sim = sim;
     this.room =
         new AdmissionQueue(
-            Rooms.room(PLACES, MAX_WAIT, Duration.ofMillis(500)),
+            Queues.room(PLACES, MAX_WAIT, Duration.ofMillis(500)),
             () -> sim.pool().capacity(sim.nowNanos()));
   }
 

@@ -5,7 +5,7 @@ import static dev.throng.sim.Simulation.check;
 import dev.throng.admission.AdmissionQueue;
 import dev.throng.admission.Ticket;
 import dev.throng.core.Priority;
-import dev.throng.fixtures.Rooms;
+import dev.throng.fixtures.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ final class SimRoom {
     // Generations are guessed to take 5 s; here they take milliseconds, as the room soon learns.
     this.queue =
         new AdmissionQueue(
-            Rooms.room(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
+            Queues.room(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
   }
 
   private int slots() {

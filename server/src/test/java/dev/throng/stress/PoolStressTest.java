@@ -39,8 +39,8 @@ final class PoolStressTest {
   private final BackendPool pool =
       new BackendPool(
           Configs.with(
-                  "pool.min_rest", "2ms",
-                  "pool.max_rest", "10ms",
+                  "pool.min_cooldown", "2ms",
+                  "pool.max_cooldown", "10ms",
                   "pool.slow_start", "5ms",
                   "pool.slow_factor", "1000",
                   "pool.hedge_share", "0.5",

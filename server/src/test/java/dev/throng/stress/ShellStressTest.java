@@ -20,7 +20,7 @@ import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
-import dev.throng.fixtures.Rooms;
+import dev.throng.fixtures.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,7 @@ final class ShellStressTest {
   @Test
   void neverMorePermitsThanSlotsAndNoneLeaked() {
     int slots = 3;
-    Admission admission = Rooms.admission(40, Duration.ofMinutes(1), () -> slots);
+    Admission admission = Queues.admission(40, Duration.ofMinutes(1), () -> slots);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
@@ -87,7 +87,7 @@ final class ShellStressTest {
   @Test
   void interruptsAndChangingSlotsLoseNoPermit() {
     AtomicInteger slots = new AtomicInteger(3);
-    Admission admission = Rooms.admission(40, Duration.ofMinutes(1), slots::get);
+    Admission admission = Queues.admission(40, Duration.ofMinutes(1), slots::get);
     together(
         THREADS,
         () -> {

@@ -137,8 +137,8 @@ public final class FailoverDrill {
                 "ollama.slots", Integer.toString(SLOTS),
                 "ollama.first_token_timeout", "500ms",
                 "ollama.between_tokens_timeout", "300ms",
-                "pool.min_rest", "50ms",
-                "pool.max_rest", "200ms",
+                "pool.min_cooldown", "50ms",
+                "pool.max_cooldown", "200ms",
                 "pool.slow_start", "200ms",
                 "pool.slow_factor", "1000.0"));
     return PoolClients.pool(config, sims.stream().map(OllamaSim::url).toList());

@@ -53,7 +53,7 @@ public final class IngestDrill {
           "THRONG_INGEST_CHUNK_TOKENS", "32",
           "THRONG_INGEST_OVERLAP_TOKENS", "0",
           "THRONG_INGEST_PUBLISH_INTERVAL", "200ms",
-          "THRONG_INGEST_DEAD_GRACE", "1s");
+          "THRONG_INGEST_DELETION_GRACE", "1s");
 
   /**
    * @param kills as many, spread over the time in which documents are sent

@@ -360,7 +360,7 @@ final class ChromaChunkStoreTest {
           ErrorCode.STORE_UNAVAILABLE,
           () -> nowhere.open(ref, 1, SPEC),
           "http://127.0.0.1:1",
-          "takes no connection");
+          "connection refused");
     }
   }
 

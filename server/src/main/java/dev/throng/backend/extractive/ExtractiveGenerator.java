@@ -112,16 +112,16 @@ public final class ExtractiveGenerator implements Generator {
   public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
     List<Sentence> sentences = sentences(prompt);
-    List<Scored> byWords = byWords(question, sentences);
+    List<Scored> lexical = rankLexically(question, sentences);
     List<Scored> best =
         embedder == null
-            ? best(byWords.stream().filter(scored -> scored.score() > 0).toList())
-            : byMeaning(embedder, prompt.question(), byWords, deadline);
-    return say(best, limits, sink);
+            ? best(lexical.stream().filter(scored -> scored.score() > 0).toList())
+            : rankSemantically(embedder, prompt.question(), lexical, deadline);
+    return render(best, limits, sink);
   }
 
   /** One sentence a paragraph, as many as the limits allow; at least one, unless it is stopped. */
-  private static Completion say(List<Scored> best, AnswerLimits limits, TextSink sink) {
+  private static Completion render(List<Scored> best, AnswerLimits limits, TextSink sink) {
     StringBuilder said = new StringBuilder();
     FinishReason end = FinishReason.STOP;
     int tokens = 0;
@@ -246,7 +246,7 @@ public final class ExtractiveGenerator implements Generator {
    * The best by the question's words in them, each word weighted by how few of the sentences have
    * it.
    */
-  private static List<Scored> byWords(Set<String> question, List<Sentence> sentences) {
+  private static List<Scored> rankLexically(Set<String> question, List<Sentence> sentences) {
     Map<String, Integer> frequency = new HashMap<>();
     for (Sentence sentence : sentences) {
       for (String word : sentence.words()) {
@@ -279,7 +279,7 @@ public final class ExtractiveGenerator implements Generator {
     return Math.log(1.0 + (double) sentences / frequency);
   }
 
-  private static List<Scored> byMeaning(
+  private static List<Scored> rankSemantically(
       Embedder embedder, String question, List<Scored> candidates, Deadline deadline) {
     if (candidates.isEmpty()) {
       return candidates;

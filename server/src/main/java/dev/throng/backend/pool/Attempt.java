@@ -142,8 +142,8 @@ final class Attempt {
     if (isCut) {
       linger();
     }
-    pool.give(slot, end);
-    pool.over(this);
+    pool.release(slot, end);
+    pool.finished(this);
   }
 
   private void post(Event event) {

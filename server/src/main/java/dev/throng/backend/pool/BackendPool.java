@@ -101,7 +101,7 @@ public final class BackendPool implements Generator {
           .filter(known -> !wanted.contains(known.getValue()))
           .forEach(known -> leave(known.getKey(), known.getValue()));
       wanted.stream().filter(backend -> !backends.containsValue(backend)).forEach(this::join);
-      model.membersAre(wanted);
+      model.setMembers(wanted);
     });
   }
 
@@ -156,11 +156,11 @@ public final class BackendPool implements Generator {
 
   @Override
   public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
-    return goOn(prompt, "", limits, deadline, sink);
+    return continueFrom(prompt, "", limits, deadline, sink);
   }
 
   @Override
-  public Completion goOn(
+  public Completion continueFrom(
       Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
       Completion completion = new Relay(this, prompt, begun, limits, deadline, sink).run();
@@ -283,7 +283,7 @@ public final class BackendPool implements Generator {
     }
   }
 
-  void give(Slot slot, CallEnd end) {
+  void release(Slot slot, CallEnd end) {
     change(() -> {
       state.ended(slot, end, now());
       closeIfGone(slot.backend());
@@ -305,7 +305,7 @@ public final class BackendPool implements Generator {
     change(() -> state.blame(backend, now()));
   }
 
-  void over(Attempt attempt) {
+  void finished(Attempt attempt) {
     running.remove(attempt);
   }
 
@@ -411,7 +411,7 @@ public final class BackendPool implements Generator {
       end = new CallEnd.Failed(ErrorCode.BACKEND_PROTOCOL);
     }
     if (!isClosed) {
-      give(slot, end);
+      release(slot, end);
     }
   }
 

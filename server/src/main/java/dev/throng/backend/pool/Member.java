@@ -13,7 +13,7 @@ final class Member {
     WARMING,
     UP,
     /** Failed, or was much slower than itself: left alone for a while. */
-    RESTING,
+    COOLING_DOWN,
     /** Has rested; a probe is on its way. */
     PROBING
   }
@@ -49,8 +49,8 @@ final class Member {
   /** Whether its next call is a trial. */
   boolean isOnTrial;
 
-  int rests;
-  long restsUntilNanos;
+  int cooldowns;
+  long coolingUntilNanos;
   long upSinceNanos;
 
   Member(int id, String name, double weight, int slots) {
@@ -83,19 +83,19 @@ final class Member {
    * has not failed to yet.
    */
   boolean isAlive() {
-    boolean isWarmingUp = !isProven && rests == 0;
+    boolean isWarmingUp = !isProven && cooldowns == 0;
     return !isDrained && !isLeaving && (phase == Phase.UP || isWarmingUp);
   }
 
   /**
-   * Slots that may be used now: after a rest they come back one after the other, so that a backend
-   * that has just started is not run over.
+   * Slots that may be used now: after a cooldown they come back one after the other, so that a
+   * backend that has just started is not overwhelmed.
    */
   int slotsNow(long nowNanos, PoolConfig config) {
     if (phase != Phase.UP || isDrained || isLeaving) {
       return 0;
     }
-    long rampNanos = rests == 0 ? 0 : config.slowStart().toNanos();
+    long rampNanos = cooldowns == 0 ? 0 : config.slowStart().toNanos();
     long upNanos = nowNanos - upSinceNanos;
     int most = mostSlots(nowNanos);
     if (upNanos >= rampNanos || most == 0) {
@@ -104,11 +104,11 @@ final class Member {
     return Math.max(1, (int) (most * (double) upNanos / rampNanos));
   }
 
-  /** It rests already; not for less than this. */
+  /** It is cooling down already; not for less than this. */
   void restAtLeast(Duration time, long nowNanos) {
     long untilNanos = nowNanos + time.toNanos();
-    if (untilNanos - restsUntilNanos > 0) {
-      restsUntilNanos = untilNanos;
+    if (untilNanos - coolingUntilNanos > 0) {
+      coolingUntilNanos = untilNanos;
     }
   }
 

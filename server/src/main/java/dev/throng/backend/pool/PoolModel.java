@@ -85,7 +85,7 @@ final class PoolModel {
   }
 
   /** Backends came or went. */
-  void membersAre(Collection<Backend> backends) {
+  void setMembers(Collection<Backend> backends) {
     lock.lock();
     try {
       if (identity.digest().isEmpty()) {

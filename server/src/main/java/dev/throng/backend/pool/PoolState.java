@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool's decisions: which backend gets a call, which backends rest, when they are probed, and
- * whether a late call is hedged. A state machine without IO: events come in with the time, the
+ * The pool's decisions: which backend gets a call, which backends cool down, when they are probed,
+ * and whether a late call is hedged. A state machine without IO: events come in with the time, the
  * caller makes the calls. Not safe for several threads; {@link BackendPool} guards it by its lock,
  * and simulations drive it on one thread.
  *
@@ -74,10 +74,10 @@ public final class PoolState {
    */
   public boolean remove(int backend) {
     Member member = member(backend);
-    boolean isNews = !member.isLeaving;
+    boolean wasPresent = !member.isLeaving;
     member.isLeaving = true;
     forgetIfIdle(member);
-    return isNews;
+    return wasPresent;
   }
 
   private void forgetIfIdle(Member leaving) {
@@ -165,7 +165,8 @@ public final class PoolState {
       case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
       case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
       case CallEnd.Failed failed -> failed(slot, failed, nowNanos);
-      case CallEnd.Cancelled _ when slot.isProbe -> rest(member, config.minRest(), nowNanos);
+      case CallEnd.Cancelled _ when slot.isProbe ->
+          coolDown(member, config.minCooldown(), nowNanos);
       case CallEnd.Cancelled _ -> {}
     }
   }
@@ -176,7 +177,7 @@ public final class PoolState {
     for (Member member : members) {
       boolean isDue =
           member.phase == Phase.WARMING
-              || (member.phase == Phase.RESTING && member.restsUntilNanos - nowNanos <= 0);
+              || (member.phase == Phase.COOLING_DOWN && member.coolingUntilNanos - nowNanos <= 0);
       if (isDue && !member.isLeaving && member.inFlight < member.mostSlots(nowNanos)) {
         member.phase = Phase.PROBING;
         member.inFlight++;
@@ -277,15 +278,17 @@ public final class PoolState {
       Member member = member(backend);
       member.failuresInRow++;
       if (member.phase == Phase.UP && member.failuresInRow >= config.breakerFailures()) {
-        rest(member, config.minRest(), nowNanos);
+        coolDown(member, config.minCooldown(), nowNanos);
       }
     }
   }
 
-  /** Something is wrong with a backend that is not a call's: it rests until a probe goes well. */
+  /**
+   * Something is wrong with a backend that is not a call's: it cools down until a probe succeeds.
+   */
   public void suspect(int backend, long nowNanos) {
     if (contains(backend)) {
-      rest(member(backend), config.minRest(), nowNanos);
+      coolDown(member(backend), config.minCooldown(), nowNanos);
     }
   }
 
@@ -342,7 +345,7 @@ public final class PoolState {
     Member member = slot.member;
     member.failuresInRow = 0;
     if (member.phase == Phase.UP && nowNanos - member.upSinceNanos > config.slowStart().toNanos()) {
-      member.rests = 0; // it has held for a while: the next rest is a short one again
+      member.cooldowns = 0; // it has held for a while: the next cooldown is a short one again
     }
     if (tokens > 0 && slot.hasFirstToken) {
       double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
@@ -355,7 +358,7 @@ public final class PoolState {
             && member.rates().slowness() > config.slowFactor();
     if (isSlow && member.phase == Phase.UP && mayEjectForSlowness()) {
       member.isSlow = true;
-      rest(member, config.slowRest(), nowNanos);
+      coolDown(member, config.slowCooldown(), nowNanos);
     }
   }
 
@@ -377,7 +380,7 @@ public final class PoolState {
     ErrorCode code = failed.code();
     if (!code.isBackendFault()) {
       if (slot.isProbe) {
-        rest(member, config.minRest(), nowNanos);
+        coolDown(member, config.minCooldown(), nowNanos);
       }
       return;
     }
@@ -385,7 +388,7 @@ public final class PoolState {
     boolean hasAskedForRest = failed.retryAfter().isPositive();
     boolean isTooMany = member.failuresInRow >= config.breakerFailures();
     if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForRest || isTooMany) {
-      rest(member, config.minRest(), nowNanos);
+      coolDown(member, config.minCooldown(), nowNanos);
       member.restAtLeast(bounded(failed.retryAfter()), nowNanos);
     }
   }
@@ -396,17 +399,17 @@ public final class PoolState {
     return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
   }
 
-  /** Each rest in a row is twice as long as the one before, up to the longest. */
-  private void rest(Member member, Duration shortest, long nowNanos) {
-    if (member.phase == Phase.RESTING) {
+  /** Each cooldown in a row is twice as long as the one before, up to the longest. */
+  private void coolDown(Member member, Duration shortest, long nowNanos) {
+    if (member.phase == Phase.COOLING_DOWN) {
       return; // several calls saw the same failure
     }
-    double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.rests, 30));
-    double longest = (double) Math.max(config.maxRest().toNanos(), shortest.toNanos());
+    double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.cooldowns, 30));
+    double longest = (double) Math.max(config.maxCooldown().toNanos(), shortest.toNanos());
     double nanos = Math.min(doubled, longest);
     double jitter = 1 + REST_JITTER * (2 * random.nextDouble() - 1);
-    member.phase = Phase.RESTING;
-    member.rests++;
-    member.restsUntilNanos = nowNanos + (long) (nanos * jitter);
+    member.phase = Phase.COOLING_DOWN;
+    member.cooldowns++;
+    member.coolingUntilNanos = nowNanos + (long) (nanos * jitter);
   }
 }

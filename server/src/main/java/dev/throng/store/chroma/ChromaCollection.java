@@ -143,9 +143,9 @@ final class ChromaCollection {
   Set<Long> versions() {
     Set<Long> versions = new HashSet<>();
     for (int scan = 0; scan < SCANS; scan++) {
-      int before = size(StoreHttp.unhurried());
+      int before = size(StoreHttp.longRunning());
       int seen = addVersions(versions);
-      if (seen == before && size(StoreHttp.unhurried()) == before) {
+      if (seen == before && size(StoreHttp.longRunning()) == before) {
         break;
       }
     }
@@ -213,7 +213,7 @@ final class ChromaCollection {
                   }
                   writeIncluded(out, "distances");
                 }),
-            StoreHttp.unhurried());
+            StoreHttp.longRunning());
     List<List<Hit>> all = new ArrayList<>(queries.size());
     for (int query = 0; query < queries.size(); query++) {
       JsonNode ids = found.path("ids").path(query);
@@ -247,11 +247,11 @@ final class ChromaCollection {
   }
 
   private JsonNode get(StoreCall.Body fields) {
-    return call(post("get", fields), StoreHttp.unhurried());
+    return call(post("get", fields), StoreHttp.longRunning());
   }
 
   private void change(String verb, StoreCall.Body fields) {
-    call(post(verb, fields).within(server.config().writeTimeout()), StoreHttp.unhurried());
+    call(post(verb, fields).within(server.config().writeTimeout()), StoreHttp.longRunning());
   }
 
   private static StoreCall post(String verb, StoreCall.Body fields) {

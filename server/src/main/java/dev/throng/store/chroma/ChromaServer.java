@@ -75,7 +75,7 @@ final class ChromaServer implements AutoCloseable {
    */
   String version() {
     StoreCall call = StoreCall.get(API + "version");
-    Reply reply = http.ask(call, StoreHttp.unhurried());
+    Reply reply = http.ask(call, StoreHttp.longRunning());
     if (NOT_LET_IN.contains(reply.status())) {
       ThrongException refused = http.refused(call, reply);
       throw new ThrongException(
@@ -117,10 +117,10 @@ final class ChromaServer implements AutoCloseable {
     String name = name(ref, generation);
     StoreCall make =
         StoreCall.repeatable(collections(ref), out -> writeNewCollection(out, name, spec));
-    Reply reply = http.ask(make, StoreHttp.unhurried());
+    Reply reply = http.ask(make, StoreHttp.longRunning());
     if (!reply.isSuccess()) {
       makeDatabase(ref); // perhaps there is none yet
-      reply = http.ask(make, StoreHttp.unhurried());
+      reply = http.ask(make, StoreHttp.longRunning());
     }
     if (!reply.isSuccess()) {
       throw http.refused(make, reply);
@@ -132,7 +132,7 @@ final class ChromaServer implements AutoCloseable {
   /** Deletes the collection of one generation, if there is one. */
   void delete(CollectionRef ref, long generation) {
     StoreCall call = StoreCall.delete(collections(ref) + "/" + name(ref, generation), null);
-    Reply reply = http.ask(call, StoreHttp.unhurried());
+    Reply reply = http.ask(call, StoreHttp.longRunning());
     if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
       throw http.refused(call, reply);
     }
@@ -141,7 +141,7 @@ final class ChromaServer implements AutoCloseable {
   /** The id that a collection has now; empty when there is none of this name. */
   Optional<String> find(CollectionRef ref, String name, IndexSpec spec) {
     StoreCall call = StoreCall.get(collections(ref) + "/" + name);
-    Reply reply = http.ask(call, StoreHttp.unhurried());
+    Reply reply = http.ask(call, StoreHttp.longRunning());
     if (reply.status() == NOT_FOUND) {
       return Optional.empty();
     }
@@ -188,7 +188,7 @@ final class ChromaServer implements AutoCloseable {
               out.writeStringField("name", name);
               out.writeEndObject();
             });
-    Reply reply = http.ask(call, StoreHttp.unhurried());
+    Reply reply = http.ask(call, StoreHttp.longRunning());
     if (!reply.isSuccess() && reply.status() != CONFLICT) {
       throw http.refused(call, reply);
     }

@@ -114,11 +114,11 @@ public final class StoreHttp implements AutoCloseable {
 
   /** As {@link #call}, of a caller that waits as long as the timeout allows. */
   public JsonNode call(StoreCall call) {
-    return call(call, unhurried());
+    return call(call, longRunning());
   }
 
   /** A deadline behind every timeout, for what nobody waits for with one of their own. */
-  public static Deadline unhurried() {
+  public static Deadline longRunning() {
     return Deadline.after(Ticker.system(), UNHURRIED);
   }
 
@@ -267,7 +267,7 @@ public final class StoreHttp implements AutoCloseable {
       if (response.statusCode() >= SUCCESS_FROM && response.statusCode() < SUCCESS_BELOW) {
         throw new ThrongException(
             ErrorCode.STORE_FAILED,
-            "%s sent no JSON: %s (expected: the URL of a %s)"
+            "%s returned invalid JSON: %s (expected: the URL of a %s)"
                 .formatted(endpoint.name(), shown(text(response)), endpoint.store()),
             e);
       }
@@ -319,11 +319,11 @@ public final class StoreHttp implements AutoCloseable {
     return unavailable(
         switch (failure) {
           case SSLException e -> "no secure connection: " + e.getMessage();
-          case HttpConnectTimeoutException _ -> "it takes no connection in time";
+          case HttpConnectTimeoutException _ -> "no connection in time";
           case ConnectException e ->
               e.getCause() instanceof UnresolvedAddressException
                   ? "its name cannot be looked up"
-                  : "it takes no connection";
+                  : "connection refused";
           default -> "the connection broke: " + failure.getMessage();
         },
         failure);

@@ -278,9 +278,9 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public long tell(TextListener listener) {
+  public long forEachText(TextListener listener) {
     try (LuceneChunkView view = view()) {
-      return view.tell(listener);
+      return view.forEachText(listener);
     }
   }
 

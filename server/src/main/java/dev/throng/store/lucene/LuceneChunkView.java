@@ -324,7 +324,7 @@ final class LuceneChunkView implements ChunkView {
   }
 
   /** As {@link dev.throng.store.ChunkIndex#tell}, deleted chunks included. */
-  long tell(TextListener listener) {
+  long forEachText(TextListener listener) {
     return reading(() -> {
       long chunks = 0;
       for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {

@@ -203,8 +203,8 @@ final class OnDemandIndex implements ChunkIndex {
   }
 
   @Override
-  public long tell(TextListener listener) {
-    return get(index -> index.tell(listener));
+  public long forEachText(TextListener listener) {
+    return get(index -> index.forEachText(listener));
   }
 
   @Override

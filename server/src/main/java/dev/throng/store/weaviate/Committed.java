@@ -18,8 +18,8 @@ final class Committed {
   private static final int FILTER_VERSIONS = 500;
 
   private final IndexPlace place;
-  private final List<String> wheres = new ArrayList<>();
-  private final int wheresOfKept;
+  private final List<String> whereClauses = new ArrayList<>();
+  private final int clausesOfKept;
   private final long keptChunks;
 
   /**
@@ -30,18 +30,18 @@ final class Committed {
     List<ChunkKey> kept = written.stream().filter(key -> !deleted.contains(key.version())).toList();
     this.keptChunks = kept.size();
     addWheres(kept.stream().map(ChunkKey::version).distinct().toList());
-    this.wheresOfKept = wheres.size();
+    this.clausesOfKept = whereClauses.size();
     addWheres(List.copyOf(deleted));
   }
 
   private void addWheres(List<Long> versions) {
     GraphQl.pieces(versions, FILTER_VERSIONS)
-        .forEach(piece -> wheres.add(ChunkObjects.where("ContainsAny", piece)));
+        .forEach(piece -> whereClauses.add(ChunkObjects.where("ContainsAny", piece)));
   }
 
   /** Whether a node shows it before the deadline. */
   boolean isShownBy(Node node, Deadline deadline) {
-    String query = place.counts(wheres);
+    String query = place.counts(whereClauses);
     try {
       while (!isShown(node.query(query, deadline))) {
         Pause.of(Pause.SHORT, deadline);
@@ -58,10 +58,10 @@ final class Committed {
   private boolean isShown(JsonNode data) {
     long kept = 0;
     long gone = 0;
-    for (int i = 0; i < wheres.size(); i++) {
+    for (int i = 0; i < whereClauses.size(); i++) {
       int count = IndexPlace.count(data, i);
-      kept += i < wheresOfKept ? count : 0;
-      gone += i < wheresOfKept ? 0 : count;
+      kept += i < clausesOfKept ? count : 0;
+      gone += i < clausesOfKept ? 0 : count;
     }
     return kept >= keptChunks && gone == 0;
   }

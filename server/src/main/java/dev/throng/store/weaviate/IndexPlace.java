@@ -31,12 +31,12 @@ record IndexPlace(String className, String tenant, @Nullable Consistency readCon
   /**
    * A query that counts objects.
    *
-   * @param wheres a filter for each count; "" for all objects
+   * @param whereClauses a filter for each count; "" for all objects
    */
-  String counts(List<String> wheres) {
+  String counts(List<String> whereClauses) {
     StringBuilder query = new StringBuilder("{Aggregate{");
-    for (int i = 0; i < wheres.size(); i++) {
-      String where = wheres.get(i).isEmpty() ? "" : "," + wheres.get(i);
+    for (int i = 0; i < whereClauses.size(); i++) {
+      String where = whereClauses.get(i).isEmpty() ? "" : "," + whereClauses.get(i);
       query.append(
           "c%d:%s(tenant:%s%s){meta{count}}"
               .formatted(i, className, GraphQl.quoted(tenant), where));

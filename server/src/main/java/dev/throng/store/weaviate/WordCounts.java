@@ -51,7 +51,7 @@ final class WordCounts {
   }
 
   private Map<String, Integer> count(List<String> words, Deadline deadline) {
-    List<String> wheres =
+    List<String> whereClauses =
         words.stream()
             .map(word ->
                 word.equals(ALL)
@@ -59,7 +59,7 @@ final class WordCounts {
                     : GraphQl.where(ChunkObjects.WORDS, "ContainsAny", List.of(word)))
             .toList();
     return cluster.search(
-        place.counts(wheres),
+        place.counts(whereClauses),
         data -> {
           Map<String, Integer> found = new HashMap<>();
           for (int i = 0; i < words.size(); i++) {

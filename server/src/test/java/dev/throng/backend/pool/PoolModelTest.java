@@ -26,7 +26,7 @@ final class PoolModelTest {
 
   @Test
   void isWhatTheFirstBackendToldThatWasAsked() {
-    model.membersAre(List.of(FIRST, SECOND));
+    model.setMembers(List.of(FIRST, SECOND));
     assertEquals("ollama", identity().generator());
     assertEquals("old", identity().digest());
     assertFails(ErrorCode.MODEL_MISSING, () -> model.check(1, SECOND, "new"), "ollama pull");
@@ -53,7 +53,7 @@ final class PoolModelTest {
 
   @Test
   void backendsWithoutDigestsAreBelieved() {
-    model.membersAre(List.of());
+    model.setMembers(List.of());
     assertEquals("openai", model.identity(Map.of()).generator());
     assertFalse(model.check(0, FIRST, ""));
     assertEquals("", model.identity(Map.of()).digest());

@@ -101,7 +101,7 @@ final class PoolStateTest {
 
   @Test
   void unreachableBackendRestsAtOnceAndLongerEachTime() {
-    PoolState pool = warm(1, 1, "pool.min_rest", "1s", "pool.max_rest", "5s");
+    PoolState pool = warm(1, 1, "pool.min_cooldown", "1s", "pool.max_cooldown", "5s");
     pool.ended(take(pool), REFUSED, now);
     assertEquals(0, pool.capacity(now));
     assertFalse(pool.canServeSoon(ANY));
@@ -119,7 +119,7 @@ final class PoolStateTest {
 
   @Test
   void backendIsLeftAloneForAsLongAsItAsksButNotForEver() {
-    PoolState pool = warm(1, 4, "pool.min_rest", "1s", "pool.max_retry_after", "60s");
+    PoolState pool = warm(1, 4, "pool.min_cooldown", "1s", "pool.max_retry_after", "60s");
     Slot running = take(pool);
     pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(20)), now);
     pool.ended(running, new CallEnd.Failed(ErrorCode.BACKEND_ERROR, seconds(30)), now);

@@ -286,6 +286,6 @@ final class StoreHttpTest {
   @Test
   void storeThatIsNotThereIsSaid() throws IOException {
     server.stop(0);
-    assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "takes no connection", "http://127.0.0.1");
+    assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "connection refused", "http://127.0.0.1");
   }
 }

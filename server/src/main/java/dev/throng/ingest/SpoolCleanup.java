@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Text of documents that a process left in its spool when it was killed. */
-final class Leftovers {
-  private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+final class SpoolCleanup {
+  private static final Logger log = LoggerFactory.getLogger(SpoolCleanup.class);
 
-  private Leftovers() {}
+  private SpoolCleanup() {}
 
   /**
    * Deletes all files; to be called before anybody writes into the folder, which is this process's

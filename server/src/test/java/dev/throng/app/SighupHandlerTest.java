@@ -8,12 +8,12 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(OS.WINDOWS)
-final class HangUpTest {
+final class SighupHandlerTest {
   @Test
   void eachSignalRunsTheActionAndItsFailureEndsNothing() throws IOException, InterruptedException {
     CountDownLatch first = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(2);
-    HangUp.onSignal(() -> {
+    SighupHandler.onSignal(() -> {
       first.countDown();
       second.countDown();
       throw new IllegalStateException("a file that cannot be read");

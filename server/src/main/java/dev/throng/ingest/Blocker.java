@@ -9,12 +9,12 @@ import dev.throng.core.ThrongException;
  * @param code as clients see it; "" when nothing is in the way
  * @param detail in words; "" when nothing is in the way
  */
-record Trouble(String code, String detail) {
-  static final Trouble NONE = new Trouble("", "");
+record Blocker(String code, String detail) {
+  static final Blocker NONE = new Blocker("", "");
 
-  static Trouble of(RuntimeException failure) {
+  static Blocker of(RuntimeException failure) {
     ErrorCode code = failure instanceof ThrongException known ? known.code() : ErrorCode.INTERNAL;
-    return new Trouble(code.code(), String.valueOf(failure.getMessage()));
+    return new Blocker(code.code(), String.valueOf(failure.getMessage()));
   }
 
   boolean isNone() {

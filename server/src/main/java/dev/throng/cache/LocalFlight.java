@@ -4,7 +4,7 @@ import dev.throng.core.Deadline;
 import java.util.Optional;
 
 /** A generation that no other replica takes part in. */
-final class LoneFlight implements SharedFlight {
+final class LocalFlight implements SharedFlight {
   private final StringBuilder text = new StringBuilder();
 
   @Override

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     leaves nothing of it
  * @param warnings told what of the document was left out, if anything was
  */
-public record Intake(
+public record IngestTask(
     CollectionRef ref,
     DocumentSource source,
     Path file,

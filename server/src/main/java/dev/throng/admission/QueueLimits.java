@@ -16,7 +16,7 @@ import java.util.Map;
  * @param firstGuess how long the work takes, until some of it was measured
  * @param recoveryWait longest wait while there is no slot at all
  */
-public record Room(
+public record QueueLimits(
     String name,
     int maxWaiting,
     Duration maxWait,
@@ -37,7 +37,7 @@ public record Room(
   private static final int EXTRACT_MAX_WAITING = 512;
 
   /** As long as there are slots. */
-  public Room(
+  public QueueLimits(
       String name,
       int maxWaiting,
       Duration maxWait,
@@ -52,8 +52,8 @@ public record Room(
    *
    * @param recoveryWait for a backend to come back when all are down
    */
-  public static Room generations(AdmissionConfig config, Duration recoveryWait) {
-    return new Room(
+  public static QueueLimits generations(AdmissionConfig config, Duration recoveryWait) {
+    return new QueueLimits(
         "generation",
         config.maxWaiting(),
         config.maxWait(),
@@ -64,8 +64,8 @@ public record Room(
   }
 
   /** Where questions wait to be embedded and searched for. */
-  public static Room retrievals(AdmissionConfig config) {
-    return new Room(
+  public static QueueLimits retrievals(AdmissionConfig config) {
+    return new QueueLimits(
         "retrieval",
         config.retrievalMaxWaiting(),
         config.retrievalMaxWait(),
@@ -75,8 +75,8 @@ public record Room(
   }
 
   /** Where degraded answers wait to be put together from quotations. */
-  public static Room extracts(AdmissionConfig config) {
-    return new Room(
+  public static QueueLimits extracts(AdmissionConfig config) {
+    return new QueueLimits(
         "extract",
         EXTRACT_MAX_WAITING,
         EXTRACT_MAX_WAIT,

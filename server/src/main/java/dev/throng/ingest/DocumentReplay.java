@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * folder that the collection follows, or, where neither can be had, from the chunks in the live
  * index.
  */
-final class Rereading {
-  private static final Logger log = LoggerFactory.getLogger(Rereading.class);
+final class DocumentReplay {
+  private static final Logger log = LoggerFactory.getLogger(DocumentReplay.class);
 
   /** What the text of a document was taken from. */
   enum From {
@@ -46,7 +46,7 @@ final class Rereading {
   private final BlobStore blobs;
   private final Map<CollectionRef, Path> folders = new ConcurrentHashMap<>();
 
-  Rereading(Catalog catalog, BlobStore blobs) {
+  DocumentReplay(Catalog catalog, BlobStore blobs) {
     this.catalog = catalog;
     this.blobs = blobs;
   }

@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
  * keeps for that, and whose mere name is a compiler warning that cannot be switched off (JDK 25);
  * hence the reflection.
  */
-public final class HangUp {
-  private static final Logger log = LoggerFactory.getLogger(HangUp.class);
+public final class SighupHandler {
+  private static final Logger log = LoggerFactory.getLogger(SighupHandler.class);
 
-  private HangUp() {}
+  private SighupHandler() {}
 
   /**
    * Runs {@code action} on each signal; what it throws is logged. Does nothing on systems without
