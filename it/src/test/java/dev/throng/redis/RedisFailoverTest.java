@@ -89,6 +89,24 @@ final class RedisFailoverTest {
     }
   }
 
+  /** As when a sentinel that lags behind has named the former master. */
+  @Test
+  void connectionToAFormerMasterIsReplaced() throws Exception {
+    try (RedisProcesses processes = new RedisProcesses(folder)) {
+      int former = ServerProcess.freePort();
+      int sentinel = processes.sentinels(former).getFirst();
+      try (Redis redis = redis(List.of(sentinel), "redis.sentinel_master", "main")) {
+        Await.until("it works", () -> works(redis, "before"));
+        int master = processes.master();
+        processes.ask(sentinel, "sentinel", "remove", "main");
+        processes.ask(sentinel, "sentinel", "monitor", "main", "127.0.0.1", "" + master, "1");
+        processes.ask(former, "replicaof", "127.0.0.1", Integer.toString(master));
+        Await.until("writes are refused", () -> !works(redis, "while"));
+        Await.until("the new master is used", () -> works(redis, "after"));
+      }
+    }
+  }
+
   @Test
   void clusterGoesOnWithoutOneOfItsMasters() throws Exception {
     try (RedisProcesses processes = new RedisProcesses(folder)) {

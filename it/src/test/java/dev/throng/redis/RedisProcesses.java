@@ -52,6 +52,17 @@ final class RedisProcesses implements AutoCloseable {
   }
 
   /**
+   * A master that nothing watches.
+   *
+   * @return its port
+   */
+  int master() throws IOException, InterruptedException {
+    int port = ServerProcess.freePort();
+    server(port);
+    return port;
+  }
+
+  /**
    * Three masters, each with a replica.
    *
    * @return all ports

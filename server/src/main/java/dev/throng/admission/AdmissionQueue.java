@@ -32,7 +32,7 @@ public final class AdmissionQueue {
   /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
 
-  /** Chance that somebody below its share finds no slot free, when others want more than theirs. */
+  /** Chance that a tenant below its share finds no slot free, when others want more than theirs. */
   private static final double MISS = 0.1;
 
   /** Bounds of the load that slots are kept free by: at least one is, and the logarithm is some. */
@@ -94,7 +94,7 @@ public final class AdmissionQueue {
   }
 
   /**
-   * Somebody asks for a permit. Its ticket runs, waits or is refused already when this returns.
+   * Asks for a permit. The ticket runs, waits or is refused already when this returns.
    *
    * @param waitNanos longest it can wait
    * @param askedNanos when the request began that it is for
@@ -151,8 +151,8 @@ public final class AdmissionQueue {
   }
 
   /**
-   * Somebody will ask for a permit after other work, that would be in vain if it were refused then.
-   * To be followed by {@link #ceaseToExpect}, whether it comes or not.
+   * Announces a request that will ask for a permit after other work, which would be wasted if it
+   * were refused then. To be followed by {@link #ceaseToExpect}, whether it comes or not.
    *
    * @return how it would be refused, were it to come behind all that are expected of its tenant;
    *     null when it is expected now, too
@@ -176,7 +176,7 @@ public final class AdmissionQueue {
     }
   }
 
-  /** Whether there is no slot at all, and somebody who waits may wait in vain. */
+  /** Whether there is no slot at all, and a waiting request may wait in vain. */
   public boolean isOutage(long atNanos) {
     happens(atNanos);
     return outage.isOn();

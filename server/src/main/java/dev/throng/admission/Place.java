@@ -3,7 +3,7 @@ package dev.throng.admission;
 import java.time.Duration;
 
 /**
- * Where somebody stands in a waiting room.
+ * Where a request stands in a queue.
  *
  * @param position from 1: how many permits are given out until it has one, were nobody else to come
  * @param estimatedWait from how long the work took lately

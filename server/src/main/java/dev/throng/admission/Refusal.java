@@ -3,7 +3,7 @@ package dev.throng.admission;
 import java.time.Duration;
 
 /**
- * Why somebody gets no permit.
+ * Why a request gets no permit.
  *
  * @param estimatedWait how long the wait would have been
  */

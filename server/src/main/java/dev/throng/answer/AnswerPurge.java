@@ -114,7 +114,7 @@ public final class AnswerPurge {
     return streams.forEachText(listener);
   }
 
-  /** As {@link SharedPurge#tell}. */
+  /** As {@link SharedPurge#forEachText}. */
   public OptionalLong tellShared(Consumer<byte[]> listener) {
     return shared.forEachText(listener);
   }

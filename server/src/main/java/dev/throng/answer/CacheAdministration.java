@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * What operators do with the cache: look into it, and make answers unusable.
  *
  * <p>An invalidation is a publish without documents. It moves the collection's epoch, so that no
- * replica serves an entry before it has looked at the documents anew; and it changes the
+ * replica serves an entry before it has looked at the documents again; and it changes the
  * fingerprints of the prompts it is about, so that what they led to is not found again, wherever it
  * is kept: docs/decisions/0022-invalidation.md.
  */

@@ -136,7 +136,7 @@ public final class BackendHttp implements AutoCloseable {
   }
 
   /**
-   * A kept connection may have died while nobody used it, because the server was started anew: that
+   * A kept connection may have died while nobody used it, because the server was restarted: that
    * shows only when something is sent. Such a call is sent again, once, on a new connection.
    */
   private void send(HttpRequest request, Lines lines, boolean mayRepeat) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Finished answers in this process and, where replicas share a tier, behind it; in two maps: a
  * question leads to an answer as of some epoch, and a prompt's fingerprint leads to the answer that
  * was generated from it. A question may be served from the first only at its epoch; at a later one
- * the caller builds the prompt anew and looks into the second.
+ * the caller builds the prompt again and looks into the second.
  */
 public final class AnswerCache {
   /** Share of the memory for questions, whose sources and wire form weigh more than the answers. */

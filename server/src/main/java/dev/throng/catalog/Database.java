@@ -16,7 +16,7 @@ interface Database extends AutoCloseable {
    */
   String forUpdate();
 
-  /** As {@link #forUpdate}, leaving out rows that somebody else is changing. */
+  /** As {@link #forUpdate}, skipping rows that another transaction is changing. */
   String forUpdateUnclaimed();
 
   /** Keeps the schema from being changed by two processes at once, to the transaction's end. */

@@ -12,7 +12,7 @@ final class InvalidationWriter {
   private InvalidationWriter() {}
 
   /**
-   * The state after it: the same documents at a new epoch, so that every answer is looked at anew.
+   * The state after it: the same documents at a new epoch, so that every answer is looked at again.
    */
   static CollectionState apply(CollectionState state, String target, Instant now) {
     long epoch = PublicationWriter.nextEpoch(state.epoch(), now);

@@ -259,7 +259,7 @@ public final class Jobs {
     end(claim, progress.in(JobState.DONE), "", detail);
   }
 
-  /** Ends a job for good, until somebody asks for another try. */
+  /** Ends a job for good, until a client asks for another try. */
   public void fail(JobClaim claim, JobProgress progress, ErrorCode code, String detail) {
     end(claim, progress.in(JobState.FAILED), code.code(), detail);
   }
@@ -364,7 +364,7 @@ public final class Jobs {
   }
 
   /**
-   * Queues a job anew that failed or was cancelled; others are left as they are.
+   * Queues a job again that failed or was cancelled; others are left as they are.
    *
    * @return the job as it is then, or empty when the tenant has none of that id
    */

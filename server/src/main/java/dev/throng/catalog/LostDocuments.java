@@ -32,7 +32,7 @@ public record LostDocuments(int queued, List<String> gone) {
     return job.id().startsWith(RETURN);
   }
 
-  /** As {@link Catalog#lose}. */
+  /** As {@link Catalog#requeueLost}. */
   static LostDocuments takeOut(Catalog catalog, CollectionRef ref, Set<Long> versions) {
     LostDocuments[] lost = {NONE};
     var _ =

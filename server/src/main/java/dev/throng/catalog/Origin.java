@@ -7,9 +7,7 @@ public enum Origin {
   /** A client sent it. It stays until it is deleted. */
   SENT,
 
-  /**
-   * Somebody had a file of the server read. It goes when a sync is told to remove what is missing.
-   */
+  /** It was read from a file on request. A sync that removes what is missing removes it. */
   READ,
 
   /** It is in a folder that the collection follows, and goes when its file goes. */

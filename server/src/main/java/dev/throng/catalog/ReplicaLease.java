@@ -206,7 +206,7 @@ final class ReplicaLease implements AutoCloseable {
     return replicas;
   }
 
-  /** Somebody says that there is news: looks at once. */
+  /** Looks immediately: another replica announced a publish. */
   void lookNow() {
     LockSupport.unpark(thread);
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the states of collections, and of one that is known only what has changed since. */
 final class StateReader {
-  /** Purges are kept for so long; who is further behind reads all anew. Epochs are times. */
+  /** Purges are kept for so long; who is further behind reads all again. Epochs are times. */
   static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =

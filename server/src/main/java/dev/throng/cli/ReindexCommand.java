@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "reindex",
     description = {
-      "Builds the index of a collection anew, with the configured embedder and chunk size, while the present one goes"
+      "Rebuilds the index of a collection with the configured embedder and chunk size, while the present one goes"
           + " on answering; then switches to it. Stopped, it goes on where it was when it is called again.",
       "The former index is kept until the next reindex."
     })

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backend as somebody wrote it down. Every setting is explained in defaults.yaml.
+ * One backend as it was configured. Every setting is explained in defaults.yaml.
  *
  * @param url its base URL; a name with several addresses stands for as many backends
  * @param slots generations at once; 0 to find out

@@ -3,7 +3,7 @@ package dev.throng.config;
 import java.util.List;
 
 /**
- * One value as somebody wrote it.
+ * One value as it was written.
  *
  * @param path dotted path, such as {@code server.port}
  * @param values the scalar, or the items of a list

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * A finished generation. Shared by everyone who asks what leads to the same prompt; it does not
- * know its sources, because those are read anew from today's documents.
+ * know its sources, because those are read again from today's documents.
  *
  * @param answerId names this generation
  * @param text what was delivered, citations checked

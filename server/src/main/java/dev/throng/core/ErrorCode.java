@@ -159,7 +159,7 @@ public enum ErrorCode {
   CATALOG_DAMAGED(
       503,
       "The catalogue's file is damaged",
-      "Stop the server and put a backup of `catalog.sqlite` back; without one, move the data folder away and ingest anew (documents that were sent are in `originals`)."),
+      "Stop the server and put a backup of `catalog.sqlite` back; without one, move the data folder away and ingest again (documents that were sent are in `originals`)."),
   STORAGE_FULL(
       507,
       "The disk for documents is full",
@@ -213,7 +213,7 @@ public enum ErrorCode {
   DOCUMENT_UNREADABLE(
       422,
       "The document is damaged, or breaks the rules of its format",
-      "Open it in the program that it is for and save it anew; the detail says what is wrong."),
+      "Open it in the program that it is for and save it again; the detail says what is wrong."),
   DOCUMENT_TRUNCATED(
       422, "The document's end is missing", "Copy or download it again; it is not complete."),
   DOCUMENT_TOO_LARGE(
@@ -233,7 +233,7 @@ public enum ErrorCode {
   DOCUMENT_BOMB(
       422,
       "The document unpacks to far more than its size, which is how attacks look",
-      "Do not open it unless you know its author; one that you trust can be saved anew."),
+      "Do not open it unless you know its author; one that you trust can be saved again."),
   DOCUMENT_ENCRYPTED(
       422,
       "The document is encrypted or protected by a password",
@@ -255,7 +255,7 @@ public enum ErrorCode {
   DOCUMENT_POLYGLOT(
       422,
       "The document is of two formats at once, which is how attacks look",
-      "Save it anew in one format; do not open it unless you know its author."),
+      "Save it again in one format; do not open it unless you know its author."),
   LINK_LOOP(
       422,
       "A link in a folder leads back to a folder that is read already",
@@ -275,7 +275,7 @@ public enum ErrorCode {
   PARSER_TIMEOUT(
       422,
       "The document was not parsed in time",
-      "Split it or save it anew, or raise `ingest.parse_timeout`."),
+      "Split it or save it again, or raise `ingest.parse_timeout`."),
   PARSER_OUT_OF_MEMORY(
       422,
       "The document needs more memory to be parsed than a parser has",
@@ -287,7 +287,7 @@ public enum ErrorCode {
   PARSER_CRASHED(
       422,
       "The parser's process died at this document",
-      "Open it in the program that it is for and save it anew."),
+      "Open it in the program that it is for and save it again."),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",

@@ -4,9 +4,9 @@ package dev.throng.core;
 public enum Outcome {
   /** A cached answer, validated at the current epoch. */
   HIT,
-  /** A cached answer, found current after its passages were read anew. */
+  /** A cached answer, found current after its passages were read again. */
   REVALIDATED,
-  /** Followed a generation that somebody else had started. */
+  /** Followed a generation that another request had started. */
   FOLLOWED,
   /** Started the generation. */
   GENERATED,

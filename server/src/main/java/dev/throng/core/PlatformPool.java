@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A call that runs is not interrupted, and one of a batch may take many times as long as a
  * person's. So while people come, batches leave one thread free, if there are two; else a person
- * would wait for the rest of somebody's document, whatever the queue's order.
+ * would wait for the rest of a whole document, whatever the queue's order.
  */
 public final class PlatformPool implements AutoCloseable {
   /** Who waits for the result: a person, or an ingest. */

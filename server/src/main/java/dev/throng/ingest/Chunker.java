@@ -48,7 +48,7 @@ public final class Chunker {
 
   /**
    * Names the way of cutting: part of every content hash, so that a change of settings cuts
-   * documents anew.
+   * documents again.
    */
   public String id() {
     return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
@@ -160,7 +160,7 @@ public final class Chunker {
 
     /**
      * A word longer than an atom was torn, and its rest may have more tokens by itself than it had
-     * in the word: then they are counted anew.
+     * in the word: then they are counted again.
      */
     private int withTornStart(int from, int to, int budget) {
       if (!atoms.startsInsideWord(from)) {

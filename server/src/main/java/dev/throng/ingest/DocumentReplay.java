@@ -93,7 +93,7 @@ final class DocumentReplay {
               .formatted(document.uri(), stored.size(), document.chunkCount()));
     }
     int chunks = way.pipeline().rebuild(document, stored, known(way, stored), batches);
-    // Made of chunks, it is not quite what its file would become: whoever reads that does so anew.
+    // Made of chunks, it is not quite what its file would become: whoever reads that does so again.
     return new Reread(new Built(document.version(), document.contentHash(), chunks), From.CHUNKS);
   }
 

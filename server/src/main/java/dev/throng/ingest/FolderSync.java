@@ -119,7 +119,7 @@ public final class FolderSync {
 
   private record Done(Change change, int chunks) {}
 
-  /** The work was to stop, because somebody else does it now or the server is closing. */
+  /** The work was to stop, because another replica does it now or the server is closing. */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -357,7 +357,7 @@ public final class FolderSync {
     }
   }
 
-  /** Metadata that somebody gave the document stays: a file says nothing about it. */
+  /** Metadata that a client gave the document stays: a file says nothing about it. */
   private Done read(CollectionState before, Source source, SyncTerms terms) {
     if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
       return leftToTheNext(source, terms);

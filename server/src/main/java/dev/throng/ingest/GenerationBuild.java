@@ -150,7 +150,9 @@ final class GenerationBuild {
     }
   }
 
-  /** What was not committed may be lost by a failure; the build begins anew from what was noted. */
+  /**
+   * What was not committed may be lost by a failure; the build starts again from what was noted.
+   */
   private void changing(Runnable change) {
     try {
       change.run();

@@ -83,7 +83,7 @@ public final class Ingester implements AutoCloseable {
 
   /**
    * The content hash that a document would have in the collection now: of its bytes, its format and
-   * the way they are parsed and chunked there, so that a change of any reads it anew.
+   * the way they are parsed and chunked there, so that a change of any reads it again.
    *
    * @param content SHA-256 of the bytes
    * @param name whose ending says the format; "" for what is parsed already

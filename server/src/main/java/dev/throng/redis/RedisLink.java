@@ -9,6 +9,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisReadOnlyException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -23,7 +24,9 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,8 +46,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One multiplexed connection to Redis: a single server, Sentinel or Cluster. It is made in the
  * background, is out of use after one look that was not answered or a few that failed, and is made
- * anew when the server stays silent on it: a connection whose other end has vanished looks open for
- * a quarter of an hour.
+ * again when the server stays silent on it: a connection whose other end has vanished looks open
+ * for a quarter of an hour.
  */
 final class RedisLink implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
@@ -55,12 +58,13 @@ final class RedisLink implements AutoCloseable {
   private static final int BREAKER_FAILURES = 5;
 
   private static final int TIMEOUT_SLICES = 10;
+  private static final byte[] MASTER = "master".getBytes(StandardCharsets.US_ASCII);
 
   private static final Duration PROBE_EVERY = Duration.ofMillis(250);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Probes without an answer after which the connection is made anew. */
+  /** Probes without an answer after which the connection is made again. */
   private static final int SILENT_PROBES = 4;
 
   /** Sends commands on a connection, and closes it. */
@@ -80,6 +84,9 @@ final class RedisLink implements AutoCloseable {
 
   /** Told once each: what an ACL does not allow is refused a hundred times a second. */
   private final Set<String> refusals = ConcurrentHashMap.newKeySet();
+
+  /** The server is no longer the master; it may answer reads, and refuses every write. */
+  private volatile boolean isReplica;
 
   private boolean isMissed = true;
   private volatile boolean isClosed;
@@ -200,7 +207,11 @@ final class RedisLink implements AutoCloseable {
       log.warn("redis refuses a command: {}", cause.getMessage());
     }
     log.debug("redis: {}", failure.toString());
-    if (failure instanceof TimeoutException) {
+    if (cause instanceof RedisReadOnlyException) {
+      metrics.unanswered(Unanswered.FAILED);
+      isReplica = true;
+      failuresInRow.set(BREAKER_FAILURES);
+    } else if (failure instanceof TimeoutException) {
       metrics.unanswered(Unanswered.LATE);
       failuresInRow.set(BREAKER_FAILURES);
     } else {
@@ -250,6 +261,9 @@ final class RedisLink implements AutoCloseable {
    * @return whether it answered at all
    */
   private boolean probe() throws InterruptedException {
+    if (isReplica) {
+      disconnect(); // the name, or a sentinel, may lead to the new master by now
+    }
     Connection connection = current;
     if (connection == null) {
       connection = connect();
@@ -258,7 +272,8 @@ final class RedisLink implements AutoCloseable {
     Future<String> pong = connection.commands().ping();
     try {
       await(pong);
-      failuresInRow.set(0);
+      isReplica = isReplica && isStillReplica(connection);
+      failuresInRow.set(isReplica ? BREAKER_FAILURES : 0);
       return true;
     } catch (ExecutionException | TimeoutException e) {
       log.debug("redis: {}", e.toString());
@@ -268,6 +283,18 @@ final class RedisLink implements AutoCloseable {
       return true;
     } catch (ExecutionException | TimeoutException e) {
       return false;
+    }
+  }
+
+  /** Asked after a write was refused alone: an ACL may not allow the question. */
+  private boolean isStillReplica(Connection connection)
+      throws InterruptedException, TimeoutException {
+    try {
+      Object role = await(connection.commands().role()).getFirst(); // bytes, as all values are
+      return !(role instanceof byte[] bytes && Arrays.equals(bytes, MASTER));
+    } catch (ExecutionException e) {
+      log.debug("redis: {}", e.toString());
+      return false; // the next write will tell
     }
   }
 

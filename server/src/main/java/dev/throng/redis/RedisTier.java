@@ -74,7 +74,7 @@ final class RedisTier implements SharedTier {
     return values.stats("redis");
   }
 
-  /** Not all at once: entries that were made together would be made anew together. */
+  /** Not all at once: entries that were made together would be made again together. */
   private Duration lifetime() {
     double factor = 1 + TTL_JITTER * (2 * random.nextDouble() - 1);
     return Duration.ofMillis((long) (ttl.toMillis() * factor));

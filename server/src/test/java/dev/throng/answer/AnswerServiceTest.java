@@ -388,7 +388,7 @@ final class AnswerServiceTest {
   void crowdBeyondTheRoomIsShedAndHitsAreNot() {
     ask(LEAVE);
     bench.corpus().writeAndPublish("z.md", "The zeppelin quota is four.");
-    ask(LEAVE); // validated anew
+    ask(LEAVE); // validated again
     CountDownLatch gate = new CountDownLatch(1);
     generator().waitsFor(gate);
     List<AnswerStream> busy = new ArrayList<>();

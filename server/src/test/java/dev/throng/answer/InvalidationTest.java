@@ -51,7 +51,7 @@ final class InvalidationTest {
     return cache.inspect(bench.question(question, 1));
   }
 
-  /** Asks anew, and expects another answer than before. */
+  /** Asks again, and expects another answer than before. */
   private void assertAnew(String question, Done before) {
     int generations = bench.generator().generations();
     Done now = ask(question);

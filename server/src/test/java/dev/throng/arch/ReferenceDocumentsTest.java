@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** docs/reference says what the code says; {@code -Dthrong.write-docs=true} writes it anew. */
+/** docs/reference says what the code says; {@code -Dthrong.write-docs=true} writes it again. */
 final class ReferenceDocumentsTest {
   private static final String WRITE = "throng.write-docs";
 

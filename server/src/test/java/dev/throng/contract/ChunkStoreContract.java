@@ -339,7 +339,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
     EmbeddedChunk other = chunk(2, 0, "the hotel desk books hotels for visitors");
     publish(chunk(1, 0, "hotels are paid by the company"), other);
     List<Float> alone = scores("hotel company", VersionFilter.NONE);
-    // The same document anew, its old version dead, and a dead one that has nothing to do with it.
+    // The same document again, its old version dead, and a dead one that has nothing to do with it.
     publish(chunk(3, 0, "hotels are paid by the company"), chunk(4, 0, "hotel hotel bus"));
     VersionFilter live = new VersionFilter(null, Set.of(1L, 4L));
     assertEquals(alone, scores("hotel company", live));

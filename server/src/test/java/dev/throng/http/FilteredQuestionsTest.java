@@ -122,7 +122,7 @@ final class FilteredQuestionsTest {
     assertFalse(all.path("cached").booleanValue());
   }
 
-  /** After a publish a cached answer is looked at anew, with the filter that it was asked with. */
+  /** After a publish a cached answer is looked at again, with the filter that it was asked with. */
   @Test
   void documentThatLeavesTheFilterLeavesTheAnswer() {
     String filter = "{'department': 'hr', 'year': 2025}";

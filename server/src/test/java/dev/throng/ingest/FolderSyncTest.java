@@ -108,7 +108,7 @@ final class FolderSyncTest {
     int embedded = corpus.documentsEmbedded();
     assertReport(sync(), 1, 1, 1, 1);
     assertEquals(Set.of("leave.md", "travel/trains.txt", "travel/copy.txt"), uris());
-    assertEquals(embedded + 1, corpus.documentsEmbedded(), "the renamed one is not embedded anew");
+    assertEquals(embedded + 1, corpus.documentsEmbedded(), "the renamed one is not embedded again");
     Files.delete(docs.resolve("leave.md"));
     assertReport(sync(), 0, 0, 2, 1);
     assertEquals(

@@ -40,7 +40,7 @@ final class LostFilesTest {
 
   @TempDir private Path folder = Path.of("");
 
-  /** What a disk, or somebody, may do to the files of an index. */
+  /** What a disk, or a user, may do to the files of an index. */
   enum Harm {
     FOLDER_DELETED,
     SEGMENTS_FILE_CUT_OFF,

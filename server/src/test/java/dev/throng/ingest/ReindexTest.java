@@ -114,7 +114,7 @@ final class ReindexTest {
       CollectionState after = corpus.state();
       assertEquals(OTHER, after.spec().embedderId());
       assertEquals(2, after.generation());
-      assertTrue(after.epoch() > before.epoch(), "answers are looked at anew");
+      assertTrue(after.epoch() > before.epoch(), "answers are looked at again");
       assertEquals(before.byVersion().keySet(), after.byVersion().keySet());
       assertEquals(after.byVersion().keySet(), corpus.index().versions());
       assertEquals(documents(), found(corpus));

@@ -36,7 +36,7 @@ final class CrowdClient {
       sim.after((long) (sim.random().nextDouble() * MAX_PAUSE_NANOS), this::listen);
       return;
     }
-    check(howItEnded != Outcome.CANCELLED, "cancelled although somebody listens", this);
+    check(howItEnded != Outcome.CANCELLED, "cancelled although a client listens", this);
     boolean isWhole = SimAnswer.textOf(flight.prompt()).contentEquals(read);
     check(isWhole || howItEnded != Outcome.GENERATED, "not the whole text: " + read, this);
     check(read.isEmpty() || howItEnded != Outcome.SHED, "shed after it had begun", this);

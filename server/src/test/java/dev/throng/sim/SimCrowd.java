@@ -111,7 +111,7 @@ final class SimCrowd implements Workload {
     }
     check(room.running() == permits, "permits out of step", room.running());
     boolean isServed = room.waiting() == 0 || room.running() >= capacity || capacity >= RESERVING;
-    check(isServed, "a slot is free although somebody waits", capacity);
+    check(isServed, "a slot is free although a request waits", capacity);
     check(room.waiting() <= PLACES, "more wait than there are places", room.waiting());
     check(flights.size() == underWay.size(), "flights out of step", flights.size());
   }
@@ -126,7 +126,7 @@ final class SimCrowd implements Workload {
     check(clients.size() == CLIENTS && ended == CLIENTS, "clients without an outcome", ended);
     check(underWay.isEmpty() && flights.size() == 0, "flights leaked", underWay);
     check(room.running() == 0, "permits leaked", room.running());
-    check(room.waiting() == 0, "somebody is left in the room", room.waiting());
+    check(room.waiting() == 0, "a request is left in the queue", room.waiting());
   }
 
   void leave(CrowdFlight flight) {

@@ -199,7 +199,7 @@ final class SimFlight {
         state = State.GENERATE;
       }
       case REFUSED -> fail(new ThrongException(ErrorCode.OVERLOADED, "refused"));
-      case ENDED -> throw new IllegalStateException("ended by somebody else");
+      case ENDED -> throw new IllegalStateException("ended by another");
     }
   }
 
@@ -315,7 +315,7 @@ final class SimFlight {
     return ticket != null && ticket.state() == Ticket.State.RUNNING;
   }
 
-  /** Whether its text is being made now, for somebody. */
+  /** Whether its text is being made now, for a listener. */
   boolean isGenerating() {
     return !isCancelled
         && holdsPermit()

@@ -113,7 +113,7 @@ final class SimRequest {
   }
 
   private void fail(ThrongException cause) {
-    check(cause.code() != ErrorCode.SHUTTING_DOWN, "cancelled although somebody listens", this);
+    check(cause.code() != ErrorCode.SHUTTING_DOWN, "cancelled although a client listens", this);
     end(cause.code() == ErrorCode.OVERLOADED ? Outcome.SHED : Outcome.FAILED);
   }
 

@@ -134,7 +134,7 @@ final class SimRoom {
 
   void checkAtEnd() {
     check(queue.running() == 0, "permits leaked", queue.running());
-    check(queue.waiting() == 0, "somebody is left in the room", queue.waiting());
+    check(queue.waiting() == 0, "a request is left in the queue", queue.waiting());
     tickets.forEach((ticket, stub) -> {
       boolean hasEnded =
           ticket.state() == Ticket.State.ENDED || ticket.state() == Ticket.State.REFUSED;

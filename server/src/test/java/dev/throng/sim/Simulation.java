@@ -69,7 +69,7 @@ final class Simulation implements Ticker {
     }
     room.open();
     for (int i = 0; !running.isEmpty() || !open.isEmpty(); i++) {
-      check(i < MAX_STEPS_TO_DRAIN, "somebody waits for ever", open + " " + running);
+      check(i < MAX_STEPS_TO_DRAIN, "a request waits forever", open + " " + running);
       nowNanos += STEP.toNanos();
       advance();
       checkAlways();
@@ -103,7 +103,7 @@ final class Simulation implements Ticker {
     store.publish(tenant, question, published);
   }
 
-  /** Somebody who is under way goes on by one step. */
+  /** Advances a request that is under way by one step. */
   private void advance() {
     int actors = open.size() + running.size();
     if (actors == 0) {

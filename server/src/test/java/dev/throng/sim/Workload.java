@@ -13,7 +13,7 @@ interface Workload {
   /** Does what follows from an event, and checks what must always hold. */
   void afterEvent();
 
-  /** Whether somebody has no end yet. */
+  /** Whether a request has no outcome yet. */
   boolean isBusy();
 
   /** Checks what must hold when all is over. */

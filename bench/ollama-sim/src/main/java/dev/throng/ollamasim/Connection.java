@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** One client's connection: requests one behind the other, until somebody hangs up. */
+/** One client's connection: requests one behind the other, until either side hangs up. */
 final class Connection {
   private static final Logger log = System.getLogger(Connection.class.getName());
   private static final int MAX_HEAD_BYTES = 32 << 10;

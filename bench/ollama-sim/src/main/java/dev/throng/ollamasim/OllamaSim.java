@@ -121,7 +121,7 @@ public final class OllamaSim implements AutoCloseable {
     }
   }
 
-  /** Cuts every connection and starts anew, without a loaded model. Planned faults stay. */
+  /** Cuts every connection and restarts, without a loaded model. Planned faults stay. */
   public void restart() {
     starts.incrementAndGet();
     stop();

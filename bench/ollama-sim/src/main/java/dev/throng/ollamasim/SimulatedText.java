@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
  * The answer to a prompt, which is a pure function of the prompt: all instances give the same.
  *
  * <p>What stands in a raw prompt before the end of the last {@code <|im_start|>assistant} line is
- * the seed of the whole answer; what stands behind it is a beginning of the answer that somebody
- * has written already, and the answer goes on right behind it, wherever it was cut.
+ * the seed of the whole answer; what stands behind it is a beginning of the answer that was written
+ * already, and the answer continues right behind it, wherever it was cut.
  */
 public final class SimulatedText {
   /** Where an answer begins in a raw prompt. */

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Real backends that die and freeze, in turn: one is killed and started anew a while later, the
- * next is frozen and goes on a while later. Whichever it is, the others are well.
+ * Real backends that die and freeze, in turn: one is killed and restarted a while later, the next
+ * is frozen and goes on a while later. Whichever it is, the others are well.
  */
 final class Outages {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);

@@ -319,9 +319,9 @@ final class ChromaChunkStoreTest {
         ErrorCode.STORE_FAILED,
         () -> search(index, 1),
         ref.name() + ".g1",
-        "deleted by somebody",
+        "deleted outside Throng",
         "restart");
-    assertFails(ErrorCode.STORE_FAILED, this::filled, "deleted by somebody");
+    assertFails(ErrorCode.STORE_FAILED, this::filled, "deleted outside Throng");
     assertEquals(Set.of(), other.open(ref, 1, SPEC).versions()); // a replica that was restarted
     assertEquals(List.of(), search(index, 1));
     filled();

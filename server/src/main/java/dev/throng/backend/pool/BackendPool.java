@@ -45,7 +45,10 @@ public final class BackendPool implements Generator {
   /** How often it is looked at what time alone changes: rests that end, slots that come back. */
   private static final Duration TICK = Duration.ofMillis(50);
 
-  /** How often backends are asked whether they still have the same model: somebody may pull. */
+  /**
+   * How often backends are asked whether they still have the same model: an operator may pull
+   * another.
+   */
   private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
 
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());

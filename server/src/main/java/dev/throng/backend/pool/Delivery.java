@@ -100,7 +100,8 @@ public final class Delivery {
   /**
    * The backend failed. What may be the beginning of a stop string stays: it is text like any
    * other, and the next backend either completes the stop string or shows that it was none. What
-   * nobody can go on with is dropped: half a character, and all of an answer that is to start anew.
+   * nobody can go on with is dropped: half a character, and all of an answer that is to start
+   * again.
    *
    * @return whether another one may go on
    */

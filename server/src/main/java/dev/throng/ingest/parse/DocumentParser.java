@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DocumentParser implements AutoCloseable {
   /**
    * Part of every content hash: raise it when parsing changes what chunks look like, and documents
-   * are read anew.
+   * are read again.
    */
   public static final int VERSION = 5;
 

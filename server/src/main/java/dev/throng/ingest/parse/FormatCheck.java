@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a file is to be read as, by its content and its name. Names that office programs accept
  * themselves (a web page called .xls) are accepted here; other wrong names are errors, for a file
- * that is not what it says is rarely what somebody wanted to ingest.
+ * that is not what it says is rarely what its user wanted to ingest.
  */
 final class FormatCheck {
   private FormatCheck() {}

@@ -105,7 +105,7 @@ final class ParserProcess implements AutoCloseable {
    */
   Summary parse(Path file, String name, Path spool, Duration timeout) {
     documents++;
-    // With the spool's folder above it, should somebody have taken them away.
+    // With the spool's folder above it, in case they were deleted.
     ScratchFolder.at(scratch.path());
     Watchdog watchdog = new Watchdog(timeout, spool);
     try {

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers, as many as are configured, each started when it is first needed and anew after it
+ * The workers, as many as are configured, each started when it is first needed and again after it
  * was ended. Who finds none free waits.
  */
 final class WorkerPool implements AutoCloseable {

@@ -286,12 +286,12 @@ final class ChromaCollection {
     return call.below("%s/%s/".formatted(server.collections(ref), collection));
   }
 
-  /** Not made anew: an empty one would answer "I don't know" to everything. */
+  /** Not made again: an empty one would answer "I don't know" to everything. */
   private ThrongException gone() {
     return new ThrongException(
         ErrorCode.STORE_FAILED,
         this
-            + " was deleted by somebody; restart Throng, which makes it anew and reads the documents again");
+            + " was deleted outside Throng; restart Throng, which creates it and reads the documents again");
   }
 
   private static void writePage(JsonGenerator out, int offset, int limit) throws IOException {

@@ -54,7 +54,7 @@ public final class StoreHttp implements AutoCloseable {
   /** What a server gets to come back, before a call comes again. */
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
 
-  private static final Duration UNHURRIED = Duration.ofHours(1);
+  private static final Duration LONG_RUNNING = Duration.ofHours(1);
   private static final int SUCCESS_FROM = 200;
   private static final int SUCCESS_BELOW = 300;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -119,7 +119,7 @@ public final class StoreHttp implements AutoCloseable {
 
   /** A deadline behind every timeout, for what nobody waits for with one of their own. */
   public static Deadline longRunning() {
-    return Deadline.after(Ticker.system(), UNHURRIED);
+    return Deadline.after(Ticker.system(), LONG_RUNNING);
   }
 
   /**
@@ -213,7 +213,7 @@ public final class StoreHttp implements AutoCloseable {
 
   /**
    * A kept connection may have died while nobody used it, which shows only when something is sent;
-   * and a server that is started anew takes none for a moment.
+   * and a server that is restarted takes none for a moment.
    */
   private HttpResponse<byte[]> repeat(HttpRequest request, Deadline until, boolean hasFullTime) {
     try {

@@ -61,7 +61,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   /** Another one after a failure that broke it. Changes come from one thread at a time. */
   private volatile IndexWriter writer;
 
-  /** Commits that somebody reads. */
+  /** Commits that a reader uses. */
   private final Set<IndexReader> read = ConcurrentHashMap.newKeySet();
 
   private LuceneChunkIndex(FSDirectory directory, IndexWriter writer, IndexSpec spec)

@@ -323,7 +323,7 @@ final class LuceneChunkView implements ChunkView {
     return searcher.getIndexReader().numDeletedDocs();
   }
 
-  /** As {@link dev.throng.store.ChunkIndex#tell}, deleted chunks included. */
+  /** As {@link dev.throng.store.ChunkIndex#forEachText}, deleted chunks included. */
   long forEachText(TextListener listener) {
     return reading(() -> {
       long chunks = 0;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Documents that try to speak as somebody else, for the template families there are. */
+/** Documents that try to speak in another role, for the template families there are. */
 final class RawTemplateTest {
   private static final String SYSTEM = RawTemplate.SYSTEM_PLACEHOLDER;
   private static final String USER = RawTemplate.USER_PLACEHOLDER;
