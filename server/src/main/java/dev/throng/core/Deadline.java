@@ -31,6 +31,11 @@ public record Deadline(Ticker ticker, long atNanos) {
     return other.atNanos - atNanos < 0 ? other : this;
   }
 
+  /** A deadline this much later, for who waits for work that keeps to this one. */
+  public Deadline plus(Duration grace) {
+    return new Deadline(ticker, atNanos + grace.toNanos());
+  }
+
   /**
    * @throws ThrongException DEADLINE_EXCEEDED, naming {@code work}, when the deadline has passed
    */

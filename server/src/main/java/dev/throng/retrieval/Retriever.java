@@ -24,6 +24,7 @@ import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class Retriever implements AutoCloseable {
 
   /** Times that a question is searched for, when chunks are deleted under each search. */
   private static final int MAX_READINGS = 3;
+
+  /** A search keeps to its deadline by itself, and says why it could not be done by then. */
+  private static final Duration REPORT_GRACE = Duration.ofSeconds(1);
 
   /** Far more than admission lets through. */
   private static final int MAX_WAITING_SEARCHES = 10_000;
@@ -225,7 +229,9 @@ public final class Retriever implements AutoCloseable {
 
   private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
     return threads.call(
-        PlatformPool.Priority.INTERACTIVE, deadline, () -> readNow(ref, deadline, reading));
+        PlatformPool.Priority.INTERACTIVE,
+        deadline.plus(REPORT_GRACE),
+        () -> readNow(ref, deadline, reading));
   }
 
   /** Reads the newest state, once more where chunks were deleted before they could be found. */

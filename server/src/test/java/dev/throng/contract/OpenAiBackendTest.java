@@ -157,7 +157,7 @@ final class OpenAiBackendTest extends GeneratorContract {
         "200 | data: {\"error\":{\"message\":\"context length\",\"code\":400}} | PROMPT_TOO_LONG | context",
         "200 | data: {\"error\":{\"message\":\"context length\",\"code\":429}} | BACKEND_BUSY | context",
         "200 | data: {\"error\":{\"message\":\"worker died\"}}       | BACKEND_ERROR   | worker died",
-        "200 | data: <html>                                          | BACKEND_PROTOCOL | no JSON",
+        "200 | data: <html>                                          | BACKEND_PROTOCOL | invalid JSON",
         "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | done",
       })
   void failuresAreClassifiedWithWhatTheServerSaid(

@@ -354,7 +354,7 @@ final class ChromaChunkStoreTest {
     assertRefused(401, "{\"error\":\"Unauthorized\"}", "401", "Unauthorized", "chroma.token");
     assertRefused(200, "\"0.6.3\"", "0.6.3", "version 1.0 or newer");
     assertRefused(404, "<html>not here</html>", "404", "version 1.0 or newer");
-    assertRefused(200, "<html>welcome</html>", "no JSON", "welcome");
+    assertRefused(200, "<html>welcome</html>", "invalid JSON", "welcome");
     try (ChromaChunkStore nowhere = storeAt("http://127.0.0.1:1")) {
       assertFails(
           ErrorCode.STORE_UNAVAILABLE,

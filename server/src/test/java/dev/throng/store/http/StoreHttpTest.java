@@ -132,7 +132,7 @@ final class StoreHttpTest {
     assertFails(ErrorCode.STORE_FAILED, this::get, "401", "who are you?");
     assertEquals(401, http.ask(StoreCall.get("x"), soon()).status());
     behaviour = exchange -> send(exchange, 200, "<html>another server</html>");
-    assertFails(ErrorCode.STORE_FAILED, this::get, "no JSON", "another server", "a teststore");
+    assertFails(ErrorCode.STORE_FAILED, this::get, "invalid JSON", "another server", "a teststore");
     behaviour = exchange -> send(exchange, 200, "\"" + "x".repeat(MAX_BYTES) + "\"");
     assertFails(ErrorCode.STORE_FAILED, this::get, "longer than 1000 bytes");
     for (int i = 0; i < 10; i++) {
