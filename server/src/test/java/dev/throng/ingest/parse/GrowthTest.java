@@ -1,6 +1,6 @@
 package dev.throng.ingest.parse;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.throng.core.ThrongException;
 import java.io.IOException;
@@ -28,6 +28,10 @@ import org.xml.sax.SAXException;
 @Timeout(60)
 final class GrowthTest {
   private static final double MAX_GROWTH = 2.5;
+
+  /** Neighbours on the machine disturb one now and then; quadratic work misses all of them. */
+  private static final int SERIES = 3;
+
   private static final int RUNS = 5;
 
   /** What takes less is too short to be measured. */
@@ -233,16 +237,30 @@ final class GrowthTest {
     if (once < MIN_NANOS) {
       return;
     }
+    StringBuilder seen = new StringBuilder();
+    for (int i = 0; i < SERIES; i++) {
+      Growth growth = measure(document, times, work);
+      if (isSteady(growth.single(), growth.twice())) {
+        return;
+      }
+      seen.append(
+          "%.1f ms for %d times, %.1f ms for twice as many; "
+              .formatted(growth.single() / 1e6, times, growth.twice() / 1e6));
+    }
+    fail(document + ": " + seen);
+  }
+
+  /** Nanoseconds of CPU, each the best of its runs. */
+  private record Growth(long single, long twice) {}
+
+  private static Growth measure(Case document, int times, Work work) throws Exception {
     long single = Long.MAX_VALUE;
     long twice = Long.MAX_VALUE;
     for (int i = 0; i < RUNS && !isSteady(single, twice); i++) {
       single = Math.min(single, cpuNanos(document, times, work));
       twice = Math.min(twice, cpuNanos(document, 2 * times, work));
     }
-    assertTrue(
-        isSteady(single, twice),
-        "%s: %.1f ms for %d times, %.1f ms for twice as many"
-            .formatted(document, single / 1e6, times, twice / 1e6));
+    return new Growth(single, twice);
   }
 
   private static boolean isSteady(long single, long twice) {
