@@ -32,6 +32,9 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
+  /** A request whose parts follow each other is whole after this time. */
+  private static final Duration ARRIVAL_TIME = Duration.ofMillis(100);
+
   private static final MemoryBudget.Reservation NOTHING_RESERVED = () -> {};
 
   /** Responses up to this size need no reservation: each connection has at most one. */
@@ -127,7 +130,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     long longestNanos = 0;
     for (ClientConnection connection : open) {
       long waitNanos = connection.waitNanos(now);
-      int rank = waitNanos > 0 ? rank(connection.phase()) : 0;
+      int rank = waitNanos > 0 ? rank(connection.phase(), waitNanos) : 0;
       if (rank > longestRank || (rank == longestRank && waitNanos > longestNanos)) {
         longest = connection;
         longestRank = rank;
@@ -140,11 +143,13 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return longest != null;
   }
 
-  private static int rank(Phase phase) {
+  /** A request that is just arriving goes last, or it would make room for half of one. */
+  private static int rank(Phase phase, long waitNanos) {
+    boolean isArriving = waitNanos < ARRIVAL_TIME.toNanos();
     return switch (phase) {
-      case IDLE -> 3;
-      case HEAD -> 2;
-      case SERVING -> 1;
+      case IDLE -> 4;
+      case HEAD -> isArriving ? 1 : 3;
+      case SERVING -> isArriving ? 1 : 2;
       case CLOSED -> 0;
     };
   }
