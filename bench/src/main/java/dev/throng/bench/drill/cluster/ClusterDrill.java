@@ -96,15 +96,15 @@ public final class ClusterDrill {
   private boolean attempt(ClusterSite site, Part part) throws IOException, InterruptedException {
     String why = "";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      UnansweredRedis redis = new UnansweredRedis(site.cluster());
+      LateRedis redis = new LateRedis(site.cluster());
       if (part.isGood(attempt)) {
         return true;
       }
-      long unanswered = redis.count();
-      if (unanswered == 0) {
-        return false;
+      long late = redis.count();
+      if (late == 0) {
+        return false; // also when replicas did not use Redis at all: that is no slow machine
       }
-      why = "replicas continued %d times without an answer from Redis".formatted(unanswered);
+      why = "Redis answered replicas too late %d times".formatted(late);
       report.accept("the machine is too slow to tell: " + why);
     }
     tooSlow = why;

@@ -15,8 +15,8 @@ import java.util.List;
  * redis.timeout}. On a machine that slow, replicas cannot keep what they promise together: one
  * generation for all of them, and no more calls than a backend has slots.
  */
-final class UnansweredRedis {
-  private static final String COUNTER = "throng_redis_unanswered_total{";
+final class LateRedis {
+  private static final String COUNTER = "throng_redis_unanswered_total{reason=\"late\"}";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
@@ -25,7 +25,7 @@ final class UnansweredRedis {
   private final List<Long> before;
 
   /** Counts from now on. */
-  UnansweredRedis(Cluster cluster) throws InterruptedException {
+  LateRedis(Cluster cluster) throws InterruptedException {
     this.cluster = cluster;
     this.before = counts(cluster);
   }
