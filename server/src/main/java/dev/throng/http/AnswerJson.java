@@ -158,6 +158,7 @@ final class AnswerJson {
   static void write(Body body, OutputStream out) throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT); // a failure must not look whole
       body.writeTo(json);
     }
   }

@@ -286,9 +286,10 @@ public final class Exchange {
    */
   void streamJson(AnswerJson.Body body) {
     response.header(JSON);
-    try (OutputStream out =
-        new BufferedOutputStream(response.outputStream(), STREAM_BUFFER_BYTES)) {
+    OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER_BYTES);
+    try {
       AnswerJson.write(body, out);
+      out.close(); // only then: closing ends the response, as if it were whole
     } catch (IOException e) {
       throw new UncheckedIOException("the client is gone", e);
     }
