@@ -1,6 +1,5 @@
 package dev.throng.arch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.Test;
  * {@code -Dthrong.write-docs=true} writes it.
  */
 final class NoticeTest {
-  private static final String WRITE = "throng.write-docs";
-
   /** Written by license-maven-plugin in every build without {@code -Dquick}. */
   private static final Path DEPENDENCIES = Path.of("target/licences/dependencies.txt");
 
@@ -50,15 +47,7 @@ final class NoticeTest {
                 .map(NoticeTest::line)
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
-    Path file = Sources.repository().resolve("NOTICE");
-    if (Boolean.getBoolean(WRITE)) {
-      Files.writeString(file, notice);
-    }
-    assertEquals(
-        notice,
-        Files.readString(file),
-        "NOTICE is not current; write it: mvn -pl server test -Dtest=NoticeTest -D%s=true"
-            .formatted(WRITE));
+    GeneratedDocument.check(Sources.repository().resolve("NOTICE"), notice, NoticeTest.class);
   }
 
   /** "group:artifact:version", then licences, parted by tabs. */

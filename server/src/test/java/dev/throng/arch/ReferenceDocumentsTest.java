@@ -1,12 +1,9 @@
 package dev.throng.arch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.throng.config.ConfigLoader;
 import dev.throng.http.Problems;
 import dev.throng.observe.Metric;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,8 +12,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** docs/reference says what the code says; {@code -Dthrong.write-docs=true} writes it again. */
 final class ReferenceDocumentsTest {
-  private static final String WRITE = "throng.write-docs";
-
   private static final Map<String, String> DOCUMENTS =
       Map.of(
           "config.md", ConfigLoader.referenceMarkdown(),
@@ -33,14 +28,6 @@ final class ReferenceDocumentsTest {
 
   private static void check(String name, String generated) throws IOException {
     Path file = Sources.repository().resolve("docs/reference").resolve(name);
-    if (Boolean.getBoolean(WRITE)) {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, generated);
-    }
-    assertEquals(
-        generated,
-        Files.exists(file) ? Files.readString(file) : "",
-        "%s is not current; write it: mvn -pl server test -Dtest=ReferenceDocumentsTest -D%s=true"
-            .formatted(Sources.name(file), WRITE));
+    GeneratedDocument.check(file, generated, ReferenceDocumentsTest.class);
   }
 }
