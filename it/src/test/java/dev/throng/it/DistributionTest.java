@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,8 +163,6 @@ final class DistributionTest {
       String text = Files.readString(output);
       assertEquals(0, process.exitValue(), () -> String.join(" ", command) + "\n" + text);
       return text;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       process.destroyForcibly();
       Files.delete(output);

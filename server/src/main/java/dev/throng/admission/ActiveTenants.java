@@ -16,22 +16,22 @@ final class ActiveTenants {
   /** Tenants looked at for being forgotten, an event. */
   private static final int MAX_FORGET_STEPS = 16;
 
-  private final QueueLimits room;
+  private final QueueLimits limits;
 
   /** The one that was active longest ago first. */
   private final LinkedHashMap<String, TenantLine> lines = new LinkedHashMap<>();
 
   private int weight;
 
-  ActiveTenants(QueueLimits room) {
-    this.room = room;
+  ActiveTenants(QueueLimits limits) {
+    this.limits = limits;
   }
 
   /** The line of a tenant that does something now. */
   TenantLine enter(String name, long nowNanos) {
     TenantLine line = lines.get(name);
     if (line == null) {
-      line = new TenantLine(name, room.weight(name));
+      line = new TenantLine(name, limits.weight(name));
       line.activate(true);
       weight += line.weight();
     }

@@ -86,7 +86,7 @@ public final class Admission {
     }
   }
 
-  private final QueueLimits room;
+  private final QueueLimits limits;
   private final AdmissionQueue queue;
   private final Ticker ticker;
   private final AdmissionMetrics metrics;
@@ -97,9 +97,9 @@ public final class Admission {
    * @param slots how many permits may be out now; asked often and under a lock, so it must be quick
    *     and take none. Call {@link #capacityChanged} when it has grown
    */
-  public Admission(QueueLimits room, IntSupplier slots, AdmissionMetrics metrics) {
-    this.room = room;
-    this.queue = new AdmissionQueue(room, slots);
+  public Admission(QueueLimits limits, IntSupplier slots, AdmissionMetrics metrics) {
+    this.limits = limits;
+    this.queue = new AdmissionQueue(limits, slots);
     this.ticker = Ticker.system();
     this.metrics = metrics;
   }
@@ -171,7 +171,7 @@ public final class Admission {
               queue.outageLeftNanos(request.askedNanos(), ticker.nanos()),
               request.deadline().remainingNanos());
       if (leftNanos <= 0) {
-        return new Refusal(Reason.OUTAGE, room.recoveryWait());
+        return new Refusal(Reason.OUTAGE, limits.recoveryWait());
       }
       var _ = slotsChanged.awaitNanos(leftNanos);
     }
@@ -307,17 +307,17 @@ public final class Admission {
       return new ThrongException(
           ErrorCode.BACKEND_UNREACHABLE,
           "no backend can answer, and none came back within %d ms"
-              .formatted(room.recoveryWait().toMillis()));
+              .formatted(limits.recoveryWait().toMillis()));
     }
     return ThrongException.overloaded(
         "%s: %d waiting for %d slots, refused because %s (limits: %d waiting, %d s)"
             .formatted(
-                room.name(),
+                limits.name(),
                 waiting(),
                 queue.capacity(),
                 because(refusal.reason()),
-                room.maxWaiting(),
-                room.maxWait().toSeconds()),
+                limits.maxWaiting(),
+                limits.maxWait().toSeconds()),
         refusal.estimatedWait());
   }
 

@@ -55,7 +55,7 @@ public final class AdmissionQueue {
   /** Of so many permits, at most one goes to a batch ticket before interactive ones. */
   private static final int BATCH_TURN = 4;
 
-  private final QueueLimits room;
+  private final QueueLimits limits;
   private final IntSupplier capacity;
   private final Outage outage;
 
@@ -76,12 +76,12 @@ public final class AdmissionQueue {
    * @param capacity permits that may be out now; may change at any time, see {@link
    *     #capacityChanged}
    */
-  public AdmissionQueue(QueueLimits room, IntSupplier capacity) {
-    this.room = room;
+  public AdmissionQueue(QueueLimits limits, IntSupplier capacity) {
+    this.limits = limits;
     this.capacity = capacity;
-    this.tenants = new ActiveTenants(room);
-    this.outage = new Outage(room.recoveryWait());
-    this.meanNanos = room.firstGuess().toNanos();
+    this.tenants = new ActiveTenants(limits);
+    this.outage = new Outage(limits.recoveryWait());
+    this.meanNanos = limits.firstGuess().toNanos();
     for (Priority priority : Priority.values()) {
       waitingLines.put(priority, new LinkedHashSet<>());
     }
@@ -110,7 +110,7 @@ public final class AdmissionQueue {
     happens(atNanos);
     tenants.forgetIdle(nowNanos);
     TenantLine line = tenants.enter(tenant, nowNanos);
-    long patienceNanos = Math.min(waitNanos, room.maxWait().toNanos());
+    long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
     Ticket ticket =
         new Ticket(line, priority, askedNanos, nowNanos, nowNanos + patienceNanos, decided);
     if (line.waiting() == 0) {
@@ -122,7 +122,7 @@ public final class AdmissionQueue {
     }
     Refusal refusal =
         outage.isTooLong(askedNanos, nowNanos)
-            ? new Refusal(Reason.OUTAGE, room.recoveryWait())
+            ? new Refusal(Reason.OUTAGE, limits.recoveryWait())
             : checkLimits(line, priority, patienceNanos, 0);
     if (refusal != null) {
       ticket.refuse(refusal);
@@ -144,8 +144,8 @@ public final class AdmissionQueue {
       String tenant, Priority priority, long waitNanos, int ahead, long atNanos) {
     happens(atNanos);
     TenantLine known = tenants.find(tenant);
-    TenantLine line = known == null ? new TenantLine(tenant, room.weight(tenant)) : known;
-    long patienceNanos = Math.min(waitNanos, room.maxWait().toNanos());
+    TenantLine line = known == null ? new TenantLine(tenant, limits.weight(tenant)) : known;
+    long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
     boolean canStart = canStartNow(line, priority) && capacity() - running() > ahead;
     return canStart ? null : checkLimits(line, priority, patienceNanos, ahead);
   }
@@ -308,7 +308,7 @@ public final class AdmissionQueue {
 
   private @Nullable Ticket next() {
     if (permitsSinceBatchTurn >= BATCH_TURN) {
-      TenantLine overdue = best(Priority.BATCH, nowNanos - room.batchAfter().toNanos());
+      TenantLine overdue = best(Priority.BATCH, nowNanos - limits.batchAfter().toNanos());
       if (overdue != null) {
         permitsSinceBatchTurn = 0;
         return first(overdue, Priority.BATCH);
@@ -391,7 +391,7 @@ public final class AdmissionQueue {
       TenantLine line, Priority priority, long patienceNanos, int ahead) {
     int nth = line.waiting(priority).size() + ahead + 1;
     Duration wait = place(line, priority, nth).estimatedWait();
-    if (waiting + ahead >= room.maxWaiting()) {
+    if (waiting + ahead >= limits.maxWaiting()) {
       return new Refusal(Reason.FULL, wait);
     }
     if (line.waiting() + ahead >= placesFor(line)) {
@@ -402,7 +402,7 @@ public final class AdmissionQueue {
   }
 
   private int placesFor(TenantLine line) {
-    int places = room.maxWaiting();
+    int places = limits.maxWaiting();
     int most = places - places / ROOM_RESERVE_DIVISOR;
     if (waiting == line.waiting()) {
       return most;

@@ -56,7 +56,8 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
         : Math.max(MIN_RETRIEVALS, perCore * cores);
   }
 
-  private static Admission admission(QueueLimits room, IntSupplier slots, MeterRegistry registry) {
-    return new Admission(room, slots, new AdmissionMetrics(registry, room.name()));
+  private static Admission admission(
+      QueueLimits limits, IntSupplier slots, MeterRegistry registry) {
+    return new Admission(limits, slots, new AdmissionMetrics(registry, limits.name()));
   }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * The rules of one waiting room.
+ * The limits of one queue.
  *
  * @param name of what is waited for, for messages and metrics
  * @param maxWaiting places in it

@@ -364,7 +364,7 @@ public final class Jobs {
   }
 
   /**
-   * Queues a job again that failed or was cancelled; others are left as they are.
+   * Requeues a job that failed or was cancelled; others are left as they are.
    *
    * @return the job as it is then, or empty when the tenant has none of that id
    */

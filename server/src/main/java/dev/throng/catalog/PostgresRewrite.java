@@ -4,7 +4,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Writes tables of PostgreSQL again, without rows that are gone, and their statistics, which quote
+ * Rewrites tables of PostgreSQL, without rows that are gone, and their statistics, which quote
  * values. While a table is written nobody reads it: publishes and jobs wait, and questions do not,
  * because what they need is in memory and the looks for news read only the table of collections.
  */

@@ -39,7 +39,7 @@ final class JobsCommand implements Callable<Integer> {
     @Option(
         names = "--retry",
         paramLabel = "JOB",
-        description = "Queues a job again that failed or was cancelled.")
+        description = "Requeues a job that failed or was cancelled.")
     private @Nullable String retried;
   }
 

@@ -254,7 +254,7 @@ public enum ErrorCode {
       "Give it the ending that the detail names."),
   DOCUMENT_POLYGLOT(
       422,
-      "The document is of two formats at once, which is how attacks look",
+      "The document is valid in two formats, which is how attacks look",
       "Save it again in one format; do not open it unless you know its author."),
   LINK_LOOP(
       422,

@@ -49,8 +49,8 @@ public final class FolderWatch implements AutoCloseable {
   private final InstantSource clock;
   private final FileMemory memory;
   private final FolderEvents events = new FolderEvents();
-  private final PolledLease turn;
-  private final PolledLease firstTurn;
+  private final PolledLease lease;
+  private final PolledLease firstLease;
   private final Thread thread;
   private volatile Map<String, Failure> failures = Map.of();
   private Duration pause = Duration.ZERO;
@@ -76,8 +76,8 @@ public final class FolderWatch implements AutoCloseable {
     this.memory = new FileMemory(notes.resolve(name.hex()));
     this.config = config;
     this.clock = clock;
-    this.turn = new PolledLease("watch:" + ref + ":" + this.folder);
-    this.firstTurn = new PolledLease("first:" + ref + ":" + this.folder);
+    this.lease = new PolledLease("watch:" + ref + ":" + this.folder);
+    this.firstLease = new PolledLease("first:" + ref + ":" + this.folder);
     this.thread = Thread.ofVirtual().name("folder-watch").unstarted(this::followUntilClosed);
   }
 
@@ -126,11 +126,11 @@ public final class FolderWatch implements AutoCloseable {
    *     alone from its own files
    */
   public Report first(Consumer<Progress> progress) throws InterruptedException {
-    Following following = new Following(memory, Duration.ZERO, (found, key) -> {}, firstTurn);
+    Following following = new Following(memory, Duration.ZERO, (found, key) -> {}, firstLease);
     boolean isWaiting = false;
     while (!isClosed) {
       try {
-        if (firstTurn.getAsBoolean()) {
+        if (firstLease.getAsBoolean()) {
           Report report = sync.follow(ref, folder, following, clock.instant(), progress);
           failures = byUri(report.failures()); // who asked for the report tells them
           return report;
@@ -150,7 +150,7 @@ public final class FolderWatch implements AutoCloseable {
         }
         Thread.sleep(longerPause(e));
       } finally {
-        firstTurn.release();
+        firstLease.release();
       }
     }
     throw new ThrongException(ErrorCode.SHUTTING_DOWN, "closed before the folder was read");
@@ -178,19 +178,19 @@ public final class FolderWatch implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    turn.release();
+    lease.release();
   }
 
   private void followUntilClosed() {
     boolean isFollowing = false;
     while (!isClosed) {
       try {
-        boolean isTurn = turn.getAsBoolean();
-        if (isTurn != isFollowing && !isClosed) {
-          isFollowing = isTurn;
-          log.info(isTurn ? "follows {}" : "{} is followed by another replica now", folder);
+        boolean isHeld = lease.getAsBoolean();
+        if (isHeld != isFollowing && !isClosed) {
+          isFollowing = isHeld;
+          log.info(isHeld ? "follows {}" : "{} is followed by another replica now", folder);
         }
-        if (isTurn) {
+        if (isHeld) {
           awaitChange(look());
         } else {
           var _ = events.await(LEASE_POLL);
@@ -211,7 +211,7 @@ public final class FolderWatch implements AutoCloseable {
    * @return when to look again though nothing is told
    */
   private Duration look() {
-    Following following = new Following(memory, config.watchDebounce(), events::found, turn);
+    Following following = new Following(memory, config.watchDebounce(), events::found, lease);
     Report report = sync.follow(ref, folder, following, clock.instant(), progress -> {});
     events.looked();
     if (report.added() + report.changed() + report.removed() > 0) {
@@ -234,7 +234,7 @@ public final class FolderWatch implements AutoCloseable {
   /** Waits until something changed and nothing does any more, at most until the next look. */
   private void awaitChange(Duration time) throws InterruptedException {
     long due = System.nanoTime() + time.toNanos();
-    while (turn.getAsBoolean() && due - System.nanoTime() > 0) {
+    while (lease.getAsBoolean() && due - System.nanoTime() > 0) {
       Duration left = Duration.ofNanos(Math.min(LEASE_POLL.toNanos(), due - System.nanoTime()));
       if (left.isPositive() && events.await(left)) {
         settle();

@@ -315,7 +315,7 @@ public final class IngestQueue {
   }
 
   /**
-   * Queues a job that failed or was cancelled again; others stay as they are.
+   * Requeues a job that failed or was cancelled; others stay as they are.
    *
    * @throws ThrongException UNKNOWN_JOB
    */

@@ -337,7 +337,7 @@ public final class JobRunner implements AutoCloseable {
 
   /** Ends a job that has nothing to publish of its own. */
   private void finish(RunningJob running, String detail) {
-    forEachText(() -> jobs.finish(running.claim(), running.progress(), detail));
+    report(() -> jobs.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().kind().code(), DONE);
     forget(running.claim());
   }
@@ -352,22 +352,22 @@ public final class JobRunner implements AutoCloseable {
     if (code == ErrorCode.UNKNOWN_COLLECTION || ingester.isDeleted(job.collection())) {
       // It was deleted, and with it the job; or this replica has not heard of it yet.
       Instant soon = clock.instant().plus(NEWS_DELAY);
-      forEachText(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
     }
     if (code.isTransient()) {
       pauseFor(failure);
       Instant later = clock.instant().plus(pause); // others first, should it be this one's alone
-      forEachText(() -> jobs.retryLater(running.claim(), code, detail, later, false));
+      report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
-      forEachText(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+      report(() -> jobs.retryLater(running.claim(), code, detail, later, true));
     } else {
       boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
-      forEachText(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      report(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
       metrics.ended(job.kind().code(), shown.code());
     }
     forget(running.claim());
@@ -391,7 +391,7 @@ public final class JobRunner implements AutoCloseable {
   }
 
   /** Tells the catalogue how a job ended, now or when it is back. */
-  private void forEachText(Runnable end) {
+  private void report(Runnable end) {
     try {
       end.run();
     } catch (ThrongException e) {
@@ -423,8 +423,7 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
       String detail = String.valueOf(failure.getMessage());
-      forEachText(
-          () -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      report(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

@@ -50,7 +50,7 @@ public final class BackendMetrics {
     (isWon ? hedgesWon : hedgesLost).increment();
   }
 
-  /** Shows whether a backend is used: 1, or 0 while it rests. */
+  /** Shows whether a backend is used: 1, or 0 while it cools down. */
   public void watch(String backend, Predicate<String> isUp) {
     Gauge.builder(Metric.BACKEND_UP.key(), () -> isUp.test(backend) ? 1 : 0)
         .description(Metric.BACKEND_UP.meaning())

@@ -207,15 +207,15 @@ final class RedisLink implements AutoCloseable {
       log.warn("redis refuses a command: {}", cause.getMessage());
     }
     log.debug("redis: {}", failure.toString());
-    if (cause instanceof RedisReadOnlyException) {
-      metrics.unanswered(Unanswered.FAILED);
+    boolean isLate = failure instanceof TimeoutException;
+    metrics.unanswered(isLate ? Unanswered.LATE : Unanswered.FAILED);
+    boolean isReadOnly = cause instanceof RedisReadOnlyException;
+    if (isReadOnly) {
       isReplica = true;
-      failuresInRow.set(BREAKER_FAILURES);
-    } else if (failure instanceof TimeoutException) {
-      metrics.unanswered(Unanswered.LATE);
+    }
+    if (isLate || isReadOnly) {
       failuresInRow.set(BREAKER_FAILURES);
     } else {
-      metrics.unanswered(Unanswered.FAILED);
       failuresInRow.incrementAndGet();
     }
     if (isBroken()) {
@@ -286,7 +286,7 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Asked after a write was refused alone: an ACL may not allow the question. */
+  /** Asked only after a refused write, because an ACL may forbid the question. */
   private boolean isStillReplica(Connection connection)
       throws InterruptedException, TimeoutException {
     try {

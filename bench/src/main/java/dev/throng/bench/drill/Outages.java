@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Real backends that die and freeze, in turn: one is killed and restarted a while later, the next
- * is frozen and goes on a while later. Whichever it is, the others are well.
+ * is frozen and resumed a while later. The others are healthy meanwhile.
  */
 final class Outages {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);

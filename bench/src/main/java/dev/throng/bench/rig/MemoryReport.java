@@ -30,13 +30,13 @@ final class MemoryReport {
     AllocationCounter counter = AllocationCounter.start();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    forEachText(server, "/allocated", counter::allocatedBytes);
-    forEachText(server, "/peak", MemoryReport::peakBytes);
-    forEachText(server, "/live", MemoryReport::liveBytes);
+    serve(server, "/allocated", counter::allocatedBytes);
+    serve(server, "/peak", MemoryReport::peakBytes);
+    serve(server, "/live", MemoryReport::liveBytes);
     server.start();
   }
 
-  private static void forEachText(HttpServer server, String path, LongSupplier figure) {
+  private static void serve(HttpServer server, String path, LongSupplier figure) {
     server.createContext(
         path,
         exchange -> {

@@ -42,7 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
 
-  /** How often it is looked at what time alone changes: rests that end, slots that come back. */
+  /**
+   * How often it is looked at what time alone changes: cooldowns that end, slots that come back.
+   */
   private static final Duration TICK = Duration.ofMillis(50);
 
   /**
@@ -352,7 +354,9 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /** Costs a backend no generation. One that has another model now rests, and is probed again. */
+  /**
+   * Costs a backend no generation. One that has another model now cools down, and is probed again.
+   */
   private void checkModels() {
     backends.forEach((id, backend) -> {
       if (PoolModel.hasDigest(backend)) {

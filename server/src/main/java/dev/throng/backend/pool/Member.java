@@ -105,7 +105,7 @@ final class Member {
   }
 
   /** It is cooling down already; not for less than this. */
-  void restAtLeast(Duration time, long nowNanos) {
+  void coolDownAtLeast(Duration time, long nowNanos) {
     long untilNanos = nowNanos + time.toNanos();
     if (untilNanos - coolingUntilNanos > 0) {
       coolingUntilNanos = untilNanos;

@@ -40,7 +40,7 @@ public final class PoolState {
   private static final Set<ErrorCode> IS_DOWN =
       EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
 
-  private static final double REST_JITTER = 0.2;
+  private static final double COOLDOWN_JITTER = 0.2;
 
   private final PoolConfig config;
   private final RandomGenerator random;
@@ -385,11 +385,11 @@ public final class PoolState {
       return;
     }
     member.failuresInRow++;
-    boolean hasAskedForRest = failed.retryAfter().isPositive();
+    boolean hasAskedForPause = failed.retryAfter().isPositive();
     boolean isTooMany = member.failuresInRow >= config.breakerFailures();
-    if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForRest || isTooMany) {
+    if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForPause || isTooMany) {
       coolDown(member, config.minCooldown(), nowNanos);
-      member.restAtLeast(bounded(failed.retryAfter()), nowNanos);
+      member.coolDownAtLeast(bounded(failed.retryAfter()), nowNanos);
     }
   }
 
@@ -407,7 +407,7 @@ public final class PoolState {
     double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.cooldowns, 30));
     double longest = (double) Math.max(config.maxCooldown().toNanos(), shortest.toNanos());
     double nanos = Math.min(doubled, longest);
-    double jitter = 1 + REST_JITTER * (2 * random.nextDouble() - 1);
+    double jitter = 1 + COOLDOWN_JITTER * (2 * random.nextDouble() - 1);
     member.phase = Phase.COOLING_DOWN;
     member.cooldowns++;
     member.coolingUntilNanos = nowNanos + (long) (nanos * jitter);

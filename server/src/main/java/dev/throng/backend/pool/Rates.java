@@ -72,7 +72,9 @@ final class Rates {
     return slownessSamples;
   }
 
-  /** Judges it again from nothing, after a rest: it may have been restarted on another machine. */
+  /**
+   * Judges it again from nothing, after a cooldown: it may have been restarted on another machine.
+   */
   void forgetLately() {
     slowness = 1;
     slownessSamples = 0;

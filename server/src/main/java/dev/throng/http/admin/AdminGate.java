@@ -19,7 +19,7 @@ public final class AdminGate {
 
   /**
    * @param configuredToken from THRONG_ADMIN_TOKEN; "" when there is none
-   * @param localToken made again at every start and readable in the data folder by its owner alone
+   * @param localToken made at every start and readable in the data folder by its owner alone
    */
   public AdminGate(String configuredToken, String localToken) {
     this.configuredToken = configuredToken;

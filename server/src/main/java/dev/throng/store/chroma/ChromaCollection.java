@@ -286,7 +286,7 @@ final class ChromaCollection {
     return call.below("%s/%s/".formatted(server.collections(ref), collection));
   }
 
-  /** Not made again: an empty one would answer "I don't know" to everything. */
+  /** Not recreated: an empty one would answer "I don't know" to everything. */
   private ThrongException gone() {
     return new ThrongException(
         ErrorCode.STORE_FAILED,
