@@ -106,15 +106,21 @@ final class WeaviateNodes implements AutoCloseable {
 
   /** kill -9. */
   void kill(int node) throws InterruptedException {
-    Process process = running.remove(node);
-    if (process == null) {
-      throw new IllegalStateException("node %d does not run".formatted(node));
-    }
+    Process process = remove(node);
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Starts a killed node again, with the data that it had. */
+  /** Lets a node end as it likes. */
+  void stop(int node) throws InterruptedException {
+    Process process = remove(node);
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("node %d does not stop".formatted(node));
+    }
+  }
+
+  /** Starts a killed or stopped node again, with the data that it had. */
   void restart(int node) throws IOException, InterruptedException {
     launch(node);
     awaitReady(node);
@@ -143,6 +149,14 @@ final class WeaviateNodes implements AutoCloseable {
   @Override
   public void close() {
     running.values().forEach(Process::destroyForcibly);
+  }
+
+  private Process remove(int node) {
+    Process process = running.remove(node);
+    if (process == null) {
+      throw new IllegalStateException("node %d does not run".formatted(node));
+    }
+    return process;
   }
 
   private void signal(int node, String signal) throws IOException, InterruptedException {
