@@ -17,6 +17,7 @@ import dev.throng.fixtures.Pools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -35,8 +36,8 @@ final class SeamTest {
 
   private static final String READ = "Ok 😀 [1], so👍 [1].";
 
-  private final FakeOllama first = new FakeOllama().answers(RAW).inPiecesOf(1);
-  private final FakeOllama second = new FakeOllama().answers(RAW).inPiecesOf(1);
+  private final FakeOllama first = backend();
+  private final FakeOllama second = backend();
   private final BackendPool pool = pool(List.of(first, second));
   private final HttpBench bench;
   private int questions;
@@ -46,22 +47,25 @@ final class SeamTest {
     bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
   }
 
+  /** Not so fast that a hiccup of the machine makes it look a thousand times slower than usual. */
+  private static FakeOllama backend() {
+    return new FakeOllama().answers(RAW).inPiecesOf(1).every(Duration.ofMillis(1));
+  }
+
   private static BackendPool pool(List<FakeOllama> servers) {
     OllamaConfig config = Configs.with("ollama.slots", "2").ollama();
     List<Backend> backends = new ArrayList<>();
     servers.forEach(server -> backends.add(new OllamaBackend(server.url(), config)));
-    BackendPool pool =
-        Pools.warm(
-            // Nothing but answers, neither a hedge nor a probe, may meet a planned fault.
-            Configs.with(
-                    "pool.breaker_failures", "100",
-                    "pool.slow_factor", "1000.0",
-                    "pool.hedge_share", "0.0")
-                .pool(),
-            config,
-            new SimpleMeterRegistry(),
-            backends);
-    return pool;
+    return Pools.warm(
+        // Nothing but answers, neither a hedge nor a probe, may meet a planned fault.
+        Configs.with(
+                "pool.breaker_failures", "100",
+                "pool.slow_factor", "1000.0",
+                "pool.hedge_share", "0.0")
+            .pool(),
+        config,
+        new SimpleMeterRegistry(),
+        backends);
   }
 
   @AfterEach
