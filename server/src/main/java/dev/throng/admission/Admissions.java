@@ -14,11 +14,6 @@ import java.util.function.IntSupplier;
  * @param extracts the part of them that degraded answers may take
  */
 public record Admissions(Admission generations, Admission retrievals, Admission extracts) {
-  /** Searches of an embedded index keep the cores busy; one embeds while another searches. */
-  private static final int RETRIEVALS_PER_CORE = 1;
-
-  private static final int MIN_RETRIEVALS = 2;
-
   /** Of those that wait for another machine, which answers many at once faster than one by one. */
   private static final int REMOTE_RETRIEVALS_PER_CORE = 16;
 
@@ -48,12 +43,15 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
         admission(QueueLimits.extracts(config), () -> extracts, registry));
   }
 
-  /** How many retrievals run at the same time. */
+  /**
+   * How many retrievals run at the same time. In an embedded index each core searches, and one more
+   * retrieval waits for its embedding.
+   */
   public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
-    int perCore = isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE : RETRIEVALS_PER_CORE;
-    return config.retrievalSlots() > 0
-        ? config.retrievalSlots()
-        : Math.max(MIN_RETRIEVALS, perCore * cores);
+    if (config.retrievalSlots() > 0) {
+      return config.retrievalSlots();
+    }
+    return isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE * cores : cores + 1;
   }
 
   private static Admission admission(
