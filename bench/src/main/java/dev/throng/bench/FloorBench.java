@@ -12,7 +12,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;
 import dev.throng.eval.BeirDataset;
-import dev.throng.ingest.FolderSync;
+import dev.throng.folder.FolderSync;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retrieved.Relevance;
@@ -73,7 +73,7 @@ final class FloorBench implements Callable<Integer> {
     try (Corpus corpus = Corpus.open(config)) {
       Asker asker = new Asker(corpus, config.retrieval(), asked);
       CollectionRef handbook = new CollectionRef("default", "handbook");
-      new FolderSync(corpus.ingester())
+      new FolderSync(corpus.indexer())
           .sync(handbook, List.of(examples.resolve("handbook")), true, progress -> {});
       Path answerable = examples.resolve("questions/answerable.jsonl");
       Path offTopic = examples.resolve("questions/off-topic.jsonl");

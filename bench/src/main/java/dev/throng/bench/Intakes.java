@@ -12,11 +12,12 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
 import dev.throng.core.Metadata;
-import dev.throng.ingest.FolderSync;
-import dev.throng.ingest.IngestQueue;
-import dev.throng.ingest.JobRunner;
-import dev.throng.ingest.Reindexer;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.SyncReport;
+import dev.throng.jobs.IngestQueue;
+import dev.throng.jobs.JobRunner;
 import dev.throng.observe.IngestMetrics;
+import dev.throng.reindex.Reindexer;
 import dev.throng.store.ChunkStore.IndexSpec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -44,19 +45,19 @@ final class Intakes implements AutoCloseable {
     this.folder = folder;
     Ids ids = new Ids(new SecureRandom());
     FolderBlobs blobs = new FolderBlobs(config.data().dir().resolve("originals"), ids);
-    this.sync = new FolderSync(corpus.ingester());
+    this.sync = new FolderSync(corpus.indexer());
     this.runner =
         new JobRunner(
             corpus.catalog().jobs(),
             blobs,
-            corpus.ingester(),
+            corpus.indexer(),
             sync,
-            new Reindexer(corpus.catalog(), corpus.ingester(), blobs, InstantSource.system()),
+            new Reindexer(corpus.catalog(), corpus.indexer(), blobs, InstantSource.system()),
             config.ingest(),
             new IngestMetrics(new SimpleMeterRegistry()),
             InstantSource.system());
     this.queue =
-        new IngestQueue(corpus.catalog(), blobs, corpus.ingester(), runner, config.ingest(), ids);
+        new IngestQueue(corpus.catalog(), blobs, corpus.indexer(), runner, config.ingest(), ids);
     runner.start();
   }
 
@@ -69,7 +70,7 @@ final class Intakes implements AutoCloseable {
   /** Seconds until all of the folder is found by searches. */
   double sync(CollectionRef ref) throws IOException {
     long start = System.nanoTime();
-    FolderSync.Report report = sync.sync(ref, List.of(folder), false, progress -> {});
+    SyncReport report = sync.sync(ref, List.of(folder), false, progress -> {});
     double seconds = (System.nanoTime() - start) / NANOS_A_SECOND;
     if (!report.failures().isEmpty()) {
       throw new IOException(report.failures().toString());

@@ -25,7 +25,8 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Ids;
 import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
-import dev.throng.ingest.FolderSync;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.SyncReport;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -217,8 +218,8 @@ final class EditedHandbookTest {
   }
 
   private void sync() {
-    FolderSync.Report report =
-        new FolderSync(corpus.ingester()).sync(HANDBOOK, List.of(documents), true, progress -> {});
+    SyncReport report =
+        new FolderSync(corpus.indexer()).sync(HANDBOOK, List.of(documents), true, progress -> {});
     assertEquals(List.of(), report.failures());
   }
 

@@ -23,7 +23,7 @@ import dev.throng.core.Ids;
 import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
-import dev.throng.ingest.FolderSync;
+import dev.throng.folder.FolderSync;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.store.lucene.LuceneWords;
@@ -64,7 +64,7 @@ final class OverloadedHandbookTest {
             Map.of(),
             Map.of("data.dir", folder.resolve("data").toString(), "admission.max_waiting", "0"));
     try (Corpus corpus = Corpus.open(config)) {
-      new FolderSync(corpus.ingester())
+      new FolderSync(corpus.indexer())
           .sync(HANDBOOK, List.of(EXAMPLES.resolve("handbook")), true, progress -> {});
       AnswerService service = service(corpus, config);
       ask(service, "answerable.jsonl"); // until the code is compiled

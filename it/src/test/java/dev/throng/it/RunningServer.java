@@ -8,7 +8,7 @@ import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.ingest.FolderSync;
+import dev.throng.folder.SyncReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -96,7 +96,7 @@ final class RunningServer implements AutoCloseable {
     return documents;
   }
 
-  FolderSync.Report sync() {
+  SyncReport sync() {
     return server.sync().sync(COLLECTION, List.of(documents), true, progress -> {});
   }
 

@@ -15,7 +15,7 @@ import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.core.UnpackedResources;
-import dev.throng.ingest.Ingester;
+import dev.throng.index.Indexer;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
 import dev.throng.store.ChunkStore;
@@ -38,7 +38,7 @@ public record Corpus(
     Catalog catalog,
     ChunkStore store,
     Embedders embedders,
-    Ingester ingester,
+    Indexer indexer,
     Retriever retriever)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Corpus.class);
@@ -68,15 +68,15 @@ public record Corpus(
       log.info("passages are found by vectors alone: {} searches no words", store.name());
     }
     Embedders embedders = await(loading);
-    Ingester ingester =
-        new Ingester(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
+    Indexer indexer =
+        new Indexer(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
     int threads =
         Admissions.retrievalSlots(
             config.admission(),
             Runtime.getRuntime().availableProcessors(),
             store.capabilities().shared());
     Retriever retriever = new Retriever(catalog, store, embedders, config.retrieval(), threads);
-    return new Corpus(lock, catalog, store, embedders, ingester, retriever);
+    return new Corpus(lock, catalog, store, embedders, indexer, retriever);
   }
 
   /** Native libraries need one, and say so badly. */
@@ -120,7 +120,7 @@ public record Corpus(
    */
   void checkCollections() {
     for (CollectionState state : servedCollections()) {
-      ingester.existingCollection(state.ref());
+      indexer.existingCollection(state.ref());
       otherEmbedder(state).ifPresent(log::warn);
     }
   }
@@ -181,7 +181,7 @@ public record Corpus(
 
   @Override
   public void close() {
-    ingester.close();
+    indexer.close();
     retriever.close();
     store.close();
     embedders.close();

@@ -161,7 +161,7 @@ public final class Doctor {
 
   private void collection(Corpus corpus, CollectionState state) {
     try {
-      corpus.ingester().existingCollection(state.ref());
+      corpus.indexer().existingCollection(state.ref());
       ok(
           "index",
           "collection %s: %d documents, epoch %d"

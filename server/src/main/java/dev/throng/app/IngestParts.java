@@ -5,13 +5,13 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.FolderBlobs;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
-import dev.throng.ingest.FolderSync;
-import dev.throng.ingest.IngestQueue;
-import dev.throng.ingest.IngestSweep;
-import dev.throng.ingest.JobRunner;
-import dev.throng.ingest.ReindexQueue;
-import dev.throng.ingest.Reindexer;
+import dev.throng.folder.FolderSync;
+import dev.throng.janitor.IngestSweep;
+import dev.throng.jobs.IngestQueue;
+import dev.throng.jobs.JobRunner;
 import dev.throng.observe.IngestMetrics;
+import dev.throng.reindex.ReindexQueue;
+import dev.throng.reindex.Reindexer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -30,13 +30,13 @@ record IngestParts(
     InstantSource clock = InstantSource.system();
     Catalog catalog = corpus.catalog();
     BlobStore blobs = originals(config, catalog, ids);
-    FolderSync sync = new FolderSync(corpus.ingester());
-    Reindexer reindexer = new Reindexer(catalog, corpus.ingester(), blobs, clock);
+    FolderSync sync = new FolderSync(corpus.indexer());
+    Reindexer reindexer = new Reindexer(catalog, corpus.indexer(), blobs, clock);
     JobRunner runner =
         new JobRunner(
             catalog.jobs(),
             blobs,
-            corpus.ingester(),
+            corpus.indexer(),
             sync,
             reindexer,
             config.ingest(),
@@ -44,8 +44,8 @@ record IngestParts(
             clock);
     return new IngestParts(
         sync,
-        new IngestQueue(catalog, blobs, corpus.ingester(), runner, config.ingest(), ids),
-        new ReindexQueue(catalog, corpus.ingester(), ids),
+        new IngestQueue(catalog, blobs, corpus.indexer(), runner, config.ingest(), ids),
+        new ReindexQueue(catalog, corpus.indexer(), ids),
         reindexer,
         runner,
         new IngestSweep(catalog, blobs, reindexer, config.ingest(), clock),

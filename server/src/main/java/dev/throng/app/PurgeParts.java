@@ -4,8 +4,8 @@ import dev.throng.answer.AnswerPurge;
 import dev.throng.config.ThrongConfig;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.PurgeRoute;
-import dev.throng.purge.Purge;
-import dev.throng.purge.Verification;
+import dev.throng.janitor.Purge;
+import dev.throng.janitor.Verification;
 import dev.throng.store.lucene.LuceneWords;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +19,13 @@ final class PurgeParts {
       ThrongConfig config, Corpus corpus, IngestParts ingest, AnswerPurge answers) {
     corpus.catalog().onPurge(answers::clearHere);
     Purge purge =
-        new Purge(corpus.catalog(), corpus.ingester(), ingest.originals(), ingest.sweep(), answers);
+        new Purge(corpus.catalog(), corpus.indexer(), ingest.originals(), ingest.sweep(), answers);
     ingest.queue().onDelete(purge::finish);
     ingest.sweep().onSweep(purge::finishAll);
     Verification verification =
         new Verification(
             corpus.catalog(),
-            corpus.ingester(),
+            corpus.indexer(),
             ingest.originals(),
             corpus.retriever(),
             answers,

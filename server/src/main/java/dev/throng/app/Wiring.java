@@ -24,6 +24,10 @@ import dev.throng.core.SecureLongs;
 import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.FolderWatch;
+import dev.throng.folder.SyncProgress;
+import dev.throng.folder.SyncReport;
 import dev.throng.http.CollectionsRoute;
 import dev.throng.http.DocumentsRoute;
 import dev.throng.http.HttpServer;
@@ -38,8 +42,6 @@ import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
-import dev.throng.ingest.FolderSync;
-import dev.throng.ingest.FolderWatch;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
@@ -333,7 +335,7 @@ public final class Wiring implements AutoCloseable {
     while (readiness.state() != Readiness.State.STOPPING) {
       try {
         corpus.checkCollections();
-        corpus.ingester().openCollection(collection);
+        corpus.indexer().openCollection(collection);
         corpus.warmUp(collection);
         return;
       } catch (ThrongException e) {
@@ -390,8 +392,7 @@ public final class Wiring implements AutoCloseable {
   /**
    * Makes a collection equal to a folder; once the server is ready it goes on following the folder.
    */
-  public FolderSync.Report mirror(
-      CollectionRef collection, Path folder, Consumer<FolderSync.Progress> progress)
+  public SyncReport mirror(CollectionRef collection, Path folder, Consumer<SyncProgress> progress)
       throws InterruptedException {
     FolderWatch following =
         new FolderWatch(

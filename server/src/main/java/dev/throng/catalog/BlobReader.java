@@ -5,11 +5,14 @@ import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 
 /** Reads what is to be kept: counts it, hashes it, and stops where it is too long. */
-final class BlobReader {
+public final class BlobReader {
   private static final int BUFFER_BYTES = 64 << 10;
 
   /** Takes the next bytes; may fail with what the store fails with. */
@@ -18,6 +21,19 @@ final class BlobReader {
   }
 
   private BlobReader() {}
+
+  /**
+   * Returns the length and the hash of a file, which is kept nowhere.
+   *
+   * @throws ThrongException DOCUMENT_UNREADABLE
+   */
+  public static Blob describe(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read("", "", in, Long.MAX_VALUE, (buffer, length) -> {});
+    } catch (IOException | UncheckedIOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, file + ": " + e, e);
+    }
+  }
 
   /**
    * Reads all of a stream.
@@ -49,7 +65,7 @@ final class BlobReader {
     try {
       return in.readNBytes(buffer, 0, buffer.length);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the document did not arrive whole", e);
+      throw new UncheckedIOException("the document did not arrive whole", e);
     }
   }
 }

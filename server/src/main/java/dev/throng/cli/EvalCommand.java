@@ -68,7 +68,7 @@ final class EvalCommand implements Callable<Integer> {
   /** Brings the collection up to the corpus; what is indexed already is left as it is. */
   private void index(Corpus corpus, CollectionRef ref, BeirDataset data)
       throws InterruptedException, ExecutionException {
-    checkEmbedder(corpus, corpus.ingester().openCollection(ref));
+    checkEmbedder(corpus, corpus.indexer().openCollection(ref));
     List<Future<?>> pending = new ArrayList<>();
     try (ProgressBar progress = new ProgressBar("indexing " + data.name(), output);
         ExecutorService threads = Executors.newFixedThreadPool(DOCUMENTS_IN_FLIGHT)) {
@@ -80,7 +80,7 @@ final class EvalCommand implements Callable<Integer> {
         progress.update(i + 1, pending.size());
       }
     }
-    corpus.ingester().publish(ref);
+    corpus.indexer().publish(ref);
   }
 
   /** What is measured is the configured embedder, and no other. */
@@ -101,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     Hash hash =
         corpus
-            .ingester()
+            .indexer()
             .contentHash(ref, Hash.of(parsed.text().getBytes(StandardCharsets.UTF_8)), "");
     boolean isKnown =
         corpus
@@ -111,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
             .filter(document -> document.contentHash().equals(hash))
             .isPresent();
     if (!isKnown) {
-      corpus.ingester().ingest(ref, item.id(), parsed, item.id(), hash);
+      corpus.indexer().ingest(ref, item.id(), parsed, item.id(), hash);
     }
   }
 

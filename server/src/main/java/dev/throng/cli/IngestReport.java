@@ -1,14 +1,14 @@
 package dev.throng.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.folder.SyncReport;
 import dev.throng.http.admin.IngestRoute;
-import dev.throng.ingest.FolderSync;
 
 /** Tells a person what a sync did. */
 final class IngestReport {
   private IngestReport() {}
 
-  static void print(FolderSync.Report report, OutputOptions output) {
+  static void print(SyncReport report, OutputOptions output) {
     print(IngestRoute.line(report), output);
   }
 

@@ -6,8 +6,8 @@ import dev.throng.app.SighupHandler;
 import dev.throng.app.Wiring;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.folder.SyncReport;
 import dev.throng.http.TenantResolver;
-import dev.throng.ingest.FolderSync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void ingest(Wiring server, CollectionRef collection, Path folder)
       throws InterruptedException {
-    FolderSync.Report report;
+    SyncReport report;
     try (ProgressBar bar = new ProgressBar("reading " + folder, output)) {
       report =
           server.mirror(

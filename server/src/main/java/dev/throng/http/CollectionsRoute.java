@@ -7,8 +7,8 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
-import dev.throng.ingest.IngestQueue;
-import dev.throng.ingest.IngestQueue.DeletedCollection;
+import dev.throng.jobs.IngestQueue;
+import dev.throng.jobs.IngestQueue.DeletedCollection;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 

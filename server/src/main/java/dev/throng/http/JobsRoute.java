@@ -8,7 +8,7 @@ import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
-import dev.throng.ingest.IngestQueue;
+import dev.throng.jobs.IngestQueue;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

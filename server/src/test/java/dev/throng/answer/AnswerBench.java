@@ -166,13 +166,13 @@ final class AnswerBench implements AutoCloseable {
 
   void publishFor(String tenant, String uri, String text) {
     CollectionRef ref = new CollectionRef(tenant, TestCorpus.REF.name());
-    corpus.ingester().openCollection(ref);
+    corpus.indexer().openCollection(ref);
     Hash hash =
         corpus
-            .ingester()
+            .indexer()
             .contentHash(TestCorpus.REF, Hash.of(text.getBytes(StandardCharsets.UTF_8)), "");
-    corpus.ingester().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
-    corpus.ingester().publish(ref);
+    corpus.indexer().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
+    corpus.indexer().publish(ref);
   }
 
   /** Questions that got this rung of the ladder. */

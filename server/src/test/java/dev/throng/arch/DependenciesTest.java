@@ -47,15 +47,31 @@ final class DependenciesTest {
   /** Which packages a package may use, besides itself and {@link #COMMON}. */
   private static final Map<String, List<String>> ARROWS =
       Map.ofEntries(
-          Map.entry("http", List.of("answer", "retrieval", "ingest", "catalog")),
+          Map.entry("http", List.of("answer", "retrieval", "jobs", "catalog")),
           Map.entry(
               OPERATORS,
               List.of(
-                  "http", "answer", "retrieval", "ingest", "catalog", "cache", "backend", "purge")),
-          Map.entry("purge", List.of("answer", "cache", "retrieval", "ingest", "catalog", "store")),
+                  "http",
+                  "answer",
+                  "retrieval",
+                  "jobs",
+                  "folder",
+                  "reindex",
+                  "janitor",
+                  "catalog",
+                  "cache",
+                  "backend")),
+          Map.entry(
+              "janitor",
+              List.of(
+                  "answer", "cache", "retrieval", "jobs", "reindex", "index", "catalog", "store")),
           Map.entry("answer", List.of("admission", "cache", "retrieval", "backend", "catalog")),
           Map.entry("retrieval", List.of("store", "backend", "catalog")),
-          Map.entry("ingest", List.of("store", "backend", "catalog")),
+          Map.entry("jobs", List.of("folder", "reindex", "index", "catalog")),
+          Map.entry("folder", List.of("index", "catalog", "ingest")),
+          Map.entry("reindex", List.of("index", "store", "backend", "catalog")),
+          Map.entry("index", List.of("store", "backend", "catalog", "ingest")),
+          Map.entry("ingest", List.of()),
           Map.entry("eval", List.of("retrieval", "answer")),
           Map.entry("admission", List.of()),
           Map.entry("cache", List.of()),

@@ -24,6 +24,7 @@ import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
+import dev.throng.folder.FolderSync;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
@@ -31,16 +32,15 @@ import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
-import dev.throng.ingest.FolderSync;
-import dev.throng.ingest.IngestQueue;
-import dev.throng.ingest.IngestSweep;
-import dev.throng.ingest.JobRunner;
-import dev.throng.ingest.ReindexQueue;
+import dev.throng.janitor.IngestSweep;
+import dev.throng.janitor.Purge;
+import dev.throng.janitor.Verification;
+import dev.throng.jobs.IngestQueue;
+import dev.throng.jobs.JobRunner;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
-import dev.throng.purge.Purge;
-import dev.throng.purge.Verification;
+import dev.throng.reindex.ReindexQueue;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.net.URI;
@@ -112,7 +112,7 @@ final class HttpBench implements AutoCloseable {
                 tenants,
                 SharedBuckets.NONE,
                 new AdminGate(ADMIN_TOKEN, "local"),
-                new IngestRoute(new FolderSync(corpus.ingester()), tenants, "default"),
+                new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default"),
                 new BackendsRoute(Optional.empty(), corpus.catalog()),
                 caches(administration(generator, admissions, cache, answers), questions, tenants),
                 new CollectionsRoute(corpus.catalog(), queue, tenants),
@@ -149,7 +149,7 @@ final class HttpBench implements AutoCloseable {
 
   private ReindexRoute reindexes(TenantResolver tenants, Ids ids) {
     return new ReindexRoute(
-        new ReindexQueue(corpus.catalog(), corpus.ingester(), ids),
+        new ReindexQueue(corpus.catalog(), corpus.indexer(), ids),
         corpus.catalog(),
         tenants,
         "default",
@@ -203,13 +203,13 @@ final class HttpBench implements AutoCloseable {
             corpus.newReindexer(),
             corpus.config().ingest(),
             InstantSource.system());
-    Purge purge = new Purge(corpus.catalog(), corpus.ingester(), corpus.blobs(), sweep, answers);
+    Purge purge = new Purge(corpus.catalog(), corpus.indexer(), corpus.blobs(), sweep, answers);
     queue.onDelete(purge::finish);
     return new PurgeRoute(
         purge,
         new Verification(
             corpus.catalog(),
-            corpus.ingester(),
+            corpus.indexer(),
             corpus.blobs(),
             corpus.retriever(),
             answers,

@@ -174,7 +174,7 @@ final class LaggingIndexTest {
       corpus = open();
       store().hide(version);
       store().setOthersAway(areOthersAway);
-      corpus.ingester().openCollection(TestCorpus.REF);
+      corpus.indexer().openCollection(TestCorpus.REF);
       assertEquals(version, liveVersion());
     }
   }

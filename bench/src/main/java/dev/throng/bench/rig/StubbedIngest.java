@@ -6,8 +6,9 @@ import dev.throng.catalog.Catalog;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
-import dev.throng.ingest.FolderSync;
-import dev.throng.ingest.Ingester;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.SyncReport;
+import dev.throng.index.Indexer;
 import dev.throng.store.lucene.LuceneChunkStore;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -47,16 +48,16 @@ public final class StubbedIngest {
     try (Catalog catalog = Catalog.openSqlite(data.resolve("catalog.sqlite"), clock);
         LuceneChunkStore store = new LuceneChunkStore(data.resolve("index"));
         StubEmbedder embedder = new StubEmbedder();
-        Ingester ingester =
-            new Ingester(
+        Indexer indexer =
+            new Indexer(
                 catalog,
                 store,
                 Embedders.only(embedder),
                 config.ingest(),
                 clock,
                 data.resolve("spool"))) {
-      FolderSync.Report report =
-          new FolderSync(ingester)
+      SyncReport report =
+          new FolderSync(indexer)
               .sync(
                   new CollectionRef("default", "default"),
                   List.of(Path.of(args[0])),

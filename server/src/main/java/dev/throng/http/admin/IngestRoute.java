@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
+import dev.throng.folder.FileFailure;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.SyncProgress;
+import dev.throng.folder.SyncReport;
 import dev.throng.http.Exchange;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
-import dev.throng.ingest.FolderSync;
 import io.helidon.http.HeaderNames;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,7 +49,7 @@ public final class IngestRoute {
     CollectionRef ref = new CollectionRef(tenants.resolve(exchange.request()), name);
     exchange.response().header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
     try (OutputStream out = exchange.response().outputStream()) {
-      FolderSync.Report report =
+      SyncReport report =
           sync.sync(ref, paths, removeMissing, progress -> write(out, line(progress)));
       write(out, line(report));
     } catch (IOException e) {
@@ -69,7 +72,7 @@ public final class IngestRoute {
     }
   }
 
-  private static ObjectNode line(FolderSync.Progress progress) {
+  private static ObjectNode line(SyncProgress progress) {
     ObjectNode line = JSON.createObjectNode();
     line.put("done", progress.done());
     line.put("total", progress.total());
@@ -78,7 +81,7 @@ public final class IngestRoute {
   }
 
   /** A report as JSON, the same here and in the command that prints it. */
-  public static ObjectNode line(FolderSync.Report report) {
+  public static ObjectNode line(SyncReport report) {
     ObjectNode line = JSON.createObjectNode();
     line.put("added", report.added());
     line.put("changed", report.changed());
@@ -86,7 +89,7 @@ public final class IngestRoute {
     line.put("removed", report.removed());
     line.put("chunks", report.chunks());
     var failures = line.putArray("failures");
-    for (FolderSync.Failure failure : report.failures()) {
+    for (FileFailure failure : report.failures()) {
       ObjectNode row = failures.addObject();
       row.put("uri", failure.uri());
       row.put("code", failure.code().code());

@@ -7,9 +7,9 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.http.Exchange;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
-import dev.throng.purge.Purge;
-import dev.throng.purge.SoughtTokens;
-import dev.throng.purge.Verification;
+import dev.throng.janitor.Purge;
+import dev.throng.janitor.SoughtTokens;
+import dev.throng.janitor.Verification;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

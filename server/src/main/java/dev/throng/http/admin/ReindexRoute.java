@@ -12,7 +12,7 @@ import dev.throng.http.JobJson;
 import dev.throng.http.JsonFields;
 import dev.throng.http.QueryParameters;
 import dev.throng.http.TenantResolver;
-import dev.throng.ingest.ReindexQueue;
+import dev.throng.reindex.ReindexQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

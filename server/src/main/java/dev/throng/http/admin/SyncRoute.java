@@ -7,7 +7,7 @@ import dev.throng.http.Exchange;
 import dev.throng.http.JobJson;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
-import dev.throng.ingest.IngestQueue;
+import dev.throng.jobs.IngestQueue;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,0 +1,125 @@
+package dev.throng.folder;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that something in a tree of folders has changed; what, a look must find out. So nothing is
+ * lost when the system drops events, and nothing has to be put together from halves of renames.
+ * Folders are known by the file system's names for them, because those follow a folder that moves.
+ * Used by one thread, but for {@link #close}.
+ */
+final class FolderEvents implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FolderEvents.class);
+  private static final WatchEvent.Kind<?>[] KINDS = {
+    StandardWatchEventKinds.ENTRY_CREATE,
+    StandardWatchEventKinds.ENTRY_DELETE,
+    StandardWatchEventKinds.ENTRY_MODIFY
+  };
+
+  private final @Nullable WatchService service;
+  private final Map<Object, WatchKey> keys = new HashMap<>();
+  private final Set<Object> seen = new HashSet<>();
+  private boolean isBlind;
+
+  FolderEvents() {
+    service = open();
+  }
+
+  private @Nullable WatchService open() {
+    try {
+      return FileSystems.getDefault().newWatchService();
+    } catch (IOException | UnsupportedOperationException e) {
+      blind(e);
+      return null;
+    }
+  }
+
+  /** Registers a folder that a look has found; before it is listed, so that nothing is missed. */
+  void found(Path folder, Object key) {
+    seen.add(key);
+    WatchKey known = keys.get(key);
+    if (service == null || (known != null && known.isValid())) {
+      return;
+    }
+    try {
+      keys.put(key, folder.register(service, KINDS));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return; // deleted since
+    } catch (IOException e) {
+      blind(e);
+    } catch (ClosedWatchServiceException e) {
+      return; // nobody waits any more
+    }
+  }
+
+  /** A look has ended: folders that it did not find are followed no longer. */
+  void looked() {
+    keys.entrySet()
+        .removeIf(entry -> {
+          boolean isGone = !seen.contains(entry.getKey());
+          if (isGone) {
+            entry.getValue().cancel();
+          }
+          return isGone;
+        });
+    seen.clear();
+  }
+
+  private void blind(Exception e) {
+    if (!isBlind) {
+      isBlind = true;
+      log.warn(
+          "not all changes of the folder are told by the system ({}); they are found every"
+              + " ingest.watch_rescan: lower it, or raise fs.inotify.max_user_watches and _instances",
+          e.getMessage());
+    }
+  }
+
+  /** Whether something changed within the time; returns as soon as it did. */
+  boolean await(Duration time) throws InterruptedException {
+    if (service == null) {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+      return false;
+    }
+    try {
+      WatchKey key = service.poll(time.toNanos(), TimeUnit.NANOSECONDS);
+      boolean hasChanged = key != null;
+      for (; key != null; key = service.poll()) {
+        key.pollEvents();
+        key.reset();
+      }
+      return hasChanged;
+    } catch (ClosedWatchServiceException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (service != null) {
+        service.close();
+      }
+    } catch (IOException e) {
+      log.debug("the watch of a folder was not closed", e);
+    }
+  }
+}

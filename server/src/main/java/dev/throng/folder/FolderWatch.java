@@ -1,0 +1,306 @@
+package dev.throng.folder;
+
+import dev.throng.catalog.Leases;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a collection equal to a folder. The system says when something changes, and once nothing
+ * has for a moment the whole folder is looked at, where a file that is as it was costs no reading;
+ * so it is now and then anyway, for file systems that say nothing. Of the replicas that were told
+ * to follow the same folder, the one that holds the lease does.
+ */
+public final class FolderWatch implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
+
+  /** While changes go on they are waited for, so many times the debounce at most. */
+  private static final int MAX_DEBOUNCES = 10;
+
+  private static final Duration LEASE_POLL = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final int SHOWN_FAILURES = 20;
+
+  private final FolderSync sync;
+  private final Leases leases;
+  private final CollectionRef ref;
+  private final Path folder;
+  private final IngestConfig config;
+  private final InstantSource clock;
+  private final FileMemory memory;
+  private final FolderEvents events = new FolderEvents();
+  private final PolledLease lease;
+  private final PolledLease firstLease;
+  private final Thread thread;
+  private volatile Map<String, FileFailure> failures = Map.of();
+  private Duration pause = Duration.ZERO;
+  private volatile boolean isClosed;
+
+  /**
+   * @param folder other replicas follow the same one if it has the same path
+   * @param notes keeps over restarts which folder that was
+   */
+  public FolderWatch(
+      FolderSync sync,
+      Leases leases,
+      CollectionRef ref,
+      Path folder,
+      IngestConfig config,
+      Path notes,
+      InstantSource clock) {
+    this.sync = sync;
+    this.leases = leases;
+    this.ref = ref;
+    this.folder = folder.toAbsolutePath().normalize();
+    Hash name = new Hash.Builder().add(ref.toString()).add(this.folder.toString()).build();
+    this.memory = new FileMemory(notes.resolve(name.hex()));
+    this.config = config;
+    this.clock = clock;
+    this.lease = new PolledLease("watch:" + ref + ":" + this.folder);
+    this.firstLease = new PolledLease("first:" + ref + ":" + this.folder);
+    this.thread = Thread.ofVirtual().name("folder-watch").unstarted(this::followUntilClosed);
+  }
+
+  /** A lease, asked for at most once in a while. */
+  private final class PolledLease implements BooleanSupplier {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean isHeld;
+    private volatile long askedNanos = System.nanoTime() - LEASE_POLL.toNanos();
+
+    PolledLease(String name) {
+      this.name = name;
+    }
+
+    /** Whether this process may go on; whoever asks while another one does gets what was last. */
+    @Override
+    public boolean getAsBoolean() {
+      if (System.nanoTime() - askedNanos >= LEASE_POLL.toNanos() && lock.tryLock()) {
+        try {
+          isHeld = leases.hold(name);
+          askedNanos = System.nanoTime();
+        } finally {
+          lock.unlock();
+        }
+      }
+      return isHeld && !isClosed;
+    }
+
+    void release() {
+      if (isHeld) {
+        try {
+          leases.release(name);
+        } catch (ThrongException e) {
+          log.debug("the lease {} is lost by itself: {}", name, e.getMessage());
+        }
+        isHeld = false;
+      }
+    }
+  }
+
+  /**
+   * Reads the folder for the first time. Replicas do so one after the other: what the first one has
+   * read the others find done. While the shared store or catalogue is away, it waits.
+   *
+   * @throws ThrongException SHUTTING_DOWN when it is closed meanwhile; what keeps a server that is
+   *     alone from its own files
+   */
+  public SyncReport first(Consumer<SyncProgress> progress) throws InterruptedException {
+    Following following = new Following(memory, Duration.ZERO, (found, key) -> {}, firstLease);
+    boolean isWaiting = false;
+    while (!isClosed) {
+      try {
+        if (firstLease.getAsBoolean()) {
+          SyncReport report = sync.follow(ref, folder, following, clock.instant(), progress);
+          failures = byUri(report.failures()); // who asked for the report tells them
+          return report;
+        }
+        if (!isWaiting) {
+          isWaiting = true;
+          log.info("another replica reads {}; this one goes on when it has", folder);
+        }
+        Thread.sleep(LEASE_POLL);
+      } catch (SyncStopped e) {
+        log.info("the first sync of {} was stopped", folder);
+      } catch (ThrongException e) {
+        boolean isAway =
+            e.code() == ErrorCode.STORE_UNAVAILABLE || e.code() == ErrorCode.CATALOG_UNAVAILABLE;
+        if (!isAway) {
+          throw e;
+        }
+        Thread.sleep(longerPause(e));
+      } finally {
+        firstLease.release();
+      }
+    }
+    throw new ThrongException(ErrorCode.SHUTTING_DOWN, "closed before the folder was read");
+  }
+
+  /** Begins to follow. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Files and folders that could not be read at the last look, for a gauge. */
+  public int failures() {
+    return failures.size();
+  }
+
+  /** Stops at the next file; what was read of others is published. */
+  @Override
+  public void close() {
+    isClosed = true;
+    events.close();
+    try {
+      if (thread.isAlive() && !thread.join(STOP_PATIENCE)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    lease.release();
+  }
+
+  private void followUntilClosed() {
+    boolean isFollowing = false;
+    while (!isClosed) {
+      try {
+        boolean isHeld = lease.getAsBoolean();
+        if (isHeld != isFollowing && !isClosed) {
+          isFollowing = isHeld;
+          log.info(isHeld ? "follows {}" : "{} is followed by another replica now", folder);
+        }
+        if (isHeld) {
+          awaitChange(look());
+        } else {
+          var _ = events.await(LEASE_POLL);
+        }
+      } catch (SyncStopped e) {
+        log.debug("a look at {} was stopped", folder);
+      } catch (InterruptedException e) {
+        return; // closed
+      } catch (RuntimeException e) {
+        rest(e);
+      }
+    }
+  }
+
+  /**
+   * Looks at the whole folder.
+   *
+   * @return when to look again though nothing is told
+   */
+  private Duration look() {
+    Following following = new Following(memory, config.watchDebounce(), events::found, lease);
+    SyncReport report = sync.follow(ref, folder, following, clock.instant(), progress -> {});
+    events.looked();
+    if (report.added() + report.changed() + report.removed() > 0) {
+      log.info("{}: {}", folder, report.counts());
+    }
+    note(report.failures());
+    for (FileFailure failure : report.failures()) {
+      if (failure.code().isTransient()) {
+        return longerPause(
+            new ThrongException(failure.code(), failure.uri() + ": " + failure.detail()));
+      }
+    }
+    if (!pause.isZero()) {
+      pause = Duration.ZERO;
+      log.info("{} is followed again", folder);
+    }
+    return report.unsettled() > 0 ? config.watchDebounce() : config.watchRescan();
+  }
+
+  /** Waits until something changed and nothing does any more, at most until the next look. */
+  private void awaitChange(Duration time) throws InterruptedException {
+    long due = System.nanoTime() + time.toNanos();
+    while (lease.getAsBoolean() && due - System.nanoTime() > 0) {
+      Duration left = Duration.ofNanos(Math.min(LEASE_POLL.toNanos(), due - System.nanoTime()));
+      if (left.isPositive() && events.await(left)) {
+        settle();
+        return;
+      }
+    }
+  }
+
+  private void settle() throws InterruptedException {
+    Duration debounce = config.watchDebounce();
+    long latest = System.nanoTime() + debounce.multipliedBy(MAX_DEBOUNCES).toNanos();
+    boolean isChanging = true;
+    while (isChanging && !isClosed && latest - System.nanoTime() > 0) {
+      isChanging = events.await(debounce);
+    }
+  }
+
+  /** Each failure is told once, and once more when it is another one. */
+  private void note(List<FileFailure> now) {
+    Map<String, FileFailure> before = failures;
+    int told = 0;
+    int unreported = 0;
+    for (FileFailure failure : now) {
+      if (failure.equals(before.get(failure.uri()))) {
+        continue;
+      }
+      if (told++ < SHOWN_FAILURES) {
+        log.warn("{}: not read: {}: {}", folder, failure.code().code(), failure.detail());
+      } else {
+        unreported++;
+      }
+    }
+    if (unreported > 0) {
+      log.warn("{}: {} more files were not read", folder, unreported);
+    }
+    failures = byUri(now);
+  }
+
+  private static Map<String, FileFailure> byUri(List<FileFailure> failures) {
+    Map<String, FileFailure> byUri = new HashMap<>();
+    failures.forEach(failure -> byUri.put(failure.uri(), failure));
+    return Map.copyOf(byUri);
+  }
+
+  private void rest(RuntimeException failure) {
+    if (failure instanceof ThrongException classified) {
+      sleepQuietly(longerPause(classified));
+    } else {
+      log.error("{} could not be looked at, it is tried again", folder, failure);
+      sleepQuietly(LONGEST_PAUSE);
+    }
+  }
+
+  private void sleepQuietly(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    try {
+      while (!isClosed && until - System.nanoTime() > 0) {
+        Thread.sleep(Math.min(FIRST_PAUSE.toMillis(), time.toMillis()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What is away is not asked in a hurry; said once, until it is back. */
+  private Duration longerPause(ThrongException failure) {
+    if (pause.isZero() && !isClosed) {
+      log.warn("{} waits to be read: {}", folder, failure.getMessage());
+    }
+    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    return pause;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.throng.index;
+
+import dev.throng.core.Chunk;
+import dev.throng.core.ThrongException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The chunks of one version between cutting and embedding, in a file: how many there are is known
+ * before the slow part begins, and memory does not grow with the document.
+ */
+final class ChunkSpool implements AutoCloseable {
+  private final Path file;
+  private final DataOutputStream out;
+  private final DataInputStream in;
+  private int size;
+
+  /**
+   * @param folder for the file, which is deleted on close
+   */
+  ChunkSpool(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      file = Files.createTempFile(folder, "chunks-", "");
+      out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
+      in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  void add(Chunk chunk) {
+    try {
+      write(chunk.headings());
+      out.writeInt(chunk.page());
+      out.writeInt(chunk.start());
+      out.writeInt(chunk.end());
+      write(chunk.text());
+      size++;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** How many chunks were added. */
+  int size() {
+    return size;
+  }
+
+  /** No more are added; from here on they are read. */
+  void finish() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * The next chunks, in their order; none at the end.
+   *
+   * @param from ordinal of the first
+   */
+  List<Chunk> next(int from, int limit, String documentId, long version) {
+    List<Chunk> chunks = new ArrayList<>();
+    try {
+      while (chunks.size() < limit && from + chunks.size() < size) {
+        String headings = read();
+        int page = in.readInt();
+        int start = in.readInt();
+        int end = in.readInt();
+        chunks.add(
+            new Chunk(
+                documentId, version, from + chunks.size(), headings, page, start, end, read()));
+      }
+      return chunks;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (out;
+        in) {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private void write(String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+
+  private String read() throws IOException {
+    int length = in.readInt();
+    byte[] utf8 = in.readNBytes(length);
+    if (utf8.length < length) {
+      throw new EOFException("the spool is cut off");
+    }
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  private static ThrongException failed(IOException cause) {
+    return ThrongException.ofDisk("chunks could not be kept", cause);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.throng.index;
+
+import dev.throng.backend.Embedder;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.Chunk;
+import dev.throng.ingest.parse.MemoryDocument;
+import dev.throng.ingest.parse.ParsedBlock;
+import dev.throng.ingest.parse.ParsedBlock.Kind;
+import dev.throng.ingest.parse.ParsedDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a document into chunks that the embedder takes whole, as it is read: memory does not grow
+ * with the document.
+ *
+ * <p>A chunk is one range of the text. It ends before a heading where that leaves it reasonably
+ * full, else between blocks, else between sentences, and inside a sentence only when that alone is
+ * too long. A section that had to be cut repeats its last sentences at the head of the next chunk.
+ * The headings above a chunk count as part of it; a table that had to be cut repeats its header row
+ * there.
+ */
+public final class Chunker {
+  /** A chunk at least this full ends before a heading; an emptier one takes the next section in. */
+  private static final double FULL_ENOUGH_FOR_HEADING = 0.4;
+
+  /** Headings may take this much of a chunk; longer paths lose their outer parts. */
+  private static final double MAX_HEADINGS_SHARE = 0.25;
+
+  /** A word of any length may be a single token. */
+  private static final int MAX_HEADINGS_CHARS = 1_024;
+
+  private final Embedder embedder;
+  private final int chunkTokens;
+  private final int overlapTokens;
+
+  public Chunker(Embedder embedder, IngestConfig config) {
+    this(embedder, Math.min(config.chunkTokens(), embedder.maxTokens()), config.overlapTokens());
+  }
+
+  private Chunker(Embedder embedder, int chunkTokens, int overlapTokens) {
+    this.embedder = embedder;
+    this.chunkTokens = chunkTokens;
+    this.overlapTokens = overlapTokens;
+  }
+
+  /**
+   * Names the way of cutting: part of every content hash, so that a change of settings cuts
+   * documents again.
+   */
+  public String id() {
+    return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+  }
+
+  /** Cuts one version of a document, which must stay open meanwhile. */
+  public ChunkReader chunk(ParsedDocument document, String documentId, long version) {
+    return new Cutting(document, documentId, version);
+  }
+
+  /**
+   * A chunk that was cut for another embedder: as it is when this one takes it whole, else in
+   * pieces that keep its headings.
+   */
+  List<Chunk> fitting(Chunk chunk) {
+    int headingTokens = tokens(chunk.headings());
+    int budget = Math.max(1, chunkTokens - headingTokens);
+    if (tokens(chunk.text()) <= budget) {
+      return List.of(chunk);
+    }
+    ParsedBlock whole = new ParsedBlock(Kind.PARAGRAPH, 0, chunk.page(), chunk.text());
+    ChunkReader pieces =
+        new Chunker(embedder, budget, 0)
+            .chunk(new MemoryDocument(null, List.of(whole)), chunk.documentId(), chunk.version());
+    List<Chunk> fitting = new ArrayList<>();
+    for (Chunk piece = pieces.next(); piece != null; piece = pieces.next()) {
+      fitting.add(
+          new Chunk(
+              chunk.documentId(),
+              chunk.version(),
+              piece.ordinal(),
+              chunk.headings(),
+              chunk.page(),
+              chunk.start() + piece.start(),
+              chunk.start() + piece.end(),
+              piece.text()));
+    }
+    return fitting;
+  }
+
+  private int tokens(String text) {
+    return text.isEmpty() ? 0 : embedder.tokenSpans(text).count();
+  }
+
+  /** The cutting of one document. */
+  private final class Cutting implements ChunkReader {
+    private final String documentId;
+    private final long version;
+    private final Atoms atoms;
+    private int from;
+    private int ordinal;
+
+    /** The chunk's headings, kept because the next chunk mostly has the same. */
+    private @Nullable Context lastContext;
+
+    private String lastHeadings = "";
+    private int lastHeadingTokens;
+
+    Cutting(ParsedDocument document, String documentId, long version) {
+      this.documentId = documentId;
+      this.version = version;
+      this.atoms = new Atoms(document.blocks(), embedder, chunkTokens / 2);
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+      while (atoms.has(from)) {
+        String headings = headingsAbove(atoms.get(from));
+        int budget = chunkTokens - lastHeadingTokens;
+        int to = withTornStart(from, endOfChunk(from, budget), budget);
+        String text = atoms.text(from, to);
+        int start = atoms.get(from).start();
+        int end = atoms.get(to - 1).end();
+        int page = atoms.get(from).page();
+        from = !atoms.has(to) || startsSection(to) ? to : overlapStart(from, to);
+        atoms.forget(from);
+        if (!text.isBlank()) {
+          return new Chunk(documentId, version, ordinal++, headings, page, start, end, text);
+        }
+      }
+      return null;
+    }
+
+    /**
+     * The atom behind the last one of a chunk that starts at {@code from}; takes one atom at least.
+     */
+    private int endOfChunk(int from, int budget) {
+      int used = atoms.get(from).tokens();
+      int to = from + 1;
+      int lastBlockEnd = from;
+      while (atoms.has(to) && used + atoms.get(to).tokens() <= budget) {
+        if (startsSection(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
+          return to;
+        }
+        if (atoms.startsBlock(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
+          lastBlockEnd = to;
+        }
+        used += atoms.get(to).tokens();
+        to++;
+      }
+      if (atoms.has(to) && lastBlockEnd > from && !atoms.startsBlock(to)) {
+        to = lastBlockEnd; // the next block would be torn: leave it whole for the next chunk
+      }
+      while (to - 1 > from && atoms.get(to - 1).isHeading()) {
+        to--; // a heading belongs to what follows
+      }
+      return to;
+    }
+
+    /**
+     * A word longer than an atom was torn, and its rest may have more tokens by itself than it had
+     * in the word: then they are counted again.
+     */
+    private int withTornStart(int from, int to, int budget) {
+      if (!atoms.startsInsideWord(from)) {
+        return to;
+      }
+      int fitting = to;
+      while (fitting - 1 > from && tokens(atoms.text(from, fitting)) > budget) {
+        fitting--;
+      }
+      return fitting;
+    }
+
+    private boolean startsSection(int atom) {
+      return atoms.get(atom).isHeading();
+    }
+
+    /**
+     * Where the next chunk starts so that it repeats the end of this one; always behind {@code
+     * from}.
+     */
+    private int overlapStart(int from, int to) {
+      if (atoms.get(to).isTableRow()) {
+        return to; // rows stand for themselves
+      }
+      int start = to;
+      int repeated = 0;
+      while (start - 1 > from
+          && !atoms.get(start - 1).isHeading()
+          && repeated + atoms.get(start - 1).tokens() <= overlapTokens) {
+        start--;
+        repeated += atoms.get(start).tokens();
+      }
+      return start;
+    }
+
+    /**
+     * The headings that the atom stands under, outermost first, and the header of a table that it
+     * continues.
+     */
+    private String headingsAbove(Atom atom) {
+      if (!atom.context().equals(lastContext)) {
+        lastContext = atom.context();
+        lastHeadings = fitting(atom.context().path());
+        lastHeadingTokens = tokens(lastHeadings);
+      }
+      return lastHeadings;
+    }
+
+    private String fitting(List<String> headings) {
+      List<String> path = new ArrayList<>(headings);
+      int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
+      while (path.size() > 1 && isTooLong(join(path), limit)) {
+        path.removeFirst();
+      }
+      String joined = join(path);
+      return isTooLong(joined, limit) ? "" : joined;
+    }
+
+    private boolean isTooLong(String joined, int limit) {
+      return joined.length() > MAX_HEADINGS_CHARS || tokens(joined) > limit;
+    }
+
+    private static String join(List<String> path) {
+      return path.stream().collect(Collectors.joining(" > "));
+    }
+  }
+}

@@ -1,0 +1,404 @@
+package dev.throng.index;
+
+import dev.throng.backend.Embedder;
+import dev.throng.backend.Embedders;
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
+import dev.throng.core.ThrongException;
+import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.ingest.parse.ParsedDocument;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.ChunkStore;
+import dev.throng.store.ChunkStore.IndexSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns documents into published chunks, one collection beside the other. */
+public final class Indexer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Indexer.class);
+  private static final Duration MIN_SWEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration MIN_PUBLISH_POLL = Duration.ofMillis(50);
+
+  /** The start of a server has enough to do. */
+  private static final Duration VERIFY_EVERY = Duration.ofSeconds(5);
+
+  private final Catalog catalog;
+  private final ChunkStore store;
+  private final Embedders embedders;
+  private final DocumentParser parser;
+  private final Path spoolFolder;
+  private final IngestConfig config;
+  private final InstantSource clock;
+  private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
+
+  /** By the embedder that a collection was made with. */
+  private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+
+  private final ReentrantLock opening = new ReentrantLock();
+  private final Thread publisher;
+  private final Thread verifier;
+  private volatile ClaimListener listener = ClaimListener.NONE;
+
+  /**
+   * @param spoolFolder holds what is under way; nothing in it is needed after a crash
+   */
+  public Indexer(
+      Catalog catalog,
+      ChunkStore store,
+      Embedders embedders,
+      IngestConfig config,
+      InstantSource clock,
+      Path spoolFolder) {
+    this.catalog = catalog;
+    this.store = store;
+    this.embedders = embedders;
+    SpoolCleanup.delete(spoolFolder);
+    this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
+    this.spoolFolder = spoolFolder.resolve("chunks");
+    this.config = config;
+    this.clock = clock;
+    this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);
+    this.verifier = Thread.ofPlatform().name("verifier").daemon().start(this::verifyUntilClosed);
+  }
+
+  /**
+   * The content hash that a document would have in the collection now: of its bytes, its format and
+   * the way they are parsed and chunked there, so that a change of any reads it again.
+   *
+   * @param content SHA-256 of the bytes
+   * @param name whose ending says the format; "" for what is parsed already
+   */
+  public Hash contentHash(CollectionRef ref, Hash content, String name) {
+    return pipeline(catalog.state(ref)).contentHash(content, name);
+  }
+
+  private Pipeline pipeline(CollectionState state) {
+    return pipeline(state.spec());
+  }
+
+  /** What makes chunks for an index of that kind. */
+  public Pipeline pipeline(CollectionSpec spec) {
+    Embedder embedder = embedders.of(spec.embedderId());
+    return pipelines.computeIfAbsent(
+        embedder.id(),
+        id -> new Pipeline(catalog, embedder, new Chunker(embedder, config), parser, spoolFolder));
+  }
+
+  /** The collection, created with the configured language and embedder when it does not exist. */
+  public CollectionState openCollection(CollectionRef ref) {
+    CollectionState state =
+        catalog
+            .find(ref)
+            .filter(CollectionState::isPublished)
+            .orElseGet(() ->
+                catalog.create(ref, newSpec(embedders.configured()), config.maxCollections()));
+    var _ = writer(ref);
+    return state;
+  }
+
+  /**
+   * The collection, as {@link #openCollection} creates it, but without an index, which is made when
+   * the first document is written; and clients see it only when that is published.
+   *
+   * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more; COLLECTION_DELETING
+   */
+  public CollectionState ensureCollection(CollectionRef ref) {
+    return catalog
+        .find(ref)
+        .orElseGet(
+            () -> catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections()));
+  }
+
+  /** As {@link #ensureCollection}, with its index. */
+  public CollectionState preparedCollection(CollectionRef ref) {
+    CollectionState state = ensureCollection(ref);
+    var _ = writer(ref);
+    return state;
+  }
+
+  /**
+   * The collection, with its index; it is not created, so that a job that was taken a moment before
+   * its collection was deleted does not bring it back.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION
+   */
+  public CollectionState existingCollection(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    var _ = writer(ref);
+    return state;
+  }
+
+  /** Whether a collection is known not to exist any more. */
+  public boolean isDeleted(CollectionRef ref) {
+    try {
+      return catalog.find(ref).isEmpty();
+    } catch (ThrongException e) {
+      return false; // nothing is known now
+    }
+  }
+
+  /** Gives up what was written into a collection that is deleted and not published. */
+  public void forgetDeleted(CollectionRef ref) {
+    CollectionWriter writer = writers.get(ref);
+    if (writer != null && catalog.find(ref).isEmpty() && writers.remove(ref, writer)) {
+      writer.retire(Set.of());
+    }
+  }
+
+  /**
+   * Parses, chunks and embeds one document and writes it; it becomes visible with a publish at most
+   * a publish interval later, or with {@link #publish}.
+   *
+   * @return how many chunks it has
+   * @throws ThrongException a document's own code, or why it cannot be written now; nothing is
+   *     changed then
+   */
+  public int ingest(IngestTask task) {
+    CollectionState state = catalog.state(task.ref());
+    return pipeline(state).run(task, state, writerOf(state), index(state));
+  }
+
+  /** As {@link #ingest(IngestTask)}, for a document that is parsed already. */
+  public int ingest(
+      CollectionRef ref,
+      String uri,
+      ParsedDocument parsed,
+      String fallbackTitle,
+      Hash hash,
+      Metadata metadata,
+      @Nullable Instant modifiedAt) {
+    CollectionState state = catalog.state(ref);
+    DocumentSource source =
+        new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
+    IngestTask task =
+        new IngestTask(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
+    return pipeline(state).run(task, parsed, state, writerOf(state), index(state));
+  }
+
+  /** As above, for a document that nothing else is known about. */
+  public int ingest(
+      CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
+    return ingest(ref, uri, parsed, fallbackTitle, hash, Metadata.NONE, null);
+  }
+
+  /** Removes documents; they are gone with the next publish. */
+  public void remove(CollectionRef ref, List<String> documentIds) {
+    writer(ref).remove(documentIds);
+  }
+
+  /** Deletes documents; no search that begins after it finds them. */
+  public CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
+    return writer(ref).removeNow(documentIds);
+  }
+
+  /** Makes everything written so far visible. */
+  public CollectionState publish(CollectionRef ref) {
+    return writer(ref).publish();
+  }
+
+  /** The index of the collection, as it is now. */
+  public ChunkIndex indexOf(CollectionRef ref) {
+    return index(catalog.state(ref));
+  }
+
+  /** As {@link CollectionWriter#deleteDead}. */
+  public Set<Long> deleteDead(CollectionRef ref) {
+    return writer(ref).deleteDead();
+  }
+
+  @Override
+  public void close() {
+    publisher.interrupt();
+    verifier.interrupt();
+    parser.close();
+  }
+
+  /** The writer of the index that is the live one in a state. */
+  private CollectionWriter writerOf(CollectionState state) {
+    CollectionWriter writer = writer(state.ref());
+    if (writer.generation() != state.generation()) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
+    }
+    return writer;
+  }
+
+  private CollectionWriter writer(CollectionRef ref) {
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.isFor(catalog.state(ref).generation())) {
+      return known;
+    }
+    opening.lock();
+    try {
+      return openWriter(ref);
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private CollectionWriter openWriter(CollectionRef ref) {
+    CollectionState state = catalog.state(ref);
+    CollectionWriter known = writers.get(ref);
+    if (known != null && known.isFor(state.generation())) {
+      return known; // another thread was quicker
+    }
+    CollectionWriter writer =
+        new CollectionWriter(
+            ref, state.generation(), catalog, index(state), config, clock, listener);
+    writer.recover(); // it forgets what a crash left half written
+    if (known != null) {
+      known.retire(state.byVersion().keySet());
+    }
+    writers.put(ref, writer);
+    return writer;
+  }
+
+  private ChunkIndex index(CollectionState state) {
+    checkEmbedder(state);
+    ChunkIndex index = index(state.ref(), state.generation(), state.spec());
+    if (catalog.find(state.ref()).isEmpty()) {
+      // The collection was deleted before its index was opened, which has made an empty one.
+      drop(state.ref(), state.generation(), state.spec());
+      throw new ThrongException(
+          ErrorCode.UNKNOWN_COLLECTION, state.ref().name() + " has just been deleted");
+    }
+    return index;
+  }
+
+  /** An index of a collection, also one that is not live; an empty one where it is damaged. */
+  public ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
+    ChunkIndex index = store.open(ref, generation, indexSpec(spec));
+    return index.isDamaged() ? store.replace(ref, generation, indexSpec(spec)) : index;
+  }
+
+  /** Deletes an index of a collection that is not live. */
+  public void drop(CollectionRef ref, long generation, CollectionSpec spec) {
+    store.drop(ref, generation, indexSpec(spec));
+  }
+
+  private static IndexSpec indexSpec(CollectionSpec spec) {
+    return new IndexSpec(spec.language(), spec.embedderId(), spec.dimension());
+  }
+
+  private void checkEmbedder(CollectionState state) {
+    try {
+      var _ = embedders.of(state.spec().embedderId());
+    } catch (ThrongException e) {
+      throw new ThrongException(
+          e.code(),
+          "collection %s was made with another embedder: %s".formatted(state.ref(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What a new index is made with. */
+  CollectionSpec newSpec(Embedder embedder) {
+    return new CollectionSpec(config.language(), embedder.id(), embedder.dimension());
+  }
+
+  public Embedders embedders() {
+    return embedders;
+  }
+
+  DocumentParser parser() {
+    return parser;
+  }
+
+  /**
+   * @param ends hears what becomes of jobs whose documents were written
+   */
+  public void onEnd(ClaimListener ends) {
+    listener = ends;
+  }
+
+  /** Why what was written of a collection cannot be published now. */
+  public Blocker blockerOf(CollectionRef ref) {
+    CollectionWriter writer = writers.get(ref);
+    return writer == null ? Blocker.NONE : writer.blocker();
+  }
+
+  private void publishUntilClosed() {
+    Duration poll = config.publishInterval().dividedBy(4);
+    Duration sweep = config.deletionGrace().plus(MIN_SWEEP_INTERVAL);
+    Instant swept = clock.instant();
+    try {
+      while (true) {
+        Thread.sleep(poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll);
+        boolean isSweepDue = !swept.plus(sweep).isAfter(clock.instant());
+        writers.values().forEach(writer -> publish(writer, isSweepDue));
+        writers.forEach(this::replaceIfDue);
+        swept = isSweepDue ? clock.instant() : swept;
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  /**
+   * Where the index is damaged, what was in it is taken in again, into an empty one; after a switch
+   * it is looked at whether the other index has what it should.
+   */
+  private void replaceIfDue(CollectionRef ref, CollectionWriter writer) {
+    try {
+      Optional<CollectionState> state = catalog.find(ref);
+      if (state.isEmpty()) {
+        forgetDeleted(ref); // another replica has deleted the collection, or this one
+      } else if (!writer.isFor(state.get().generation())) {
+        var _ = writer(ref);
+      }
+    } catch (RuntimeException e) {
+      log.debug("{}: its index cannot be replaced yet", ref, e);
+    }
+  }
+
+  private void verifyUntilClosed() {
+    try {
+      while (true) {
+        Thread.sleep(VERIFY_EVERY);
+        writers.values().forEach(Indexer::verify);
+      }
+    } catch (InterruptedException e) {
+      return; // closed
+    }
+  }
+
+  private static void verify(CollectionWriter writer) {
+    try {
+      writer.verify();
+    } catch (RuntimeException e) {
+      log.debug("an index could not be verified", e); // it is being closed, or replaced
+    }
+  }
+
+  /** Publishes what nobody followed up; a sweep deletes chunks that are not needed, too. */
+  private static void publish(CollectionWriter writer, boolean isSweep) {
+    try {
+      if (isSweep) {
+        writer.sweep();
+      } else {
+        writer.publishIfDue();
+      }
+    } catch (RuntimeException e) {
+      log.debug("publishing failed, it is tried again", e);
+    }
+  }
+}

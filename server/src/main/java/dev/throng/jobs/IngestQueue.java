@@ -1,0 +1,360 @@
+package dev.throng.jobs;
+
+import dev.throng.catalog.Allowance;
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.IdempotencyKey;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.Jobs;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.MetadataJson;
+import dev.throng.catalog.NewJob;
+import dev.throng.catalog.Quota;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.Ids;
+import dev.throng.core.ThrongException;
+import dev.throng.index.Blocker;
+import dev.throng.index.Indexer;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients do with documents: send, delete, and follow them on their way. What was acknowledged
+ * is durable.
+ */
+public final class IngestQueue {
+  private static final Duration UPLOAD_RETRY = Duration.ofSeconds(2);
+
+  private final Catalog catalog;
+  private final Jobs jobs;
+  private final BlobStore blobs;
+  private final Indexer indexer;
+  private final JobRunner runner;
+  private final IngestConfig config;
+  private final Ids ids;
+  private final Semaphore uploads;
+  private volatile Function<CollectionRef, Removal> onDelete = ref -> Removal.LATER;
+  private final Set<CollectionRef> followed = ConcurrentHashMap.newKeySet();
+
+  public IngestQueue(
+      Catalog catalog,
+      BlobStore blobs,
+      Indexer indexer,
+      JobRunner runner,
+      IngestConfig config,
+      Ids ids) {
+    this.catalog = catalog;
+    this.jobs = catalog.jobs();
+    this.blobs = blobs;
+    this.indexer = indexer;
+    this.runner = runner;
+    this.config = config;
+    this.ids = ids;
+    this.uploads = new Semaphore(config.maxUploads());
+  }
+
+  /** One request that brings documents, and what it may still bring. Used by one thread. */
+  public final class Upload implements AutoCloseable {
+    private final Allowance allowance;
+    private int documents;
+    private long bytes;
+
+    private Upload(Allowance allowance) {
+      this.allowance = allowance;
+    }
+
+    /**
+     * Keeps the bytes of one document, if the tenant may have it.
+     *
+     * @throws ThrongException QUEUE_FULL, QUOTA_EXCEEDED, DOCUMENT_TOO_LARGE, STORAGE_FULL,
+     *     STORAGE_FAILED, CATALOG_UNAVAILABLE
+     */
+    public Blob keep(String name, InputStream content) {
+      allowance.check(++documents, bytes);
+      long left = allowance.bytes() - bytes;
+      try {
+        Blob kept = blobs.put(name, content, Math.min(config.maxFileBytes(), left));
+        bytes += kept.bytes();
+        return kept;
+      } catch (ThrongException e) {
+        if (e.code() == ErrorCode.DOCUMENT_TOO_LARGE && left < config.maxFileBytes()) {
+          allowance.check(documents, Long.MAX_VALUE);
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      uploads.release();
+    }
+  }
+
+  /**
+   * Takes room for a request before its body is read.
+   *
+   * @param key the client's name for the request, or null
+   * @throws ThrongException OVERLOADED when too many are being received
+   */
+  public Upload beginUpload(CollectionRef ref, @Nullable String key) {
+    if (!uploads.tryAcquire()) {
+      throw ThrongException.overloaded(
+          "%d uploads are being received (expected: at most that)".formatted(config.maxUploads()),
+          UPLOAD_RETRY);
+    }
+    boolean isBegun = false;
+    try {
+      Upload upload = new Upload(jobs.allowance(ref.tenant(), key, quota(), config.maxOpenJobs()));
+      isBegun = true;
+      return upload;
+    } finally {
+      if (!isBegun) {
+        uploads.release();
+      }
+    }
+  }
+
+  /** Deletes bytes that were kept for a request that failed. */
+  public void discard(List<DocumentSource> sources) {
+    blobs.delete(
+        sources.stream().map(source -> source.blob().key()).filter(key -> !key.isEmpty()).toList());
+  }
+
+  /**
+   * Acknowledges documents whose bytes are kept; on return they are durable, and are taken in
+   * whatever happens to this process.
+   *
+   * @param key the client's name for the request, or null
+   * @return their jobs, or those of the same request before
+   * @throws ThrongException UNSUPPORTED_DOCUMENT, QUEUE_FULL, QUOTA_EXCEEDED, IDEMPOTENCY_CONFLICT,
+   *     CATALOG_UNAVAILABLE: nothing is acknowledged then
+   */
+  public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
+    List<NewJob> wanted =
+        sources.stream()
+            .map(source ->
+                new NewJob(
+                    ids.next(), Job.Kind.DOCUMENT, Catalog.documentId(ref, source.uri()), source))
+            .toList();
+    List<Job> enqueued = add(ref, wanted, key);
+    if (!enqueued.getFirst().id().equals(wanted.getFirst().id())) {
+      discard(sources); // sent before; its bytes are kept already
+    }
+    return enqueued;
+  }
+
+  /**
+   * Acknowledges that a folder of the server is to be read.
+   *
+   * @param mirrors whether documents that are not in it are removed
+   */
+  public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
+    DocumentSource source = DocumentSource.ofFolder(folder.toString());
+    Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
+    return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();
+  }
+
+  private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
+    IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
+    try {
+      return addOnce(ref, wanted, named);
+    } catch (ThrongException e) {
+      if (e.code() != ErrorCode.UNKNOWN_COLLECTION) {
+        throw e;
+      }
+      return addOnce(ref, wanted, named); // the collection was deleted between the two steps
+    }
+  }
+
+  private List<Job> addOnce(
+      CollectionRef ref, List<NewJob> wanted, @Nullable IdempotencyKey named) {
+    indexer.ensureCollection(ref);
+    return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
+  }
+
+  private Quota quota() {
+    return new Quota(config.quotaDocuments(), config.quotaBytes(), config.quotaChunks());
+  }
+
+  private static Hash hashOf(CollectionRef ref, List<NewJob> wanted) {
+    Hash.Builder hash = new Hash.Builder().add(ref.toString());
+    for (NewJob job : wanted) {
+      DocumentSource source = job.source();
+      String title = source.title();
+      hash.add(job.kind().name())
+          .add(source.uri())
+          .add(source.name())
+          .add(title == null ? "" : title)
+          .add(MetadataJson.write(source.metadata()).toString())
+          .add(String.valueOf(source.modifiedAt()))
+          .add(source.blob().content());
+    }
+    return hash.build();
+  }
+
+  /**
+   * Deletes a document, also one that is still on its way; no search that begins after it finds it.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
+   */
+  public void delete(CollectionRef ref, String documentId) {
+    Optional<LiveDocument> live = live(catalog.state(ref), documentId);
+    List<Job> open = openJobsOf(ref, documentId);
+    if (live.isEmpty() && open.isEmpty()) {
+      throw unknown(ref, documentId);
+    }
+    open.forEach(runner::stop);
+    jobs.cancelOf(documentId);
+    indexer.removeNow(ref, List.of(documentId));
+  }
+
+  /**
+   * The collection follows a folder on this server, so it cannot be deleted here: its documents
+   * would be back with the next look at the folder.
+   */
+  public void follow(CollectionRef ref) {
+    followed.add(ref);
+  }
+
+  /**
+   * @param remove removes for good what belonged to a collection that is deleted
+   */
+  public void onDelete(Function<CollectionRef, Removal> remove) {
+    onDelete = remove;
+  }
+
+  /**
+   * A collection that was deleted.
+   *
+   * @param documents that it had
+   */
+  public record DeletedCollection(int documents, Removal removal) {}
+
+  /**
+   * Deletes a collection with its documents and jobs; no search that begins after it finds anything
+   * of it.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, COLLECTION_FOLLOWED
+   */
+  public DeletedCollection deleteCollection(CollectionRef ref) {
+    int documents = catalog.state(ref).byUri().size();
+    if (followed.contains(ref)) {
+      throw new ThrongException(
+          ErrorCode.COLLECTION_FOLLOWED, "collection: \"%s\"".formatted(ref.name()));
+    }
+    catalog.deletions().begin(ref);
+    runner.stopAll(ref);
+    indexer.forgetDeleted(ref);
+    return new DeletedCollection(documents, onDelete.apply(ref));
+  }
+
+  private List<Job> openJobsOf(CollectionRef ref, String documentId) {
+    JobQuery open =
+        new JobQuery(ref.name(), JobState.OPEN, documentId, Long.MAX_VALUE, Integer.MAX_VALUE);
+    return jobs.list(ref.tenant(), open);
+  }
+
+  /**
+   * A live document.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
+   */
+  public LiveDocument document(CollectionRef ref, String documentId) {
+    return live(catalog.published(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
+  }
+
+  private static Optional<LiveDocument> live(CollectionState state, String documentId) {
+    return state.byUri().values().stream()
+        .filter(document -> document.id().equals(documentId))
+        .findFirst();
+  }
+
+  private static ThrongException unknown(CollectionRef ref, String documentId) {
+    return new ThrongException(
+        ErrorCode.UNKNOWN_DOCUMENT,
+        "document \"%s\" of collection \"%s\"".formatted(documentId, ref.name()));
+  }
+
+  /**
+   * A job, as far as this process knows it.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job job(String tenant, String id) {
+    return jobs.find(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+  }
+
+  /** Jobs of a tenant, the newest first. */
+  public List<Job> jobs(String tenant, JobQuery query) {
+    return jobs.list(tenant, query).stream().map(this::asItIsHere).toList();
+  }
+
+  /**
+   * Ends a job that has not ended; one that has stays as it is.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job cancel(String tenant, String id) {
+    Job job = jobs.cancel(tenant, id).orElseThrow(() -> unknownJob(id));
+    runner.stop(job);
+    return job;
+  }
+
+  /**
+   * Requeues a job that failed or was cancelled; others stay as they are.
+   *
+   * @throws ThrongException UNKNOWN_JOB
+   */
+  public Job retry(String tenant, String id) {
+    return jobs.retry(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+  }
+
+  private static ThrongException unknownJob(String id) {
+    return new ThrongException(ErrorCode.UNKNOWN_JOB, "job \"%s\"".formatted(id));
+  }
+
+  /** The catalogue is told once a second; the process that runs a job knows more. */
+  private Job asItIsHere(Job job) {
+    if (job.state() == JobState.DONE && !isSeenEverywhere(job)) {
+      return job.stillPublishing();
+    }
+    if (job.state().isFinished()) {
+      return job;
+    }
+    Job here = runner.progressOf(job).map(job::at).orElse(job);
+    Blocker blocker =
+        here.state() == JobState.PUBLISHING
+            ? indexer.blockerOf(job.collection())
+            : runner.blocker();
+    return here.code().isEmpty() && !blocker.isNone()
+        ? here.waitingFor(blocker.code(), blocker.detail())
+        : here;
+  }
+
+  /**
+   * Whether no search misses what a job has published. A job ends in the transaction that
+   * publishes, and the processes learn of that a moment later.
+   */
+  private boolean isSeenEverywhere(Job job) {
+    if (runner.progressOf(job).isPresent()) {
+      return false; // this process is publishing it
+    }
+    return runner.hasPublished(job) || !catalog.hasOtherReplicas() || jobs.isSettled(job);
+  }
+}

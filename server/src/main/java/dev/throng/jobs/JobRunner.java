@@ -1,0 +1,437 @@
+package dev.throng.jobs;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.ClaimedJob;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.Jobs;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.LostDocuments;
+import dev.throng.config.IngestConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.SyncReport;
+import dev.throng.index.Blocker;
+import dev.throng.index.ClaimListener;
+import dev.throng.index.Indexer;
+import dev.throng.index.IngestTask;
+import dev.throng.observe.IngestMetrics;
+import dev.throng.reindex.Reindexer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the jobs of the catalogue, a bounded number at once, the tenants in turn. While something
+ * that all jobs need is away (a full disk, the store, the catalogue) it waits and tries again; what
+ * is a document's own fault fails that document.
+ */
+public final class JobRunner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
+
+  /** Other replicas add jobs, too, and tell nobody. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+  /** After which a replica has heard of a collection that another one has made. */
+  private static final Duration NEWS_DELAY = Duration.ofMillis(200);
+
+  private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration OWN_RETRY = Duration.ofSeconds(2);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_REMEMBERED = 10_000;
+
+  private static final String DONE = JobState.DONE.code();
+
+  private final Jobs jobs;
+  private final BlobStore blobs;
+  private final Indexer indexer;
+  private final FolderSync sync;
+  private final Reindexer reindexer;
+  private final IngestConfig config;
+  private final IngestMetrics metrics;
+  private final InstantSource clock;
+
+  private final Semaphore permits;
+
+  /** One at a time, beside the others: it may take hours, for which no document must wait. */
+  private final Semaphore reindexing = new Semaphore(1);
+
+  private final ConcurrentMap<Long, RunningJob> running = new ConcurrentHashMap<>();
+
+  /** Numbers of the jobs whose documents this process published last. */
+  private final ConcurrentSkipListSet<Long> published = new ConcurrentSkipListSet<>();
+
+  /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
+  private final Queue<Runnable> pendingReports = new ConcurrentLinkedQueue<>();
+
+  private final Semaphore wakeUps = new Semaphore(0);
+  private final Thread dispatcher;
+  private volatile Duration pause = Duration.ZERO;
+  private volatile Blocker blocker = Blocker.NONE;
+  private volatile boolean isClosed;
+  private volatile int openJobs;
+
+  public JobRunner(
+      Jobs jobs,
+      BlobStore blobs,
+      Indexer indexer,
+      FolderSync sync,
+      Reindexer reindexer,
+      IngestConfig config,
+      IngestMetrics metrics,
+      InstantSource clock) {
+    this.jobs = jobs;
+    this.blobs = blobs;
+    this.indexer = indexer;
+    this.sync = sync;
+    this.reindexer = reindexer;
+    this.config = config;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.permits = new Semaphore(config.workers());
+    this.dispatcher = Thread.ofVirtual().name("ingest-dispatcher").unstarted(this::dispatch);
+    indexer.onEnd(new Ends());
+    jobs.onEnqueue(wakeUps::release);
+  }
+
+  /** Begins to take jobs. */
+  public void start() {
+    dispatcher.start();
+  }
+
+  /** How far a job is that runs here; empty for others. */
+  Optional<JobProgress> progressOf(Job job) {
+    return Optional.ofNullable(running.get(job.number())).map(RunningJob::progress);
+  }
+
+  /** Whether this process published a job's document, and knows that all replicas know. */
+  boolean hasPublished(Job job) {
+    return published.contains(job.number());
+  }
+
+  /** Stops the work on a job that was cancelled. */
+  void stop(Job job) {
+    RunningJob here = running.get(job.number());
+    if (here != null) {
+      here.cancel();
+    }
+  }
+
+  /** Stops the work on all jobs of a collection that was deleted. */
+  void stopAll(CollectionRef ref) {
+    running.values().stream()
+        .filter(here -> here.job().collection().equals(ref))
+        .forEach(RunningJob::cancel);
+  }
+
+  /** Jobs that run here, for a gauge. */
+  public int runningJobs() {
+    return running.size();
+  }
+
+  /** Jobs of all processes that have not ended, as of a few seconds ago; for a gauge. */
+  public int openJobs() {
+    return openJobs;
+  }
+
+  /** What all jobs wait for. */
+  Blocker blocker() {
+    return blocker;
+  }
+
+  /** Takes no more jobs, and gives back those that run; nothing of them is lost. */
+  @Override
+  public void close() {
+    isClosed = true;
+    running.values().forEach(RunningJob::cancel);
+    wakeUps.release();
+    try {
+      if (dispatcher.isAlive()) {
+        var _ = dispatcher.join(STOP_PATIENCE);
+      }
+      var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      jobs.releaseAll();
+    } catch (ThrongException e) {
+      log.warn("jobs are taken up when the server is back: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void dispatch() {
+    long takenBackNanos = System.nanoTime() - TAKE_BACK_EVERY.toNanos();
+    String lastTenant = "";
+    while (!isClosed) {
+      try {
+        awaitPause();
+        flushPendingReports();
+        if (System.nanoTime() - takenBackNanos >= TAKE_BACK_EVERY.toNanos()) {
+          takenBackNanos = System.nanoTime();
+          takeBack();
+        }
+        lastTenant = startNext(lastTenant);
+      } catch (ThrongException e) {
+        pauseFor(e);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        log.error("jobs could not be taken, it is tried again", e);
+        pauseFor(e);
+      }
+    }
+  }
+
+  private void takeBack() {
+    openJobs = jobs.open();
+    int jobsTaken = jobs.takeBack();
+    if (jobsTaken > 0) {
+      log.info("{} jobs of a process that is gone are queued again", jobsTaken);
+    }
+  }
+
+  /**
+   * Starts the next job, or waits a moment when there is none.
+   *
+   * @return whose turn was last
+   */
+  private String startNext(String lastTenant) throws InterruptedException {
+    permits.acquire();
+    Optional<ClaimedJob> next = Optional.empty();
+    try {
+      next = isClosed ? next : jobs.claim(lastTenant);
+    } finally {
+      if (next.isEmpty()) {
+        permits.release();
+      }
+    }
+    if (next.isEmpty()) {
+      var _ = wakeUps.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      wakeUps.drainPermits();
+      return lastTenant;
+    }
+    start(new RunningJob(next.get(), jobs));
+    return next.get().job().collection().tenant();
+  }
+
+  private void start(RunningJob job) throws InterruptedException {
+    running.put(job.job().number(), job);
+    if (job.job().kind() == Job.Kind.REINDEX) {
+      permits.release();
+      start(job, reindexing::acquireUninterruptibly, reindexing::release);
+      return;
+    }
+    if (job.isSuspect()) { // alone: should the process die again, it is this one's doing
+      permits.acquire(config.workers() - 1);
+      run(job);
+      permits.release(config.workers());
+      return;
+    }
+    start(job, () -> {}, permits::release);
+  }
+
+  private void start(RunningJob job, Runnable before, Runnable after) {
+    Thread.ofVirtual()
+        .name("ingest-" + job.job().id())
+        .start(() -> {
+          before.run();
+          try {
+            run(job);
+          } finally {
+            after.run();
+          }
+        });
+  }
+
+  private void run(RunningJob job) {
+    try {
+      switch (job.job().kind()) {
+        case DOCUMENT -> takeIn(job);
+        case SYNC -> sync(job, false);
+        case MIRROR -> sync(job, true);
+        case REINDEX -> reindex(job);
+      }
+      pause = Duration.ZERO;
+      blocker = Blocker.NONE;
+    } catch (RunningJob.ClaimLost e) {
+      forget(job.claim());
+    } catch (ThrongException e) {
+      failed(job, e);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      log.error("job {} failed", job.job().id(), e);
+      failed(job, new ThrongException(ErrorCode.INTERNAL, e.toString(), e));
+    }
+  }
+
+  private void takeIn(RunningJob running) {
+    Job job = running.job();
+    DocumentSource source = job.source();
+    CollectionState state = indexer.existingCollection(job.collection());
+    Hash hash = indexer.contentHash(job.collection(), source.blob().content(), source.name());
+    if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
+      finish(running, "a newer edition is there");
+      return;
+    }
+    if (isUnchanged(state, source, hash)) {
+      finish(running, "unchanged");
+      return;
+    }
+    try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
+      IngestTask task =
+          new IngestTask(
+              job.collection(),
+              config.keepOriginals() ? source : source.withoutOriginal(),
+              file.path(),
+              hash,
+              running.claim(),
+              running::advance,
+              words -> jobs.warn(running.claim(), words));
+      indexer.ingest(task);
+    }
+  }
+
+  private static boolean isUnchanged(CollectionState state, DocumentSource source, Hash hash) {
+    Optional<LiveDocument> live = state.documentAt(source.uri());
+    return live.isPresent()
+        && live.get().contentHash().equals(hash)
+        && live.get().origin() == source.origin() // else it would go with the file it came from
+        && live.get().metadata().equals(source.metadata())
+        && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
+        && (source.title() == null || source.title().equals(live.get().title()));
+  }
+
+  private void sync(RunningJob running, boolean removeMissing) {
+    Job job = running.job();
+    indexer.existingCollection(job.collection());
+    SyncReport report =
+        sync.sync(
+            job.collection(),
+            List.of(Path.of(job.source().uri())),
+            removeMissing,
+            progress ->
+                running.advance(
+                    new JobProgress(JobState.EMBEDDING, progress.done(), 0, progress.total())));
+    finish(running, report.summary());
+  }
+
+  private void reindex(RunningJob running) {
+    Job job = running.job();
+    long generation = Long.parseLong(job.source().uri());
+    String done = reindexer.run(job.collection(), generation, running.claim(), running::advance);
+    finish(running, done);
+  }
+
+  /** Ends a job that has nothing to publish of its own. */
+  private void finish(RunningJob running, String detail) {
+    report(() -> jobs.finish(running.claim(), running.progress(), detail));
+    metrics.ended(running.job().kind().code(), DONE);
+    forget(running.claim());
+  }
+
+  private void failed(RunningJob running, ThrongException failure) {
+    Job job = running.job();
+    String detail = String.valueOf(failure.getMessage());
+    ErrorCode code = failure.code();
+    if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
+      return; // all that runs is given back at once
+    }
+    if (code == ErrorCode.UNKNOWN_COLLECTION || indexer.isDeleted(job.collection())) {
+      // It was deleted, and with it the job; or this replica has not heard of it yet.
+      Instant soon = clock.instant().plus(NEWS_DELAY);
+      report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      forget(running.claim());
+      return;
+    }
+    if (code.isTransient()) {
+      pauseFor(failure);
+      Instant later = clock.instant().plus(pause); // others first, should it be this one's alone
+      report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
+    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
+      Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
+      report(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+    } else {
+      boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
+      ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
+      log.info("job {}: {}: {}", job.id(), shown.code(), detail);
+      report(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      metrics.ended(job.kind().code(), shown.code());
+    }
+    forget(running.claim());
+  }
+
+  /** Nothing that all jobs need is tried in a hurry. */
+  private void pauseFor(RuntimeException failure) {
+    if (blocker.isNone()) {
+      log.warn("ingest waits: {}", failure.getMessage());
+    }
+    blocker = Blocker.of(failure);
+    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  private void awaitPause() throws InterruptedException {
+    long until = System.nanoTime() + pause.toNanos();
+    while (!isClosed && System.nanoTime() - until < 0) {
+      TimeUnit.MILLISECONDS.sleep(Math.min(LOOK_EVERY.toMillis(), pause.toMillis()));
+    }
+  }
+
+  /** Tells the catalogue how a job ended, now or when it is back. */
+  private void report(Runnable end) {
+    try {
+      end.run();
+    } catch (ThrongException e) {
+      pendingReports.add(end);
+      pauseFor(e);
+    }
+  }
+
+  private void flushPendingReports() {
+    for (Runnable end = pendingReports.peek(); end != null; end = pendingReports.peek()) {
+      end.run();
+      pendingReports.remove();
+    }
+  }
+
+  private void forget(JobClaim claim) {
+    running.remove(claim.number());
+  }
+
+  private final class Ends implements ClaimListener {
+    @Override
+    public void ended(JobClaim claim) {
+      metrics.ended(Job.Kind.DOCUMENT.code(), DONE);
+      published.add(claim.number());
+      published.headSet(claim.number() - MAX_REMEMBERED).clear();
+      forget(claim);
+    }
+
+    @Override
+    public void lost(JobClaim claim, RuntimeException failure) {
+      String detail = String.valueOf(failure.getMessage());
+      report(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      forget(claim);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.throng.reindex;
+
+import dev.throng.catalog.BlobReader;
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.Generation.Built;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Original;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Embedding;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.ThrongException;
+import dev.throng.index.Pipeline;
+import dev.throng.index.Pipeline.Batches;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.EmbeddedChunk;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the chunks of live documents once more: from the original that was kept, from the file in a
+ * folder that the collection follows, or, where neither can be had, from the chunks in the live
+ * index.
+ */
+final class DocumentReplay {
+  private static final Logger log = LoggerFactory.getLogger(DocumentReplay.class);
+
+  /** What the text of a document was taken from. */
+  enum TextOrigin {
+    ORIGINALS,
+    FILES,
+    CHUNKS
+  }
+
+  /** What became of one document. */
+  record Replayed(Built built, TextOrigin from) {}
+
+  private final Catalog catalog;
+  private final BlobStore blobs;
+  private final Map<CollectionRef, Path> folders = new ConcurrentHashMap<>();
+
+  DocumentReplay(Catalog catalog, BlobStore blobs) {
+    this.catalog = catalog;
+    this.blobs = blobs;
+  }
+
+  /** The collection follows a folder, whose files its documents are. */
+  void follow(CollectionRef ref, Path folder) {
+    folders.put(ref, folder);
+  }
+
+  /**
+   * Where documents are read from, and how.
+   *
+   * @param live the index that has their chunks now, which were made by {@code before}
+   * @param pipeline makes the new ones
+   */
+  record ReplayContext(
+      CollectionState state, ChunkIndex live, Pipeline before, Pipeline pipeline) {}
+
+  /**
+   * @throws ThrongException when it cannot be done now
+   */
+  Replayed replay(ReplayContext context, LiveDocument document, Batches batches) {
+    Original original = catalog.originalOf(document);
+    String name = original.name().isEmpty() ? document.uri() : original.name();
+    if (original.blob().isKept()) {
+      try (BlobStore.LocalFile file = blobs.local(original.blob().key())) {
+        return replay(
+            context, document, file.path(), name, original, TextOrigin.ORIGINALS, batches);
+      } catch (ThrongException e) {
+        failUnlessItsOwn(document, e);
+      }
+    }
+    Optional<Path> followed = followed(context.state().ref(), document, original);
+    if (followed.isPresent()) {
+      try {
+        return replay(context, document, followed.get(), name, original, TextOrigin.FILES, batches);
+      } catch (ThrongException e) {
+        failUnlessItsOwn(document, e);
+      }
+    }
+    List<EmbeddedChunk> stored = context.live().chunksOf(document.version());
+    if (stored.size() != document.chunkCount()) {
+      throw new ThrongException(
+          ErrorCode.STORE_FAILED,
+          "%s has %d of its %d chunks"
+              .formatted(document.uri(), stored.size(), document.chunkCount()));
+    }
+    int chunks = context.pipeline().rebuild(document, stored, known(context, stored), batches);
+    // Made of chunks, it is not quite what its file would become: whoever reads that does so again.
+    return new Replayed(
+        new Built(document.version(), document.contentHash(), chunks), TextOrigin.CHUNKS);
+  }
+
+  private static Replayed replay(
+      ReplayContext context,
+      LiveDocument document,
+      Path file,
+      String name,
+      Original original,
+      TextOrigin from,
+      Batches batches) {
+    Hash content =
+        original.isKnown() ? original.blob().content() : BlobReader.describe(file).content();
+    List<EmbeddedChunk> stored =
+        context.pipeline().embedsLike(context.before()) && Pipeline.isReusable(document)
+            ? context.live().chunksOf(document.version())
+            : List.of();
+    int chunks = context.pipeline().rebuild(document, file, name, known(context, stored), batches);
+    return new Replayed(
+        new Built(document.version(), context.pipeline().contentHash(content, name), chunks), from);
+  }
+
+  /** What can be read no longer is made of the chunks that it has; what all need is waited for. */
+  private static void failUnlessItsOwn(LiveDocument document, ThrongException failure) {
+    boolean isGone = failure.code() == ErrorCode.STORAGE_FAILED; // or cannot be read
+    if (failure.code().isTransient() && !isGone) {
+      throw failure;
+    }
+    log.info("{} is made of its chunks: {}", document.uri(), failure.getMessage());
+  }
+
+  /** The file that a document was read from, if it still has the same bytes. */
+  private Optional<Path> followed(CollectionRef ref, LiveDocument document, Original original) {
+    Path folder = folders.get(ref);
+    if (folder == null || !original.isKnown()) {
+      return Optional.empty();
+    }
+    try {
+      Path file = folder.resolve(document.uri()).normalize();
+      boolean isThere = file.startsWith(folder) && Files.isRegularFile(file);
+      return isThere && BlobReader.describe(file).content().equals(original.blob().content())
+          ? Optional.of(file)
+          : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty(); // a uri that a client chose
+    }
+  }
+
+  /** Embeddings that need not be made again. */
+  private static Map<String, Embedding> known(ReplayContext context, List<EmbeddedChunk> stored) {
+    return context.pipeline().embedsLike(context.before()) ? Pipeline.byText(stored) : Map.of();
+  }
+}

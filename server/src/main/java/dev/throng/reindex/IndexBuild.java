@@ -1,0 +1,169 @@
+package dev.throng.reindex;
+
+import dev.throng.catalog.Generation.Built;
+import dev.throng.catalog.Generations;
+import dev.throng.catalog.JobClaim;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.store.ChunkIndex;
+import dev.throng.store.EmbeddedChunk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index that is filled beside the live one. Versions are noted as whole in the catalogue after
+ * the index has committed them, so a build that is cut off goes on where it was.
+ */
+final class IndexBuild {
+  private static final int COMMIT_CHUNKS = 2_000;
+  private static final Duration COMMIT_EVERY = Duration.ofSeconds(5);
+
+  private final Generations generations;
+  private final ChunkIndex index;
+  private final CollectionRef ref;
+  private final long number;
+  private final JobClaim claim;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Long> whole;
+  private final List<Built> uncommitted = new ArrayList<>();
+  private int chunksSinceCommit;
+  private long committedNanos = System.nanoTime();
+
+  /** Why nothing more may be written; null while all is well. */
+  private @Nullable RuntimeException end;
+
+  /**
+   * Takes up what an earlier build has left.
+   *
+   * @param claim of the job that builds it; no other may be running
+   */
+  IndexBuild(
+      Generations generations, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
+    this.generations = generations;
+    this.index = index;
+    this.ref = ref;
+    this.number = number;
+    this.claim = claim;
+    this.whole = generations.built(ref, number);
+    Set<Long> indexed = index.versions();
+    Set<Long> lost = new HashSet<>(whole);
+    lost.removeAll(indexed);
+    generations.forget(ref, number, lost);
+    whole.removeAll(lost);
+    indexed.removeAll(whole);
+    delete(indexed); // written in part
+  }
+
+  /** Whether all chunks of a version are in it, or will be with the next commit. */
+  boolean has(long version) {
+    lock.lock();
+    try {
+      return whole.contains(version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds chunks of a version that is not whole yet. */
+  void write(List<EmbeddedChunk> chunks) {
+    lock.lock();
+    try {
+      if (end != null) {
+        throw end;
+      }
+      changing(() -> index.write(chunks));
+      chunksSinceCommit += chunks.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that all chunks of a version were written. */
+  void complete(Built version) {
+    lock.lock();
+    try {
+      uncommitted.add(version);
+      boolean isTime = System.nanoTime() - committedNanos > COMMIT_EVERY.toNanos();
+      if (isTime || chunksSinceCommit >= COMMIT_CHUNKS) {
+        commit();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes what is complete durable. */
+  void commit() {
+    lock.lock();
+    try {
+      changing(index::commit);
+      generations.note(ref, number, uncommitted, claim);
+      uncommitted.forEach(version -> whole.add(version.version()));
+      uncommitted.clear();
+      chunksSinceCommit = 0;
+      committedNanos = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out what is not live any more, and never will be again. */
+  void keepOnly(Set<Long> live) {
+    lock.lock();
+    try {
+      Set<Long> gone = new HashSet<>(index.versions());
+      gone.removeAll(live);
+      delete(gone);
+      generations.forget(ref, number, gone);
+      whole.removeAll(gone);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets nothing more be written. */
+  void stop() {
+    endWith(new ThrongException(ErrorCode.SHUTTING_DOWN, ref + ": the reindex was stopped"));
+  }
+
+  private void endWith(RuntimeException reason) {
+    lock.lock();
+    try {
+      end = end == null ? reason : end;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void delete(Set<Long> versions) {
+    if (!versions.isEmpty()) {
+      changing(() -> {
+        index.deleteVersions(versions);
+        index.commit();
+      });
+    }
+  }
+
+  /**
+   * What was not committed may be lost by a failure; the build starts again from what was noted.
+   */
+  private void changing(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      endWith(e);
+      try {
+        var _ = index.recover();
+      } catch (RuntimeException unwell) {
+        e.addSuppressed(unwell); // the next build tries again
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.throng.reindex;
+
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.Generation;
+import dev.throng.core.CollectionRef;
+import dev.throng.index.Indexer;
+import dev.throng.store.ChunkIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The indexes that a collection keeps beside its live one, when it is purged. */
+public final class OtherIndexes {
+  private final Catalog catalog;
+  private final Indexer indexer;
+
+  public OtherIndexes(Catalog catalog, Indexer indexer) {
+    this.catalog = catalog;
+    this.indexer = indexer;
+  }
+
+  /**
+   * Removes for good what is not live.
+   *
+   * @return what could not be done now
+   */
+  public List<String> expunge(CollectionRef ref) {
+    List<String> undone = new ArrayList<>();
+    boolean isBuilding = ReindexQueue.open(catalog, ref).isPresent();
+    for (Generation generation : catalog.generations().of(ref)) {
+      if (generation.state() == Generation.State.DROPPED) {
+        continue; // it goes as a whole
+      }
+      if (isBuilding) { // an index has one writer
+        undone.add(
+            "%s: index %d is being built; purge again when it is done"
+                .formatted(ref, generation.number()));
+      } else {
+        expunge(ref, generation);
+      }
+    }
+    return undone;
+  }
+
+  private void expunge(CollectionRef ref, Generation other) {
+    ChunkIndex index = indexer.index(ref, other.number(), other.spec());
+    // In this order: the catalogue knows a version before it has a chunk.
+    Set<Long> gone = index.versions();
+    CollectionState state = catalog.state(ref);
+    Set<Long> known = catalog.versions(ref);
+    known.removeAll(state.deadVersions());
+    gone.removeAll(known);
+    index.deleteVersions(gone);
+    index.commit();
+    catalog.generations().forget(ref, other.number(), gone);
+    var _ = index.expunge();
+  }
+
+  /** Those that can be looked into. */
+  public List<ChunkIndex> all(CollectionRef ref) {
+    return catalog.generations().of(ref).stream()
+        .filter(generation -> generation.state() != Generation.State.DROPPED)
+        .map(generation -> indexer.index(ref, generation.number(), generation.spec()))
+        .toList();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.throng.reindex;
+
+import dev.throng.backend.Embedder;
+import dev.throng.catalog.Blob;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentSource;
+import dev.throng.catalog.Generation;
+import dev.throng.catalog.Generation.State;
+import dev.throng.catalog.Job;
+import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.NewJob;
+import dev.throng.catalog.Quota;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.Ids;
+import dev.throng.core.Metadata;
+import dev.throng.core.ThrongException;
+import dev.throng.index.Indexer;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What operators do with the indexes of a collection: have another one built, and go back. */
+public final class ReindexQueue {
+  private final Catalog catalog;
+  private final Indexer indexer;
+  private final Ids ids;
+
+  public ReindexQueue(Catalog catalog, Indexer indexer, Ids ids) {
+    this.catalog = catalog;
+    this.indexer = indexer;
+    this.ids = ids;
+  }
+
+  /**
+   * Has another index built with the present settings, or goes on with one that was begun so.
+   *
+   * @param embedderId what to make it with, or null for the configured one
+   * @return the job, which any replica may do
+   * @throws ThrongException UNKNOWN_COLLECTION; INVALID_FIELD when this server cannot have the
+   *     embedder; REINDEX_UNDER_WAY; CATALOG_UNAVAILABLE
+   */
+  public Job begin(CollectionRef ref, @Nullable String embedderId) {
+    CollectionState state = catalog.state(ref);
+    checkNoneIsOpen(ref);
+    Embedder embedder = embedder(embedderId);
+    CollectionSpec spec =
+        new CollectionSpec(state.spec().language(), embedder.id(), embedder.dimension());
+    Generation generation = catalog.generations().begin(ref, spec, indexer.pipeline(spec).id());
+    return enqueue(ref, generation);
+  }
+
+  private Embedder embedder(@Nullable String id) {
+    if (id == null) {
+      return indexer.embedders().configured();
+    }
+    try {
+      return indexer.embedders().of(id);
+    } catch (ThrongException e) {
+      throw e.code() == ErrorCode.INDEX_MISMATCH
+          ? new ThrongException(ErrorCode.INVALID_FIELD, String.valueOf(e.getMessage()), e)
+          : e;
+    }
+  }
+
+  /**
+   * Has the former index made the live one again, with what has changed since.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, NO_SUCH_INDEX, REINDEX_UNDER_WAY,
+   *     CATALOG_UNAVAILABLE
+   */
+  public Job rollBack(CollectionRef ref) {
+    catalog.state(ref);
+    checkNoneIsOpen(ref);
+    Generation former =
+        catalog
+            .generations()
+            .in(ref, State.FORMER)
+            .orElseThrow(() ->
+                new ThrongException(
+                    ErrorCode.NO_SUCH_INDEX, "%s has no former index".formatted(ref)));
+    return enqueue(ref, former);
+  }
+
+  /**
+   * Gives up what there is beside the live index: what was built, and the former one. They are
+   * deleted soon.
+   *
+   * @throws ThrongException UNKNOWN_COLLECTION, REINDEX_UNDER_WAY, CATALOG_UNAVAILABLE
+   */
+  public void discard(CollectionRef ref) {
+    catalog.state(ref);
+    checkNoneIsOpen(ref);
+    catalog.generations().drop(ref, State.BUILDING);
+    catalog.generations().drop(ref, State.FORMER);
+  }
+
+  /** The indexes beside the live one. */
+  public List<Generation> generations(CollectionRef ref) {
+    return catalog.generations().of(ref);
+  }
+
+  /** The job that builds an index of the collection now. */
+  public Optional<Job> open(CollectionRef ref) {
+    return open(catalog, ref);
+  }
+
+  static Optional<Job> open(Catalog catalog, CollectionRef ref) {
+    JobQuery query =
+        new JobQuery(ref.name(), JobState.OPEN, subject(ref), Long.MAX_VALUE, Integer.MAX_VALUE);
+    return catalog.jobs().list(ref.tenant(), query).stream().findFirst();
+  }
+
+  private void checkNoneIsOpen(CollectionRef ref) {
+    open(ref)
+        .ifPresent(job -> {
+          throw new ThrongException(
+              ErrorCode.REINDEX_UNDER_WAY, "%s: job %s does it".formatted(ref, job.id()));
+        });
+  }
+
+  private Job enqueue(CollectionRef ref, Generation generation) {
+    String number = Long.toString(generation.number());
+    DocumentSource target = new DocumentSource(number, "", null, Metadata.NONE, null, Blob.NONE);
+    NewJob job = new NewJob(ids.next(), Job.Kind.REINDEX, subject(ref), target);
+    return catalog
+        .jobs()
+        .enqueue(ref, List.of(job), null, Quota.NONE, Integer.MAX_VALUE)
+        .getFirst();
+  }
+
+  /** Stands where a document's id does: two reindexes of a collection run one after the other. */
+  private static String subject(CollectionRef ref) {
+    return Catalog.documentId(ref, "");
+  }
+}

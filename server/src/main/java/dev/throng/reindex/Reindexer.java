@@ -1,0 +1,315 @@
+package dev.throng.reindex;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.Generation;
+import dev.throng.catalog.Generations;
+import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobState;
+import dev.throng.catalog.LiveDocument;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.index.Indexer;
+import dev.throng.index.Pipeline;
+import dev.throng.reindex.DocumentReplay.ReplayContext;
+import dev.throng.reindex.DocumentReplay.Replayed;
+import dev.throng.reindex.DocumentReplay.TextOrigin;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds another index of a collection beside the live one, and switches to it: for another
+ * embedder, or another way of chunking; or back to the one before, after adding what has come
+ * since.
+ *
+ * <p>Documents go on being published into the live index, and questions are answered from it. When
+ * few are missing, publishes are held for a moment, the last ones are added, and one transaction
+ * switches ({@link Generations#switchTo}).
+ */
+public final class Reindexer {
+  private static final Logger log = LoggerFactory.getLogger(Reindexer.class);
+
+  /** Enough to keep every embedding thread busy while others are parsed. */
+  private static final int DOCUMENTS_AT_ONCE = 4;
+
+  /** So many are added while publishes are held; before more, they go on. */
+  private static final int FEW = 20;
+
+  /** And so many chunks of them, some seconds' work. */
+  private static final int FEW_CHUNKS = 200;
+
+  /** After so many, publishes are held anyway: documents come as fast as they are added. */
+  private static final int MAX_ROUNDS = 5;
+
+  /** Longest that publishes are held at a time, should this process die meanwhile. */
+  private static final Duration HOLD = Duration.ofSeconds(20);
+
+  private static final Duration TELL_EVERY = Duration.ofMillis(200);
+
+  private final Catalog catalog;
+  private final Generations generations;
+  private final Indexer indexer;
+  private final DocumentReplay replay;
+  private final InstantSource clock;
+
+  public Reindexer(Catalog catalog, Indexer indexer, BlobStore blobs, InstantSource clock) {
+    this.catalog = catalog;
+    this.generations = catalog.generations();
+    this.indexer = indexer;
+    this.replay = new DocumentReplay(catalog, blobs);
+    this.clock = clock;
+  }
+
+  /** The collection follows a folder: its documents can be read there. */
+  public void follow(CollectionRef ref, Path folder) {
+    replay.follow(ref, folder);
+  }
+
+  /**
+   * Builds the generation, or what is missing of it, and makes it the live one.
+   *
+   * @param claim of the job
+   * @param progress told several times a second; what it throws stops the work, and what is built
+   *     by then stays
+   * @return what was done, in words
+   * @throws ThrongException INDEX_MISMATCH when this server cannot have its embedder; why it cannot
+   *     be done now
+   */
+  public String run(
+      CollectionRef ref, long number, JobClaim claim, Consumer<JobProgress> progress) {
+    if (catalog.state(ref).generation() == number) {
+      return "it was live already"; // a process died between the switch and the job's end
+    }
+    Generation generation =
+        generations
+            .find(ref, number)
+            .orElseThrow(() ->
+                new ThrongException(
+                    ErrorCode.NO_SUCH_INDEX, "%s: index %d was discarded".formatted(ref, number)));
+    Pipeline pipeline = indexer.pipeline(generation.spec());
+    IndexBuild build =
+        new IndexBuild(
+            generations, indexer.index(ref, number, generation.spec()), ref, number, claim);
+    Work work = new Work(ref, number, pipeline, build, progress);
+    try {
+      work.buildAndSwitch();
+    } finally {
+      build.stop();
+      letPublishesGoOn(ref, number);
+    }
+    log.info(
+        "{} is searched in index {} now, made with {}",
+        ref,
+        number,
+        generation.spec().embedderId());
+    return work.summary();
+  }
+
+  private void letPublishesGoOn(CollectionRef ref, long number) {
+    try {
+      generations.holdPublishes(ref, number, clock.instant());
+    } catch (ThrongException e) {
+      log.debug("publishes of {} go on in {}: {}", ref, HOLD, e.getMessage());
+    }
+  }
+
+  /** Deletes indexes that were given up so long ago. */
+  public void deleteDropped(Duration grace) {
+    for (Generations.Placed dropped : generations.droppedBefore(clock.instant().minus(grace))) {
+      Generation generation = dropped.generation();
+      indexer.drop(dropped.collection(), generation.number(), generation.spec());
+      generations.forget(dropped.collection(), generation.number());
+      log.info("{}: index {} is deleted", dropped.collection(), generation.number());
+    }
+  }
+
+  /**
+   * Deletes the given-up indexes of one collection now. They stay noted, and are deleted once more
+   * after the grace: another replica may be writing into one at this moment.
+   */
+  public void deleteDroppedOf(CollectionRef ref) {
+    for (Generation generation : generations.of(ref)) {
+      if (generation.state() == Generation.State.DROPPED) {
+        indexer.drop(ref, generation.number(), generation.spec());
+      }
+    }
+  }
+
+  /** One run. */
+  private final class Work {
+    private final CollectionRef ref;
+    private final long number;
+    private final Pipeline pipeline;
+    private final IndexBuild build;
+    private final Consumer<JobProgress> progress;
+    private final AtomicInteger documentsDone = new AtomicInteger();
+    private final AtomicInteger chunksDone = new AtomicInteger();
+    private final Map<TextOrigin, Integer> sources = new ConcurrentHashMap<>();
+    private long heldNanos;
+
+    Work(
+        CollectionRef ref,
+        long number,
+        Pipeline pipeline,
+        IndexBuild build,
+        Consumer<JobProgress> progress) {
+      this.ref = ref;
+      this.number = number;
+      this.pipeline = pipeline;
+      this.build = build;
+      this.progress = progress;
+    }
+
+    void buildAndSwitch() {
+      CollectionState state = catalog.state(ref);
+      for (int round = 0; round < MAX_ROUNDS && !isLittle(missing(state)); round++) {
+        add(state, JobState.EMBEDDING);
+        state = catalog.state(ref);
+      }
+      Optional<CollectionState> switched = Optional.empty();
+      while (switched.isEmpty()) { // a document is deleted meanwhile, at worst
+        hold();
+        state = catalog.state(ref);
+        add(state, JobState.PUBLISHING);
+        build.keepOnly(state.byVersion().keySet());
+        switched = generations.switchTo(ref, number, state.epoch());
+      }
+    }
+
+    private void hold() {
+      heldNanos = System.nanoTime();
+      generations.holdPublishes(ref, number, clock.instant().plus(HOLD));
+    }
+
+    private static boolean isLittle(List<LiveDocument> documents) {
+      return documents.size() <= FEW
+          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= FEW_CHUNKS;
+    }
+
+    private List<LiveDocument> missing(CollectionState state) {
+      return state.byVersion().values().stream()
+          .filter(document -> !build.has(document.version()))
+          .toList();
+    }
+
+    /** Adds every live document that is missing. */
+    private void add(CollectionState state, JobState step) {
+      List<LiveDocument> missing = missing(state);
+      ReplayContext context =
+          new ReplayContext(
+              state,
+              indexer.index(ref, state.generation(), state.spec()),
+              indexer.pipeline(state.spec()),
+              pipeline);
+      Collection<LiveDocument> all = state.byVersion().values();
+      int total = all.stream().mapToInt(LiveDocument::chunkCount).sum();
+      documentsDone.set(all.size() - missing.size());
+      chunksDone.set(total - missing.stream().mapToInt(LiveDocument::chunkCount).sum());
+      Queue<LiveDocument> left = new ConcurrentLinkedQueue<>(missing);
+      List<Future<?>> workers = new ArrayList<>();
+      try (ExecutorService threads =
+          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("reindex-", 0).factory())) {
+        for (int i = 0; i < Math.min(DOCUMENTS_AT_ONCE, missing.size()); i++) {
+          workers.add(threads.submit(() -> takeFrom(left, context)));
+        }
+        boolean isDone = false;
+        try {
+          for (Future<?> worker : workers) {
+            await(worker, step, total);
+          }
+          isDone = true;
+        } finally {
+          if (!isDone) {
+            left.clear();
+            build.stop();
+          }
+        }
+      }
+      build.commit();
+      progress.accept(progress(step, total));
+    }
+
+    private void await(Future<?> worker, JobState step, int total) {
+      while (true) {
+        try {
+          worker.get(TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          return;
+        } catch (TimeoutException e) {
+          progress.accept(progress(step, total));
+          if (step == JobState.PUBLISHING
+              && System.nanoTime() - heldNanos > HOLD.dividedBy(2).toNanos()) {
+            hold();
+          }
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof RuntimeException cause
+              ? cause
+              : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the reindex was interrupted", e);
+        }
+      }
+    }
+
+    private JobProgress progress(JobState step, int total) {
+      return new JobProgress(step, documentsDone.get(), chunksDone.get(), total);
+    }
+
+    private void takeFrom(Queue<LiveDocument> left, ReplayContext context) {
+      for (LiveDocument next = left.poll(); next != null; next = left.poll()) {
+        LiveDocument document = next;
+        AtomicInteger counted = new AtomicInteger();
+        Replayed replayed =
+            replay.replay(
+                context,
+                document,
+                (batch, done) -> {
+                  build.write(batch);
+                  int most = Math.min(done, document.chunkCount());
+                  chunksDone.addAndGet(most - counted.getAndSet(most));
+                });
+        build.complete(replayed.built());
+        documentsDone.incrementAndGet();
+        chunksDone.addAndGet(document.chunkCount() - counted.get());
+        sources.merge(replayed.from(), 1, Integer::sum);
+      }
+    }
+
+    String summary() {
+      return sources.isEmpty()
+          ? "nothing was missing"
+          : new TreeMap<>(sources)
+              .entrySet().stream()
+                  .map(source ->
+                      "%d documents from their %s"
+                          .formatted(
+                              source.getValue(), source.getKey().name().toLowerCase(Locale.ROOT)))
+                  .collect(Collectors.joining(", "));
+    }
+  }
+}

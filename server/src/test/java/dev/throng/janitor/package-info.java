@@ -1,0 +1,5 @@
+/** Tests of purges. */
+@NullMarked
+package dev.throng.janitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.throng.purge;
-
-import org.jspecify.annotations.NullMarked;
