@@ -1,7 +1,7 @@
 package dev.throng.folder;
 
 import dev.throng.core.ErrorCode;
-import dev.throng.ingest.parse.DocumentParser;
+import dev.throng.parser.client.DocumentParser;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,6 @@
 package dev.throng.index;
 
-import dev.throng.ingest.parse.ParsedBlock.Kind;
+import dev.throng.parser.api.ParsedBlock.Kind;
 
 /**
  * The smallest piece that is moved as a whole: a heading, a sentence, a list item or a table row.

@@ -68,10 +68,12 @@ final class DependenciesTest {
           Map.entry("answer", List.of("admission", "cache", "retrieval", "backend", "catalog")),
           Map.entry("retrieval", List.of("store", "backend", "catalog")),
           Map.entry("jobs", List.of("folder", "reindex", "index", "catalog")),
-          Map.entry("folder", List.of("index", "catalog", "ingest")),
+          Map.entry("folder", List.of("index", "catalog", "parser.client")),
           Map.entry("reindex", List.of("index", "store", "backend", "catalog")),
-          Map.entry("index", List.of("store", "backend", "catalog", "ingest")),
-          Map.entry("ingest", List.of()),
+          Map.entry("index", List.of("store", "backend", "catalog", "parser.client", "parser.api")),
+          Map.entry("parser.client", List.of("parser.api")),
+          Map.entry("parser.worker", List.of("parser.api")),
+          Map.entry("parser.api", List.of()),
           Map.entry("eval", List.of("retrieval", "answer")),
           Map.entry("admission", List.of()),
           Map.entry("cache", List.of()),
@@ -103,7 +105,7 @@ final class DependenciesTest {
           Map.entry("org.postgresql..", List.of("dev.throng.catalog..")),
           Map.entry("io.lettuce..", List.of("dev.throng.redis..")),
           Map.entry("com.zaxxer..", List.of("dev.throng.catalog..")),
-          Map.entry("org.apache.tika..", List.of("dev.throng.ingest.parse..")),
+          Map.entry("org.apache.tika..", List.of("dev.throng.parser.worker..")),
           Map.entry("io.helidon..", List.of("dev.throng.http..")),
           Map.entry("org.apache.commons.fileupload..", List.of("dev.throng.http..")),
           Map.entry("picocli..", List.of("dev.throng.cli..")),
@@ -142,6 +144,42 @@ final class DependenciesTest {
                 .and(
                     DescribedPredicate.not(
                         from.equals("http") ? HANDED_TO_HTTP : DescribedPredicate.alwaysFalse())))
+        .check(PRODUCT);
+  }
+
+  /** It runs in a process of its own, without the server's classes. */
+  @Test
+  void parserUsesNothingOfTheServer() {
+    noClasses()
+        .that(resideInAnyPackage("dev.throng.parser.worker..", "dev.throng.parser.api.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.throng..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            "dev.throng.parser.worker..", "dev.throng.parser.api.."))))
+        .check(PRODUCT);
+  }
+
+  /** Each file by itself: a circle of files cannot be read, moved or tested one by one. */
+  @Test
+  void filesHaveNoCycles() {
+    slices()
+        .assignedFrom(
+            new SliceAssignment() {
+              @Override
+              public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+              }
+
+              @Override
+              public String getDescription() {
+                return "files";
+              }
+            })
+        .should()
+        .beFreeOfCycles()
         .check(PRODUCT);
   }
 
@@ -250,7 +288,7 @@ final class DependenciesTest {
     noClasses()
         .that(
             DescribedPredicate.not(
-                resideInAnyPackage("dev.throng.cli..", "dev.throng.ingest.parse..")))
+                resideInAnyPackage("dev.throng.cli..", "dev.throng.parser.worker..")))
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -15,7 +15,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** No dependency of the server without use. */
+/** No dependency without use, of the server and of the parser's process. */
 final class DependenciesUsedTest {
   /** What the product's sources say when they use the artifact. */
   private static final Map<String, String> TRACES =
@@ -36,6 +36,9 @@ final class DependenciesUsedTest {
           Map.entry("postgresql", "import org.postgresql."),
           Map.entry("lettuce-core", "import io.lettuce.core."),
           Map.entry("HikariCP", "import com.zaxxer.hikari."),
+          Map.entry("throng-parser-api", "import dev.throng.parser.api."),
+          Map.entry("throng-parser-worker", "\"dev.throng.parser.worker.ParserWorker\""),
+          Map.entry("jackson-core", "import com.fasterxml.jackson.core."),
           Map.entry("commonmark", "import org.commonmark.parser."),
           Map.entry("commonmark-ext-gfm-tables", "import org.commonmark.ext.gfm.tables."),
           Map.entry("jsoup", "import org.jsoup."),
@@ -51,20 +54,25 @@ final class DependenciesUsedTest {
   private static final Map<String, String> FOUND_AT_RUN_TIME =
       Map.of("tika-parsers-standard-package", "AutoDetectParser loads its parsers as services");
 
+  private static final List<String> MODULES = List.of("parser-api", "parser-worker", "server");
+
   @Test
   void everyDependencyIsUsed() throws Exception {
-    String sources =
-        String.join(
-            "\n",
-            Sources.below(Sources.repository().resolve("server/src/main/java"), ".java").stream()
-                .map(Sources::read)
-                .toList());
     List<String> unused = new ArrayList<>();
-    for (String artifact : compileDependencies()) {
-      String trace = TRACES.get(artifact);
-      boolean isUsed = trace != null && sources.contains(trace);
-      if (!isUsed && !FOUND_AT_RUN_TIME.containsKey(artifact)) {
-        unused.add(artifact);
+    for (String module : MODULES) {
+      String sources =
+          String.join(
+              "\n",
+              Sources.below(Sources.repository().resolve(module + "/src/main/java"), ".java")
+                  .stream()
+                  .map(Sources::read)
+                  .toList());
+      for (String artifact : compileDependencies(module)) {
+        String trace = TRACES.get(artifact);
+        boolean isUsed = trace != null && sources.contains(trace);
+        if (!isUsed && !FOUND_AT_RUN_TIME.containsKey(artifact)) {
+          unused.add(module + ": " + artifact);
+        }
       }
     }
     assertEquals(List.of(), unused, "unused, or without a line in this test's table");
@@ -72,14 +80,17 @@ final class DependenciesUsedTest {
 
   @Test
   void theTableHoldsNothingThatIsGone() throws Exception {
-    List<String> dependencies = compileDependencies();
+    List<String> dependencies = new ArrayList<>();
+    for (String module : MODULES) {
+      dependencies.addAll(compileDependencies(module));
+    }
     assertTrue(dependencies.containsAll(TRACES.keySet()), "gone from the pom, still in the table");
     assertTrue(dependencies.containsAll(FOUND_AT_RUN_TIME.keySet()));
   }
 
-  private static List<String> compileDependencies()
+  private static List<String> compileDependencies(String module)
       throws IOException, ParserConfigurationException, SAXException {
-    Path pom = Sources.repository().resolve("server/pom.xml");
+    Path pom = Sources.repository().resolve(module).resolve("pom.xml");
     NodeList nodes =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()

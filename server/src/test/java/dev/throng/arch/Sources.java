@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /** The repository's files, found from where Maven runs the tests. */
 final class Sources {
-  private static final List<String> MODULES = List.of("server", "it", "bench", "bench/ollama-sim");
+  private static final List<String> MODULES =
+      List.of("parser-api", "parser-worker", "server", "it", "bench", "bench/ollama-sim");
 
   private Sources() {}
 

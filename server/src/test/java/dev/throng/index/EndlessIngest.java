@@ -7,7 +7,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.HashEmbedder;
-import dev.throng.ingest.parse.ParsedDocument;
+import dev.throng.parser.client.ParsedDocument;
 import dev.throng.store.lucene.LuceneChunkStore;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

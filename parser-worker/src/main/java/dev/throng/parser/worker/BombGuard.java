@@ -1,0 +1,32 @@
+package dev.throng.parser.worker;
+
+import dev.throng.parser.api.DocumentException;
+import dev.throng.parser.api.DocumentException.Reason;
+import org.apache.tika.sax.ContentHandlerDecorator;
+import org.xml.sax.ContentHandler;
+import org.xml.sax.SAXException;
+
+/** Ends the reading of a small file that makes very much text, such as a bomb inside an archive. */
+final class BombGuard extends ContentHandlerDecorator {
+  private final long bytes;
+  private long chars;
+
+  /**
+   * @param bytes of the file
+   */
+  BombGuard(ContentHandler out, long bytes) {
+    super(out);
+    this.bytes = bytes;
+  }
+
+  @Override
+  public void characters(char[] text, int start, int length) throws SAXException {
+    chars += length;
+    if (chars > ZipContent.BOMB_BYTES && chars / bytes > ZipContent.BOMB_RATIO) {
+      throw new DocumentException(
+          Reason.DOCUMENT_BOMB,
+          "its %d bytes make more than %d characters".formatted(bytes, chars));
+    }
+    super.characters(text, start, length);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.throng.parser.worker;
+
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeTraversor;
+import org.jsoup.select.NodeVisitor;
+
+/** HTML as it is found: without what stands on every page of a site. */
+final class Html {
+  /** Elements around the content: their words are on every page of a site. */
+  private static final String BOILERPLATE =
+      "script, style, noscript, template, svg, nav, footer, aside, button, [hidden], [role=navigation]";
+
+  /** What a page loses with its boilerplate at least, to be believed to be nothing else. */
+  private static final int LITTLE_CHARS = 200;
+
+  private static final Set<String> CELLS = Set.of("td", "th");
+
+  /** A form may be the whole page, as some frameworks make them. */
+  private static final Set<String> OF_PAGES = Set.of("form");
+
+  private static final Set<String> OF_BOOKS = Set.of("form", "aside", "nav", "object");
+
+  private Html() {}
+
+  static void parse(String content, TextBuilder text) {
+    Document page = Jsoup.parse(content);
+    Element body = page.body();
+    String whole = body.text();
+    body.select(BOILERPLATE).remove();
+    if (!body.hasText() && whole.length() > LITTLE_CHARS) {
+      body = Jsoup.parse(content).body(); // a page inside a form, an aside or the like
+    }
+    Element firstHeading = body.selectFirst("h1");
+    text.title(firstHeading != null && firstHeading.hasText() ? firstHeading.text() : page.title());
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup, OF_PAGES), body);
+    markup.finish();
+  }
+
+  /** HTML inside another text, such as a table in Markdown, whose own title is none. */
+  static void fragment(String content, TextBuilder text) {
+    Element body = Jsoup.parseBodyFragment(content).body();
+    body.select(BOILERPLATE).remove();
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup, OF_PAGES), body);
+    markup.finish();
+  }
+
+  /** A chapter of a book, in which nothing is boilerplate: footnotes stand in asides. */
+  static void chapter(String content, TextBuilder text) {
+    Element body = Jsoup.parse(content).body();
+    Markup markup = new Markup(text);
+    NodeTraversor.traverse(new Walk(markup, OF_BOOKS), body);
+    markup.finish();
+  }
+
+  private record Walk(Markup markup, Set<String> read) implements NodeVisitor {
+    @Override
+    public void head(Node node, int depth) {
+      switch (node) {
+        case TextNode words -> markup.text(words.getWholeText());
+        case Element element -> {
+          String name = element.normalName();
+          Span span =
+              CELLS.contains(name)
+                  ? Span.of(element.attr("colspan"), element.attr("rowspan"))
+                  : Span.ONE;
+          markup.begin(read.contains(name) ? "div" : name, span);
+        }
+        default -> {} // comments
+      }
+    }
+
+    @Override
+    public void tail(Node node, int depth) {
+      if (node instanceof Element element) {
+        String name = element.normalName();
+        markup.end(read.contains(name) ? "div" : name);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.throng.parser.worker;
+
+/** Lines of {@code name: value}, gathered into blocks that keep their line ends. */
+final class Lines {
+  /** A block is ended at the next occasion when it is as long as that. */
+  private static final int BLOCK_CHARS = 1_500;
+
+  private final StringBuilder lines = new StringBuilder();
+  private final TextBuilder text;
+
+  Lines(TextBuilder text) {
+    this.text = text;
+  }
+
+  void add(String name, String value) {
+    if (!value.isBlank()) {
+      lines.append(name).append(name.isEmpty() ? "" : ": ").append(TextBuilder.clean(value));
+      lines.append('\n');
+      if (lines.length() > TextBuilder.MAX_BLOCK_CHARS) {
+        end();
+      }
+    }
+  }
+
+  /** A record is over: a good place to cut. */
+  void endOfRecord() {
+    if (lines.length() >= BLOCK_CHARS) {
+      end();
+    }
+  }
+
+  void end() {
+    text.code(lines.toString());
+    lines.setLength(0);
+  }
+}

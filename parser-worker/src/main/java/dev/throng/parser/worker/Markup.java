@@ -1,0 +1,338 @@
+package dev.throng.parser.worker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes blocks of HTML's elements as they begin and end, whoever reads them: {@link Html}, or Tika
+ * with the XHTML that it makes of every other format. Text that stands in no block of its own is
+ * gathered into a paragraph. Nothing here calls itself, so depth costs no stack.
+ */
+final class Markup {
+  /** Elements whose words are on every page of a site, or are none. */
+  private static final Set<String> SKIPPED =
+      Set.of(
+          "script",
+          "style",
+          "noscript",
+          "template",
+          "svg",
+          "nav",
+          "aside",
+          "form",
+          "button",
+          "head",
+          "object",
+          "iframe",
+          "select",
+          "textarea");
+
+  private static final Set<String> BLOCKS =
+      Set.of(
+          "address",
+          "article",
+          "blockquote",
+          "body",
+          "center",
+          "dd",
+          "details",
+          "div",
+          "dl",
+          "dt",
+          "figcaption",
+          "figure",
+          "footer",
+          "header",
+          "hr",
+          "main",
+          "p",
+          "section",
+          "summary",
+          "caption",
+          "br",
+          "fieldset",
+          "legend",
+          "hgroup");
+
+  /** A cell with more is no cell: its table lays out a page. */
+  private static final int MAX_CELL_CHARS = 2_000;
+
+  /** A slide's first words are its title when they are as short as that. */
+  private static final int MAX_SLIDE_TITLE_CHARS = 120;
+
+  private final TextBuilder text;
+  private final StringBuilder loose = new StringBuilder();
+  private final Deque<Table> tables = new ArrayDeque<>();
+  private int skipped;
+  private int page;
+  private boolean isListItem;
+  private boolean isSlideStart;
+  private int preDepth;
+  private int headingLevel;
+  private int cellDepth;
+  private boolean isHeaderCell;
+  private Span cellSpan = Span.ONE;
+
+  /** The table whose cells are read, with tables inside them flattened; 0 is none. */
+  private int tableDepth;
+
+  private boolean isLayout;
+  private @Nullable String pendingHeading;
+
+  Markup(TextBuilder text) {
+    this.text = text;
+  }
+
+  /** A page, slide or sheet begins. */
+  void page() {
+    flush();
+    text.page(++page);
+  }
+
+  /** A slide begins, whose title is not marked as such. */
+  void slide() {
+    page();
+    isSlideStart = true;
+  }
+
+  /** The name of a part, which is left out when the part has no text. */
+  void partName(String name) {
+    flush();
+    pendingHeading = name;
+  }
+
+  void partEnd() {
+    flush();
+    pendingHeading = null;
+  }
+
+  void text(CharSequence words) {
+    if (skipped == 0) {
+      loose.append(words);
+      if (loose.length() > 2 * TextBuilder.MAX_BLOCK_CHARS) {
+        overflow();
+      }
+    }
+  }
+
+  void begin(String name) {
+    begin(name, Span.ONE);
+  }
+
+  /**
+   * @param span of a cell
+   */
+  void begin(String name, Span span) {
+    if (skipped > 0 || SKIPPED.contains(name)) {
+      skipped += SKIPPED.contains(name) ? 1 : 0;
+      return;
+    }
+    switch (name) {
+      case "h1", "h2", "h3", "h4", "h5", "h6" -> {
+        end();
+        headingLevel = cellDepth > 0 ? 0 : name.charAt(1) - '0';
+      }
+      case "ul", "ol", "menu" -> end();
+      case "li" -> {
+        end();
+        isListItem = cellDepth == 0;
+      }
+      case "pre" -> {
+        end();
+        preDepth += cellDepth > 0 ? 0 : 1;
+      }
+      case "table" -> beginTable();
+      case "td", "th" -> beginCell(name.equals("th"), span);
+      default -> {
+        if (BLOCKS.contains(name)) {
+          boundary();
+        }
+      }
+    }
+  }
+
+  void end(String name) {
+    if (skipped > 0) {
+      skipped -= SKIPPED.contains(name) ? 1 : 0;
+      return;
+    }
+    switch (name) {
+      case "h1", "h2", "h3", "h4", "h5", "h6" -> {
+        end();
+        headingLevel = 0;
+      }
+      case "ul", "ol", "menu" -> end();
+      case "li" -> {
+        end();
+        isListItem = false;
+      }
+      case "pre" -> {
+        end();
+        preDepth = Math.max(0, preDepth - 1);
+      }
+      case "table" -> endTable();
+      case "td", "th" -> endCell();
+      case "tr" -> {
+        if (tableDepth == 1 && !isLayout) {
+          tables.element().endRow();
+        } else {
+          boundary();
+        }
+      }
+      default -> {
+        if (BLOCKS.contains(name)) {
+          boundary();
+        }
+      }
+    }
+  }
+
+  /** Everything has been read. */
+  void finish() {
+    while (!tables.isEmpty()) {
+      endTable();
+    }
+    flush();
+  }
+
+  private void beginTable() {
+    tableDepth++;
+    if (tableDepth == 1) {
+      flush();
+      isListItem = false;
+      isLayout = false;
+      tables.push(new Table(text));
+    } else {
+      boundary();
+    }
+  }
+
+  private void endTable() {
+    if (tableDepth == 0) {
+      return;
+    }
+    if (tableDepth == 1) {
+      if (!isLayout) {
+        endCell();
+        tables.element().end();
+      }
+      flush();
+      tables.pop();
+      cellDepth = 0;
+      isLayout = false;
+    }
+    tableDepth--;
+    if (tableDepth == 0) {
+      tables.clear();
+    }
+    boundary();
+  }
+
+  private void beginCell(boolean isHeader, Span span) {
+    if (tableDepth == 1 && !isLayout) {
+      if (cellDepth == 0) {
+        flushHeading();
+        flushBetweenCells();
+      }
+      cellDepth = 1;
+      isHeaderCell = isHeader;
+      cellSpan = span;
+    } else {
+      boundary();
+    }
+  }
+
+  private void endCell() {
+    if (tableDepth == 1 && cellDepth == 1 && !isLayout) {
+      cellDepth = 0;
+      tables.element().cell(take(), isHeaderCell, cellSpan);
+    } else {
+      boundary();
+    }
+  }
+
+  /** Blanks between cells are no text; words there are, as in a caption. */
+  private void flushBetweenCells() {
+    String words = take();
+    if (!words.isBlank()) {
+      text.paragraph(words);
+    }
+  }
+
+  /** Ends what was gathered, or parts words inside a cell, an item, a heading or code. */
+  private void boundary() {
+    if (cellDepth > 0) {
+      loose.append(' ');
+      if (loose.length() > MAX_CELL_CHARS) {
+        turnIntoLayout();
+      }
+    } else if (preDepth > 0) {
+      loose.append('\n');
+    } else if (isListItem || headingLevel > 0) {
+      loose.append(' ');
+    } else {
+      flush();
+    }
+  }
+
+  /** As {@link #boundary}, though only a cell holds together what stands in it. */
+  private void end() {
+    if (cellDepth > 0) {
+      boundary();
+    } else {
+      flush();
+    }
+  }
+
+  private void overflow() {
+    if (cellDepth > 0) {
+      turnIntoLayout();
+    } else {
+      flush();
+    }
+  }
+
+  private void turnIntoLayout() {
+    isLayout = true;
+    cellDepth = 0;
+    tables.element().end();
+    flush();
+  }
+
+  private String take() {
+    String words = loose.toString();
+    loose.setLength(0);
+    return words;
+  }
+
+  private void flushHeading() {
+    String heading = pendingHeading;
+    if (heading != null) {
+      pendingHeading = null;
+      text.part(heading);
+    }
+  }
+
+  private void flush() {
+    String words = take();
+    if (words.isBlank()) {
+      return;
+    }
+    flushHeading();
+    if (preDepth > 0) {
+      text.code(words);
+    } else if (headingLevel > 0) {
+      text.heading(headingLevel, words);
+    } else if (isListItem) {
+      text.listItem(words);
+      isListItem = false; // further blocks of the item are paragraphs
+    } else if (isSlideStart && words.strip().length() <= MAX_SLIDE_TITLE_CHARS) {
+      text.heading(2, words);
+    } else {
+      text.paragraph(words);
+    }
+    isSlideStart = false;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.throng.parser.worker;
+
+import dev.throng.parser.api.DocumentException;
+import dev.throng.parser.api.DocumentException.Reason;
+import dev.throng.parser.api.ParseRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.poi.openxml4j.util.ZipSecureFile;
+import org.apache.tika.config.TikaConfig;
+import org.apache.tika.exception.TikaException;
+import org.apache.tika.extractor.EmbeddedDocumentExtractor;
+import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
+import org.apache.tika.parser.AutoDetectParser;
+import org.apache.tika.parser.AutoDetectParserConfig;
+import org.apache.tika.parser.ParseContext;
+import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.microsoft.OfficeParserConfig;
+import org.apache.tika.parser.ocr.TesseractOCRConfig;
+import org.apache.tika.parser.pdf.PDFParserConfig;
+import org.xml.sax.SAXException;
+
+/** PDF, office formats, EPUB and mails, by Apache Tika. */
+final class Office {
+  private static final String PDF_TYPE = "application/pdf";
+  private static final String CONFIG = "/dev/throng/parser/worker/tika-config.xml";
+
+  /** Office files repeat themselves: below this share of packed to unpacked bytes lies a bomb. */
+  private static final double MIN_PACKED_SHARE = 0.004;
+
+  /** Elements that Tika writes inside each other: tables in tables take three each. */
+  private static final int MAX_ELEMENT_DEPTH = 200;
+
+  /** Above the limit of {@link Embedded}, which says in the failure what can be set. */
+  private static final int MAX_PACKAGE_DEPTH = 1_000;
+
+  private final TikaConfig tika;
+  private final AutoDetectParser parser;
+
+  Office() throws IOException, TikaException, SAXException {
+    try (InputStream config = Office.class.getResourceAsStream(CONFIG)) {
+      if (config == null) {
+        throw new IllegalStateException(CONFIG + " is missing");
+      }
+      this.tika = new TikaConfig(config);
+    }
+    this.parser = new AutoDetectParser(tika);
+    AutoDetectParserConfig limits = new AutoDetectParserConfig();
+    limits.setMaximumDepth(MAX_ELEMENT_DEPTH);
+    limits.setMaximumPackageEntryDepth(MAX_PACKAGE_DEPTH);
+    // Tika compares with the bytes of a stream, but files are opened as such: it would take every
+    // long office document for a bomb. BombGuard compares with the file.
+    limits.setOutputThreshold(Long.MAX_VALUE);
+    parser.setAutoDetectParserConfig(limits);
+    ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
+  }
+
+  /**
+   * Parses a file by its content.
+   *
+   * @throws DocumentException a limit that it breaks
+   */
+  void parse(Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    Metadata metadata = new Metadata();
+    metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
+    Markup markup = new Markup(text);
+    TikaException ofPages = null;
+    try (TikaInputStream in = TikaInputStream.get(file)) {
+      BombGuard guard = new BombGuard(new Sax(markup), Files.size(file));
+      ParseContext context = context(file, rules, warnings);
+      try {
+        parser.parse(in, guard, metadata, context);
+      } catch (TikaException e) {
+        if (!PDF_TYPE.equals(metadata.get(Metadata.CONTENT_TYPE))) {
+          throw e;
+        }
+        ofPages = e;
+      }
+      context.get(Embedded.class).warnOfPassedOver(metadata);
+    }
+    markup.finish();
+    if (ofPages != null) {
+      warnOfPages(ofPages, text, warnings);
+    }
+    String title = metadata.get(TikaCoreProperties.TITLE);
+    text.title(title);
+  }
+
+  /** Tika says at the end which pages of a PDF it could not read, and has told of the others. */
+  private static void warnOfPages(TikaException failure, TextBuilder text, List<String> warnings)
+      throws TikaException {
+    boolean isOfItsParts = Failures.classify(failure).reason() == Reason.DOCUMENT_UNREADABLE;
+    if (!isOfItsParts || text.chars() == 0) {
+      throw failure;
+    }
+    warnings.add("a part of it could not be read: " + Failures.rootMessage(failure));
+  }
+
+  /**
+   * What reads documents inside a document of another kind.
+   *
+   * @param file the one that they are in
+   */
+  Embedded embedded(Path file, ParseRules rules, List<String> warnings) throws IOException {
+    return context(file, rules, warnings).get(Embedded.class);
+  }
+
+  private ParseContext context(Path file, ParseRules rules, List<String> warnings)
+      throws IOException {
+    ParseContext context = new ParseContext();
+    context.set(TikaConfig.class, tika);
+    context.set(Parser.class, parser);
+    context.set(ParseRules.class, rules);
+    Embedded embedded = new Embedded(parser, context, rules, Content.isCompressed(file), warnings);
+    context.set(EmbeddedDocumentExtractor.class, embedded);
+    context.set(Embedded.class, embedded);
+    OfficeParserConfig office = new OfficeParserConfig();
+    // By events instead of a tree in memory: large documents need little heap, deep ones no stack.
+    office.setUseSAXDocxExtractor(true);
+    office.setUseSAXPptxExtractor(true);
+    office.setIncludeDeletedContent(false);
+    office.setIncludeMoveFromContent(false);
+    office.setExtractMacros(false);
+    context.set(OfficeParserConfig.class, office);
+    PDFParserConfig pdf = new PDFParserConfig();
+    pdf.setExtractBookmarksText(false); // the headings again
+    pdf.setDetectAngles(true); // else turned text comes in pieces
+    pdf.setExtractInlineImages(false);
+    pdf.setExtractUniqueInlineImagesOnly(true);
+    pdf.setOcrStrategy(
+        rules.isWithOcr()
+            ? PDFParserConfig.OCR_STRATEGY.AUTO
+            : PDFParserConfig.OCR_STRATEGY.NO_OCR);
+    context.set(PDFParserConfig.class, pdf);
+    TesseractOCRConfig ocr = new TesseractOCRConfig();
+    ocr.setSkipOcr(!rules.isWithOcr());
+    ocr.setLanguage(rules.ocrLanguages());
+    context.set(TesseractOCRConfig.class, ocr);
+    return context;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.throng.parser.worker;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a table's cell reaches.
+ *
+ * @param columns 1 to 100
+ * @param rows 1 to 1000
+ */
+record Span(int columns, int rows) {
+  private static final int MAX_COLUMNS = 100;
+  private static final int MAX_ROWS = 1_000;
+
+  /** Its own place alone. */
+  static final Span ONE = new Span(1, 1);
+
+  /** By the attributes of HTML, which may say anything. */
+  static Span of(@Nullable String colspan, @Nullable String rowspan) {
+    return new Span(count(colspan, MAX_COLUMNS), count(rowspan, MAX_ROWS));
+  }
+
+  private static int count(@Nullable String attribute, int most) {
+    try {
+      return attribute == null ? 1 : Math.clamp(Integer.parseInt(attribute.strip()), 1, most);
+    } catch (NumberFormatException e) {
+      return 1;
+    }
+  }
+}

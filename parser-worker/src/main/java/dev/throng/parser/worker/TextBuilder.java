@@ -1,0 +1,234 @@
+package dev.throng.parser.worker;
+
+import dev.throng.parser.api.BlockSink;
+import dev.throng.parser.api.DocumentException;
+import dev.throng.parser.api.DocumentException.Reason;
+import dev.throng.parser.api.ParsedBlock;
+import dev.throng.parser.api.ParsedBlock.Kind;
+import java.util.BitSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes blocks of what a parser meets. Blanks inside a block are collapsed, blank blocks are
+ * dropped, long ones are cut.
+ */
+final class TextBuilder {
+  /** A longer block is cut, so that whoever reads it needs little memory. */
+  static final int MAX_BLOCK_CHARS = 50_000;
+
+  /** Characters that carry no text: controls, soft hyphen, zero-width marks, byte order mark. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
+
+  /** What programs write when the author gives no title. */
+  private static final Pattern NO_TITLE =
+      Pattern.compile(
+          "\\(?(?:anonymous|untitled|unnamed|unspecified|unknown)\\)?.{0,3}|powerpoint presentation"
+              + "|presentation\\d*|document\\d*|microsoft (?:word|powerpoint|excel) - .*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final int MAX_TITLE_CHARS = 300;
+
+  private final BlockSink sink;
+  private final int maxChars;
+  private @Nullable String title;
+  private @Nullable String firstHeading;
+  private @Nullable Kind previous;
+  private long chars;
+  private int page;
+  private int lastPage;
+  private boolean isInPart;
+
+  /** Pages with text enough to be no picture, by their numbers. */
+  private final BitSet fullPages = new BitSet();
+
+  private int pageChars;
+
+  /**
+   * @param maxChars more text is an error
+   */
+  TextBuilder(int maxChars, BlockSink sink) {
+    this.maxChars = maxChars;
+    this.sink = sink;
+  }
+
+  void title(@Nullable String title) {
+    if (title != null && !clean(title).isEmpty() && !NO_TITLE.matcher(clean(title)).matches()) {
+      this.title = shortened(clean(title));
+    }
+  }
+
+  boolean hasTitle() {
+    return title != null;
+  }
+
+  /** The title given, else the first heading, else null. */
+  @Nullable String title() {
+    return title == null ? firstHeading : title;
+  }
+
+  long chars() {
+    return chars;
+  }
+
+  /** The highest page so far. */
+  int pages() {
+    return lastPage;
+  }
+
+  /**
+   * Pages so far with fewer characters than that.
+   *
+   * @return their numbers, in order
+   */
+  List<Integer> emptyPages() {
+    return IntStream.rangeClosed(1, lastPage)
+        .filter(number -> !fullPages.get(number))
+        .boxed()
+        .toList();
+  }
+
+  void page(int number) {
+    this.page = number;
+    this.pageChars = 0;
+    this.lastPage = Math.max(lastPage, number);
+  }
+
+  void heading(int level, String content) {
+    String words = clean(content);
+    if (firstHeading == null && !isInPart && !words.isEmpty()) {
+      firstHeading = shortened(words);
+    }
+    add(Kind.HEADING, level, words);
+  }
+
+  /** A document inside the document begins: no heading from here on is the title. */
+  void part(String name) {
+    isInPart = true;
+    heading(2, name);
+  }
+
+  void paragraph(String content) {
+    add(Kind.PARAGRAPH, 0, clean(content));
+  }
+
+  void listItem(String content) {
+    String item = clean(content);
+    add(Kind.LIST_ITEM, 0, item.isEmpty() ? "" : "- " + item);
+  }
+
+  void tableRow(List<String> cells, boolean isHeader) {
+    List<String> cleaned = cells.stream().map(TextBuilder::clean).toList();
+    if (cleaned.stream().allMatch(String::isEmpty)) {
+      return;
+    }
+    add(
+        isHeader ? Kind.TABLE_HEADER : Kind.TABLE_ROW,
+        0,
+        "| " + String.join(" | ", cleaned) + " |");
+  }
+
+  /** Text whose line ends mean something. */
+  void code(String content) {
+    add(Kind.CODE, 0, INVISIBLE.matcher(content).replaceAll("").strip());
+  }
+
+  private void add(Kind kind, int level, String content) {
+    int from = 0;
+    while (content.length() - from > MAX_BLOCK_CHARS) {
+      String piece = content.substring(from, from + MAX_BLOCK_CHARS);
+      int cut = cut(piece, MAX_BLOCK_CHARS);
+      addPiece(kind, level, piece.substring(0, cut).strip());
+      from += cut;
+    }
+    addPiece(kind, level, content.substring(from).strip());
+  }
+
+  private void addPiece(Kind kind, int level, String content) {
+    if (content.isEmpty()) {
+      return;
+    }
+    chars += ParsedBlock.separator(previous, kind).length() + content.length();
+    if (chars > maxChars) {
+      throw new DocumentException(
+          Reason.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
+    }
+    pageChars += content.length();
+    if (pageChars >= TextCheck.MIN_CHARS_A_PAGE) {
+      fullPages.set(page);
+    }
+    sink.add(new ParsedBlock(kind, level, page, content));
+    previous = kind;
+  }
+
+  /**
+   * Where to cut a long text: behind a line, else behind a sentence, else behind a word, all in the
+   * last half before the limit; else at the limit, though never inside a character.
+   */
+  static int cut(CharSequence text, int limit) {
+    int sentence = 0;
+    int word = 0;
+    for (int i = limit; i > limit / 2; i--) {
+      char c = text.charAt(i - 1);
+      if (c == '\n') {
+        return i;
+      }
+      boolean isBlank = Character.isWhitespace(c);
+      if (isBlank && word == 0) {
+        word = i;
+      }
+      if (isBlank && sentence == 0 && ".!?".indexOf(text.charAt(i - 2)) >= 0) {
+        sentence = i;
+      }
+    }
+    if (sentence > 0 || word > 0) {
+      return sentence > 0 ? sentence : word;
+    }
+    return Character.isHighSurrogate(text.charAt(limit - 1)) ? limit - 1 : limit;
+  }
+
+  private static String shortened(String words) {
+    return words.length() <= MAX_TITLE_CHARS
+        ? words
+        : words.substring(0, cut(words, MAX_TITLE_CHARS)).strip();
+  }
+
+  static String clean(String content) {
+    StringBuilder words = new StringBuilder(content.length());
+    boolean isBlankBefore = true;
+    for (int i = 0; i < content.length(); i++) {
+      char c = content.charAt(i);
+      if (c > ' ' && c < 0x7F) {
+        words.append(c);
+        isBlankBefore = false;
+      } else if (isBlank(c)) {
+        if (!isBlankBefore) {
+          words.append(' ');
+        }
+        isBlankBefore = true;
+      } else if (!isInvisible(c)) {
+        words.append(c);
+        isBlankBefore = false;
+      }
+    }
+    int length = words.length();
+    return words.substring(0, isBlankBefore && length > 0 ? length - 1 : length);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || Character.isSpaceChar(c);
+  }
+
+  /** Controls, soft hyphen, zero-width marks, byte order mark: they carry no text. */
+  private static boolean isInvisible(char c) {
+    return Character.isISOControl(c)
+        || c == '\u00ad'
+        || c == '\u200b'
+        || c == '\u2060'
+        || c == '\ufeff'
+        || c >= '\ufffe';
+  }
+}

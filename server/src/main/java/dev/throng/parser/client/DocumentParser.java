@@ -1,0 +1,145 @@
+package dev.throng.parser.client;
+
+import dev.throng.config.IngestConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.parser.api.Format;
+import dev.throng.parser.api.ParserProtocol.Summary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Parses documents of all formats in child processes, which may die of them. What they find comes
+ * through files, never as a whole through this process's memory.
+ */
+public final class DocumentParser implements AutoCloseable {
+  /**
+   * Part of every content hash: raise it when parsing changes what chunks look like, and documents
+   * are read again.
+   */
+  public static final int VERSION = 5;
+
+  /**
+   * What the size of a file adds to its time at most. Whatever is longer at work without any text
+   * is hanging, however large it is; text that is found earns more time.
+   */
+  private static final Duration MAX_ALLOWANCE = Duration.ofSeconds(12);
+
+  private static final String SPOOL_ENDING = ".blocks";
+
+  private final IngestConfig config;
+  private final Path spoolFolder;
+  private final WorkerPool workers;
+  private final AtomicLong spools = new AtomicLong();
+
+  /**
+   * @param spoolFolder this object's alone; what a crash has left there is deleted
+   */
+  public DocumentParser(IngestConfig config, Path spoolFolder) {
+    this.config = config;
+    this.spoolFolder = ScratchFolder.at(spoolFolder).path();
+    deleteSpools();
+    this.workers = new WorkerPool(config, this.spoolFolder);
+  }
+
+  /** Names the format that a file's name stands for; the same for all its endings, "" for none. */
+  public static String formatOf(String name) {
+    Format format = Format.ofName(name);
+    return format == null ? "" : format.name();
+  }
+
+  /** Whether a file of this name can be parsed at all, if the configuration wants it. */
+  public static boolean isSupported(String name) {
+    Format format = Format.ofName(name);
+    return format != null && format != Format.IMAGE && format != Format.ARCHIVE;
+  }
+
+  /**
+   * Parses one file, waiting for a free worker if need be.
+   *
+   * @param name what the document is called; its ending says what it should be
+   * @return the document, to be closed
+   * @throws ThrongException a DOCUMENT_*, UNSUPPORTED_DOCUMENT, OCR_UNAVAILABLE or PARSER_* code,
+   *     never empty text as success; SHUTTING_DOWN when interrupted while waiting
+   */
+  public ParsedDocument parse(Path file, String name) {
+    if (Format.ofName(name) == null) {
+      throw new ThrongException(
+          ErrorCode.UNSUPPORTED_DOCUMENT,
+          "%s: files ending in \"%s\" cannot be read".formatted(name, Format.ending(name)));
+    }
+    long bytes = checkSize(file, name);
+    Path spool = spoolFolder.resolve(spools.incrementAndGet() + SPOOL_ENDING);
+    boolean isParsed = false;
+    try {
+      Summary summary =
+          workers.with(worker -> worker.parse(file, name, spool, timeout(name, bytes)));
+      isParsed = true;
+      return new SpooledDocument(spool, summary);
+    } finally {
+      if (!isParsed) {
+        delete(spool);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    deleteSpools();
+  }
+
+  /**
+   * Checks that a file is not longer than may be read.
+   *
+   * @throws ThrongException DOCUMENT_TOO_LARGE
+   */
+  public void checkSize(Path file) {
+    checkSize(file, file.getFileName().toString());
+  }
+
+  private long checkSize(Path file, String name) {
+    try {
+      long bytes = Files.size(file);
+      if (bytes > config.maxFileBytes()) {
+        throw new ThrongException(
+            ErrorCode.DOCUMENT_TOO_LARGE,
+            "%s: %d bytes (expected: at most %d)".formatted(name, bytes, config.maxFileBytes()));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new ThrongException(ErrorCode.DOCUMENT_UNREADABLE, name + ": " + e, e);
+    }
+  }
+
+  private Duration timeout(String name, long bytes) {
+    Format format = Format.ofName(name);
+    boolean mayNeedOcr = config.ocr() && (format == Format.PDF || format == Format.IMAGE);
+    long allowanceMillis =
+        (long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0));
+    return mayNeedOcr
+        ? config.ocrTimeout().plusMillis(allowanceMillis)
+        : config.parseTimeout().plusMillis(Math.min(allowanceMillis, MAX_ALLOWANCE.toMillis()));
+  }
+
+  private void deleteSpools() {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(spoolFolder, "*" + SPOOL_ENDING)) {
+      left.forEach(DocumentParser::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

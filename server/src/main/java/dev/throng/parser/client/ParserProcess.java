@@ -1,0 +1,285 @@
+package dev.throng.parser.client;
+
+import dev.throng.config.IngestConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.parser.api.ParseRules;
+import dev.throng.parser.api.ParserProtocol;
+import dev.throng.parser.api.ParserProtocol.Request;
+import dev.throng.parser.api.ParserProtocol.Summary;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One {@link ParserWorker}, seen from the server. It parses one document at a time; when it dies,
+ * hangs or fills the disk, that costs the one document, and this object is of no more use.
+ */
+final class ParserProcess implements AutoCloseable {
+  /** A fresh JVM loads some hundred parser classes before its first document. */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
+
+  private static final long OWN_END_MILLIS = 1_000;
+  private static final long DISK_CHECK_MILLIS = 250;
+
+  /** What a JVM ends with on -XX:+ExitOnOutOfMemoryError. */
+  private static final int OUT_OF_MEMORY = 3;
+
+  /** Enough for parsers that call themselves, and soon over for a document that is made for it. */
+  private static final String STACK = "-Xss2m";
+
+  /** By name: to load the class would take Tika's classes, which this process does not have. */
+  private static final String WORKER = "dev.throng.parser.worker.ParserWorker";
+
+  /** Names the folder of the worker's jars; unset in tests, whose own class path has them. */
+  private static final String PARSER_LIB = "throng.parser.lib";
+
+  /** What a worker and tesseract need. It reads what strangers wrote, so it is given no secrets. */
+  static final Set<String> ENVIRONMENT =
+      Set.of(
+          "PATH",
+          "HOME",
+          "LANG",
+          "LC_ALL",
+          "LC_CTYPE",
+          "TZ",
+          "TMPDIR",
+          "LD_LIBRARY_PATH",
+          "TESSDATA_PREFIX",
+          "OMP_THREAD_LIMIT");
+
+  private final IngestConfig config;
+  private final ScratchFolder scratch;
+  private final Process process;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private int documents;
+
+  /**
+   * Starts the worker and waits until it is ready.
+   *
+   * @throws ThrongException PARSER_UNAVAILABLE when it does not start
+   */
+  ParserProcess(IngestConfig config, ScratchFolder scratch) {
+    this.config = config;
+    this.scratch = scratch;
+    this.process = start(config, scratch);
+    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
+    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+    Watchdog watchdog = new Watchdog(START_TIMEOUT, null);
+    try {
+      if (in.readInt() != ParserProtocol.READY) {
+        throw new IOException("it said something else than that it is ready");
+      }
+    } catch (IOException e) {
+      close();
+      throw new ThrongException(
+          ErrorCode.PARSER_UNAVAILABLE,
+          "the parser was not ready within %d s: %s".formatted(START_TIMEOUT.toSeconds(), e),
+          e);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  /** Documents parsed so far. */
+  int documents() {
+    return documents;
+  }
+
+  boolean isUsable() {
+    return process.isAlive();
+  }
+
+  /**
+   * Parses one document into the spool file.
+   *
+   * @throws ThrongException what the worker reported; PARSER_TIMEOUT, PARSER_CRASHED or
+   *     DOCUMENT_BOMB when it had to be ended or died
+   */
+  Summary parse(Path file, String name, Path spool, Duration timeout) {
+    documents++;
+    // With the spool's folder above it, in case they were deleted.
+    ScratchFolder.at(scratch.path());
+    Watchdog watchdog = new Watchdog(timeout, spool);
+    try {
+      out.write(ParserProtocol.REQUEST_MARK);
+      new Request(
+              file.toAbsolutePath().toString(),
+              name,
+              spool.toAbsolutePath().toString(),
+              rules(config))
+          .write(out);
+      out.flush();
+      if (in.readInt() != ParserProtocol.ANSWER_MARK) {
+        throw new IOException("the answer is none");
+      }
+      String status = ParserProtocol.read(in);
+      if (status.equals(ParserProtocol.OK)) {
+        return Summary.read(in);
+      }
+      String message = ParserProtocol.read(in);
+      ErrorCode code =
+          ErrorCode.of(status.toLowerCase(java.util.Locale.ROOT))
+              .orElseThrow(() -> new IOException("the answer is none"));
+      throw new ThrongException(code, "%s: %s".formatted(name, message));
+    } catch (IOException e) {
+      watchdog.stop();
+      awaitOwnEnd(); // which says what it died of, unlike the end that is made for it
+      close();
+      throw death(name, watchdog, timeout, e);
+    } finally {
+      watchdog.stop();
+      scratch.empty();
+    }
+  }
+
+  /** Its pipe is closed a moment before it is gone. */
+  private void awaitOwnEnd() {
+    try {
+      var _ = process.waitFor(OWN_END_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the worker, whatever it is doing, and waits until it is gone. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it is being killed; nobody needs to see it
+    }
+    scratch.empty();
+  }
+
+  private ThrongException death(String name, Watchdog watchdog, Duration timeout, IOException e) {
+    return switch (watchdog.verdict) {
+      case TIME ->
+          new ThrongException(
+              ErrorCode.PARSER_TIMEOUT,
+              "%s: not parsed within %d ms".formatted(name, timeout.toMillis()),
+              e);
+      case DISK ->
+          new ThrongException(
+              ErrorCode.DOCUMENT_BOMB,
+              "%s: more than %d MiB of temporary files (`ingest.parse_disk`)"
+                  .formatted(name, config.parseDiskBytes() >> 20),
+              e);
+      case NONE -> {
+        boolean isOutOfMemory = !process.isAlive() && process.exitValue() == OUT_OF_MEMORY;
+        yield new ThrongException(
+            isOutOfMemory ? ErrorCode.PARSER_OUT_OF_MEMORY : ErrorCode.PARSER_CRASHED,
+            isOutOfMemory
+                ? "%s: the parser needs more than its %d MiB of memory"
+                    .formatted(name, config.parseHeapBytes() >> 20)
+                : "%s: the parser died: %s".formatted(name, e.getMessage()),
+            e);
+      }
+    };
+  }
+
+  private static Process start(IngestConfig config, ScratchFolder scratch) {
+    try {
+      ProcessBuilder worker =
+          new ProcessBuilder(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx" + config.parseHeapBytes(),
+                  STACK,
+                  "-XX:+ExitOnOutOfMemoryError",
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
+                  "-XX:-UsePerfData",
+                  "-Djava.awt.headless=true",
+                  "-Djava.io.tmpdir=" + scratch.path(),
+                  "-Djdk.xml.entityExpansionLimit=2500",
+                  "-Djavax.xml.accessExternalDTD=",
+                  "-Djavax.xml.accessExternalSchema=",
+                  "-cp",
+                  classPath(),
+                  WORKER));
+      worker.environment().keySet().retainAll(ENVIRONMENT);
+      return worker.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    } catch (IOException e) {
+      throw new ThrongException(
+          ErrorCode.PARSER_UNAVAILABLE, "the parser could not be started: " + e, e);
+    }
+  }
+
+  private static String classPath() {
+    String lib = System.getProperty(PARSER_LIB);
+    return lib == null ? System.getProperty("java.class.path") : Path.of(lib, "*").toString();
+  }
+
+  private static ParseRules rules(IngestConfig config) {
+    return new ParseRules(
+        config.maxTextChars(),
+        config.maxNestingDepth(),
+        config.maxEntries(),
+        config.archives(),
+        config.ocr(),
+        config.ocrLanguages());
+  }
+
+  private enum Verdict {
+    NONE,
+    TIME,
+    DISK
+  }
+
+  /** Ends the worker when it takes too long or fills the disk. */
+  private final class Watchdog {
+    private final Thread thread;
+    private final @org.jspecify.annotations.Nullable Path spool;
+    private final long endNanos;
+    private volatile Verdict verdict = Verdict.NONE;
+
+    Watchdog(Duration timeout, @org.jspecify.annotations.Nullable Path spool) {
+      this.spool = spool;
+      this.endNanos = System.nanoTime() + timeout.toNanos();
+      this.thread = Thread.ofVirtual().name("parse-watchdog").start(this::watch);
+    }
+
+    void stop() {
+      thread.interrupt();
+    }
+
+    private void watch() {
+      try {
+        for (long left = left(); left > 0; left = left()) {
+          TimeUnit.NANOSECONDS.sleep(
+              Math.min(left, TimeUnit.MILLISECONDS.toNanos(DISK_CHECK_MILLIS)));
+          if (scratch.bytes(spool) > config.parseDiskBytes()) {
+            end(Verdict.DISK);
+            return;
+          }
+        }
+        end(Verdict.TIME);
+      } catch (InterruptedException e) {
+        return; // the answer came in time
+      }
+    }
+
+    private long left() {
+      // A document that yields much text is at work, not hanging.
+      double textMebibytes = spool == null ? 0 : spool.toFile().length() / 1048576.0;
+      long earned = (long) (config.parseTimeoutPerMebibyte().toNanos() * textMebibytes);
+      return endNanos + earned - System.nanoTime();
+    }
+
+    private void end(Verdict reason) {
+      verdict = reason;
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.throng.parser.client;
+
+import dev.throng.config.IngestConfig;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers, as many as are configured, each started when it is first needed and again after it
+ * was ended. Who finds none free waits.
+ */
+final class WorkerPool implements AutoCloseable {
+  /** Two at least, so that a document that hangs does not hold up all others. */
+  private static final int MIN_WORKERS = 2;
+
+  /** Parsers keep caches that nobody empties: after so many documents a worker is replaced. */
+  private static final int MAX_DOCUMENTS = 500;
+
+  /** One place for a worker; only who has taken it from the queue touches its process. */
+  private static final class Place {
+    private final ScratchFolder scratch;
+    private final AtomicReference<@Nullable ParserProcess> process = new AtomicReference<>();
+
+    Place(ScratchFolder scratch) {
+      this.scratch = scratch;
+    }
+  }
+
+  private final IngestConfig config;
+  private final BlockingDeque<Place> free = new LinkedBlockingDeque<>();
+  private final Set<Place> all = ConcurrentHashMap.newKeySet();
+  private volatile boolean isClosed;
+
+  WorkerPool(IngestConfig config, Path folder) {
+    this.config = config;
+    int workers =
+        config.parseWorkers() > 0
+            ? config.parseWorkers()
+            : Math.max(MIN_WORKERS, Runtime.getRuntime().availableProcessors() / 2);
+    for (int i = 0; i < workers; i++) {
+      Place place = new Place(ScratchFolder.at(folder.resolve("worker-" + i)));
+      place.scratch.empty();
+      all.add(place);
+      free.add(place);
+    }
+  }
+
+  /**
+   * Gives a worker's time to one document.
+   *
+   * @throws ThrongException SHUTTING_DOWN when interrupted or closed while waiting for a worker
+   */
+  <T> T with(Function<ParserProcess, T> work) {
+    Place place = take();
+    try {
+      return work.apply(ready(place));
+    } finally {
+      free.addFirst(place); // the warm one is taken next; others may never be needed
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    for (Place place : all) {
+      ParserProcess process = place.process.get();
+      if (process != null) {
+        process.close();
+      }
+    }
+  }
+
+  private Place take() {
+    try {
+      return free.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted before it was parsed", e);
+    }
+  }
+
+  private ParserProcess ready(Place place) {
+    if (isClosed) {
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the parser is closed");
+    }
+    ParserProcess process = place.process.get();
+    if (process != null && process.isUsable() && process.documents() < MAX_DOCUMENTS) {
+      return process;
+    }
+    if (process != null) {
+      process.close();
+    }
+    ParserProcess fresh = new ParserProcess(config, place.scratch);
+    place.process.set(fresh);
+    if (isClosed) {
+      fresh.close();
+    }
+    return fresh;
+  }
+}
