@@ -19,7 +19,7 @@ final class ActiveTenants {
   private final QueueLimits limits;
 
   /** The one that was active longest ago first. */
-  private final LinkedHashMap<String, TenantLine> lines = new LinkedHashMap<>();
+  private final LinkedHashMap<String, TenantLine<Ticket>> lines = new LinkedHashMap<>();
 
   private int weight;
 
@@ -28,10 +28,10 @@ final class ActiveTenants {
   }
 
   /** The line of a tenant that does something now. */
-  TenantLine enter(String name, long nowNanos) {
-    TenantLine line = lines.get(name);
+  TenantLine<Ticket> enter(String name, long nowNanos) {
+    TenantLine<Ticket> line = lines.get(name);
     if (line == null) {
-      line = new TenantLine(name, limits.weight(name));
+      line = new TenantLine<>(name, limits.weight(name));
       line.activate(true);
       weight += line.weight();
     }
@@ -40,19 +40,19 @@ final class ActiveTenants {
   }
 
   /** Null when the tenant is not active. */
-  @Nullable TenantLine find(String name) {
+  @Nullable TenantLine<Ticket> find(String name) {
     return lines.get(name);
   }
 
-  void touch(TenantLine line, long nowNanos) {
+  void touch(TenantLine<Ticket> line, long nowNanos) {
     line.touch(nowNanos);
     lines.putLast(line.name(), line);
   }
 
   void forgetIdle(long nowNanos) {
-    Iterator<TenantLine> oldest = lines.values().iterator();
+    Iterator<TenantLine<Ticket>> oldest = lines.values().iterator();
     for (int i = 0; i < MAX_FORGET_STEPS && oldest.hasNext(); i++) {
-      TenantLine line = oldest.next();
+      TenantLine<Ticket> line = oldest.next();
       boolean isLate = line.idleNanos(nowNanos) > ACTIVE_NANOS;
       if (!isLate && lines.size() <= MAX_IDLE) {
         return;

@@ -60,7 +60,7 @@ public final class AdmissionQueue {
   private final Outage outage;
 
   private final ActiveTenants tenants;
-  private final Map<Priority, Set<TenantLine>> waitingLines = new EnumMap<>(Priority.class);
+  private final Map<Priority, Set<TenantLine<Ticket>>> waitingLines = new EnumMap<>(Priority.class);
   private int waiting;
   private final Usage usage = new Usage();
   private int permitsSinceBatchTurn = BATCH_TURN;
@@ -109,7 +109,7 @@ public final class AdmissionQueue {
       Runnable decided) {
     happens(atNanos);
     tenants.forgetIdle(nowNanos);
-    TenantLine line = tenants.enter(tenant, nowNanos);
+    TenantLine<Ticket> line = tenants.enter(tenant, nowNanos);
     long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
     Ticket ticket =
         new Ticket(line, priority, askedNanos, nowNanos, nowNanos + patienceNanos, decided);
@@ -143,8 +143,9 @@ public final class AdmissionQueue {
   private @Nullable Refusal wouldRefuse(
       String tenant, Priority priority, long waitNanos, int ahead, long atNanos) {
     happens(atNanos);
-    TenantLine known = tenants.find(tenant);
-    TenantLine line = known == null ? new TenantLine(tenant, limits.weight(tenant)) : known;
+    TenantLine<Ticket> known = tenants.find(tenant);
+    TenantLine<Ticket> line =
+        known == null ? new TenantLine<>(tenant, limits.weight(tenant)) : known;
     long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
     boolean canStart = canStartNow(line, priority) && capacity() - running() > ahead;
     return canStart ? null : checkLimits(line, priority, patienceNanos, ahead);
@@ -158,7 +159,7 @@ public final class AdmissionQueue {
    *     null when it is expected now, too
    */
   public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
-    TenantLine known = tenants.find(tenant);
+    TenantLine<Ticket> known = tenants.find(tenant);
     // As long as the first guess is in the mean, nobody is turned away for those who may come.
     int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
     Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
@@ -170,7 +171,8 @@ public final class AdmissionQueue {
 
   /** One that was expected has come, or will not. */
   public void ceaseToExpect(String tenant) {
-    TenantLine line = tenants.find(tenant); // there, since one with an expected request is not idle
+    TenantLine<Ticket> line =
+        tenants.find(tenant); // there, since one with an expected request is not idle
     if (line != null) {
       line.expect(-1);
     }
@@ -270,7 +272,7 @@ public final class AdmissionQueue {
   public long oldestWaitNanos(long atNanos) {
     long oldest = 0;
     for (Priority priority : Priority.values()) {
-      for (TenantLine line : lines(priority)) {
+      for (TenantLine<Ticket> line : lines(priority)) {
         oldest = Math.max(oldest, atNanos - first(line, priority).arrivedNanos());
       }
     }
@@ -297,7 +299,7 @@ public final class AdmissionQueue {
   }
 
   private void start(Ticket ticket) {
-    TenantLine line = ticket.line();
+    TenantLine<Ticket> line = ticket.line();
     sharedClock = Math.max(sharedClock, line.pass());
     line.took(1.0 / line.weight());
     line.usage().add(1, nowNanos, usageNanos());
@@ -308,14 +310,14 @@ public final class AdmissionQueue {
 
   private @Nullable Ticket next() {
     if (permitsSinceBatchTurn >= BATCH_TURN) {
-      TenantLine overdue = best(Priority.BATCH, nowNanos - limits.batchAfter().toNanos());
+      TenantLine<Ticket> overdue = best(Priority.BATCH, nowNanos - limits.batchAfter().toNanos());
       if (overdue != null) {
         permitsSinceBatchTurn = 0;
         return first(overdue, Priority.BATCH);
       }
     }
     for (Priority priority : Priority.values()) {
-      TenantLine line = best(priority, nowNanos);
+      TenantLine<Ticket> line = best(priority, nowNanos);
       if (line != null) {
         return first(line, priority);
       }
@@ -326,9 +328,9 @@ public final class AdmissionQueue {
   /**
    * The tenant that was given least of those that may start one which came by {@code arrivedBy}.
    */
-  private @Nullable TenantLine best(Priority priority, long arrivedBy) {
-    TenantLine best = null;
-    for (TenantLine line : lines(priority)) {
+  private @Nullable TenantLine<Ticket> best(Priority priority, long arrivedBy) {
+    TenantLine<Ticket> best = null;
+    for (TenantLine<Ticket> line : lines(priority)) {
       if ((best == null || line.pass() < best.pass())
           && first(line, priority).arrivedNanos() - arrivedBy <= 0
           && mayStart(line)) {
@@ -339,22 +341,22 @@ public final class AdmissionQueue {
   }
 
   /** Those that wait when a slot is free may not start: so nobody is passed. */
-  private boolean canStartNow(TenantLine line, Priority priority) {
+  private boolean canStartNow(TenantLine<Ticket> line, Priority priority) {
     return running() < capacity() && line.waiting(priority).isEmpty() && mayStart(line);
   }
 
   /** Whether a tenant may have one of the free slots; the others' last ones it may not. */
-  private boolean mayStart(TenantLine line) {
+  private boolean mayStart(TenantLine<Ticket> line) {
     return !isBeyondShare(line) || capacity() - running() > reserve(line);
   }
 
   /** Whoever holds nothing is not: so nobody is kept from its first slot. */
-  private boolean isBeyondShare(TenantLine line) {
+  private boolean isBeyondShare(TenantLine<Ticket> line) {
     return line.usage().held() > 0 && line.usage().mean(nowNanos, usageNanos()) >= share(line);
   }
 
   /** Slots that a tenant may have whatever others do. */
-  private double share(TenantLine line) {
+  private double share(TenantLine<Ticket> line) {
     int all = line.isActive() ? tenants.weight() : tenants.weight() + line.weight();
     return Math.max(1, (double) capacity() * line.weight() / all);
   }
@@ -363,7 +365,7 @@ public final class AdmissionQueue {
    * Slots kept free for the others: as many as they would all have taken at once with a chance of
    * {@link #MISS}, were arrivals and ends of generations independent.
    */
-  private int reserve(TenantLine line) {
+  private int reserve(TenantLine<Ticket> line) {
     if (tenants.size() < 2) {
       return 0;
     }
@@ -373,7 +375,7 @@ public final class AdmissionQueue {
   }
 
   /** Slots that all others hold, on the average. */
-  private double othersUsage(TenantLine line) {
+  private double othersUsage(TenantLine<Ticket> line) {
     return usage.mean(nowNanos, usageNanos()) - line.usage().mean(nowNanos, usageNanos());
   }
 
@@ -388,7 +390,7 @@ public final class AdmissionQueue {
    * @param ahead of its tenant that are not here yet
    */
   private @Nullable Refusal checkLimits(
-      TenantLine line, Priority priority, long patienceNanos, int ahead) {
+      TenantLine<Ticket> line, Priority priority, long patienceNanos, int ahead) {
     int nth = line.waiting(priority).size() + ahead + 1;
     Duration wait = place(line, priority, nth).estimatedWait();
     if (waiting + ahead >= limits.maxWaiting()) {
@@ -401,17 +403,17 @@ public final class AdmissionQueue {
     return isTooLate ? new Refusal(Reason.TOO_LATE, wait) : null;
   }
 
-  private int placesFor(TenantLine line) {
+  private int placesFor(TenantLine<Ticket> line) {
     int places = limits.maxWaiting();
     int most = places - places / ROOM_RESERVE_DIVISOR;
     if (waiting == line.waiting()) {
       return most;
     }
     long weights = line.waiting() == 0 ? line.weight() : 0;
-    for (TenantLine other : lines(Priority.INTERACTIVE)) {
+    for (TenantLine<Ticket> other : lines(Priority.INTERACTIVE)) {
       weights += other.weight();
     }
-    for (TenantLine other : lines(Priority.BATCH)) {
+    for (TenantLine<Ticket> other : lines(Priority.BATCH)) {
       weights += other.waiting(Priority.INTERACTIVE).isEmpty() ? other.weight() : 0;
     }
     int share = (int) ((long) places * line.weight() / weights);
@@ -419,16 +421,16 @@ public final class AdmissionQueue {
   }
 
   /** Where the {@code nth} waiting ticket of a tenant stands among all. */
-  private Place place(TenantLine line, Priority priority, int nth) {
+  private Place place(TenantLine<Ticket> line, Priority priority, int nth) {
     long ahead = nth - 1L;
-    for (TenantLine other : lines(priority)) {
+    for (TenantLine<Ticket> other : lines(priority)) {
       if (other != line && mayGoBefore(other, line)) {
         long turns = ((long) nth * other.weight() + line.weight() - 1) / line.weight();
         ahead += Math.min(other.waiting(priority).size(), turns);
       }
     }
     if (priority == Priority.BATCH) {
-      for (TenantLine other : lines(Priority.INTERACTIVE)) {
+      for (TenantLine<Ticket> other : lines(Priority.INTERACTIVE)) {
         ahead += other.waiting(Priority.INTERACTIVE).size();
       }
     }
@@ -446,7 +448,7 @@ public final class AdmissionQueue {
   }
 
   /** A tenant beyond its share goes after one below it. */
-  private boolean mayGoBefore(TenantLine other, TenantLine line) {
+  private boolean mayGoBefore(TenantLine<Ticket> other, TenantLine<Ticket> line) {
     return !isBeyondShare(other) || isBeyondShare(line);
   }
 
@@ -459,7 +461,7 @@ public final class AdmissionQueue {
 
   private void refuseExpired() {
     for (Priority priority : Priority.values()) {
-      for (TenantLine line : Set.copyOf(lines(priority))) {
+      for (TenantLine<Ticket> line : Set.copyOf(lines(priority))) {
         Deque<Ticket> tickets = line.waiting(priority);
         while (!tickets.isEmpty() && tickets.getFirst().hasExpired(nowNanos)) {
           expire(tickets.getFirst());
@@ -483,11 +485,11 @@ public final class AdmissionQueue {
     }
   }
 
-  private Set<TenantLine> lines(Priority priority) {
+  private Set<TenantLine<Ticket>> lines(Priority priority) {
     return waitingLines.getOrDefault(priority, Set.of());
   }
 
-  private static Ticket first(TenantLine line, Priority priority) {
+  private static Ticket first(TenantLine<Ticket> line, Priority priority) {
     return line.waiting(priority).getFirst();
   }
 }

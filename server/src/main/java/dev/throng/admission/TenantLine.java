@@ -4,12 +4,16 @@ import dev.throng.core.Priority;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One tenant's part of a room: who waits, first come first, and how much it was given. */
-final class TenantLine {
+/**
+ * One tenant's part of a queue: who waits, first come first, and how much it was given.
+ *
+ * @param <T> what waits
+ */
+final class TenantLine<T> {
   private final String name;
   private final int weight;
-  private final Deque<Ticket> interactive = new ArrayDeque<>();
-  private final Deque<Ticket> batch = new ArrayDeque<>();
+  private final Deque<T> interactive = new ArrayDeque<>();
+  private final Deque<T> batch = new ArrayDeque<>();
   private final Usage usage = new Usage();
   private int expected;
   private long lastActiveNanos;
@@ -31,7 +35,7 @@ final class TenantLine {
     return weight;
   }
 
-  Deque<Ticket> waiting(Priority priority) {
+  Deque<T> waiting(Priority priority) {
     return switch (priority) {
       case INTERACTIVE -> interactive;
       case BATCH -> batch;

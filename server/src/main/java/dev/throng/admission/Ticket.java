@@ -16,7 +16,7 @@ public final class Ticket {
     ENDED
   }
 
-  private final TenantLine line;
+  private final TenantLine<Ticket> line;
   private final Priority priority;
   private final long askedNanos;
   private final long arrivedNanos;
@@ -27,7 +27,7 @@ public final class Ticket {
   private @Nullable Refusal refusal;
 
   Ticket(
-      TenantLine line,
+      TenantLine<Ticket> line,
       Priority priority,
       long askedNanos,
       long arrivedNanos,
@@ -79,7 +79,7 @@ public final class Ticket {
     return nowNanos - expiresNanos >= 0;
   }
 
-  TenantLine line() {
+  TenantLine<Ticket> line() {
     return line;
   }
 

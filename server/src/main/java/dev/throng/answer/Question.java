@@ -7,6 +7,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Hash;
 import dev.throng.core.Priority;
 import dev.throng.retrieval.DocumentFilter;
+import java.text.Normalizer;
 
 /**
  * A question as asked, checked in form.
@@ -28,7 +29,32 @@ public record Question(
     Priority priority,
     Deadline deadline) {
   public Question {
-    text = QuestionKeys.normalised(text);
+    text = normalised(text);
+  }
+
+  /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */
+  static String normalised(String text) {
+    String composed =
+        Normalizer.isNormalized(text, Normalizer.Form.NFC)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    StringBuilder collapsed = new StringBuilder(composed.length());
+    boolean isBlank = true; // leading ones are dropped
+    for (int i = 0; i < composed.length(); i++) {
+      char c = composed.charAt(i);
+      boolean wasBlank = isBlank;
+      isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c);
+      if (!isBlank) {
+        collapsed.append(c);
+      } else if (!wasBlank) {
+        collapsed.append(' ');
+      }
+    }
+    int length = collapsed.length();
+    if (length > 0 && collapsed.charAt(length - 1) == ' ') {
+      collapsed.setLength(length - 1);
+    }
+    return collapsed.toString();
   }
 
   /** Of its text alone: the same whatever is asked for beside it. */

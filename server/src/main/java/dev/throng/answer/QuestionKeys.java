@@ -9,7 +9,6 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.TokenRates;
-import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the two keys of the cache. */
@@ -90,30 +89,5 @@ final class QuestionKeys {
   private static void add(Hash.Builder hash, AnswerLimits limits) {
     hash.add(limits.maxTokens()).add(limits.stop().texts().size());
     limits.stop().texts().forEach(hash::add);
-  }
-
-  /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */
-  static String normalised(String text) {
-    String composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
-    StringBuilder collapsed = new StringBuilder(composed.length());
-    boolean isBlank = true; // leading ones are dropped
-    for (int i = 0; i < composed.length(); i++) {
-      char c = composed.charAt(i);
-      boolean wasBlank = isBlank;
-      isBlank = Character.isWhitespace(c) || Character.isSpaceChar(c);
-      if (!isBlank) {
-        collapsed.append(c);
-      } else if (!wasBlank) {
-        collapsed.append(' ');
-      }
-    }
-    int length = collapsed.length();
-    if (length > 0 && collapsed.charAt(length - 1) == ' ') {
-      collapsed.setLength(length - 1);
-    }
-    return collapsed.toString();
   }
 }

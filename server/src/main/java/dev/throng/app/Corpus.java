@@ -14,7 +14,6 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
-import dev.throng.core.UnpackedResources;
 import dev.throng.index.Indexer;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retriever;
@@ -108,7 +107,7 @@ public record Corpus(
     if (config.catalog().isShared()) {
       return Catalog.openPostgres(config.catalog(), new Ids(new SecureRandom()).next(), clock);
     }
-    SqliteLibrary.locate(unpacked(config));
+    SqliteLibrary.locate(EmbedderLoader.unpacked(config));
     return Catalog.openSqlite(config.data().dir().resolve("catalog.sqlite"), clock);
   }
 
@@ -173,10 +172,6 @@ public record Corpus(
   /** The configured embedder, by itself. */
   public static Embedder embedder(ThrongConfig config) {
     return new EmbedderLoader(config).configured();
-  }
-
-  static UnpackedResources unpacked(ThrongConfig config) {
-    return UnpackedResources.besideProgramOr(config.data().dir());
   }
 
   @Override

@@ -27,7 +27,7 @@ final class EmbedderLoader {
 
   EmbedderLoader(ThrongConfig config) {
     this.config = config.embedder();
-    this.resources = Corpus.unpacked(config);
+    this.resources = unpacked(config);
   }
 
   /** The one that the settings name, with the way to others. */
@@ -68,5 +68,9 @@ final class EmbedderLoader {
       threads = pool;
     }
     return new OnnxEmbedder(model, resources, pool, config.queryCacheEntries());
+  }
+
+  static UnpackedResources unpacked(ThrongConfig config) {
+    return UnpackedResources.besideProgramOr(config.data().dir());
   }
 }

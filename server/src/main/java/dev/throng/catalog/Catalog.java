@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +30,7 @@ public final class Catalog implements AutoCloseable {
   private final InstantSource clock;
   private final String writer;
   private final KnownStates states = new KnownStates();
+  private final CollectionMoves moves;
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
@@ -40,6 +39,7 @@ public final class Catalog implements AutoCloseable {
     this.database = database;
     this.clock = clock;
     this.writer = writer;
+    this.moves = new CollectionMoves(database, states, clock, this::awaitOthers);
     this.lease = isLeased ? new ReplicaLease(database, writer, this::refresh) : null;
     this.jobs =
         new Jobs(database, clock, writer, isLeased ? ReplicaLease.WORKER_IS_GONE : "worker <> ?");
@@ -77,7 +77,7 @@ public final class Catalog implements AutoCloseable {
             .database
             .snapshot(handle -> StateReader.changes(handle, Map.of()))
             .changed()
-            .forEach(catalog::keep);
+            .forEach(catalog.states::keep);
       } else {
         catalog.lease.begin();
       }
@@ -152,22 +152,13 @@ public final class Catalog implements AutoCloseable {
   }
 
   private CollectionState create(CollectionRef ref, CollectionSpec spec, Stage stage, int max) {
-    return keep(
+    return states.keep(
         database.call(handle ->
             handle.inTransaction(transaction -> {
               CollectionRows.create(
                   transaction, ref, spec, stage, max, clock.instant(), database.forUpdate());
-              return locked(transaction, ref);
+              return moves.locked(transaction, ref);
             })));
-  }
-
-  /**
-   * The id of the document at {@code uri}: the same whenever it is asked for, also after a
-   * deletion.
-   */
-  public static String documentId(CollectionRef ref, String uri) {
-    Hash hash = new Hash.Builder().add(ref.tenant()).add(ref.name()).add(uri).build();
-    return "d" + hash.hex().substring(0, 23);
   }
 
   /**
@@ -212,7 +203,7 @@ public final class Catalog implements AutoCloseable {
     CollectionState published =
         database.call(handle ->
             handle.inTransaction(transaction -> {
-              CollectionState before = locked(transaction, ref);
+              CollectionState before = moves.locked(transaction, ref);
               Publication fitting =
                   PublicationWriter.fitting(transaction, publication, before, now);
               Publication held = PublicationWriter.endJobs(transaction, fitting, now);
@@ -228,7 +219,7 @@ public final class Catalog implements AutoCloseable {
 
   /** Takes a state over; returns when no replica takes the one before it for current any more. */
   private CollectionState published(CollectionState state) {
-    keep(state);
+    states.keep(state);
     awaitOthers();
     return state;
   }
@@ -268,33 +259,13 @@ public final class Catalog implements AutoCloseable {
   }
 
   private List<CollectionState> invalidate(List<CollectionRef> refs, String target) {
-    return move(
+    return moves.of(
         refs,
         (transaction, before, now) -> {
           CollectionState after = InvalidationWriter.apply(before, target, now);
           InvalidationWriter.write(transaction, before, after);
           return after;
         });
-  }
-
-  /** A change that moves a collection's epoch, in a transaction that has locked its row. */
-  interface Move {
-    CollectionState apply(Handle transaction, CollectionState before, Instant now);
-  }
-
-  /** Moves epochs, each in one transaction; returns when no replica believes those before. */
-  List<CollectionState> move(List<CollectionRef> refs, Move change) {
-    List<CollectionState> moved = new ArrayList<>();
-    for (CollectionRef ref : refs) {
-      Instant now = clock.instant();
-      moved.add(
-          keep(
-              database.call(handle ->
-                  handle.inTransaction(
-                      transaction -> change.apply(transaction, locked(transaction, ref), now)))));
-    }
-    awaitOthers();
-    return moved;
   }
 
   /** Every version that the database knows now: live, dead, or being written by a replica. */
@@ -328,12 +299,12 @@ public final class Catalog implements AutoCloseable {
 
   /** Removes for good what belongs to documents that are gone. */
   public Purges purges() {
-    return new Purges(this, database);
+    return new Purges(moves, database);
   }
 
   /** Deletes whole collections. */
   public Deletions deletions() {
-    return new Deletions(this, database, clock);
+    return new Deletions(moves, states, database, clock);
   }
 
   /** The queue of what was acknowledged. */
@@ -370,7 +341,7 @@ public final class Catalog implements AutoCloseable {
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public LostDocuments requeueLost(CollectionRef ref, Set<Long> versions) {
-    return LostDocuments.takeOut(this, ref, versions);
+    return LostDocuments.takeOut(moves, ref, versions);
   }
 
   /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
@@ -463,30 +434,11 @@ public final class Catalog implements AutoCloseable {
     read.changes().gone().forEach(states::forget);
     for (CollectionState state : read.changes().changed()) {
       CollectionState before = known.get(state.ref());
-      keep(
+      states.keep(
           before != null && before.epoch() > state.epoch()
               ? LostPublishes.movedOn(database, before)
               : state);
     }
     return new ReplicaLease.Look(read.at(), !read.changes().isEmpty());
-  }
-
-  private CollectionState locked(Handle transaction, CollectionRef ref) {
-    CollectionState state =
-        StateReader.locked(transaction, ref, database.forUpdate(), states.newest(ref));
-    if (state == null || !state.exists()) {
-      throw CollectionRows.unknown(ref);
-    }
-    return state;
-  }
-
-  /** As {@link KnownStates#forgetDeleted}. */
-  void forgetDeleted(CollectionRef ref) {
-    states.forgetDeleted(ref);
-  }
-
-  /** As {@link KnownStates#keep}. */
-  CollectionState keep(CollectionState state) {
-    return states.keep(state);
   }
 }

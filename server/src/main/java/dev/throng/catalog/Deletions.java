@@ -39,12 +39,14 @@ public final class Deletions {
    */
   public record Removed(int versions, int jobs) {}
 
-  private final Catalog catalog;
+  private final CollectionMoves moves;
+  private final KnownStates states;
   private final Database database;
   private final InstantSource clock;
 
-  Deletions(Catalog catalog, Database database, InstantSource clock) {
-    this.catalog = catalog;
+  Deletions(CollectionMoves moves, KnownStates states, Database database, InstantSource clock) {
+    this.moves = moves;
+    this.states = states;
     this.database = database;
     this.clock = clock;
   }
@@ -58,12 +60,12 @@ public final class Deletions {
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public CollectionState begin(CollectionRef ref) {
-    return catalog.move(List.of(ref), this::begin).getFirst();
+    return moves.of(List.of(ref), this::begin).getFirst();
   }
 
   private CollectionState begin(Handle transaction, CollectionState before, Instant now) {
     long id = CollectionRows.lock(transaction, before.ref(), "");
-    long epoch = PublicationWriter.nextEpoch(before.epoch(), now);
+    long epoch = Epochs.next(before.epoch(), now);
     long millis = now.toEpochMilli();
     transaction.execute(
         "UPDATE document_version SET state = 'dead', died_at = ?, changed_epoch = ?"
@@ -122,7 +124,7 @@ public final class Deletions {
   public void beginUnused(Instant before) {
     for (CollectionRef ref : unused(before)) {
       try {
-        catalog.move(
+        moves.of(
             List.of(ref),
             (transaction, state, now) ->
                 isUnused(transaction, ref, before) ? begin(transaction, state, now) : state);
@@ -190,7 +192,7 @@ public final class Deletions {
               }
               return old;
             }));
-    rows.forEach(row -> catalog.forgetDeleted(row.ref()));
+    rows.forEach(row -> states.forgetDeleted(row.ref()));
   }
 
   /** Collections of all tenants of which something may be left. */
@@ -250,7 +252,7 @@ public final class Deletions {
               return StateReader.locked(transaction, ref, "", null);
             }));
     if (state != null) {
-      catalog.keep(state);
+      states.keep(state);
     }
     return removed[0];
   }

@@ -35,7 +35,7 @@ final class GenerationSwitch {
     if (before.epoch() != epoch || !isWhole(number)) {
       return Optional.empty();
     }
-    long next = PublicationWriter.nextEpoch(epoch, now);
+    long next = Epochs.next(epoch, now);
     dropFormer(number, now);
     keepLive(now);
     takeOver(number, next);

@@ -15,7 +15,7 @@ final class InvalidationWriter {
    * The state after it: the same documents at a new epoch, so that every answer is looked at again.
    */
   static CollectionState apply(CollectionState state, String target, Instant now) {
-    long epoch = PublicationWriter.nextEpoch(state.epoch(), now);
+    long epoch = Epochs.next(state.epoch(), now);
     return new CollectionState(
         state.ref(),
         state.spec(),

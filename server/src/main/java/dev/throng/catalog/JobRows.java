@@ -87,7 +87,7 @@ final class JobRows {
         .bind(8, source.blob().content().hex())
         .bind(9, now.toEpochMilli())
         .bind(10, MetadataJson.text(source.metadata()))
-        .bind(11, PublicationWriter.millis(source.modifiedAt()))
+        .bind(11, Epochs.millis(source.modifiedAt()))
         .bind(12, ref.tenant())
         .bind(13, ref.name())
         .execute();

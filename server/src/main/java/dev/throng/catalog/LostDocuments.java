@@ -32,11 +32,11 @@ public record LostDocuments(int queued, List<String> gone) {
     return job.id().startsWith(RETURN);
   }
 
-  /** As {@link Catalog#requeueLost}. */
-  static LostDocuments takeOut(Catalog catalog, CollectionRef ref, Set<Long> versions) {
+  /** Takes out versions that no index has, and queues jobs for those with originals. */
+  static LostDocuments takeOut(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
     LostDocuments[] lost = {NONE};
     var _ =
-        catalog.move(
+        moves.of(
             List.of(ref),
             (transaction, before, now) -> {
               List<LiveDocument> documents =

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** What a publication makes of a collection, in memory and in the database. */
 final class PublicationWriter {
@@ -78,22 +77,13 @@ final class PublicationWriter {
     return new CollectionState(
         state.ref(),
         state.spec(),
-        nextEpoch(state.epoch(), now),
+        Epochs.next(state.epoch(), now),
         state.generation(),
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),
         state.invalidations(),
         change.live().isEmpty() ? state.stage() : CollectionState.Stage.LIVE);
-  }
-
-  /**
-   * Later than the one before and, unless publishes come faster than a millisecond, the time: a
-   * catalogue that is restored from a backup must not count once more through epochs that answers
-   * in a cache were validated at.
-   */
-  static long nextEpoch(long before, Instant now) {
-    return Math.max(before + 1, now.toEpochMilli());
   }
 
   /** Writes it, in a transaction that has locked the collection's row. */
@@ -123,7 +113,7 @@ final class PublicationWriter {
             live.bind(0, document.chunkCount())
                 .bind(1, document.title())
                 .bind(2, MetadataJson.text(document.metadata()))
-                .bind(3, millis(document.modifiedAt()))
+                .bind(3, Epochs.millis(document.modifiedAt()))
                 .bind(4, next.epoch())
                 .bind(5, document.version())
                 .add());
@@ -133,10 +123,6 @@ final class PublicationWriter {
     notePurges(handle, change.purgedVersions(), next);
     deleteVersions(handle, change.purgedVersions());
     moveEpoch(handle, before, next);
-  }
-
-  static @Nullable Long millis(@Nullable Instant time) {
-    return time == null ? null : time.toEpochMilli();
   }
 
   /** In a transaction that has locked the collection's row. */

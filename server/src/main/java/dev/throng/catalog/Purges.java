@@ -47,11 +47,11 @@ public final class Purges {
    */
   public record Removed(CollectionState state, int versions, int jobs) {}
 
-  private final Catalog catalog;
+  private final CollectionMoves moves;
   private final Database database;
 
-  Purges(Catalog catalog, Database database) {
-    this.catalog = catalog;
+  Purges(CollectionMoves moves, Database database) {
+    this.moves = moves;
     this.database = database;
   }
 
@@ -109,8 +109,8 @@ public final class Purges {
     int[] jobs = {0};
     int[] rows = {0};
     CollectionState state =
-        catalog
-            .move(
+        moves
+            .of(
                 List.of(ref),
                 (transaction, before, now) -> {
                   Set<Long> dead = new HashSet<>(versions);

@@ -25,7 +25,7 @@ final class VersionRows {
       String title,
       Hash contentHash,
       String writer) {
-    String documentId = Catalog.documentId(ref, source.uri());
+    String documentId = DocumentIds.of(ref, source.uri());
     transaction.execute(
         "INSERT INTO document (id, collection_id, uri)"
             + " SELECT ?, id, ? FROM collection WHERE tenant = ? AND name = ?"
@@ -45,7 +45,7 @@ final class VersionRows {
         .bind(2, contentHash.hex())
         .bind(3, writer)
         .bind(4, MetadataJson.text(source.metadata()))
-        .bind(5, PublicationWriter.millis(source.modifiedAt()))
+        .bind(5, Epochs.millis(source.modifiedAt()))
         .bind(6, source.blob().key())
         .bind(7, source.blob().bytes())
         .bind(8, source.origin().code())

@@ -12,7 +12,6 @@ import dev.throng.eval.BeirDataset;
 import dev.throng.eval.RetrievalEvaluation;
 import dev.throng.eval.RetrievalEvaluation.Scores;
 import dev.throng.parser.client.MemoryDocument;
-import dev.throng.parser.client.ParsedDocument;
 import dev.throng.retrieval.Retriever.Mode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -95,7 +94,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static void indexOne(Corpus corpus, CollectionRef ref, BeirDataset.Item item) {
-    MemoryDocument parsed = ParsedDocument.of(item.title(), item.text());
+    MemoryDocument parsed = MemoryDocument.of(item.title(), item.text());
     if (parsed.text().isBlank()) {
       return; // some sets have empty documents; they cannot be found by anything
     }

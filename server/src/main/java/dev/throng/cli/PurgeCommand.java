@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.janitor.FileScan;
+import dev.throng.janitor.PlaceCheck;
 import dev.throng.janitor.SoughtTokens;
 import dev.throng.janitor.Verification;
-import dev.throng.janitor.Verification.Check;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -133,7 +133,7 @@ final class PurgeCommand implements Callable<Integer> {
     try (ServerConnection connection = server.connect()) {
       report = (ObjectNode) connection.post("/admin/purge/verify", request);
     }
-    List<Check> inLogs = FileScan.of(logs, tokens);
+    List<PlaceCheck> inLogs = FileScan.of(logs, tokens);
     ArrayNode places = (ArrayNode) report.path("places");
     inLogs.forEach(check -> PurgeRoute.show(check, "log: " + check.place(), places));
     Verification.Report ofLogs = new Verification.Report(inLogs, List.of());

@@ -49,6 +49,11 @@ public final class FilterReader {
         : new DocumentFilter(new FilterReader(path).condition(node, path, 1));
   }
 
+  /** The filter in a field of a request; all documents when there is none. */
+  static DocumentFilter of(JsonFields fields, String name) {
+    return fields.node(name).map(node -> read(node, fields.path(name))).orElse(DocumentFilter.ALL);
+  }
+
   /**
    * As {@link #read}, of a text.
    *

@@ -16,7 +16,6 @@ import dev.throng.core.DayOrMoment;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
-import dev.throng.retrieval.DocumentFilter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -203,11 +202,9 @@ public final class JsonFields {
         });
   }
 
-  /** A filter; all documents when there is none. */
-  public DocumentFilter filter(String name) {
-    return present(name)
-        .map(node -> FilterReader.read(node, prefix + name))
-        .orElse(DocumentFilter.ALL);
+  /** A field of any type. */
+  Optional<JsonNode> node(String name) {
+    return present(name);
   }
 
   /** A date, or a moment; null when it is left out. */

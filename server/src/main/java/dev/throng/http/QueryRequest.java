@@ -44,7 +44,7 @@ record QueryRequest(
     List<String> queries = List.of(question(fields.path("query"), fields.text("query"), rules));
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
-    DocumentFilter filter = fields.filter("filter");
+    DocumentFilter filter = FilterReader.of(fields, "filter");
     boolean stream = fields.flag("stream");
     Optional<Integer> maxTokens = Optional.empty();
     StopStrings stop = StopStrings.NONE;
@@ -82,7 +82,7 @@ record QueryRequest(
     }
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
-    DocumentFilter filter = fields.filter("filter");
+    DocumentFilter filter = FilterReader.of(fields, "filter");
     fields.finish();
     return new QueryRequest(
         collection,

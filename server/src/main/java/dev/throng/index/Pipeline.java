@@ -3,6 +3,7 @@ package dev.throng.index;
 import dev.throng.backend.Embedder;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
@@ -260,7 +261,7 @@ public final class Pipeline {
   /** A version from its beginning to where the next publish shows it, or to nothing. */
   private int drafted(
       IngestTask task, String title, int pages, CollectionWriter writer, Body body) {
-    String documentId = Catalog.documentId(task.ref(), task.uri());
+    String documentId = DocumentIds.of(task.ref(), task.uri());
     DocumentSource source = task.source();
     long version = catalog.beginVersion(task.ref(), source, title, task.hash());
     Draft draft = writer.begin(version);

@@ -1,7 +1,6 @@
 package dev.throng.janitor;
 
 import dev.throng.janitor.SoughtTokens.Scan;
-import dev.throng.janitor.Verification.Check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -35,16 +34,16 @@ public final class FileScan {
    *
    * @param roots folders, and single files
    */
-  public static List<Check> of(List<Path> roots, SoughtTokens sought) {
+  public static List<PlaceCheck> of(List<Path> roots, SoughtTokens sought) {
     Map<String, Place> places = new TreeMap<>();
     for (Path root : roots) {
       if (Files.exists(root)) {
         visit(root, sought, places);
       }
     }
-    List<Check> checks = new ArrayList<>();
+    List<PlaceCheck> checks = new ArrayList<>();
     places.forEach((name, place) ->
-        checks.add(new Check(name, place.files, "files", place.scan.found(), place.failure)));
+        checks.add(new PlaceCheck(name, place.files, "files", place.scan.found(), place.failure)));
     return checks;
   }
 

@@ -45,20 +45,11 @@ public final class Verification {
   private static final int MIN_WORD_CHARS = 8;
 
   /**
-   * What was found at one place.
-   *
-   * @param found tokens, by their place in the list, from 1
-   * @param failure why it could not be looked at to the end; "" when it could
-   */
-  public record Check(
-      String place, long lookedAt, String unit, List<Integer> found, String failure) {}
-
-  /**
    * What was found everywhere.
    *
    * @param otherReplicas whose memory this one cannot look into
    */
-  public record Report(List<Check> checks, List<String> otherReplicas) {
+  public record Report(List<PlaceCheck> checks, List<String> otherReplicas) {
     public boolean isClean() {
       return checks.stream().allMatch(check -> check.found().isEmpty());
     }
@@ -101,7 +92,7 @@ public final class Verification {
 
   /** Looks everywhere. Takes as long as reading the index and the data folder once. */
   public Report run(SoughtTokens sought) {
-    List<Check> checks = new ArrayList<>();
+    List<PlaceCheck> checks = new ArrayList<>();
     try {
       checks.add(search(sought));
     } finally {
@@ -119,12 +110,12 @@ public final class Verification {
     return new Report(List.copyOf(checks), otherReplicas());
   }
 
-  private static Check check(
+  private static PlaceCheck check(
       String place, String unit, SoughtTokens sought, ToLongFunction<Scan> look) {
     Scan scan = sought.scan();
     List<String> failures = new ArrayList<>();
     long lookedAt = attempt(place, failures, () -> look.applyAsLong(scan));
-    return new Check(place, lookedAt, unit, scan.found(), String.join("; ", failures));
+    return new PlaceCheck(place, lookedAt, unit, scan.found(), String.join("; ", failures));
   }
 
   /** What cannot be looked at is said, and the rest is. */
@@ -137,14 +128,15 @@ public final class Verification {
     }
   }
 
-  private Check search(SoughtTokens sought) {
+  private PlaceCheck search(SoughtTokens sought) {
     Scan scan = sought.scan();
     List<String> failures = new ArrayList<>();
     long searches = 0;
     for (CollectionState state : catalog.states()) {
       searches += attempt(state.ref().toString(), failures, () -> search(state, sought, scan));
     }
-    return new Check("search", searches, "searches", scan.found(), String.join("; ", failures));
+    return new PlaceCheck(
+        "search", searches, "searches", scan.found(), String.join("; ", failures));
   }
 
   private long search(CollectionState state, SoughtTokens sought, Scan scan) {
@@ -161,10 +153,10 @@ public final class Verification {
     return sought.texts().size();
   }
 
-  private Check shared(SoughtTokens sought) {
+  private PlaceCheck shared(SoughtTokens sought) {
     Scan scan = sought.scan();
     OptionalLong keys = answers.tellShared(scan::bytes);
-    return new Check(
+    return new PlaceCheck(
         "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "it does not answer" : "");
   }
 
@@ -172,7 +164,7 @@ public final class Verification {
    * A packed original shows no text in its bytes; so those are told that no document and no job
    * has.
    */
-  private Check originals() {
+  private PlaceCheck originals() {
     List<String> failures = new ArrayList<>();
     long looked =
         attempt(
@@ -188,11 +180,11 @@ public final class Verification {
               }
               return kept.size();
             });
-    return new Check("originals", looked, "originals", List.of(), String.join("; ", failures));
+    return new PlaceCheck("originals", looked, "originals", List.of(), String.join("; ", failures));
   }
 
   /** Stored texts and words by themselves: a word outlives its chunk in other places. */
-  private List<Check> index(SoughtTokens sought) {
+  private List<PlaceCheck> index(SoughtTokens sought) {
     Told told = new Told(sought);
     List<String> failures = new ArrayList<>();
     long chunks = 0;
@@ -209,8 +201,8 @@ public final class Verification {
     }
     String failure = String.join("; ", failures);
     return List.of(
-        new Check("stored texts", chunks, "chunks", told.texts.found(), failure),
-        new Check("words", told.wordCount, "words", told.words.found(), failure));
+        new PlaceCheck("stored texts", chunks, "chunks", told.texts.found(), failure),
+        new PlaceCheck("words", told.wordCount, "words", told.words.found(), failure));
   }
 
   private List<ChunkIndex> indexesOf(CollectionRef ref) {

@@ -5,6 +5,7 @@ import dev.throng.catalog.Blob;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.IdempotencyKey;
 import dev.throng.catalog.Job;
@@ -150,7 +151,7 @@ public final class IngestQueue {
         sources.stream()
             .map(source ->
                 new NewJob(
-                    ids.next(), Job.Kind.DOCUMENT, Catalog.documentId(ref, source.uri()), source))
+                    ids.next(), Job.Kind.DOCUMENT, DocumentIds.of(ref, source.uri()), source))
             .toList();
     List<Job> enqueued = add(ref, wanted, key);
     if (!enqueued.getFirst().id().equals(wanted.getFirst().id())) {

@@ -26,7 +26,8 @@ final class RedisFlight implements SharedFlight {
 
   private static final String FROM_START = "-";
 
-  private final RedisFlights flights;
+  private final FlightCommands commands;
+  private final FlightLeases leases;
   private final FlightKeys keys;
   private final String token;
   private final StringBuilder text = new StringBuilder();
@@ -37,18 +38,11 @@ final class RedisFlight implements SharedFlight {
   /** Where the stream was read to. */
   private String after = FROM_START;
 
-  RedisFlight(RedisFlights flights, FlightKeys keys, String token) {
-    this.flights = flights;
+  RedisFlight(FlightCommands commands, FlightLeases leases, FlightKeys keys, String token) {
+    this.commands = commands;
+    this.leases = leases;
     this.keys = keys;
     this.token = token;
-  }
-
-  FlightKeys keys() {
-    return keys;
-  }
-
-  String token() {
-    return token;
   }
 
   @Override
@@ -91,7 +85,7 @@ final class RedisFlight implements SharedFlight {
       throws InterruptedException {
     try {
       while (true) {
-        List<Object> reply = flights.follow(keys, after);
+        List<Object> reply = commands.follow(keys, after);
         Optional<FlightEnd> end = take(FlightEntry.of(reply.get(1)), listener);
         boolean isLed = !reply.get(0).equals(0L);
         if (end.isPresent() || isAlone || !isLed) {
@@ -108,23 +102,23 @@ final class RedisFlight implements SharedFlight {
 
   @Override
   public void close() {
-    flights.drop(this);
+    leases.drop(token);
     if (isLeading) {
       isLeading = false;
-      flights.release(keys, token);
+      commands.release(keys, token);
     }
   }
 
   /** Leads behind what others have published, and publishes what they have not. */
   private boolean takeLease(FlightHead head, Listener listener) throws RedisUnavailable {
-    List<Object> reply = flights.lead(keys, token);
+    List<Object> reply = commands.lead(keys, token);
     if (!reply.getFirst().equals(1L)) {
       isLeading = false;
-      flights.drop(this);
+      leases.drop(token);
       return false;
     }
     isLeading = true;
-    flights.keep(this);
+    leases.keep(keys, token);
     List<FlightEntry> entries = FlightEntry.of(reply.get(1));
     int published = entries.isEmpty() ? 0 : entries.getLast().to();
     if (entries.isEmpty()) {
@@ -140,7 +134,7 @@ final class RedisFlight implements SharedFlight {
 
   private void add(@Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {
-    if (!flights.append(keys, token, from, to, field, value)) {
+    if (!commands.append(keys, token, from, to, field, value)) {
       goAlone("the lease was lost at once");
     }
   }
@@ -151,9 +145,9 @@ final class RedisFlight implements SharedFlight {
       return;
     }
     try {
-      if (!flights.append(keys, token, from, to, field, value)) {
+      if (!commands.append(keys, token, from, to, field, value)) {
         isLeading = false;
-        flights.drop(this);
+        leases.drop(token);
         throw new LeadershipLost();
       }
     } catch (RedisUnavailable e) {

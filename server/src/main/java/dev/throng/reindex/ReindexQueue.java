@@ -5,6 +5,7 @@ import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Generation;
 import dev.throng.catalog.Generation.State;
@@ -134,6 +135,6 @@ public final class ReindexQueue {
 
   /** Stands where a document's id does: two reindexes of a collection run one after the other. */
   private static String subject(CollectionRef ref) {
-    return Catalog.documentId(ref, "");
+    return DocumentIds.of(ref, "");
   }
 }

@@ -20,7 +20,7 @@ import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.observe.AnswerMetrics;
-import dev.throng.parser.client.ParsedDocument;
+import dev.throng.parser.client.MemoryDocument;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.Counter;
@@ -171,7 +171,7 @@ final class AnswerBench implements AutoCloseable {
         corpus
             .indexer()
             .contentHash(TestCorpus.REF, Hash.of(text.getBytes(StandardCharsets.UTF_8)), "");
-    corpus.indexer().ingest(ref, uri, ParsedDocument.of("", text), uri, hash);
+    corpus.indexer().ingest(ref, uri, MemoryDocument.of("", text), uri, hash);
     corpus.indexer().publish(ref);
   }
 

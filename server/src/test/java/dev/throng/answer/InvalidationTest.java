@@ -10,7 +10,7 @@ import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.answer.CacheAdministration.Invalidated;
 import dev.throng.answer.Inspection.Reason;
 import dev.throng.cache.TierStats;
-import dev.throng.catalog.Catalog;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.fixtures.Await;
@@ -86,7 +86,7 @@ final class InvalidationTest {
     assertSame(LEAVE, leave);
     assertAnew(SOUP, soup);
     Done second = ask(SOUP);
-    cache.invalidateDocument(TestCorpus.REF, Catalog.documentId(TestCorpus.REF, "canteen.md"));
+    cache.invalidateDocument(TestCorpus.REF, DocumentIds.of(TestCorpus.REF, "canteen.md"));
     assertAnew(SOUP, second);
     assertFails(
         ErrorCode.INVALID_FIELD,

@@ -103,10 +103,10 @@ final class QuestionKeysTest {
 
   @Test
   void normalisationIsConservative() {
-    assertEquals("a b", QuestionKeys.normalised(" \t a \u00A0\u3000\n b "));
-    assertEquals("é", QuestionKeys.normalised("e\u0301"));
-    assertEquals("Ab?!", QuestionKeys.normalised("Ab?!"));
-    assertEquals("", QuestionKeys.normalised(" \n"));
-    assertNotEquals(QuestionKeys.normalised("ﬁ"), QuestionKeys.normalised("fi"));
+    assertEquals("a b", Question.normalised(" \t a \u00A0\u3000\n b "));
+    assertEquals("é", Question.normalised("e\u0301"));
+    assertEquals("Ab?!", Question.normalised("Ab?!"));
+    assertEquals("", Question.normalised(" \n"));
+    assertNotEquals(Question.normalised("ﬁ"), Question.normalised("fi"));
   }
 }

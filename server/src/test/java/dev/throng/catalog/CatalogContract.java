@@ -89,7 +89,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     String title = "Title of " + uri;
     long version = catalog().beginVersion(ref, uri, title, hash, metadata, modifiedAt);
     return new LiveDocument(
-        Catalog.documentId(ref, uri), uri, title, hash, version, 3, metadata, modifiedAt);
+        DocumentIds.of(ref, uri), uri, title, hash, version, 3, metadata, modifiedAt);
   }
 
   protected final LiveDocument publish(String uri) {
@@ -210,9 +210,9 @@ public abstract class CatalogContract extends OpenedCatalog {
 
   @Test
   void documentsAreIdentifiedByCollectionAndUri() {
-    assertEquals(Catalog.documentId(REF, "a.md"), Catalog.documentId(REF, "a.md"));
-    assertNotEquals(Catalog.documentId(REF, "a.md"), Catalog.documentId(REF, "b.md"));
-    assertNotEquals(Catalog.documentId(REF, "a.md"), Catalog.documentId(OTHER, "a.md"));
+    assertEquals(DocumentIds.of(REF, "a.md"), DocumentIds.of(REF, "a.md"));
+    assertNotEquals(DocumentIds.of(REF, "a.md"), DocumentIds.of(REF, "b.md"));
+    assertNotEquals(DocumentIds.of(REF, "a.md"), DocumentIds.of(OTHER, "a.md"));
   }
 
   @Test
@@ -337,7 +337,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   private static Source sourceIn(String uri) {
-    String id = Catalog.documentId(REF, uri);
+    String id = DocumentIds.of(REF, uri);
     return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);
   }
 
@@ -364,15 +364,7 @@ public abstract class CatalogContract extends OpenedCatalog {
       long version = catalog().beginVersion(REF, source, uri, hash);
       LiveDocument document =
           new LiveDocument(
-              Catalog.documentId(REF, uri),
-              uri,
-              uri,
-              hash,
-              version,
-              1,
-              Metadata.NONE,
-              null,
-              origin);
+              DocumentIds.of(REF, uri), uri, uri, hash, version, 1, Metadata.NONE, null, origin);
       catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
     }
     reopen();
@@ -388,7 +380,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     Hash other = Hash.of(new byte[] {2});
     long before = catalog().state(REF).epoch();
     long asked = catalog().invalidateQuestion(REF, question).epoch();
-    long written = catalog().invalidateDocument(REF, Catalog.documentId(REF, "a.md")).epoch();
+    long written = catalog().invalidateDocument(REF, DocumentIds.of(REF, "a.md")).epoch();
     assertTrue(before < asked && asked < written);
     reopen();
     Invalidations known = catalog().state(REF).invalidations();

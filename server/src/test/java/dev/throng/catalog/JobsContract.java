@@ -47,10 +47,7 @@ public abstract class JobsContract extends OpenedCatalog {
 
   private NewJob newJob(CollectionRef ref, String uri) {
     return new NewJob(
-        "job" + ++ids,
-        Job.Kind.DOCUMENT,
-        Catalog.documentId(ref, uri),
-        source(uri, "text of " + uri));
+        "job" + ++ids, Job.Kind.DOCUMENT, DocumentIds.of(ref, uri), source(uri, "text of " + uri));
   }
 
   private Job enqueue(CollectionRef ref, String uri) {
@@ -335,7 +332,7 @@ public abstract class JobsContract extends OpenedCatalog {
     DocumentSource source = source(uri, "text of " + uri).withoutOriginal();
     Hash hash = source.blob().content();
     long version = catalog().beginVersion(REF, source, "title", hash);
-    String id = Catalog.documentId(REF, uri);
+    String id = DocumentIds.of(REF, uri);
     LiveDocument document =
         new LiveDocument(id, uri, "title", hash, version, 3, Metadata.NONE, null);
     catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));

@@ -44,7 +44,7 @@ public abstract class PurgesContract extends OpenedCatalog {
             new Metadata(Map.of("field", new Metadata.Text(word))),
             null,
             new Blob(blob(), 3, Hash.of(word.getBytes(StandardCharsets.UTF_8))));
-    NewJob job = new NewJob("job" + ids, Job.Kind.DOCUMENT, Catalog.documentId(REF, uri), source);
+    NewJob job = new NewJob("job" + ids, Job.Kind.DOCUMENT, DocumentIds.of(REF, uri), source);
     IdempotencyKey key =
         new IdempotencyKey("key-" + word, Hash.of(uri.getBytes(StandardCharsets.UTF_8)));
     return catalog().jobs().enqueue(REF, List.of(job), key, NO_QUOTA, 100).getFirst();
@@ -58,7 +58,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     long version = catalog().beginVersion(REF, source, "title " + word, hash);
     LiveDocument document =
         new LiveDocument(
-            Catalog.documentId(REF, uri),
+            DocumentIds.of(REF, uri),
             uri,
             "title " + word,
             hash,

@@ -2,11 +2,13 @@ package dev.throng.index;
 
 import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.HashEmbedder;
+import dev.throng.parser.client.MemoryDocument;
 import dev.throng.parser.client.ParsedDocument;
 import dev.throng.store.lucene.LuceneChunkStore;
 import java.io.PrintStream;
@@ -67,7 +69,7 @@ final class EndlessIngest {
       if (stamp % DELETE_EACH == 0) {
         lines.add(uri + " 0");
         out.println("try " + lines.getLast());
-        indexer.remove(REF, List.of(Catalog.documentId(REF, uri)));
+        indexer.remove(REF, List.of(DocumentIds.of(REF, uri)));
       } else {
         lines.add(uri + " " + stamp);
         out.println("try " + lines.getLast());
@@ -89,6 +91,6 @@ final class EndlessIngest {
       text.append(
           "paragraph %d of edition stamp%d says %s%n%n".formatted(i, stamp, "word ".repeat(18)));
     }
-    return ParsedDocument.of("", text.toString());
+    return MemoryDocument.of("", text.toString());
   }
 }

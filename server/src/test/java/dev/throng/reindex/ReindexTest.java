@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.catalog.Blob;
-import dev.throng.catalog.Catalog;
 import dev.throng.catalog.ClaimedJob;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Generation;
 import dev.throng.catalog.Job;
@@ -193,7 +193,7 @@ final class ReindexTest {
       corpus.catalog().generations().holdPublishes(REF, 2, Instant.EPOCH.plus(Duration.ofHours(1)));
       corpus.write("b", "Beta is about parking.");
       assertFails(ErrorCode.CATALOG_UNAVAILABLE, corpus::publish);
-      corpus.indexer().removeNow(REF, List.of(Catalog.documentId(REF, "a")));
+      corpus.indexer().removeNow(REF, List.of(DocumentIds.of(REF, "a")));
       assertEquals(Set.of(), found(corpus));
       corpus.advance(Duration.ofHours(2));
       corpus.publish();

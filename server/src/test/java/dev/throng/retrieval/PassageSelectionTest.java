@@ -12,7 +12,6 @@ import dev.throng.fixtures.Passages;
 import dev.throng.index.ChunkReader;
 import dev.throng.index.Chunker;
 import dev.throng.parser.client.MemoryDocument;
-import dev.throng.parser.client.ParsedDocument;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -104,7 +103,7 @@ final class PassageSelectionTest {
         text.append("Item ").append(i).append(" is about subject ").append(random.nextInt(1_000));
         text.append(random.nextBoolean() ? ". " : ".\n\n");
       }
-      MemoryDocument document = ParsedDocument.of("Title", text.toString());
+      MemoryDocument document = MemoryDocument.of("Title", text.toString());
       List<Passage> ranked = new ArrayList<>();
       ChunkReader chunks =
           new Chunker(

@@ -73,7 +73,7 @@ final class Epub {
       ZipEntry entry = zip.getEntry(chapter);
       if (entry == null) {
         warn("the chapter \"%s\" is missing in it".formatted(chapter));
-      } else if (entry.getSize() > Formats.MAX_TREE_BYTES) {
+      } else if (entry.getSize() > Html.MAX_TREE_BYTES) {
         warn("the chapter \"%s\" was left out: it is too long".formatted(chapter));
       } else {
         read(entry, copy);

@@ -19,9 +19,6 @@ import org.xml.sax.SAXException;
 
 /** Hands a file to the parser of its format. Lives in the worker. */
 final class Formats {
-  /** Markdown and HTML are held in memory as trees; a longer file is read as plain text. */
-  static final long MAX_TREE_BYTES = 16L << 20;
-
   private final Office office;
 
   Formats() throws IOException, TikaException, SAXException {
@@ -128,9 +125,10 @@ final class Formats {
 
   private static void tree(Format format, Path file, TextBuilder text, List<String> warnings)
       throws IOException {
-    if (Files.size(file) > MAX_TREE_BYTES) {
+    if (Files.size(file) > Html.MAX_TREE_BYTES) {
       warnings.add(
-          "read as plain text, because it is longer than %d MiB".formatted(MAX_TREE_BYTES >> 20));
+          "read as plain text, because it is longer than %d MiB"
+              .formatted(Html.MAX_TREE_BYTES >> 20));
       plain(file, text);
       return;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** A table of reStructuredText drawn with {@code +}, {@code -} and {@code |}. */
-final class GridTable implements Rst.Block {
+final class GridTable implements RstBlock {
   // Possessive, as in SimpleTable.
   private static final Pattern BORDER = Pattern.compile("\\s*\\+(?:[-=]+\\+)++");
   private static final Pattern BORDER_CHAR = Pattern.compile("(?<=[-=+])[-=]|[-=](?=[-=+])");

@@ -11,6 +11,9 @@ import org.jsoup.select.NodeVisitor;
 
 /** HTML as it is found: without what stands on every page of a site. */
 final class Html {
+  /** Markdown and HTML are held in memory as trees; a longer file is read as plain text. */
+  static final long MAX_TREE_BYTES = 16L << 20;
+
   /** Elements around the content: their words are on every page of a site. */
   private static final String BOILERPLATE =
       "script, style, noscript, template, svg, nav, footer, aside, button, [hidden], [role=navigation]";

@@ -1,7 +1,7 @@
 package dev.throng.parser.worker;
 
 /** What belongs to a line of reStructuredText because it is indented further. */
-abstract class IndentedBlock implements Rst.Block {
+abstract class IndentedBlock implements RstBlock {
   private final int outer;
 
   /**

@@ -13,22 +13,13 @@ import org.jspecify.annotations.Nullable;
  * is indented. Its other markup is as readable as it stands.
  */
 final class Rst {
-  /** Lines that belong together and are no running text. */
-  interface Block {
-    /** Takes the next line, or says that it is none of its own. */
-    boolean takes(String line);
-
-    /** No more lines come. */
-    void end();
-  }
-
   private static final Pattern UNDERLINE = Pattern.compile("([=\\-~^\"'`#*+.:_])\\1{2,}\\s*");
   private static final Pattern DIRECTIVE = Pattern.compile("\\s*\\.\\. ([a-zA-Z-]+):: *(.*)");
 
   private final TextBuilder text;
   private final Prose prose;
   private final List<Character> underlines = new ArrayList<>();
-  private @Nullable Block block;
+  private @Nullable RstBlock block;
 
   /** Held back by one, because the line below says whether it is a heading. */
   private @Nullable String before;
@@ -80,9 +71,9 @@ final class Rst {
   }
 
   /** What a line begins; null when it is running text. */
-  private @Nullable Block blockOf(String line) {
+  private @Nullable RstBlock blockOf(String line) {
     Matcher directive = DIRECTIVE.matcher(line);
-    Block begun = null;
+    RstBlock begun = null;
     if (directive.matches()) {
       begun = blockOf(directive.group(1), directive.group(2), TextLines.indent(line));
     } else if (prose.isEmpty() && GridTable.isBorder(line)) {
@@ -99,8 +90,8 @@ final class Rst {
     return begun;
   }
 
-  private @Nullable Block blockOf(String directive, String argument, int indent) {
-    Block begun =
+  private @Nullable RstBlock blockOf(String directive, String argument, int indent) {
+    RstBlock begun =
         switch (directive) {
           case "code", "code-block", "sourcecode", "parsed-literal" ->
               new IndentedCode(indent, text);

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A table of reStructuredText whose columns stand below the parts of a border of {@code =}. */
-final class SimpleTable implements Rst.Block {
+final class SimpleTable implements RstBlock {
   // Possessive: a group that may be given back takes stack for each column.
   private static final Pattern BORDER = Pattern.compile("\\s*={2,}(?: +={2,})++");
   private static final Pattern SPANS = Pattern.compile("\\s*-{2,}(?: +-{2,})*+");

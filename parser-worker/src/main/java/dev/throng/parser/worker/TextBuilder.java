@@ -19,6 +19,9 @@ final class TextBuilder {
   /** A longer block is cut, so that whoever reads it needs little memory. */
   static final int MAX_BLOCK_CHARS = 50_000;
 
+  /** With fewer characters a page, and images, it is a scan with a stamp. */
+  static final int MIN_CHARS_A_PAGE = 10;
+
   /** Characters that carry no text: controls, soft hyphen, zero-width marks, byte order mark. */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
@@ -157,7 +160,7 @@ final class TextBuilder {
           Reason.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
     }
     pageChars += content.length();
-    if (pageChars >= TextCheck.MIN_CHARS_A_PAGE) {
+    if (pageChars >= MIN_CHARS_A_PAGE) {
       fullPages.set(page);
     }
     sink.add(new ParsedBlock(kind, level, page, content));

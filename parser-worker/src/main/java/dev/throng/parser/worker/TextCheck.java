@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Why there is no text: never an empty success. */
 final class TextCheck {
-  /** With fewer characters a page, and images, it is a scan with a stamp. */
-  static final int MIN_CHARS_A_PAGE = 10;
-
   private static final int HEAD_BYTES = 1 << 16;
   private static final int MAX_RANGES_CHARS = 150;
 
@@ -39,7 +36,7 @@ final class TextCheck {
     boolean isScan =
         format == Format.IMAGE
             || (format == Format.PDF
-                && text.chars() < (long) MIN_CHARS_A_PAGE * Math.max(1, text.pages())
+                && text.chars() < (long) TextBuilder.MIN_CHARS_A_PAGE * Math.max(1, text.pages())
                 && (contains(file, "/Subtype/Image") || contains(file, "/Subtype /Image")));
     if (isScan && (text.chars() == 0 || !rules.isWithOcr())) {
       return scan(rules);

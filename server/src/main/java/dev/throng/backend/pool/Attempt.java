@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * One call to one backend, on a thread of its own, in one slot. What it makes goes to the {@link
  * Relay} that started it; whatever happens, the slot goes back exactly once.
  */
-final class Attempt {
+final class Attempt implements SlotTable.Call {
   /** What an attempt tells its relay. */
   sealed interface Event {
     Attempt from();
@@ -42,7 +42,7 @@ final class Attempt {
    */
   private static final Duration LINGER = Duration.ofMillis(100);
 
-  private final BackendPool pool;
+  private final SlotTable table;
   private final Slot slot;
   private final Backend backend;
   private final BlockingQueue<Event> events;
@@ -51,20 +51,21 @@ final class Attempt {
   private volatile boolean hasText;
 
   Attempt(
-      BackendPool pool,
+      SlotTable table,
       Slot slot,
       Backend.Call call,
       Deadline deadline,
       BlockingQueue<Event> events) {
-    this.pool = pool;
+    this.table = table;
     this.slot = slot;
-    this.backend = pool.backend(slot);
+    this.backend = table.backend(slot);
     this.events = events;
     this.thread =
         Thread.ofVirtual().name("generate-" + backend.name()).unstarted(() -> run(call, deadline));
   }
 
   void start() {
+    table.started(this);
     thread.start();
   }
 
@@ -88,8 +89,8 @@ final class Attempt {
     }
   }
 
-  /** Ends it now, when the whole pool ends. */
-  void stop() {
+  @Override
+  public void stop() {
     isAbandoned = true;
     thread.interrupt();
   }
@@ -111,7 +112,7 @@ final class Attempt {
 
   private void pass(String piece) {
     if (!hasText) {
-      pool.firstToken(slot);
+      table.firstToken(slot);
       hasText = true;
     }
     if (isAbandoned) {
@@ -142,8 +143,8 @@ final class Attempt {
     if (isCut) {
       linger();
     }
-    pool.release(slot, end);
-    pool.finished(this);
+    table.release(slot, end);
+    table.finished(this);
   }
 
   private void post(Event event) {

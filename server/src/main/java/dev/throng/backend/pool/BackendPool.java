@@ -11,68 +11,31 @@ import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import dev.throng.core.Ticker;
 import dev.throng.core.TokenRates;
 import dev.throng.observe.BackendMetrics;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several backends with one model, used as one generator. {@link PoolState} decides under the lock
- * of this class; {@link Relay}s carry answers, {@link Attempt}s make the calls, one thread probes
- * the backends that are due, and {@link Membership} says which there are.
+ * Several backends with one model, used as one generator. {@link SlotTable} holds their slots,
+ * {@link Relay}s carry answers, {@link Attempt}s make the calls, {@link Prober} probes the backends
+ * that are due, and {@link Membership} says which there are.
  */
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
 
-  /**
-   * How often it is looked at what time alone changes: cooldowns that end, slots that come back.
-   */
-  private static final Duration TICK = Duration.ofMillis(50);
-
-  /**
-   * How often backends are asked whether they still have the same model: an operator may pull
-   * another.
-   */
-  private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
-
-  private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
-
   private final OllamaConfig config;
-  private final PoolConfig pool;
-  private final Map<Integer, Backend> backends = new ConcurrentHashMap<>();
-  private final BackendMetrics metrics;
-  private final PoolState state;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Map<Integer, Boolean> canContinue = new HashMap<>();
-  private final Set<String> drained = new HashSet<>();
-
-  private final Set<Attempt> running = ConcurrentHashMap.newKeySet();
   private final PoolModel model;
-  private final Thread prober;
-  private volatile Runnable slotsListener = () -> {};
+  private final SlotTable table;
+  private final BackendMetrics metrics;
+  private final Prober prober;
+  private final Set<String> drained = new HashSet<>();
   private boolean isShared;
-  private volatile boolean isClosed;
-  private long modelsCheckedNanos = System.nanoTime();
-  private int reportedSlots;
 
   /**
    * Starts to warm the backends up; none is used before it has made a token.
@@ -86,12 +49,12 @@ public final class BackendPool implements Generator {
       BackendMetrics metrics,
       RandomGenerator random) {
     this.config = config;
-    this.pool = pool;
     this.metrics = metrics;
     this.model = new PoolModel(config);
-    this.state = new PoolState(pool, List.of(), random);
+    this.table = new SlotTable(pool, model, metrics, random);
+    this.prober = new Prober(table, model, config);
     replace(backends);
-    this.prober = Thread.ofVirtual().name("pool-probes").start(this::probeWhatIsDue);
+    prober.start();
   }
 
   /**
@@ -101,47 +64,50 @@ public final class BackendPool implements Generator {
    * @param wanted all there are from now on, known ones too; closed by the pool
    */
   public void replace(Collection<Backend> wanted) {
-    change(() -> {
-      backends.entrySet().stream()
+    table.change(() -> {
+      table.backends().entrySet().stream()
           .filter(known -> !wanted.contains(known.getValue()))
           .forEach(known -> leave(known.getKey(), known.getValue()));
-      wanted.stream().filter(backend -> !backends.containsValue(backend)).forEach(this::join);
+      wanted.stream()
+          .filter(backend -> !table.backends().containsValue(backend))
+          .forEach(this::join);
       model.setMembers(wanted);
     });
   }
 
   private void join(Backend backend) {
     BackendConfig settings = backend.config();
-    int id = state.add(new PoolState.Spec(backend.name(), settings.weight(), settings.slots()));
+    int id =
+        table.state().add(new PoolState.Spec(backend.name(), settings.weight(), settings.slots()));
     if (isShared) {
-      state.share(id, 0, now(), 0);
+      table.state().share(id, 0, SlotTable.now(), 0);
     }
-    backends.put(id, backend);
-    state.drain(id, drained.contains(backend.name()));
+    table.backends().put(id, backend);
+    table.state().drain(id, drained.contains(backend.name()));
     metrics.watch(backend.name(), this::up);
   }
 
   private void leave(int id, Backend backend) {
-    if (state.remove(id)) {
+    if (table.state().remove(id)) {
       log.info("{} is not used any more", backend.name());
       metrics.unwatch(backend.name());
     }
-    closeIfGone(id);
+    table.closeIfGone(id);
   }
 
   @Override
   public GeneratorIdentity identity() {
-    return model.identity(backends);
+    return model.identity(table.backends());
   }
 
   @Override
   public int slots() {
-    return locked(this::slotsNow);
+    return table.slots();
   }
 
   @Override
   public void onSlotsChange(Runnable listener) {
-    slotsListener = listener;
+    table.onChange(listener);
   }
 
   @Override
@@ -168,7 +134,7 @@ public final class BackendPool implements Generator {
   public Completion continueFrom(
       Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, begun, limits, deadline, sink).run();
+      Completion completion = new Relay(table, prompt, begun, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
@@ -183,11 +149,12 @@ public final class BackendPool implements Generator {
    * @param name as {@link PoolState.View#name}
    */
   public void drain(String name, boolean isDrained) {
-    change(() -> {
+    table.change(() -> {
       boolean isNew = isDrained ? drained.add(name) : drained.remove(name);
-      backends.entrySet().stream()
-          .filter(known -> known.getValue().name().equals(name) && state.contains(known.getKey()))
-          .forEach(known -> state.drain(known.getKey(), isDrained));
+      table.backends().entrySet().stream()
+          .filter(known ->
+              known.getValue().name().equals(name) && table.state().contains(known.getKey()))
+          .forEach(known -> table.state().drain(known.getKey(), isDrained));
       if (isNew) {
         log.info("{} is {}", name, isDrained ? "drained" : "used again");
       }
@@ -196,297 +163,29 @@ public final class BackendPool implements Generator {
 
   /** Other replicas may use the same backends: nothing is sent to one before its share is known. */
   public void becomeShared() {
-    change(() -> {
+    table.change(() -> {
       isShared = true;
-      backends.keySet().forEach(id -> state.share(id, 0, now(), 0));
+      table.backends().keySet().forEach(id -> table.state().share(id, 0, SlotTable.now(), 0));
     });
   }
 
   /** What is known of each backend. */
   public List<PoolState.View> view() {
-    return locked(state::view);
+    return table.locked(() -> table.state().view());
+  }
+
+  /** What {@link SlotSharing} changes. */
+  SlotTable table() {
+    return table;
   }
 
   @Override
   public void close() {
-    isClosed = true;
-    prober.interrupt();
-    running.forEach(Attempt::stop);
-    backends.values().forEach(Backend::close);
-  }
-
-  // ---- for relays and attempts ----------------------------------------------------------------
-
-  Backend backend(Slot slot) {
-    return Objects.requireNonNull(backends.get(slot.backend())); // there while it has a slot
-  }
-
-  void start(Attempt attempt) {
-    running.add(attempt);
-    attempt.start();
-  }
-
-  /**
-   * Waits for a slot.
-   *
-   * @param recovery longest wait for a backend to come back when none can serve soon
-   * @param isShown whether text was delivered: then it is worth to wait longer than that
-   * @param lastFailure of this answer, thrown when nothing is left to wait for
-   * @throws ThrongException DEADLINE_EXCEEDED, or BACKEND_UNREACHABLE when every backend is down
-   */
-  Slot awaitSlot(
-      Need need,
-      Deadline deadline,
-      Deadline recovery,
-      boolean isShown,
-      @Nullable ThrongException lastFailure)
-      throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (true) {
-        Slot slot = state.take(need, now());
-        if (slot != null) {
-          return slot;
-        }
-        boolean isWaitingOn =
-            (isShown && state.hasCapableBackend(need)) || state.canServeSoon(need);
-        if (!isWaitingOn && (recovery.hasPassed() || !state.hasCapableBackend(need))) {
-          throw lastFailure != null ? lastFailure : allDown();
-        }
-        deadline.check("a backend had a free slot");
-        changed.awaitNanos((isWaitingOn ? deadline : recovery).remainingNanos());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Until when an answer that begins now waits for a backend to come back. */
-  Deadline recovery(Deadline deadline) {
-    return deadline.within(pool.recoveryWait());
-  }
-
-  @Nullable Slot takeIdle(Need need) {
-    lock.lock();
-    try {
-      return state.takeIdle(need, now());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  Optional<Duration> hedgeAfter() {
-    return locked(state::hedgeAfter);
-  }
-
-  void firstToken(Slot slot) {
-    lock.lock();
-    try {
-      state.firstToken(slot, now());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void release(Slot slot, CallEnd end) {
-    change(() -> {
-      state.ended(slot, end, now());
-      closeIfGone(slot.backend());
-    });
-    if (slot.isProbe()) {
-      return;
-    }
-    metrics.called(
-        slot.name(),
-        switch (end) {
-          case CallEnd.Done _ -> "ok";
-          case CallEnd.Failed failed -> failed.code().code();
-          case CallEnd.Cancelled _ -> "cancelled";
-        });
-  }
-
-  /** A backend had no words for a prompt that another one answered. */
-  void blame(int backend) {
-    change(() -> state.blame(backend, now()));
-  }
-
-  void finished(Attempt attempt) {
-    running.remove(attempt);
-  }
-
-  void hedged(boolean isWon) {
-    metrics.hedged(isWon);
-  }
-
-  /** Whether its text must be whole before it is delivered, because nobody could go on with it. */
-  boolean isHeldBack(int backend) {
-    return pool.holdBack()
-        && locked(() -> state.view().size() > 1 && !canContinue.getOrDefault(backend, true));
-  }
-
-  /** Backends that cannot go on with what another one began. */
-  Set<Integer> withoutContinuation() {
-    return locked(() ->
-        canContinue.entrySet().stream()
-            .filter(entry -> !entry.getValue())
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toUnmodifiableSet()));
-  }
-
-  // ---- probes ---------------------------------------------------------------------------------
-
-  private void probeWhatIsDue() {
-    while (!isClosed) {
-      List<Slot> due = locked(() -> state.dueProbes(now()));
-      for (Slot slot : due) {
-        Thread.ofVirtual().name("probe-" + backend(slot).name()).start(() -> probe(slot));
-      }
-      change(() -> {}); // time alone may have brought slots
-      if (now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
-        modelsCheckedNanos = now();
-        checkModels();
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
-      } catch (InterruptedException e) {
-        return; // closed
-      }
-    }
-  }
-
-  /**
-   * Costs a backend no generation. One that has another model now cools down, and is probed again.
-   */
-  private void checkModels() {
-    backends.forEach((id, backend) -> {
-      if (PoolModel.hasDigest(backend)) {
-        Thread.ofVirtual().name("model-" + backend.name()).start(() -> checkModel(id, backend));
-      }
-    });
-  }
-
-  private void checkModel(int id, Backend backend) {
-    try {
-      if (model.check(id, backend, asked(id, backend::modelDigest))) {
-        change(() -> state.suspect(id, now())); // a probe measures the new one
-      }
-    } catch (ThrongException e) {
-      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
-        log.warn("{} is not used: {}", backend.name(), e.getMessage());
-        change(() -> state.suspect(id, now()));
-      }
-    }
-  }
-
-  /** What a backend does not answer now, it did not say. */
-  private <T> T asked(int id, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (ThrongException e) {
-      model.forget(id);
-      throw e;
-    }
-  }
-
-  private void probe(Slot slot) {
-    Backend backend = backend(slot);
-    CallEnd end;
-    try {
-      Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
-      Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
-      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
-      model.measure(backend);
-      // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
-      boolean isCounted = locked(() -> state.isCounted(slot.backend()));
-      Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
-      locked(() -> {
-        canContinue.put(slot.backend(), probed.canContinue());
-        if (slots != null) {
-          state.slots(slot.backend(), slots);
-        }
-        return true;
-      });
-      log.info("{} answers{}", backend.name(), slots == null ? "" : ", " + slots + " at once");
-      end = new CallEnd.Done(1);
-    } catch (ThrongException e) {
-      if (!isClosed) {
-        log.warn("{} is not used: {}", backend.name(), e.getMessage());
-      }
-      end = CallEnd.Failed.of(e);
-    } catch (RuntimeException e) {
-      log.error("{} could not be probed", backend.name(), e);
-      end = new CallEnd.Failed(ErrorCode.BACKEND_PROTOCOL);
-    }
-    if (!isClosed) {
-      release(slot, end);
-    }
-  }
-
-  // ---- the lock -------------------------------------------------------------------------------
-
-  /** To be used within {@link #change} or {@link #locked} alone. */
-  PoolState state() {
-    return state;
-  }
-
-  /** Closes a backend that has left, after its last call. */
-  private void closeIfGone(int id) {
-    if (!state.contains(id)) {
-      Backend gone = backends.remove(id);
-      canContinue.remove(id);
-      model.forget(id);
-      if (gone != null) {
-        gone.close();
-      }
-    }
-  }
-
-  /** Until the first backend has warmed up, what they will have: who comes early waits for that. */
-  private int slotsNow() {
-    int slots = state.capacity(now());
-    return slots == 0 && state.canServeSoon(ANY) ? state.totalSlots() : slots;
+    prober.close();
+    table.close();
   }
 
   private boolean up(String backend) {
     return view().stream().anyMatch(view -> view.name().equals(backend) && view.isAlive());
-  }
-
-  private ThrongException allDown() {
-    List<String> names = state.view().stream().map(PoolState.View::name).toList();
-    return new ThrongException(
-        ErrorCode.BACKEND_UNREACHABLE, "none of the backends is up: " + String.join(", ", names));
-  }
-
-  /**
-   * Changes the state, wakes who waits for a slot, and tells the listener when slots came or went.
-   */
-  void change(Runnable change) {
-    boolean isMoved;
-    lock.lock();
-    try {
-      change.run();
-      changed.signalAll();
-      int slots = slotsNow();
-      isMoved = slots != reportedSlots;
-      reportedSlots = slots;
-    } finally {
-      lock.unlock();
-    }
-    if (isMoved) {
-      slotsListener.run();
-    }
-  }
-
-  <T> T locked(Supplier<T> read) {
-    lock.lock();
-    try {
-      return read.get();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static long now() {
-    return System.nanoTime();
   }
 }

@@ -141,7 +141,9 @@ public final class PoolState {
       double prefills = (slot.prefillsWhenTaken + slot.member.prefills) / 2.0;
       slot.member.prefills--;
       long took = nowNanos - slot.takenNanos;
-      slot.member.rates().prefilled(slot, took, prefills);
+      slot.member
+          .rates()
+          .prefilled(slot.takenNanos, slot.isTrial, slot.promptTokens, took, prefills);
       hedging.firstTokenAfter(nowNanos - slot.takenNanos);
     }
   }
@@ -350,7 +352,7 @@ public final class PoolState {
     if (tokens > 0 && slot.hasFirstToken) {
       double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
       long took = nowNanos - slot.firstTokenNanos;
-      member.rates().decoded(slot, tokens, took, level);
+      member.rates().decoded(slot.takenNanos, slot.isTrial, tokens, took, level);
       routing.measured(member, tokens);
     }
     boolean isSlow =

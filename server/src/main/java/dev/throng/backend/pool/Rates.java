@@ -28,26 +28,27 @@ final class Rates {
   /**
    * Notes a first token.
    *
-   * @param slot of the call
+   * @param takenNanos when the call took its slot
+   * @param isTrial whether the call is to show how quick the backend is now
    * @param prefills prompts read at once meanwhile, on the average, this one included
    */
-  void prefilled(Slot slot, long nanos, double prefills) {
-    prefill.add(
-        slot.takenNanos, slot.isTrial, prefills, seconds(nanos) / Math.max(1, slot.promptTokens));
+  void prefilled(long takenNanos, boolean isTrial, int promptTokens, long nanos, double prefills) {
+    prefill.add(takenNanos, isTrial, prefills, seconds(nanos) / Math.max(1, promptTokens));
   }
 
   /**
    * Notes a finished answer.
    *
-   * @param slot of the call
+   * @param takenNanos when the call took its slot
+   * @param isTrial whether the call is to show how quick the backend is now
    * @param nanos from its first token to its end
    * @param level answers at once while it was made, on the average, itself included
    */
-  void decoded(Slot slot, int tokens, long nanos, double level) {
+  void decoded(long takenNanos, boolean isTrial, int tokens, long nanos, double level) {
     if (tokens < FEW_TOKENS) {
       return;
     }
-    decode.add(slot.takenNanos, slot.isTrial, level, seconds(nanos) / tokens);
+    decode.add(takenNanos, isTrial, level, seconds(nanos) / tokens);
     int at = Math.clamp(Math.round(level), 1, MAX_LEVEL);
     double rate = tokens / seconds(nanos);
     double known = own[at];

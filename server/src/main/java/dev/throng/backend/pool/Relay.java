@@ -39,7 +39,7 @@ final class Relay {
 
   private static final int PREFIX_CHARS = 1_000;
 
-  private final BackendPool pool;
+  private final SlotTable table;
   private final Prompt prompt;
   private final AnswerLimits limits;
   private final Deadline deadline;
@@ -62,18 +62,18 @@ final class Relay {
    * @param begun text of the answer that was delivered before; "" for none
    */
   Relay(
-      BackendPool pool,
+      SlotTable table,
       Prompt prompt,
       String begun,
       AnswerLimits limits,
       Deadline deadline,
       TextSink sink) {
-    this.pool = pool;
+    this.table = table;
     this.prompt = prompt;
     this.limits = limits;
     this.delivery = new Delivery(limits, begun);
     this.deadline = deadline;
-    this.recovery = pool.recovery(deadline);
+    this.recovery = table.recovery(deadline);
     this.sink = sink;
   }
 
@@ -81,7 +81,7 @@ final class Relay {
     try {
       while (delivery.tokensLeft() > 0) {
         boolean isShown = delivery.isBegun() && sink.isShown();
-        start(pool.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure));
+        start(table.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure));
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
@@ -103,7 +103,7 @@ final class Relay {
    * @return empty when it failed
    */
   private Optional<Completion> follow() throws InterruptedException {
-    Optional<Duration> hedgeAfter = pool.hedgeAfter();
+    Optional<Duration> hedgeAfter = table.hedgeAfter();
     Attempt leading = null;
     boolean isHeldBack = false;
     while (true) {
@@ -123,7 +123,7 @@ final class Relay {
           if (leading == null) {
             leading = piece.from();
             leads(leading);
-            isHeldBack = pool.isHeldBack(leading.backendIndex()); // not for every token
+            isHeldBack = table.isHeldBack(leading.backendIndex()); // not for every token
           }
           deliver(delivery.receive(piece.text(), isHeldBack));
           if (delivery.isStopped()) {
@@ -151,7 +151,7 @@ final class Relay {
   private void blameEmpty() {
     wordless.forEach((backend, code) -> {
       if (code == ErrorCode.BACKEND_EMPTY) {
-        pool.blame(backend);
+        table.blame(backend);
       }
     });
   }
@@ -159,9 +159,9 @@ final class Relay {
   private void start(Slot slot) {
     Backend.Call call =
         new Backend.Call(prompt, delivery.received(), delivery.tokensLeft(), limits.stop());
-    Attempt attempt = new Attempt(pool, slot, call, deadline, events);
+    Attempt attempt = new Attempt(table, slot, call, deadline, events);
     racing.add(attempt);
-    pool.start(attempt);
+    attempt.start();
   }
 
   private Attempt.@Nullable Event next(Duration patience) throws InterruptedException {
@@ -173,7 +173,7 @@ final class Relay {
   private void hedge() {
     Set<Integer> others = new HashSet<>(failed);
     racing.forEach(attempt -> others.add(attempt.backendIndex()));
-    Slot slot = pool.takeIdle(need(others));
+    Slot slot = table.takeIdle(need(others));
     if (slot != null) {
       start(slot);
     }
@@ -181,7 +181,7 @@ final class Relay {
 
   private void leads(Attempt leading) {
     if (racing.size() > 1) {
-      pool.hedged(racing.getFirst() != leading);
+      table.hedged(racing.getFirst() != leading);
     }
     racing.stream().filter(attempt -> attempt != leading).forEach(Attempt::abandon);
     racing.removeIf(attempt -> attempt != leading);
@@ -236,7 +236,7 @@ final class Relay {
     int promptTokens = Tokens.estimate(prompt.system()) + Tokens.estimate(user);
     Set<Integer> barred = new HashSet<>(wordless.keySet());
     if (delivery.isBegun()) {
-      barred.addAll(pool.withoutContinuation());
+      barred.addAll(table.withoutContinuation());
     }
     return new Need(promptTokens, prefix, Set.copyOf(avoided), Set.copyOf(barred));
   }

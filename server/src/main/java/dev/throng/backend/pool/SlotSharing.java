@@ -75,30 +75,32 @@ public final class SlotSharing implements AutoCloseable {
 
   /** What to ask for; from now on no more is held than is promised. */
   private Optional<Claim> promise(String backend) {
-    PoolState state = pool.state();
+    PoolState state = pool.table().state();
     int target = targets.getOrDefault(backend, Integer.MAX_VALUE);
     int queued = waiting.getAsInt();
-    return pool.locked(() ->
-        state
-            .find(backend)
-            .map(id -> {
-              int held = state.promise(id, target, System.nanoTime());
-              int wanted = state.inFlight(id) + queued;
-              return new Claim(held, wanted, state.isCounted(id) ? state.slots(id) : 0);
-            }));
+    return pool.table()
+        .locked(() ->
+            state
+                .find(backend)
+                .map(id -> {
+                  int held = state.promise(id, target, System.nanoTime());
+                  int wanted = state.inFlight(id) + queued;
+                  return new Claim(held, wanted, state.isCounted(id) ? state.slots(id) : 0);
+                }));
   }
 
   private void take(String backend, Share share, long untilNanos) {
-    PoolState state = pool.state();
-    pool.change(() ->
-        state
-            .find(backend)
-            .ifPresent(id -> {
-              if (!state.isCounted(id) && share.slots() > 0) {
-                state.slots(id, share.slots()); // another replica has counted them
-              }
-              state.share(id, share.granted(), untilNanos, 0);
-            }));
+    PoolState state = pool.table().state();
+    pool.table()
+        .change(() ->
+            state
+                .find(backend)
+                .ifPresent(id -> {
+                  if (!state.isCounted(id) && share.slots() > 0) {
+                    state.slots(id, share.slots()); // another replica has counted them
+                  }
+                  state.share(id, share.granted(), untilNanos, 0);
+                }));
   }
 
   /**
@@ -106,11 +108,12 @@ public final class SlotSharing implements AutoCloseable {
    * late must not add a slot to what they hold.
    */
   private void divideEvenly(String backend) {
-    PoolState state = pool.state();
+    PoolState state = pool.table().state();
     int parts = Math.max(1, replicas.getAsInt());
-    pool.change(() ->
-        state
-            .find(backend)
-            .ifPresent(id -> state.shareEvenly(id, Math.max(1, state.slots(id) / parts))));
+    pool.table()
+        .change(() ->
+            state
+                .find(backend)
+                .ifPresent(id -> state.shareEvenly(id, Math.max(1, state.slots(id) / parts))));
   }
 }

@@ -7,6 +7,7 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.http.Exchange;
 import dev.throng.http.JsonFields;
 import dev.throng.http.TenantResolver;
+import dev.throng.janitor.PlaceCheck;
 import dev.throng.janitor.Purge;
 import dev.throng.janitor.SoughtTokens;
 import dev.throng.janitor.Verification;
@@ -79,7 +80,7 @@ public final class PurgeRoute {
   }
 
   /** Adds a place to those of a verification. */
-  public static void show(Verification.Check check, String name, ArrayNode places) {
+  public static void show(PlaceCheck check, String name, ArrayNode places) {
     ObjectNode shown =
         places
             .addObject()

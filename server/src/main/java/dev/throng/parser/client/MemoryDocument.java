@@ -19,7 +19,8 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
   private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R\\s*");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-  static MemoryDocument of(String title, String body) {
+  /** A document of a title and paragraphs separated by blank lines, as data sets have them. */
+  public static MemoryDocument of(String title, String body) {
     List<ParsedBlock> blocks = new ArrayList<>();
     add(blocks, Kind.HEADING, 1, title);
     for (String paragraph : BLANK_LINE.split(body)) {

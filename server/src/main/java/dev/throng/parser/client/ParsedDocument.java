@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A document's text and its structure, on disk while it is open: it may be larger than this
  * process's memory.
  */
-public sealed interface ParsedDocument extends AutoCloseable
-    permits SpooledDocument, MemoryDocument {
+public interface ParsedDocument extends AutoCloseable {
   /** What the document calls itself, or null when it does not say. */
   @Nullable String title();
 
@@ -30,9 +29,4 @@ public sealed interface ParsedDocument extends AutoCloseable
   /** Deletes what is on disk, once all readers are done with it. */
   @Override
   void close();
-
-  /** A document of a title and paragraphs parted by blank lines, as data sets have them. */
-  static MemoryDocument of(String title, String body) {
-    return MemoryDocument.of(title, body);
-  }
 }

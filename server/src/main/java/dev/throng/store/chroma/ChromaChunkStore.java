@@ -66,7 +66,8 @@ public final class ChromaChunkStore implements ChunkStore {
     if (known == null) {
       // Not under the map's lock: it waits for another machine. Who comes second at the same time
       // asks as well, and gets the same collection.
-      ChromaChunkIndex opened = new ChromaChunkIndex(server.open(ref, generation, spec), words);
+      ChromaChunkIndex opened =
+          new ChromaChunkIndex(ChromaCollection.open(server, ref, generation, spec), words);
       known = open.putIfAbsent(key, opened);
       return known == null ? opened : known.checked(spec);
     }

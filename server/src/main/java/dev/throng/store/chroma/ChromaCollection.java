@@ -66,7 +66,15 @@ final class ChromaCollection {
   private final Batches<Alike, Embedding, List<Hit>> searches;
   private final Batches<ChromaCollection, List<String>, Map<String, Chunk>> reads;
 
-  ChromaCollection(ChromaServer server, CollectionRef ref, String name, IndexSpec spec, String id) {
+  /** Opens the collection of one index, as {@link ChromaServer#open} does. */
+  static ChromaCollection open(
+      ChromaServer server, CollectionRef ref, long generation, IndexSpec spec) {
+    String id = server.open(ref, generation, spec);
+    return new ChromaCollection(server, ref, ChromaServer.name(ref, generation), spec, id);
+  }
+
+  private ChromaCollection(
+      ChromaServer server, CollectionRef ref, String name, IndexSpec spec, String id) {
     this.server = server;
     this.ref = ref;
     this.name = name;

@@ -107,12 +107,13 @@ final class ChromaServer implements AutoCloseable {
   }
 
   /**
-   * The collection of one generation, made when it is not there. Any number of replicas may do so
-   * at once: the server makes it for the first, and gives the others the same.
+   * Returns the id of the collection of one index, which is made when it is not there. Any number
+   * of replicas may do so at once: the server makes it for the first, and gives the others the
+   * same.
    *
    * @throws ThrongException INDEX_MISMATCH
    */
-  ChromaCollection open(CollectionRef ref, long generation, IndexSpec spec) {
+  String open(CollectionRef ref, long generation, IndexSpec spec) {
     writeBatch(); // a server that cannot be used is said before anything is made there
     String name = name(ref, generation);
     StoreCall make =
@@ -126,7 +127,7 @@ final class ChromaServer implements AutoCloseable {
       throw http.refused(make, reply);
     }
     check(name, reply.body(), spec);
-    return new ChromaCollection(this, ref, name, spec, reply.body().path("id").asText());
+    return reply.body().path("id").asText();
   }
 
   /** Deletes the collection of one generation, if there is one. */

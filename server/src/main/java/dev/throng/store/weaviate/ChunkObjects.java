@@ -16,7 +16,6 @@ final class ChunkObjects {
   static final String WORDS = "words";
 
   static final String VERSION = "version";
-  static final String MARK = "mark";
 
   /** What {@link #chunk} reads. */
   static final String FIELDS = "document headings page start end text _additional{id}";
@@ -51,7 +50,7 @@ final class ChunkObjects {
     out.writeStringField(
         WORDS, String.join(" ", LuceneWords.inIndex(language, wellFormed(chunk.searchText()))));
     out.writeStringField(VERSION, versionValue(chunk.version()));
-    out.writeNumberField(MARK, key.mark());
+    out.writeNumberField(IndexPlace.MARK, key.mark());
     out.writeStringField("document", wellFormed(chunk.documentId()));
     out.writeStringField("headings", wellFormed(chunk.headings()));
     out.writeNumberField("page", chunk.page());
@@ -67,7 +66,7 @@ final class ChunkObjects {
     out.writeArrayFieldStart("properties");
     writeProperty(out, WORDS, "text", "whitespace", true, true);
     writeProperty(out, VERSION, "text", "field", true, false);
-    writeProperty(out, MARK, "int", "", true, false);
+    writeProperty(out, IndexPlace.MARK, "int", "", true, false);
     for (String text : new String[] {"document", "headings", "text"}) {
       writeProperty(out, text, "text", "field", false, false);
     }

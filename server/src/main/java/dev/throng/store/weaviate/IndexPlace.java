@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param readConsistency null for a class that is not replicated, which has none
  */
 record IndexPlace(String className, String tenant, @Nullable Consistency readConsistency) {
+  static final String MARK = "mark";
 
   /**
    * A query for objects.
@@ -52,6 +53,6 @@ record IndexPlace(String className, String tenant, @Nullable Consistency readCon
   /** A query whose data differ when two nodes have different chunks. */
   String digest() {
     return "{Aggregate{%s(tenant:%s){meta{count}%s{sum}}}}"
-        .formatted(className, GraphQl.quoted(tenant), ChunkObjects.MARK);
+        .formatted(className, GraphQl.quoted(tenant), MARK);
   }
 }

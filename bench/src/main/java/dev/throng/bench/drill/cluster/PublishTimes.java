@@ -2,6 +2,7 @@ package dev.throng.bench.drill.cluster;
 
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionSpec;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Publication;
 import dev.throng.config.ThrongConfig;
@@ -41,7 +42,7 @@ final class PublishTimes {
       catalog.create(COLLECTION, new CollectionSpec("en", "none", DIMENSION));
       for (int i = 0; i < publishes; i++) {
         Hash hash = Hash.of(Integer.toString(i).getBytes(StandardCharsets.UTF_8));
-        String id = Catalog.documentId(COLLECTION, "a.md");
+        String id = DocumentIds.of(COLLECTION, "a.md");
         long version = catalog.beginVersion(COLLECTION, "a.md", "A", hash, Metadata.NONE, null);
         LiveDocument document =
             new LiveDocument(id, "a.md", "A", hash, version, 1, Metadata.NONE, null);

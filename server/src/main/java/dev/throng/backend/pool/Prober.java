@@ -1,0 +1,138 @@
+package dev.throng.backend.pool;
+
+import dev.throng.backend.Backend;
+import dev.throng.config.OllamaConfig;
+import dev.throng.core.Deadline;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
+import dev.throng.core.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Probes the backends that are due, and asks all of them now and then which model they have. */
+final class Prober implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Prober.class);
+
+  /**
+   * How often it is looked at what time alone changes: cooldowns that end, slots that come back.
+   */
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  /**
+   * How often backends are asked whether they still have the same model: an operator may pull
+   * another.
+   */
+  private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
+
+  private final SlotTable table;
+  private final PoolModel model;
+  private final OllamaConfig config;
+  private final Thread thread;
+  private volatile boolean isClosed;
+  private long modelsCheckedNanos = System.nanoTime();
+
+  Prober(SlotTable table, PoolModel model, OllamaConfig config) {
+    this.table = table;
+    this.model = model;
+    this.config = config;
+    this.thread = Thread.ofVirtual().name("pool-probes").unstarted(this::probeWhatIsDue);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    thread.interrupt();
+  }
+
+  private void probeWhatIsDue() {
+    while (!isClosed) {
+      List<Slot> due = table.locked(() -> table.state().dueProbes(SlotTable.now()));
+      for (Slot slot : due) {
+        Thread.ofVirtual().name("probe-" + table.backend(slot).name()).start(() -> probe(slot));
+      }
+      table.change(() -> {}); // time alone may have brought slots
+      if (SlotTable.now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
+        modelsCheckedNanos = SlotTable.now();
+        checkModels();
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
+      } catch (InterruptedException e) {
+        return; // closed
+      }
+    }
+  }
+
+  /**
+   * Costs a backend no generation. One that has another model now cools down, and is probed again.
+   */
+  private void checkModels() {
+    table
+        .backends()
+        .forEach((id, backend) -> {
+          if (PoolModel.hasDigest(backend)) {
+            Thread.ofVirtual().name("model-" + backend.name()).start(() -> checkModel(id, backend));
+          }
+        });
+  }
+
+  private void checkModel(int id, Backend backend) {
+    try {
+      if (model.check(id, backend, asked(id, backend::modelDigest))) {
+        table.change(
+            () -> table.state().suspect(id, SlotTable.now())); // a probe measures the new one
+      }
+    } catch (ThrongException e) {
+      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
+        log.warn("{} is not used: {}", backend.name(), e.getMessage());
+        table.change(() -> table.state().suspect(id, SlotTable.now()));
+      }
+    }
+  }
+
+  /** What a backend does not answer now, it did not say. */
+  private <T> T asked(int id, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ThrongException e) {
+      model.forget(id);
+      throw e;
+    }
+  }
+
+  private void probe(Slot slot) {
+    Backend backend = table.backend(slot);
+    CallEnd end;
+    try {
+      Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
+      Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
+      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
+      model.measure(backend);
+      // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
+      boolean isCounted = table.locked(() -> table.state().isCounted(slot.backend()));
+      Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
+      table.probed(slot.backend(), probed.canContinue(), slots);
+      log.info("{} answers{}", backend.name(), slots == null ? "" : ", " + slots + " at once");
+      end = new CallEnd.Done(1);
+    } catch (ThrongException e) {
+      if (!isClosed) {
+        log.warn("{} is not used: {}", backend.name(), e.getMessage());
+      }
+      end = CallEnd.Failed.of(e);
+    } catch (RuntimeException e) {
+      log.error("{} could not be probed", backend.name(), e);
+      end = new CallEnd.Failed(ErrorCode.BACKEND_PROTOCOL);
+    }
+    if (!isClosed) {
+      table.release(slot, end);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.throng.redis;
+
+import dev.throng.cache.FlightHead;
+import dev.throng.cache.StreamRecords;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What flights ask of Redis. Every change is made by a script that checks the lease, so that a
+ * leader that was away for too long cannot disturb its successor.
+ */
+final class FlightCommands {
+  /** How long a leader that was killed is waited for. */
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
+  /**
+   * Takes the lease. Answers 0 when another one has it, 2 when the text is whole, else 1 and all
+   * entries.
+   */
+  private static final Script LEAD =
+      new Script(
+          """
+          local owner = redis.call('GET', KEYS[1])
+          if owner and owner ~= ARGV[1] then return {0} end
+          local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+          if last[1] and last[1][2][3] == 'end' then return {2} end
+          redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+          return {1, redis.call('XRANGE', KEYS[2], '-', '+')}
+          """);
+
+  /**
+   * Adds an entry behind the one that ends at ARGV[4], '' for none; answers 1 if it did. A failover
+   * can have lost entries that were acknowledged.
+   */
+  private static final Script APPEND =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
+          local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+          local to = last[1] and last[1][2][2] or ''
+          if to ~= ARGV[4] then return {0} end
+          redis.call('XADD', KEYS[2], '*', 'to', ARGV[5], ARGV[6], ARGV[7])
+          redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          redis.call('PEXPIRE', KEYS[2], ARGV[3])
+          return {1}
+          """);
+
+  /** Whether anybody leads, and the entries behind ARGV[1]. */
+  private static final Script FOLLOW =
+      new Script(
+          """
+          return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
+          """);
+
+  /** What the generation is made from: the first entry, if there is one. */
+  private static final Script FIRST =
+      new Script(
+          """
+          return redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
+          """);
+
+  private static final Script RENEW =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+          return {}
+          """);
+
+  private static final Script RELEASE =
+      new Script(
+          """
+          if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+          return {}
+          """);
+
+  private final RedisLink link;
+
+  FlightCommands(RedisLink link) {
+    this.link = link;
+  }
+
+  /** What the generation is made from, if its leader has noted that. */
+  Optional<FlightHead> head(FlightKeys keys) {
+    try {
+      List<Object> first = FIRST.ask(link, List.of(keys.text()));
+      return FlightEntry.of(first).stream()
+          .map(FlightEntry::content)
+          .filter(FlightEntry.Content.Head.class::isInstance)
+          .map(content -> ((FlightEntry.Content.Head) content).head())
+          .findFirst();
+    } catch (RedisUnavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  List<Object> lead(FlightKeys keys, String token) throws RedisUnavailable {
+    return LEAD.ask(link, keys.both(), token, LEASE.toMillis());
+  }
+
+  /** The text stays as long as streams that were cut off can be taken up. */
+  boolean append(
+      FlightKeys keys, String token, @Nullable Integer from, int to, String field, byte[] value)
+      throws RedisUnavailable {
+    List<Object> reply =
+        APPEND.ask(
+            link,
+            keys.both(),
+            token,
+            LEASE.toMillis(),
+            StreamRecords.LIFETIME.toMillis(),
+            from == null ? "" : from,
+            to,
+            field,
+            value);
+    return reply.getFirst().equals(1L);
+  }
+
+  List<Object> follow(FlightKeys keys, String after) throws RedisUnavailable {
+    return FOLLOW.ask(link, keys.both(), after);
+  }
+
+  void release(FlightKeys keys, String token) {
+    RELEASE.send(link, keys.both(), token);
+  }
+
+  void renew(FlightKeys keys, String token) {
+    RENEW.send(link, keys.both(), token, LEASE.toMillis());
+  }
+}
