@@ -1,0 +1,38 @@
+package dev.throng.arch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Documents link to files that exist: a class that moves takes the links to it along. */
+final class LinksTest {
+  private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#:]+)(?:#[^)]*)?\\)");
+
+  @Test
+  void everyRelativeLinkLeadsToAFile() throws Exception {
+    List<Path> documents =
+        new ArrayList<>(Sources.below(Sources.repository().resolve("docs"), ".md"));
+    try (Stream<Path> root = Files.list(Sources.repository())) {
+      root.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents) {
+      Matcher links = LINK.matcher(Sources.read(document));
+      while (links.find()) {
+        if (!Files.exists(document.resolveSibling(links.group(1)))) {
+          broken.add(Sources.name(document) + ": " + links.group(1));
+        }
+      }
+    }
+    assertFalse(documents.isEmpty());
+    assertEquals(List.of(), broken);
+  }
+}
