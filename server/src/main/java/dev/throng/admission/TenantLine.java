@@ -4,7 +4,10 @@ import dev.throng.core.Priority;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One tenant's part of a room: who waits, first come first, and how much it was given. */
+/**
+ * One tenant's part of a queue: its waiting tickets in order of arrival, and how much it has
+ * received.
+ */
 final class TenantLine {
   private final String name;
   private final int weight;
@@ -15,7 +18,7 @@ final class TenantLine {
   private long lastActiveNanos;
   private boolean isActive;
 
-  /** Permits taken in units of its weight, on the clock that all tenants share. */
+  /** Permits received in units of its weight, on the clock that all tenants share. */
   private double pass;
 
   TenantLine(String name, int weight) {
@@ -42,7 +45,7 @@ final class TenantLine {
     return interactive.size() + batch.size();
   }
 
-  /** Requests on their way here. */
+  /** Returns the number of announced requests that have not arrived yet. */
   int expected() {
     return expected;
   }
@@ -51,7 +54,7 @@ final class TenantLine {
     expected += more;
   }
 
-  /** Permits that it holds. */
+  /** Returns the use of permits by the tenant. */
   Usage usage() {
     return usage;
   }
@@ -60,12 +63,15 @@ final class TenantLine {
     return pass;
   }
 
-  /** It comes back after a pause: what it did not take meanwhile is not saved up. */
+  /**
+   * Called when the tenant returns after a pause. What it did not use in the meantime is not saved
+   * up.
+   */
   void resume(double sharedClock) {
     pass = Math.max(pass, sharedClock);
   }
 
-  /** Puts what it was given on its account. */
+  /** Charges a permit to the tenant. */
   void took(double cost) {
     pass += cost;
   }
@@ -74,7 +80,7 @@ final class TenantLine {
     lastActiveNanos = nowNanos;
   }
 
-  /** Whether its weight counts among those that share the slots. */
+  /** Returns whether its weight counts among those that share the slots. */
   boolean isActive() {
     return isActive;
   }
@@ -83,7 +89,7 @@ final class TenantLine {
     isActive = active;
   }
 
-  /** Whether it has nothing here. */
+  /** Returns whether it has no requests here. */
   boolean isIdle() {
     return usage.held() == 0 && waiting() == 0 && expected == 0;
   }
