@@ -36,20 +36,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Several backends with one model, used as one generator. {@link PoolState} decides under the lock
- * of this class; {@link Relay}s carry answers, {@link Attempt}s make the calls, one thread probes
- * the backends that are due, and {@link Membership} says which there are.
+ * of this class, {@link Relay}s carry answers, {@link Attempt}s make the calls, one thread probes
+ * the backends that are due, and {@link Membership} determines which backends there are.
  */
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
 
   /**
-   * How often it is looked at what time alone changes: cooldowns that end, slots that come back.
+   * How often the pool checks for changes that only time causes: cooldowns that end, slots that
+   * return.
    */
   private static final Duration TICK = Duration.ofMillis(50);
 
   /**
-   * How often backends are asked whether they still have the same model: an operator may pull
-   * another.
+   * How often backends are checked for a changed model, because an operator may pull another one.
    */
   private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
 
@@ -75,7 +75,7 @@ public final class BackendPool implements Generator {
   private int reportedSlots;
 
   /**
-   * Starts to warm the backends up; none is used before it has made a token.
+   * Starts to warm up the backends. None is used before it has generated a token.
    *
    * @param backends as for {@link #replace}
    */
@@ -95,10 +95,10 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Changes which backends there are. New ones are warmed up before they are used; those that are
-   * not in it any more get nothing new, and are closed when the answers that they make have ended.
+   * Changes the set of backends. New ones are warmed up before they are used. Removed ones get no
+   * new calls, and are closed when their running answers have ended.
    *
-   * @param wanted all there are from now on, known ones too; closed by the pool
+   * @param wanted the complete new set, including known backends; the pool closes them
    */
   public void replace(Collection<Backend> wanted) {
     change(() -> {
@@ -123,7 +123,7 @@ public final class BackendPool implements Generator {
 
   private void leave(int id, Backend backend) {
     if (state.remove(id)) {
-      log.info("{} is not used any more", backend.name());
+      log.info("{} is no longer used", backend.name());
       metrics.unwatch(backend.name());
     }
     closeIfGone(id);
@@ -166,9 +166,9 @@ public final class BackendPool implements Generator {
 
   @Override
   public Completion continueFrom(
-      Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
+      Prompt prompt, String partialText, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(this, prompt, begun, limits, deadline, sink).run();
+      Completion completion = new Relay(this, prompt, partialText, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
@@ -178,7 +178,8 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Takes a backend out of use or back, also one that joins later; answers that it makes go on.
+   * Takes a backend out of use or back into use, including one that joins later. Running answers
+   * continue.
    *
    * @param name as {@link PoolState.View#name}
    */
@@ -189,12 +190,15 @@ public final class BackendPool implements Generator {
           .filter(known -> known.getValue().name().equals(name) && state.contains(known.getKey()))
           .forEach(known -> state.drain(known.getKey(), isDrained));
       if (isNew) {
-        log.info("{} is {}", name, isDrained ? "drained" : "used again");
+        log.info("{} is {}", name, isDrained ? "drained" : "back in use");
       }
     });
   }
 
-  /** Other replicas may use the same backends: nothing is sent to one before its share is known. */
+  /**
+   * Must be called when other replicas may use the same backends. Nothing is sent to a backend
+   * before this replica's share is known.
+   */
   public void becomeShared() {
     change(() -> {
       isShared = true;
@@ -202,7 +206,7 @@ public final class BackendPool implements Generator {
     });
   }
 
-  /** What is known of each backend. */
+  /** Returns the state of each backend. */
   public List<PoolState.View> view() {
     return locked(state::view);
   }
@@ -218,7 +222,7 @@ public final class BackendPool implements Generator {
   // ---- for relays and attempts ----------------------------------------------------------------
 
   Backend backend(Slot slot) {
-    return Objects.requireNonNull(backends.get(slot.backend())); // there while it has a slot
+    return Objects.requireNonNull(backends.get(slot.backend())); // present while it has a slot
   }
 
   void start(Attempt attempt) {
@@ -229,9 +233,10 @@ public final class BackendPool implements Generator {
   /**
    * Waits for a slot.
    *
-   * @param recovery longest wait for a backend to come back when none can serve soon
-   * @param isShown whether text was delivered: then it is worth to wait longer than that
-   * @param lastFailure of this answer, thrown when nothing is left to wait for
+   * @param recovery maximum wait for a backend to recover when none can serve soon
+   * @param isShown whether text was delivered; a longer wait is worthwhile then
+   * @param lastFailure the last failure of this answer, thrown when there is nothing left to wait
+   *     for
    * @throws ThrongException DEADLINE_EXCEEDED, or BACKEND_UNREACHABLE when every backend is down
    */
   Slot awaitSlot(
@@ -261,7 +266,7 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /** Until when an answer that begins now waits for a backend to come back. */
+  /** Returns the deadline until which an answer that starts now waits for a backend to recover. */
   Deadline recovery(Deadline deadline) {
     return deadline.within(pool.recoveryWait());
   }
@@ -305,7 +310,7 @@ public final class BackendPool implements Generator {
         });
   }
 
-  /** A backend had no words for a prompt that another one answered. */
+  /** Records that a backend returned no text for a prompt that another one answered. */
   void blame(int backend) {
     change(() -> state.blame(backend, now()));
   }
@@ -318,13 +323,16 @@ public final class BackendPool implements Generator {
     metrics.hedged(isWon);
   }
 
-  /** Whether its text must be whole before it is delivered, because nobody could go on with it. */
+  /**
+   * Returns whether a backend's text must be complete before it is delivered, because no other
+   * backend could continue it.
+   */
   boolean isHeldBack(int backend) {
     return pool.holdBack()
         && locked(() -> state.view().size() > 1 && !canContinue.getOrDefault(backend, true));
   }
 
-  /** Backends that cannot go on with what another one began. */
+  /** Returns the backends that cannot continue text of another one. */
   Set<Integer> withoutContinuation() {
     return locked(() ->
         canContinue.entrySet().stream()
@@ -341,7 +349,7 @@ public final class BackendPool implements Generator {
       for (Slot slot : due) {
         Thread.ofVirtual().name("probe-" + backend(slot).name()).start(() -> probe(slot));
       }
-      change(() -> {}); // time alone may have brought slots
+      change(() -> {}); // slots may have returned with time
       if (now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
         modelsCheckedNanos = now();
         checkModels();
@@ -355,7 +363,8 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Costs a backend no generation. One that has another model now cools down, and is probed again.
+   * Checks the models, which needs no generation. A backend whose model has changed cools down and
+   * is probed again.
    */
   private void checkModels() {
     backends.forEach((id, backend) -> {
@@ -368,17 +377,17 @@ public final class BackendPool implements Generator {
   private void checkModel(int id, Backend backend) {
     try {
       if (model.check(id, backend, asked(id, backend::modelDigest))) {
-        change(() -> state.suspect(id, now())); // a probe measures the new one
+        change(() -> state.suspect(id, now())); // a probe measures the new model
       }
     } catch (ThrongException e) {
-      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
+      if (e.code() == ErrorCode.MODEL_MISSING) { // calls and probes find other failures
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
         change(() -> state.suspect(id, now()));
       }
     }
   }
 
-  /** What a backend does not answer now, it did not say. */
+  /** Queries a backend, and forgets the model that it reported earlier when the query fails. */
   private <T> T asked(int id, Supplier<T> question) {
     try {
       return question.get();
@@ -394,9 +403,10 @@ public final class BackendPool implements Generator {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
-      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
+      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // this is already a probe
       model.measure(backend);
-      // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
+      // Counted once, before the backend is used: later, four calls in the single slot of a probe
+      // would be too many.
       boolean isCounted = locked(() -> state.isCounted(slot.backend()));
       Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
       locked(() -> {
@@ -406,7 +416,7 @@ public final class BackendPool implements Generator {
         }
         return true;
       });
-      log.info("{} answers{}", backend.name(), slots == null ? "" : ", " + slots + " at once");
+      log.info("{} answers{}", backend.name(), slots == null ? "" : ", slots: " + slots);
       end = new CallEnd.Done(1);
     } catch (ThrongException e) {
       if (!isClosed) {
@@ -424,7 +434,7 @@ public final class BackendPool implements Generator {
 
   // ---- the lock -------------------------------------------------------------------------------
 
-  /** To be used within {@link #change} or {@link #locked} alone. */
+  /** Must be called only within {@link #change} or {@link #locked}. */
   PoolState state() {
     return state;
   }
@@ -441,7 +451,10 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /** Until the first backend has warmed up, what they will have: who comes early waits for that. */
+  /**
+   * Returns the slots. Until the first backend has warmed up, it returns what the backends will
+   * have, so that early requests wait for that.
+   */
   private int slotsNow() {
     int slots = state.capacity(now());
     return slots == 0 && state.canServeSoon(ANY) ? state.totalSlots() : slots;
@@ -454,11 +467,12 @@ public final class BackendPool implements Generator {
   private ThrongException allDown() {
     List<String> names = state.view().stream().map(PoolState.View::name).toList();
     return new ThrongException(
-        ErrorCode.BACKEND_UNREACHABLE, "none of the backends is up: " + String.join(", ", names));
+        ErrorCode.BACKEND_UNREACHABLE, "all backends are down: " + String.join(", ", names));
   }
 
   /**
-   * Changes the state, wakes who waits for a slot, and tells the listener when slots came or went.
+   * Changes the state, wakes threads that wait for a slot, and notifies the listener when the
+   * number of slots has changed.
    */
   void change(Runnable change) {
     boolean isMoved;
