@@ -1,4 +1,4 @@
-/** Removes for good what belongs to documents that are gone, and looks whether it is. */
+/** Purges what belongs to deleted documents, and verifies that it is gone. */
 @NullMarked
 package dev.throng.purge;
 

@@ -15,19 +15,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generations that replicas share. A lease in Redis says which replica leads; a stream holds what
- * it has made. Every change is made by a script that checks the lease, so that a leader that was
- * away for too long cannot disturb its successor.
+ * Generations that replicas share. A lease in Redis determines which replica leads, and a stream
+ * holds what it has generated. Every change is made by a script that checks the lease, so that a
+ * leader that was paused for too long cannot disturb its successor.
  */
 final class RedisFlights implements SharedFlights {
-  /** How long a leader that was killed is waited for. */
+  /** How long the other replicas wait for a leader that was killed. */
   private static final Duration LEASE = Duration.ofSeconds(2);
 
-  private static final Duration RENEW_EVERY = Duration.ofMillis(500);
+  private static final Duration RENEW_INTERVAL = Duration.ofMillis(500);
 
   /**
-   * Takes the lease. Answers 0 when another one has it, 2 when the text is whole, else 1 and all
-   * entries.
+   * Takes the lease. Returns 0 when another replica has it, 2 when the text is complete, and
+   * otherwise 1 and all entries.
    */
   private static final Script LEAD =
       new Script(
@@ -41,8 +41,8 @@ final class RedisFlights implements SharedFlights {
           """);
 
   /**
-   * Adds an entry behind the one that ends at ARGV[4], '' for none; answers 1 if it did. A failover
-   * can have lost entries that were acknowledged.
+   * Adds an entry after the one that ends at ARGV[4], '' for none. Returns 1 on success. A failover
+   * can have lost acknowledged entries.
    */
   private static final Script APPEND =
       new Script(
@@ -57,14 +57,14 @@ final class RedisFlights implements SharedFlights {
           return {1}
           """);
 
-  /** Whether anybody leads, and the entries behind ARGV[1]. */
+  /** Returns whether any replica leads, and the entries after ARGV[1]. */
   private static final Script FOLLOW =
       new Script(
           """
           return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
           """);
 
-  /** What the generation is made from: the first entry, if there is one. */
+  /** Returns the first entry, if there is one, which is the head of the generation. */
   private static final Script FIRST =
       new Script(
           """
@@ -93,7 +93,9 @@ final class RedisFlights implements SharedFlights {
   private final Thread keeper;
 
   /**
-   * @param replica names this process; no other has or had the name
+   * Creates the flights.
+   *
+   * @param replica the id of this process, which no other process has or had
    */
   RedisFlights(RedisLink link, String prefix, String replica) {
     this.link = link;
@@ -122,12 +124,12 @@ final class RedisFlights implements SharedFlights {
     }
   }
 
-  /** The lease of this flight is renewed from now on. */
+  /** Starts to renew the lease of this flight. */
   void keep(RedisFlight leading) {
     led.add(leading);
   }
 
-  /** The lease of this flight is left to run out. */
+  /** Stops renewing the lease of this flight. */
   void drop(RedisFlight leading) {
     led.remove(leading);
   }
@@ -136,7 +138,7 @@ final class RedisFlights implements SharedFlights {
     return LEAD.ask(link, keys.both(), token, LEASE.toMillis());
   }
 
-  /** The text stays as long as streams that were cut off can be taken up. */
+  /** Appends an entry. The text is kept for as long as interrupted streams can be resumed. */
   boolean append(
       FlightKeys keys, String token, @Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {
@@ -167,11 +169,11 @@ final class RedisFlights implements SharedFlights {
     keeper.interrupt();
   }
 
-  /** One thread for all: a lease is needed also while a leader waits for a slot. */
+  /** Renews all leases on one thread. A leader needs its lease also while it waits for a slot. */
   private void renewUntilClosed() {
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(RENEW_EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(RENEW_INTERVAL.toMillis());
         for (RedisFlight flight : led) {
           RENEW.send(link, flight.keys().both(), flight.token(), LEASE.toMillis());
         }
