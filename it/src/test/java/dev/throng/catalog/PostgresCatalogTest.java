@@ -146,7 +146,7 @@ final class PostgresCatalogTest extends CatalogContract {
       // What is believed ends with the lease; after that nobody is told anything old.
       Await.until("the lease has run out", () -> failsToKnow(catalog()));
       long start = System.nanoTime();
-      assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> catalog().state(REF), "what is current");
+      assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> catalog().state(REF), "the current state");
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos(), "bounded");
       assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> begin(REF, "b.md"));
     } finally {

@@ -5,20 +5,23 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The tenants of a room that have something here, or had lately. State without IO or clock. */
+/**
+ * The tenants of a queue that have requests in it, or had some recently. State without I/O or
+ * clock.
+ */
 final class ActiveTenants {
-  /** A tenant counts as active for so long after its last request. */
+  /** How long a tenant counts as active after its last request. */
   private static final long ACTIVE_NANOS = Duration.ofSeconds(10).toNanos();
 
-  /** Tenants remembered that have nothing here. */
+  /** Maximum number of remembered tenants that have no requests here. */
   private static final int MAX_IDLE = 10_000;
 
-  /** Tenants looked at for being forgotten, an event. */
+  /** Maximum number of tenants examined per event for removal. */
   private static final int MAX_FORGET_STEPS = 16;
 
   private final QueueLimits limits;
 
-  /** The one that was active longest ago first. */
+  /** Ordered by activity, the least recently active tenant first. */
   private final LinkedHashMap<String, TenantLine<Ticket>> lines = new LinkedHashMap<>();
 
   private int weight;
@@ -27,7 +30,7 @@ final class ActiveTenants {
     this.limits = limits;
   }
 
-  /** The line of a tenant that does something now. */
+  /** Returns the line of a tenant that is active now. */
   TenantLine<Ticket> enter(String name, long nowNanos) {
     TenantLine<Ticket> line = lines.get(name);
     if (line == null) {
@@ -39,7 +42,7 @@ final class ActiveTenants {
     return line;
   }
 
-  /** Null when the tenant is not active. */
+  /** Returns the line of a tenant, or null when the tenant is not active. */
   @Nullable TenantLine<Ticket> find(String name) {
     return lines.get(name);
   }
@@ -65,7 +68,7 @@ final class ActiveTenants {
     }
   }
 
-  /** The weights of all together. */
+  /** Returns the sum of the weights of all active tenants. */
   int weight() {
     return weight;
   }

@@ -17,14 +17,13 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out permits, as many as there are slots, in the order of an {@link AdmissionQueue}. Who
- * finds none waits on a latch of its own: a slot that comes free wakes the chosen one and nobody
- * else.
+ * Issues permits, as many as there are slots, in the order of an {@link AdmissionQueue}. A request
+ * without a permit waits on a latch of its own, so a freed slot wakes only the chosen request.
  */
 public final class Admission {
-  private static final long TELL_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long NOTIFY_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** The right to do one piece of work. Gives its slot back exactly once. */
+  /** The right to do one piece of work. It releases its slot exactly once. */
   public final class Permit implements AutoCloseable {
     private final Ticket ticket;
 
@@ -36,7 +35,7 @@ public final class Admission {
     public void close() {
       lock.lock();
       try {
-        queue.end(ticket, ticker.nanos()); // without effect the second time
+        queue.end(ticket, ticker.nanos()); // has no effect the second time
       } finally {
         lock.unlock();
       }
@@ -44,8 +43,8 @@ public final class Admission {
   }
 
   /**
-   * A request that will ask for a permit after other work. To be closed when it has asked, or will
-   * not.
+   * A request that will ask for a permit after other work. Must be closed when it has asked, or
+   * will not ask.
    */
   public final class Expected implements AutoCloseable {
     private final AdmissionRequest request;
@@ -55,7 +54,9 @@ public final class Admission {
       this.request = request;
     }
 
-    /** Whether it would not be refused now: else the other work would be in vain. */
+    /**
+     * Returns whether the request would be admitted now. If not, the other work would be wasted.
+     */
     public boolean isWorthwhile() {
       lock.lock();
       try {
@@ -94,8 +95,10 @@ public final class Admission {
   private final Condition slotsChanged = lock.newCondition();
 
   /**
-   * @param slots how many permits may be out now; asked often and under a lock, so it must be quick
-   *     and take none. Call {@link #capacityChanged} when it has grown
+   * Creates an admission.
+   *
+   * @param slots how many permits may be held now. It is called often and under a lock, so it must
+   *     be fast and must not take locks. Call {@link #capacityChanged} when the number has grown
    */
   public Admission(QueueLimits limits, IntSupplier slots, AdmissionMetrics metrics) {
     this.limits = limits;
@@ -107,8 +110,8 @@ public final class Admission {
   /**
    * Waits for a permit.
    *
-   * @throws ThrongException OVERLOADED when the room is full, or the wait would end, or has ended,
-   *     after the longest wait or the deadline
+   * @throws ThrongException OVERLOADED when the queue is full, or the wait would exceed, or has
+   *     exceeded, the maximum wait or the deadline
    */
   public Permit admit(AdmissionRequest request, QueueListener listener) {
     CountDownLatch decided = new CountDownLatch(1);
@@ -121,7 +124,7 @@ public final class Admission {
       leave(ticket);
       throw interrupted(e);
     } catch (RuntimeException | Error e) {
-      leave(ticket); // the listener failed
+      leave(ticket); // only when the listener failed
       throw e;
     }
     Refusal refusal = refusal(ticket);
@@ -132,10 +135,10 @@ public final class Admission {
   }
 
   /**
-   * Tells that a request will ask for a permit after other work. Waits while there is no slot at
-   * all, as {@link #admit} would; so nothing is done for those who then get none.
+   * Announces a request that will ask for a permit after other work. While there is no slot at all,
+   * it waits like {@link #admit}, so that no work is done for requests that would then be refused.
    *
-   * @throws ThrongException as {@link #admit}, when it would be refused
+   * @throws ThrongException as {@link #admit}, when the request would be refused
    */
   public Expected expect(AdmissionRequest request) {
     Refusal refusal;
@@ -163,7 +166,7 @@ public final class Admission {
     return new Expected(request);
   }
 
-  /** Null when there are slots. */
+  /** Returns null when there are slots. */
   private @Nullable Refusal awaitSlots(AdmissionRequest request) throws InterruptedException {
     while (queue.isOutage(ticker.nanos())) {
       long leftNanos =
@@ -184,7 +187,7 @@ public final class Admission {
         ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a permit", cause);
   }
 
-  /** To be called when slots have come. */
+  /** Must be called when slots were added. */
   public void capacityChanged() {
     lock.lock();
     try {
@@ -195,7 +198,7 @@ public final class Admission {
     }
   }
 
-  /** Requests waiting, for a gauge. */
+  /** Returns the number of waiting requests, for a gauge. */
   public int waiting() {
     lock.lock();
     try {
@@ -205,7 +208,7 @@ public final class Admission {
     }
   }
 
-  /** Permits that are out, for a gauge. */
+  /** Returns the number of permits in use, for a gauge. */
   public int running() {
     lock.lock();
     try {
@@ -215,7 +218,7 @@ public final class Admission {
     }
   }
 
-  /** How long the one has waited that waits longest, for a gauge. */
+  /** Returns the wait of the request that has waited longest, for a gauge. */
   public Duration oldestWait() {
     lock.lock();
     try {
@@ -250,13 +253,16 @@ public final class Admission {
         told = place.get().position();
         listener.waits(place.get());
       }
-      if (decided.await(Math.min(left, TELL_INTERVAL_NANOS), TimeUnit.NANOSECONDS)) {
+      if (decided.await(Math.min(left, NOTIFY_INTERVAL_NANOS), TimeUnit.NANOSECONDS)) {
         return;
       }
     }
   }
 
-  /** How long it may wait on; when no longer, it has been refused, if it has no permit by now. */
+  /**
+   * Returns how long the ticket may still wait. When the time is up and it has no permit, it is
+   * refused.
+   */
   private long left(Ticket ticket, AdmissionRequest request) {
     lock.lock();
     try {
@@ -286,7 +292,7 @@ public final class Admission {
   private void leave(Ticket ticket) {
     lock.lock();
     try {
-      queue.end(ticket, ticker.nanos()); // it may have got its permit meanwhile
+      queue.end(ticket, ticker.nanos()); // it may have received its permit in the meantime
     } finally {
       lock.unlock();
     }
@@ -306,7 +312,7 @@ public final class Admission {
     if (refusal.reason() == Reason.OUTAGE) {
       return new ThrongException(
           ErrorCode.BACKEND_UNREACHABLE,
-          "no backend can answer, and none came back within %d ms"
+          "no backend can answer, and none recovered within %d ms"
               .formatted(limits.recoveryWait().toMillis()));
     }
     return ThrongException.overloaded(
@@ -323,8 +329,8 @@ public final class Admission {
 
   private static String because(Reason reason) {
     return switch (reason) {
-      case FULL -> "the room is full";
-      case SHARE -> "this tenant's part of the room is full";
+      case FULL -> "the queue is full";
+      case SHARE -> "this tenant's share of the queue is full";
       case TOO_LATE -> "the wait would be too long";
       case EXPIRED -> "the wait was too long";
       case OUTAGE -> "there is no slot";

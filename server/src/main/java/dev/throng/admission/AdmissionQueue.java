@@ -13,46 +13,53 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who runs, who waits and who is refused. Events come in with the time, decisions go out
- * through the tickets; no IO, no clock, not safe for threads.
+ * Decides which requests run, wait or are refused. Events carry the time, and decisions are
+ * returned through the tickets. There is no I/O and no clock. Not thread-safe.
  *
- * <p>Interactive tickets go before batch ones. Between tenants the next permit goes to the one that
- * was given least for its weight (start-time fair queueing, Goyal 1996: deficit round-robin without
- * its bursts); within a tenant, first come, first served. While other tenants are active, one that
- * holds its share of the slots leaves the last few free for them
+ * <p>Interactive tickets go before batch tickets. Among tenants, the next permit goes to the one
+ * that has received least for its weight (start-time fair queueing, Goyal 1996: deficit round-robin
+ * without its bursts). Within a tenant, tickets are served in order of arrival. While other tenants
+ * are active, a tenant that holds its share of the slots leaves the last few free for them
  * (docs/decisions/0012-admission.md).
  */
 public final class AdmissionQueue {
-  /** The mean that waits are estimated from goes over about so many service times. */
+  /** Number of service times that the mean for wait estimates covers, approximately. */
   private static final int MEAN_SAMPLES = 32;
 
-  /** Measured service times after which next to nothing of the first guess is left in the mean. */
+  /**
+   * Number of measured service times after which the first guess has almost no effect on the mean.
+   */
   private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
 
   /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
 
-  /** Chance that a tenant below its share finds no slot free, when others want more than theirs. */
+  /**
+   * Probability that a tenant below its share finds no free slot when others want more than theirs.
+   */
   private static final double MISS = 0.1;
 
-  /** Bounds of the load that slots are kept free by: at least one is, and the logarithm is some. */
+  /**
+   * Bounds of the load for which slots are kept free: at least one slot is kept free, and the
+   * logarithm is not zero.
+   */
   private static final double MIN_LOAD = 0.01;
 
   private static final double MAX_LOAD = 0.99;
 
-  /** No more than this part of the slots is kept free: a quarter. */
+  /** At most this fraction of the slots is kept free: a quarter. */
   private static final int RESERVE_DIVISOR = 4;
 
-  /** A tenant's part of the slots is measured over so many service times. */
+  /** Number of service times over which a tenant's use of the slots is measured. */
   private static final int USAGE_SERVICE_TIMES = 10;
 
-  /** Part of the room that a tenant beyond its share of it cannot have: one eighth. */
+  /** Fraction of the queue that a tenant beyond its share cannot use: one eighth. */
   private static final int ROOM_RESERVE_DIVISOR = 8;
 
-  /** Places that a tenant has whatever its weight. */
+  /** Minimum number of places for a tenant, regardless of its weight. */
   private static final int MIN_PLACES = 8;
 
-  /** Of so many permits, at most one goes to a batch ticket before interactive ones. */
+  /** Of this many permits, at most one goes to a batch ticket before interactive ones. */
   private static final int BATCH_TURN = 4;
 
   private final QueueLimits limits;
@@ -69,12 +76,14 @@ public final class AdmissionQueue {
   private int samples = 1;
   private int measuredCount;
 
-  /** When the event happened that is being handled. */
+  /** The time of the event that is being handled. */
   private long nowNanos;
 
   /**
-   * @param capacity permits that may be out now; may change at any time, see {@link
-   *     #capacityChanged}
+   * Creates a queue.
+   *
+   * @param capacity the number of permits that may be held now; it may change at any time, see
+   *     {@link #capacityChanged}
    */
   public AdmissionQueue(QueueLimits limits, IntSupplier capacity) {
     this.limits = limits;
@@ -87,17 +96,17 @@ public final class AdmissionQueue {
     }
   }
 
-  /** As below, for a request that begins now. */
+  /** Asks for a permit for a request that starts now. */
   public Ticket arrive(
       String tenant, Priority priority, long waitNanos, long atNanos, Runnable decided) {
     return arrive(tenant, priority, waitNanos, atNanos, atNanos, decided);
   }
 
   /**
-   * Asks for a permit. The ticket runs, waits or is refused already when this returns.
+   * Asks for a permit. When this returns, the ticket runs, waits or is refused.
    *
-   * @param waitNanos longest it can wait
-   * @param askedNanos when the request began that it is for
+   * @param waitNanos maximum wait
+   * @param askedNanos when the request started
    * @param decided called once, when the ticket starts or is refused
    */
   public Ticket arrive(
@@ -107,7 +116,7 @@ public final class AdmissionQueue {
       long askedNanos,
       long atNanos,
       Runnable decided) {
-    happens(atNanos);
+    advanceTo(atNanos);
     tenants.forgetIdle(nowNanos);
     TenantLine<Ticket> line = tenants.enter(tenant, nowNanos);
     long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
@@ -134,7 +143,7 @@ public final class AdmissionQueue {
     return ticket;
   }
 
-  /** How {@link #arrive} would refuse; null when it would not. */
+  /** Returns how {@link #arrive} would refuse, or null when it would not. */
   public @Nullable Refusal wouldRefuse(
       String tenant, Priority priority, long waitNanos, long atNanos) {
     return wouldRefuse(tenant, priority, waitNanos, 0, atNanos);
@@ -142,7 +151,7 @@ public final class AdmissionQueue {
 
   private @Nullable Refusal wouldRefuse(
       String tenant, Priority priority, long waitNanos, int ahead, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     TenantLine<Ticket> known = tenants.find(tenant);
     TenantLine<Ticket> line =
         known == null ? new TenantLine<>(tenant, limits.weight(tenant)) : known;
@@ -152,15 +161,16 @@ public final class AdmissionQueue {
   }
 
   /**
-   * Announces a request that will ask for a permit after other work, which would be wasted if it
-   * were refused then. To be followed by {@link #ceaseToExpect}, whether it comes or not.
+   * Announces a request that will ask for a permit after other work, which would be wasted if the
+   * request were refused then. Must be followed by {@link #ceaseToExpect}, whether or not the
+   * request arrives.
    *
-   * @return how it would be refused, were it to come behind all that are expected of its tenant;
-   *     null when it is expected now, too
+   * @return how the request would be refused if it arrived after all expected requests of its
+   *     tenant; null when it is expected now, too
    */
   public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
     TenantLine<Ticket> known = tenants.find(tenant);
-    // As long as the first guess is in the mean, nobody is turned away for those who may come.
+    // While the first guess affects the mean, no request is refused because of expected ones.
     int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
     Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
     if (refusal == null) {
@@ -169,30 +179,32 @@ public final class AdmissionQueue {
     return refusal;
   }
 
-  /** One that was expected has come, or will not. */
+  /** Must be called when an expected request has arrived or will not arrive. */
   public void ceaseToExpect(String tenant) {
-    TenantLine<Ticket> line =
-        tenants.find(tenant); // there, since one with an expected request is not idle
+    TenantLine<Ticket> line = tenants.find(tenant); // present, because an expected request keeps it
     if (line != null) {
       line.expect(-1);
     }
   }
 
-  /** Whether there is no slot at all, and a waiting request may wait in vain. */
+  /** Returns whether there is no slot at all, so that a waiting request may wait in vain. */
   public boolean isOutage(long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     return outage.isOn();
   }
 
-  /** How long a request may still wait for an outage to end; not positive when no longer. */
+  /**
+   * Returns how long a request may still wait for an outage to end; zero or negative when it may
+   * not.
+   */
   public long outageLeftNanos(long askedNanos, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     return outage.endNanos(askedNanos) - nowNanos;
   }
 
-  /** The ticket's holder is done with it: it gives its permit back, or waits no longer. */
+  /** Ends a ticket: it releases its permit or stops waiting. */
   public void end(Ticket ticket, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     switch (ticket.state()) {
       case WAITING -> {
         remove(ticket);
@@ -210,9 +222,9 @@ public final class AdmissionQueue {
     }
   }
 
-  /** The ticket has waited as long as it could; without effect when it does not wait. */
+  /** Refuses a ticket whose maximum wait is over. Has no effect on a ticket that is not waiting. */
   public void expire(Ticket ticket, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     expire(ticket);
   }
 
@@ -225,22 +237,22 @@ public final class AdmissionQueue {
     }
   }
 
-  /** How long a waiting ticket waits at most, as things are. */
+  /** Returns how long a waiting ticket may still wait in the current situation. */
   public long patienceNanos(Ticket ticket, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     long left = ticket.expiresNanos() - nowNanos;
     return outage.isOn() ? Math.min(left, outage.endNanos(ticket.askedNanos()) - nowNanos) : left;
   }
 
-  /** There may be more slots than before. */
+  /** Must be called when the number of slots may have grown. */
   public void capacityChanged(long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     startWaiting();
   }
 
-  /** Where a waiting ticket stands. */
+  /** Returns the place of a waiting ticket. */
   public Place place(Ticket ticket, long atNanos) {
-    happens(atNanos);
+    advanceTo(atNanos);
     return place(ticket);
   }
 
@@ -259,7 +271,7 @@ public final class AdmissionQueue {
     return waiting;
   }
 
-  /** Permits that are out. */
+  /** Returns the number of permits in use. */
   public int running() {
     return usage.held();
   }
@@ -268,7 +280,7 @@ public final class AdmissionQueue {
     return capacity.getAsInt();
   }
 
-  /** How long the one has waited that waits longest; 0 when nobody waits. */
+  /** Returns the wait of the ticket that has waited longest, or 0 when none is waiting. */
   public long oldestWaitNanos(long atNanos) {
     long oldest = 0;
     for (Priority priority : Priority.values()) {
@@ -279,12 +291,12 @@ public final class AdmissionQueue {
     return oldest;
   }
 
-  /** Tenants remembered. */
+  /** Returns the number of tenants remembered. */
   public int tenants() {
     return tenants.size();
   }
 
-  // ---- who goes next
+  // ---- scheduling
 
   private void startWaiting() {
     while (waiting > 0 && running() < capacity()) {
@@ -326,7 +338,8 @@ public final class AdmissionQueue {
   }
 
   /**
-   * The tenant that was given least of those that may start one which came by {@code arrivedBy}.
+   * Returns the tenant that has received least, among those that may start a ticket that arrived by
+   * {@code arrivedBy}.
    */
   private @Nullable TenantLine<Ticket> best(Priority priority, long arrivedBy) {
     TenantLine<Ticket> best = null;
@@ -340,30 +353,37 @@ public final class AdmissionQueue {
     return best;
   }
 
-  /** Those that wait when a slot is free may not start: so nobody is passed. */
+  /**
+   * Returns whether a new ticket may start immediately. Tickets that wait although a slot is free
+   * may not start, so none of them is overtaken.
+   */
   private boolean canStartNow(TenantLine<Ticket> line, Priority priority) {
     return running() < capacity() && line.waiting(priority).isEmpty() && mayStart(line);
   }
 
-  /** Whether a tenant may have one of the free slots; the others' last ones it may not. */
+  /**
+   * Returns whether a tenant may have one of the free slots. The last ones are reserved for others
+   * if the tenant is beyond its share.
+   */
   private boolean mayStart(TenantLine<Ticket> line) {
     return !isBeyondShare(line) || capacity() - running() > reserve(line);
   }
 
-  /** Whoever holds nothing is not: so nobody is kept from its first slot. */
+  /** Returns false for a tenant that holds no slot, so that every tenant can get its first one. */
   private boolean isBeyondShare(TenantLine<Ticket> line) {
     return line.usage().held() > 0 && line.usage().mean(nowNanos, usageNanos()) >= share(line);
   }
 
-  /** Slots that a tenant may have whatever others do. */
+  /** Returns the number of slots that a tenant may have regardless of the others. */
   private double share(TenantLine<Ticket> line) {
     int all = line.isActive() ? tenants.weight() : tenants.weight() + line.weight();
     return Math.max(1, (double) capacity() * line.weight() / all);
   }
 
   /**
-   * Slots kept free for the others: as many as they would all have taken at once with a chance of
-   * {@link #MISS}, were arrivals and ends of generations independent.
+   * Returns the number of slots kept free for the others. It is the number that they would all need
+   * simultaneously with a probability of {@link #MISS}, if arrivals and ends of generations were
+   * independent.
    */
   private int reserve(TenantLine<Ticket> line) {
     if (tenants.size() < 2) {
@@ -374,12 +394,12 @@ public final class AdmissionQueue {
     return Math.min(wanted, capacity() / RESERVE_DIVISOR);
   }
 
-  /** Slots that all others hold, on the average. */
+  /** Returns the average number of slots that all other tenants hold. */
   private double othersUsage(TenantLine<Ticket> line) {
     return usage.mean(nowNanos, usageNanos()) - line.usage().mean(nowNanos, usageNanos());
   }
 
-  /** The while over which it is measured how much of the slots a tenant takes. */
+  /** Returns the period over which a tenant's use of the slots is measured. */
   private long usageNanos() {
     return Math.max(1, meanNanos * USAGE_SERVICE_TIMES);
   }
@@ -387,7 +407,9 @@ public final class AdmissionQueue {
   // ---- limits
 
   /**
-   * @param ahead of its tenant that are not here yet
+   * Checks the limits of the queue.
+   *
+   * @param ahead expected requests of the tenant that have not arrived yet
    */
   private @Nullable Refusal checkLimits(
       TenantLine<Ticket> line, Priority priority, long patienceNanos, int ahead) {
@@ -420,7 +442,7 @@ public final class AdmissionQueue {
     return Math.min(most, Math.max(MIN_PLACES, share));
   }
 
-  /** Where the {@code nth} waiting ticket of a tenant stands among all. */
+  /** Returns the place of the {@code nth} waiting ticket of a tenant among all tickets. */
   private Place place(TenantLine<Ticket> line, Priority priority, int nth) {
     long ahead = nth - 1L;
     for (TenantLine<Ticket> other : lines(priority)) {
@@ -440,7 +462,8 @@ public final class AdmissionQueue {
     double share = share(line);
     double beyond = nth + line.usage().held() - share;
     if (beyond > 0) {
-      // What the others hold now, and the slots kept free for them, do not come to this tenant.
+      // The slots that others hold now, and those kept free for them, are not available to this
+      // tenant.
       double own = slots - othersUsage(line) - reserve(line);
       wait = Math.max(wait, Math.min(nth, beyond) * (meanNanos / Math.max(share, own)));
     }
@@ -454,7 +477,7 @@ public final class AdmissionQueue {
 
   // ---- bookkeeping
 
-  private void happens(long atNanos) {
+  private void advanceTo(long atNanos) {
     nowNanos = atNanos;
     outage.note(capacity(), nowNanos);
   }

@@ -6,20 +6,20 @@ import dev.throng.core.Ticker;
 import java.time.Duration;
 
 /**
- * Who asks for a permit.
+ * A request for a permit.
  *
- * @param tenant whose share it counts against
- * @param deadline by which it must have begun
- * @param askedNanos when the request began that it is for, on the system's ticker
+ * @param tenant the tenant whose share it counts against
+ * @param deadline by which it must have started
+ * @param askedNanos when the request started, on the system's ticker
  */
 public record AdmissionRequest(
     String tenant, Priority priority, Deadline deadline, long askedNanos) {
-  /** For a request that begins now. */
+  /** Creates a request that starts now. */
   public AdmissionRequest(String tenant, Priority priority, Deadline deadline) {
     this(tenant, priority, deadline, Ticker.system().nanos());
   }
 
-  /** The same with an earlier deadline. */
+  /** Returns the same request with an earlier deadline. */
   public AdmissionRequest within(Duration timeout) {
     return new AdmissionRequest(tenant, priority, deadline.within(timeout), askedNanos);
   }

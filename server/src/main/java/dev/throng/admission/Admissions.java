@@ -7,26 +7,31 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
- * What a question may have to wait for, each with a room of its own.
+ * The resources that a question may have to wait for, each with a queue of its own.
  *
  * @param generations slots of the backends
  * @param retrievals this machine's cores, for embedding and search
- * @param extracts the part of them that degraded answers may take
+ * @param extracts the part of the cores that degraded answers may use
  */
 public record Admissions(Admission generations, Admission retrievals, Admission extracts) {
-  /** Of those that wait for another machine, which answers many at once faster than one by one. */
+  /**
+   * Retrievals that wait for another machine, which answers many simultaneous ones faster than one
+   * after another.
+   */
   private static final int REMOTE_RETRIEVALS_PER_CORE = 16;
 
-  /** Where the index is part of this process. */
+  /** Returns the queues for a server whose index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
     return of(config, QueueLimits.UNLIMITED, generationSlots, cores, false, registry);
   }
 
   /**
-   * @param recoveryWait for a backend to come back when all are down
+   * Returns the queues of a server.
+   *
+   * @param recoveryWait maximum wait for a backend to recover when all are down
    * @param generationSlots as for {@link Admission#Admission}
-   * @param isStoreElsewhere whether searches cost another machine's time and not these cores'
+   * @param isStoreElsewhere whether searches use another machine's time and not these cores
    */
   public static Admissions of(
       AdmissionConfig config,
@@ -44,8 +49,8 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
   }
 
   /**
-   * How many retrievals run at the same time. In an embedded index each core searches, and one more
-   * retrieval waits for its embedding.
+   * Returns how many retrievals run at the same time. With an embedded index, each core runs a
+   * search, and one more retrieval waits for its embedding.
    */
   public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
     if (config.retrievalSlots() > 0) {

@@ -3,8 +3,9 @@ package dev.throng.admission;
 import java.time.Duration;
 
 /**
- * Whether there is no slot at all, and since when. A short outage is waited out; who has waited for
- * as long as one may is refused, since nobody knows when it ends. State without IO or clock.
+ * Whether there is no slot at all, and since when. Requests wait for a short outage to end. A
+ * request that has waited for the maximum time is refused, because the end of an outage cannot be
+ * predicted. State without I/O or clock.
  */
 final class Outage {
   private final long longestNanos;
@@ -12,7 +13,9 @@ final class Outage {
   private long sinceNanos;
 
   /**
-   * @param longestWait for slots to come back
+   * Creates a state without an outage.
+   *
+   * @param longestWait maximum wait for slots to return
    */
   Outage(Duration longestWait) {
     this.longestNanos = longestWait.toNanos();
@@ -29,15 +32,15 @@ final class Outage {
   }
 
   /**
-   * Until when a request waits that was made at {@code askedNanos}: counted from its beginning or
-   * the outage's, whichever is later. Only while there is one.
+   * Returns until when a request waits that started at {@code askedNanos}. The wait counts from the
+   * start of the request or of the outage, whichever is later. Valid only during an outage.
    */
   long endNanos(long askedNanos) {
     long fromNanos = askedNanos - sinceNanos > 0 ? askedNanos : sinceNanos;
     return fromNanos + longestNanos;
   }
 
-  /** Whether a request that was made at {@code askedNanos} has waited for long enough. */
+  /** Returns whether a request that started at {@code askedNanos} has waited long enough. */
   boolean isTooLong(long askedNanos, long nowNanos) {
     return isOn() && nowNanos - endNanos(askedNanos) >= 0;
   }

@@ -3,9 +3,10 @@ package dev.throng.admission;
 import java.time.Duration;
 
 /**
- * Where a request stands in a queue.
+ * The place of a request in a queue.
  *
- * @param position from 1: how many permits are given out until it has one, were nobody else to come
- * @param estimatedWait from how long the work took lately
+ * @param position from 1: the number of permits that are issued until the request has one, if no
+ *     others arrive
+ * @param estimatedWait estimated from recent service times
  */
 public record Place(int position, Duration estimatedWait) {}

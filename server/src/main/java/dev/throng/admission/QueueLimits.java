@@ -7,14 +7,13 @@ import java.util.Map;
 /**
  * The limits of one queue.
  *
- * @param name of what is waited for, for messages and metrics
- * @param maxWaiting places in it
- * @param maxWait longest wait
- * @param batchAfter a batch request that has waited so long goes before interactive ones, now and
- *     then
+ * @param name of the resource, for messages and metrics
+ * @param maxWaiting number of places
+ * @param maxWait maximum wait
+ * @param batchAfter wait after which a batch request sometimes goes before interactive ones
  * @param weights of tenants; any other has 1
- * @param firstGuess how long the work takes, until some of it was measured
- * @param recoveryWait longest wait while there is no slot at all
+ * @param firstGuess estimated service time until some have been measured
+ * @param recoveryWait maximum wait while there is no slot at all
  */
 public record QueueLimits(
     String name,
@@ -24,19 +23,22 @@ public record QueueLimits(
     Map<String, Integer> weights,
     Duration firstGuess,
     Duration recoveryWait) {
-  /** A room that does not tell a lack of slots from a lack of free ones. */
+  /** For a queue that does not distinguish a lack of slots from a lack of free slots. */
   public static final Duration UNLIMITED = Duration.ofDays(365);
 
   private static final Duration GENERATION_GUESS = Duration.ofSeconds(5);
   private static final Duration RETRIEVAL_GUESS = Duration.ofMillis(15);
   private static final Duration EXTRACT_GUESS = Duration.ofMillis(5);
 
-  /** A crowd that all backends have failed at the same moment has to be quoted to in turn. */
+  /**
+   * Long enough that all requests of a crowd can be served in turn when all backends fail at the
+   * same moment.
+   */
   private static final Duration EXTRACT_MAX_WAIT = Duration.ofSeconds(5);
 
   private static final int EXTRACT_MAX_WAITING = 512;
 
-  /** As long as there are slots. */
+  /** Creates limits with an unlimited wait for recovery. */
   public QueueLimits(
       String name,
       int maxWaiting,
@@ -48,9 +50,9 @@ public record QueueLimits(
   }
 
   /**
-   * Where generations wait for a slot of a backend.
+   * Returns the limits for generations, which wait for a slot of a backend.
    *
-   * @param recoveryWait for a backend to come back when all are down
+   * @param recoveryWait maximum wait for a backend to recover when all are down
    */
   public static QueueLimits generations(AdmissionConfig config, Duration recoveryWait) {
     return new QueueLimits(
@@ -63,7 +65,7 @@ public record QueueLimits(
         recoveryWait);
   }
 
-  /** Where questions wait to be embedded and searched for. */
+  /** Returns the limits for retrievals, which wait to be embedded and searched. */
   public static QueueLimits retrievals(AdmissionConfig config) {
     return new QueueLimits(
         "retrieval",
@@ -74,7 +76,7 @@ public record QueueLimits(
         RETRIEVAL_GUESS);
   }
 
-  /** Where degraded answers wait to be put together from quotations. */
+  /** Returns the limits for degraded answers, which wait to be assembled from quotations. */
   public static QueueLimits extracts(AdmissionConfig config) {
     return new QueueLimits(
         "extract",

@@ -1,10 +1,13 @@
 package dev.throng.admission;
 
-/** Is told where a request stands, on the thread that waits. */
+/** Receives the place of a request, on the thread that waits. */
 @FunctionalInterface
 public interface QueueListener {
   QueueListener NONE = place -> {};
 
-  /** At once when the wait begins, then when the position has changed, at most once a second. */
+  /**
+   * Called immediately when the wait begins, and then when the position has changed, at most once
+   * per second.
+   */
   void waits(Place place);
 }

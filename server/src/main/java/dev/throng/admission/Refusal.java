@@ -5,20 +5,20 @@ import java.time.Duration;
 /**
  * Why a request gets no permit.
  *
- * @param estimatedWait how long the wait would have been
+ * @param estimatedWait the estimated wait
  */
 public record Refusal(Reason reason, Duration estimatedWait) {
-  /** Which rule refused. */
+  /** The rule that refused the request. */
   public enum Reason {
-    /** No place in the room. */
+    /** The queue is full. */
     FULL,
-    /** No place for this tenant: the others' are kept for them. */
+    /** The tenant's places are all taken; the other places are kept for other tenants. */
     SHARE,
     /** The wait would have ended too late. */
     TOO_LATE,
-    /** It waited, and its time ran out. */
+    /** The request waited, and its time ran out. */
     EXPIRED,
-    /** There is no slot at all, and it waited for one to come back. */
+    /** There is no slot at all, and none returned while the request waited. */
     OUTAGE
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * One tenant's part of a queue: who waits, first come first, and how much it was given.
+ * One tenant's part of a queue: what waits in it in order of arrival, and how much it has received.
  *
  * @param <T> what waits
  */
@@ -19,7 +19,7 @@ final class TenantLine<T> {
   private long lastActiveNanos;
   private boolean isActive;
 
-  /** Permits taken in units of its weight, on the clock that all tenants share. */
+  /** Permits received in units of its weight, on the clock that all tenants share. */
   private double pass;
 
   TenantLine(String name, int weight) {
@@ -46,7 +46,7 @@ final class TenantLine<T> {
     return interactive.size() + batch.size();
   }
 
-  /** Requests on their way here. */
+  /** Returns the number of announced requests that have not arrived yet. */
   int expected() {
     return expected;
   }
@@ -55,7 +55,7 @@ final class TenantLine<T> {
     expected += more;
   }
 
-  /** Permits that it holds. */
+  /** Returns the use of permits by the tenant. */
   Usage usage() {
     return usage;
   }
@@ -64,12 +64,15 @@ final class TenantLine<T> {
     return pass;
   }
 
-  /** It comes back after a pause: what it did not take meanwhile is not saved up. */
+  /**
+   * Called when the tenant returns after a pause. What it did not use in the meantime is not saved
+   * up.
+   */
   void resume(double sharedClock) {
     pass = Math.max(pass, sharedClock);
   }
 
-  /** Puts what it was given on its account. */
+  /** Charges a permit to the tenant. */
   void took(double cost) {
     pass += cost;
   }
@@ -78,7 +81,7 @@ final class TenantLine<T> {
     lastActiveNanos = nowNanos;
   }
 
-  /** Whether its weight counts among those that share the slots. */
+  /** Returns whether its weight counts among those that share the slots. */
   boolean isActive() {
     return isActive;
   }
@@ -87,7 +90,7 @@ final class TenantLine<T> {
     isActive = active;
   }
 
-  /** Whether it has nothing here. */
+  /** Returns whether it has no requests here. */
   boolean isIdle() {
     return usage.held() == 0 && waiting() == 0 && expected == 0;
   }

@@ -3,16 +3,16 @@ package dev.throng.admission;
 import dev.throng.core.Priority;
 import org.jspecify.annotations.Nullable;
 
-/** One request for a permit, from its arrival to its end. Changed by its queue alone. */
+/** One request for a permit, from its arrival to its end. Only its queue changes it. */
 public final class Ticket {
-  /** Where it is on its way. */
+  /** The state of a ticket. */
   public enum State {
     WAITING,
-    /** It holds a permit. */
+    /** The ticket holds a permit. */
     RUNNING,
-    /** It never gets one. */
+    /** The ticket will never get a permit. */
     REFUSED,
-    /** It gave up waiting, or gave its permit back. */
+    /** The ticket stopped waiting, or released its permit. */
     ENDED
   }
 
@@ -45,7 +45,7 @@ public final class Ticket {
     return state;
   }
 
-  /** Why it was refused; null when it was not. */
+  /** Returns why it was refused, or null when it was not. */
   public @Nullable Refusal refusal() {
     return refusal;
   }
@@ -58,7 +58,7 @@ public final class Ticket {
     return priority;
   }
 
-  /** When the request began that it is for. */
+  /** Returns when the request started. */
   long askedNanos() {
     return askedNanos;
   }

@@ -1,6 +1,6 @@
 package dev.throng.admission;
 
-/** How many permits were held, on the average over a while that fades (an EWMA over time). */
+/** The average number of permits held over a recent period (an EWMA over time). */
 final class Usage {
   private int held;
   private double mean;
@@ -21,7 +21,7 @@ final class Usage {
   }
 
   private void advance(long nowNanos, long whileNanos) {
-    long passedNanos = Math.max(0, nowNanos - asOfNanos); // a clock may begin below zero
+    long passedNanos = Math.max(0, nowNanos - asOfNanos); // a clock may start below zero
     double kept = Math.exp(-(double) passedNanos / whileNanos);
     mean = held + (mean - held) * kept;
     asOfNanos = nowNanos;

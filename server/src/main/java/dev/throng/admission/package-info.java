@@ -1,4 +1,4 @@
-/** Who may generate now, who waits, who is refused. */
+/** Which requests may generate now, wait, or are refused. */
 @NullMarked
 package dev.throng.admission;
 

@@ -19,11 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes answers that were made from documents which are gone for good:
- * docs/decisions/0029-purge.md.
+ * Removes answers that were made from purged documents: docs/decisions/0029-purge.md.
  *
- * <p>Each replica clears its own memory when it takes over the state of a collection that was
- * purged, before it tells that it has; the one that purges clears, behind all of them, what they
+ * <p>Each replica clears its own memory when it takes over the state of a purged collection, before
+ * it acknowledges that state. After all replicas have done so, the purging replica clears what they
  * share.
  */
 public final class AnswerPurge {
@@ -32,8 +31,8 @@ public final class AnswerPurge {
   /**
    * What one process has dropped.
    *
-   * @param entries answers and questions of the cache
-   * @param flights that were under way
+   * @param entries answers and questions in the cache
+   * @param flights flights that were under way
    */
   public record Dropped(int entries, int flights) {
     static final Dropped NOTHING = new Dropped(0, 0);
@@ -60,7 +59,7 @@ public final class AnswerPurge {
   }
 
   /**
-   * Clears what this process holds. Never fails, and is quick, because the catalogue waits for it.
+   * Clears what this process holds. Never fails, and is fast, because the catalogue waits for it.
    *
    * @param purged the state of a collection that was purged
    */
@@ -73,25 +72,28 @@ public final class AnswerPurge {
       shared.awaitWrites();
       retriever.forgetQuestions();
     } catch (RuntimeException e) {
-      log.error("{}: answers from documents that were purged may be left", purged.ref(), e);
+      log.error("{}: answers from purged documents may remain", purged.ref(), e);
     }
   }
 
-  /** Kept until the next purge; so it holds the numbers alone, and not the state. */
+  /**
+   * Returns a predicate that is kept until the next purge, so it holds only the version numbers and
+   * not the state.
+   */
   private static LongPredicate isLive(CollectionState state) {
     long[] live = state.byVersion().keySet().stream().mapToLong(Long::longValue).sorted().toArray();
     return version -> Arrays.binarySearch(live, version) >= 0;
   }
 
-  /** What this process dropped when the collection was purged last. */
+  /** Returns what this process dropped when the collection was last purged. */
   public Dropped droppedHere(CollectionRef collection) {
     return dropped.getOrDefault(collection, Dropped.NOTHING);
   }
 
   /**
-   * Clears what replicas share, when all of them have cleared their own.
+   * Clears what replicas share. Must be called after all replicas have cleared their own memory.
    *
-   * @return how many keys; empty when it did not answer to the end
+   * @return the number of deleted keys; empty when the shared store did not answer until the end
    */
   public OptionalLong clearShared(List<CollectionState> purged) {
     Map<CollectionRef, LongPredicate> isLive = new HashMap<>();
@@ -99,22 +101,25 @@ public final class AnswerPurge {
     return shared.purge(isLive);
   }
 
-  /** Shows every text of answers that this process holds, and returns how many there are. */
+  /**
+   * Passes every text of the answers that this process holds to {@code listener}, and returns the
+   * number of answers.
+   */
   public long tellAnswers(Consumer<String> listener) {
     return cache.forEachText(listener);
   }
 
-  /** As {@link #tellAnswers}, of answers that are being made. */
+  /** Like {@link #tellAnswers}, for answers that are being generated. */
   public long tellFlights(Consumer<String> listener) {
     return answers.forEachText(listener);
   }
 
-  /** As {@link #tellAnswers}, of streams that can be taken up. */
+  /** Like {@link #tellAnswers}, for streams that can be resumed. */
   public long tellStreams(Consumer<String> listener) {
     return streams.forEachText(listener);
   }
 
-  /** As {@link SharedPurge#forEachText}. */
+  /** Like {@link SharedPurge#forEachText}. */
   public OptionalLong tellShared(Consumer<byte[]> listener) {
     return shared.forEachText(listener);
   }

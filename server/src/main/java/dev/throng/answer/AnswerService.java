@@ -44,17 +44,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The main path: from a question to a cited answer.
  *
- * <p>{@link #answer} does what every request needs: it accepts, looks into the cache, and joins the
- * flight of who asks the same just now. {@link #fly} is that flight, once for all of its listeners:
- * it retrieves, assembles the prompt, and generates only if no answer was ever made from that very
- * prompt.
+ * <p>{@link #answer} does what every request needs: it accepts the question, looks it up in the
+ * cache, and joins the flight of equal requests. {@link #run} is that flight, executed once for all
+ * of its listeners: it retrieves, assembles the prompt, and generates only if no answer to the same
+ * prompt exists.
  */
 public final class AnswerService {
   private static final Logger log = LoggerFactory.getLogger(AnswerService.class);
 
   private static final String UNANSWERABLE = "I don't know: the documents hold nothing about this.";
 
-  /** How often a prompt is shortened when the model finds it longer than it was guessed to be. */
+  /** How often a prompt is shortened when the model finds it longer than estimated. */
   private static final int MAX_SHORTENINGS = 2;
 
   private final Catalog catalog;
@@ -73,9 +73,11 @@ public final class AnswerService {
   private final DegradationLadder ladder;
 
   /**
+   * Creates the service.
+   *
    * @param shared the flights of all replicas
-   * @param ladder what a question gets that cannot have a generation
-   * @param quoting makes answers of quotations by words alone, for that
+   * @param ladder what a request gets when no generation is possible
+   * @param quoting generates answers from quotations for the ladder, found by words only
    */
   public AnswerService(
       Catalog catalog,
@@ -108,43 +110,43 @@ public final class AnswerService {
   }
 
   /**
-   * Answers a question; returns at once. The stream waits for the text, and must be closed.
+   * Answers a question. Returns immediately. The stream waits for the text and must be closed.
    *
    * @throws ThrongException UNKNOWN_COLLECTION
    */
   public AnswerStream answer(Question question) {
-    // 1 accept: what the answer is for, and the epoch it must be true at
+    // 1 accept: determine the question's key, and the epoch at which the answer must be valid
     CollectionState state = catalog.published(question.collection());
     QuestionKey key = keys.of(question);
-    // 2 look up: an answer validated at this epoch is served as it is
+    // 2 look up: serve an answer that was validated at this epoch unchanged
     ValidatedAnswer known = cache.current(key, state.epoch());
     metrics.lookedUp(known != null);
     if (known != null) {
       return AnswerStream.hit(question, known, metrics);
     }
-    // 3 join: whoever asks the same at the same epoch shares one flight
+    // 3 join: equal questions at the same epoch share one flight
     Joined<Flight> joined =
         flights.join(key, state.epoch(), () -> new Flight(key, question, ids.next()));
     if (joined.isLeader()) {
-      joined.flight().start(() -> flySafely(joined.flight(), this::fly));
+      joined.flight().start(() -> runOrFail(joined.flight(), this::run));
     }
     return AnswerStream.listening(
         question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
   }
 
   /**
-   * Goes on with the answer to a question whose stream was cut off, on whatever replica.
+   * Continues the answer to a question whose stream was cut off, on any replica.
    *
-   * @param fingerprint of the prompt that the answer was being made from
-   * @param epoch of the documents it was made from
+   * @param fingerprint the prompt that the answer was generated from
+   * @param epoch the epoch of the documents that the answer was made from
    * @throws ThrongException UNKNOWN_COLLECTION
    */
   AnswerStream resume(Question question, Fingerprint fingerprint, long epoch) {
     if (catalog.state(question.collection()).invalidations().newest() > epoch) {
-      return answer(question); // it may be one that does not count any more
+      return answer(question); // the earlier answer may have been invalidated
     }
-    Optional<FlightHead> begun = generations.begun(fingerprint);
-    if (begun.isEmpty() && !flights.isGenerating(fingerprint)) {
+    Optional<FlightHead> started = generations.begun(fingerprint);
+    if (started.isEmpty() && !flights.isGenerating(fingerprint)) {
       return answer(question);
     }
     QuestionKey key = QuestionKeys.resumed(fingerprint);
@@ -152,14 +154,14 @@ public final class AnswerService {
     if (joined.isLeader()) {
       joined
           .flight()
-          .start(() -> flySafely(joined.flight(), flight -> flyOn(flight, fingerprint, begun)));
+          .start(() -> runOrFail(joined.flight(), flight -> resume(flight, fingerprint, started)));
     }
     return AnswerStream.listening(
         question, joined.flight(), joined.isLeader(), metrics, () -> leave(joined.flight()));
   }
 
-  /** Steps 7 and 8 of an answer that was begun. */
-  private void flyOn(Flight flight, Fingerprint fingerprint, Optional<FlightHead> begun)
+  /** Performs steps 7 and 8 of an answer that was already started. */
+  private void resume(Flight flight, Fingerprint fingerprint, Optional<FlightHead> started)
       throws InterruptedException {
     flight.generatesFrom(fingerprint);
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
@@ -173,9 +175,9 @@ public final class AnswerService {
       }
       return;
     }
-    Optional<FlightHead> known = begun.or(() -> generations.begun(fingerprint));
+    Optional<FlightHead> known = started.or(() -> generations.begun(fingerprint));
     if (known.isEmpty()) {
-      fly(flight); // it has just ended: its answer is found as for any question
+      run(flight); // it has just ended, so its answer is found as usual
       return;
     }
     FlightHead head = known.get();
@@ -188,29 +190,29 @@ public final class AnswerService {
     flight.text().finish(answer);
   }
 
-  /** Steps 4 to 8, once a flight. */
-  private void fly(Flight flight) throws InterruptedException {
+  /** Performs steps 4 to 8, once per flight. */
+  private void run(Flight flight) throws InterruptedException {
     Question question = flight.question();
-    // 4 retrieve: the passages of today's documents
+    // 4 retrieve: find passages in the current documents
     Retrieved retrieved = retrieve(flight);
     if (!floor.admits(retrieved)) {
       finishUnanswerable(flight, retrieved);
       return;
     }
     for (int refusals = 0; ; refusals++) {
-      // 5 assemble: as many of them as fit; how many do, the model alone can tell for sure
+      // 5 assemble: use as many passages as fit; only the model can tell exactly how many do
       AssembledPrompt prompt = prompts.assemble(question, retrieved);
       Fingerprint fingerprint = prompts.fingerprint(question, prompt);
       try {
         answerFrom(prompt, fingerprint, flight, retrieved);
         return;
       } catch (ThrongException e) {
-        startAnewOrThrow(prompt, fingerprint, flight, refusals, e);
+        restartOrThrow(prompt, fingerprint, flight, refusals, e);
       }
     }
   }
 
-  /** Steps 6 to 8, unless the same prompt has a finished answer, or one is being generated. */
+  /** Performs steps 6 to 8, unless the same prompt has a finished answer or is being generated. */
   private void answerFrom(
       AssembledPrompt prompt, Fingerprint fingerprint, Flight flight, Retrieved retrieved)
       throws InterruptedException {
@@ -223,16 +225,16 @@ public final class AnswerService {
       follow(flight, retrieved, prompt, fingerprint, other.get());
       return;
     }
-    // Asked after the claim: whoever held it before has kept its answer by now.
+    // Looked up after the claim, because the previous holder has stored its answer by now.
     Optional<Answer> finished = cache.generatedFrom(fingerprint, from);
     if (finished.isPresent()) {
       finishRevalidated(flight, retrieved, prompt, fingerprint, finished.get());
       return;
     }
-    // 6 admit, 7 generate: in one of all replicas; text goes to all listeners as it is made
+    // 6 admit, 7 generate: in one replica; all listeners receive the text as it is generated
     FlightHead head = Generations.head(flight, prompt, retrieved.epoch());
     Answer answer = generations.make(flight, fingerprint, head, retrieved.timings());
-    // 8 finish: keep it for everyone whose documents lead to the same prompt
+    // 8 finish: keep the answer for all questions whose documents lead to the same prompt
     if (answer.isCacheable()) {
       cache.keep(fingerprint, answer, from);
       validate(flight, retrieved, prompt.sources(), fingerprint, answer);
@@ -240,7 +242,10 @@ public final class AnswerService {
     flight.text().finish(answer);
   }
 
-  /** A purge ends flights that have said so; one that was before that is seen here. */
+  /**
+   * Registers what the flight is made from, so that a later purge ends it, and fails if an earlier
+   * purge has already removed some of it.
+   */
   private void checkNotPurged(Flight flight, MadeFrom from) {
     flight.madeFrom(from);
     if (cache.isPurged(from)) {
@@ -251,14 +256,14 @@ public final class AnswerService {
 
   private static ThrongException purged() {
     return new ThrongException(
-        ErrorCode.STREAM_EXPIRED, "a document that it was made from was removed for good");
+        ErrorCode.STREAM_EXPIRED, "a document that the answer was made from was purged");
   }
 
-  /** Waits for its turn, and does no work for what will be refused. */
+  /** Waits for a retrieval permit and then retrieves. Work that would be refused is not started. */
   private Retrieved retrieve(Flight flight) {
     Question question = flight.question();
-    question.deadline().check("passages could be looked for");
-    boolean mayStillBeTrue = cache.latest(flight.key()) != null; // and then needs no generation
+    question.deadline().check("passages could be retrieved");
+    boolean mayStillBeTrue = cache.latest(flight.key()) != null; // then no generation is needed
     Retrieved retrieved =
         mayStillBeTrue
             ? passages.forPrompt(question, flight.admission())
@@ -269,10 +274,10 @@ public final class AnswerService {
   }
 
   /**
-   * Makes room for a shorter prompt when the model finds this one too long. That is remembered, so
-   * that the shorter one is found again without the model.
+   * Prepares the flight for a shorter prompt when the model finds this one too long. The refusal is
+   * remembered, so that later questions go to the shorter prompt directly.
    */
-  private void startAnewOrThrow(
+  private void restartOrThrow(
       AssembledPrompt prompt,
       Fingerprint fingerprint,
       Flight flight,
@@ -286,7 +291,7 @@ public final class AnswerService {
       throw cause;
     }
     log.info(
-        "request {}: {} passages are too long for the model, it gets one less",
+        "request {}: {} passages are too long for the model, retrying with one fewer",
         flight.question().id(),
         prompt.sources().size());
     flight.startAnew(cause);
@@ -332,7 +337,7 @@ public final class AnswerService {
             flight.answerId(), List.of(), retrieved.epoch(), flight.text(), Outcome.UNANSWERABLE));
   }
 
-  /** Another question led to the same prompt: its text is this one's, too. */
+  /** Uses the text of another question's flight, which has the same prompt. */
   private void follow(
       Flight flight,
       Retrieved retrieved,
@@ -354,7 +359,10 @@ public final class AnswerService {
     }
   }
 
-  /** Who listens to a flight that follows another one has its place in the queue meanwhile. */
+  /**
+   * Waits for the other flight's sources. In the meantime, the listeners of the following flight
+   * see the place in the queue of the other one.
+   */
   private static Prepared awaitPrepared(Flight followed, Flight follower)
       throws InterruptedException {
     Place place = null;
@@ -382,7 +390,8 @@ public final class AnswerService {
   }
 
   /**
-   * The question leads to this answer as of the epoch that was read; unless that passed meanwhile.
+   * Records that the question leads to this answer at the epoch that was read, unless the epoch has
+   * moved since.
    */
   private void validate(
       Flight flight,
@@ -399,9 +408,9 @@ public final class AnswerService {
     }
   }
 
-  private void flySafely(Flight flight, FlightBody body) {
+  private void runOrFail(Flight flight, FlightBody body) {
     try {
-      body.fly(flight);
+      body.run(flight);
     } catch (ThrongException e) {
       degradeOrFail(flight, flight.isPurged() ? purged() : e);
     } catch (InterruptedException e) {
@@ -417,7 +426,9 @@ public final class AnswerService {
     }
   }
 
-  /** A lesser answer in place of none, unless some of the full one was delivered already. */
+  /**
+   * Replaces the failure by a lesser answer, unless part of the full answer was already delivered.
+   */
   private void degradeOrFail(Flight flight, ThrongException cause) {
     Optional<Degraded> degraded =
         DegradationLadder.helpsAfter(cause) && !flight.hasText()
@@ -442,9 +453,9 @@ public final class AnswerService {
         cause);
   }
 
-  /** What a flight does. */
+  /** The work of a flight. */
   private interface FlightBody {
-    void fly(Flight flight) throws InterruptedException;
+    void run(Flight flight) throws InterruptedException;
   }
 
   private void leave(Flight flight) {
@@ -454,9 +465,10 @@ public final class AnswerService {
   }
 
   /**
-   * Ends the flights whose prompt has a version that is not live any more, as the cache was told.
+   * Ends the flights whose prompt contains a version that is no longer live, according to the
+   * purges the cache knows.
    *
-   * @return how many
+   * @return the number of ended flights
    */
   int endPurged() {
     int ended = 0;
@@ -472,9 +484,9 @@ public final class AnswerService {
   }
 
   /**
-   * Shows every text of flights that are under way.
+   * Passes every text of the flights that are under way to {@code listener}.
    *
-   * @return how many there are
+   * @return the number of flights
    */
   int forEachText(Consumer<String> listener) {
     List<Flight> all = flights.all();
@@ -482,7 +494,7 @@ public final class AnswerService {
     return all.size();
   }
 
-  /** Flights under way, for a gauge. */
+  /** Returns the number of flights under way, for a gauge. */
   public int flightCount() {
     return flights.size();
   }

@@ -19,34 +19,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's way through an answer: first the sources, then the text as it is made, then the end.
- * Used by one thread. Must be closed: that ends the request with exactly one outcome, and stops a
- * generation that nobody else follows.
+ * An answer as one client receives it: first the sources, then the text as it is generated, then
+ * the end. Used by one thread. Must be closed: closing ends the request with exactly one outcome,
+ * and stops a generation that no other client follows.
  */
 public final class AnswerStream implements AutoCloseable {
   /** What happened next. */
   public sealed interface Event {
     /**
-     * Waits for a generation.
+     * The request waits for a generation.
      *
      * @param position from 1
      */
     record Queued(int position, Duration estimatedWait) implements Event {}
 
     /**
-     * The passages that the answer may cite. Comes before any text; a second one, before any text,
-     * too, replaces the first: another answer stands in for the one that failed, or the prompt was
-     * too long for the model and has fewer passages now.
+     * The passages that the answer may cite, sent before any text. A second one before any text
+     * replaces the first: either another answer replaces one that failed, or the prompt was too
+     * long for the model and now has fewer passages.
      */
     record Sources(String answerId, List<Source> sources) implements Event {}
 
-    /** More text; all of them joined are the answer's text. */
+    /** More text. All pieces joined are the answer's text. */
     record Text(Piece piece) implements Event {}
 
-    /** Nothing for as long as the caller wanted to wait. */
+    /** Nothing happened for as long as the caller wanted to wait. */
     record Idle() implements Event {}
 
-    /** The end. */
+    /** The end of the answer. */
     record Done(
         ValidatedAnswer answer,
         boolean isCached,
@@ -61,7 +61,7 @@ public final class AnswerStream implements AutoCloseable {
 
   private static final Event IDLE = new Event.Idle();
 
-  /** Room for pieces at first; a hit needs none. */
+  /** Initial capacity for pieces. A hit needs none. */
   private static final int PIECES_AHEAD = 16;
 
   private final Question question;
@@ -110,17 +110,20 @@ public final class AnswerStream implements AutoCloseable {
     return question;
   }
 
-  /** The prompt that the answer is made from; null when it is not known, or there is none. */
+  /**
+   * Returns the prompt that the answer is generated from, or null when it is not known yet or there
+   * is none.
+   */
   @Nullable Fingerprint fingerprint() {
     return flight == null ? null : flight.fingerprint();
   }
 
-  /** Of the documents that the answer is made from; 0 while it is not known. */
+  /** Returns the epoch of the documents that the answer is made from, or 0 while it is unknown. */
   long epoch() {
     return known != null ? known.epoch() : prepared == null ? 0 : prepared.epoch();
   }
 
-  /** The answer, when it was in the cache and current: then there is nothing to wait for. */
+  /** Returns the answer if a current one was in the cache, so that there is nothing to wait for. */
   public @Nullable ValidatedAnswer hit() {
     if (known != null) {
       outcome = Outcome.HIT;
@@ -129,9 +132,9 @@ public final class AnswerStream implements AutoCloseable {
   }
 
   /**
-   * Waits for what happens next, at most {@code patience}.
+   * Waits at most {@code patience} for the next event.
    *
-   * @throws ThrongException how the request failed; DEADLINE_EXCEEDED at the question's deadline
+   * @throws ThrongException when the request fails; DEADLINE_EXCEEDED at the question's deadline
    */
   public Event next(Duration patience) {
     try {
@@ -184,7 +187,7 @@ public final class AnswerStream implements AutoCloseable {
         update = known.text().awaitUpdate(piecesRead, waitNanos);
       } catch (ThrongException e) {
         if (piecesRead > 0) {
-          throw e; // text cannot be taken back
+          throw e; // delivered text cannot be withdrawn
         }
         known = followed.awaitInsteadOf(known.text(), waitNanos);
         return known == null ? idle() : sources(known);
@@ -225,7 +228,7 @@ public final class AnswerStream implements AutoCloseable {
         known.degradation());
   }
 
-  /** The sources with a mark at those that the answer refers to. */
+  /** Returns the sources with those marked that the answer refers to. */
   static List<Source> withCitations(List<Source> sources, Answer answer) {
     return sources.stream()
         .map(

@@ -5,12 +5,12 @@ import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retrieved.Relevance;
 
 /**
- * Decides whether what was found can hold an answer at all. Below it the answer is "I don't know",
- * without a model, which would make something up. How it was calibrated:
- * docs/decisions/0006-answerability-floor.md.
+ * Decides whether the retrieved passages can contain an answer at all. Below the floor the answer
+ * is "I don't know", without calling a model, which would make something up. The calibration is
+ * described in docs/decisions/0006-answerability-floor.md.
  */
 public final class AnswerabilityFloor {
-  /** What word evidence is worth on the cosine's scale. */
+  /** The weight of word evidence relative to the cosine. */
   private static final double WORDS_WEIGHT = 0.2;
 
   private final double minRelevance;
@@ -19,7 +19,7 @@ public final class AnswerabilityFloor {
     this.minRelevance = config.minRelevance();
   }
 
-  /** Whether the passages found can hold an answer. */
+  /** Returns whether the retrieved passages can contain an answer. */
   public boolean admits(Retrieved retrieved) {
     Relevance found = retrieved.relevance();
     double relevance = found.cosine() + WORDS_WEIGHT * Math.log1p(found.wordEvidence());

@@ -5,8 +5,8 @@ import dev.throng.core.Source;
 import java.util.List;
 
 /**
- * A prompt with the sources that its numbers stand for.
+ * A prompt and the sources that its passage numbers refer to.
  *
- * @param sources in the order of their numbers, none cited yet
+ * @param sources in the order of their numbers, none marked as cited yet
  */
 record AssembledPrompt(Prompt prompt, List<Source> sources) {}

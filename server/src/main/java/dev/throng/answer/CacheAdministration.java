@@ -25,20 +25,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators do with the cache: look into it, and make answers unusable.
+ * Cache operations for operators: inspecting entries, and making answers unusable.
  *
  * <p>An invalidation is a publish without documents. It moves the collection's epoch, so that no
- * replica serves an entry before it has looked at the documents again; and it changes the
- * fingerprints of the prompts it is about, so that what they led to is not found again, wherever it
- * is kept: docs/decisions/0022-invalidation.md.
+ * replica serves an entry before it has checked the documents again. It also changes the
+ * fingerprints of the affected prompts, so that their answers are not found again, wherever they
+ * are stored: docs/decisions/0022-invalidation.md.
  */
 public final class CacheAdministration {
   /**
-   * What an invalidation did.
+   * The effect of an invalidation.
    *
    * @param scope what is unusable now: all, collection, document, or question
-   * @param collections whose epoch moved
-   * @param forgotten questions whose entry this process held
+   * @param collections the collections whose epoch moved
+   * @param forgotten number of questions whose entry this process held
    */
   public record Invalidated(String scope, List<CollectionState> collections, int forgotten) {}
 
@@ -53,7 +53,9 @@ public final class CacheAdministration {
   private final AnswerabilityFloor floor;
 
   /**
-   * @param retrievals bounds how many inspections search at once, together with questions
+   * Creates the operations.
+   *
+   * @param retrievals limits how many inspections search simultaneously, together with questions
    */
   public CacheAdministration(
       Catalog catalog,
@@ -72,18 +74,19 @@ public final class CacheAdministration {
     this.floor = new AnswerabilityFloor(config);
   }
 
-  /** Each tier of the cache, in the order they are asked. */
+  /** Returns the tiers of the cache in lookup order. */
   public List<TierStats> stats() {
     return cache.stats();
   }
 
-  /** Questions being worked on now. */
+  /** Returns the number of questions in progress. */
   public int flightCount() {
     return answers.flightCount();
   }
 
   /**
-   * Makes every answer unusable. Like all of these, it returns when no replica gives one any more.
+   * Makes every answer unusable. Like the other invalidations, it returns when no replica serves
+   * one any more.
    *
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
@@ -131,8 +134,8 @@ public final class CacheAdministration {
   }
 
   /**
-   * Makes the answers to one question unusable, whatever they were asked with: the same text may
-   * answer it with another filter or limit.
+   * Makes the answers to one question unusable for all filters and limits, because the same text
+   * may answer it with others.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
@@ -158,7 +161,7 @@ public final class CacheAdministration {
   }
 
   /**
-   * What the cache would do with the question, and why; without generating anything.
+   * Returns what the cache would do with the question, and why, without generating anything.
    *
    * @throws ThrongException as the question's retrieval
    */
@@ -195,7 +198,8 @@ public final class CacheAdministration {
   }
 
   /**
-   * Of the prompt that a flight would make now; empty when it would find nothing to answer from.
+   * Returns the fingerprint of the prompt that a flight would build now; empty when it would find
+   * nothing to answer from.
    */
   private Optional<Fingerprint> fingerprint(Question question) {
     Retrieved retrieved = passages.forPrompt(question, question.admission());

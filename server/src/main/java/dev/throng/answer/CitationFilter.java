@@ -6,17 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks the citations of a text while it streams: [n] of a passage that was in the prompt passes,
- * any other is taken out, with the blank before it. Only what may be the beginning of a citation is
- * held back, so none is ever split.
+ * Checks the citations of a text while it streams. The citation [n] of a passage in the prompt
+ * passes. Any other citation is removed together with the blank before it. Only text that may be
+ * the beginning of a citation is held back, so a citation is never split.
  */
 final class CitationFilter {
   private static final Pattern CITATION =
       Pattern.compile(" ?\\[\\s*(\\d{1,4}(?:\\s*,\\s*\\d{1,4})*)\\s*\\]");
 
   /**
-   * What may still become a citation: at the text's end, a blank, or an open bracket with numbers.
-   * Longer than any list of passages is written.
+   * Text that may still become a citation: at the text's end, a blank, or an open bracket with
+   * numbers. The limit is longer than any real list of passages.
    */
   private static final Pattern BEGINNING = Pattern.compile(" ?(?:\\[[\\d\\s,]{0,1000})?\\z");
 
@@ -26,14 +26,17 @@ final class CitationFilter {
   private int removed;
 
   /**
-   * @param passages how many there are in the prompt; valid numbers are 1 to this
+   * Creates a filter.
+   *
+   * @param passages the number of passages in the prompt; valid citations are 1 to this number
    */
   CitationFilter(int passages) {
     this.passages = passages;
   }
 
   /**
-   * Takes raw text and returns what can be delivered of it and of what was held back; may be empty.
+   * Accepts raw text, and returns the deliverable part of it and of the held-back text; may be
+   * empty.
    */
   String feed(String raw) {
     held.append(raw);
@@ -44,14 +47,14 @@ final class CitationFilter {
     return checked(ready);
   }
 
-  /** What was held back, at the end of the text. */
+  /** Returns the held-back text at the end. */
   String finish() {
     String rest = held.toString();
     held.setLength(0);
     return checked(rest);
   }
 
-  /** Characters of raw text taken but not yet given out. */
+  /** Returns the number of characters of raw text that were accepted but not returned yet. */
   int heldChars() {
     return held.length();
   }

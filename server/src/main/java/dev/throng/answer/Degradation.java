@@ -4,12 +4,14 @@ import dev.throng.config.Rung;
 import dev.throng.core.ErrorCode;
 
 /**
- * Why an answer is less than a question should get, and in what way.
+ * Why, and in what way, an answer is less than the question should get.
  *
- * @param reason what kept the model from answering
+ * @param reason the failure that prevented a model's answer
  */
 public record Degradation(Rung rung, ErrorCode reason) {
-  /** Whether it may say what today's documents no longer say. */
+  /**
+   * Returns whether the answer may contain statements that the current documents no longer support.
+   */
   public boolean isStale() {
     return rung == Rung.STALE;
   }

@@ -28,24 +28,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a question gets that cannot have a generation now: the first of the configured rungs that
- * holds. Costs no model, neither for text nor, where the store searches words, for vectors.
+ * Finds a lesser answer when no generation is possible: the first configured rung that has one. It
+ * calls no language model, and no embedding model where the store searches by words.
  */
 final class DegradationLadder {
   private static final Logger log = LoggerFactory.getLogger(DegradationLadder.class);
 
   /**
-   * Least word evidence to quote from, as {@link dev.throng.store.ChunkView#wordEvidence} counts
-   * it; no cosine is known here, so the answerability floor does not apply. Of the handbook's
-   * questions 95 % have as much, of those about something else 37 %
+   * Minimum word evidence for quoting, as {@link dev.throng.store.ChunkView#wordEvidence} measures
+   * it. No cosine is known here, so the answerability floor does not apply. 95 % of the handbook's
+   * questions reach this value, and 37 % of those about something else
    * (docs/decisions/0013-degradation.md).
    */
   private static final double MIN_WORD_EVIDENCE = 0.75;
 
-  /** Under overload a lesser answer comes at once, or none. */
+  /** Under overload a lesser answer must come almost immediately, or not at all. */
   private static final Duration OVERLOADED_MAX_WAIT = Duration.ofMillis(50);
 
-  /** A lesser answer, with the epoch that its sources are from. */
+  /** A lesser answer, with the epoch of its sources. */
   record Degraded(ValidatedAnswer answer, Degradation degradation) {}
 
   private final List<Rung> rungs;
@@ -57,8 +57,10 @@ final class DegradationLadder {
   private final AnswerMetrics metrics;
 
   /**
-   * @param quoting makes answers of quotations, by words alone
-   * @param extracts bounds how many are made at once
+   * Creates a ladder.
+   *
+   * @param quoting generates answers from quotations, found by words only
+   * @param extracts limits how many are made simultaneously
    */
   DegradationLadder(
       List<Rung> rungs,
@@ -77,14 +79,14 @@ final class DegradationLadder {
     this.metrics = metrics;
   }
 
-  /** Whether a failure is one that a lesser answer can stand in for. */
+  /** Returns whether a lesser answer can replace this failure. */
   static boolean helpsAfter(ThrongException failure) {
     return failure.code() == ErrorCode.OVERLOADED
         || failure.code() == ErrorCode.STORE_UNAVAILABLE
         || failure.code().isBackendFailure();
   }
 
-  /** Empty when the question is to be refused. */
+  /** Returns the lesser answer; empty when the question must be refused. */
   Optional<Degraded> walk(Flight flight, ErrorCode reason) {
     for (Rung rung : rungs) {
       Optional<ValidatedAnswer> found =
@@ -105,7 +107,7 @@ final class DegradationLadder {
     return Optional.empty();
   }
 
-  /** Only while every document that the answer came from may still be read. */
+  /** Returns an earlier answer, only while every document that it came from may still be read. */
   private Optional<ValidatedAnswer> stale(Flight flight) {
     Question question = flight.question();
     CollectionState state = catalog.state(question.collection());
@@ -114,7 +116,7 @@ final class DegradationLadder {
         .map(known -> new ValidatedAnswer(known.answer(), known.sources(), known.epoch()));
   }
 
-  /** Whether an answer from an earlier epoch may stand in for none. */
+  /** Returns whether an answer from an earlier epoch may be used. */
   static boolean mayBeStale(CollectionState state, Question question, ValidatedAnswer known) {
     return known.answer().finishReason() != FinishReason.UNANSWERABLE
         && known.epoch() >= state.invalidations().epochFor(question.textHash(), known.sources())
@@ -152,7 +154,7 @@ final class DegradationLadder {
       if (e.code() == ErrorCode.SHUTTING_DOWN) {
         throw e;
       }
-      log.debug("request {}: no quotations: {}", question.id(), e.getMessage());
+      log.debug("request {}: cannot quote: {}", question.id(), e.getMessage());
       return Optional.empty();
     }
   }

@@ -19,18 +19,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one question at one epoch, on a thread of its own; it belongs to no client. Those who
- * ask the same meanwhile listen to it.
+ * The work on one question at one epoch, on a thread of its own. It does not belong to a client:
+ * all clients with an equal question listen to it.
  */
 final class Flight {
   /**
    * What is known once the prompt is assembled.
    *
-   * @param answerId the generation that the text is from
-   * @param epoch of the documents the sources are from
-   * @param text where the answer appears: this flight's own, or that of the flight it follows
-   * @param outcome for who started this flight
-   * @param degradation what is less about it, if anything is
+   * @param answerId the generation that the text comes from
+   * @param epoch the epoch of the documents that the sources come from
+   * @param text where the answer appears: this flight's own text, or that of the flight it follows
+   * @param outcome the outcome for the client that started this flight
+   * @param degradation why the answer is a lesser one, if it is
    */
   record Prepared(
       String answerId,
@@ -73,17 +73,20 @@ final class Flight {
     return key;
   }
 
-  /** The question of who started it. */
+  /** Returns the question of the client that started the flight. */
   Question question() {
     return question;
   }
 
-  /** What it asks for when it has to wait: since it began. */
+  /** Returns the flight's request for permits. Its age counts from the start of the flight. */
   AdmissionRequest admission() {
     return admission;
   }
 
-  /** Names the generation that the text is from; this flight's own as long as none is known. */
+  /**
+   * Returns the id of the generation that the text comes from, or this flight's own id while none
+   * is known.
+   */
   String answerId() {
     lock.lock();
     try {
@@ -93,7 +96,10 @@ final class Flight {
     }
   }
 
-  /** The text is from this generation: its own, that of another replica, or a finished one. */
+  /**
+   * Sets the generation that the text comes from: the flight's own, that of another replica, or a
+   * finished one.
+   */
   void generates(String generation) {
     change(() -> {
       answerId = generation;
@@ -101,7 +107,7 @@ final class Flight {
     });
   }
 
-  /** Waits until it is known which generation the text from this prompt is from. */
+  /** Waits until it is known which generation the text of this prompt comes from. */
   String awaitAnswerId(Fingerprint prompt) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -121,12 +127,14 @@ final class Flight {
     return text;
   }
 
-  /** Names the prompt that the text comes from; before others may follow it. */
+  /** Sets the prompt that the text comes from. Must be called before others can follow it. */
   void generatesFrom(Fingerprint prompt) {
     change(() -> fingerprint = prompt);
   }
 
-  /** The prompt that the text comes from; null while none is known, or when there is none. */
+  /**
+   * Returns the prompt that the text comes from, or null while none is known or when there is none.
+   */
   @Nullable Fingerprint fingerprint() {
     lock.lock();
     try {
@@ -137,16 +145,16 @@ final class Flight {
   }
 
   /**
-   * The text that comes from this prompt.
+   * Returns the text that comes from this prompt.
    *
-   * @throws ThrongException PROMPT_TOO_LONG when the flight has gone on to a shorter one
+   * @throws ThrongException PROMPT_TOO_LONG when the flight has moved to a shorter prompt
    */
   SharedText textFrom(Fingerprint prompt) {
     lock.lock();
     try {
       if (!prompt.equals(fingerprint)) {
         throw new ThrongException(
-            ErrorCode.PROMPT_TOO_LONG, "the model found this prompt too long just now");
+            ErrorCode.PROMPT_TOO_LONG, "the model has just found this prompt too long");
       }
       return text;
     } finally {
@@ -171,17 +179,20 @@ final class Flight {
     }
   }
 
-  /** What its prompt was made from; to be said before it is looked whether that was purged. */
+  /** Sets what the prompt was made from. Must be called before checking whether that was purged. */
   void madeFrom(MadeFrom from) {
     madeFrom = from;
   }
 
-  /** What its prompt was made from; null while there is none. */
+  /** Returns what the prompt was made from, or null while there is none. */
   @Nullable MadeFrom madeFrom() {
     return madeFrom;
   }
 
-  /** Stops the work: what it is made from was removed for good. Who listens is told so. */
+  /**
+   * Stops the work because something that it is made from was purged. The listeners get an error
+   * that says so.
+   */
   void purge() {
     isPurged = true;
     cancel();
@@ -191,7 +202,7 @@ final class Flight {
     return isPurged;
   }
 
-  /** Shows every text that it holds now. */
+  /** Passes every text that it holds now to {@code listener}. */
   void forEachText(Consumer<String> listener) {
     listener.accept(question.text());
     Prepared known = prepared();
@@ -211,7 +222,7 @@ final class Flight {
     }
   }
 
-  /** Stops the work: nobody listens any more. */
+  /** Stops the work because there are no listeners left. */
   void cancel() {
     isCancelled = true;
     Thread running = thread;
@@ -220,7 +231,7 @@ final class Flight {
     }
   }
 
-  /** Its place in the queue, as of now. */
+  /** Sets the current place in the queue. */
   void queued(Place now) {
     change(() -> place = now);
   }
@@ -230,8 +241,8 @@ final class Flight {
   }
 
   /**
-   * What was prepared before counts no more, and something else will be; possible only before any
-   * text was delivered.
+   * Discards what was prepared, because something else will be. Only possible before any text was
+   * delivered.
    */
   void startAnew(ThrongException cause) {
     SharedText failed = text;
@@ -244,8 +255,8 @@ final class Flight {
   }
 
   /**
-   * Ends with a lesser answer than the one that failed; possible only before any text was
-   * delivered. What was prepared before counts no more.
+   * Ends the flight with a lesser answer in place of the one that failed, and discards what was
+   * prepared. Only possible before any text was delivered.
    */
   void degrade(Prepared found, ThrongException cause) {
     change(() -> prepared = found);
@@ -257,7 +268,7 @@ final class Flight {
     text.fail(cause);
   }
 
-  /** Whether listeners have been given text that nothing else can replace. */
+  /** Returns whether listeners have received text, which can no longer be replaced. */
   boolean hasText() {
     lock.lock();
     try {
@@ -267,7 +278,7 @@ final class Flight {
     }
   }
 
-  /** Where it stands in the queue; null while it does not wait, or not yet. */
+  /** Returns the place in the queue, or null while the flight is not waiting. */
   @Nullable Place place() {
     lock.lock();
     try {
@@ -278,9 +289,9 @@ final class Flight {
   }
 
   /**
-   * Waits until the sources are known, or the place in the queue is another than {@code seen}.
+   * Waits until the sources are known, or the place in the queue differs from {@code seen}.
    *
-   * @return null when the sources are not known
+   * @return null when the sources are not known yet
    */
   @Nullable Prepared awaitPrepared(@Nullable Place seen, long timeoutNanos)
       throws InterruptedException {
@@ -300,10 +311,10 @@ final class Flight {
   }
 
   /**
-   * Waits for what comes instead of a text that has failed.
+   * Waits for the replacement of a text that has failed.
    *
    * @return null when the wait timed out
-   * @throws ThrongException how the flight failed, when nothing does
+   * @throws ThrongException the flight's failure, when there is no replacement
    */
   @Nullable Prepared awaitInsteadOf(SharedText failed, long timeoutNanos)
       throws InterruptedException {

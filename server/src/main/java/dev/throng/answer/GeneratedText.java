@@ -6,7 +6,9 @@ import dev.throng.cache.SharedFlight;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.core.Answer;
 
-/** Raw text on its way to a flight's listeners, its citations checked. Used by one thread. */
+/**
+ * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread.
+ */
 final class GeneratedText implements SharedFlight.Listener {
   private final Flight flight;
   private final CitationFilter citations;
@@ -16,7 +18,9 @@ final class GeneratedText implements SharedFlight.Listener {
   private int rawChars;
 
   /**
-   * @param passages in the prompt; citations of others are taken out
+   * Creates the text of a flight.
+   *
+   * @param passages the number of passages in the prompt; citations of others are removed
    */
   GeneratedText(Flight flight, int passages) {
     this.flight = flight;

@@ -19,9 +19,9 @@ import dev.throng.retrieval.RetrievalTimings;
 import java.util.Optional;
 
 /**
- * Makes answers from prompts, each once in all replicas: one that leads waits for a permit and
- * generates, and the others follow its text. When the leader is gone, one of them leads on from
- * there.
+ * Generates answers from prompts, each once across all replicas. Run replica leads: it waits for a
+ * permit and generates, and the others follow its text. When the leader disappears, another replica
+ * continues from that point.
  */
 final class Generations {
   private final Generator generator;
@@ -38,18 +38,18 @@ final class Generations {
   }
 
   /**
-   * The answer, whose text the flight has been given as it was made.
+   * Returns the answer. The flight receives its text while it is generated.
    *
-   * @param took finding what it is made from
+   * @param took the time for retrieving what it is made from
    */
   Answer make(Flight flight, Fingerprint fingerprint, FlightHead head, RetrievalTimings took)
       throws InterruptedException {
     try (SharedFlight shared = flights.join(fingerprint)) {
-      return new One(flight, head, shared, took).make();
+      return new Run(flight, head, shared, took).make();
     }
   }
 
-  /** What the generation from this prompt is made from, if a replica has begun it. */
+  /** Returns what the generation from this prompt is made from, if a replica has started it. */
   Optional<FlightHead> begun(Fingerprint fingerprint) {
     return flights.head(fingerprint);
   }
@@ -79,10 +79,10 @@ final class Generations {
   }
 
   /**
-   * One answer on its way to the listeners of a flight, its citations checked. Used by the flight's
-   * thread.
+   * The generation of one answer for the listeners of a flight, with its citations checked. Used by
+   * the flight's thread.
    */
-  private final class One {
+  private final class Run {
     private final Flight flight;
     private final FlightHead head;
     private final SharedFlight shared;
@@ -90,7 +90,7 @@ final class Generations {
     private final GeneratedText text;
     private long queueNanos;
 
-    One(Flight flight, FlightHead head, SharedFlight shared, RetrievalTimings took) {
+    Run(Flight flight, FlightHead head, SharedFlight shared, RetrievalTimings took) {
       this.flight = flight;
       this.head = head;
       this.shared = shared;
@@ -114,11 +114,10 @@ final class Generations {
       return answer;
     }
 
-    /** Empty when another replica has taken over. */
+    /** Generates, and returns empty when another replica has taken over. */
     private Optional<FlightEnd> generate() throws InterruptedException {
       if (!shared.text().isEmpty()) {
-        return continueFrom(); // whoever made it so far has left his slot: nobody queues in
-        // mid-answer
+        return continueFrom(); // the previous leader's slot is free
       }
       long queuedAt = System.nanoTime();
       try (Permit _ = permits.admit(flight.admission(), flight::queued)) {
@@ -153,12 +152,12 @@ final class Generations {
 
         @Override
         public boolean isShown() {
-          return flight.hasText(); // what may become a citation is held back
+          return flight.hasText(); // text that may become a citation is not shown yet
         }
       };
     }
 
-    /** Empty when there is nobody to follow any more. */
+    /** Follows the leader, and returns empty when there is none any more. */
     private Optional<FlightEnd> follow() throws InterruptedException {
       SharedFlight.Listener listener =
           new SharedFlight.Listener() {

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the cache would do with a question now.
  *
- * @param epoch the current one
- * @param tiers in the order they are asked
- * @param fingerprint of the prompt that today's documents lead to; null when they hold nothing
- * @param isAnswered whether an answer from that very prompt is known
- * @param canBeStale whether the degradation ladder could give the entry of the process
+ * @param epoch the current epoch
+ * @param tiers in lookup order
+ * @param fingerprint the prompt that the current documents lead to; null when they contain nothing
+ *     relevant
+ * @param isAnswered whether an answer to exactly that prompt is known
+ * @param canBeStale whether the degradation ladder could serve the local entry
  */
 public record Inspection(
     QuestionKey key,
@@ -23,11 +24,11 @@ public record Inspection(
     boolean isAnswered,
     boolean canBeStale) {
 
-  /** Why an entry is served, or not. */
+  /** Why an entry is served or not. */
   public enum Reason {
-    /** Validated at the current epoch: it is a hit. */
+    /** Validated at the current epoch, so it is a hit. */
     CURRENT,
-    /** Validated at another epoch: the documents are asked first. */
+    /** Validated at another epoch, so the documents are checked first. */
     OTHER_EPOCH,
     /** An operator has made it unusable. */
     INVALIDATED,
@@ -35,8 +36,8 @@ public record Inspection(
   }
 
   /**
-   * How the question would be answered now: hit, revalidated, generated or unanswerable. A flight
-   * of another one could still be followed.
+   * Returns how the question would be answered now: hit, revalidated, generated or unanswerable. It
+   * could also follow another request's flight.
    */
   public String outcome() {
     if (tiers.stream().anyMatch(held -> held.reason() == Reason.CURRENT)) {
@@ -45,6 +46,6 @@ public record Inspection(
     return fingerprint == null ? "unanswerable" : isAnswered ? "revalidated" : "generated";
   }
 
-  /** What one tier holds for it. */
+  /** What one tier holds for the question. */
   public record Held(String tier, Reason reason, @Nullable ValidatedAnswer entry) {}
 }

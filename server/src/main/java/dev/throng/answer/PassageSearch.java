@@ -12,7 +12,7 @@ import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retriever;
 
-/** Searches in the one queue that all retrievals wait in, with an answer in view or without. */
+/** Searches in the queue that all retrievals share, whether or not an answer is wanted. */
 public final class PassageSearch {
   private final Retriever retriever;
   private final Admission retrievals;
@@ -23,7 +23,7 @@ public final class PassageSearch {
   }
 
   /**
-   * The passages for a question's prompt.
+   * Returns the passages for a question's prompt.
    *
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, OVERLOADED
    */
@@ -34,10 +34,10 @@ public final class PassageSearch {
   }
 
   /**
-   * As above, for a question that only a generation can answer. No search is made for it while
-   * there can be none: it waits for a backend to come back, or is refused.
+   * Like {@link #forPrompt}, for a question that can only be answered by a generation. While no
+   * generation is possible, it does not search: it waits for a backend to return, or is refused.
    *
-   * @throws dev.throng.core.ThrongException also BACKEND_UNREACHABLE, when none came back
+   * @throws dev.throng.core.ThrongException also BACKEND_UNREACHABLE, when no backend returned
    */
   Retrieved forGeneration(Question question, AdmissionRequest admission, Admission generations) {
     while (true) {
@@ -46,7 +46,7 @@ public final class PassageSearch {
         if (generation.isWorthwhile()) {
           return retrieve(question);
         }
-      } // things have changed while it waited for its turn
+      } // the situation may have changed during the wait
     }
   }
 
@@ -60,7 +60,7 @@ public final class PassageSearch {
   }
 
   /**
-   * The best chunks one by one.
+   * Returns the best chunks individually.
    *
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, OVERLOADED
    */

@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts passages and question into a prompt.
+ * Assembles passages and a question into a prompt.
  *
- * <p>The prompt is a function of the question and the passages' words alone: no scores, no titles,
- * no file names, and an order that follows from the words. So a rename, or an unrelated edit that
- * moves the ranking's statistics, leaves it byte for byte as it was, and with it the answer.
+ * <p>The prompt depends only on the question and the words of the passages. It contains no scores,
+ * titles or file names, and its order follows from the words. A rename, or an unrelated edit that
+ * changes the ranking's statistics, therefore leaves it unchanged byte for byte, and with it the
+ * answer.
  */
 final class PromptAssembler {
   private static final String SYSTEM =
@@ -32,10 +33,10 @@ final class PromptAssembler {
       them. Answer briefly, in the language of the question.\
       """;
 
-  /** Changes with the template: answers of another template are not found again. */
+  /** Changes with the template, so that answers from another template are not found. */
   static final String VERSION = Hash.of(("2" + SYSTEM).getBytes(StandardCharsets.UTF_8)).hex();
 
-  /** For the roles' markers. */
+  /** Reserve for the markers of roles. */
   private static final int SPARE_TOKENS = 64;
 
   private PromptAssembler() {}
@@ -44,8 +45,8 @@ final class PromptAssembler {
    * Assembles as many of the passages as fit, best first.
    *
    * @param ranked best first
-   * @param maxPromptTokens longest prompt, in tokens by {@code rates}
-   * @throws ThrongException QUERY_TOO_LONG when not even one passage fits beside the question
+   * @param maxPromptTokens maximum length of the prompt, in tokens by {@code rates}
+   * @throws ThrongException QUERY_TOO_LONG when not even one passage fits next to the question
    */
   static AssembledPrompt assemble(
       String question,
@@ -90,7 +91,10 @@ final class PromptAssembler {
     return "[%d]%s\n%s\n\n".formatted(n, headings, passage.text());
   }
 
-  /** By document, then position; documents in the order of the hash of their first passage. */
+  /**
+   * Sorts by document, then position. Documents are in the order of the hash of their first
+   * passage.
+   */
   private static List<Passage> inStableOrder(List<Passage> passages) {
     Map<Long, List<Passage>> byDocument = new LinkedHashMap<>();
     for (Passage passage : passages) {

@@ -1,10 +1,10 @@
 package dev.throng.answer;
 
-/** Names the template that prompts are made from. */
+/** Identifies the template of prompts. */
 public final class PromptVersion {
   private PromptVersion() {}
 
-  /** Changes with the template. */
+  /** Returns a value that changes with the template. */
   public static String get() {
     return PromptAssembler.VERSION;
   }

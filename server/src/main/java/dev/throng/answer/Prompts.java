@@ -9,7 +9,7 @@ import dev.throng.core.Passage;
 import dev.throng.retrieval.Retrieved;
 import java.util.List;
 
-/** What a question and the passages found for it lead to: a prompt, and the key of its answer. */
+/** Builds the prompt from a question and its passages, and the key of its answer. */
 final class Prompts {
   private final Catalog catalog;
   private final Generator generator;
@@ -23,7 +23,10 @@ final class Prompts {
     this.cache = cache;
   }
 
-  /** With as many passages as fit, by their guessed length and by what the model has refused. */
+  /**
+   * Assembles a prompt with as many passages as fit, by their estimated length and by what the
+   * model has refused before.
+   */
   AssembledPrompt assemble(Question question, Retrieved retrieved) {
     List<Passage> ranked = retrieved.passages();
     while (true) {
@@ -43,9 +46,9 @@ final class Prompts {
   }
 
   /**
-   * The prompt's bytes, and since when its answers count. That is asked after the passages were
-   * read, so an answer that is validated at an epoch is never one that had been invalidated by
-   * then.
+   * Returns the fingerprint of the prompt's bytes and of the latest invalidation. The invalidation
+   * is read after the passages, so an answer that is validated at an epoch is never one that had
+   * been invalidated by then.
    */
   Fingerprint fingerprint(Question question, AssembledPrompt prompt) {
     CollectionState state = catalog.state(question.collection());

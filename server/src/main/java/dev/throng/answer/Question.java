@@ -10,14 +10,13 @@ import dev.throng.retrieval.DocumentFilter;
 import java.text.Normalizer;
 
 /**
- * A question as asked, checked in form.
+ * A question as asked, with its form checked.
  *
- * @param id names the request
- * @param text in the one spelling that its key and its prompt are made from: who asks in other
- *     blanks asks the same
- * @param topK passages wanted
- * @param limits where the answer wanted ends at the latest
- * @param priority when it has to wait; no part of what is asked
+ * @param id the id of the request
+ * @param text normalised, so that questions that differ only in blanks have the same key and prompt
+ * @param topK number of passages wanted
+ * @param limits limits at which the answer ends
+ * @param priority priority when the request has to wait; not part of the key
  */
 public record Question(
     String id,
@@ -32,14 +31,17 @@ public record Question(
     text = normalised(text);
   }
 
-  /** Unicode NFC, trimmed, blanks collapsed. Not case, not punctuation: they may carry meaning. */
+  /**
+   * Returns the text in Unicode NFC, trimmed, with blanks collapsed. Case and punctuation are kept,
+   * because they may carry meaning.
+   */
   static String normalised(String text) {
     String composed =
         Normalizer.isNormalized(text, Normalizer.Form.NFC)
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFC);
     StringBuilder collapsed = new StringBuilder(composed.length());
-    boolean isBlank = true; // leading ones are dropped
+    boolean isBlank = true; // drops leading blanks
     for (int i = 0; i < composed.length(); i++) {
       char c = composed.charAt(i);
       boolean wasBlank = isBlank;
@@ -57,12 +59,12 @@ public record Question(
     return collapsed.toString();
   }
 
-  /** Of its text alone: the same whatever is asked for beside it. */
+  /** Returns the hash of the text only, regardless of the other parts. */
   Hash textHash() {
     return new Hash.Builder().add(text).build();
   }
 
-  /** What it asks for when it has to wait, from now on. */
+  /** Returns a request for permits, whose age counts from now. */
   AdmissionRequest admission() {
     return new AdmissionRequest(collection.tenant(), priority, deadline);
   }

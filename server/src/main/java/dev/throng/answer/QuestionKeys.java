@@ -11,9 +11,9 @@ import dev.throng.core.QuestionKey;
 import dev.throng.core.TokenRates;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the two keys of the cache. */
+/** Computes the two keys of the cache. */
 final class QuestionKeys {
-  /** Conversations come later; their digest has its place in the key already. */
+  /** Reserved for the digest of a conversation. Conversations are not supported yet. */
   private static final String NO_CONVERSATION = "";
 
   private final Generator generator;
@@ -27,7 +27,7 @@ final class QuestionKeys {
     this.retrieverId = retrieverId;
   }
 
-  /** Everything that decides which prompt is built for the question, but the documents. */
+  /** Returns the hash of everything that determines the question's prompt, except the documents. */
   QuestionKey of(Question question) {
     Hash.Builder hash =
         new Hash.Builder()
@@ -41,11 +41,11 @@ final class QuestionKeys {
     return new QuestionKey(hash.add(setup().hash()).build());
   }
 
-  /** What every question has in common, hashed once. */
+  /** Returns the part that all questions have in common, hashed once. */
   private Setup setup() {
     GeneratorIdentity identity = generator.identity();
     Setup known = setup;
-    TokenRates rates = generator.tokenRates(); // they decide how many passages fit into a prompt
+    TokenRates rates = generator.tokenRates(); // they determine how many passages fit
     if (known == null || !known.identity().equals(identity) || !known.rates().equals(rates)) {
       Hash hash =
           new Hash.Builder()
@@ -61,9 +61,11 @@ final class QuestionKeys {
   }
 
   /**
-   * The prompt's bytes and everything that decides what a generator makes of them.
+   * Returns the hash of the prompt's bytes and of everything that affects what a generator makes of
+   * them.
    *
-   * @param countsFrom the epoch before which its answers do not count; 0 for none
+   * @param countsFrom the epoch of the latest invalidation, before which answers are invalid; 0 for
+   *     none
    */
   Fingerprint fingerprint(
       CollectionRef collection, Prompt prompt, AnswerLimits limits, long countsFrom) {
@@ -76,12 +78,15 @@ final class QuestionKeys {
     add(hash, limits);
     hash.add(generator.identity().hash());
     if (countsFrom > 0) {
-      hash.add(countsFrom); // answers from before it are under another fingerprint
+      hash.add(countsFrom); // earlier answers have another fingerprint
     }
     return new Fingerprint(hash.build());
   }
 
-  /** For flights that go on with what was being made from a prompt, whatever the question was. */
+  /**
+   * Returns the key of a flight that continues a generation from a prompt, whatever the question
+   * was.
+   */
   static QuestionKey resumed(Fingerprint fingerprint) {
     return new QuestionKey(new Hash.Builder().add("resumed").add(fingerprint.hash()).build());
   }

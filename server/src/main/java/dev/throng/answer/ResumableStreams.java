@@ -5,11 +5,11 @@ import dev.throng.cache.StreamRecords;
 import java.util.Optional;
 
 /**
- * Answers that are sent as they are made, and can be taken up again when the connection, or the
- * whole replica, was lost.
+ * Answers that are sent as they are generated, and that a client can resume after the connection,
+ * or the whole replica, was lost.
  */
 public final class ResumableStreams {
-  /** A stream that can be taken up. */
+  /** A stream that can be resumed. */
   public static final class Begun {
     private final StreamRecord record;
 
@@ -17,7 +17,7 @@ public final class ResumableStreams {
       this.record = record;
     }
 
-    /** Of the request, as it was given to {@link #begin}. */
+    /** Returns the body of the request, as it was passed to {@link #begin}. */
     public String body() {
       return record.body();
     }
@@ -32,9 +32,9 @@ public final class ResumableStreams {
   }
 
   /**
-   * Answers a question, and notes what was asked.
+   * Answers a question and records what was asked.
    *
-   * @param body of the request, from which the question can be made again
+   * @param body the request's body, from which the question can be parsed again
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
   public AnswerStream begin(Question question, String body) {
@@ -42,7 +42,7 @@ public final class ResumableStreams {
     return answers.answer(question);
   }
 
-  /** Notes what the answer is made from. To be called before any of it is sent. */
+  /** Records what the answer is made from. Must be called before any of it is sent. */
   public void recordSources(AnswerStream answer, String body) {
     Question question = answer.question();
     records.keep(
@@ -51,19 +51,19 @@ public final class ResumableStreams {
   }
 
   /**
-   * A stream that was begun.
+   * Finds a recorded stream.
    *
-   * @return empty when it is not known, or was another tenant's
+   * @return empty when it is unknown or belongs to another tenant
    */
   public Optional<Begun> find(String requestId, String tenant) {
     return records.find(requestId).filter(record -> record.tenant().equals(tenant)).map(Begun::new);
   }
 
   /**
-   * Goes on with the answer to a question whose stream was begun, from its start: what was received
-   * of it is the reader's to pass over, if it is the same answer.
+   * Continues the answer of a recorded stream, from the beginning. If it is the same answer, the
+   * reader skips what the client has already received.
    *
-   * @param question with the id of the request that began the stream
+   * @param question with the id of the request that started the stream
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
   public AnswerStream resume(Question question, Begun stream) {

@@ -2,7 +2,7 @@ package dev.throng.answer;
 
 import dev.throng.retrieval.RetrievalTimings;
 
-/** Where the time of one answer went, in nanoseconds; 0 for what was not needed. */
+/** Where the time of one answer was spent, in nanoseconds; 0 for stages that were not needed. */
 public record Timings(
     long embedNanos,
     long searchNanos,

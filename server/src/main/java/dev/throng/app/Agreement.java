@@ -23,24 +23,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether all replicas work with the same embedder, model, prompt and settings. Where they do not,
- * those that started first are right: the others are not ready.
+ * Checks that all replicas use the same embedder, model, prompt and settings. When they differ, the
+ * replicas that started first are authoritative, and the others are not ready.
  */
 final class Agreement implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Agreement.class);
-  private static final Duration EVERY = Duration.ofMillis(500);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
   private static final int HASH_CHARS = 12;
 
-  /** Tells where a replica is. */
+  /** The trait with the address of a replica. */
   static final String URL = "url";
 
   private static final String VERSION = "version";
 
-  /** Says that something differs, but not what: told when there is nothing better to tell. */
+  /**
+   * A trait that shows that something differs but not what. It is reported only when no other trait
+   * differs.
+   */
   private static final String CONFIG = "config";
 
-  /** What replicas may differ in: a new release is rolled out one by one. */
-  private static final Set<String> FREE = Set.of(URL, VERSION);
+  /** The traits in which replicas may differ. A new release is rolled out one replica at a time. */
+  private static final Set<String> MAY_DIFFER = Set.of(URL, VERSION);
 
   private final Catalog catalog;
   private final ThrongConfig config;
@@ -65,9 +68,9 @@ final class Agreement implements AutoCloseable {
   }
 
   /**
-   * Tells the others, and looks at them from now on.
+   * Publishes this replica's traits, and starts to compare them with the others.
    *
-   * @param url where this replica is reached
+   * @param url address of this replica
    */
   void begin(String url) {
     if (config.catalog().isShared()) {
@@ -76,13 +79,13 @@ final class Agreement implements AutoCloseable {
     }
   }
 
-  /** This replica cannot agree with what the collections were made with. */
+  /** Records that this replica is incompatible with what the collections were made with. */
   void refuse(String why) {
     own = why;
     readiness.disagrees(why);
   }
 
-  /** Whether this replica may answer. */
+  /** Returns whether this replica may answer. */
   boolean isReached() {
     return own.isEmpty();
   }
@@ -95,7 +98,7 @@ final class Agreement implements AutoCloseable {
   private void lookUntilClosed(String url) {
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(CHECK_INTERVAL.toMillis());
         look(url);
       }
     } catch (InterruptedException e) {
@@ -121,11 +124,11 @@ final class Agreement implements AutoCloseable {
       readiness.disagrees(
           config.catalog().agreement() == AgreementChoice.REQUIRE ? difference : "");
     } catch (ThrongException e) {
-      log.debug("other replicas cannot be asked for: {}", e.getMessage());
+      log.debug("the list of other replicas is not available: {}", e.getMessage());
     }
   }
 
-  /** What must be the same everywhere, by name; "" for what is not known yet. */
+  /** Returns what must be the same in all replicas, by name; "" for what is not known yet. */
   static Map<String, String> traits(
       ThrongConfig config, Embedder embedder, GeneratorIdentity identity) {
     Map<String, String> traits = new TreeMap<>();
@@ -138,7 +141,10 @@ final class Agreement implements AutoCloseable {
     return traits;
   }
 
-  /** Of what decides answers; not of where a replica listens, and what it may use. */
+  /**
+   * Returns a hash of the settings that affect answers, without those that may differ between
+   * machines.
+   */
   static String configHash(ThrongConfig config) {
     Hash.Builder hash = new Hash.Builder();
     List.of(
@@ -154,7 +160,7 @@ final class Agreement implements AutoCloseable {
     return hash.build().hex().substring(0, HASH_CHARS);
   }
 
-  /** What a replica that started before this one works with otherwise. */
+  /** Returns how a replica that started before this one differs. */
   static Optional<String> difference(
       String replica, Map<String, String> traits, List<Replica> oldestFirst) {
     for (Replica other : oldestFirst) {
@@ -165,7 +171,7 @@ final class Agreement implements AutoCloseable {
           traits.keySet().stream()
               .filter(name ->
                   differs(traits.getOrDefault(name, ""), other.traits().getOrDefault(name, "")))
-              .filter(name -> !FREE.contains(name))
+              .filter(name -> !MAY_DIFFER.contains(name))
               .sorted(Comparator.comparing(CONFIG::equals))
               .toList();
       if (!differing.isEmpty()) {
@@ -176,7 +182,7 @@ final class Agreement implements AutoCloseable {
                     name,
                     traits.get(name),
                     other.traits().get(name),
-                    other.traits().getOrDefault(URL, "an unknown place")));
+                    other.traits().getOrDefault(URL, "an unknown address")));
       }
     }
     return Optional.empty();

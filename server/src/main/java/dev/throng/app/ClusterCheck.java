@@ -10,26 +10,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the replicas of a shared catalogue work with, what this machine would work with, and where
- * they differ.
+ * The traits of the replicas of a shared catalogue and of this machine, and how they differ.
  *
- * @param here by name, as {@link Replica#traits}
- * @param replicas those that serve, the oldest first
+ * @param here traits of this machine, as {@link Replica#traits}
+ * @param replicas the serving replicas, the oldest first
  * @param differences between replicas, and between them and this machine; empty when all agree
  */
 public record ClusterCheck(
     Map<String, String> here, List<Replica> replicas, List<String> differences) {
 
   /**
-   * Asks the catalogue, and a backend for its model's digest.
+   * Reads the catalogue, and asks a backend for its model's digest.
    *
-   * @throws IllegalArgumentException when the configuration names no shared catalogue
-   * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE, or why there is no embedder
+   * @throws IllegalArgumentException when the configuration has no shared catalogue
+   * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE, or the reason why there is no
+   *     embedder
    */
   public static ClusterCheck of(ThrongConfig config) {
     if (!config.catalog().isShared()) {
       throw new IllegalArgumentException(
-          "catalog.url: none is set, so this server has no other replicas (expected: the"
+          "catalog.url: not set, so this server has no other replicas (expected: the"
               + " PostgreSQL that replicas share, like jdbc:postgresql://db:5432/throng)");
     }
     Map<String, String> here;
@@ -60,8 +60,8 @@ public record ClusterCheck(
     return differences.isEmpty();
   }
 
-  /** Where a replica is reached. */
+  /** Returns the address of a replica. */
   public static String url(Replica replica) {
-    return replica.traits().getOrDefault(Agreement.URL, "an unknown place");
+    return replica.traits().getOrDefault(Agreement.URL, "an unknown address");
   }
 }

@@ -31,7 +31,9 @@ import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The documents' side of Throng: a data folder with what reads, writes and searches it. */
+/**
+ * The document side of a server: a data folder, with everything that reads, writes and searches it.
+ */
 public record Corpus(
     DataLock lock,
     Catalog catalog,
@@ -42,19 +44,19 @@ public record Corpus(
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Corpus.class);
 
-  /** Collections of `throng eval`, which may use another embedder. */
+  /** The tenant of the collections of `throng eval`, which may use another embedder. */
   private static final String EVAL_TENANT = "eval";
 
   private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(60);
   private static final String WARM_UP_QUESTION = "How long does it take, and what does it cost?";
 
-  /** Opens the data folder; it is locked for this process until close. */
+  /** Opens the data folder, which is locked for this process until it is closed. */
   public static Corpus open(ThrongConfig config) {
     Path folder = config.data().dir();
     checkTemporaryFolder();
     DataLock lock = DataLock.take(folder);
     InstantSource clock = InstantSource.system();
-    // The model takes as long to load as all the rest, so both are done side by side.
+    // Loading the model takes as long as everything else, so both run in parallel.
     FutureTask<Embedders> loading = new FutureTask<>(new EmbedderLoader(config)::all);
     Thread.ofPlatform().name("load-embedder").start(loading);
     Catalog catalog = catalog(config, clock);
@@ -64,7 +66,9 @@ public record Corpus(
     }
     if (config.retrieval().mode() == RetrievalMode.HYBRID_OR_DENSE
         && !store.capabilities().lexical()) {
-      log.info("passages are found by vectors alone: {} searches no words", store.name());
+      log.info(
+          "passages are found by vectors only, because {} does not support word search",
+          store.name());
     }
     Embedders embedders = await(loading);
     Indexer indexer =
@@ -78,7 +82,7 @@ public record Corpus(
     return new Corpus(lock, catalog, store, embedders, indexer, retriever);
   }
 
-  /** Native libraries need one, and say so badly. */
+  /** Checks the temporary folder. Native libraries need it, and report its absence badly. */
   private static void checkTemporaryFolder() {
     String folder = System.getProperty("java.io.tmpdir", "");
     try {
@@ -86,20 +90,23 @@ public record Corpus(
     } catch (IOException | IllegalArgumentException e) {
       throw new ThrongException(
           ErrorCode.STORAGE_FAILED,
-          "temporary folder %s: %s (expected: one that can be written; TMPDIR names another)"
+          "temporary folder %s: %s (expected: a writable folder; set TMPDIR to use another one)"
               .formatted(folder, e),
           e);
     }
   }
 
-  /** A shared catalogue tells of chunks that the index of this machine does not have. */
+  /**
+   * Checks that no other replica uses the catalogue. A shared catalogue lists chunks that the local
+   * index of this machine does not have.
+   */
   private static void checkIsAlone(Catalog catalog) {
     if (catalog.hasOtherReplicas()) {
       catalog.close();
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
           "catalog.url: another replica uses this catalogue, but the index is in this one's data folder"
-              + " (expected: one replica, or a store.kind that replicas share)");
+              + " (expected: a single replica, or a store.kind that replicas share)");
     }
   }
 
@@ -112,10 +119,10 @@ public record Corpus(
   }
 
   /**
-   * Opens every collection, each with the embedder that it was made with.
+   * Opens every collection with the embedder that it was made with.
    *
-   * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first whose embedder this
-   *     server cannot have
+   * @throws dev.throng.core.ThrongException INDEX_MISMATCH naming the first collection whose
+   *     embedder is not available
    */
   void checkCollections() {
     for (CollectionState state : servedCollections()) {
@@ -124,23 +131,23 @@ public record Corpus(
     }
   }
 
-  /** Where `throng eval` keeps a data set. */
+  /** Returns the collection in which `throng eval` keeps a data set. */
   public static CollectionRef evalCollection(String dataset) {
     String name = dataset.replaceAll("[^A-Za-z0-9_-]", "-");
     return new CollectionRef(EVAL_TENANT, CollectionRef.isName(name) ? name : "dataset");
   }
 
-  /** That a collection goes on with another embedder than the settings name, in words. */
+  /** Returns a message if a collection uses another embedder than the configured one. */
   Optional<String> otherEmbedder(CollectionState state) {
     String configured = embedders.configured().id();
     return state.spec().embedderId().equals(configured)
         ? Optional.empty()
         : Optional.of(
-            "collection %s is searched with %s, the setting is %s: `throng reindex` changes it"
+            "collection %s uses the embedder %s, but %s is configured: run `throng reindex` to change it"
                 .formatted(state.ref().name(), state.spec().embedderId(), configured));
   }
 
-  /** All but those of `throng eval`. */
+  /** Returns all collections except those of `throng eval`. */
   List<CollectionState> servedCollections() {
     return catalog.states().stream()
         .filter(state -> !state.ref().tenant().equals(EVAL_TENANT))
@@ -148,8 +155,8 @@ public record Corpus(
   }
 
   /**
-   * Runs the native and the search code once, so that the first person who asks does not wait for
-   * its loading.
+   * Runs the native code and the search code once, so that the first client does not wait for it to
+   * load.
    */
   void warmUp(CollectionRef ref) {
     Deadline deadline = Deadline.after(Ticker.system(), WARM_UP_TIMEOUT);
@@ -169,7 +176,7 @@ public record Corpus(
     }
   }
 
-  /** The configured embedder, by itself. */
+  /** Returns the configured embedder, by itself. */
   public static Embedder embedder(ThrongConfig config) {
     return new EmbedderLoader(config).configured();
   }

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a data folder for one process. The system lets go of it when the process ends, however it
- * ends.
+ * Locks a data folder for one process. The operating system releases the lock when the process
+ * ends, however it ends.
  */
 final class DataLock implements AutoCloseable {
   private final FileChannel channel;
@@ -23,9 +23,9 @@ final class DataLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder, which is created when it does not exist.
+   * Locks the folder, which is created when it does not exist.
    *
-   * @throws ThrongException STORE_FAILED when another process has it; DATA_FOLDER_UNSAFE
+   * @throws ThrongException STORE_FAILED when another process has locked it; DATA_FOLDER_UNSAFE
    */
   static DataLock take(Path folder) {
     Path file = folder.resolve("lock");
@@ -37,7 +37,7 @@ final class DataLock implements AutoCloseable {
         channel.close();
         throw new ThrongException(
             ErrorCode.STORE_FAILED,
-            "data folder %s: another throng is using it (expected: one process a folder; stop it, or give another --data)"
+            "data folder %s: another throng is using it (expected: one process per folder; stop that process, or use another --data)"
                 .formatted(folder));
       }
       return new DataLock(channel);
@@ -51,7 +51,7 @@ final class DataLock implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
+      return null; // held by this process
     }
   }
 

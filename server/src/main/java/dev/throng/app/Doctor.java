@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Looks at everything that a server needs, and goes on after each thing that is wrong. */
+/** Checks everything that a server needs, and continues after each problem. */
 public final class Doctor {
-  private static final int JAVA_NEEDED = 25;
+  private static final int MIN_JAVA = 25;
   private static final long TIGHT_SPACE_BYTES = 2L << 30;
   private static final long TOO_LITTLE_SPACE_BYTES = 200L << 20;
   private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration REDIS_POLL = Duration.ofMillis(10);
   private static final Duration EMBED_TIMEOUT = Duration.ofSeconds(30);
 
-  /** How well a part is. */
+  /** The state of a part. */
   public enum Verdict {
     OK,
     WARNING,
@@ -42,9 +42,9 @@ public final class Doctor {
   }
 
   /**
-   * What was found at one part.
+   * The result of checking one part.
    *
-   * @param remedy what to do; empty when there is nothing to do
+   * @param remedy what to do; empty when nothing needs to be done
    */
   public record Finding(String part, Verdict verdict, String detail, String remedy) {
     public boolean isFailure() {
@@ -56,14 +56,16 @@ public final class Doctor {
   private final Consumer<Finding> findings;
 
   /**
-   * @param findings takes each as it is made
+   * Creates a doctor.
+   *
+   * @param findings receives each finding when it is made
    */
   public Doctor(ThrongConfig config, Consumer<Finding> findings) {
     this.config = config;
     this.findings = findings;
   }
 
-  /** Examines all parts, one after the other. */
+  /** Checks all parts, one after another. */
   public void examine() {
     java();
     disk();
@@ -82,12 +84,12 @@ public final class Doctor {
 
   private void java() {
     Runtime.Version version = Runtime.version();
-    if (version.feature() < JAVA_NEEDED) {
-      failed("java", version.toString(), "Install a JDK %d or newer.".formatted(JAVA_NEEDED));
+    if (version.feature() < MIN_JAVA) {
+      failed("java", version.toString(), "Install a JDK %d or newer.".formatted(MIN_JAVA));
     } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       warning(
           "java",
-          version + ", without jdk.incubator.vector: vector search costs twice as much",
+          version + ", without jdk.incubator.vector: vector search is half as fast",
           "Start through ./throng, or with --add-modules jdk.incubator.vector.");
     } else {
       ok("java", version.toString());
@@ -102,15 +104,15 @@ public final class Doctor {
       long free = Files.getFileStore(folder).getUsableSpace();
       String detail = "%s, %.1f GiB free".formatted(folder, free / (double) (1 << 30));
       if (free < TOO_LITTLE_SPACE_BYTES) {
-        failed("data folder", detail, "Make room, or choose another folder with --data.");
+        failed(
+            "data folder", detail, "Free some disk space, or choose another folder with --data.");
       } else if (free < TIGHT_SPACE_BYTES) {
-        warning("data folder", detail, "Make room before a large ingest.");
+        warning("data folder", detail, "Free some disk space before a large ingest.");
       } else {
         ok("data folder", detail);
       }
     } catch (IOException e) {
-      failed(
-          "data folder", "%s cannot be written: %s".formatted(folder, e), "Fix its permissions.");
+      failed("data folder", "%s is not writable: %s".formatted(folder, e), "Fix its permissions.");
     }
   }
 
@@ -123,7 +125,7 @@ public final class Doctor {
     }
     try {
       HttpServer.checkPortIsFree(config.server());
-      ok("port", place + " is free" + (port == 0 ? ", as any is" : ""));
+      ok("port", place + " is free" + (port == 0 ? " (any free port)" : ""));
     } catch (ThrongException e) {
       failed("port", e);
     }
@@ -150,7 +152,7 @@ public final class Doctor {
       }
       List<CollectionState> states = corpus.servedCollections();
       if (states.isEmpty()) {
-        warning("index", "no collection yet", "Fill one: throng ingest PATH");
+        warning("index", "no collection yet", "Create one: throng ingest PATH");
       }
       states.forEach(state -> collection(corpus, state));
       model(corpus);
@@ -168,7 +170,8 @@ public final class Doctor {
               .formatted(state.ref().name(), state.byVersion().size(), state.epoch()));
       corpus
           .otherEmbedder(state)
-          .ifPresent(other -> warning("index", other, "Run `throng reindex`, or set it back."));
+          .ifPresent(
+              other -> warning("index", other, "Run `throng reindex`, or restore the setting."));
     } catch (ThrongException e) {
       failed("index", e);
     }
@@ -210,7 +213,7 @@ public final class Doctor {
       ok(
           "replicas",
           urls.isEmpty()
-              ? "none serves now"
+              ? "no replica is serving"
               : "%d agree: %s".formatted(urls.size(), String.join(", ", urls)));
     } catch (ThrongException e) {
       failed("replicas", e);
@@ -231,7 +234,7 @@ public final class Doctor {
         warning(
             "redis",
             "no answer from %s within %d s".formatted(urls, REDIS_TIMEOUT.toSeconds()),
-            "Answers are not shared until it answers; check its address, user and password.");
+            "Answers are not shared until Redis answers. Check its address, user and password.");
       } else {
         ok("redis", urls);
       }
@@ -252,7 +255,7 @@ public final class Doctor {
           "generator",
           "extractive: no Ollama with %s at %s"
               .formatted(config.ollama().model(), Generators.LOCAL_OLLAMA),
-          "For written answers: ollama pull %s, or set THRONG_OLLAMA_URLS."
+          "For generated answers, run `ollama pull %s`, or set THRONG_OLLAMA_URLS."
               .formatted(config.ollama().model()));
     }
   }
@@ -267,7 +270,7 @@ public final class Doctor {
       String slots =
           settings.slots() > 0
               ? settings.slots() + " slots as configured"
-              : "%d slots found (of %d tried)"
+              : "%d slots detected (of %d tried)"
                   .formatted(SlotCount.of(backend, deadline), SlotCount.TRIED);
       ok(
           "backend",
@@ -278,7 +281,9 @@ public final class Doctor {
                   probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,
-                  probed.canContinue() ? "" : "; cut answers cannot go on elsewhere"));
+                  probed.canContinue()
+                      ? ""
+                      : "; partial answers cannot continue on another backend"));
     } catch (ThrongException e) {
       failed("backend", e);
     }

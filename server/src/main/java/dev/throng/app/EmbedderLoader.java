@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes embedders, from the settings or from the id that a collection has. All models of this
- * process run on the same threads: their number is that of the cores.
+ * Loads embedders, by the settings or by the id in a collection. All models of this process share
+ * the same threads, one per core.
  */
 final class EmbedderLoader {
   private static final List<OnnxModel> MODELS = List.of(OnnxModel.BGE_SMALL, OnnxModel.MINILM);
@@ -30,12 +30,12 @@ final class EmbedderLoader {
     this.resources = unpacked(config);
   }
 
-  /** The one that the settings name, with the way to others. */
+  /** Returns the configured embedder, with a loader for others. */
   Embedders all() {
     return new Embedders(configured(), this::byId);
   }
 
-  /** The one that the settings name. */
+  /** Returns the configured embedder. */
   Embedder configured() {
     return switch (config.model()) {
       case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL);
@@ -45,6 +45,8 @@ final class EmbedderLoader {
   }
 
   /**
+   * Loads an embedder.
+   *
    * @throws ThrongException INDEX_MISMATCH when no model has the id
    */
   private Embedder byId(String id) {

@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides what makes the answers. */
+/** Chooses the generator of answers. */
 final class Generators {
   private static final Logger log = LoggerFactory.getLogger(Generators.class);
   static final URI LOCAL_OLLAMA = URI.create("http://localhost:11434");
@@ -35,15 +35,15 @@ final class Generators {
   private Generators() {}
 
   /**
-   * What makes the answers.
+   * The chosen generator.
    *
    * @param membership of the pool, when the generator is one
    */
   record Chosen(Generator generator, Optional<Membership> membership) {}
 
   /**
-   * The generator that the configuration names; for {@code auto}, the backends if there are any
-   * configured, or Ollama if it answers here.
+   * Returns the configured generator. For {@code auto}, it is the pool of backends if any are
+   * configured or a local Ollama answers.
    */
   static Chosen choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
     if (!usesBackends(config)) {
@@ -61,7 +61,10 @@ final class Generators {
     };
   }
 
-  /** What a server with this configuration would answer with; no backend has to generate for it. */
+  /**
+   * Returns the identity of the generator that a server with this configuration would use. No
+   * backend has to generate for this.
+   */
   static GeneratorIdentity identity(ThrongConfig config, Embedder embedder) {
     if (!usesBackends(config)) {
       try (Generator extractive = extractive(embedder)) {
@@ -73,13 +76,13 @@ final class Generators {
       try (Backend backend = adapter(settings, config.ollama())) {
         digest = digest.isEmpty() ? backend.modelDigest() : digest;
       } catch (ThrongException e) {
-        log.debug("{} does not tell its model: {}", settings.url(), e.getMessage());
+        log.debug("{} does not report its model: {}", settings.url(), e.getMessage());
       }
     }
     return new GeneratorIdentity("", config.ollama().model(), digest, "");
   }
 
-  /** Those that are configured, or the one that everybody has. */
+  /** Returns the configured backends, or a local Ollama if there are none. */
   static List<BackendConfig> backends(ThrongConfig config) {
     List<BackendConfig> configured = config.backends();
     return configured.isEmpty()
@@ -87,7 +90,7 @@ final class Generators {
         : configured;
   }
 
-  /** Whether other replicas may use the same backends. */
+  /** Returns whether other replicas may use the same backends. */
   static boolean useSharedBackends(ThrongConfig config) {
     return config.catalog().isShared() || config.redis().isUsed();
   }
@@ -99,7 +102,7 @@ final class Generators {
     };
   }
 
-  /** What overload falls back on. */
+  /** Returns the generator to which overload falls back. */
   static Generator quoting() {
     return new ExtractiveGenerator(new LuceneWords(), Runtime.getRuntime().availableProcessors());
   }
@@ -112,12 +115,15 @@ final class Generators {
       local.modelDigest();
       return true;
     } catch (ThrongException e) {
-      log.debug("no Ollama here: {}", e.getMessage());
+      log.debug("no local Ollama: {}", e.getMessage());
       return false;
     }
   }
 
-  /** Asked first, because an HTTP client costs a start 40 ms, and most machines have no Ollama. */
+  /**
+   * Checks whether the port accepts connections first, because creating an HTTP client takes 40 ms
+   * of the startup, and most machines have no Ollama.
+   */
   private static boolean isListening(URI url) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), LOCAL_CONNECT_MILLIS);
@@ -137,7 +143,7 @@ final class Generators {
     BackendPool pool =
         new BackendPool(config.pool(), config.ollama(), List.of(), metrics, new SplittableRandom());
     if (useSharedBackends(config)) {
-      pool.becomeShared(); // before it probes any
+      pool.becomeShared(); // before any backend is probed
     }
     return new Membership(
         pool,
@@ -149,7 +155,7 @@ final class Generators {
 
   private static Generator extractive(Embedder embedder) {
     log.info(
-        "no Ollama at {}: answers will be quotes from the documents (THRONG_OLLAMA_URLS names an Ollama)",
+        "no Ollama at {}: answers will be quotes from the documents (set THRONG_OLLAMA_URLS to use an Ollama)",
         LOCAL_OLLAMA);
     return new ExtractiveGenerator(
         embedder, new LuceneWords(), Runtime.getRuntime().availableProcessors());

@@ -16,7 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** What takes documents in beside the questions. */
+/** The parts that ingest documents while questions are answered. */
 record IngestParts(
     FolderSync sync,
     IngestQueue queue,
@@ -52,7 +52,10 @@ record IngestParts(
         blobs);
   }
 
-  /** Any replica may take over a job, so all of them must reach its document. */
+  /**
+   * Returns the store of originals. Any replica may take over a job, so all of them must be able to
+   * read its document.
+   */
   private static BlobStore originals(ThrongConfig config, Catalog catalog, Ids ids) {
     String folder = config.ingest().originalsDir();
     if (!folder.equals("auto")) {

@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * The note in a data folder that tells commands on this machine where its server listens, and gives
- * them a token. Only the owner may read it.
+ * A file in a data folder with the address of its server and a token, for commands on this machine.
+ * Only the owner may read it.
  */
 public final class LocalServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,7 @@ public final class LocalServer implements AutoCloseable {
     this.token = token;
   }
 
-  /** Where a server can be reached. */
+  /** The address of a server. */
   public record Address(String url, String token) {}
 
   static LocalServer create(Path dataFolder, Ids secrets) {
@@ -35,8 +35,8 @@ public final class LocalServer implements AutoCloseable {
   }
 
   /**
-   * The server that uses the data folder, if the note says so and its process lives. A note that
-   * names another machine is not believed: questions would go there.
+   * Returns the server that uses the data folder, if the file exists and its process is alive. A
+   * file with the address of another machine is ignored, because questions would be sent there.
    */
   public static Optional<Address> find(Path dataFolder) {
     Path file = dataFolder.resolve(FILE);
@@ -51,7 +51,7 @@ public final class LocalServer implements AutoCloseable {
           ? Optional.of(new Address(note.path("url").asText(), note.path("token").asText()))
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // half written, or gone: there is no server to find
+      return Optional.empty(); // incomplete or deleted, so there is no server
     }
   }
 

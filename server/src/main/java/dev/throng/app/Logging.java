@@ -11,7 +11,10 @@ import dev.throng.config.ObserveConfig.LogFormat;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** How log lines look. Before it is configured only warnings show, see {@link QuietLogging}. */
+/**
+ * The format of log lines. Before it is configured only warnings are shown, see {@link
+ * QuietLogging}.
+ */
 public final class Logging {
   private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %msg %kvp%n%ex";
   private static final String VECTORS =
@@ -19,15 +22,16 @@ public final class Logging {
 
   private Logging() {}
 
-  /** Sends what libraries say to the one log, where only warnings show. */
+  /** Sends the log output of libraries to the log, where only warnings are shown. */
   public static void quiet() {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
-    // Short commands run without the compiler that it misses; `throng doctor` checks for servers.
+    // Hides a warning about vector search, which is irrelevant for short commands. `throng doctor`
+    // checks it for servers.
     context().getLogger(VECTORS).setLevel(Level.ERROR);
   }
 
-  /** Applies the configuration to everything that logs, the HTTP library included. */
+  /** Applies the configuration to all loggers, including those of the HTTP library. */
   public static void configure(ObserveConfig config) {
     LoggerContext context = context();
     QuietLogging.toStderr(context, encoder(config.logFormat()));

@@ -3,9 +3,12 @@ package dev.throng.app;
 import dev.throng.cli.ThrongCommand;
 import java.security.Security;
 
-/** Where the program starts. */
+/** The entry point of the program. */
 public final class Main {
-  /** How long Java believes an address; its own 30 s would be longer than `pool.dns_refresh`. */
+  /**
+   * How long Java caches a resolved address. The default of 30 s would be longer than
+   * `pool.dns_refresh`.
+   */
   private static final String NAME_SECONDS = "5";
 
   private Main() {}

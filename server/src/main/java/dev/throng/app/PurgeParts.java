@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What removes documents for good. */
+/** The parts that purge documents. */
 final class PurgeParts {
   private PurgeParts() {}
 

@@ -11,8 +11,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * What logs before or without a server: warnings to stderr. {@link Logging} takes over in {@code
- * throng serve}. Logback finds it as a service; a logback.xml would cost 30 ms of each start.
+ * The log configuration before or without a server: warnings to stderr. {@link Logging} takes over
+ * in {@code throng serve}. Logback finds this class as a service. A logback.xml would take 30 ms of
+ * each start.
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
   private static final String PATTERN = "%-5level %msg%n%ex{short}";
@@ -26,7 +27,7 @@ public final class QuietLogging extends ContextAwareBase implements Configurator
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Sends all that is logged to stderr alone. */
+  /** Sends all log output to stderr only. */
   static void toStderr(LoggerContext context, Encoder<ILoggingEvent> encoder) {
     encoder.setContext(context);
     encoder.start();

@@ -6,11 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGHUP, by which a daemon is told to read its configuration again.
+ * Handles SIGHUP, the signal to a daemon to read its configuration again.
  *
- * <p>The JDK hears signals through {@code sun.misc.Signal} alone, which its module jdk.unsupported
- * keeps for that, and whose mere name is a compiler warning that cannot be switched off (JDK 25);
- * hence the reflection.
+ * <p>In the JDK, signals are available only through {@code sun.misc.Signal}, which the module
+ * jdk.unsupported keeps for this purpose. Any direct use of that name is a compiler warning that
+ * cannot be disabled (JDK 25), so reflection is used.
  */
 public final class SighupHandler {
   private static final Logger log = LoggerFactory.getLogger(SighupHandler.class);
@@ -18,8 +18,8 @@ public final class SighupHandler {
   private SighupHandler() {}
 
   /**
-   * Runs {@code action} on each signal; what it throws is logged. Does nothing on systems without
-   * the signal.
+   * Runs {@code action} on each signal. Exceptions of the action are logged. Does nothing on
+   * systems without the signal.
    */
   public static void onSignal(Runnable action) {
     try {
@@ -44,7 +44,7 @@ public final class SighupHandler {
     try {
       action.run();
     } catch (RuntimeException e) {
-      log.error("the configuration stays as it was: {}", e.getMessage());
+      log.error("the configuration remains unchanged: {}", e.getMessage());
     }
   }
 }

@@ -9,7 +9,7 @@ import dev.throng.store.lucene.LuceneWords;
 import dev.throng.store.weaviate.WeaviateChunkStore;
 import java.util.Optional;
 
-/** Opens the engine that keeps the chunks, as configured. */
+/** Opens the configured engine that stores the chunks. */
 final class Stores {
   private Stores() {}
 
@@ -26,15 +26,15 @@ final class Stores {
   }
 
   /**
-   * An engine that is asked over the network.
+   * A remote engine.
    *
-   * @param identity what it is and where
-   * @param missing what is wrong with a part of it; "" when all of it is well
+   * @param identity name, version and location
+   * @param missing what is wrong with a part of it; "" when nothing is
    */
   record Shared(String identity, String missing) {}
 
   /**
-   * What the configured engine is and where; empty for one that is part of this process.
+   * Returns the identity of the configured engine; empty for one that is part of this process.
    *
    * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE; STORE_FAILED when it cannot be used
    */

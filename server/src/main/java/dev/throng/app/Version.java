@@ -1,10 +1,10 @@
 package dev.throng.app;
 
-/** This build's version. */
+/** The version of this build. */
 public final class Version {
   private Version() {}
 
-  /** From the jar's manifest; "dev" when the classes are not in a jar. */
+  /** Returns the version in the jar's manifest, or "dev" when the classes are not in a jar. */
   public static String current() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;

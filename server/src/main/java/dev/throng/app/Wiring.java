@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A whole server; every object of it is made here, by hand. */
+/** A complete server. All its objects are created here, by hand. */
 public final class Wiring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Wiring.class);
 
@@ -83,7 +83,7 @@ public final class Wiring implements AutoCloseable {
   private final Agreement agreement;
   private volatile @Nullable FolderWatch watch;
 
-  /** Opens the data folder and makes everything; the port stays closed until {@link #start}. */
+  /** Opens the data folder and creates all objects. The port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
     this.config = config;
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -217,7 +217,7 @@ public final class Wiring implements AutoCloseable {
             Version.current()));
   }
 
-  /** Other replicas may use the same backends. */
+  /** Returns the sharing of slots, if other replicas may use the same backends. */
   private Optional<SlotSharing> sharing(BackendPool pool, Admissions admissions) {
     if (!Generators.useSharedBackends(config)) {
       return Optional.empty();
@@ -234,7 +234,7 @@ public final class Wiring implements AutoCloseable {
     return new AnswerCache(config.cache(), Ticker.system(), redis == null ? null : redis.tier());
   }
 
-  /** What is out of use for now, though the service goes on. */
+  /** Returns the components that are temporarily out of use while the service continues. */
   private List<String> degradedComponents() {
     List<String> names = new ArrayList<>();
     if (redis != null && redis.isDegraded()) {
@@ -274,12 +274,12 @@ public final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Opens the port. Not ready yet; and never, where other replicas made the collections with
-   * something else.
+   * Opens the port. The server is not ready yet. It never becomes ready if other replicas made the
+   * collections with another embedder or model.
    */
   public void start() {
     try {
-      var _ = fits(corpus::checkCollections);
+      var _ = tryOpen(corpus::checkCollections);
     } catch (ThrongException e) {
       if (e.code() != ErrorCode.STORE_UNAVAILABLE) {
         throw e;
@@ -291,9 +291,11 @@ public final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Whether what other replicas may have made fits this server; alone, what does not is an error.
+   * Runs an action that opens collections, and returns whether they are compatible with this
+   * server. Collections may have been made by other replicas. For a single server an incompatible
+   * one is an error.
    */
-  private boolean fits(Runnable opening) {
+  private boolean tryOpen(Runnable opening) {
     try {
       opening.run();
       return true;
@@ -307,20 +309,20 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  /** Whether this replica works with what the others work with. */
+  /** Returns whether this replica is compatible with the others. */
   public boolean isCompatible() {
     return agreement.isReached();
   }
 
-  /** Tells other commands on this machine where the server is. */
+  /** Publishes the server's address to commands on this machine. */
   public void announce() {
     local.announce(http.port());
   }
 
-  /** Makes the first calls of every kind before a person does, then takes requests. */
+  /** Makes the first calls of every kind before clients do, then accepts requests. */
   public void becomeReady(CollectionRef collection) {
-    if (!isCompatible() || !fits(() -> awaitStore(collection))) {
-      return; // another replica may have made it since the start
+    if (!isCompatible() || !tryOpen(() -> awaitStore(collection))) {
+      return; // another replica may have created it since the start
     }
     ingest.start();
     FolderWatch following = watch;
@@ -330,7 +332,10 @@ public final class Wiring implements AutoCloseable {
     readiness.set(Readiness.State.READY);
   }
 
-  /** A replica that starts while the shared store is away takes up its work when that is back. */
+  /**
+   * Waits for the shared store. A replica that starts while the store is unavailable starts to work
+   * when it recovers.
+   */
   private void awaitStore(CollectionRef collection) {
     while (readiness.state() != Readiness.State.STOPPING) {
       try {
@@ -347,7 +352,7 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  /** Documents are about to be read; those of an earlier start answer meanwhile. */
+  /** Marks the server as reading documents. Documents of an earlier run answer in the meantime. */
   public void ingesting() {
     if (documentCount() > 0) {
       readiness.set(Readiness.State.INGESTING);
@@ -355,32 +360,32 @@ public final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Takes over what of a new configuration can be changed while it serves: the backends.
+   * Applies the part of a new configuration that can change at runtime: the backends.
    *
    * @throws dev.throng.core.ThrongException when one of them cannot be used at all; then all stay
    */
   public void reload(ThrongConfig fresh) {
     if (!fresh.withBackendsOf(config).equals(config)) {
-      log.warn("only backends are read again; other settings have changed that need a restart");
+      log.warn("only the backends were reloaded; other settings have changed that need a restart");
     }
     membership.ifPresentOrElse(
         members -> {
           members.configure(Generators.backends(fresh));
-          log.info("backends were read again: {}", members.pool().view().size());
+          log.info("backends were reloaded: {}", members.pool().view().size());
         },
-        () -> log.warn("backends were read again, but this server was started without any"));
+        () -> log.warn("the configuration has backends, but this server was started without any"));
   }
 
   public int port() {
     return http.port();
   }
 
-  /** What operator paths accept from commands on this machine. */
+  /** Returns the token with which commands on this machine may use operator paths. */
   public String localToken() {
     return local.token();
   }
 
-  /** Live documents of all collections. */
+  /** Returns the number of live documents of all collections. */
   public int documentCount() {
     return corpus.catalog().states().stream().mapToInt(s -> s.byVersion().size()).sum();
   }
@@ -390,7 +395,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   /**
-   * Makes a collection equal to a folder; once the server is ready it goes on following the folder.
+   * Makes a collection equal to a folder. Once the server is ready, the collection follows the
+   * folder.
    */
   public SyncReport mirror(CollectionRef collection, Path folder, Consumer<SyncProgress> progress)
       throws InterruptedException {
@@ -413,7 +419,10 @@ public final class Wiring implements AutoCloseable {
     return generator;
   }
 
-  /** Stops in order: no new requests, those in flight finish, then what they used. */
+  /**
+   * Shuts down in order: refuses new requests, lets those in flight finish, and then closes what
+   * they used.
+   */
   @Override
   public void close() {
     http.close();

@@ -1,4 +1,4 @@
-/** Start, wiring and stop: the one place where objects are made. */
+/** Startup, wiring and shutdown: the one place where objects are created. */
 @NullMarked
 package dev.throng.app;
 

@@ -10,17 +10,17 @@ import java.util.List;
 
 /**
  * One server with one model, as the pool uses it. Every failure is classified here, once. Safe for
- * many threads; it does not count its calls, the pool does.
+ * concurrent use. It does not count its calls, because the pool does.
  */
 public interface Backend extends AutoCloseable {
   /**
    * One call.
    *
-   * @param delivered raw text that other backends have made of the answer already; the call goes on
-   *     behind it. Not empty only where {@link Probed#canContinue}
-   * @param maxTokens longest text wanted
-   * @param stop texts to end before; a backend may leave that to the pool, which must anyway watch
-   *     for one that began in {@code delivered}
+   * @param delivered raw text that other backends have already generated of the answer; the call
+   *     continues after it. Not empty only where {@link Probed#canContinue}
+   * @param maxTokens maximum length of the text
+   * @param stop texts before which the text ends; a backend may leave that to the pool, which must
+   *     check for stop strings that start in {@code delivered} anyway
    */
   record Call(Prompt prompt, String delivered, int maxTokens, StopStrings stop) {
     public Call(Prompt prompt, String delivered, int maxTokens) {
@@ -29,42 +29,45 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * What a probe found.
+   * The result of a probe.
    *
-   * @param modelDigest of the model's weights, template and parameters; "" when the server has none
-   * @param canContinue whether it can go on with what another backend began
+   * @param modelDigest digest of the model's weights, template and parameters; "" when the server
+   *     has none
+   * @param canContinue whether it can continue text that another backend started
    */
   record Probed(String modelDigest, boolean canContinue) {}
 
-  /** What its probe asks: short, and answered by every model. */
+  /** The prompt of a probe: short, and answered by every model. */
   Prompt PROBE =
       new Prompt("Answer with numbers alone.", "Count from 1 to 100.", "Count.", List.of(), "en");
 
-  /** Where and what it is. */
+  /** Returns the configuration of the backend. */
   BackendConfig config();
 
-  /** Names it in messages and metrics: its URL. */
+  /** Returns the backend's URL, which identifies it in messages and metrics. */
   default String name() {
     return config().url().toString();
   }
 
   /**
-   * The digest of its model, "" when the server has none.
+   * Returns the digest of its model, or "" when the server has none.
    *
-   * @throws dev.throng.core.ThrongException MODEL_MISSING, naming the command that gets it, or a
-   *     BACKEND_* code
+   * @throws dev.throng.core.ThrongException MODEL_MISSING, naming the command to get the model, or
+   *     a BACKEND_* code
    */
   String modelDigest();
 
   /**
-   * Loads the model and makes one token. A server that answers everything but that is down.
+   * Loads the model and generates one token. A server that answers everything else but fails to
+   * generate is down.
    *
    * @throws dev.throng.core.ThrongException as {@link #generate}
    */
   Probed probe(Deadline deadline);
 
   /**
-   * Measures what texts are in its model's tokens; the guess when the server tells no counts.
+   * Measures the lengths of texts in its model's tokens. Returns the guess when the server does not
+   * report counts.
    *
    * @throws dev.throng.core.ThrongException as {@link #generate}
    */
@@ -73,7 +76,7 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
-   * Generates to the end, blocking. Interrupting the thread closes the connection.
+   * Generates until the end, blocking. Interrupting the thread closes the connection.
    *
    * @throws dev.throng.core.ThrongException a BACKEND_* code, MODEL_MISSING, PROMPT_TOO_LONG,
    *     DEADLINE_EXCEEDED

@@ -36,34 +36,35 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP to one backend: pooled connections, streams read line by line, and every failure classified.
+ * An HTTP client for one backend. Connections are pooled, streams are read line by line, and every
+ * failure is classified.
  */
 public final class BackendHttp implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
 
-  /** Lines taken from the socket before anyone read them; the rest waits in the kernel. */
+  /** Maximum number of lines read ahead from the socket. Further lines wait in the kernel. */
   private static final int LINES_AHEAD = 64;
 
-  /** What a server gets to notice that a connection broke, before the call comes again. */
+  /** Time for a server to notice that a connection broke, before the call is sent again. */
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
 
-  /** From the last line of an answer to the end of the response. */
+  /** Maximum time from the last line of an answer to the end of the response. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
-  /** An answer and a model list are far shorter; what is longer is an accident or an attack. */
+  /** Answers and model lists are far shorter. A longer response is an accident or an attack. */
   private static final long MAX_RESPONSE_BYTES = 64L << 20;
 
   private static final int SHOWN_CHARS = 200;
 
   /**
-   * What a server said.
+   * A server's response.
    *
    * @param body null when it is not JSON
-   * @param retryAfter how long it wants to be left alone; zero when it does not say
+   * @param retryAfter how long the server asked to be left alone; zero when it did not say
    */
   public record Reply(int status, @Nullable JsonNode body, Duration retryAfter) {
-    /** What it means, when it is no success. */
+    /** Returns the meaning of a response that is not a success. */
     public ErrorReply error() {
       return ErrorReply.of(status, body, retryAfter);
     }
@@ -73,12 +74,14 @@ public final class BackendHttp implements AutoCloseable {
   private final Secret apiKey;
   private final HttpClient client;
 
-  /** Plain HTTP, or HTTPS checked by the JDK's certificates. */
+  /** Creates a client for plain HTTP, or for HTTPS checked against the JDK's certificates. */
   public BackendHttp(URI url, Duration connectTimeout) {
     this(BackendConfig.ollama(url, 1), connectTimeout);
   }
 
   /**
+   * Creates a client.
+   *
    * @throws ThrongException BACKEND_ERROR when the certificates cannot be read
    */
   public BackendHttp(BackendConfig backend, Duration connectTimeout) {
@@ -102,30 +105,32 @@ public final class BackendHttp implements AutoCloseable {
   }
 
   /**
-   * @param path behind the base URL's own
-   * @throws ThrongException what an error in place of an answer means, or how the connection broke
+   * Sends a GET request.
+   *
+   * @param path appended to the path of the base URL
+   * @throws ThrongException the meaning of an error response, or how the connection broke
    */
   public JsonNode get(String path, Duration timeout) {
-    return checked(ask(request(path).timeout(timeout).GET().build()), path);
+    return checked(call(request(path).timeout(timeout).GET().build()), path);
   }
 
-  /** As {@link #get}. */
+  /** Sends a POST request; otherwise like {@link #get}. */
   public JsonNode post(String path, JsonNode body, Duration timeout) {
     return checked(
-        ask(request(path).timeout(timeout).POST(BodyPublishers.ofString(body.toString())).build()),
+        call(request(path).timeout(timeout).POST(BodyPublishers.ofString(body.toString())).build()),
         path);
   }
 
-  /** As {@link #get}, where any status is an answer. */
+  /** Like {@link #get}, but returns responses of any status. */
   public Reply tryGet(String path, Duration timeout) {
-    return ask(request(path).timeout(timeout).GET().build());
+    return call(request(path).timeout(timeout).GET().build());
   }
 
   /**
-   * Starts a request whose answer is a stream of lines.
+   * Starts a request whose response is a stream of lines.
    *
    * @param firstTokenTimeout from now to the first {@link Stream#progressed}
-   * @param betweenTokensTimeout from one to the next
+   * @param betweenTokensTimeout between two calls of {@link Stream#progressed}
    */
   public Stream stream(
       String path, JsonNode body, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
@@ -136,8 +141,8 @@ public final class BackendHttp implements AutoCloseable {
   }
 
   /**
-   * A kept connection may have died while nobody used it, because the server was restarted: that
-   * shows only when something is sent. Such a call is sent again, once, on a new connection.
+   * Sends a request. A pooled connection may have died while it was idle because the server was
+   * restarted, which shows only on sending. Such a call is repeated once, on a new connection.
    */
   private void send(HttpRequest request, Lines lines, boolean mayRepeat) {
     CompletableFuture<HttpResponse<Lines>> exchange =
@@ -182,7 +187,7 @@ public final class BackendHttp implements AutoCloseable {
         : request;
   }
 
-  private Reply ask(HttpRequest request) {
+  private Reply call(HttpRequest request) {
     try {
       HttpResponse<String> response =
           client.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_RESPONSE_BYTES));
@@ -194,11 +199,11 @@ public final class BackendHttp implements AutoCloseable {
       throw classify(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while asking " + url, e);
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while calling " + url, e);
     }
   }
 
-  /** The body of an answer that is as it should be. */
+  /** Returns the body of a successful response. */
   private JsonNode checked(Reply reply, String path) {
     JsonNode body = reply.body();
     if (reply.status() != OK || (body != null && body.hasNonNull("error"))) {
@@ -223,21 +228,21 @@ public final class BackendHttp implements AutoCloseable {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case SSLException e -> {
-          return unreachable("no secure connection: " + e.getMessage(), failure);
+          return unreachable("the TLS connection failed: " + e.getMessage(), failure);
         }
         case ConnectException e -> {
           boolean isUnknown = e.getCause() instanceof UnresolvedAddressException;
           return unreachable(
-              isUnknown ? "its name cannot be looked up" : "connection refused", failure);
+              isUnknown ? "its host name cannot be resolved" : "connection refused", failure);
         }
         case HttpConnectTimeoutException e -> {
-          return unreachable("no connection in time", failure);
+          return unreachable("the connection timed out", failure);
         }
         case HttpTimeoutException e -> {
           return new ThrongException(
               ErrorCode.BACKEND_TIMEOUT, "%s did not answer in time".formatted(url), failure);
         }
-        default -> {} // maybe what caused it says more
+        default -> {} // its cause may be more specific
       }
     }
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
@@ -256,7 +261,7 @@ public final class BackendHttp implements AutoCloseable {
 
   private record End() implements Event {}
 
-  /** The lines of one answer on their way from the client's threads to the reader. */
+  /** The lines of one response on their way from the HTTP client's threads to the reader. */
   private static final class Lines implements Flow.Subscriber<String> {
     private static final Event END = new End();
 
@@ -267,7 +272,7 @@ public final class BackendHttp implements AutoCloseable {
     private volatile Duration retryAfter = Duration.ZERO;
     private volatile boolean isClosed;
 
-    /** Whether the connection was there and broke before any answer. */
+    /** Returns whether an established connection broke before any response. */
     private boolean isUnanswered(Throwable failure) {
       Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
       return status == 0
@@ -285,7 +290,7 @@ public final class BackendHttp implements AutoCloseable {
 
     @Override
     public void onNext(String line) {
-      add(new Line(line)); // never full: no more was asked for than LINES_AHEAD
+      add(new Line(line)); // never full: at most LINES_AHEAD were requested
     }
 
     @Override
@@ -311,14 +316,15 @@ public final class BackendHttp implements AutoCloseable {
   }
 
   /**
-   * One streamed answer. Closing it before its end closes the connection, which frees the backend.
+   * One streamed response. Closing it before its end closes the connection, which frees the
+   * backend.
    */
   public final class Stream implements AutoCloseable {
     private final Lines lines;
     private final Duration betweenTokensTimeout;
     private Duration timeout;
     private long lastProgressNanos = System.nanoTime();
-    private boolean hasBegun;
+    private boolean hasProgressed;
 
     private Stream(Lines lines, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
       this.lines = lines;
@@ -327,7 +333,7 @@ public final class BackendHttp implements AutoCloseable {
     }
 
     /**
-     * The next line.
+     * Returns the next line.
      *
      * @return empty at the end of the stream
      * @throws ThrongException BACKEND_TIMEOUT, BACKEND_STALLED, DEADLINE_EXCEEDED, or how the
@@ -353,20 +359,22 @@ public final class BackendHttp implements AutoCloseable {
       }
     }
 
-    /** A line brought a token; those that only keep a connection open do not count. */
+    /**
+     * Records that a line brought a token. Lines that only keep the connection open do not count.
+     */
     public void progressed() {
       lastProgressNanos = System.nanoTime();
       timeout = betweenTokensTimeout;
-      hasBegun = true;
+      hasProgressed = true;
     }
 
-    /** The response's status; known when there was a line or the end. */
+    /** Returns the response's status, which is known after the first line or the end. */
     public int status() {
       return lines.status;
     }
 
     /**
-     * A line as JSON.
+     * Parses a line as JSON.
      *
      * @throws ThrongException BACKEND_PROTOCOL
      */
@@ -379,15 +387,15 @@ public final class BackendHttp implements AutoCloseable {
       return parsed;
     }
 
-    /** What the server says in this part of its answer that it cannot do. */
+    /** Returns the error that this part of the response reports. */
     public ErrorReply error(@Nullable JsonNode body) {
       return ErrorReply.of(lines.status, body, lines.retryAfter);
     }
 
     /**
-     * The same, of an answer that is nothing but this.
+     * Returns the error that the whole response reports.
      *
-     * @param firstLine of its body, which was read already
+     * @param firstLine the first line of its body, which was already read
      */
     public ErrorReply error(String firstLine, Deadline deadline) {
       StringBuilder text = new StringBuilder(firstLine);
@@ -397,16 +405,19 @@ public final class BackendHttp implements AutoCloseable {
       return error(json(text.toString()));
     }
 
-    /** The end came before the line that says that the answer is whole. */
+    /**
+     * Returns a failure for a stream that ended before the line that marks the answer as complete.
+     */
     public ThrongException endedEarly() {
       return new ThrongException(
           ErrorCode.BACKEND_PROTOCOL,
-          "%s ended its stream without saying done (status %d)".formatted(url, lines.status));
+          "%s ended its stream before the end of the answer (status %d)"
+              .formatted(url, lines.status));
     }
 
     /**
-     * Reads to the end behind the last line that matters: then the server is done with the call,
-     * and the connection can be used again.
+     * Reads to the end after the last relevant line, so that the server has finished the call and
+     * the connection can be reused.
      */
     public void finish() {
       try {
@@ -416,7 +427,7 @@ public final class BackendHttp implements AutoCloseable {
           lines.requestOne();
         } while (event instanceof Line);
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // the line that matters was read
+        Thread.currentThread().interrupt(); // the last relevant line was read
       }
     }
 
@@ -437,11 +448,11 @@ public final class BackendHttp implements AutoCloseable {
       return deadline.hasPassed()
           ? new ThrongException(
               ErrorCode.DEADLINE_EXCEEDED,
-              "the deadline passed while %s was writing".formatted(url))
+              "the deadline passed while %s was generating".formatted(url))
           : new ThrongException(
-              hasBegun ? ErrorCode.BACKEND_STALLED : ErrorCode.BACKEND_TIMEOUT,
-              "%s made no %stoken within %d ms"
-                  .formatted(url, hasBegun ? "" : "first ", timeout.toMillis()));
+              hasProgressed ? ErrorCode.BACKEND_STALLED : ErrorCode.BACKEND_TIMEOUT,
+              "%s produced no %stoken within %d ms"
+                  .formatted(url, hasProgressed ? "" : "first ", timeout.toMillis()));
     }
   }
 

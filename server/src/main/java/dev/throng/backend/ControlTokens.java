@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The markers by which a model tells roles apart. A raw prompt is tokenised with them switched on,
- * so a document that holds one could end the user's turn and speak as the system; here they are
- * taken apart.
+ * The markers by which a model distinguishes roles. Markers in a raw prompt are tokenised as such,
+ * so a document that contains one could end the user's turn and speak as the system. This class
+ * breaks them up.
  */
 public final class ControlTokens {
   /** Markers of the common template families, and Ollama's own placeholder for images. */
@@ -26,15 +26,15 @@ public final class ControlTokens {
     this.pattern = pattern;
   }
 
-  /** Those of all common families. */
+  /** Returns the markers of all common families. */
   public static ControlTokens known() {
     return new ControlTokens(Pattern.compile(KNOWN));
   }
 
   /**
-   * The common ones and whatever stands between the placeholders of a rendered template.
+   * Returns the common markers and everything between the placeholders of a rendered template.
    *
-   * @param template rendered with words that look like no token
+   * @param template rendered with words that do not look like tokens
    */
   public static ControlTokens of(String template) {
     Set<String> tokens = new LinkedHashSet<>();
@@ -47,8 +47,8 @@ public final class ControlTokens {
   }
 
   /**
-   * The text with a blank behind the first character of every marker: readable, and no marker any
-   * more.
+   * Returns the text with a blank after the first character of every marker. It stays readable but
+   * contains no marker.
    */
   public String neutralise(String text) {
     return pattern

@@ -10,38 +10,41 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Turns text into unit vectors. Safe for many threads; questions go before documents. */
+/** Turns text into unit vectors. Safe for concurrent use. Questions go before documents. */
 public interface Embedder extends AutoCloseable {
-  /** Names model and precision: two embedders with the same id make the same vectors. */
+  /**
+   * Returns the id of model and precision. Two embedders with the same id produce the same vectors.
+   */
   String id();
 
-  /** Length of its vectors. */
+  /** Returns the length of its vectors. */
   int dimension();
 
   /**
-   * Longest text it takes, in its own tokens; what is longer must be split before, never cut off
-   * here.
+   * Returns the maximum length of a text in its own tokens. A longer text must be split beforehand,
+   * and is never cut off here.
    */
   int maxTokens();
 
   /**
-   * Starts to embed a question and returns at once, so that the caller can search words meanwhile.
+   * Starts to embed a question and returns immediately, so that the caller can search words in the
+   * meantime.
    *
-   * @throws dev.throng.core.ThrongException OVERLOADED when too many questions wait
+   * @throws dev.throng.core.ThrongException OVERLOADED when too many questions are waiting
    */
   CompletableFuture<Embedding> embedQuery(String text, Deadline deadline);
 
-  /** Forgets the questions that it has embedded, if it keeps any. */
+  /** Clears the cached embeddings of questions, if there are any. */
   default void forgetQueries() {}
 
-  /** As {@link #embedQuery}, for a piece of a document that a person waits for. */
+  /** Like {@link #embedQuery}, for a piece of a document that a user waits for. */
   CompletableFuture<Embedding> embedPassage(String text, Deadline deadline);
 
   /**
    * Waits for a result of {@link #embedQuery} or {@link #embedPassage}.
    *
-   * @throws ThrongException what the embedding failed with, DEADLINE_EXCEEDED, or SHUTTING_DOWN
-   *     when interrupted
+   * @throws ThrongException the failure of the embedding, DEADLINE_EXCEEDED, or SHUTTING_DOWN when
+   *     interrupted
    */
   static Embedding await(CompletableFuture<Embedding> embedding, Deadline deadline) {
     try {
@@ -68,10 +71,10 @@ public interface Embedder extends AutoCloseable {
    */
   List<Embedding> embedDocuments(List<String> texts, Deadline deadline);
 
-  /** Questions waiting to be embedded, for a gauge. */
+  /** Returns the number of questions waiting to be embedded, for a gauge. */
   int waitingQueries();
 
-  /** Where the tokens of {@code text} are, special tokens left out. */
+  /** Returns the positions of the tokens of {@code text}, without special tokens. */
   TokenSpans tokenSpans(String text);
 
   @Override

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The embedder that the settings name, and those that older collections were made with: a
- * collection is read and written with its own until it is reindexed. Others are loaded when they
- * are asked for first.
+ * The configured embedder, and those that older collections were made with. A collection is read
+ * and written with its own embedder until it is reindexed. The others are loaded at their first
+ * use.
  */
 public final class Embedders implements AutoCloseable {
   private final Embedder configured;
@@ -20,15 +20,17 @@ public final class Embedders implements AutoCloseable {
   private final ReentrantLock loading = new ReentrantLock();
 
   /**
-   * @param configured what new collections and generations are made with
-   * @param loader makes another one by its id, or fails as {@link #unknown}
+   * Creates the embedders.
+   *
+   * @param configured used for new collections and new indexes
+   * @param loader loads another embedder by its id, or fails as {@link #unknown}
    */
   public Embedders(Embedder configured, Function<String, Embedder> loader) {
     this.configured = configured;
     this.loader = loader;
   }
 
-  /** One, and no others. */
+  /** Returns embedders that contain only one. */
   public static Embedders only(Embedder configured) {
     return new Embedders(
         configured,
@@ -37,7 +39,7 @@ public final class Embedders implements AutoCloseable {
         });
   }
 
-  /** That there is no embedder of that id. */
+  /** Returns a failure for an unknown embedder. */
   public static ThrongException unknown(String id, List<String> known) {
     return new ThrongException(
         ErrorCode.INDEX_MISMATCH,
@@ -50,10 +52,10 @@ public final class Embedders implements AutoCloseable {
   }
 
   /**
-   * The one of that id.
+   * Returns the embedder with that id.
    *
-   * @throws ThrongException INDEX_MISMATCH when there is no way to it, or what its loading fails
-   *     with
+   * @throws ThrongException INDEX_MISMATCH when there is no such embedder, or the failure of
+   *     loading it
    */
   public Embedder of(String id) {
     if (configured.id().equals(id)) {
@@ -78,7 +80,7 @@ public final class Embedders implements AutoCloseable {
     }
   }
 
-  /** Forgets the questions that any of them has embedded. */
+  /** Clears the cached embeddings of questions in all embedders. */
   public void forgetQueries() {
     others.values().forEach(Embedder::forgetQueries);
     configured.forgetQueries();

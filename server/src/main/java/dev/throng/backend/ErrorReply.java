@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server answered in place of text, and what that means. Its status and its machine-readable
- * code decide. Its words decide only between a prompt that is too long and other bad requests,
- * since many servers have no code for that: an overloaded server "exceeds" limits, too.
+ * A server's error response and its meaning. Its status and its machine-readable code decide. Its
+ * message decides only between a prompt that is too long and other bad requests, because many
+ * servers have no code for that. An overloaded server "exceeds" limits, too.
  *
- * @param status of the response, or the one that the body names where the response had begun
- * @param codes machine-readable ones, in lower case
- * @param message for people; "" when there is none
- * @param retryAfter how long the server wants to be left alone; zero when it does not say
+ * @param status of the response, or the status in the body where the response had already started
+ * @param codes machine-readable codes, in lower case
+ * @param message human-readable; "" when there is none
+ * @param retryAfter how long the server asked to be left alone; zero when it did not say
  */
 public record ErrorReply(int status, Set<String> codes, String message, Duration retryAfter) {
   private static final int OK = 200;
@@ -36,7 +36,7 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
   private static final Set<String> LENGTH_CODES =
       Set.of("context_length_exceeded", "exceed_context_size_error", "string_above_max_length");
 
-  /** Of llama.cpp, vLLM, OpenAI, Ollama, SGLang and LiteLLM, in this order. */
+  /** Texts of llama.cpp, vLLM, OpenAI, Ollama, SGLang and LiteLLM, in this order. */
   private static final List<String> LENGTH_TEXTS =
       List.of(
           "context size",
@@ -55,8 +55,8 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
   private static final String MODEL_NOT_FOUND = "model_not_found";
 
   /**
-   * Reads it where the servers put it: an object or a text in {@code error}, or {@code message} and
-   * {@code detail}.
+   * Reads an error where servers put it: an object or a text in {@code error}, or {@code message}
+   * and {@code detail}.
    *
    * @param status of the response
    * @param body null when it is not JSON
@@ -75,7 +75,10 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
         status == OK ? statusIn(body) : status, codes, messageIn(body), retryAfter);
   }
 
-  /** An error behind the beginning of a stream cannot have a status, so some put it into it. */
+  /**
+   * Returns the status in a body. An error after the start of a stream cannot have a status of its
+   * own, so expected servers include it in the body.
+   */
   private static int statusIn(JsonNode body) {
     return Stream.of(body.path("error").path("code"), body.path("error").path("status"))
         .filter(JsonNode::isInt)
@@ -96,7 +99,7 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
         .orElse("");
   }
 
-  /** Which kind of failure it is. */
+  /** Returns the kind of failure. */
   public ErrorCode code() {
     if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE || hasCode(BUSY_CODES)) {
       return ErrorCode.BACKEND_BUSY;
@@ -116,9 +119,9 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
     return isModel() ? ErrorCode.MODEL_MISSING : ErrorCode.BACKEND_ERROR;
   }
 
-  /** As an exception that names the server. */
+  /** Returns an exception that names the server. */
   public ThrongException failure(String server) {
-    String hint = status == UNAUTHORIZED || status == FORBIDDEN ? " (is its api_key right?)" : "";
+    String hint = status == UNAUTHORIZED || status == FORBIDDEN ? " (check its api_key)" : "";
     return ThrongException.ofBackend(
         code(),
         "%s%s%s%s"
@@ -146,7 +149,7 @@ public record ErrorReply(int status, Set<String> codes, String message, Duration
     return message.toLowerCase(Locale.ROOT);
   }
 
-  private boolean hasCode(Set<String> some) {
-    return codes.stream().anyMatch(some::contains);
+  private boolean hasCode(Set<String> expected) {
+    return codes.stream().anyMatch(expected::contains);
   }
 }

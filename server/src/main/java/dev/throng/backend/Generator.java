@@ -8,13 +8,14 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
 import java.util.List;
 
-/** Makes an answer from a prompt. Safe for many threads. */
+/** Generates an answer from a prompt. Safe for concurrent use. */
 public interface Generator extends AutoCloseable {
   /**
-   * How a generation ended.
+   * The end of a generation.
    *
-   * @param tokens made, 0 when unknown
-   * @param seams where another backend went on, in characters of raw text; empty when none had to
+   * @param tokens number of tokens generated, 0 when unknown
+   * @param seams positions at which another backend continued, in characters of raw text; empty
+   *     when none had to
    */
   record Completion(FinishReason finishReason, int tokens, List<Integer> seams) {
     public Completion(FinishReason finishReason, int tokens) {
@@ -22,14 +23,14 @@ public interface Generator extends AutoCloseable {
     }
   }
 
-  /** Takes raw text piece by piece as it is made. */
+  /** Receives raw text piece by piece while it is generated. */
   @FunctionalInterface
   interface TextSink {
     void append(String piece);
 
     /**
-     * Whether anything of what was appended has reached a listener: as long as nothing has, another
-     * answer can still take its place.
+     * Returns whether any of the appended text has reached a listener. Until then, another answer
+     * can still replace it.
      */
     default boolean isShown() {
       return true;
@@ -38,58 +39,66 @@ public interface Generator extends AutoCloseable {
 
   GeneratorIdentity identity();
 
-  /** Generations it can run at once now; changes when backends come and go. */
+  /**
+   * Returns how many generations it can run simultaneously now. The number changes when backends
+   * come and go.
+   */
   int slots();
 
   /**
-   * Calls {@code listener} whenever {@link #slots} may have changed. Once, before the first use.
+   * Calls {@code listener} whenever {@link #slots} may have changed. Must be called once, before
+   * the first use.
    */
   default void onSlotsChange(Runnable listener) {}
 
-  /** What texts are in its tokens; another value makes other prompts. */
+  /** Returns the token rates of its model. Another value leads to other prompts. */
   default TokenRates tokenRates() {
     return TokenRates.GUESS;
   }
 
-  /** Longest prompt, in tokens by {@link #tokenRates}. */
+  /** Returns the maximum length of a prompt, in tokens by {@link #tokenRates}. */
   int maxPromptTokens(int maxTokens);
 
-  /** Longest answer it makes, in tokens. */
+  /** Returns the maximum length of an answer, in tokens. */
   int maxTokens();
 
   /**
-   * Generates, blocking until the end. Interrupting the thread stops it, and frees the backend.
+   * Generates, blocking until the end. Interrupting the thread stops the generation and frees the
+   * backend.
    *
-   * @param limits where the text ends at the latest
+   * @param limits limits at which the text ends
    * @throws dev.throng.core.ThrongException a BACKEND_* code, MODEL_MISSING, PROMPT_TOO_LONG,
    *     DEADLINE_EXCEEDED
    */
   Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink);
 
-  /** As above, with nothing but its length to end it early. */
+  /**
+   * Like {@link #generate(Prompt, AnswerLimits, Deadline, TextSink)}, with a maximum length only.
+   */
   default Completion generate(Prompt prompt, int maxTokens, Deadline deadline, TextSink sink) {
     return generate(prompt, AnswerLimits.tokens(maxTokens), deadline, sink);
   }
 
   /**
-   * As {@link #generate(Prompt, AnswerLimits, Deadline, TextSink)}, going on behind what was made
-   * of the answer before, here or by another replica. One that always writes the same need not know
-   * how: by default the whole is made again, and what is known of it left out.
+   * Like {@link #generate(Prompt, AnswerLimits, Deadline, TextSink)}, but continues after the part
+   * of the answer that was already generated, here or by another replica. A generator that always
+   * writes the same text need not implement this: by default the whole answer is generated again,
+   * and the known part is left out.
    *
-   * @param begun raw text that was passed on already
+   * @param partialText raw text that was already passed on
    */
   default Completion continueFrom(
-      Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
+      Prompt prompt, String partialText, AnswerLimits limits, Deadline deadline, TextSink sink) {
     int[] made = new int[1];
     return generate(
         prompt,
         limits,
         deadline,
         piece -> {
-          int known = Math.clamp(begun.length() - made[0], 0, piece.length());
-          if (known > 0 && !begun.startsWith(piece.substring(0, known), made[0])) {
+          int known = Math.clamp(partialText.length() - made[0], 0, piece.length());
+          if (known > 0 && !partialText.startsWith(piece.substring(0, known), made[0])) {
             throw new ThrongException(
-                ErrorCode.BACKEND_PROTOCOL, "the answer was not the same when it was made again");
+                ErrorCode.BACKEND_PROTOCOL, "the answer differed when it was generated again");
           }
           made[0] += piece.length();
           if (known < piece.length()) {

@@ -4,11 +4,11 @@ import dev.throng.core.Passage;
 import java.util.List;
 
 /**
- * What a generator is asked.
+ * The input of a generator.
  *
- * @param system how to answer
- * @param user the passages, numbered, and the question
- * @param question the question alone
+ * @param system the instructions for the model
+ * @param user the numbered passages and the question
+ * @param question the question only
  * @param passages the passages in the order of their numbers
  * @param language of the passages' collection
  */

@@ -7,11 +7,16 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** How long a server wants to be left alone: its {@code Retry-After} header (RFC 9110, 10.2.3). */
+/**
+ * Reads how long a server wants to be left alone from its {@code Retry-After} header (RFC 9110,
+ * 10.2.3).
+ */
 final class RetryAfter {
   private RetryAfter() {}
 
   /**
+   * Returns the duration.
+   *
    * @return zero when the header is missing, unreadable or in the past
    */
   static Duration in(HttpHeaders headers, Instant now) {
@@ -30,7 +35,7 @@ final class RetryAfter {
                   now, ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
       return wait.isNegative() ? Duration.ZERO : wait;
     } catch (NumberFormatException | ArithmeticException | DateTimeException e) {
-      return Duration.ZERO; // it is a hint: what cannot be read is as good as none
+      return Duration.ZERO; // only a hint, so an unreadable one is ignored
     }
   }
 }

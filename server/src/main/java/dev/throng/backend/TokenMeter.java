@@ -5,27 +5,32 @@ import dev.throng.core.TokenRates;
 import java.util.function.ToIntFunction;
 
 /**
- * Measures a model's {@link TokenRates} on a sample of each script: always the same texts, so that
+ * Measures a model's {@link TokenRates} on a sample of each script. The samples are fixed, so that
  * the same model always has the same rates.
  */
 public final class TokenMeter {
-  /** Texts differ from the samples; one that is guessed too long costs less than the opposite. */
+  /**
+   * Safety factor for texts that differ from the samples. Overestimating a length costs less than
+   * underestimating it.
+   */
   private static final double MARGIN = 1.2;
 
   /**
-   * Tokens a character that can be true. No vocabulary has words so long; and no token is less than
-   * a byte, of which a UTF-16 unit has at most three. What lies outside was counted in another way,
-   * like tokens that were not in the server's memory yet.
+   * Bounds of plausible tokens per character. No vocabulary has longer words, and no token is
+   * shorter than a byte, of which a UTF-16 unit has at most three. A value outside was counted
+   * differently, for example without the tokens that were already cached by the server.
    */
-  private static final double FEWEST = 0.1;
+  private static final double MIN_RATE = 0.1;
 
-  private static final double MOST = 3.2;
+  private static final double MAX_RATE = 3.2;
 
   private TokenMeter() {}
 
   /**
-   * @param count how many tokens a text is to the model, 0 when it does not tell; a fixed number of
-   *     further ones, like a mark of the beginning, does no harm
+   * Measures the rates.
+   *
+   * @param count returns the number of tokens of a text, or 0 when the model does not report it; a
+   *     fixed number of additional tokens, such as a start marker, does no harm
    */
   public static TokenRates measure(ToIntFunction<String> count) {
     TokenRates rates = TokenRates.GUESS;
@@ -33,14 +38,17 @@ public final class TokenMeter {
       String sample = sample(script);
       double own = sample.chars().filter(c -> Script.of((char) c) == script).count();
       double rate = (count.applyAsInt(sample) - otherTokens(sample, script, rates)) / own;
-      if (rate >= FEWEST && rate <= MOST) {
+      if (rate >= MIN_RATE && rate <= MAX_RATE) {
         rates = rates.with(script, rate);
       }
     }
     return withMargin(rates);
   }
 
-  /** Characters of the script, and of scripts before it, whose rates are known by then. */
+  /**
+   * Returns a sample of the script. It may contain characters of earlier scripts, whose rates are
+   * already known.
+   */
   private static String sample(Script script) {
     return switch (script) {
       case LATIN -> // English, German, French

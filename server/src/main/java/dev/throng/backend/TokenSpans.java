@@ -6,15 +6,15 @@ public final class TokenSpans {
   private final int[] ends;
 
   /**
-   * Takes both arrays over.
+   * Takes ownership of both arrays.
    *
-   * @param starts first character of each token, not descending
-   * @param ends behind the last character of each token
+   * @param starts offset of the first character of each token, in ascending order
+   * @param ends offset after the last character of each token
    */
   public TokenSpans(int[] starts, int[] ends) {
     if (starts.length != ends.length) {
       throw new IllegalArgumentException(
-          "ends: %d (expected: %d, one a start)".formatted(ends.length, starts.length));
+          "ends: %d (expected: %d, one per start)".formatted(ends.length, starts.length));
     }
     this.starts = starts;
     this.ends = ends;
@@ -32,13 +32,14 @@ public final class TokenSpans {
     return ends[token];
   }
 
-  /** How many tokens begin in the character range. */
+  /** Returns how many tokens begin in the range of characters. */
   public int countIn(int from, int to) {
     return firstAt(to) - firstAt(from);
   }
 
   /**
-   * The first token that begins at or behind {@code position}; {@link #count} when there is none.
+   * Returns the first token that begins at or after {@code position}, or {@link #count} when there
+   * is none.
    */
   public int firstAt(int position) {
     int low = 0;

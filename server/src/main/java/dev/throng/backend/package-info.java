@@ -1,4 +1,4 @@
-/** What makes text and vectors: generators, embedders, and the pool of backends behind them. */
+/** Generators of text and vectors: generators, embedders, and the pool of backends. */
 @NullMarked
 package dev.throng.backend;
 

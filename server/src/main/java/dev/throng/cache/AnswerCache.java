@@ -26,24 +26,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finished answers in this process and, where replicas share a tier, behind it; in two maps: a
- * question leads to an answer as of some epoch, and a prompt's fingerprint leads to the answer that
- * was generated from it. A question may be served from the first only at its epoch; at a later one
- * the caller builds the prompt again and looks into the second.
+ * Finished answers in this process and, where replicas share a tier, in that tier. There are two
+ * maps: a question leads to an answer as of some epoch, and a prompt's fingerprint leads to the
+ * answer that was generated from it. A question may be served from the first map only at its epoch.
+ * At a later epoch the caller builds the prompt again and looks it up in the second map.
  */
 public final class AnswerCache {
-  /** Share of the memory for questions, whose sources and wire form weigh more than the answers. */
+  /**
+   * The share of the memory for questions. Their sources and wire form are larger than the answers.
+   */
   private static final double QUESTIONS_SHARE = 0.8;
 
   private static final int ANSWER_OVERHEAD_BYTES = 512;
 
-  /** About what it takes to find an answer by one of the versions it was made from. */
+  /** Approximate memory for finding an answer by one of the versions it was made from. */
   private static final int VERSION_BYTES = 150;
 
-  /** Prompts remembered as too long, some 100 bytes each. */
+  /** Maximum number of prompts remembered as too long, about 100 bytes each. */
   private static final int MAX_TOO_LONG = 10_000;
 
-  /** An operator may give the model a larger context, and a server may have been wrong. */
+  /**
+   * Entries expire because an operator may give the model a larger context, or the backend's
+   * response may have been wrong.
+   */
   private static final Duration TOO_LONG_EXPIRY = Duration.ofMinutes(15);
 
   private final @Nullable SharedTier shared;
@@ -57,23 +62,26 @@ public final class AnswerCache {
   private final LongAdder misses = new LongAdder();
   private final LongAdder evictions = new LongAdder();
 
-  /** Compared by identity, as the cache's own map does not. */
+  /** A value that is compared by identity, not by content. */
   private record Kept(Answer answer, MadeFrom from) {}
 
   /**
-   * What a purge left of a collection.
+   * The state of a collection after a purge.
    *
-   * @param epoch what was read at it or later was live after the purge
+   * @param epoch what was read at this epoch or later was live after the purge
    */
   private record Purged(long epoch, LongPredicate isLive) {}
 
-  /** In this process alone. */
+  /** Creates a cache in this process only. */
   public AnswerCache(CacheConfig config, Ticker ticker) {
     this(config, ticker, null);
   }
 
   /**
-   * @param shared asked when this process does not know, and told what it learns; null for none
+   * Creates a cache.
+   *
+   * @param shared looked up when this process has no entry, and updated with new entries; null for
+   *     none
    */
   public AnswerCache(CacheConfig config, Ticker ticker, @Nullable SharedTier shared) {
     this.shared = shared;
@@ -83,7 +91,7 @@ public final class AnswerCache {
             .weigher((QuestionKey key, ValidatedAnswer value) -> value.weightBytes())
             .expireAfterAccess(config.idleTimeout())
             .evictionListener((key, value, cause) -> evictions.increment())
-            .removalListener(this::questionIsGone)
+            .removalListener(this::onQuestionRemoved)
             .ticker(ticker::nanos)
             .executor(Runnable::run)
             .build();
@@ -94,7 +102,7 @@ public final class AnswerCache {
                 ANSWER_OVERHEAD_BYTES
                     + VERSION_BYTES * value.from().versions().size()
                     + 2 * value.answer().text().length())
-            .removalListener(this::answerIsGone)
+            .removalListener(this::onAnswerRemoved)
             .expireAfterAccess(config.idleTimeout())
             .ticker(ticker::nanos)
             .executor(Runnable::run)
@@ -108,22 +116,21 @@ public final class AnswerCache {
             .build();
   }
 
-  private void questionIsGone(
+  private void onQuestionRemoved(
       @Nullable QuestionKey key, @Nullable ValidatedAnswer value, RemovalCause cause) {
     if (key != null && value != null) {
       madeFrom(value).ifPresent(from -> questionsByVersion.remove(key, from));
     }
   }
 
-  private void answerIsGone(@Nullable Fingerprint key, @Nullable Kept value, RemovalCause cause) {
+  private void onAnswerRemoved(
+      @Nullable Fingerprint key, @Nullable Kept value, RemovalCause cause) {
     if (key != null && value != null) {
       answersByVersion.remove(key, value.from());
     }
   }
 
-  /**
-   * The answer to serve as it is, or null when there is none that was validated at {@code epoch}.
-   */
+  /** Returns the answer to serve unchanged, or null when none was validated at {@code epoch}. */
   public @Nullable ValidatedAnswer current(QuestionKey key, long epoch) {
     ValidatedAnswer known = questions.getIfPresent(key);
     if (known != null && known.epoch() == epoch) {
@@ -134,20 +141,20 @@ public final class AnswerCache {
     if (shared == null) {
       return null;
     }
-    // Another replica may have answered it, or found its answer still true.
+    // Another replica may have answered the question or revalidated its answer.
     ValidatedAnswer found = shared.latest(key).map(fresh -> take(key, fresh)).orElse(null);
     return found != null && found.epoch() == epoch ? found : null;
   }
 
-  /** What the question led to when it was last answered, at whatever epoch; or null. */
+  /** Returns the last answer to the question, at any epoch, or null. */
   public @Nullable ValidatedAnswer latest(QuestionKey key) {
     return questions.getIfPresent(key);
   }
 
   /**
-   * The answer that was generated from this very prompt.
+   * Returns the answer that was generated from exactly this prompt.
    *
-   * @param from what today's documents made the prompt from; the same words may have come from
+   * @param from what the current documents made the prompt from; the same words may have come from
    *     other versions when the answer was generated
    */
   public Optional<Answer> generatedFrom(Fingerprint fingerprint, MadeFrom from) {
@@ -164,8 +171,9 @@ public final class AnswerCache {
   }
 
   /**
-   * Keeps a finished answer. The first one for a fingerprint stays: followers of both must read the
-   * same words. None is kept that was made from a version that was purged meanwhile.
+   * Stores a finished answer. The first one for a fingerprint stays, because followers of both must
+   * read the same words. An answer is not stored if a version it was made from was purged in the
+   * meantime.
    */
   public void keep(Fingerprint fingerprint, Answer answer, MadeFrom from) {
     put(fingerprint, new Kept(answer, from), (old, fresh) -> old);
@@ -180,8 +188,8 @@ public final class AnswerCache {
   }
 
   /**
-   * Behind the entry, because replacing one takes it out of the index; and looked at again behind
-   * that, because a purge or an eviction may have come between.
+   * Indexes after storing the entry, because replacing an entry removes it from the index. The
+   * entry is checked again afterwards, because a purge or an eviction may have happened in between.
    */
   private <K> void index(VersionIndex<K> versions, Cache<K, ?> cache, K key, MadeFrom from) {
     versions.add(key, from);
@@ -193,7 +201,7 @@ public final class AnswerCache {
     }
   }
 
-  /** Whether a version of it was purged after it was read. */
+  /** Returns whether one of its versions was purged after it was read. */
   public boolean isPurged(MadeFrom from) {
     Purged purged = purges.get(from.collection());
     return purged != null
@@ -202,11 +210,11 @@ public final class AnswerCache {
   }
 
   /**
-   * Drops all that was made from versions of a collection that are not live, and what of it comes
-   * later. Quick: it looks at nothing else.
+   * Drops everything that was made from versions of a collection that are not live, including
+   * entries that arrive later. It is fast, because it looks only at the affected entries.
    *
-   * @param epoch of the state that says what is live
-   * @return how many answers and questions were dropped
+   * @param epoch the epoch of the state that determines what is live
+   * @return the number of dropped answers and questions
    */
   public int purge(CollectionRef collection, long epoch, LongPredicate isLive) {
     purges.merge(
@@ -216,7 +224,7 @@ public final class AnswerCache {
     Set<Fingerprint> deadAnswers = answersByVersion.takeDead(collection, isLive);
     answers.invalidateAll(deadAnswers);
     Set<QuestionKey> deadQuestions = questionsByVersion.takeDead(collection, isLive);
-    // Written by a release that did not say of which collection.
+    // Entries of an earlier release, which did not record their collection.
     questions
         .asMap()
         .forEach((key, entry) -> {
@@ -228,12 +236,14 @@ public final class AnswerCache {
     return deadAnswers.size() + deadQuestions.size();
   }
 
-  /** Versions by which entries can be found, for a look at the bound of memory. */
+  /** Returns the number of indexed versions, to check the memory bound. */
   int indexedVersions() {
     return answersByVersion.size() + questionsByVersion.size();
   }
 
-  /** Shows every text that this process holds; it does not count as a use. */
+  /**
+   * Passes every text that this process holds to {@code listener}. This does not count as a use.
+   */
   public long forEachText(Consumer<String> listener) {
     answers.asMap().values().forEach(kept -> listener.accept(kept.answer().text()));
     for (ValidatedAnswer entry : questions.asMap().values()) {
@@ -243,7 +253,7 @@ public final class AnswerCache {
     return answers.estimatedSize() + questions.estimatedSize();
   }
 
-  /** Shows every text of a source. */
+  /** Passes every text of a source to {@code listener}. */
   public static void forEachText(Source source, Consumer<String> listener) {
     listener.accept(source.passage().uri());
     listener.accept(source.passage().title());
@@ -252,20 +262,21 @@ public final class AnswerCache {
   }
 
   /**
-   * Notes for a while that the model found this prompt too long: no answer comes of it.
+   * Remembers for a while that the model found this prompt too long, so that no answer can come
+   * from it.
    *
-   * @param fingerprint of the prompt and the model that it went to
+   * @param fingerprint of the prompt and the model that it was sent to
    */
   public void noteTooLong(Fingerprint fingerprint) {
     tooLong.put(fingerprint, true);
   }
 
-  /** Whether the model is known to find this prompt too long. */
+  /** Returns whether the model is known to find this prompt too long. */
   public boolean isTooLong(Fingerprint fingerprint) {
     return tooLong.getIfPresent(fingerprint) != null;
   }
 
-  /** Notes what a question leads to; an older epoch never replaces a newer one. */
+  /** Records the answer to a question. An older epoch never replaces a newer one. */
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     ValidatedAnswer newest = take(key, validated);
     boolean isPurged = madeFrom(validated).map(this::isPurged).orElse(false);
@@ -289,22 +300,25 @@ public final class AnswerCache {
         .map(origin -> MadeFrom.of(origin.collection(), entry.epoch(), entry.sources()));
   }
 
-  /** What this process holds for the question; it does not count as a use. */
+  /** Returns what this process holds for the question. This does not count as a use. */
   public @Nullable ValidatedAnswer peekLocal(QuestionKey key) {
     return questions.policy().getIfPresentQuietly(key);
   }
 
-  /** Whether there is a tier that replicas share. */
+  /** Returns whether replicas share a tier. */
   public boolean isShared() {
     return shared != null;
   }
 
-  /** What the replicas share for the question. */
+  /** Returns what the replicas share for the question. */
   public Optional<ValidatedAnswer> peekShared(QuestionKey key) {
     return shared == null ? Optional.empty() : shared.latest(key);
   }
 
-  /** Whether a finished answer from this very prompt is known here or to the replicas. */
+  /**
+   * Returns whether a finished answer to exactly this prompt is known locally or in the shared
+   * tier.
+   */
   public boolean isAnswered(Fingerprint fingerprint) {
     return answers.policy().getIfPresentQuietly(fingerprint) != null
         || (shared != null && shared.generatedFrom(fingerprint).isPresent());
@@ -313,7 +327,7 @@ public final class AnswerCache {
   /**
    * Frees the memory of entries that an operator has made unusable.
    *
-   * @return how many questions had one
+   * @return the number of removed questions
    */
   public int forget(Predicate<ValidatedAnswer> isUnusable) {
     int forgotten = 0;
@@ -329,7 +343,7 @@ public final class AnswerCache {
     return forgotten;
   }
 
-  /** The tier in this process, then the shared one if there is one. */
+  /** Returns the local tier, then the shared one if there is one. */
   public List<TierStats> stats() {
     long bytes = weight(questions) + weight(answers);
     TierStats here =
@@ -351,12 +365,12 @@ public final class AnswerCache {
     return cache.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
   }
 
-  /** Questions held, for a gauge. */
+  /** Returns the number of questions held, for a gauge. */
   public long questionCount() {
     return questions.estimatedSize();
   }
 
-  /** Forgets everything. */
+  /** Removes all entries. */
   public void clear() {
     questions.invalidateAll();
     answers.invalidateAll();

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** Answers as bytes in a {@link Frame}. */
+/** Encodes answers as bytes in a {@link Frame}. */
 public final class AnswerCodec {
   private AnswerCodec() {}
 
@@ -19,7 +19,7 @@ public final class AnswerCodec {
     return Frame.encode(Kind.ANSWER, out -> write(out, answer));
   }
 
-  /** As above, with what the answer was made from. */
+  /** Encodes an answer together with what it was made from. */
   public static byte[] encode(Answer answer, MadeFrom from) {
     return Frame.encode(
         Kind.ANSWER_MADE_FROM,
@@ -33,9 +33,9 @@ public final class AnswerCodec {
   }
 
   /**
-   * What an answer was made from.
+   * Returns what an answer was made from.
    *
-   * @return empty when it does not say, as earlier releases did not, or is no answer
+   * @return empty when the bytes do not contain it, as in earlier releases, or are not an answer
    */
   public static Optional<MadeFrom> madeFrom(byte[] bytes) {
     return Frame.decode(
@@ -50,7 +50,10 @@ public final class AnswerCodec {
         });
   }
 
-  /** What any value of the cache or of flights holds, unpacked; other bytes as they are. */
+  /**
+   * Returns the unpacked content of any value of the cache or of flights, or the bytes themselves
+   * if they are not such a value.
+   */
   public static byte[] unpacked(byte[] bytes) {
     return Frame.unpacked(bytes);
   }
@@ -67,14 +70,16 @@ public final class AnswerCodec {
   }
 
   /**
-   * @return empty when it is not an answer, or of another version, or damaged
+   * Decodes an answer.
+   *
+   * @return empty when the bytes are not an answer, have another version, or are damaged
    */
   public static Optional<Answer> answer(byte[] bytes) {
     return Frame.decode(Kind.ANSWER_MADE_FROM, bytes, AnswerCodec::answer)
         .or(() -> Frame.decode(Kind.ANSWER, bytes, AnswerCodec::answer));
   }
 
-  /** As {@link #answer}, for what {@link #encode(ValidatedAnswer)} made. */
+  /** Like {@link #answer}, for the result of {@link #encode(ValidatedAnswer)}. */
   public static Optional<ValidatedAnswer> validated(byte[] bytes) {
     return Frame.decode(
         Kind.VALIDATED_ANSWER,

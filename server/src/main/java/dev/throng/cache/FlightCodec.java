@@ -8,7 +8,10 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.StopStrings;
 import java.util.Optional;
 
-/** A generation's beginning and end, and who streams it, as bytes in a {@link Frame}. */
+/**
+ * Encodes the start and end of a generation, and records of event streams, as bytes in a {@link
+ * Frame}.
+ */
 public final class FlightCodec {
   private FlightCodec() {}
 
@@ -30,7 +33,9 @@ public final class FlightCodec {
   }
 
   /**
-   * @return empty when it is not one, or of another version, or damaged
+   * Decodes the head of a flight.
+   *
+   * @return empty when the bytes are not a head, have another version, or are damaged
    */
   public static Optional<FlightHead> head(byte[] bytes) {
     return Frame.decode(
@@ -58,7 +63,7 @@ public final class FlightCodec {
                 .list(end.seams(), FrameWriter::integer));
   }
 
-  /** As {@link #head}, for what {@link #encode(FlightEnd)} made. */
+  /** Like {@link #head}, for the result of {@link #encode(FlightEnd)}. */
   public static Optional<FlightEnd> end(byte[] bytes) {
     return Frame.decode(
         Kind.FLIGHT_END,
@@ -78,7 +83,7 @@ public final class FlightCodec {
                 .number(record.epoch()));
   }
 
-  /** As {@link #head}, for what {@link #encode(StreamRecord)} made. */
+  /** Like {@link #head}, for the result of {@link #encode(StreamRecord)}. */
   public static Optional<StreamRecord> record(byte[] bytes) {
     return Frame.decode(
         Kind.STREAM,

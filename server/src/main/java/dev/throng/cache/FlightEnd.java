@@ -4,9 +4,9 @@ import dev.throng.core.Answer.FinishReason;
 import java.util.List;
 
 /**
- * How a generation ended well.
+ * The successful end of a generation.
  *
- * @param tokens made, 0 when unknown
- * @param seams where another backend or replica went on, in characters of raw text
+ * @param tokens number of tokens generated, or 0 when unknown
+ * @param seams positions at which another backend or replica continued, in characters of raw text
  */
 public record FlightEnd(FinishReason finishReason, int tokens, List<Integer> seams) {}

@@ -6,13 +6,13 @@ import dev.throng.core.Source;
 import java.util.List;
 
 /**
- * What a generation is made from, so that any replica can go on with it.
+ * What a generation is made from, so that any replica can continue it.
  *
- * @param answerId names the generation
- * @param epoch of the documents that the sources are from
- * @param system how to answer
- * @param user the passages, numbered, and the question
- * @param question the question alone
+ * @param answerId identifies the generation
+ * @param epoch the epoch of the documents that the sources come from
+ * @param system the instructions for the model
+ * @param user the numbered passages and the question
+ * @param question the question only
  * @param language of the passages' collection
  * @param sources in the order of their numbers
  */

@@ -12,15 +12,15 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Values as bytes that other replicas, of other releases too, read or pass by: two bytes that say
- * what it is, the format's version, what kind of value it is and whether it is compressed, a
- * CRC-32C of what follows, the length when it is not compressed, and the value.
+ * A binary format for values that replicas exchange, also with other releases. A frame consists of
+ * two bytes of magic, the version of the format, the kind of value, whether it is compressed, a
+ * CRC-32C of the following bytes, the uncompressed length, and the value.
  *
- * <p>Not JSON: of a hit in Redis, reading a few kilobytes of it took as long as the network. What a
- * kind consists of changes with the version alone.
+ * <p>JSON is not used because parsing a few kilobytes of it took as long as the network in a Redis
+ * hit. The content of a kind changes only together with the version.
  */
 final class Frame {
-  /** What a frame holds. */
+  /** The kind of value in a frame. */
   enum Kind {
     ANSWER(1),
     VALIDATED_ANSWER(2),
@@ -44,10 +44,13 @@ final class Frame {
   private static final int CHECKED_FROM = 9;
   private static final int FORM_AT = 4;
 
-  /** An answer with its sources is smaller: to unpack it would take longer than to send it. */
+  /**
+   * An answer with its sources is smaller than this, and unpacking it would take longer than
+   * sending it.
+   */
   private static final int COMPRESS_FROM_BYTES = 16 << 10;
 
-  /** Nothing that was ever kept is longer; a header that lies must not fill the memory. */
+  /** No stored value is longer. A wrong length in a header must not exhaust the memory. */
   private static final int MAX_BYTES = 32 << 20;
 
   private Frame() {}
@@ -71,8 +74,10 @@ final class Frame {
   }
 
   /**
-   * @param value reads what was written
-   * @return empty when it is damaged, or of another version or kind
+   * Decodes a frame.
+   *
+   * @param value reads the parts that were written
+   * @return empty when the frame is damaged, or of another version or kind
    */
   static <T> Optional<T> decode(Kind kind, byte[] bytes, Function<FrameReader, T> value) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -93,14 +98,15 @@ final class Frame {
       ByteBuffer plain = form == DEFLATED ? inflated(in, length) : in;
       return Optional.of(value.apply(new FrameReader(plain)));
     } catch (DataFormatException | BufferUnderflowException | IllegalArgumentException e) {
-      return Optional.empty(); // written wrongly, since the checksum is right
+      return Optional.empty(); // the writer was wrong, because the checksum is right
     }
   }
 
   /**
-   * What a frame holds, unpacked, of whatever kind; bytes that are no frame as they are.
+   * Returns the unpacked content of a frame of any kind, or the bytes themselves if they are not a
+   * frame.
    *
-   * @return the same array where nothing is packed
+   * @return the same array when nothing is packed
    */
   static byte[] unpacked(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -117,7 +123,10 @@ final class Frame {
     }
   }
 
-  /** Of all but the bytes before it, which are compared with what they must be, and itself. */
+  /**
+   * Computes the checksum of everything after it. The bytes before it are compared with their
+   * expected values.
+   */
   private static int checksum(byte[] frame) {
     CRC32C checksum = new CRC32C();
     checksum.update(frame, 0, CHECKED_FROM - Integer.BYTES);
@@ -131,7 +140,7 @@ final class Frame {
       quick.finish();
       byte[] packed = new byte[plain.length + HEADER_BYTES];
       int length = quick.deflate(packed);
-      while (!quick.finished()) { // hardly ever: what cannot be compressed grows a little
+      while (!quick.finished()) { // rare: incompressible data grows a little
         packed = Arrays.copyOf(packed, 2 * packed.length);
         length += quick.deflate(packed, length, packed.length - length);
       }
@@ -144,7 +153,7 @@ final class Frame {
     try (Inflater inflater = new Inflater()) {
       inflater.setInput(payload);
       if (inflater.inflate(plain) != length) {
-        throw new DataFormatException("shorter than it says");
+        throw new DataFormatException("shorter than its declared length");
       }
     }
     return ByteBuffer.wrap(plain);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the parts of a value in the order in which {@link FrameWriter} wrote them. Every method
- * fails with a BufferUnderflowException where there are fewer.
+ * throws BufferUnderflowException when no part is left.
  */
 final class FrameReader {
   private final ByteBuffer in;
@@ -64,7 +64,7 @@ final class FrameReader {
     return List.copyOf(items);
   }
 
-  /** What may be missing. */
+  /** Reads a part that may be absent. */
   <T> @Nullable T optional(Supplier<T> present) {
     return flag() ? present.get() : null;
   }

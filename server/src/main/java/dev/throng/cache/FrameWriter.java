@@ -11,19 +11,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes the parts of a value one after the other; {@link FrameReader} reads them in that order.
- */
+/** Writes the parts of a value in sequence. {@link FrameReader} reads them in the same order. */
 final class FrameWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
-  private interface Writing {
+  private interface IoAction {
     void write() throws IOException;
   }
 
   FrameWriter text(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // writeUTF stops at 64 KiB
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // writeUTF is limited to 64 KiB
     return writing(() -> {
       out.writeInt(utf8.length);
       out.write(utf8);
@@ -56,7 +54,7 @@ final class FrameWriter {
     return this;
   }
 
-  /** What may be missing. */
+  /** Writes a part that may be absent. */
   <T> FrameWriter optional(@Nullable T value, Consumer<T> present) {
     flag(value != null);
     if (value != null) {
@@ -69,11 +67,11 @@ final class FrameWriter {
     return bytes.toByteArray();
   }
 
-  private FrameWriter writing(Writing body) {
+  private FrameWriter writing(IoAction body) {
     try {
       body.write();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
     return this;
   }

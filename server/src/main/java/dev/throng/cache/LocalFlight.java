@@ -3,7 +3,7 @@ package dev.throng.cache;
 import dev.throng.core.Deadline;
 import java.util.Optional;
 
-/** A generation that no other replica takes part in. */
+/** A generation without other replicas. */
 final class LocalFlight implements SharedFlight {
   private final StringBuilder text = new StringBuilder();
 
@@ -29,7 +29,7 @@ final class LocalFlight implements SharedFlight {
 
   @Override
   public Optional<FlightEnd> follow(Listener listener, Deadline deadline) {
-    throw new IllegalStateException("there is nobody to follow");
+    throw new IllegalStateException("a local flight has no other replica to follow");
   }
 
   @Override

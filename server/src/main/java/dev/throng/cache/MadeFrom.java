@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which versions of documents a prompt has passages of, cited or not.
+ * The versions of documents whose passages a prompt contains, cited or not.
  *
- * @param epoch at which they were read: all of them were live then
+ * @param epoch the epoch at which they were read; all of them were live then
  */
 public record MadeFrom(CollectionRef collection, long epoch, Set<Long> versions) {
   public static MadeFrom of(CollectionRef collection, long epoch, Collection<Source> sources) {

@@ -7,10 +7,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry of the cache is about, for operators who look for it. No hit reads it.
+ * What an entry of the cache is about, for operators who search for it. Hits do not read it.
  *
- * @param question the hash of the question's text alone
- * @param fingerprint of the prompt; null with "I don't know", which has none
+ * @param question the hash of the question's text only
+ * @param fingerprint of the prompt; null for "I don't know", which has none
  * @param validatedAt when it was written
  */
 public record Origin(

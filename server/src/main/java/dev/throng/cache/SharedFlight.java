@@ -4,60 +4,61 @@ import dev.throng.core.Deadline;
 import java.util.Optional;
 
 /**
- * One replica's part in a generation. Its text is at any time a beginning of what all replicas
- * deliver. Used by one thread.
+ * One replica's part in a generation. Its text is always a prefix of what all replicas deliver.
+ * Used by one thread.
  */
 public interface SharedFlight extends AutoCloseable {
-  /** Takes what this replica has to deliver, in order. */
+  /** Receives what this replica has to deliver, in order. */
   interface Listener {
-    /** The generation's name is known, before any text. */
+    /** Called when the generation's id is known, before any text. */
     void named(String answerId);
 
-    /** More raw text, in the pieces that its maker published. */
+    /** Called with more raw text, in the pieces that the leader published. */
     void text(String piece);
   }
 
-  /** Another replica leads now: this one must stop to generate, and follow. */
+  /** Thrown when another replica leads now. The caller must stop generating, and follow. */
   final class LeadershipLost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public LeadershipLost() {
-      super("another replica goes on with the answer");
+      super("another replica continues the answer");
     }
   }
 
   /**
-   * Tries to become the one that generates. If it does, the listener has been told what earlier
-   * leaders made of the answer, and the generation goes on behind {@link #text}.
+   * Tries to become the leader, which generates. If it succeeds, the listener has received what
+   * earlier leaders generated, and the generation continues after {@link #text}.
    *
-   * @param head of the generation, if nobody has begun one; another name may be told
-   * @return false when another replica leads, or when the text is whole
+   * @param head of the generation, used if no replica has started it; otherwise the listener may
+   *     receive another id
+   * @return false when another replica leads or the text is complete
    */
   boolean lead(FlightHead head, Listener listener);
 
-  /** All raw text that the listener was told. */
+  /** Returns all raw text that the listener has received. */
   String text();
 
   /**
-   * Takes a piece that this leader made: it is published first, and told after that, so that what
-   * anybody has seen every replica can go on with.
+   * Accepts a piece from this leader. The piece is published before the listener receives it, so
+   * that every replica can continue from any text that a client has seen.
    *
-   * @throws LeadershipLost when it was not published, since another replica leads
+   * @throws LeadershipLost when the piece was not published because another replica leads
    */
   void publish(String piece, Listener listener);
 
-  /** The leader's text is whole. */
+  /** Marks the leader's text as complete. */
   void finish(FlightEnd end);
 
   /**
-   * Tells the listener what the leading replica makes, until it ends.
+   * Passes the text of the leading replica to the listener until it ends.
    *
-   * @return empty when nobody leads any more
+   * @return empty when no replica leads any more
    * @throws dev.throng.core.ThrongException DEADLINE_EXCEEDED
    */
   Optional<FlightEnd> follow(Listener listener, Deadline deadline) throws InterruptedException;
 
-  /** Takes part no more; one that led lets another replica lead. */
+  /** Ends the participation. If this replica led, another one can lead. */
   @Override
   void close();
 }

@@ -4,12 +4,12 @@ import dev.throng.core.Fingerprint;
 import java.util.Optional;
 
 /**
- * Single-flight over all replicas: of those that are about to generate from the same prompt one
- * leads, and the others follow its text. Asking takes a bounded time and never fails: without the
- * service that it is shared through, every replica leads its own.
+ * Single-flight across all replicas: of the replicas that are about to generate from the same
+ * prompt, one leads and the others follow its text. A call takes a bounded time and never fails.
+ * When the shared store does not answer, every replica leads its own generation.
  */
 public interface SharedFlights extends AutoCloseable {
-  /** For a server that has nobody to share with. */
+  /** For a server without other replicas. */
   SharedFlights NONE =
       new SharedFlights() {
         @Override
@@ -26,10 +26,13 @@ public interface SharedFlights extends AutoCloseable {
         public void close() {}
       };
 
-  /** Takes part in the generation from this prompt. The caller closes it. */
+  /** Joins the generation from this prompt. The caller must close the result. */
   SharedFlight join(Fingerprint fingerprint);
 
-  /** What the generation from this prompt that is under way, or ended lately, is made from. */
+  /**
+   * Returns what the generation from this prompt is made from, if it is under way or ended
+   * recently.
+   */
   Optional<FlightHead> head(Fingerprint fingerprint);
 
   @Override

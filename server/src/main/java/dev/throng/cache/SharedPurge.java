@@ -6,9 +6,9 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
-/** Removes from what replicas share all that was made from versions of documents that are gone. */
+/** Removes everything from the shared store that was made from versions of deleted documents. */
 public interface SharedPurge {
-  /** For a server that has nobody to share with. */
+  /** For a server without other replicas. */
   SharedPurge NONE =
       new SharedPurge() {
         @Override
@@ -25,23 +25,23 @@ public interface SharedPurge {
         }
       };
 
-  /** Waits, for a moment, until what this process has begun to write is there. */
+  /** Waits briefly until the pending writes of this process have completed. */
   void awaitWrites();
 
   /**
-   * Deletes answers, questions and flights that have a passage of a version that is not live, and
-   * all streams of the tenant that could be taken up, which hold what was asked.
+   * Deletes answers, questions and flights that contain a passage of a version that is not live,
+   * and all resumable streams of the tenant, because they contain the questions.
    *
-   * @param isLive of each collection that is purged, which versions are live
-   * @return how many keys; empty when it did not answer to the end: what is left ends by itself, or
-   *     with the next purge
+   * @param isLive for each purged collection, which versions are live
+   * @return the number of deleted keys; empty when the store did not answer until the end: the rest
+   *     expires, or is deleted by the next purge
    */
   OptionalLong purge(Map<CollectionRef, LongPredicate> isLive);
 
   /**
-   * Shows every key and every value that is kept, unpacked.
+   * Passes every stored key and value, unpacked, to {@code listener}.
    *
-   * @return how many keys; empty when it did not answer to the end
+   * @return the number of keys; empty when the store did not answer until the end
    */
   OptionalLong forEachText(Consumer<byte[]> listener);
 }

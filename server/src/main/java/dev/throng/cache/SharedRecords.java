@@ -2,9 +2,12 @@ package dev.throng.cache;
 
 import java.util.Optional;
 
-/** Streams that were begun, as all replicas know them. Bounded and never failing, as the tier. */
+/**
+ * Records of event streams that all replicas share. Calls are bounded and never fail, as in {@link
+ * SharedTier}.
+ */
 public interface SharedRecords {
-  /** In the background; replaces what is known of this request. */
+  /** Stores a record in the background, replacing an earlier one of this request. */
   void keep(String requestId, StreamRecord record);
 
   Optional<StreamRecord> find(String requestId);

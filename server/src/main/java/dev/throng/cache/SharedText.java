@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A text that one writer appends to and any number of readers follow, each from its start and at
- * its own pace: a slow reader delays nobody. Its length is bounded by the longest answer allowed.
+ * its own pace. A slow reader delays no other. The maximum length of an answer bounds its length.
  */
 public final class SharedText {
   /**
    * A piece as it was delivered.
    *
-   * @param rawEnd characters of raw text received when it ended, which names the place in an event
-   *     stream
+   * @param rawEnd characters of raw text received at its end, which identifies the position in an
+   *     event stream
    */
   public record Piece(String text, int rawEnd) {}
 
   /**
-   * What a reader got.
+   * What a reader received.
    *
-   * @param pieces new since it last asked; may be empty when the wait timed out
+   * @param pieces new since the reader's last call; may be empty when the wait timed out
    * @param answer set once the text is complete and all of it was read
    */
   public record Update(List<Piece> pieces, @Nullable Answer answer) {}
@@ -40,12 +40,15 @@ public final class SharedText {
     change(() -> pieces.add(piece));
   }
 
-  /** Ends the text well. */
+  /** Ends the text successfully. */
   public void finish(Answer finished) {
     change(() -> answer = finished);
   }
 
-  /** Ends the text badly; what was delivered stays readable. Without effect when it has ended. */
+  /**
+   * Ends the text with a failure. Delivered text stays readable. Has no effect on a text that has
+   * ended.
+   */
   public void fail(ThrongException cause) {
     change(() -> {
       if (answer == null && failure == null) {
@@ -54,7 +57,7 @@ public final class SharedText {
     });
   }
 
-  /** All that was delivered, as of now. */
+  /** Returns all text delivered so far. */
   public String soFar() {
     lock.lock();
     try {
@@ -64,7 +67,7 @@ public final class SharedText {
     }
   }
 
-  /** Whether anything was delivered. */
+  /** Returns whether any text was delivered. */
   public boolean hasText() {
     lock.lock();
     try {
@@ -75,10 +78,11 @@ public final class SharedText {
   }
 
   /**
-   * Waits for something new behind the first {@code read} pieces.
+   * Waits for something new after the first {@code read} pieces.
    *
-   * @param timeoutNanos longest wait; then the update is empty
-   * @throws ThrongException how the text ended, once everything delivered before was read
+   * @param timeoutNanos maximum wait, after which the update is empty
+   * @throws ThrongException the failure that ended the text, once everything delivered before it
+   *     was read
    */
   public Update awaitUpdate(int read, long timeoutNanos) throws InterruptedException {
     lock.lock();

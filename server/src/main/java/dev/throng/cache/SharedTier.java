@@ -6,22 +6,22 @@ import dev.throng.core.QuestionKey;
 import java.util.Optional;
 
 /**
- * Finished answers that all replicas share. Looking into it takes a bounded time and never fails:
- * one that does not answer knows nothing. What it holds may be of any epoch; the caller checks.
+ * Finished answers that all replicas share. A lookup takes a bounded time and never fails: a tier
+ * that does not answer counts as empty. Entries may be of any epoch, which the caller checks.
  */
 public interface SharedTier {
-  /** What the question led to when a replica answered it last. */
+  /** Returns the answer from the last time that any replica answered the question. */
   Optional<ValidatedAnswer> latest(QuestionKey key);
 
-  /** The answer that was generated from this very prompt. */
+  /** Returns the answer that was generated from exactly this prompt. */
   Optional<Answer> generatedFrom(Fingerprint fingerprint);
 
-  /** Keeps an answer, in the background; the first one for a fingerprint stays. */
+  /** Stores an answer in the background. The first one for a fingerprint stays. */
   void keep(Fingerprint fingerprint, Answer answer, MadeFrom from);
 
-  /** What it has done for this process; never asks it. */
+  /** Returns statistics of this process, without calling the store. */
   TierStats stats();
 
-  /** Notes what a question leads to, in the background. */
+  /** Records the answer to a question in the background. */
   void validate(QuestionKey key, ValidatedAnswer validated);
 }

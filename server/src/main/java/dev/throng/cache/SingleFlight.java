@@ -12,16 +12,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which work is under way, so that nothing is worked on twice: one flight a question and epoch, one
- * generating flight a fingerprint. Counts listeners: a flight that its last listener leaves is
- * abandoned.
+ * The work that is under way, so that no work is done twice: one flight per question and epoch, and
+ * one generating flight per fingerprint. It counts listeners. A flight is abandoned when its last
+ * listener leaves.
  *
  * <p>Pure state under a lock that is held for a few map operations. The flights themselves ({@code
- * F}) belong to the caller; each is known here by identity.
+ * F}) belong to the caller and are identified by identity.
  */
 public final class SingleFlight<F> {
   /**
-   * What {@link #join} found.
+   * The result of {@link #join}.
    *
    * @param isLeader whether the flight is new, so that the caller must start it
    */
@@ -47,9 +47,9 @@ public final class SingleFlight<F> {
   private final Map<Fingerprint, Entry<F>> byFingerprint = new HashMap<>();
 
   /**
-   * Becomes a listener of the flight for this question at this epoch, or at a later one that moved
-   * while the caller was on its way. A flight from an earlier epoch is never joined: it may answer
-   * from documents that are gone.
+   * Becomes a listener of the flight for this question at this epoch, or at a later one if the
+   * epoch has moved since the caller read it. A flight from an earlier epoch is never joined,
+   * because it may answer from deleted documents.
    */
   public Joined<F> join(QuestionKey key, long epoch, Supplier<F> newFlight) {
     lock.lock();
@@ -70,10 +70,11 @@ public final class SingleFlight<F> {
   }
 
   /**
-   * Asks to generate the prompt with this fingerprint, and no more the one it asked for before.
+   * Claims the generation of the prompt with this fingerprint, and gives up an earlier claim of the
+   * flight.
    *
-   * @return the flight that generates it already, of which {@code flight} has become a listener;
-   *     empty when {@code flight} is to generate it now
+   * @return the flight that already generates it, of which {@code flight} has become a listener;
+   *     empty when {@code flight} must generate it now
    */
   public Optional<F> generateOrFollow(F flight, Fingerprint fingerprint) {
     lock.lock();
@@ -98,7 +99,7 @@ public final class SingleFlight<F> {
     }
   }
 
-  /** Whether a flight generates the prompt with this fingerprint. */
+  /** Returns whether a flight is generating the prompt with this fingerprint. */
   public boolean isGenerating(Fingerprint fingerprint) {
     lock.lock();
     try {
@@ -111,8 +112,8 @@ public final class SingleFlight<F> {
   /**
    * Stops listening.
    *
-   * @return whether that was the last listener of a flight still under way: the caller must cancel
-   *     it
+   * @return whether that was the last listener of a flight still under way; the caller must cancel
+   *     that flight
    */
   public boolean leave(F flight) {
     lock.lock();
@@ -128,7 +129,10 @@ public final class SingleFlight<F> {
     }
   }
 
-  /** The flight is over, well or badly: nobody joins it any more. Its listeners read on. */
+  /**
+   * Marks the flight as finished, successfully or not. It can no longer be joined, but its
+   * listeners can read on.
+   */
   public void end(F flight) {
     lock.lock();
     try {
@@ -141,7 +145,7 @@ public final class SingleFlight<F> {
     }
   }
 
-  /** Flights under way, as of now. */
+  /** Returns the flights under way. */
   public List<F> all() {
     lock.lock();
     try {
@@ -151,7 +155,7 @@ public final class SingleFlight<F> {
     }
   }
 
-  /** Flights under way, for a gauge. */
+  /** Returns the number of flights under way, for a gauge. */
   public int size() {
     lock.lock();
     try {

@@ -4,13 +4,13 @@ import dev.throng.core.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event stream was asked for, so that another replica can go on with it.
+ * The request of an event stream, so that another replica can continue the stream.
  *
- * @param tenant who asked
+ * @param tenant the client's tenant
  * @param body of the request
- * @param fingerprint of the prompt that its answer is made from; null while none is known, or when
- *     there is none
- * @param epoch of the documents that its answer is made from; 0 while none is known
+ * @param fingerprint of the prompt that its answer is generated from; null while none is known, or
+ *     when there is none
+ * @param epoch of the documents that its answer is made from; 0 while unknown
  */
 public record StreamRecord(
     String tenant, String body, @Nullable Fingerprint fingerprint, long epoch) {}

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Streams that were begun lately: those of this replica, and of others where they share. */
+/** Recently started streams: those of this replica and, where records are shared, of the others. */
 public final class StreamRecords {
-  /** How long after its last change a stream can be taken up again. */
+  /** How long after its last change a stream can be resumed. */
   public static final Duration LIFETIME = Duration.ofMinutes(5);
 
   private static final long MAX_BYTES = 16 << 20;
@@ -20,6 +20,8 @@ public final class StreamRecords {
   private final Cache<String, StreamRecord> own;
 
   /**
+   * Creates the records.
+   *
    * @param shared null for none
    */
   public StreamRecords(Ticker ticker, @Nullable SharedRecords shared) {
@@ -42,15 +44,18 @@ public final class StreamRecords {
     }
   }
 
-  /** Forgets what this process knows of a tenant's streams; they cannot be taken up any more. */
+  /**
+   * Removes the records of a tenant's streams from this process, so that they can no longer be
+   * resumed.
+   */
   public void forget(String tenant) {
     own.asMap().values().removeIf(record -> record.tenant().equals(tenant));
   }
 
   /**
-   * Shows what was asked.
+   * Passes the questions to {@code listener}.
    *
-   * @return how many streams this process knows
+   * @return the number of streams that this process knows
    */
   public long forEachText(Consumer<String> listener) {
     own.asMap().values().forEach(record -> listener.accept(record.body()));

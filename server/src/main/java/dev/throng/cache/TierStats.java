@@ -1,16 +1,16 @@
 package dev.throng.cache;
 
 /**
- * What a cache tier holds and has done since the start of this process.
+ * What a cache tier holds, and what it has done since the start of this process.
  *
- * @param tier its name, as metrics have it
- * @param isUsed false while it is left out because it does not answer
- * @param entries questions held; {@link #UNKNOWN} where nobody counts them
- * @param bytes about how much they take, likewise
- * @param failures looks that got no answer in time
- * @param skipped looks that were not made, since it was out of use
+ * @param tier its name in metrics
+ * @param isUsed false while it is out of use because it does not answer
+ * @param entries questions held, or {@link #UNKNOWN} where they are not counted
+ * @param bytes their approximate size, or {@link #UNKNOWN}
+ * @param failures lookups that were not answered in time
+ * @param skipped lookups that were not made because the tier was out of use
  * @param unreadable entries that were damaged or of another release
- * @param evictions entries that gave way to others, or {@link #UNKNOWN}
+ * @param evictions entries evicted in favour of others, or {@link #UNKNOWN}
  */
 public record TierStats(
     String tier,

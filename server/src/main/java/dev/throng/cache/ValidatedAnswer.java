@@ -8,13 +8,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a question led to when it was last checked: the answer, and the sources as they were at that
- * epoch.
+ * The answer to a question when it was last checked, with the sources as they were at that epoch.
  */
 public final class ValidatedAnswer {
   private static final int OVERHEAD_BYTES = 512;
 
-  /** The text itself, and at most as much again in its wire form. */
+  /** The text itself, and at most the same size again in its wire form. */
   private static final int COPIES = 2;
 
   private final Answer answer;
@@ -24,14 +23,18 @@ public final class ValidatedAnswer {
   private volatile byte @Nullable [] wireForm;
 
   /**
-   * @param epoch the epoch at which today's documents led to this answer
+   * Creates an answer without an origin.
+   *
+   * @param epoch the epoch at which the documents led to this answer
    */
   public ValidatedAnswer(Answer answer, List<Source> sources, long epoch) {
     this(answer, sources, epoch, null);
   }
 
   /**
-   * @param origin what it is about; null where nobody will look for it
+   * Creates an answer.
+   *
+   * @param origin what it is about; null where operators do not search for it
    */
   public ValidatedAnswer(Answer answer, List<Source> sources, long epoch, @Nullable Origin origin) {
     this.answer = answer;
@@ -52,14 +55,16 @@ public final class ValidatedAnswer {
     return epoch;
   }
 
-  /** What it is about; null when it was written by a release that did not say. */
+  /**
+   * Returns what it is about, or null when an earlier release wrote it without this information.
+   */
   public @Nullable Origin origin() {
     return origin;
   }
 
   /**
-   * The encoded form, made at the first hit and kept: a hot answer is not encoded ten thousand
-   * times.
+   * Returns the encoded form. It is encoded at the first hit and kept, so that a popular answer is
+   * not encoded for each hit.
    */
   public byte[] wireForm(Function<ValidatedAnswer, byte[]> encoder) {
     byte[] made = wireForm;
@@ -70,7 +75,7 @@ public final class ValidatedAnswer {
     return made;
   }
 
-  /** About how much memory it takes once encoded, in bytes. */
+  /** Returns the approximate memory that it takes once encoded, in bytes. */
   int weightBytes() {
     int bytes = OVERHEAD_BYTES + COPIES * utf8Length(answer.text());
     for (Source source : sources) {

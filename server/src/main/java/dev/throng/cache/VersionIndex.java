@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongPredicate;
 
 /**
- * Which entries of a cache were made from which versions of documents, so that a purge finds them
- * without looking at all. It holds no entry longer than the cache does, which says what it drops.
+ * Maps versions of documents to the cache entries that were made from them, so that a purge finds
+ * the entries without a scan. The cache reports the entries that it drops, so the index holds none
+ * longer than the cache.
  */
 final class VersionIndex<K> {
   private record Version(CollectionRef collection, long number) {}
@@ -41,7 +42,7 @@ final class VersionIndex<K> {
     }
   }
 
-  /** Takes out, and returns, the entries of a collection with a version that is not live. */
+  /** Removes and returns the entries of a collection that contain a version that is not live. */
   Set<K> takeDead(CollectionRef collection, LongPredicate isLive) {
     Set<K> dead = new HashSet<>();
     List<Version> versions = new ArrayList<>(entries.keySet());
@@ -54,7 +55,7 @@ final class VersionIndex<K> {
     return dead;
   }
 
-  /** Versions that any entry was made from. */
+  /** Returns the number of versions that any entry was made from. */
   int size() {
     return entries.size();
   }

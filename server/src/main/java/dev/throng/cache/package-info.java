@@ -1,4 +1,4 @@
-/** Finished answers, and the work in progress that equal questions share. State without IO. */
+/** Finished answers, and the work in progress that equal questions share. State without I/O. */
 @NullMarked
 package dev.throng.cache;
 

@@ -4,18 +4,19 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 
 /**
- * What one request may still add to what its tenant has, as of its start. It is checked before
- * bytes are kept; {@link Jobs#enqueue} checks exactly, when all of them are there.
+ * What one request may still add to the data of its tenant, as of the start of the request. It is
+ * checked before bytes are stored. {@link Jobs#enqueue} checks exactly, when all documents are
+ * known.
  *
- * @param jobs that may be opened
- * @param documents that the request may have
- * @param bytes of all of them together
+ * @param jobs number of jobs that may be opened
+ * @param documents number of documents that the request may contain
+ * @param bytes maximum size of all of them together
  */
 public record Allowance(long jobs, long documents, long bytes) {
   static final Allowance ANY = new Allowance(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
 
   /**
-   * Checks a request with so many documents and bytes so far.
+   * Checks a request with this many documents and bytes so far.
    *
    * @throws ThrongException QUEUE_FULL, QUOTA_EXCEEDED
    */
@@ -29,7 +30,7 @@ public record Allowance(long jobs, long documents, long bytes) {
       throw exceeded("quota_documents", "%d in one request".formatted(requestDocuments), documents);
     }
     if (requestBytes > bytes || bytes <= 0) {
-      throw exceeded("quota_bytes", "more with this request", Math.max(0, bytes));
+      throw exceeded("quota_bytes", "exceeded by this request", Math.max(0, bytes));
     }
   }
 

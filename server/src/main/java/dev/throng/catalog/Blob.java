@@ -3,16 +3,16 @@ package dev.throng.catalog;
 import dev.throng.core.Hash;
 
 /**
- * A document as it was sent, kept in a {@link BlobStore}.
+ * A document as it was sent, stored in a {@link BlobStore}.
  *
- * @param key names it there; "" when it is not kept
+ * @param key identifies it in the store; "" when it is not stored
  * @param bytes its length
  * @param content SHA-256 of its bytes
  */
 public record Blob(String key, long bytes, Hash content) {
   private static final Hash NO_CONTENT = Hash.of(new byte[0]);
 
-  /** What a job has that brings no bytes of its own. */
+  /** The blob of a job that has no bytes of its own. */
   public static final Blob NONE = new Blob("", 0, NO_CONTENT);
 
   public boolean isKept() {

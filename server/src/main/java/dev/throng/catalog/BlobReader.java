@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 
-/** Reads what is to be kept: counts it, hashes it, and stops where it is too long. */
+/**
+ * Reads content that is to be stored. It counts and hashes the bytes, and stops at the maximum
+ * size.
+ */
 public final class BlobReader {
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** Takes the next bytes; may fail with what the store fails with. */
+  /** Receives the next bytes. May fail with the failures of the store. */
   interface Sink {
     void write(byte[] buffer, int length) throws IOException;
   }
@@ -23,7 +26,7 @@ public final class BlobReader {
   private BlobReader() {}
 
   /**
-   * Returns the length and the hash of a file, which is kept nowhere.
+   * Returns the length and the hash of a file, which is not stored.
    *
    * @throws ThrongException DOCUMENT_UNREADABLE
    */
@@ -36,11 +39,11 @@ public final class BlobReader {
   }
 
   /**
-   * Reads all of a stream.
+   * Reads a whole stream.
    *
    * @return length and hash, under {@code key}
    * @throws ThrongException DOCUMENT_TOO_LARGE
-   * @throws IOException of the sink; what the stream throws comes as UncheckedIOException
+   * @throws IOException of the sink; failures of the stream are thrown as UncheckedIOException
    */
   static Blob read(String key, String name, InputStream content, long maxBytes, Sink sink)
       throws IOException {
@@ -52,7 +55,7 @@ public final class BlobReader {
       if (bytes > maxBytes) {
         throw new ThrongException(
             ErrorCode.DOCUMENT_TOO_LARGE,
-            "%s: more than %d bytes (expected: at most that)".formatted(name, maxBytes));
+            "%s: larger than the limit of %d bytes".formatted(name, maxBytes));
       }
       sink.write(buffer, length);
     }
@@ -60,12 +63,12 @@ public final class BlobReader {
     return new Blob(key, bytes, Hash.parse(hex));
   }
 
-  /** A client that goes away is not a failure of the store. */
+  /** Reads from the client. A client that disconnects is not a failure of the store. */
   private static int next(InputStream in, byte[] buffer) {
     try {
       return in.readNBytes(buffer, 0, buffer.length);
     } catch (IOException e) {
-      throw new UncheckedIOException("the document did not arrive whole", e);
+      throw new UncheckedIOException("the document arrived incomplete", e);
     }
   }
 }

@@ -7,35 +7,36 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Keeps documents as they were sent, from before they are acknowledged until nothing needs them any
- * more. Where replicas share jobs, they share this, too, so that any of them can do what another
- * one has taken.
+ * Stores documents as they were sent, from before they are acknowledged until they are no longer
+ * needed. Replicas that share jobs also share the store, so that any of them can process a document
+ * that another one accepted.
  */
 public interface BlobStore {
   /**
-   * Keeps what the stream has; it is durable on return. Memory does not grow with it.
+   * Stores the content of a stream, which is durable on return. Memory use does not grow with the
+   * size.
    *
-   * @param maxBytes more is refused
+   * @param maxBytes larger content is refused
    * @throws dev.throng.core.ThrongException DOCUMENT_TOO_LARGE, naming {@code name}; STORAGE_FULL,
-   *     STORAGE_FAILED, CATALOG_UNAVAILABLE: nothing is kept then
+   *     STORAGE_FAILED, CATALOG_UNAVAILABLE; nothing is stored then
    */
   Blob put(String name, InputStream content, long maxBytes);
 
   /**
-   * A file with the blob's bytes, to be read until it is closed.
+   * Returns a file with the blob's bytes, which can be read until it is closed.
    *
-   * @throws dev.throng.core.ThrongException ORIGINAL_MISSING; STORAGE_FAILED, also when all are
-   *     away
+   * @throws dev.throng.core.ThrongException ORIGINAL_MISSING; STORAGE_FAILED, also when the whole
+   *     store is missing
    */
   LocalFile local(String key);
 
-  /** Deletes blobs; those that do not exist are gone already. */
+  /** Deletes blobs. Blobs that do not exist are ignored. */
   void delete(Collection<String> keys);
 
-  /** Every blob that was put before, for finding those that nothing needs. */
+  /** Returns every blob that was stored before a time, to find those that are no longer needed. */
   Set<String> keysBefore(Instant time);
 
-  /** A blob as a file of this machine; a copy of it is deleted on close. */
+  /** A blob as a file on this machine. A temporary copy is deleted on close. */
   interface LocalFile extends AutoCloseable {
     Path path();
 

@@ -20,9 +20,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collections, documents and their versions. The database holds the truth; the newest {@link
- * CollectionState} of each collection is also in memory, and questions read that alone. Where
- * several replicas share the database, a {@link ReplicaLease} says how long memory may be believed.
+ * Collections, documents and their versions. The database is the source of truth. The newest {@link
+ * CollectionState} of each collection is also in memory, and questions read only that. Where
+ * several replicas share the database, a {@link ReplicaLease} limits how long the state in memory
+ * is valid.
  */
 public final class Catalog implements AutoCloseable {
 
@@ -46,12 +47,12 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Opens the embedded catalogue, creating or migrating it as needed.
+   * Opens the embedded catalogue, and creates or migrates it as needed.
    *
    * @param file the SQLite file; its folder must exist
    */
   public static Catalog openSqlite(Path file, InstantSource clock) {
-    // Versions that an earlier process was writing have another writer than this one's.
+    // Distinguishes versions that an earlier process was writing from those of this process.
     String writer = "process-" + clock.millis() + "-" + System.nanoTime();
     return open(new Catalog(new SqliteDatabase(file), clock, writer, false));
   }
@@ -59,7 +60,7 @@ public final class Catalog implements AutoCloseable {
   /**
    * Opens the catalogue that all replicas share.
    *
-   * @param replica this process, by a name that no other has or had
+   * @param replica the id of this process, which no other process has or had
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
   public static Catalog openPostgres(CatalogConfig config, String replica, InstantSource clock) {
@@ -89,11 +90,11 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * The collection as of now; empty when it does not exist. In memory, unless the lease has run
-   * out.
+   * Returns the current collection, or empty when it does not exist. Reads from memory unless the
+   * lease has expired.
    *
-   * @throws ThrongException CATALOG_UNAVAILABLE when what is known may be old, and cannot be
-   *     refreshed
+   * @throws ThrongException CATALOG_UNAVAILABLE when the state in memory may be outdated and cannot
+   *     be refreshed
    */
   public Optional<CollectionState> find(CollectionRef ref) {
     ensureCurrent();
@@ -101,7 +102,7 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * The collection as of now. In memory, unless the lease has run out.
+   * Returns the current collection. Reads from memory unless the lease has expired.
    *
    * @throws ThrongException UNKNOWN_COLLECTION; CATALOG_UNAVAILABLE as {@link #find}
    */
@@ -111,7 +112,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * The collection as of now, if clients see it: from its first published document on.
+   * Returns the current collection if clients can see it, which they can from its first published
+   * document on.
    *
    * @throws ThrongException UNKNOWN_COLLECTION; CATALOG_UNAVAILABLE as {@link #find}
    */
@@ -123,20 +125,20 @@ public final class Catalog implements AutoCloseable {
     return state;
   }
 
-  /** Every collection of every tenant, as it was known last. */
+  /** Returns the last known state of every collection of every tenant. */
   public Collection<CollectionState> states() {
     return states.existing();
   }
 
-  /** As {@link #create(CollectionRef, CollectionSpec, int)}, however many there are. */
+  /** Like {@link #create(CollectionRef, CollectionSpec, int)}, without a limit on their number. */
   public CollectionState create(CollectionRef ref, CollectionSpec spec) {
     return create(ref, spec, Integer.MAX_VALUE);
   }
 
   /**
-   * Creates the collection, or returns it as it is when it exists; its spec then stays what it was.
+   * Creates the collection. If it exists, it is returned with its existing spec.
    *
-   * @param maxOfTenant collections that its tenant may have
+   * @param maxOfTenant maximum number of collections of its tenant
    * @throws ThrongException QUOTA_EXCEEDED, COLLECTION_DELETING
    */
   public CollectionState create(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
@@ -144,8 +146,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * As {@link #create(CollectionRef, CollectionSpec, int)}; but clients see a collection that is
-   * made by it only when the first document is published in it.
+   * Like {@link #create(CollectionRef, CollectionSpec, int)}, but clients see a new collection only
+   * when its first document is published.
    */
   public CollectionState prepare(CollectionRef ref, CollectionSpec spec, int maxOfTenant) {
     return create(ref, spec, Stage.NEW, maxOfTenant);
@@ -162,11 +164,11 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Notes a version that is about to be written, and gives it its number. It stays invisible until
-   * a publication makes it live; if that never comes, {@link #abandonedVersions} names it after the
-   * next start.
+   * Records a version that is about to be written, and returns its number. It stays invisible until
+   * a publication makes it live. If that never happens, {@link #abandonedVersions} returns it after
+   * the next start.
    *
-   * @param modifiedAt when the source was last changed, or null when nobody knows
+   * @param modifiedAt when the source was last changed, or null when unknown
    */
   public long beginVersion(
       CollectionRef ref,
@@ -179,7 +181,7 @@ public final class Catalog implements AutoCloseable {
     return beginVersion(ref, source, title, contentHash);
   }
 
-  /** As above, of what a client has sent. */
+  /** Records a version of a document that a client has sent. */
   public long beginVersion(
       CollectionRef ref, DocumentSource source, String title, Hash contentHash) {
     return database.call(handle ->
@@ -190,11 +192,11 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Makes the changes visible and moves the epoch, in one transaction. Chunks of the new versions
-   * must be readable before. Returns when no replica takes the state before it for current any
-   * more. Jobs end in the same transaction; a version whose job was cancelled or taken over is left
-   * out, and so not live in the state that is returned. So are all, when their chunks are in an
-   * index that is not the live one any more.
+   * Makes the changes visible and moves the epoch, in one transaction. The chunks of the new
+   * versions must be readable before. Returns when no replica considers the previous state current
+   * any more. Jobs end in the same transaction. A version whose job was cancelled or taken over is
+   * discarded, and is not live in the returned state. If the chunks were written to an index that
+   * is no longer the live one, all versions are discarded.
    *
    * @return the state after it
    */
@@ -217,7 +219,7 @@ public final class Catalog implements AutoCloseable {
     return published(published);
   }
 
-  /** Takes a state over; returns when no replica takes the one before it for current any more. */
+  /** Takes over a state. Returns when no replica considers the previous one current any more. */
   private CollectionState published(CollectionState state) {
     states.keep(state);
     awaitOthers();
@@ -232,28 +234,29 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Makes answers to a question unusable, whatever they were asked with. Returns when no replica
-   * gives one any more that was generated before.
+   * Makes answers to a question unusable for all filters and limits. Returns when no replica serves
+   * an answer that was generated before.
    *
    * @param question the hash of its text
-   * @return the state after it; all of the collection is invalidated where too much of it was
+   * @return the state after it; when a collection has too many invalidated targets, the whole
+   *     collection is invalidated
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public CollectionState invalidateQuestion(CollectionRef ref, Hash question) {
     return invalidate(List.of(ref), question.hex()).getFirst();
   }
 
-  /** As {@link #invalidateQuestion}, for answers that were made from a document. */
+  /** Like {@link #invalidateQuestion}, for answers that were made from a document. */
   public CollectionState invalidateDocument(CollectionRef ref, String documentId) {
     return invalidate(List.of(ref), documentId).getFirst();
   }
 
-  /** As {@link #invalidateQuestion}, for all answers of a collection. */
+  /** Like {@link #invalidateQuestion}, for all answers of a collection. */
   public CollectionState invalidateCollection(CollectionRef ref) {
     return invalidate(List.of(ref), Invalidations.WHOLE).getFirst();
   }
 
-  /** As {@link #invalidateQuestion}, for all answers of all collections of all tenants. */
+  /** Like {@link #invalidateQuestion}, for all answers of all collections of all tenants. */
   public List<CollectionState> invalidateAll() {
     return invalidate(database.call(InvalidationWriter::collections), Invalidations.WHOLE);
   }
@@ -268,13 +271,14 @@ public final class Catalog implements AutoCloseable {
         });
   }
 
-  /** Every version that the database knows now: live, dead, or being written by a replica. */
+  /** Returns every version in the database: live, dead, or being written by a replica. */
   public Set<Long> versions(CollectionRef ref) {
     return database.call(handle -> VersionRows.of(handle, ref));
   }
 
   /**
-   * Tells others of publishes. A notice may be lost: it makes them look sooner, and nothing else.
+   * Sets the listener that notifies other replicas of publishes. A notification may be lost,
+   * because it only makes the replicas refresh sooner.
    *
    * @param notice called after each publish of this process
    */
@@ -282,7 +286,7 @@ public final class Catalog implements AutoCloseable {
     onPublish = notice;
   }
 
-  /** Another process says that it has published. */
+  /** Refreshes immediately, because another process has published. */
   public void lookNow() {
     if (lease != null) {
       lease.lookNow();
@@ -290,85 +294,93 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * @param purged takes the state of a collection that was purged, before this process tells
-   *     anybody that it knows; must be quick
+   * Sets the listener for purges.
+   *
+   * @param purged receives the state of a purged collection before this process acknowledges the
+   *     state; must be fast
    */
   public void onPurge(Consumer<CollectionState> purged) {
     states.onPurge(purged);
   }
 
-  /** Removes for good what belongs to documents that are gone. */
+  /** Returns the operations that purge what is left of deleted documents. */
   public Purges purges() {
     return new Purges(moves, database);
   }
 
-  /** Deletes whole collections. */
+  /** Returns the operations that delete whole collections. */
   public Deletions deletions() {
     return new Deletions(moves, states, database, clock);
   }
 
-  /** The queue of what was acknowledged. */
+  /** Returns the queue of acknowledged work. */
   public Jobs jobs() {
     return jobs;
   }
 
-  /** The indexes that collections have beside their live ones. */
+  /** Returns the indexes that collections have in addition to their live ones. */
   public Generations generations() {
     return new Generations(database, clock, this::published);
   }
 
-  /** Work that one replica does for all. */
+  /** Returns the leases for work that one replica does for all. */
   public Leases leases() {
     return new Leases(database, writer);
   }
 
-  /** Where originals are kept when replicas share no folder; read from copies in this one. */
+  /**
+   * Returns the store for originals when replicas share no folder. They are read from copies in the
+   * given folder.
+   */
   public BlobStore blobs(Path copies) {
     return new DatabaseBlobs(database, clock, copies);
   }
 
-  /** What a document was made from, as far as it is known. */
+  /** Returns what is known of the original of a document. */
   public Original originalOf(LiveDocument document) {
     return database.call(handle -> VersionRows.original(handle, document.version()));
   }
 
   /**
-   * Takes documents out whose chunks are lost. Those whose originals are kept get jobs, in the same
-   * transaction, that take them in again.
+   * Removes documents whose chunks are lost. Those whose originals are stored get jobs, in the same
+   * transaction, that ingest them again.
    *
-   * @param versions that no index has; those that are not live are passed over
-   * @return what becomes of them
+   * @param versions versions that no index has; those that are not live are ignored
+   * @return what happens to the documents
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public LostDocuments requeueLost(CollectionRef ref, Set<Long> versions) {
     return LostDocuments.takeOut(moves, ref, versions);
   }
 
-  /** Versions whose writing was cut off by a crash; their chunks must go from the index. */
+  /**
+   * Returns versions whose writing was interrupted by a crash. Their chunks must be removed from
+   * the index.
+   */
   public Set<Long> abandonedVersions(CollectionRef ref) {
     String isGone = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
     return database.call(handle -> VersionRows.abandoned(handle, ref, isGone, writer));
   }
 
-  /** Forgets versions that never became live. */
+  /** Removes versions that never became live. */
   public void forgetVersions(Set<Long> versions) {
     database.call(handle ->
         handle.inTransaction(
             transaction -> PublicationWriter.deleteVersions(transaction, versions)));
   }
 
-  /** Whether another process uses this catalogue now. */
+  /** Returns whether another process is using this catalogue. */
   public boolean hasOtherReplicas() {
     return lease != null && lease.hasOthers();
   }
 
-  /** Names this process to others that use the catalogue; no other has or had the name. */
+  /** Returns the id of this process in the catalogue, which no other process has or had. */
   public String replica() {
     return writer;
   }
 
   /**
-   * Tells other replicas what this one works with.
+   * Publishes the configuration and model of this replica to the others.
    *
    * @param traits names and values without line ends
    */
@@ -379,7 +391,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Every process that uses this catalogue now, the oldest first; none where it is not shared.
+   * Returns every process that is using this catalogue, the oldest first; none where it is not
+   * shared.
    *
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
@@ -387,19 +400,19 @@ public final class Catalog implements AutoCloseable {
     return lease == null ? List.of() : lease.replicas();
   }
 
-  /** How many servers use this catalogue, this one included; as of a moment ago. */
+  /** Returns how many servers use this catalogue, including this one, as of the last refresh. */
   public int replicaCount() {
     return lease == null ? 1 : Math.max(1, lease.replicaCount());
   }
 
-  /** URLs of backends that an operator has taken out of use. */
+  /** Returns the URLs of backends that an operator has taken out of use. */
   public Set<String> drainedBackends() {
     return database.call(handle ->
         new HashSet<>(
             handle.createQuery("SELECT url FROM drained_backend").mapTo(String.class).list()));
   }
 
-  /** Takes a backend out of use, or back into it. */
+  /** Takes a backend out of use, or back into use. */
   public void drainBackend(String url, boolean isDrained) {
     database.call(handle ->
         isDrained
@@ -424,7 +437,7 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /** Takes over what the database knows better than memory. */
+  /** Takes over what is newer in the database than in memory. */
   private ReplicaLease.Look refresh() {
     Map<CollectionRef, CollectionState> known = states.all();
     record Read(Timestamp at, StateReader.Changes changes) {}

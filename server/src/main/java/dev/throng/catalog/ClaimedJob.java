@@ -1,9 +1,9 @@
 package dev.throng.catalog;
 
 /**
- * A job and the right to do it.
+ * A job together with the claim on it.
  *
- * @param isSuspect whether a process died while it had it: it should run alone, so that its fault
- *     is told from that of others
+ * @param isSuspect whether a process died while it had the job; such a job runs alone, so that its
+ *     failure cannot be caused by another one
  */
 public record ClaimedJob(Job job, JobClaim claim, boolean isSuspect) {}

@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Collections as rows of the database: how one comes into being, and is found again. */
+/** Creates, finds and locks the rows of collections in the database. */
 final class CollectionRows {
   private static final String NAMED = " WHERE tenant = ? AND name = ?";
 
   private CollectionRows() {}
 
   /**
-   * Makes the collection exist, at an epoch that no collection of that name had before. One that
-   * exists keeps its spec.
+   * Creates the collection, at an epoch that no collection of that name had before. An existing one
+   * keeps its spec.
    *
-   * @param stage NEW or LIVE; what is live stays live
-   * @param maxOfTenant collections that its tenant may have
+   * @param stage NEW or LIVE; a live collection stays live
+   * @param maxOfTenant maximum number of collections of its tenant
    * @throws ThrongException QUOTA_EXCEEDED, COLLECTION_DELETING
    */
   static void create(
@@ -68,7 +68,10 @@ final class CollectionRows {
     }
   }
 
-  /** A collection that is made must not read what a forgotten one is about to change. */
+  /**
+   * Locks the floor, so that the creation of a collection does not read it while the removal of
+   * another one changes it.
+   */
   static void lockFloor(Handle transaction, String forUpdate) {
     var _ =
         transaction
@@ -77,7 +80,7 @@ final class CollectionRows {
             .one();
   }
 
-  /** Collections that are made from now on begin above these. */
+  /** Raises the epoch and index number above which new collections start. */
   static void raiseFloor(Handle transaction, long epoch, long generation) {
     transaction.execute(
         "UPDATE collection_floor SET epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END,"
@@ -99,7 +102,7 @@ final class CollectionRows {
   }
 
   /**
-   * Locks the row of a collection that exists, to the transaction's end.
+   * Locks the row of an existing collection until the end of the transaction.
    *
    * @return its id in the database
    * @throws ThrongException UNKNOWN_COLLECTION
@@ -118,6 +121,6 @@ final class CollectionRows {
   static ThrongException unknown(CollectionRef ref) {
     return new ThrongException(
         ErrorCode.UNKNOWN_COLLECTION,
-        "collection: \"%s\" (expected: one that exists)".formatted(ref.name()));
+        "collection: \"%s\" (expected: an existing collection)".formatted(ref.name()));
   }
 }

@@ -9,17 +9,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection at one epoch: an immutable snapshot, held in memory so that no question asks the
- * database.
+ * A collection at one epoch: an immutable snapshot, held in memory so that questions need not read
+ * the database.
  *
- * @param epoch grows with each publish and never comes again; equal epochs mean equal documents
- * @param generation names the index that holds the chunks; a new embedder makes a new one
+ * @param epoch increases with each publish and never repeats; equal epochs mean equal documents
+ * @param generation number of the index that holds the chunks; a new embedder needs a new one
  * @param byVersion the live documents by their live version
  * @param byUri the same documents by source uri
- * @param dead versions replaced or deleted whose chunks may still be in the index, with the time
+ * @param dead replaced or deleted versions whose chunks may still be in the index, with the time
  *     they died
- * @param invalidations answers that do not count any more, though the documents are the same
- * @param stage where it is between its creation and its deletion
+ * @param invalidations answers that are no longer valid although the documents are the same
+ * @param stage the stage between its creation and its deletion
  */
 public record CollectionState(
     CollectionRef ref,
@@ -32,18 +32,18 @@ public record CollectionState(
     Invalidations invalidations,
     Stage stage) {
 
-  /** Where a collection is between its creation and its deletion. */
+  /** The stage of a collection between its creation and its deletion. */
   public enum Stage {
-    /** Documents are on their way into it, and none was published yet. */
+    /** Documents are being ingested into it, and none was published yet. */
     NEW,
 
-    /** Documents were published in it, or an operator has made it. */
+    /** Documents were published in it, or an operator has created it. */
     LIVE,
 
-    /** Nothing of it can be found; what belonged to it is being removed. */
+    /** Nothing in it can be found, and its data is being removed. */
     DELETING,
 
-    /** Nothing is left but its row, which keeps its epochs from coming again. */
+    /** Only its row is left, which prevents its epochs from being reused. */
     DELETED;
 
     String code() {
@@ -55,7 +55,7 @@ public record CollectionState(
     }
   }
 
-  /** The same collection without documents, as it is when it is being deleted. */
+  /** Returns the collection without documents, as it is while it is being deleted. */
   CollectionState deleted(long newEpoch, long newGeneration) {
     return new CollectionState(
         ref,
@@ -69,12 +69,12 @@ public record CollectionState(
         Stage.DELETING);
   }
 
-  /** Whether documents can be sent to it and published in it. */
+  /** Returns whether documents can be sent to it and published in it. */
   public boolean exists() {
     return stage == Stage.NEW || stage == Stage.LIVE;
   }
 
-  /** Whether clients see it. */
+  /** Returns whether clients can see it. */
   public boolean isPublished() {
     return stage == Stage.LIVE;
   }
@@ -87,7 +87,7 @@ public record CollectionState(
     return byVersion.get(version);
   }
 
-  /** How many chunks a version has; 0 when it is not live. */
+  /** Returns how many chunks a version has, or 0 when it is not live. */
   public int chunkCountOf(long version) {
     LiveDocument document = byVersion.get(version);
     return document == null ? 0 : document.chunkCount();

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blobs as rows of the shared catalogue, in parts of 64 KiB, each its own transaction: a large
- * document holds neither memory nor a connection for long.
+ * Blobs as rows of the shared catalogue, in parts of 64 KiB. Each part has a transaction of its
+ * own, so that a large document does not occupy memory or a connection for long.
  */
 final class DatabaseBlobs implements BlobStore {
   private final Database database;
@@ -30,6 +30,8 @@ final class DatabaseBlobs implements BlobStore {
   private final Ids ids = new Ids(new SecureRandom());
 
   /**
+   * Creates the store.
+   *
    * @param copies a folder for files while they are read
    */
   DatabaseBlobs(Database database, InstantSource clock, Path copies) {
@@ -51,11 +53,11 @@ final class DatabaseBlobs implements BlobStore {
               maxBytes,
               (buffer, length) -> insert(key, parts[0]++, Arrays.copyOf(buffer, length)));
       if (blob.bytes() == 0) {
-        insert(key, 0, new byte[0]); // that it is there must show
+        insert(key, 0, new byte[0]); // an empty blob needs a row, too
       }
       return blob;
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // rows do not fail so
+      throw new UncheckedIOException(e); // writing rows throws no IOException
     } catch (RuntimeException e) {
       deleteQuietly(key);
       throw e;
@@ -76,7 +78,7 @@ final class DatabaseBlobs implements BlobStore {
     try {
       delete(List.of(key));
     } catch (ThrongException e) {
-      return; // the sweep finds it
+      return; // the sweep deletes it later
     }
   }
 

@@ -11,21 +11,22 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Deletes whole collections, in two steps: {@link #begin} makes one invisible, and {@link #finish}
- * removes its rows when everything that they name is gone. The collection's own row stays between
- * the two and for a while after them: docs/decisions/0034-deleted-collections.md.
+ * Deletes whole collections in two steps: {@link #begin} makes one invisible, and {@link #finish}
+ * removes its rows when everything that they refer to has been removed. The collection's own row
+ * stays between the two steps and for a while after them:
+ * docs/decisions/0034-deleted-collections.md.
  */
 public final class Deletions {
-  /** Documents of a collection, whose id is the parameter. */
+  /** The documents of a collection, whose id is the parameter. */
   private static final String DOCUMENTS = "(SELECT id FROM document WHERE collection_id = ?)";
 
-  /** Of a collection c, with a time as its parameter, twice. */
+  /** Conditions on a collection c, with a time as the parameter, twice. */
   private static final String UNUSED =
       " c.stage = 'new' AND c.stage_since < ? AND NOT EXISTS (SELECT 1 FROM job j"
           + " WHERE j.collection_id = c.id AND (j.finished_at IS NULL OR j.finished_at >= ?))"
           + " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.collection_id = c.id)";
 
-  /** Of a collection c, with a time as its parameter. */
+  /** Conditions on a collection c, with a time as the parameter. */
   private static final String FORGETTABLE =
       " c.stage = 'deleted' AND c.stage_since < ?"
           + " AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.collection_id = c.id)"
@@ -33,9 +34,9 @@ public final class Deletions {
           + " AND NOT EXISTS (SELECT 1 FROM job j WHERE j.collection_id = c.id)";
 
   /**
-   * What {@link #finish} removed.
+   * The result of {@link #finish}.
    *
-   * @param versions of its documents
+   * @param versions number of versions of its documents
    */
   public record Removed(int versions, int jobs) {}
 
@@ -52,8 +53,8 @@ public final class Deletions {
   }
 
   /**
-   * Makes a collection invisible: its documents are not live any more, its jobs are cancelled, and
-   * its indexes are to be deleted. Returns when no replica finds anything of it, and each has
+   * Makes a collection invisible: its documents are no longer live, its jobs are cancelled, and its
+   * indexes are marked for deletion. Returns when no replica finds anything in it, and each has
    * cleared its memory as for a purge.
    *
    * @return the state after it, without documents
@@ -80,7 +81,8 @@ public final class Deletions {
         millis,
         id);
     dropIndexes(transaction, id, millis);
-    // A number that no index of this name had, so that nothing written late is ever live.
+    // A number that no index of this name had, so that chunks that are written late never become
+    // live.
     transaction.execute(
         "UPDATE collection SET epoch = ?, stage = 'deleting', stage_since = ?,"
             + " generation = last_generation + 1, last_generation = last_generation + 1"
@@ -116,10 +118,10 @@ public final class Deletions {
   }
 
   /**
-   * Makes collections invisible in which nothing was ever published, and to which nothing is on its
-   * way any more.
+   * Makes collections invisible in which nothing was ever published, and for which no document is
+   * being ingested.
    *
-   * @param before they were made, and their last jobs ended
+   * @param before the time before which they were created and their last jobs ended
    */
   public void beginUnused(Instant before) {
     for (CollectionRef ref : unused(before)) {
@@ -129,7 +131,7 @@ public final class Deletions {
             (transaction, state, now) ->
                 isUnused(transaction, ref, before) ? begin(transaction, state, now) : state);
       } catch (ThrongException e) {
-        if (e.code() != ErrorCode.UNKNOWN_COLLECTION) { // another replica was quicker
+        if (e.code() != ErrorCode.UNKNOWN_COLLECTION) { // another replica was faster
           throw e;
         }
       }
@@ -147,7 +149,7 @@ public final class Deletions {
             .list());
   }
 
-  /** Asked again behind the row's lock, because documents may have been sent meanwhile. */
+  /** Checked again with the row locked, because documents may have been sent in the meantime. */
   private static boolean isUnused(Handle transaction, CollectionRef ref, Instant before) {
     return transaction
         .createQuery(
@@ -163,7 +165,7 @@ public final class Deletions {
 
   /**
    * Removes the rows of collections that were deleted before a time and have nothing left. Later
-   * collections begin above their epochs and indexes, whatever their names are.
+   * collections start above their epochs and index numbers, whatever their names are.
    */
   public void forgetBefore(Instant time) {
     record Row(long id, CollectionRef ref, long epoch, long generation) {}
@@ -195,7 +197,7 @@ public final class Deletions {
     rows.forEach(row -> states.forgetDeleted(row.ref()));
   }
 
-  /** Collections of all tenants of which something may be left. */
+  /** Returns the collections of all tenants whose data may not be completely removed. */
   public List<CollectionState> unfinished() {
     return database.call(handle ->
         handle
@@ -209,7 +211,7 @@ public final class Deletions {
             .toList());
   }
 
-  /** Originals of all versions and jobs of a collection that is being deleted. */
+  /** Returns the originals of all versions and jobs of a collection that is being deleted. */
   public Set<String> originalsOf(CollectionRef ref) {
     return database.call(handle ->
         handle
@@ -229,7 +231,8 @@ public final class Deletions {
 
   /**
    * Removes the rows of documents, versions, jobs and their Idempotency-Keys of a collection that
-   * is being deleted. Its chunks and originals must be gone. Nothing happens to one that is not.
+   * is being deleted. Its chunks and originals must have been removed. Does nothing for other
+   * collections.
    */
   public Removed finish(CollectionRef ref) {
     Removed[] removed = {new Removed(0, 0)};

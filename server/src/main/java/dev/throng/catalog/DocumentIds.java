@@ -8,8 +8,7 @@ public final class DocumentIds {
   private DocumentIds() {}
 
   /**
-   * The id of the document at {@code uri}: the same whenever it is asked for, also after a
-   * deletion.
+   * Returns the id of the document at {@code uri}. It is always the same, also after a deletion.
    */
   public static String of(CollectionRef ref, String uri) {
     Hash hash = new Hash.Builder().add(ref.tenant()).add(ref.name()).add(uri).build();

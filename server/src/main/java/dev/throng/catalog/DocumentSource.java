@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sent as one document, a file of the server, or the folder that was named.
+ * The source of a document: what a client sent, a file of the server, or a folder.
  *
- * @param uri names the document in its collection; a folder's path
- * @param name a file name, whose ending says the format
- * @param title what the client calls it, or null when the document shall say so itself
- * @param modifiedAt when the source was last changed, or null when nobody knows
+ * @param uri identifies the document in its collection; a folder's path
+ * @param name a file name, whose extension gives the format
+ * @param title the title given by the client, or null to take it from the document
+ * @param modifiedAt when the source was last changed, or null when unknown
  */
 public record DocumentSource(
     String uri,
@@ -20,7 +20,7 @@ public record DocumentSource(
     @Nullable Instant modifiedAt,
     Blob blob,
     Origin origin) {
-  /** One that a client sent. */
+  /** Creates the source of a document that a client sent. */
   public DocumentSource(
       String uri,
       String name,
@@ -31,17 +31,17 @@ public record DocumentSource(
     this(uri, name, title, metadata, modifiedAt, blob, Origin.SENT);
   }
 
-  /** A folder of the server, which brings no bytes. */
+  /** Returns a folder of the server, which has no bytes. */
   public static DocumentSource ofFolder(String path) {
     return new DocumentSource(path, "", null, Metadata.NONE, null, Blob.NONE);
   }
 
-  /** The same, as another document's content. */
+  /** Returns this source as the content of another document. */
   public DocumentSource at(String otherUri) {
     return new DocumentSource(otherUri, name, title, metadata, modifiedAt, blob, origin);
   }
 
-  /** The same, where the original is not kept. */
+  /** Returns this source without a stored original. */
   public DocumentSource withoutOriginal() {
     return new DocumentSource(
         uri, name, title, metadata, modifiedAt, new Blob("", blob.bytes(), blob.content()), origin);

@@ -8,9 +8,9 @@ final class Epochs {
   private Epochs() {}
 
   /**
-   * Later than the one before and, unless publishes come faster than a millisecond, the time: a
-   * catalogue that is restored from a backup must not count once more through epochs that answers
-   * in a cache were validated at.
+   * Returns the next epoch. It is later than the previous one and, unless publishes come faster
+   * than one per millisecond, equals the time. A catalogue that is restored from a backup must not
+   * reuse epochs at which cached answers were validated.
    */
   static long next(long before, Instant now) {
     return Math.max(before + 1, now.toEpochMilli());

@@ -18,7 +18,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Blobs as files of one folder, of this machine or of a volume that all replicas mount. */
+/** Blobs as files in a folder, on this machine or on a volume that all replicas mount. */
 public final class FolderBlobs implements BlobStore {
   private static final String PARTIAL = ".part";
 
@@ -26,6 +26,8 @@ public final class FolderBlobs implements BlobStore {
   private final Ids ids;
 
   /**
+   * Creates the store.
+   *
    * @param folder created with the first blob
    */
   public FolderBlobs(Path folder, Ids ids) {
@@ -51,9 +53,9 @@ public final class FolderBlobs implements BlobStore {
       syncFolder();
       return blob;
     } catch (IOException e) {
-      throw failed("could not be kept", e);
+      throw failed("could not be stored", e);
     } finally {
-      deleteQuietly(partial); // gone already, unless it did not become whole
+      deleteQuietly(partial); // exists only if the write failed
     }
   }
 
@@ -64,7 +66,7 @@ public final class FolderBlobs implements BlobStore {
     }
   }
 
-  /** A name is durable when its folder is. */
+  /** Syncs the folder, because a file's name is durable only when its folder is. */
   private void syncFolder() throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -76,10 +78,10 @@ public final class FolderBlobs implements BlobStore {
     Path file = folder.resolve(key);
     if (!Files.isReadable(file)) {
       throw new ThrongException(
-          isThere() && Files.notExists(file)
+          isPresent() && Files.notExists(file)
               ? ErrorCode.ORIGINAL_MISSING
               : ErrorCode.STORAGE_FAILED,
-          "%s (expected: a document that was kept)".formatted(file));
+          "%s (expected: a stored document)".formatted(file));
     }
     return new LocalFile() {
       @Override
@@ -89,15 +91,16 @@ public final class FolderBlobs implements BlobStore {
 
       @Override
       public void close() {
-        // it is the blob itself
+        // Nothing to delete, because the file is the blob itself.
       }
     };
   }
 
   /**
-   * A volume that is not mounted leaves an empty folder or none; what was kept is not lost then.
+   * Returns whether the folder is present. A volume that is not mounted leaves an empty folder or
+   * none, and its blobs are not lost then.
    */
-  private boolean isThere() {
+  private boolean isPresent() {
     try (Stream<Path> files = Files.list(folder)) {
       return files.findAny().isPresent();
     } catch (IOException e) {
@@ -116,7 +119,7 @@ public final class FolderBlobs implements BlobStore {
     }
   }
 
-  /** Also those that did not become whole. */
+  /** Includes blobs that were not written completely. */
   @Override
   public Set<String> keysBefore(Instant time) {
     Set<String> keys = new HashSet<>();
@@ -139,7 +142,7 @@ public final class FolderBlobs implements BlobStore {
     try {
       return Files.getLastModifiedTime(file).toInstant().isBefore(time);
     } catch (NoSuchFileException e) {
-      return false; // another replica was quicker
+      return false; // another replica was faster
     }
   }
 
@@ -151,7 +154,7 @@ public final class FolderBlobs implements BlobStore {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      return; // the sweep finds it
+      return; // the sweep deletes it later
     }
   }
 }

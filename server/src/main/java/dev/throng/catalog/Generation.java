@@ -5,28 +5,28 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * An index of a collection beside the live one.
+ * An index of a collection other than the live one.
  *
- * @param number names it in the store; never used again
- * @param spec what it is made with
- * @param pipeline names the way in which documents become chunks for it
- * @param since when it came into its state
- * @param documents how many versions are in it whole
+ * @param number identifies it in the store; never reused
+ * @param spec the properties with which it is built
+ * @param pipeline id of the parsing and chunking that produced its chunks
+ * @param since when it entered its state
+ * @param documents number of versions that it contains completely
  */
 public record Generation(
     long number, State state, CollectionSpec spec, String pipeline, Instant since, int documents) {
-  /** What it is for. */
+  /** The state of the index. */
   public enum State {
-    /** A reindex fills it, or did until it was stopped. */
+    /** A reindex is filling it, or was until it was stopped. */
     BUILDING,
 
-    /** It was live before, and one can go back to it. */
+    /** The previously live one, to which the collection can be rolled back. */
     FORMER,
 
     /** It is to be deleted. */
     DROPPED;
 
-    /** Its name as clients and the database see it. */
+    /** Returns its name for clients and in the database. */
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -37,9 +37,9 @@ public record Generation(
   }
 
   /**
-   * A version whose chunks are all in a generation.
+   * A version whose chunks are all in an index.
    *
-   * @param contentHash what its document gets when the generation becomes live
+   * @param contentHash the hash that its document gets when the index becomes live
    */
   public record Built(long version, Hash contentHash, int chunkCount) {}
 }

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** One switch of a collection to another of its indexes, within a transaction. */
+/** A switch of a collection to another of its indexes, within a transaction. */
 final class GenerationSwitch {
-  /** Live versions of a collection. */
+  /** The live versions of a collection. */
   private static final String LIVE =
       " FROM document_version v JOIN document d ON d.id = v.document_id"
           + " WHERE d.collection_id = ? AND v.state = 'live'";
@@ -30,9 +30,9 @@ final class GenerationSwitch {
     return Objects.requireNonNull(StateReader.locked(transaction, ref, "", null));
   }
 
-  /** As {@link Generations#switchTo}. */
+  /** Like {@link Generations#switchTo}. */
   Optional<CollectionState> to(long number, long epoch, Instant now) {
-    if (before.epoch() != epoch || !isWhole(number)) {
+    if (before.epoch() != epoch || !isComplete(number)) {
       return Optional.empty();
     }
     long next = Epochs.next(epoch, now);
@@ -42,7 +42,7 @@ final class GenerationSwitch {
     return Optional.of(state());
   }
 
-  private boolean isWhole(long number) {
+  private boolean isComplete(long number) {
     long missing =
         transaction
             .createQuery(
@@ -66,7 +66,7 @@ final class GenerationSwitch {
         number);
   }
 
-  /** The live one becomes the former, with what it has of each document. */
+  /** Turns the live index into the former one, with its data of each document. */
   private void keepLive(Instant now) {
     transaction.execute(
         "INSERT INTO generation"

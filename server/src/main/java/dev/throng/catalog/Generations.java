@@ -16,11 +16,11 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The indexes that a collection has beside its live one. A version has the same number in all of
- * them, so that to switch from one to another changes no document: only where its chunks are.
+ * The indexes that a collection has in addition to its live one. A version has the same number in
+ * all of them, so a switch between them changes no document, only the location of its chunks.
  *
  * <p>Every method fails with UNKNOWN_COLLECTION, or with CATALOG_UNAVAILABLE while the database is
- * away.
+ * unavailable.
  */
 public final class Generations {
   private static final String OF_COLLECTION =
@@ -31,7 +31,7 @@ public final class Generations {
           + " WHERE v.collection_id = g.collection_id AND v.number = g.number) AS documents"
           + " FROM generation g JOIN collection c ON c.id = g.collection_id";
 
-  /** A generation of some collection. */
+  /** An index and its collection. */
   public record Placed(CollectionRef collection, Generation generation) {}
 
   private final Database database;
@@ -39,7 +39,9 @@ public final class Generations {
   private final UnaryOperator<CollectionState> published;
 
   /**
-   * @param published takes a new state over, and returns when no replica works with an older one
+   * Creates the operations.
+   *
+   * @param published takes over a new state, and returns when no replica works with an older one
    */
   Generations(Database database, InstantSource clock, UnaryOperator<CollectionState> published) {
     this.database = database;
@@ -48,8 +50,8 @@ public final class Generations {
   }
 
   /**
-   * The generation to be built: the one that was begun with the same means, or a new one in its
-   * place.
+   * Returns the index to be built: the one that was started with the same properties, or a new one
+   * in its place.
    */
   public Generation begin(CollectionRef ref, CollectionSpec spec, String pipeline) {
     return database.call(handle ->
@@ -86,19 +88,22 @@ public final class Generations {
     return in(transaction, ref, State.BUILDING).orElseThrow();
   }
 
-  /** Those of a collection, also what is to be deleted; the live one is none of them. */
+  /** Returns the indexes of a collection, including those to be deleted but not the live one. */
   public List<Generation> of(CollectionRef ref) {
     return database.call(handle -> list(handle, ref));
   }
 
-  /** The one of that number, unless it is live or deleted. */
+  /** Returns the index with that number, unless it is live or deleted. */
   public Optional<Generation> find(CollectionRef ref, long number) {
     return of(ref).stream()
         .filter(known -> known.number() == number && known.state() != State.DROPPED)
         .findFirst();
   }
 
-  /** The one that is in the state; there is one at most that is built, and one that was live. */
+  /**
+   * Returns the index in the given state. There is at most one that is being built, and at most one
+   * former one.
+   */
   public Optional<Generation> in(CollectionRef ref, State state) {
     return database.call(handle -> in(handle, ref, state));
   }
@@ -127,7 +132,7 @@ public final class Generations {
         row.getInt("documents"));
   }
 
-  /** Versions that are whole in it. */
+  /** Returns the versions that it contains completely. */
   public Set<Long> built(CollectionRef ref, long number) {
     return database.call(handle ->
         new HashSet<>(
@@ -142,9 +147,10 @@ public final class Generations {
   }
 
   /**
-   * Notes versions whose chunks are all in it, durable and readable.
+   * Records versions whose chunks are all in the index, durable and readable.
    *
-   * @param claim of the job that builds it; when that is another's by now, nothing is noted
+   * @param claim claim of the job that builds it; if another process has taken the job over,
+   *     nothing is recorded
    */
   public void note(CollectionRef ref, long number, Collection<Built> built, JobClaim claim) {
     database.call(handle ->
@@ -173,7 +179,7 @@ public final class Generations {
         }));
   }
 
-  /** Notes that versions are not in it any more, or no longer whole. */
+  /** Records that versions are no longer in the index, or no longer complete. */
   public void forget(CollectionRef ref, long number, Collection<Long> versions) {
     database.call(handle ->
         handle.inTransaction(transaction -> {
@@ -193,8 +199,8 @@ public final class Generations {
   }
 
   /**
-   * Keeps new versions from being published for a moment, so that the last ones can be added. A
-   * replica whose clock is wrong may not wait; then the switch finds that it came too late.
+   * Prevents new versions from being published for a moment, so that the last ones can be added. A
+   * replica whose clock is wrong may not wait, and then the switch fails.
    */
   public void holdPublishes(CollectionRef ref, long number, Instant until) {
     database.call(handle ->
@@ -206,7 +212,7 @@ public final class Generations {
             ref.name()));
   }
 
-  /** Whether new versions of the collection have to wait. */
+  /** Returns whether new versions of the collection have to wait. */
   static boolean arePublishesHeld(Handle handle, CollectionRef ref, Instant now) {
     return handle
         .createQuery(
@@ -221,12 +227,12 @@ public final class Generations {
   }
 
   /**
-   * Makes it the live one, in one transaction; the live one becomes the former, and one that was
-   * that is dropped.
+   * Makes the index the live one, in one transaction. The live one becomes the former one, and an
+   * earlier former one is dropped.
    *
-   * @param epoch at which every live version was seen to be in it
-   * @return the state after it, at a later epoch; empty when the collection has moved on since, or
-   *     a live version is missing
+   * @param epoch the epoch at which every live version was found in it
+   * @return the state after it, at a later epoch; empty when the collection has changed since, or a
+   *     live version is missing
    */
   public Optional<CollectionState> switchTo(CollectionRef ref, long number, long epoch) {
     Instant now = clock.instant();
@@ -238,7 +244,7 @@ public final class Generations {
     return next.map(published);
   }
 
-  /** Gives up what a collection has beside the live one in that state. */
+  /** Drops the collection's index in that state. */
   public void drop(CollectionRef ref, State state) {
     database.call(handle -> handle.inTransaction(transaction -> drop(transaction, ref, state)));
   }
@@ -252,7 +258,10 @@ public final class Generations {
         ref.name());
   }
 
-  /** Those of all collections that were dropped before a time, and whose chunks are to go. */
+  /**
+   * Returns the indexes of all collections that were dropped before a time, and whose chunks must
+   * be deleted.
+   */
   public List<Placed> droppedBefore(Instant time) {
     return database.call(handle ->
         handle
@@ -265,7 +274,7 @@ public final class Generations {
             .list());
   }
 
-  /** Forgets one that is deleted. */
+  /** Removes the row of a deleted index. */
   public void forget(CollectionRef ref, long number) {
     database.call(handle ->
         handle.inTransaction(transaction -> {

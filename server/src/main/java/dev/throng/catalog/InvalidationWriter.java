@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** What an invalidation makes of a collection, in memory and in the database. */
+/** Applies an invalidation to a collection, in memory and in the database. */
 final class InvalidationWriter {
   private InvalidationWriter() {}
 
   /**
-   * The state after it: the same documents at a new epoch, so that every answer is looked at again.
+   * Returns the state after an invalidation: the same documents at a new epoch, so that every
+   * answer is checked again.
    */
   static CollectionState apply(CollectionState state, String target, Instant now) {
     long epoch = Epochs.next(state.epoch(), now);
@@ -28,7 +29,7 @@ final class InvalidationWriter {
         state.stage());
   }
 
-  /** Writes it, in a transaction that has locked the collection's row. */
+  /** Writes an invalidation, in a transaction that has locked the collection's row. */
   static void write(Handle handle, CollectionState before, CollectionState next) {
     CollectionRef ref = next.ref();
     if (next.invalidations().isWholeBefore(next.epoch())) {
@@ -46,7 +47,7 @@ final class InvalidationWriter {
     PublicationWriter.moveEpoch(handle, before, next);
   }
 
-  /** Puts back what a database has lost; what it knows better stays. */
+  /** Restores entries that a database has lost. Newer entries in the database stay. */
   static void keep(Handle handle, CollectionRef ref, Map<String, Long> epochs) {
     if (epochs.isEmpty()) {
       return;
@@ -62,7 +63,7 @@ final class InvalidationWriter {
     keep.execute();
   }
 
-  /** Makes the rows of a collection what its state says. */
+  /** Replaces the rows of a collection by those of its state. */
   static void replace(Handle handle, CollectionState state) {
     handle.execute(
         "DELETE FROM invalidation WHERE collection_id ="
@@ -72,7 +73,7 @@ final class InvalidationWriter {
     keep(handle, state.ref(), state.invalidations().epochs());
   }
 
-  /** Every collection of every tenant that the database knows. */
+  /** Returns every collection of every tenant in the database. */
   static List<CollectionRef> collections(Handle handle) {
     return handle
         .createQuery(

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Answers of a collection that an operator has made unusable: for each target the epoch before
- * which nothing about it counts. A target is the whole collection, a question, or a document that
+ * The answers of a collection that an operator has made unusable: for each target, the epoch before
+ * which its answers are invalid. A target is the whole collection, a question, or a document that
  * answers are made from.
  */
 public record Invalidations(Map<String, Long> epochs) {
@@ -18,17 +18,21 @@ public record Invalidations(Map<String, Long> epochs) {
   /** The target that stands for every answer of the collection. */
   static final String WHOLE = "";
 
-  /** No target: stands for when the collection was purged last, see {@link Purges}. */
+  /** Not a target: records when the collection was last purged, see {@link Purges}. */
   static final String PURGED = "purged";
 
   /**
-   * So many are held in every replica's memory; with one more the whole collection is the target.
+   * Maximum number of targets, because every replica holds them in memory. With one more, the whole
+   * collection is the target.
    */
   static final int MAX_TARGETS = 1_000;
 
   private static final int QUESTION_CHARS = 64;
 
-  /** The epoch before which no answer to this question from these sources counts; 0 for none. */
+  /**
+   * Returns the epoch before which answers to this question from these sources are invalid, or 0
+   * for none.
+   */
   public long epochFor(Hash question, List<Source> sources) {
     if (epochs.isEmpty()) {
       return 0;
@@ -40,17 +44,17 @@ public record Invalidations(Map<String, Long> epochs) {
     return epoch;
   }
 
-  /** The epoch at which anything was invalidated or purged last; 0 for never. */
+  /** Returns the epoch of the last invalidation or purge, or 0 for never. */
   public long newest() {
     return epochs.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  /** The epoch at which what belonged to dead versions was removed last; 0 for never. */
+  /** Returns the epoch at which dead versions were last purged, or 0 for never. */
   public long purgedAt() {
     return of(PURGED);
   }
 
-  /** These as they are when the collection is purged. */
+  /** Returns the invalidations after a purge of the collection. */
   Invalidations purged(long epoch, Set<String> liveDocumentIds) {
     Map<String, Long> left = new HashMap<>(epochs);
     left.keySet().removeIf(target -> isDocument(target) && !liveDocumentIds.contains(target));
@@ -58,17 +62,17 @@ public record Invalidations(Map<String, Long> epochs) {
     return new Invalidations(Map.copyOf(left));
   }
 
-  /** Questions are longer hashes. */
+  /** Returns whether the target is a document. Targets of questions are longer hashes. */
   private static boolean isDocument(String target) {
     return !target.isEmpty() && !target.equals(PURGED) && target.length() < QUESTION_CHARS;
   }
 
-  /** Whether every answer from before this epoch is unusable. */
+  /** Returns whether every answer from before this epoch is unusable. */
   public boolean isWholeBefore(long epoch) {
     return of(WHOLE) >= epoch;
   }
 
-  /** These and one more. */
+  /** Returns these invalidations and an additional one. */
   Invalidations with(String target, long epoch) {
     boolean isKnown = epochs.containsKey(target);
     if (target.equals(WHOLE) || (!isKnown && epochs.size() >= MAX_TARGETS)) {

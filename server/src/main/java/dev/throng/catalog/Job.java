@@ -6,16 +6,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work that was acknowledged: a document to be taken in, a folder of the server to be read, or
- * another index of a collection to be built.
+ * Acknowledged work: ingesting a document, reading a folder of the server, or building another
+ * index of a collection.
  *
- * @param number grows with the time of arrival
+ * @param number increases with the time of arrival
  * @param documentId the document it is about, or the collection that is reindexed; "" for a folder.
- *     Jobs of the same run one after the other
- * @param progress as it was last noted
+ *     Jobs with the same id run one after another
+ * @param progress the last recorded progress
  * @param code why it failed or what it waits for, as an error code; "" for neither
  * @param detail the same in words
- * @param tries failures so far that were nobody else's fault
+ * @param tries number of failures that count as its own
  * @param createdAt when it was acknowledged
  */
 public record Job(
@@ -32,17 +32,17 @@ public record Job(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
-  /** What is to be done. */
+  /** The kind of work. */
   public enum Kind {
     DOCUMENT,
-    /** Takes in what is new or changed in a folder. */
+    /** Ingests what is new or changed in a folder. */
     SYNC,
-    /** As SYNC, and removes documents of the collection that are not in the folder. */
+    /** Like SYNC, and removes documents of the collection that are not in the folder. */
     MIRROR,
-    /** Builds another index of the collection; the source's uri is the generation's number. */
+    /** Builds another index of the collection. The source's uri is the number of the index. */
     REINDEX;
 
-    /** Its name as clients and the database see it. */
+    /** Returns its name for clients and in the database. */
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -56,17 +56,17 @@ public record Job(
     return progress.state();
   }
 
-  /** The same job, further on. */
+  /** Returns this job with other progress. */
   public Job at(JobProgress now) {
     return with(now, code, detail);
   }
 
-  /** The same job, with what is in its way. */
+  /** Returns this job with the reason for its wait. */
   public Job waitingFor(String troubleCode, String trouble) {
     return with(progress, troubleCode, trouble);
   }
 
-  /** The same job, before its end is told. */
+  /** Returns this job as publishing, for the time before its end is reported. */
   public Job stillPublishing() {
     return new Job(
         number,

@@ -1,12 +1,12 @@
 package dev.throng.catalog;
 
 /**
- * How far a job is.
+ * The progress of a job.
  *
- * @param pages pages of the document that were parsed; of a folder, files looked at; of a reindex,
- *     documents done
- * @param chunks chunks embedded
- * @param chunksTotal chunks it has; 0 while that is not known. Of a folder, files it has
+ * @param pages parsed pages of the document; for a folder, examined files; for a reindex, finished
+ *     documents
+ * @param chunks embedded chunks
+ * @param chunksTotal total number of chunks, or 0 while unknown; for a folder, the number of files
  */
 public record JobProgress(JobState state, int pages, int chunks, int chunksTotal) {
   public static JobProgress of(JobState state) {

@@ -8,13 +8,13 @@ import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs as rows of the database. */
+/** Reads and writes jobs as rows of the database. */
 final class JobRows {
-  /** All of a job's row, with the name of its collection. */
+  /** Selects a job's complete row, with the name of its collection. */
   static final String SELECT =
       "SELECT j.*, c.name AS collection FROM job j JOIN collection c ON c.id = j.collection_id";
 
-  /** That a process has it now. */
+  /** The condition that a process is working on the job. */
   static final String RUNNING = "finished_at IS NULL AND state <> 'queued'";
 
   private JobRows() {}
@@ -57,7 +57,7 @@ final class JobRows {
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 
-  /** Whether a document has a job that has not ended. */
+  /** Returns whether a document has a job that has not ended. */
   static boolean isOpenFor(Handle handle, String documentId) {
     return handle
         .createQuery("SELECT 1 FROM job WHERE document_id = ? AND finished_at IS NULL LIMIT 1")
@@ -94,10 +94,10 @@ final class JobRows {
   }
 
   /**
-   * Ends the jobs whose versions are published, in the publish's own transaction. Once more for a
-   * version that was published already changes nothing. What was said of the document stays.
+   * Ends the jobs whose versions are published, in the publish's own transaction. Doing this again
+   * for a version that was already published changes nothing. The detail about the document stays.
    *
-   * @return whether the claim still holds; otherwise the version must be left out
+   * @return whether the claim still holds; otherwise the version must be discarded
    */
   static boolean finish(Handle transaction, JobClaim claim, LiveDocument document, Instant now) {
     return transaction.execute(

@@ -7,33 +7,33 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** How far a job is. */
+/** The state of a job. */
 public enum JobState {
   QUEUED,
   PARSING,
   CHUNKING,
   EMBEDDING,
-  /** All is written; the next publish shows it. */
+  /** All chunks are written, and the next publish makes them visible. */
   PUBLISHING,
   DONE,
   FAILED,
   CANCELLED;
 
-  /** Those in which a job has not ended. */
+  /** The states of a job that has not ended. */
   public static final Set<JobState> OPEN =
       Collections.unmodifiableSet(EnumSet.range(QUEUED, PUBLISHING));
 
-  /** The state of that name, as {@link #code} writes it. */
+  /** Returns the state with that name, in the form of {@link #code}. */
   public static Optional<JobState> of(String code) {
     return Arrays.stream(values()).filter(state -> state.code().equals(code)).findFirst();
   }
 
-  /** Its name as clients and the database see it. */
+  /** Returns its name for clients and in the database. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether nothing happens to it any more by itself. */
+  /** Returns whether the job has ended and will not change by itself. */
   public boolean isFinished() {
     return !OPEN.contains(this);
   }

@@ -18,26 +18,30 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable queue of what was acknowledged. Any process that uses the catalogue may claim a job;
- * one that dies loses its claims to others. Jobs of one document run one after the other, in the
- * order in which they came.
+ * The durable queue of acknowledged work. Any process that uses the catalogue may claim a job, and
+ * a process that dies loses its claims to others. Jobs of one document run one after another, in
+ * order of arrival.
  *
- * <p>Every method fails with CATALOG_UNAVAILABLE while the database is away; nothing is lost then.
+ * <p>Every method fails with CATALOG_UNAVAILABLE while the database is unavailable. No job is lost
+ * then.
  */
 public final class Jobs {
-  /** More than a lease, because clocks of replicas differ. */
+  /** Longer than a lease, because clocks of replicas differ. */
   private static final Duration SETTLING_TIME = ReplicaLease.LEASE.multipliedBy(2);
 
-  /** A document that failed unexpectedly so often is given up. */
+  /** Number of unexpected failures after which a document is abandoned. */
   public static final int MAX_TRIES = 3;
 
   /**
-   * Crashes after which a document is abandoned, counted while it was worked on alone. Random kills
+   * Crashes after which a document is abandoned, counted while it was processed alone. Random kills
    * hit the same document three times in a row once in a few hundred kills.
    */
   static final int MAX_DEATHS = 5;
 
-  /** What is to wait longer was put back by a clock that was wrong, or this one is. */
+  /**
+   * Longest plausible delay of a job. A longer one was set by a wrong clock, or this clock is
+   * wrong.
+   */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private static final String CANCEL =
@@ -50,6 +54,8 @@ public final class Jobs {
   private volatile Runnable onEnqueue = () -> {};
 
   /**
+   * Creates the queue.
+   *
    * @param workerIsGone a condition on a job's worker, with this process's id as its parameter
    */
   Jobs(Database database, InstantSource clock, String worker, String workerIsGone) {
@@ -60,6 +66,8 @@ public final class Jobs {
   }
 
   /**
+   * Sets the listener for new jobs.
+   *
    * @param notice called when this process has added a job
    */
   public void onEnqueue(Runnable notice) {
@@ -67,13 +75,13 @@ public final class Jobs {
   }
 
   /**
-   * Adds jobs, all or none; they are durable on return.
+   * Adds jobs, all or none. They are durable on return.
    *
-   * @param key makes the same request again give the same jobs; null for none
-   * @param maxOpen jobs of the tenant that may wait or run at once
+   * @param key makes a repeated request return the same jobs; null for none
+   * @param maxOpen maximum number of jobs of the tenant that wait or run
    * @return the jobs in their order: new ones, or those of the same request before
    * @throws ThrongException UNKNOWN_COLLECTION, QUOTA_EXCEEDED, QUEUE_FULL; IDEMPOTENCY_CONFLICT
-   *     when the key came with something else before
+   *     when the key was used with another request before
    */
   public List<Job> enqueue(
       CollectionRef ref,
@@ -107,10 +115,10 @@ public final class Jobs {
   }
 
   /**
-   * What a request may bring, before any of it is kept.
+   * Returns what a request may contain, before any of it is stored.
    *
-   * @param key the client's name for the request, or null; what came with it before is acknowledged
-   *     again, whatever the tenant has
+   * @param key the client's Idempotency-Key, or null; a repeated request is acknowledged again,
+   *     regardless of the tenant's quota
    */
   public Allowance allowance(String tenant, @Nullable String key, Quota quota, int maxOpen) {
     return database.call(handle -> {
@@ -127,7 +135,10 @@ public final class Jobs {
     });
   }
 
-  /** Whether the leases of all replicas have been renewed, or have run out, since a job ended. */
+  /**
+   * Returns whether the leases of all replicas have been renewed, or have expired, since a job
+   * ended.
+   */
   public boolean isSettled(Job job) {
     Instant finishedAt = job.finishedAt();
     return finishedAt != null && clock.instant().isAfter(finishedAt.plus(SETTLING_TIME));
@@ -148,7 +159,7 @@ public final class Jobs {
     if (!Hash.parse(known.getFirst().request()).equals(key.request())) {
       throw new ThrongException(
           ErrorCode.IDEMPOTENCY_CONFLICT,
-          "Idempotency-Key: \"%s\" was sent with another request before".formatted(key.key()));
+          "Idempotency-Key: \"%s\" was already used for another request".formatted(key.key()));
     }
     return Arrays.asList(known.getFirst().jobs().split(" ", -1));
   }
@@ -164,10 +175,10 @@ public final class Jobs {
   }
 
   /**
-   * Takes the next job that may run: of the next tenant behind {@code afterTenant} in turn, its
-   * oldest one.
+   * Takes the next runnable job: the oldest one of the next tenant in turn after {@code
+   * afterTenant}.
    *
-   * @param afterTenant whose turn was last; "" at first
+   * @param afterTenant the tenant of the last job; "" at first
    */
   public Optional<ClaimedJob> claim(String afterTenant) {
     return database.call(handle ->
@@ -225,9 +236,9 @@ public final class Jobs {
   }
 
   /**
-   * Notes how far a job is.
+   * Records the progress of a job.
    *
-   * @return whether the claim still holds; otherwise the work is in vain
+   * @return whether the claim still holds; otherwise the work is wasted
    */
   public boolean note(JobClaim claim, JobProgress progress) {
     return database.call(handle ->
@@ -244,7 +255,10 @@ public final class Jobs {
             == 1);
   }
 
-  /** Keeps what of the document is left out, to be read beside the job's state. */
+  /**
+   * Stores a warning about parts of the document that are left out. It is reported with the job's
+   * state.
+   */
   public void warn(JobClaim claim, String words) {
     database.call(handle ->
         handle.execute(
@@ -254,12 +268,12 @@ public final class Jobs {
             claim.claim()));
   }
 
-  /** Ends a job as done that had nothing to publish of its own. */
+  /** Ends a job as done that had nothing of its own to publish. */
   public void finish(JobClaim claim, JobProgress progress, String detail) {
     end(claim, progress.in(JobState.DONE), "", detail);
   }
 
-  /** Ends a job for good, until a client asks for another try. */
+  /** Ends a job as failed, until a client requests a retry. */
   public void fail(JobClaim claim, JobProgress progress, ErrorCode code, String detail) {
     end(claim, progress.in(JobState.FAILED), code.code(), detail);
   }
@@ -282,10 +296,10 @@ public final class Jobs {
   }
 
   /**
-   * Gives a claim back; the job is done later.
+   * Releases a claim, so that the job is done later.
    *
    * @param code why it has to wait
-   * @param isTry whether it counts as a try of the job's own
+   * @param isTry whether this counts as a try of the job
    */
   public void retryLater(
       JobClaim claim, ErrorCode code, String detail, Instant notBefore, boolean isTry) {
@@ -302,7 +316,7 @@ public final class Jobs {
             claim.claim()));
   }
 
-  /** Gives all claims of this process back, which is about to end. */
+  /** Releases all claims of this process, which is about to end. */
   public void releaseAll() {
     database.call(handle ->
         handle.execute(
@@ -311,18 +325,19 @@ public final class Jobs {
   }
 
   /**
-   * Takes jobs back from processes that are gone. A job may just have been there when its process
-   * died; so it runs alone the next time, and what dies then in one of the steps that this process
-   * does itself counts as its own fault. Parsing is not one of them: parsers have their own.
+   * Requeues jobs of processes that have died. A job may have been running by chance when its
+   * process died, so it runs alone the next time. If the process then dies in a step that it
+   * executes itself, that counts against the job. Parsing is not such a step, because parsers run
+   * in processes of their own.
    *
-   * @return how many there were
+   * @return the number of requeued jobs
    */
   public int takeBack() {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
           transaction.execute(
               "UPDATE job SET state = 'failed', worker = '', code = ?, finished_at = ?, detail ="
-                  + " 'the server died each time that it worked on this document alone'"
+                  + " 'the server died each time it processed this document alone'"
                   + " WHERE is_suspect AND state IN ('chunking', 'embedding') AND tries >= ? AND "
                   + JobRows.RUNNING
                   + " AND "
@@ -345,9 +360,9 @@ public final class Jobs {
   }
 
   /**
-   * Ends an open job; what it has written never becomes visible.
+   * Cancels an open job. What it has written never becomes visible.
    *
-   * @return the job as it is then, or empty when the tenant has none of that id
+   * @return the job after it, or empty when the tenant has no job with that id
    */
   public Optional<Job> cancel(String tenant, String id) {
     return database.call(handle ->
@@ -357,16 +372,16 @@ public final class Jobs {
         }));
   }
 
-  /** Ends all open jobs of a document. */
+  /** Cancels all open jobs of a document. */
   public void cancelOf(String documentId) {
     database.call(
         handle -> handle.execute(CANCEL + " AND document_id = ?", clock.millis(), documentId));
   }
 
   /**
-   * Requeues a job that failed or was cancelled; others are left as they are.
+   * Requeues a job that failed or was cancelled. Other jobs are not changed.
    *
-   * @return the job as it is then, or empty when the tenant has none of that id
+   * @return the job after it, or empty when the tenant has no job with that id
    */
   public Optional<Job> retry(String tenant, String id) {
     Optional<Job> job =
@@ -399,7 +414,7 @@ public final class Jobs {
         .findFirst();
   }
 
-  /** Jobs of a tenant, the newest first. */
+  /** Returns jobs of a tenant, the newest first. */
   public List<Job> list(String tenant, JobQuery query) {
     String states =
         query.states().isEmpty()
@@ -426,7 +441,7 @@ public final class Jobs {
             .list());
   }
 
-  /** How many jobs of all tenants have not ended. */
+  /** Returns how many jobs of all tenants have not ended. */
   public int open() {
     return database.call(handle ->
         handle
@@ -434,12 +449,12 @@ public final class Jobs {
                 "SELECT (SELECT count(*) FROM job WHERE state = 'queued')"
                     + " + (SELECT count(*) FROM job WHERE "
                     + JobRows.RUNNING
-                    + ")") // each has an index; all that have not ended have none
+                    + ")") // each of the two conditions has an index
             .mapTo(int.class)
             .one());
   }
 
-  /** Forgets jobs that ended before a time, and Idempotency-Keys that came before it. */
+  /** Removes jobs that ended before a time, and Idempotency-Keys that were received before it. */
   public int forgetBefore(Instant time) {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
@@ -449,7 +464,10 @@ public final class Jobs {
         }));
   }
 
-  /** Originals of documents that are done and do not need them, or are gone. */
+  /**
+   * Returns originals of documents whose jobs are done and that no longer need them, or that are
+   * gone.
+   */
   public Set<String> spentBlobs() {
     return database.call(handle ->
         handle
@@ -461,7 +479,7 @@ public final class Jobs {
             .collectIntoSet());
   }
 
-  /** Notes that originals are deleted. */
+  /** Records that originals were deleted. */
   public void forgetBlobs(Set<String> keys) {
     database.call(handle -> {
       var forget =
@@ -472,7 +490,8 @@ public final class Jobs {
   }
 
   /**
-   * Those of {@code keys} that nothing needs: no version of a document, and no job that could run.
+   * Returns those of {@code keys} that are not needed by any version of a document or any job that
+   * could run.
    */
   public Set<String> unneeded(Set<String> keys) {
     return database.call(handle -> {

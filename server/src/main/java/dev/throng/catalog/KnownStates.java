@@ -8,29 +8,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The newest state of each collection that this process knows. Safe for many threads. */
+/** The newest state of each collection that this process knows. Safe for concurrent use. */
 final class KnownStates {
   private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
   private volatile Consumer<CollectionState> onPurge = state -> {};
 
   /**
-   * @param purged takes the state of a collection that was purged, before it is known
+   * Sets the listener for purges.
+   *
+   * @param purged receives the state of a purged collection before the state is known here
    */
   void onPurge(Consumer<CollectionState> purged) {
     onPurge = purged;
   }
 
-  /** The state of a collection that exists. */
+  /** Returns the state of a collection that exists. */
   Optional<CollectionState> existing(CollectionRef ref) {
     return Optional.ofNullable(states.get(ref)).filter(CollectionState::exists);
   }
 
-  /** The states of all collections that exist. */
+  /** Returns the states of all collections that exist. */
   Collection<CollectionState> existing() {
     return states.values().stream().filter(CollectionState::exists).toList();
   }
 
-  /** Also of a collection that is deleted. */
+  /** Returns the newest state, also of a deleted collection. */
   @Nullable CollectionState newest(CollectionRef ref) {
     return states.get(ref);
   }
@@ -39,25 +41,25 @@ final class KnownStates {
     return Map.copyOf(states);
   }
 
-  /** Takes a state over, unless a newer one came meanwhile. */
+  /** Takes over a state, unless a newer one is already known. */
   CollectionState keep(CollectionState state) {
     CollectionState known = states.get(state.ref());
     if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
-      onPurge.accept(state); // once more where two threads learn of it does no harm
+      onPurge.accept(state); // harmless if two threads do it
     }
     states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
     return state;
   }
 
-  /** Forgets a collection whose row is gone; it was deleted long before. */
+  /** Removes a collection whose row is gone because it was deleted long before. */
   void forget(CollectionState known) {
-    if (known.exists()) { // this process was away for as long: its memory still has answers
+    if (known.exists()) { // it missed the deletion, so clear its answers
       onPurge.accept(known.deleted(known.epoch() + 1, known.generation()));
     }
     states.remove(known.ref(), known);
   }
 
-  /** As {@link #forget}, for one whose row this process has removed. */
+  /** Like {@link #forget}, for a collection whose row this process has removed. */
   void forgetDeleted(CollectionRef ref) {
     states.computeIfPresent(ref, (key, known) -> known.exists() ? known : null);
   }

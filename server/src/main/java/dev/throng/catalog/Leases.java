@@ -1,9 +1,10 @@
 package dev.throng.catalog;
 
 /**
- * Work that one replica does for all, each by a name. A lease is held while its holder is seen in
- * the catalogue, by the database's clock; so a holder that dies loses it after some seconds, and
- * one that was taken for dead finds out when it asks again. A process that is alone holds all.
+ * Named leases for work that one replica does for all. A lease is valid while its holder is seen in
+ * the catalogue, by the database's clock. A holder that dies therefore loses it after some seconds,
+ * and one that was wrongly considered dead finds out when it renews the lease. A process without
+ * other replicas holds all leases.
  */
 public final class Leases {
   private static final String HOLD =
@@ -23,7 +24,7 @@ public final class Leases {
   }
 
   /**
-   * Takes the lease, unless another replica that lives has it; who has it already keeps it.
+   * Takes the lease, unless another live replica has it. The holder keeps it.
    *
    * @return whether this process holds it now
    * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE
@@ -34,7 +35,7 @@ public final class Leases {
   }
 
   /**
-   * Lets another one have it; nothing happens when this process does not hold it.
+   * Releases the lease. Has no effect when this process does not hold it.
    *
    * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE
    */

@@ -7,11 +7,11 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document as searches may see it.
+ * A document that searches can see.
  *
- * @param contentHash of the bytes and of the way they were parsed and chunked; it saves work, it
- *     never identifies. Metadata is no part of it
- * @param modifiedAt when the source was last changed, in whole milliseconds; null when nobody said
+ * @param contentHash of the bytes and of how they were parsed and chunked, not of the metadata; it
+ *     saves work and never identifies a document
+ * @param modifiedAt when the source was last changed, in whole milliseconds; null when unknown
  */
 public record LiveDocument(
     String id,
@@ -27,7 +27,7 @@ public record LiveDocument(
     modifiedAt = modifiedAt == null ? null : modifiedAt.truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** One that a client sent. */
+  /** Creates a document that a client sent. */
   public LiveDocument(
       String id,
       String uri,

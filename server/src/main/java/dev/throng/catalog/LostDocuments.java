@@ -11,25 +11,25 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Documents whose chunks are lost with an index. The catalogue must not say that they are there;
- * those that clients sent are in their originals still, and are taken in from them again.
+ * Documents whose chunks are lost with an index. The catalogue must not list them as present. Those
+ * that clients sent still have their originals, and are ingested again from them.
  *
- * @param queued how many have a job now that brings them back
- * @param gone uris of those whose originals were not kept, and that have no newer edition on its
- *     way, in order
+ * @param queued number of documents with a job that restores them
+ * @param gone uris, in order, of documents without a stored original and without a newer version
+ *     being ingested
  */
 public record LostDocuments(int queued, List<String> gone) {
   private static final LostDocuments NONE = new LostDocuments(0, List.of());
 
-  /** Begins the ids of their jobs. */
-  private static final String RETURN = "return-";
+  /** Prefix of the ids of their jobs. */
+  private static final String ID_PREFIX = "return-";
 
   /**
-   * Whether a job brings a lost document back. It comes behind those of newer editions, and has
-   * nothing to do when one of them is there.
+   * Returns whether a job restores a lost document. It runs after jobs for newer versions of the
+   * document, and does nothing when one of them was published.
    */
   public static boolean isReturn(Job job) {
-    return job.id().startsWith(RETURN);
+    return job.id().startsWith(ID_PREFIX);
   }
 
   /** Takes out versions that no index has, and queues jobs for those with originals. */
@@ -42,7 +42,7 @@ public record LostDocuments(int queued, List<String> gone) {
               List<LiveDocument> documents =
                   versions.stream()
                       .map(before.byVersion()::get)
-                      .filter(Objects::nonNull) // another replica was quicker
+                      .filter(Objects::nonNull) // another replica was faster
                       .toList();
               if (documents.isEmpty()) {
                 return before;
@@ -77,7 +77,8 @@ public record LostDocuments(int queued, List<String> gone) {
   }
 
   private static NewJob job(LiveDocument document, Original original, Instant now) {
-    // The time belongs to it: a catalogue restored from a backup may lose a version once more.
+    // The time is part of the id, because a catalogue restored from a backup may lose a version
+    // again.
     Hash id =
         new Hash.Builder()
             .add(document.id())
@@ -92,6 +93,7 @@ public record LostDocuments(int queued, List<String> gone) {
             document.metadata(),
             document.modifiedAt(),
             original.blob());
-    return new NewJob(RETURN + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
+    return new NewJob(
+        ID_PREFIX + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
   }
 }

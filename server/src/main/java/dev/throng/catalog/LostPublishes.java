@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What to do when the database has lost publishes: a standby that was behind took over, or a backup
- * was restored. Its documents are the truth; but an epoch that stood for others must not come
- * again.
+ * Handles a database that has lost publishes, because a standby that was behind took over or a
+ * backup was restored. Its documents are the truth, but an epoch that stood for other documents
+ * must not be reused.
  */
 final class LostPublishes {
   private static final Logger log = LoggerFactory.getLogger(LostPublishes.class);
@@ -15,14 +15,14 @@ final class LostPublishes {
   private LostPublishes() {}
 
   /**
-   * Moves the collection past what was lost.
+   * Moves the collection past the lost epochs.
    *
-   * @param lost its newest state that this process knows, and the database does not
+   * @param lost its newest state that this process knows and the database does not
    */
   static CollectionState movedOn(Database database, CollectionState lost) {
     log.error(
-        "{}: epoch {} was published and is not in the catalogue any more; documents of the last"
-            + " publishes may have to be read again",
+        "{}: epoch {} was published but is no longer in the catalogue. Documents of the last"
+            + " publishes may have to be ingested again",
         lost.ref(),
         lost.epoch());
     CollectionRef ref = lost.ref();

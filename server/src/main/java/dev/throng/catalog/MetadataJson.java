@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Metadata as a JSON object: in requests and answers, and in the catalogue. */
+/** Metadata as a JSON object: in requests, in responses, and in the catalogue. */
 public final class MetadataJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -28,9 +28,9 @@ public final class MetadataJson {
   private MetadataJson() {}
 
   /**
-   * Reads an object of a request. A field that is null counts as left out.
+   * Reads an object of a request. A field that is null counts as absent.
    *
-   * @throws ThrongException INVALID_FIELD, which names the field below {@code metadata}
+   * @throws ThrongException INVALID_FIELD, naming the field below {@code metadata}
    */
   public static Metadata read(JsonNode object) {
     if (!(object instanceof ObjectNode fields)) {
@@ -72,7 +72,7 @@ public final class MetadataJson {
     return new Metadata.Texts(texts);
   }
 
-  /** As an object, its fields in the order of their names. */
+  /** Returns an object with its fields in the order of their names. */
   public static ObjectNode write(Metadata metadata) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(metadata.fields()).forEach((name, value) -> write(object, name, value));
@@ -89,7 +89,7 @@ public final class MetadataJson {
     }
   }
 
-  /** A whole number without the exponent that it is kept with: 2000, not 2E+3. */
+  /** Writes a whole number without an exponent: 2000, not 2E+3. */
   private static void writeNumber(ObjectNode object, String name, BigDecimal number) {
     if (number.scale() <= 0 && number.precision() - number.scale() <= Metadata.MAX_DIGITS) {
       object.put(name, number.toBigIntegerExact());
@@ -98,20 +98,20 @@ public final class MetadataJson {
     }
   }
 
-  /** The object as one line, the same for equal metadata. */
+  /** Returns the object on one line. It is the same for equal metadata. */
   static String text(Metadata metadata) {
     return metadata.fields().isEmpty() ? "{}" : write(metadata).toString();
   }
 
-  /** Of {@link #text}. */
+  /** Parses the result of {@link #text}. */
   static Metadata parse(String text) {
     if (text.equals("{}")) {
-      return Metadata.NONE; // most documents, and a start reads all of them
+      return Metadata.NONE; // most documents have none, and startup reads all
     }
     try {
       return read(JSON.readTree(text));
     } catch (JacksonException e) {
-      throw new IllegalStateException("metadata in the catalogue is no JSON: " + shown(text), e);
+      throw new IllegalStateException("metadata in the catalogue is not JSON: " + shown(text), e);
     }
   }
 

@@ -10,9 +10,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a database to the newest schema: runs the files 1.sql, 2.sql, ... that it has not seen,
- * each in one transaction with the note that it ran, or all in one where the database is shared.
- * Why not Flyway: docs/decisions/0004-migrations.md.
+ * Brings a database to the newest schema. It runs the files 1.sql, 2.sql, ... that have not run
+ * yet, each in one transaction together with the record that it ran, or all in one transaction
+ * where the database is shared. docs/decisions/0004-migrations.md explains why Flyway is not used.
  */
 final class Migrations {
   private final Database database;
@@ -22,12 +22,14 @@ final class Migrations {
   }
 
   /**
+   * Runs the missing migrations.
+   *
    * @throws ThrongException CATALOG_TOO_NEW
    */
   void run(Handle handle) {
     if (database.isShared()) {
       handle.useTransaction(transaction -> {
-        database.lockSchema(transaction); // several replicas may start at once
+        database.lockSchema(transaction); // several replicas may start simultaneously
         runAll(transaction);
       });
     } else {

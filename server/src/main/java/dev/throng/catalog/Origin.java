@@ -2,15 +2,18 @@ package dev.throng.catalog;
 
 import java.util.Locale;
 
-/** How a document came into its collection, which says what may remove it. */
+/** How a document came into its collection, which determines what may remove it. */
 public enum Origin {
   /** A client sent it. It stays until it is deleted. */
   SENT,
 
-  /** It was read from a file on request. A sync that removes what is missing removes it. */
+  /**
+   * It was read from a file on request. A sync that removes missing documents removes it when its
+   * file is missing.
+   */
   READ,
 
-  /** It is in a folder that the collection follows, and goes when its file goes. */
+  /** It is in a folder that the collection follows, and is removed when its file is removed. */
   MIRRORED;
 
   String code() {

@@ -1,13 +1,14 @@
 package dev.throng.catalog;
 
 /**
- * What a version was made from.
+ * The original that a version was made from.
  *
- * @param name of the file, whose ending says the format; "" when it was not noted
- * @param blob where it is kept, and the hash of its bytes; that of no bytes when it was not noted
+ * @param name of the file, whose extension gives the format; "" when it was not recorded
+ * @param blob the stored blob with the hash of its bytes; the hash of no bytes when it was not
+ *     recorded
  */
 public record Original(String name, Blob blob) {
-  /** Whether it is known what the bytes were. */
+  /** Returns whether the bytes are known. */
   public boolean isKnown() {
     return !blob.content().equals(Blob.NONE.content());
   }

@@ -19,15 +19,15 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL that all replicas share. Calls run on the caller's virtual thread; the connections
+ * A PostgreSQL that all replicas share. Calls run on the caller's virtual thread. The connections
  * are a bounded pool, for which callers queue with a deadline.
  */
 final class PostgresDatabase implements Database {
-  /** Names the lock under which one replica at a time changes the schema. */
+  /** Identifies the lock under which one replica at a time changes the schema. */
   private static final long SCHEMA_LOCK = 0x7468726f6e67L;
 
   /**
-   * SQL states by which a server says that it is not there for now (appendix A of PostgreSQL's
+   * SQL states that mean that a server is temporarily unavailable (appendix A of PostgreSQL's
    * manual): connection lost, shutting down, too many clients, a standby, a timeout of a lock or a
    * statement.
    */
@@ -52,7 +52,7 @@ final class PostgresDatabase implements Database {
     pool.setMinimumIdle(1);
     pool.setConnectionTimeout(timeoutMillis);
     pool.setValidationTimeout(Math.min(timeoutMillis, 1_000));
-    pool.setInitializationFailTimeout(-1); // the first call says what is wrong
+    pool.setInitializationFailTimeout(-1); // the first call reports what is wrong
     connections = new HikariDataSource(pool);
     jdbi = Jdbi.create(connections);
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
@@ -67,7 +67,7 @@ final class PostgresDatabase implements Database {
     }
     int timeoutSeconds = Math.max(1, (int) timeout.toSeconds());
     source.setConnectTimeout(Math.max(1, (int) config.callTimeout().toSeconds()));
-    source.setSocketTimeout(timeoutSeconds + 1); // the server's own timeouts say more
+    source.setSocketTimeout(timeoutSeconds + 1); // the server's own timeouts give better errors
     source.setTcpKeepAlive(true);
     source.setOptions(
         "-c statement_timeout=%d -c lock_timeout=%d"

@@ -4,16 +4,16 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Rewrites tables of PostgreSQL, without rows that are gone, and their statistics, which quote
- * values. While a table is written nobody reads it: publishes and jobs wait, and questions do not,
- * because what they need is in memory and the looks for news read only the table of collections.
+ * Rewrites tables of PostgreSQL without deleted rows, and their statistics, which quote values. A
+ * table cannot be read while it is rewritten. Publishes and jobs wait, but questions do not,
+ * because their data is in memory and the periodic refreshes read only the table of collections.
  */
 final class PostgresRewrite {
-  /** They have titles, uris, names and metadata; each is small beside the chunks. */
+  /** Tables with titles, uris, names and metadata, each small compared with the chunks. */
   private static final List<String> TEXTS =
       List.of("document_version", "document", "job", "idempotency_key", "invalidation");
 
-  /** To copy all originals would need their room once more: what was theirs is free instead. */
+  /** Copying all originals would need their space again, so their space is only marked as free. */
   private static final String ORIGINALS = "blob_part";
 
   private static final int ATTEMPTS = 5;
@@ -21,9 +21,9 @@ final class PostgresRewrite {
   private PostgresRewrite() {}
 
   /**
-   * Rewrites all, as {@link Database#rewriteFiles}.
+   * Rewrites all tables, as {@link Database#rewriteFiles}.
    *
-   * @param handle outside of a transaction, with time enough
+   * @param handle outside of a transaction, with a sufficient timeout
    */
   static String run(Handle handle) {
     for (String table : TEXTS) {
@@ -33,7 +33,7 @@ final class PostgresRewrite {
     return "PostgreSQL's write-ahead log, and free pages of " + ORIGINALS + ", until it uses them";
   }
 
-  /** The lock is not waited for long, since whoever comes behind waits, too; it is tried again. */
+  /** Uses a short lock timeout, because other calls queue behind this one, and retries. */
   private static void execute(Handle handle, String sql) {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one publish changes, all of it or nothing.
+ * The changes of one publish, which are applied completely or not at all.
  *
- * @param generation the index that the chunks of {@code live} are in, and those of {@code
- *     purgedVersions} are gone from
- * @param live versions that become live, each replacing the one its document had
+ * @param generation the index that contains the chunks of {@code live}, and from which those of
+ *     {@code purgedVersions} are removed
+ * @param live versions that become live, each replacing the previous one of its document
  * @param removedDocumentIds documents that are deleted
  * @param purgedVersions dead versions whose chunks are no longer in the index
  * @param claims jobs that end with the publication, by the version that each has made; a version
- *     whose claim is lost is left out
+ *     whose claim is lost is discarded
  */
 public record Publication(
     long generation,
@@ -21,10 +21,10 @@ public record Publication(
     Set<String> removedDocumentIds,
     Set<Long> purgedVersions,
     Map<Long, JobClaim> claims) {
-  /** Fits whatever index is live. */
+  /** Matches any live index. */
   static final long ANY_GENERATION = 0;
 
-  /** One whose chunks are where the live ones are. */
+  /** Creates a publication whose chunks are in the live index. */
   public Publication(
       List<LiveDocument> live, Set<String> removedDocumentIds, Set<Long> purgedVersions) {
     this(ANY_GENERATION, live, removedDocumentIds, purgedVersions, Map.of());
@@ -34,14 +34,14 @@ public record Publication(
     return new Publication(List.of(), Set.of(), purgedVersions);
   }
 
-  /** The same without some of its versions. */
+  /** Returns this publication without some of its versions. */
   Publication without(Set<Long> versions) {
     List<LiveDocument> kept =
         live.stream().filter(document -> !versions.contains(document.version())).toList();
     return new Publication(generation, kept, removedDocumentIds, purgedVersions, claims);
   }
 
-  /** What it removes, alone. */
+  /** Returns only the removals. */
   Publication removals() {
     return new Publication(generation, List.of(), removedDocumentIds, Set.of(), Map.of());
   }

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
-/** What a publication makes of a collection, in memory and in the database. */
+/** Applies a publication to a collection, in memory and in the database. */
 final class PublicationWriter {
   private PublicationWriter() {}
 
   /**
-   * What of a publication can be done in the collection's present state: where its chunks were
-   * written to an index that is not the live one any more, what it removes.
+   * Returns the part of a publication that is valid for the collection's current state: only the
+   * removals if its chunks were written to an index that is no longer the live one.
    *
    * @throws ThrongException CATALOG_UNAVAILABLE while new versions have to wait for a switch to
    *     another index
@@ -39,7 +39,7 @@ final class PublicationWriter {
   /**
    * Ends the jobs that made the new versions.
    *
-   * @return the publication without versions whose job is another's by now
+   * @return the publication without versions whose job was taken over by another process
    */
   static Publication endJobs(Handle transaction, Publication change, Instant now) {
     Set<Long> refused = new HashSet<>();
@@ -52,14 +52,14 @@ final class PublicationWriter {
     return refused.isEmpty() ? change : change.without(refused);
   }
 
-  /** The state after it. */
+  /** Returns the state after it. */
   static CollectionState apply(CollectionState state, Publication change, Instant now) {
     Map<Long, LiveDocument> byVersion = new HashMap<>(state.byVersion());
     Map<String, LiveDocument> byUri = new HashMap<>(state.byUri());
     Map<Long, Instant> dead = new HashMap<>(state.dead());
     for (LiveDocument document : change.live()) {
       LiveDocument before = byUri.put(document.uri(), document);
-      // The same version again: the caller did not learn that its publish had gone through.
+      // The same version again means that the caller did not learn that its publish had succeeded.
       if (before != null && before.version() != document.version()) {
         byVersion.remove(before.version());
         dead.put(before.version(), now);
@@ -86,7 +86,7 @@ final class PublicationWriter {
         change.live().isEmpty() ? state.stage() : CollectionState.Stage.LIVE);
   }
 
-  /** Writes it, in a transaction that has locked the collection's row. */
+  /** Writes a publication, in a transaction that has locked the collection's row. */
   static void write(
       Handle handle,
       Publication change,
@@ -125,7 +125,7 @@ final class PublicationWriter {
     moveEpoch(handle, before, next);
   }
 
-  /** In a transaction that has locked the collection's row. */
+  /** Moves the epoch, in a transaction that has locked the collection's row. */
   static void moveEpoch(Handle handle, CollectionState before, CollectionState next) {
     int rows =
         handle.execute(
@@ -137,7 +137,7 @@ final class PublicationWriter {
             before.epoch());
     if (rows != 1) {
       throw new IllegalStateException(
-          "epoch of %s: moved though its row was locked (expected: %d)"
+          "epoch of %s: changed although its row was locked (expected: %d)"
               .formatted(next.ref(), before.epoch()));
     }
   }
@@ -167,7 +167,7 @@ final class PublicationWriter {
         ref.name());
   }
 
-  /** Forgets versions, and documents that have none left. */
+  /** Deletes versions, and documents that have none left. */
   static boolean deleteVersions(Handle handle, Set<Long> versions) {
     if (versions.isEmpty()) {
       return false;

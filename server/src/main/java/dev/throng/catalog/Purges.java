@@ -9,22 +9,22 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Removes for good what the catalogue has of documents that are gone and of versions that were
- * replaced: their rows, and then the bytes of those rows.
+ * Purges what the catalogue holds of deleted documents and replaced versions: their rows, and then
+ * the bytes of those rows.
  *
- * <p>What is removed follows from what is live, never from a list of what was deleted. So the steps
- * may be cut off anywhere: the next purge finds what is left.
+ * <p>What is removed is derived from what is live, never from a list of deletions. The steps can
+ * therefore be interrupted anywhere: the next purge finds the rest.
  */
 public final class Purges {
-  /** Of a collection of a tenant and a name, in that order. */
+  /** The collection of a tenant and a name, in that order. */
   private static final String COLLECTION_ID =
       "(SELECT id FROM collection WHERE tenant = ? AND name = ?)";
 
   /**
-   * A job that nobody needs: it has ended, and its document is gone. Or that is live, and the job
-   * neither made the live version nor is the last one that ended without making any: to be tried
-   * again, or because nothing had changed, which is so until something does. Of folders all that
-   * ended: what they say may name documents.
+   * A job that is no longer needed: it has ended, and its document is gone. A job whose document is
+   * live is needed if it made the live version. It is also needed if it is the last one that ended
+   * without making a version, either to be retried, or because nothing had changed, until something
+   * does. Of folders, all jobs that ended are not needed, because their details may name documents.
    */
   private static final String SPENT =
       " collection_id = "
@@ -35,15 +35,15 @@ public final class Purges {
           + " AND NOT EXISTS (SELECT 1 FROM job later WHERE later.document_id = job.document_id"
           + " AND later.number > job.number AND later.finished_at IS NOT NULL)))";
 
-  /** One of which {@link #retireJobs} has taken all that it says. */
+  /** A job whose texts {@link #retireJobs} has removed. */
   private static final String RETIRED = " state = 'done' AND uri = '' AND" + SPENT;
 
   /**
-   * What a purge removed.
+   * The result of a purge.
    *
    * @param state the collection after it
-   * @param versions that were not live, with their titles and metadata
-   * @param jobs that had ended
+   * @param versions number of versions that were not live, removed with their titles and metadata
+   * @param jobs number of jobs that had ended
    */
   public record Removed(CollectionState state, int versions, int jobs) {}
 
@@ -56,8 +56,8 @@ public final class Purges {
   }
 
   /**
-   * Takes from jobs that nobody needs what they say about their documents, and makes sure that none
-   * of them is tried again.
+   * Removes the texts about documents from jobs that are no longer needed, and ensures that none of
+   * them is retried.
    */
   public void retireJobs(CollectionRef ref) {
     database.call(handle ->
@@ -70,7 +70,7 @@ public final class Purges {
   }
 
   /**
-   * Originals of the versions and of retired jobs, without those that anything else needs.
+   * Returns the originals of the versions and of retired jobs, without those that are still needed.
    *
    * @param dead versions that are not live
    */
@@ -100,8 +100,8 @@ public final class Purges {
 
   /**
    * Removes the rows of versions whose chunks are gone, of documents without versions, of jobs that
-   * nobody needs and of their Idempotency-Keys, and marks the collection as purged. Returns when
-   * every replica has heard of it.
+   * are no longer needed and of their Idempotency-Keys, and marks the collection as purged. Returns
+   * when every replica knows the new state.
    *
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
@@ -161,7 +161,7 @@ public final class Purges {
     return jobs;
   }
 
-  /** A key that leads to no job would be answered with nothing. */
+  /** Deletes keys without jobs, because a repeated request would get an empty response. */
   static void deleteKeysWithoutJobs(Handle transaction, String tenant) {
     record Key(String key, String jobs) {}
     List<Key> keys =
@@ -184,9 +184,9 @@ public final class Purges {
   }
 
   /**
-   * Shows every text and all bytes that the tables hold.
+   * Passes every text and all bytes in the tables to {@code listener}.
    *
-   * @return how many rows
+   * @return the number of rows
    */
   public long forEachText(Consumer<byte[]> listener) {
     return database.longRunning(
@@ -194,10 +194,10 @@ public final class Purges {
   }
 
   /**
-   * Rewrites the files of the database, so that they hold no bytes of rows that are gone. Other
-   * calls wait for it.
+   * Rewrites the files of the database, so that they contain no bytes of deleted rows. Other calls
+   * wait for it.
    *
-   * @return what may still hold such bytes, and until when; "" for nothing
+   * @return what may still contain such bytes, and until when; "" for nothing
    * @throws dev.throng.core.ThrongException CATALOG_UNAVAILABLE
    */
   public String rewriteFiles() {

@@ -1,12 +1,12 @@
 package dev.throng.catalog;
 
 /**
- * What the collections of one tenant may hold together; 0 stands for no limit. Documents that are
- * on their way count, too.
+ * Limits for all collections of one tenant together; 0 means no limit. Documents that are being
+ * ingested count, too.
  *
- * @param documents live and queued ones
- * @param bytes of documents as they were sent
- * @param chunks live ones
+ * @param documents live and queued documents
+ * @param bytes size of the documents as they were sent
+ * @param chunks live chunks
  */
 public record Quota(long documents, long bytes, long chunks) {
   public static final Quota NONE = new Quota(0, 0, 0);

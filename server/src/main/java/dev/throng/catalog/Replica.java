@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A process that uses the shared catalogue now.
+ * A process that is using the shared catalogue.
  *
- * @param id names it; no other has or had the name
+ * @param id identifies the process; no other process has or had it
  * @param startedAt by the database's clock
- * @param traits what it works with, by name; empty for a command that only looks
+ * @param traits its configuration and model, by name; empty for a command that only reads
  */
 public record Replica(String id, Instant startedAt, Map<String, String> traits) {}

@@ -19,47 +19,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long a replica may believe what it knows of a shared catalogue. It looks ten times a second;
- * when it could not for half a second, nothing is current until it could again. A publish waits
- * until every other replica has looked after it, or can believe nothing older any more: after it,
- * nobody serves what was before.
+ * Limits how long a replica may rely on its state of a shared catalogue. It refreshes ten times a
+ * second. If it could not refresh for half a second, no state counts as current until it can again.
+ * A publish waits until every other replica has refreshed after it, or can no longer rely on an
+ * older state. After the publish, no replica serves the previous state.
  *
- * <p>Each look has three steps. The replica announces a lease, reads, and tells that it has read;
- * only then it believes. In this order a publish either sees the lease and waits for it, or was
- * there before the replica read. No two clocks are compared: the replica counts the lease on its
- * own from before the first step, the database on its own from within it, so the replica's ends
- * first.
+ * <p>Each refresh has three steps. The replica announces a lease, reads, and reports that it has
+ * read. Only then does it rely on the state. In this order, a publish either sees the lease and
+ * waits for it, or happened before the replica read. No two clocks are compared: the replica
+ * measures the lease on its own clock from before the first step, and the database measures it on
+ * its clock from within that step, so the replica's lease ends first.
  */
 final class ReplicaLease implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ReplicaLease.class);
 
   static final Duration LEASE = Duration.ofMillis(500);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration REFRESH_INTERVAL = Duration.ofMillis(100);
   private static final Duration CONFIRMATION_POLL = Duration.ofMillis(10);
 
-  /** A request that finds the lease run out waits this long for it. */
+  /** How long a request that finds the lease expired waits for its renewal. */
   private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(2);
 
-  /** A replica that was not seen for so long is gone, and with it what it was writing. */
+  /**
+   * A replica that was not seen for this long is considered dead, and so are the versions it was
+   * writing.
+   */
   private static final String GONE_AFTER = "interval '60 seconds'";
 
-  /** Replicas that hold a lease, with the asking one's id as its parameter. */
+  /** Selects replicas that hold a lease, with this replica's id as the parameter. */
   private static final String OTHERS =
       "SELECT 1 FROM replica WHERE id <> ? AND lease_until > clock_timestamp()";
 
-  /** A condition on {@code v.writer}, with the asking replica's id as its parameter. */
+  /** A condition on {@code v.writer}, with this replica's id as its parameter. */
   static final String WRITER_IS_GONE =
       "v.writer <> ? AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = v.writer"
           + " AND r.lease_until > clock_timestamp() - "
           + GONE_AFTER
           + ")";
 
-  /** A replica that was not seen for so long has lost its jobs and leases to others. */
+  /** A replica that was not seen for this long loses its jobs and leases to others. */
   static final String SILENT_AFTER = "interval '5 seconds'";
 
   /**
-   * A condition on a job's worker, with the asking replica's id as its parameter. Sooner than for
-   * what a replica writes: it cannot publish under a claim that another one has taken over.
+   * A condition on a job's worker, with this replica's id as its parameter. The time is shorter
+   * than for the versions that a replica writes, because a replica cannot publish under a claim
+   * that another one has taken over.
    */
   static final String WORKER_IS_GONE =
       "worker <> ? AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = worker"
@@ -68,10 +72,10 @@ final class ReplicaLease implements AutoCloseable {
           + ")";
 
   /**
-   * What a look at the database found.
+   * The result of a refresh.
    *
-   * @param at when, by the database's clock
-   * @param hasNews whether something was different
+   * @param at its time, by the database's clock
+   * @param hasNews whether anything had changed
    */
   record Look(Timestamp at, boolean hasNews) {}
 
@@ -85,11 +89,13 @@ final class ReplicaLease implements AutoCloseable {
   private volatile long freshUntilNanos = System.nanoTime();
   private volatile String traits = "";
   private volatile int replicas = 1;
-  private volatile String lastFailure = "it was not asked yet";
+  private volatile String lastFailure = "it was not read yet";
   private volatile boolean isClosed;
 
   /**
-   * @param replica its name, which no other has or had
+   * Creates a lease.
+   *
+   * @param replica its id, which no other process has or had
    * @param refresh reads what is new, and takes it over
    */
   ReplicaLease(Database database, String replica, Supplier<Look> refresh) {
@@ -99,13 +105,13 @@ final class ReplicaLease implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("catalog-lease").unstarted(this::renewForever);
   }
 
-  /** When the database was asked, by its own clock. */
+  /** Returns the time of the transaction by the database's clock. */
   static Timestamp now(Handle handle) {
     return handle.createQuery("SELECT now()").mapTo(Timestamp.class).one();
   }
 
   /**
-   * Looks for the first time, and goes on to.
+   * Refreshes for the first time, and starts to refresh periodically.
    *
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
@@ -118,7 +124,7 @@ final class ReplicaLease implements AutoCloseable {
   }
 
   /**
-   * Returns at once while the lease runs, or waits for it.
+   * Returns immediately while the lease is valid; otherwise waits for it.
    *
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
@@ -129,9 +135,9 @@ final class ReplicaLease implements AutoCloseable {
   }
 
   /**
-   * Waits until no other replica takes what was before this call for current.
+   * Waits until no other replica considers the state before this call current.
    *
-   * @throws ThrongException CATALOG_UNAVAILABLE, SHUTTING_DOWN: it is not known whether they do
+   * @throws ThrongException CATALOG_UNAVAILABLE, SHUTTING_DOWN; it is unknown then whether they do
    */
   void awaitOthers() {
     Timestamp published = database.call(ReplicaLease::clock);
@@ -152,18 +158,19 @@ final class ReplicaLease implements AutoCloseable {
     LockSupport.unpark(thread);
     try {
       if (thread.isAlive()) {
-        thread.join(LEASE); // it would announce the lease again
+        thread.join(LEASE); // otherwise it would announce the lease again
       }
       database.call(handle -> handle.execute("DELETE FROM replica WHERE id = ?", replica));
     } catch (ThrongException e) {
-      log.debug("the lease runs out by itself: {}", e.getMessage());
+      log.debug("the lease will expire by itself: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /**
-   * What other replicas are told that this one works with, from the next look on.
+   * Sets the configuration and model of this replica that others can read, from the next refresh
+   * on.
    *
    * @param described names and values without line ends
    */
@@ -175,7 +182,7 @@ final class ReplicaLease implements AutoCloseable {
             .collect(Collectors.joining("\n"));
   }
 
-  /** Every replica that holds a lease, this one too; the oldest first. */
+  /** Returns every replica that holds a lease, including this one, the oldest first. */
   List<Replica> replicas() {
     return database.call(handle ->
         handle
@@ -201,17 +208,17 @@ final class ReplicaLease implements AutoCloseable {
     return Collections.unmodifiableMap(parsed);
   }
 
-  /** How many replicas there were at the last look; those that only look are not counted. */
+  /** Returns how many replicas there were at the last refresh, without processes that only read. */
   int replicaCount() {
     return replicas;
   }
 
-  /** Looks immediately: another replica announced a publish. */
+  /** Refreshes immediately, because another replica announced a publish. */
   void lookNow() {
     LockSupport.unpark(thread);
   }
 
-  /** Whether another replica holds a lease. */
+  /** Returns whether another replica holds a lease. */
   boolean hasOthers() {
     return database.call(handle ->
         handle
@@ -225,7 +232,7 @@ final class ReplicaLease implements AutoCloseable {
     return handle.createQuery("SELECT clock_timestamp()").mapTo(Timestamp.class).one();
   }
 
-  /** Whether another replica has a lease that began before {@code published}. */
+  /** Returns whether another replica has a lease that began before {@code published}. */
   private boolean anyBehind(Timestamp published) {
     return database.call(handle ->
         handle
@@ -257,7 +264,7 @@ final class ReplicaLease implements AutoCloseable {
     if (!isFresh()) {
       throw new ThrongException(
           ErrorCode.CATALOG_UNAVAILABLE,
-          "what is current is not known for more than %d ms: %s"
+          "the current state has been unknown for more than %d ms: %s"
               .formatted(REFRESH_PATIENCE.toMillis(), lastFailure));
     }
   }
@@ -265,7 +272,7 @@ final class ReplicaLease implements AutoCloseable {
   private void renewForever() {
     while (!isClosed) {
       try {
-        LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        LockSupport.parkNanos(REFRESH_INTERVAL.toNanos());
         if (!isClosed) {
           renew();
         }
@@ -283,7 +290,7 @@ final class ReplicaLease implements AutoCloseable {
     Look look = refresh.get();
     refreshedAt = look.at();
     if (look.hasNews()) {
-      announce(); // a publish waits for it; otherwise the next look tells it
+      announce(); // a publish waits for this report
     }
     lock.lock();
     try {
@@ -298,7 +305,10 @@ final class ReplicaLease implements AutoCloseable {
     }
   }
 
-  /** Counts the servers on the way: one more statement for each look would delay it. */
+  /**
+   * Announces the lease. The same statement counts the servers, because an additional one would
+   * delay each refresh.
+   */
   private void announce() {
     replicas =
         database.call(handle ->

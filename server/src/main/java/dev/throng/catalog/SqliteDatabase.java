@@ -28,8 +28,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * A file of this process alone. All calls go through one platform thread: SQLite has one writer,
- * and its calls would pin a virtual thread.
+ * A database file that only this process uses. All calls go through one platform thread, because
+ * SQLite has one writer and its calls would pin a virtual thread.
  */
 final class SqliteDatabase implements Database {
   private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
@@ -37,7 +37,7 @@ final class SqliteDatabase implements Database {
   private static final Duration REWRITE_TIMEOUT = Duration.ofMinutes(30);
   private static final int MAX_WAITING_CALLS = 1_000;
 
-  /** Primary result codes (sqlite.org/rescode.html) that say so. */
+  /** Primary result codes that mean that the file is unavailable (sqlite.org/rescode.html). */
   private static final Set<Integer> ABSENT =
       Stream.of(
               SQLiteErrorCode.SQLITE_IOERR,
@@ -59,20 +59,23 @@ final class SqliteDatabase implements Database {
   private final PlatformPool thread = new PlatformPool("catalog", 1, MAX_WAITING_CALLS);
 
   /**
+   * Opens the database.
+   *
    * @param file created when it is missing; its folder must exist
    */
   SqliteDatabase(Path file) {
     this.file = file;
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // a publish that was reported stays
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // a reported publish must be durable
     config.enforceForeignKeys(true);
     config.setBusyTimeout(5_000);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     connection = new KeptConnection(source);
     jdbi = Jdbi.create(connection);
-    // The SQL here is whole as it stands; looking for templates in it costs a start 20 ms.
+    // The SQL statements are not templates, and searching them for templates would add 20 ms to
+    // each start.
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
   }
 
@@ -98,7 +101,7 @@ final class SqliteDatabase implements Database {
 
   @Override
   public void lockSchema(Handle transaction) {
-    // the data folder is locked for this process
+    // Not needed, because the data folder is locked for this process.
   }
 
   @Override
@@ -117,20 +120,20 @@ final class SqliteDatabase implements Database {
     }
   }
 
-  /** A disk that is full or cannot be written may be well again in a while. */
+  /** Classifies a failure. A disk that is full or cannot be written may recover later. */
   private RuntimeException classify(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLiteException sqlite) {
         int code = sqlite.getErrorCode() & PRIMARY_CODE;
         connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
         if (code == SQLiteErrorCode.SQLITE_FULL.code || (ABSENT.contains(code) && hasNoRoom())) {
-          return said(ErrorCode.STORAGE_FULL, sqlite, failure);
+          return failure(ErrorCode.STORAGE_FULL, sqlite, failure);
         }
         if (DAMAGED.contains(code)) {
-          return said(ErrorCode.CATALOG_DAMAGED, sqlite, failure);
+          return failure(ErrorCode.CATALOG_DAMAGED, sqlite, failure);
         }
         if (ABSENT.contains(code)) {
-          return said(ErrorCode.CATALOG_UNAVAILABLE, sqlite, failure);
+          return failure(ErrorCode.CATALOG_UNAVAILABLE, sqlite, failure);
         }
       }
     }
@@ -138,19 +141,20 @@ final class SqliteDatabase implements Database {
   }
 
   /**
-   * What cannot grow or be made then it takes for a broken disk, or for a file that is not there.
+   * Returns whether the disk is full. SQLite reports a file that cannot grow or be created then as
+   * a disk error or a missing file.
    */
   private boolean hasNoRoom() {
     return file.toFile().getUsableSpace() < LEAST_ROOM_BYTES;
   }
 
-  private ThrongException said(ErrorCode code, SQLiteException cause, JdbiException failure) {
+  private ThrongException failure(ErrorCode code, SQLiteException cause, JdbiException failure) {
     return new ThrongException(code, "%s: %s".formatted(file, cause.getMessage()), failure);
   }
 
   @Override
   public <T> T snapshot(HandleCallback<T, RuntimeException> work) {
-    return call(work); // nobody writes meanwhile
+    return call(work); // there are no concurrent writes
   }
 
   @Override
@@ -158,7 +162,9 @@ final class SqliteDatabase implements Database {
     return call(work, REWRITE_TIMEOUT);
   }
 
-  /** In the log first, as all writes; the checkpoint copies it and cuts the log off. */
+  /**
+   * Rewrites into the log first, as all writes do. The checkpoint copies the log and truncates it.
+   */
   @Override
   public String rewriteFiles() {
     boolean isWhole =
@@ -170,7 +176,7 @@ final class SqliteDatabase implements Database {
                   .one()
               == 0;
         });
-    return isWhole ? "" : "its log, because something else reads %s".formatted(file);
+    return isWhole ? "" : "the log, because another process is reading %s".formatted(file);
   }
 
   @Override
@@ -181,20 +187,21 @@ final class SqliteDatabase implements Database {
         return true;
       });
     } catch (ThrongException e) {
-      log.debug("{} is closed by the end of the process: {}", file, e.getMessage());
+      log.debug("{} will be closed when the process ends: {}", file, e.getMessage());
     }
     thread.close();
   }
 
   /**
-   * The one connection, which the one thread uses. It is kept: to open one costs more than most
-   * calls, and with the last one that closes SQLite copies its log, which costs the disk a sync.
+   * The single connection, which the single thread uses. It stays open: opening one costs more than
+   * most calls, and when the last one closes, SQLite copies its log, which needs a sync of the
+   * disk.
    */
   private static final class KeptConnection implements ConnectionFactory {
     private final SQLiteDataSource source;
     private @Nullable Connection open;
 
-    /** After a failure of the disk: the next call is its last. */
+    /** Set after a disk failure. The next call is then the last one on this connection. */
     private volatile boolean isSuspect;
 
     KeptConnection(SQLiteDataSource source) {
@@ -211,7 +218,10 @@ final class SqliteDatabase implements Database {
       return known;
     }
 
-    /** A transaction that could not be ended must not go on in the next call. */
+    /**
+     * Closes a suspect connection, because a transaction that could not be ended must not continue
+     * in the next call.
+     */
     @Override
     public void closeConnection(Connection used) throws SQLException {
       if (isSuspect || !used.getAutoCommit()) {

@@ -4,11 +4,17 @@ import dev.throng.core.UnpackedResources;
 import java.nio.file.Path;
 import org.sqlite.util.LibraryLoaderUtil;
 
-/** Tells SQLite's driver where its native code is; by itself it unpacks it at each start. */
+/**
+ * Sets the location of the native code of SQLite's driver. By default, the driver unpacks it at
+ * each start.
+ */
 public final class SqliteLibrary {
   private SqliteLibrary() {}
 
-  /** Must run before the first catalogue is opened; what the jar lacks is left to the driver. */
+  /**
+   * Must run before the first catalogue is opened. If the jar has no code for this system, the
+   * driver uses its own default.
+   */
   public static void locate(UnpackedResources resources) {
     String resource =
         LibraryLoaderUtil.getNativeLibResourcePath() + "/" + LibraryLoaderUtil.getNativeLibName();

@@ -16,9 +16,14 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the states of collections, and of one that is known only what has changed since. */
+/**
+ * Reads the states of collections. For a known collection, it reads only what has changed since.
+ */
 final class StateReader {
-  /** Purges are kept for so long; who is further behind reads all again. Epochs are times. */
+  /**
+   * How long purges are recorded. A reader that is further behind reads everything again. Epochs
+   * are times.
+   */
   static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =
@@ -33,9 +38,9 @@ final class StateReader {
   private StateReader() {}
 
   /**
-   * What is not as it is known to be.
+   * The differences from the known states.
    *
-   * @param gone states of collections that have no row any more
+   * @param gone states of collections that no longer have a row
    */
   record Changes(List<CollectionState> changed, Collection<CollectionState> gone) {
     boolean isEmpty() {
@@ -44,9 +49,9 @@ final class StateReader {
   }
 
   /**
-   * All collections that are not as they are known to be.
+   * Returns all collections that differ from their known states.
    *
-   * @param handle in a transaction that sees one moment
+   * @param handle in a transaction with a single snapshot
    */
   static Changes changes(Handle handle, Map<CollectionRef, CollectionState> known) {
     List<CollectionState> changed = new ArrayList<>();
@@ -62,7 +67,7 @@ final class StateReader {
   }
 
   /**
-   * One collection, whose row stays locked to the transaction's end.
+   * Reads one collection, whose row stays locked until the end of the transaction.
    *
    * @param forUpdate as {@link Database#forUpdate}
    * @param known its newest known state, or null
@@ -101,7 +106,7 @@ final class StateReader {
     boolean isDelta =
         known != null
             && known.exists()
-            && known.generation() == row.generation() // else it may be another of that name
+            && known.generation() == row.generation() // or it may be a new collection of that name
             && known.epoch() < row.epoch()
             && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
     CollectionState base = isDelta ? known : null;
@@ -185,7 +190,7 @@ final class StateReader {
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 
-  /** What is read whole has no versions that are gone. */
+  /** Returns the purged versions since an epoch. A complete read has no purged versions. */
   private static List<Long> purged(Handle handle, long collection, long sinceEpoch) {
     return sinceEpoch < 0
         ? List.of()

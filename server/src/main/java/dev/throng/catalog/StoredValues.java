@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
-/** Every value of every table, whatever the schema has: a new column is looked at, too. */
+/** Every value of every table, regardless of the schema, so that new columns are included. */
 final class StoredValues {
-  private static final int ROWS_AT_ONCE = 100;
+  private static final int FETCH_ROWS = 100;
 
-  /** PostgreSQL's planner keeps some values of each column. */
+  /** PostgreSQL's planner stores some values of each column. */
   private static final String STATISTICS =
       "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats"
           + " WHERE schemaname = current_schema()";
@@ -22,12 +22,12 @@ final class StoredValues {
   private StoredValues() {}
 
   /**
-   * Shows texts in UTF-8 and bytes as they are; numbers are left out.
+   * Passes texts in UTF-8 and bytes unchanged to {@code listener}. Numbers are omitted.
    *
-   * @return how many rows
+   * @return the number of rows
    */
   static long forEachText(Handle handle, boolean isPostgres, Consumer<byte[]> listener) {
-    return handle.inTransaction(transaction -> { // or PostgreSQL would send whole tables at once
+    return handle.inTransaction(transaction -> { // or PostgreSQL would buffer whole tables
       try {
         Connection connection = transaction.getConnection();
         long rows = 0;
@@ -58,7 +58,7 @@ final class StoredValues {
       throws SQLException {
     long count = 0;
     try (PreparedStatement statement = connection.prepareStatement(query)) {
-      statement.setFetchSize(ROWS_AT_ONCE);
+      statement.setFetchSize(FETCH_ROWS);
       try (ResultSet rows = statement.executeQuery()) {
         int columns = rows.getMetaData().getColumnCount();
         while (rows.next()) {

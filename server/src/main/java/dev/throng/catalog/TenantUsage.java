@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** What a tenant holds and has sent, against what it may. */
+/** The usage of a tenant, compared with its limits. */
 final class TenantUsage {
   private static final String VERSIONS =
       " FROM document_version v JOIN document d ON d.id = v.document_id"
           + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND v.state = 'live'";
 
-  /** Rows of deleted collections are kept for a while; a tenant cannot pile them up. */
-  private static final long ROWS_A_COLLECTION = 10;
+  /**
+   * Rows of deleted collections are kept for a while. This limit prevents a tenant from
+   * accumulating them.
+   */
+  private static final long ROWS_PER_COLLECTION = 10;
 
   private TenantUsage() {}
 
@@ -29,7 +32,8 @@ final class TenantUsage {
     long open = open(transaction, tenant);
     if (open + jobs.size() > maxOpen) {
       throw ThrongException.queueFull(
-          "%d documents are on their way (expected: at most %d)".formatted(open, maxOpen));
+          "%d documents are waiting to be ingested (expected: at most %d)"
+              .formatted(open, maxOpen));
     }
     if (quota.documents() > 0) {
       check("ingest.quota_documents", documents(transaction, tenant, jobs), quota.documents());
@@ -45,7 +49,7 @@ final class TenantUsage {
   }
 
   /**
-   * Checks that a collection exists, or may be made.
+   * Checks that a collection exists, or may be created.
    *
    * @throws ThrongException QUOTA_EXCEEDED
    */
@@ -58,9 +62,9 @@ final class TenantUsage {
     check("ingest.max_collections", existing + 1, max);
     long known = collections(transaction, ref, others);
     check(
-        "ten times ingest.max_collections, with those deleted not long ago",
+        "ten times ingest.max_collections, including recently deleted ones",
         known + 1,
-        ROWS_A_COLLECTION * max);
+        ROWS_PER_COLLECTION * max);
   }
 
   private static long collections(Handle transaction, CollectionRef ref, String condition) {
@@ -72,7 +76,7 @@ final class TenantUsage {
         .one();
   }
 
-  /** What a request that has not begun may bring. */
+  /** Returns what a request that has not started yet may contain. */
   static Allowance allowance(Handle transaction, String tenant, Quota quota, int maxOpen) {
     return new Allowance(
         maxOpen - open(transaction, tenant),

@@ -8,16 +8,16 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
-/** Versions of documents as rows of the database, before and beside their publication. */
+/** Reads and writes versions of documents as rows of the database, apart from their publication. */
 final class VersionRows {
-  /** Versions of the collection of a tenant and a name, in that order. */
+  /** Selects the versions of the collection of a tenant and a name, in that order. */
   private static final String OF_COLLECTION =
       "SELECT v.id FROM document_version v JOIN document d ON d.id = v.document_id"
           + " JOIN collection c ON c.id = d.collection_id WHERE c.tenant = ? AND c.name = ?";
 
   private VersionRows() {}
 
-  /** Adds a version that is about to be written, with its document if that is new. */
+  /** Adds a version that is about to be written, and its document if that is new. */
   static long begin(
       Handle transaction,
       CollectionRef ref,
@@ -55,7 +55,7 @@ final class VersionRows {
         .one();
   }
 
-  /** Every version of a collection, whatever its state. */
+  /** Returns every version of a collection, whatever its state. */
   static Set<Long> of(Handle handle, CollectionRef ref) {
     return new HashSet<>(
         handle
@@ -67,7 +67,7 @@ final class VersionRows {
   }
 
   /**
-   * Versions that were being written when their writer went.
+   * Returns versions that were being written when their writer died.
    *
    * @param writerIsGone a condition on a version's writer, with this process's id as its parameter
    */
@@ -82,7 +82,7 @@ final class VersionRows {
             .list());
   }
 
-  /** What a version was made from; nothing where nothing is known of it. */
+  /** Returns the original of a version; nothing when it is unknown. */
   static Original original(Handle handle, long version) {
     return handle
         .createQuery("SELECT name, blob, bytes, source_hash FROM document_version WHERE id = ?")

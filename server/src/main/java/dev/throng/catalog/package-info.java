@@ -1,6 +1,6 @@
 /**
- * The truth about collections: which documents they hold, which version of each is live, at which
- * epoch.
+ * The source of truth about collections: which documents they contain, which version of each is
+ * live, and at which epoch.
  */
 @NullMarked
 package dev.throng.catalog;

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** The training run of the start-up cache: a short life of a server, in a folder of its own. */
+/** The training run of the AOT cache: a short-lived server, in a folder of its own. */
 @Command(
     name = "aot-train",
     hidden = true,

@@ -34,7 +34,7 @@ final class AskCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** Those that the answer cites. */
+  /** Prints the sources that the answer cites. */
   private void printSources(JsonNode answer) {
     output.line("");
     for (JsonNode source : answer.path("sources")) {
@@ -60,13 +60,13 @@ final class AskCommand implements Callable<Integer> {
           output.yellow(
               (isStale
                       ? "An earlier answer; its documents may have changed since"
-                      : "Quoted from the documents, without the model")
+                      : "Quoted from the documents, without a model")
                   + " (%s).".formatted(answer.path("degradation").path("reason").asText())));
     }
     String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);
     switch (ending) {
-      case "length" -> output.aside(output.yellow("The answer was cut off at its longest length."));
-      case "refusal" -> output.aside(output.yellow("The model refused to go on."));
+      case "length" -> output.aside(output.yellow("The answer was cut off at the maximum length."));
+      case "refusal" -> output.aside(output.yellow("The model refused to continue."));
       case "content_filter" -> output.aside(output.yellow("A filter cut the answer off."));
       default -> {}
     }

@@ -6,7 +6,7 @@ import dev.throng.catalog.Replica;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints what replicas work with. */
+/** Prints the traits of replicas. */
 final class ClusterReport {
   private ClusterReport() {}
 
@@ -28,7 +28,7 @@ final class ClusterReport {
     if (check.isAgreed()) {
       output.line(
           check.replicas().isEmpty()
-              ? "No replica serves now."
+              ? "No replica is serving."
               : output.green("agreed") + "  %d serving".formatted(check.replicas().size()));
     }
   }

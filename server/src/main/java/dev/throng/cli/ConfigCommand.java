@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 @Command(name = "config", description = "Shows or checks the configuration.")
 final class ConfigCommand implements Callable<Integer> {
-  /** One of the two. */
+  /** One of the two actions. */
   static final class Action {
     @Option(
         names = "--print-defaults",

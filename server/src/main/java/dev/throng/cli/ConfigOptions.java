@@ -8,18 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that every command with a configuration has. */
+/** The options of every command that reads the configuration. */
 final class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration file (default: the variable THRONG_CONFIG, else none).")
+      description = "Configuration file (default: the value of THRONG_CONFIG, or none).")
   private @Nullable Path file;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Data folder (default: throng-data below the current folder).")
+      description = "Data folder (default: throng-data in the current folder).")
   private @Nullable String data;
 
   ThrongConfig load() {
@@ -27,6 +27,8 @@ final class ConfigOptions {
   }
 
   /**
+   * Loads the configuration.
+   *
    * @param flags values from other flags, by dotted path
    */
   ThrongConfig load(Map<String, String> flags) {

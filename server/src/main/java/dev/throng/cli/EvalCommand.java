@@ -47,13 +47,13 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--split",
       defaultValue = "test",
-      description = "Which judgements to use (default: ${DEFAULT-VALUE}).")
+      description = "Judgements to use (default: ${DEFAULT-VALUE}).")
   private String split = "test";
 
   @Override
   public Integer call() throws Exception {
     BeirDataset data = BeirDataset.read(dataset, split);
-    // The query cache would answer the second way of searching from the first one's work.
+    // Otherwise the query cache would answer the second search mode with the results of the first.
     ThrongConfig settings = config.load(Map.of("embedder.query_cache_entries", "0"));
     try (Corpus corpus = Corpus.open(settings)) {
       CollectionRef ref = Corpus.evalCollection(data.name());
@@ -64,7 +64,10 @@ final class EvalCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** Brings the collection up to the corpus; what is indexed already is left as it is. */
+  /**
+   * Brings the collection up to date with the corpus. Documents that are already indexed stay
+   * unchanged.
+   */
   private void index(Corpus corpus, CollectionRef ref, BeirDataset data)
       throws InterruptedException, ExecutionException {
     checkEmbedder(corpus, corpus.indexer().openCollection(ref));
@@ -82,13 +85,16 @@ final class EvalCommand implements Callable<Integer> {
     corpus.indexer().publish(ref);
   }
 
-  /** What is measured is the configured embedder, and no other. */
+  /**
+   * Checks that the collection was indexed with the configured embedder, which is the one to be
+   * measured.
+   */
   private static void checkEmbedder(Corpus corpus, CollectionState state) {
     String configured = corpus.embedders().configured().id();
     if (!state.spec().embedderId().equals(configured)) {
       throw new ThrongException(
           ErrorCode.INDEX_MISMATCH,
-          "%s was indexed with %s, the setting is %s (expected: a data folder for each embedder)"
+          "%s was indexed with %s, but %s is configured (expected: a separate data folder for each embedder)"
               .formatted(state.ref(), state.spec().embedderId(), configured));
     }
   }
@@ -96,7 +102,7 @@ final class EvalCommand implements Callable<Integer> {
   private static void indexOne(Corpus corpus, CollectionRef ref, BeirDataset.Item item) {
     MemoryDocument parsed = MemoryDocument.of(item.title(), item.text());
     if (parsed.text().isBlank()) {
-      return; // some sets have empty documents; they cannot be found by anything
+      return; // some data sets have empty documents, which no search can find
     }
     Hash hash =
         corpus

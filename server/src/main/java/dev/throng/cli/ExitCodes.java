@@ -1,6 +1,6 @@
 package dev.throng.cli;
 
-/** What a command's exit tells a script. */
+/** The exit codes of commands. */
 final class ExitCodes {
   static final int OK = 0;
   static final int FAILED = 1;

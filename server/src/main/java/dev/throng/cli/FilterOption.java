@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which documents a question is about. */
+/** The option that restricts the documents of a question. */
 final class FilterOption {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -14,11 +14,11 @@ final class FilterOption {
       names = "--filter",
       paramLabel = "JSON",
       description =
-          "Documents to look at, such as '{\"department\": \"hr\"}' (default: all). The server's"
-              + " API says what a filter can be.")
+          "Documents to search, such as '{\"department\": \"hr\"}' (default: all). The server's"
+              + " API documentation describes filters.")
   private @Nullable String filter;
 
-  /** Adds it to a request's body; what it means, the server says. */
+  /** Adds the filter to a request's body. The server interprets it. */
   void addTo(ObjectNode request) {
     if (filter == null) {
       return;

@@ -16,15 +16,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "ingest",
-    description =
-        "Reads files and folders into a collection; what has not changed is left as it is.")
+    description = "Reads files and folders into a collection. Unchanged documents are skipped.")
 final class IngestCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--remove-missing",
-      description = "Also removes documents that were read from files and are not below the paths.")
+      description =
+          "Also removes documents that were read from files that are no longer below the paths.")
   private boolean removeMissing;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
@@ -65,9 +65,10 @@ final class IngestCommand implements Callable<Integer> {
                 }
               });
     }
-    if (!last.has("failures")) { // the report has them, even when there are none
+    if (!last.has("failures")) { // a report always has this field
       throw new ThrongException(
-          ErrorCode.UNREACHABLE, "the server broke off; what it had read is kept");
+          ErrorCode.UNREACHABLE,
+          "the server closed the connection early (the documents read so far are kept)");
     }
     return last;
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.folder.SyncReport;
 import dev.throng.http.admin.IngestRoute;
 
-/** Tells a person what a sync did. */
+/** Prints the result of a sync. */
 final class IngestReport {
   private IngestReport() {}
 
@@ -13,6 +13,8 @@ final class IngestReport {
   }
 
   /**
+   * Prints a report.
+   *
    * @param report as the server sends it
    */
   static void print(JsonNode report, OutputOptions output) {

@@ -2,11 +2,13 @@ package dev.throng.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A job in one line. */
+/** Formats a job as one line. */
 final class JobLine {
   private JobLine() {}
 
   /**
+   * Returns the line.
+   *
    * @param job as the API shows it
    */
   static String of(JsonNode job) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "jobs",
     description =
-        "Shows what is on its way into the collections, and what did not make it; cancels and retries.")
+        "Lists the jobs that ingest documents, and those that failed. Cancels and retries jobs.")
 final class JobsCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -22,18 +22,21 @@ final class JobsCommand implements Callable<Integer> {
       names = "--state",
       paramLabel = "STATES",
       description =
-          "Only those in one of these states, with commas between; open for all that have not ended.")
+          "Only jobs in one of these states, separated by commas; open for all that have not ended.")
   private String states = "";
 
-  @Option(names = "--limit", paramLabel = "N", description = "How many (default: 20).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Maximum number of jobs (default: 20).")
   private int limit = 20;
 
   @ArgGroup(exclusive = true)
   private Change change = new Change();
 
-  /** At most one of them. */
+  /** At most one of these options. */
   private static final class Change {
-    @Option(names = "--cancel", paramLabel = "JOB", description = "Ends a job.")
+    @Option(names = "--cancel", paramLabel = "JOB", description = "Cancels a job.")
     private @Nullable String cancelled;
 
     @Option(
@@ -43,10 +46,7 @@ final class JobsCommand implements Callable<Integer> {
     private @Nullable String retried;
   }
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "JOB",
-      description = "One job, with all that is known of it.")
+  @Parameters(arity = "0..1", paramLabel = "JOB", description = "Shows one job in detail.")
   private @Nullable String job;
 
   @Override
@@ -78,7 +78,7 @@ final class JobsCommand implements Callable<Integer> {
     }
     found.path("jobs").forEach(each -> output.line(JobLine.of(each)));
     if (found.has("next")) {
-      output.aside("there are more (--limit)");
+      output.aside("there are more (raise --limit)");
     }
   }
 

@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a command prints: short lines for people, one JSON document with --json. */
+/** The output of a command: short lines for people, or one JSON document with --json. */
 final class OutputOptions {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,22 +33,22 @@ final class OutputOptions {
     try {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree can always be written", e);
+      throw new IllegalStateException("cannot write a JSON tree", e);
     }
   }
 
-  /** Writes a line for people. */
+  /** Writes a line of the human-readable output. */
   void line(String text) {
     out.println(text);
   }
 
-  /** Writes a piece of a streamed text at once. */
+  /** Writes a piece of a streamed text immediately. */
   void piece(String text) {
     out.print(text);
     out.flush();
   }
 
-  /** Writes beside the result: progress and warnings, which a pipe does not get. */
+  /** Writes progress and warnings to stderr, so that they do not go into a pipe. */
   void aside(String text) {
     err.println(text);
   }
@@ -58,7 +58,7 @@ final class OutputOptions {
     err.flush();
   }
 
-  /** Whether colours and moving lines have a terminal to show them. */
+  /** Returns whether a terminal shows colours and moving lines. */
   boolean isTerminal() {
     return isTerminal && System.getenv("NO_COLOR") == null;
   }

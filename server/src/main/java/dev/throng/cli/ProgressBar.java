@@ -2,7 +2,7 @@ package dev.throng.cli;
 
 import java.time.Duration;
 
-/** One moving line on a terminal; a line now and then elsewhere. */
+/** One moving line on a terminal, or an occasional line otherwise. */
 final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 30;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);

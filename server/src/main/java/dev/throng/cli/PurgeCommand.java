@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "purge",
     description = {
-      "Removes for good what belongs to documents that were deleted or replaced: chunks, rows,"
-          + " originals, answers. Without --collection, of all collections.",
-      "With --verify it removes nothing, and looks for texts at every place instead."
+      "Permanently removes what is left of deleted or replaced documents: chunks, rows,"
+          + " originals, answers. Without --collection, it purges all collections.",
+      "With --verify it removes nothing, and searches all stored data for texts instead."
     })
 final class PurgeCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
@@ -37,20 +37,20 @@ final class PurgeCommand implements Callable<Integer> {
   @Option(
       names = "--verify",
       description =
-          "Looks whether any of the given texts is still kept anywhere, in all collections; exits"
-              + " with 1 when one is.")
+          "Checks whether any of the given texts is still stored, in all collections; exits"
+              + " with 1 if one is.")
   private boolean verify;
 
   @Option(
       names = "--log",
       paramLabel = "FILE",
-      description = "With --verify: looks also into this file, or folder, of this machine.")
+      description = "With --verify: also searches this local file or folder.")
   private List<Path> logs = List.of();
 
   @Parameters(
       arity = "0..*",
       paramLabel = "TEXT|FILE",
-      description = "With --verify: texts of 8 to 64 characters, or files with one a line.")
+      description = "With --verify: texts of 8 to 64 characters, or files with one text per line.")
   private List<String> texts = List.of();
 
   @Override
@@ -59,7 +59,7 @@ final class PurgeCommand implements Callable<Integer> {
       return verify(sought());
     }
     if (!texts.isEmpty() || !logs.isEmpty()) {
-      throw new IllegalArgumentException("texts and --log belong to --verify");
+      throw new IllegalArgumentException("texts and --log need --verify");
     }
     JsonNode report;
     try (ServerConnection connection = server.connect()) {
@@ -121,7 +121,7 @@ final class PurgeCommand implements Callable<Integer> {
 
   private int verify(List<String> sought) {
     for (Path log : logs) {
-      if (!Files.isReadable(log)) { // or nothing would be found in it
+      if (!Files.isReadable(log)) { // otherwise nothing would be found in it
         throw new IllegalArgumentException(
             "--log: \"%s\" (expected: a file or folder that can be read)".formatted(log));
       }
@@ -148,7 +148,10 @@ final class PurgeCommand implements Callable<Integer> {
     return isClean && isComplete ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
-  /** Texts by their number: what prints them leaves them behind. */
+  /**
+   * Prints texts by their number only, because printing a text would leave it behind in logs and
+   * terminals.
+   */
   private void printFound(JsonNode report) {
     for (JsonNode place : report.path("places")) {
       String found = numbers(place.path("found"));
@@ -160,18 +163,18 @@ final class PurgeCommand implements Callable<Integer> {
                   place.path("looked_at").asLong(),
                   place.path("unit").asText(),
                   !failure.isEmpty()
-                      ? output.red("not looked at to the end: " + failure)
+                      ? output.red("check not completed: " + failure)
                       : found.isEmpty() ? output.green("nothing") : output.red("found: " + found)));
     }
     for (JsonNode replica : report.path("other_replicas")) {
       output.line(
-          output.yellow("not looked into: ")
-              + "the memory of the replica %s; ask it with --url".formatted(replica.asText()));
+          output.yellow("not checked: ")
+              + "the memory of the replica %s (check it with --url)".formatted(replica.asText()));
     }
     output.line(
         report.path("clean").asBoolean()
             ? "None of the texts was found."
-            : output.red("Some of the texts are still kept."));
+            : output.red("Some of the texts are still stored."));
   }
 
   private static String numbers(JsonNode found) {

@@ -15,12 +15,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "reindex",
     description = {
-      "Rebuilds the index of a collection with the configured embedder and chunk size, while the present one goes"
-          + " on answering; then switches to it. Stopped, it goes on where it was when it is called again.",
-      "The former index is kept until the next reindex."
+      "Rebuilds the index of a collection with the configured embedder and chunk size, while the current one"
+          + " continues to answer, and then switches to it. If it is stopped, the next call continues where it was.",
+      "The previous index is kept until the next reindex."
     })
 final class ReindexCommand implements Callable<Integer> {
-  private static final long LOOK_EVERY_MILLIS = 300;
+  private static final long POLL_INTERVAL_MILLIS = 300;
 
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
@@ -28,26 +28,24 @@ final class ReindexCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true)
   private What what = new What();
 
-  /** At most one of them. */
+  /** At most one of these options. */
   private static final class What {
     @Option(
         names = "--embedder",
         paramLabel = "ID",
         description =
-            "Embedder of the new index, as --status names them (default: the configured one).")
+            "Embedder of the new index, as shown by --status (default: the configured one).")
     private @Nullable String embedder;
 
     @Option(
         names = "--rollback",
-        description = "Switches back to the former index, after adding to it what it lacks.")
+        description = "Switches back to the previous index, after adding the documents it lacks.")
     private boolean rollback;
 
-    @Option(
-        names = "--discard",
-        description = "Deletes the former index, and one that is not finished.")
+    @Option(names = "--discard", description = "Deletes the previous index, and an unfinished one.")
     private boolean discard;
 
-    @Option(names = "--status", description = "Shows the indexes that there are.")
+    @Option(names = "--status", description = "Lists the indexes of the collection.")
     private boolean status;
   }
 
@@ -69,7 +67,7 @@ final class ReindexCommand implements Callable<Integer> {
     }
   }
 
-  /** The job, also one that is under way already. */
+  /** Starts a reindex, and returns its job or the job that is already under way. */
   private JsonNode begin(ServerConnection connection, ObjectNode request) {
     ObjectNode body = request.deepCopy();
     if (what.embedder != null) {
@@ -83,24 +81,25 @@ final class ReindexCommand implements Callable<Integer> {
       }
       JsonNode running = connection.get(statusPath(request)).path("job");
       if (running.isMissingNode()) {
-        throw e; // it has ended meanwhile
+        throw e; // it has ended in the meantime
       }
-      output.aside("a reindex is under way already; this follows it");
+      output.aside("a reindex is already under way, following it");
       return running;
     }
   }
 
-  private JsonNode follow(ServerConnection connection, JsonNode begun) throws InterruptedException {
-    JsonNode job = begun;
+  private JsonNode follow(ServerConnection connection, JsonNode started)
+      throws InterruptedException {
+    JsonNode job = started;
     try (ProgressBar bar = new ProgressBar("chunks", output)) {
       String told = "";
       while (!job.has("finished_at")) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
-        job = connection.get("/jobs/" + begun.path("id").asText());
+        TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
+        job = connection.get("/jobs/" + started.path("id").asText());
         bar.update(job.path("chunks_done").asInt(), job.path("chunks_total").asInt());
         String wait = job.path("waits_for").path("detail").asText();
         if (!wait.isEmpty() && !wait.equals(told)) {
-          output.aside("it waits: " + wait);
+          output.aside("waiting: " + wait);
         }
         told = wait;
       }

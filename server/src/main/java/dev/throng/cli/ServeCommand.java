@@ -30,25 +30,25 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "Port; 0 takes a free one (default: 8080).")
+      description = "Port; 0 for any free port (default: 8080).")
   private @Nullable String port;
 
   @Option(
       names = "--docs",
       paramLabel = "DIR",
       description =
-          "Folder of documents to answer from; read before the server is ready, and followed after it.")
+          "Folder of documents to answer from; read before the server is ready, and followed afterwards.")
   private @Nullable Path docs;
 
   @Option(
       names = "--insecure",
-      description = "Allows a --host that others can reach, though there are no keys yet.")
+      description = "Allows a --host that others can reach, although there are no keys yet.")
   private boolean insecure;
 
   @Option(
       names = "--cluster-check",
       description =
-          "Only says what the replicas of the shared catalogue work with; fails if they disagree.")
+          "Only prints the settings of the replicas of the shared catalogue; fails if they differ.")
   private boolean clusterCheck;
 
   @Override

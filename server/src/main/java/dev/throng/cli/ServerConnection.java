@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The commands' side of the API. */
+/** The client side of the API for commands. */
 final class ServerConnection implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -47,20 +47,22 @@ final class ServerConnection implements AutoCloseable {
     return new ServerConnection(url, token, null);
   }
 
-  /** Starts a server that nobody else is told of; closing the connection stops it. */
+  /** Starts a private server, which other commands do not see. Closing the connection stops it. */
   static ServerConnection own(Wiring server, CollectionRef collection) {
     server.start();
     server.becomeReady(collection);
     return new ServerConnection("http://127.0.0.1:" + server.port(), server.localToken(), server);
   }
 
-  /** Whether this is a data folder without a document. A server elsewhere is not asked. */
+  /**
+   * Returns whether this is a local data folder without documents. A remote server is not asked.
+   */
   boolean isEmpty() {
     return own != null && own.documentCount() == 0;
   }
 
   /**
-   * Posts a JSON body and reads a JSON answer.
+   * Posts a JSON body and reads a JSON response.
    *
    * @throws ThrongException as the server reports it; UNREACHABLE when there is none
    */
@@ -70,13 +72,13 @@ final class ServerConnection implements AutoCloseable {
     }
   }
 
-  /** A text as a part of a path or a query. */
+  /** Encodes a text as a part of a path or a query. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**
-   * Reads a JSON answer.
+   * Reads a JSON response.
    *
    * @throws ThrongException as the server reports it; UNREACHABLE when there is none
    */
@@ -87,9 +89,9 @@ final class ServerConnection implements AutoCloseable {
   }
 
   /**
-   * Posts a JSON body and reads one JSON value a line.
+   * Posts a JSON body and reads one JSON value per line.
    *
-   * @param onLine takes each as it comes
+   * @param onLine receives each value when it arrives
    * @return the last one; a missing node when there was none
    */
   JsonNode postForLines(String path, JsonNode body, Consumer<JsonNode> onLine) {
@@ -108,8 +110,8 @@ final class ServerConnection implements AutoCloseable {
   /**
    * Posts a question and reads its event stream.
    *
-   * @param onText takes the text as it is made
-   * @return the answer, as the last event has it
+   * @param onText receives the text while it is generated
+   * @return the answer, from the last event
    */
   JsonNode ask(JsonNode body, Consumer<String> onText) {
     JsonNode answer = null;
@@ -131,7 +133,7 @@ final class ServerConnection implements AutoCloseable {
     }
     if (answer == null) {
       throw new ThrongException(
-          ErrorCode.UNREACHABLE, url + " broke off in the middle of the answer");
+          ErrorCode.UNREACHABLE, url + " closed the connection in the middle of the answer");
     }
     return answer;
   }
@@ -183,7 +185,7 @@ final class ServerConnection implements AutoCloseable {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw new ThrongException(
-          ErrorCode.UNREACHABLE, "%s does not answer like a Throng server".formatted(url), e);
+          ErrorCode.UNREACHABLE, "%s is not a Throng server".formatted(url), e);
     }
   }
 

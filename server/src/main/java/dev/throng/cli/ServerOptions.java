@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which server a command talks to, and about which collection. */
+/** The options that select a server and a collection. */
 final class ServerOptions {
   @Mixin private ConfigOptions config = new ConfigOptions();
 
@@ -22,7 +22,7 @@ final class ServerOptions {
       names = "--url",
       paramLabel = "URL",
       description =
-          "Server to ask (default: the one that uses the data folder, else the data folder itself).")
+          "Server to use (default: the one that uses the data folder, otherwise the data folder itself).")
   private @Nullable URI url;
 
   @Option(
@@ -31,7 +31,7 @@ final class ServerOptions {
       description = "Collection (default: the configured one).")
   private @Nullable String collection;
 
-  /** A request's body, with the collection if one was named. */
+  /** Returns a request body, with the collection if one was given. */
   ObjectNode newRequest() {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     if (collection != null) {
@@ -40,7 +40,7 @@ final class ServerOptions {
     return request;
   }
 
-  /** A connection to a server that has documents. */
+  /** Connects to a server that has documents. */
   ServerConnection connectToAsk() {
     ServerConnection connection = connect();
     if (connection.isEmpty()) {
@@ -53,8 +53,8 @@ final class ServerOptions {
   }
 
   /**
-   * Finds the server; when none uses the data folder, opens the folder behind a server of this
-   * process, on a free port of this machine. So there is one way to do a thing, not two.
+   * Finds the server. If none uses the data folder, it opens the folder with a server in this
+   * process, on a free port of this machine. Commands therefore have only one code path.
    */
   ServerConnection connect() {
     ThrongConfig settings = config.load();
@@ -65,7 +65,8 @@ final class ServerOptions {
     if (running.isPresent()) {
       return ServerConnection.to(running.get().url(), running.get().token());
     }
-    // Not the collection that is asked for: a wrong name must not make one.
+    // Uses the default collection and not the given one, because a wrong name must not create a
+    // collection.
     return ServerConnection.own(
         new Wiring(config.load(Map.of("server.host", "127.0.0.1", "server.port", "0"))),
         new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection()));

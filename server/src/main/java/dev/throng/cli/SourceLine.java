@@ -2,7 +2,7 @@ package dev.throng.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Where a passage is from, in one line. */
+/** Formats the location of a passage as one line. */
 final class SourceLine {
   private SourceLine() {}
 

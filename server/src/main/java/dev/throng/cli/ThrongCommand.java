@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** The root of all commands. */
 @Command(
     name = "throng",
-    description = "Answers questions from an organisation's own documents, for a crowd.",
+    description = "Answers questions from an organisation's own documents, for many users.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = VersionProvider.class)
@@ -39,19 +39,19 @@ public final class ThrongCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "a command is missing");
+      throw new ParameterException(spec.commandLine(), "no command given (see --help)");
     }
   }
 
   /**
    * Runs one command line.
    *
-   * @return the exit code: 0 fine, 1 failed, 2 wrong usage
+   * @return the exit code: 0 success, 1 failure, 2 wrong usage
    */
   public static int execute(String... args) {
     Logging.quiet();
     CommandLine root = new CommandLine(new ThrongCommand());
-    // To look into a command's class takes 10 ms, so where one is named the others are left out.
+    // Loading a command's class takes 10 ms, so if a command is named the others are not loaded.
     Optional<Class<?>> named =
         COMMANDS.stream().filter(c -> args.length > 0 && name(c).equals(args[0])).findFirst();
     named.map(List::<Class<?>>of).orElse(COMMANDS).forEach(root::addSubcommand);
@@ -67,7 +67,7 @@ public final class ThrongCommand implements Runnable {
   private static int report(Exception failure) {
     switch (failure) {
       case ConfigException wrong -> {
-        System.err.println("throng: the configuration cannot be used:");
+        System.err.println("throng: the configuration is invalid:");
         String.valueOf(wrong.getMessage()).lines().forEach(line -> System.err.println("  " + line));
         return ExitCodes.USAGE;
       }

@@ -3,7 +3,7 @@ package dev.throng.cli;
 import dev.throng.app.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What --version prints. */
+/** The output of --version. */
 final class VersionProvider implements IVersionProvider {
   @Override
   public String[] getVersion() {

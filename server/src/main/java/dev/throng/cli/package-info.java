@@ -1,4 +1,4 @@
-/** The commands. Each talks to a running server, or opens a data folder itself. */
+/** The commands. Each calls a running server or opens a data folder itself. */
 @NullMarked
 package dev.throng.cli;
 

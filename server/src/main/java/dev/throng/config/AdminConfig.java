@@ -1,6 +1,6 @@
 package dev.throng.config;
 
-/** Who may use the operator paths. Every setting is explained in defaults.yaml. */
+/** Access to the operator paths. Every setting is explained in defaults.yaml. */
 public record AdminConfig(String token) {
 
   static AdminConfig read(Section section) {

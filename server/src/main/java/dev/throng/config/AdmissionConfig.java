@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Who may wait for what, and what overload does. Every setting is explained in defaults.yaml. */
+/**
+ * Limits on waiting work, and the behaviour under overload. Every setting is explained in
+ * defaults.yaml.
+ */
 public record AdmissionConfig(
     int maxWaiting,
     Duration maxWait,

@@ -1,9 +1,12 @@
 package dev.throng.config;
 
-/** What a replica does that works with something else than those that were there before. */
+/**
+ * How a replica behaves when its configuration or model differs from that of the replicas already
+ * running.
+ */
 public enum AgreementChoice {
-  /** It is not ready. */
+  /** The replica is not ready. */
   REQUIRE,
-  /** It says so in the log. */
+  /** The replica logs a warning. */
   WARN
 }

@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backend as it was configured. Every setting is explained in defaults.yaml.
+ * The configuration of one backend. Every setting is explained in defaults.yaml.
  *
  * @param url its base URL; a name with several addresses stands for as many backends
- * @param slots generations at once; 0 to find out
- * @param model what the backend calls the model; "" when it is the model's own name
+ * @param slots maximum number of simultaneous generations; 0 to detect it
+ * @param model what the backend calls the model; "" when it uses the model's own name
  * @param apiKey sent as a bearer token
- * @param caFile certificates in PEM that its own one is checked by; null for the usual ones
+ * @param caFile certificates in PEM that the backend's certificate is checked against; null for the
+ *     JDK's trust store
  */
 public record BackendConfig(
     BackendKind kind,
@@ -22,15 +23,15 @@ public record BackendConfig(
     Secret apiKey,
     @Nullable Path caFile) {
 
-  /** An Ollama that has the model under its own name. */
+  /** Returns an Ollama backend that has the model under its own name. */
   public static BackendConfig ollama(URI url, int slots) {
     return new BackendConfig(BackendKind.OLLAMA, url, 1, slots, "", new Secret(""), null);
   }
 
   /**
-   * What to call the model when asking this backend.
+   * Returns the name of the model in requests to this backend.
    *
-   * @param usual what the others call it
+   * @param usual the name that the other backends use
    */
   public String modelOr(String usual) {
     return model.isEmpty() ? usual : model;

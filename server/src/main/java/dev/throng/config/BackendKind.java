@@ -3,6 +3,6 @@ package dev.throng.config;
 /** The protocol that a backend speaks. */
 public enum BackendKind {
   OLLAMA,
-  /** Chat completions as OpenAI's API has them: vLLM, llama.cpp, TGI and others. */
+  /** OpenAI's chat completions API, as served by vLLM, llama.cpp, TGI and others. */
   OPENAI
 }

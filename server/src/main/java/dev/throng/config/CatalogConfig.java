@@ -3,10 +3,10 @@ package dev.throng.config;
 import java.time.Duration;
 
 /**
- * Where the catalogue is. Every setting is explained in defaults.yaml.
+ * Where the catalogue is stored. Every setting is explained in defaults.yaml.
  *
- * @param url of a PostgreSQL, as its JDBC driver takes it; "" for the data folder's own file
- * @param callTimeout for a connection, and for a statement
+ * @param url JDBC URL of a PostgreSQL database; "" for the file in the data folder
+ * @param callTimeout timeout of a connection attempt and of a statement
  */
 public record CatalogConfig(
     String url,
@@ -30,7 +30,7 @@ public record CatalogConfig(
         section.choice("agreement", AgreementChoice.class));
   }
 
-  /** The URL without its parameters, which may hold a password. */
+  /** Returns the URL without its parameters, which may contain a password. */
   public String shownUrl() {
     int parameters = url.indexOf('?');
     return parameters < 0 ? url : url.substring(0, parameters);

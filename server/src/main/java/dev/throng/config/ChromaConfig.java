@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Chroma server that replicas share. Every setting is explained in defaults.yaml.
  *
- * @param caFile certificates in PEM that the server's is checked by; null for the usual ones
- * @param timeout of a search or a read
- * @param queryBatch searches in one call
+ * @param caFile certificates in PEM that the server's certificate is checked against; null for the
+ *     JDK's trust store
+ * @param timeout timeout of a search or a read
+ * @param queryBatch maximum number of searches in one call
  */
 public record ChromaConfig(
     URI url,
@@ -42,11 +43,11 @@ public record ChromaConfig(
         section.matching(
             "tenant_prefix",
             "[A-Za-z0-9][A-Za-z0-9_-]{1,}",
-            "two or more letters, digits, '-' or '_', the first no sign"),
+            "two or more letters, digits, '-' or '_', starting with a letter or digit"),
         section.matching(
             "database",
             "[A-Za-z0-9][A-Za-z0-9_-]{1,61}[A-Za-z0-9]",
-            "3 to 63 letters, digits, '-' or '_', the first and the last no sign"),
+            "3 to 63 letters, digits, '-' or '_', starting and ending with a letter or digit"),
         section.duration("connect_timeout", least, most),
         section.duration("timeout", least, most),
         section.duration("write_timeout", least, most),

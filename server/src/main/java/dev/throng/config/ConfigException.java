@@ -2,7 +2,7 @@ package dev.throng.config;
 
 import java.util.List;
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** Thrown for a configuration that cannot be used. It lists everything that is wrong with it. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts defaults, file, environment and flags together and checks the result. */
+/** Merges defaults, file, environment and flags, and checks the result. */
 public final class ConfigLoader {
   private static final Logger log = LoggerFactory.getLogger(ConfigLoader.class);
   private static final String PREFIX = "THRONG_";
   private static final Pattern ENTRY = Pattern.compile("^([a-z_.]+)s\\[\\d+]\\.");
 
-  /** Variables of the launcher and of the tests, which are no settings. */
+  /** Variables of the launcher and of the tests that are not settings. */
   private static final Set<String> NOT_SETTINGS =
       Set.of(
           "THRONG_JAVA_OPTS",
@@ -43,11 +43,13 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
+   * Loads the configuration.
+   *
    * @param file a YAML file, or null for none
    * @param environment THRONG_* variables; others are ignored
-   * @param flags values from the command line by dotted path; the flag's name is made from the last
-   *     part
-   * @throws ConfigException listing every unknown key and bad value at once
+   * @param flags values from the command line by dotted path; the flag's name is the last part of
+   *     the path
+   * @throws ConfigException listing every unknown key and invalid value
    */
   public static ThrongConfig load(
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
@@ -64,11 +66,11 @@ public final class ConfigLoader {
     return loader.read();
   }
 
-  /** The documented default file, byte for byte what is compiled in. */
+  /** Returns the documented default file, byte for byte as it is compiled in. */
   public static String defaultsYaml() {
     try (InputStream in = ConfigLoader.class.getResourceAsStream("defaults.yaml")) {
       if (in == null) {
-        throw new IllegalStateException("defaults.yaml is not on the class path");
+        throw new IllegalStateException("defaults.yaml is missing from the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -90,7 +92,7 @@ public final class ConfigLoader {
         .forEach((path, setting) -> {
           Setting known = defaults.settings().get(documentedPath(path));
           if (known == null && isEmptySection(setting)) {
-            return; // everything below it is commented out
+            return; // all settings of the section are commented out
           }
           if (known == null) {
             problems.add(
@@ -105,7 +107,10 @@ public final class ConfigLoader {
         });
   }
 
-  /** An entry of a list {@code backends} has the settings that {@code backend_defaults} names. */
+  /**
+   * Returns the path under which a setting is documented. An entry of a list {@code backends} has
+   * the settings of {@code backend_defaults}.
+   */
   private static String documentedPath(String path) {
     return ENTRY.matcher(path).replaceFirst("$1_defaults.");
   }
@@ -142,7 +147,7 @@ public final class ConfigLoader {
     return isOfKubernetes;
   }
 
-  /** Reads a value of a variable or a flag; the items of a list are separated by commas. */
+  /** Parses the value of a variable or a flag. The items of a list are separated by commas. */
   private static Setting parse(Setting known, String location, String value) {
     if (!known.isList()) {
       return Setting.scalar(known.path(), value.strip(), location);
@@ -152,9 +157,9 @@ public final class ConfigLoader {
     return new Setting(known.path(), items, true, location);
   }
 
-  /** An entry that is a plain value is its URL. */
+  /** Reads a list entry that is a plain value as its URL. */
   private void addPlainEntries(String list) {
-    Setting setting = Objects.requireNonNull(settings.get(list)); // the default, if nothing else
+    Setting setting = Objects.requireNonNull(settings.get(list)); // at least the default exists
     for (int i = 0; i < setting.values().size(); i++) {
       String url = setting.values().get(i);
       if (!url.isEmpty()) {
@@ -199,7 +204,7 @@ public final class ConfigLoader {
       problems.add(
           "%s: server.host: \"%s\" (expected: a loopback address, or --insecure: without keys"
                   .formatted(locationOf("server.host"), server.host())
-              + " everyone who reaches the port can read every document)");
+              + " anyone who can reach the port can read every document)");
     }
     if (config.ollama().numPredict() >= config.ollama().numCtx()) {
       problems.add(
@@ -212,12 +217,12 @@ public final class ConfigLoader {
     if (config.retrieval().mode() == RetrievalMode.HYBRID
         && !config.store().kind().searchesWords()) {
       problems.add(
-          "%s: retrieval.mode: hybrid (expected: dense or hybrid-or-dense, because store.kind searches vectors alone)"
+          "%s: retrieval.mode: hybrid (expected: dense or hybrid-or-dense, because store.kind supports only vector search)"
               .formatted(locationOf("retrieval.mode")));
     }
     if (config.store().kind() == StoreKind.WEAVIATE && config.weaviate().urls().isEmpty()) {
       problems.add(
-          "%s: weaviate.urls: is empty (expected: the URL of at least one node)"
+          "%s: weaviate.urls: empty (expected: the URL of at least one node)"
               .formatted(locationOf("weaviate.urls")));
     }
     if (config.ingest().overlapTokens() * 2 > config.ingest().chunkTokens()) {
@@ -247,12 +252,15 @@ public final class ConfigLoader {
     return new Section(name, settings, defaults.settings(), problems);
   }
 
-  /** The variable that overrides a setting. */
+  /** Returns the environment variable that overrides a setting. */
   static String variable(String path) {
     return PREFIX + path.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  /** A hint for a mistyped key: the known one with the same last part, or that starts alike. */
+  /**
+   * Returns a suggestion for a mistyped key: a known key with the same last part, or the most
+   * similar one.
+   */
   private String nearest(String path) {
     String documented = documentedPath(path);
     String last = path.substring(path.lastIndexOf('.') + 1);
@@ -263,7 +271,7 @@ public final class ConfigLoader {
         .orElse("");
   }
 
-  /** Levenshtein distance. */
+  /** Returns the Levenshtein distance. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
@@ -281,7 +289,7 @@ public final class ConfigLoader {
     return row[b.length()];
   }
 
-  /** docs/reference/config.md: every setting with its variable, default and meaning. */
+  /** Returns docs/reference/config.md: every setting with its variable, default and meaning. */
   public static String referenceMarkdown() {
     SettingTree tree = SettingTree.parse(defaultsYaml(), "defaults.yaml");
     StringBuilder page =

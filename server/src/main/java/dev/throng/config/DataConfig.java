@@ -2,7 +2,10 @@ package dev.throng.config;
 
 import java.nio.file.Path;
 
-/** Where this machine keeps index and catalogue. Every setting is explained in defaults.yaml. */
+/**
+ * Where this machine stores the index and the catalogue. Every setting is explained in
+ * defaults.yaml.
+ */
 public record DataConfig(Path dir) {
 
   static DataConfig read(Section section) {

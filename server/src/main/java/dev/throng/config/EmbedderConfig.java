@@ -3,7 +3,7 @@ package dev.throng.config;
 import java.net.URI;
 import java.time.Duration;
 
-/** What turns text into vectors. Every setting is explained in defaults.yaml. */
+/** The model that turns text into vectors. Every setting is explained in defaults.yaml. */
 public record EmbedderConfig(
     EmbedderChoice model,
     int threads,
@@ -15,7 +15,7 @@ public record EmbedderConfig(
     Duration ollamaTimeout,
     int ollamaMaxTokens) {
 
-  /** The same with another model of the same server. */
+  /** Returns this configuration with another model of the same Ollama server. */
   public EmbedderConfig withOllamaModel(String name) {
     return new EmbedderConfig(
         model,

@@ -1,6 +1,6 @@
 package dev.throng.config;
 
-/** What makes answers; {@code AUTO} is resolved at start. */
+/** What generates answers. {@code AUTO} is resolved at startup. */
 public enum GeneratorChoice {
   AUTO,
   OLLAMA,

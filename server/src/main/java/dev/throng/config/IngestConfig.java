@@ -37,7 +37,7 @@ public record IngestConfig(
     boolean watch,
     Duration watchDebounce,
     Duration watchRescan) {
-  /** Languages with an analyzer of their own; "none" splits words and nothing else. */
+  /** Languages with an analyzer of their own. "none" only splits words. */
   public static final List<String> LANGUAGES =
       List.of(
           "en", "de", "fr", "es", "it", "pt", "nl", "sv", "no", "da", "fi", "ru", "cjk", "none");

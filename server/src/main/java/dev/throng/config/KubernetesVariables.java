@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Variables that Kubernetes sets in every pod for each Service: for one called {@code throng-x}
- * they begin with {@code THRONG_X_}, like settings do.
+ * Environment variables that Kubernetes sets in every pod for each Service. Those of a Service
+ * called {@code throng-x} begin with {@code THRONG_X_}, as settings do.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/service/">Kubernetes,
  *     Service: environment variables</a>
@@ -16,7 +16,7 @@ final class KubernetesVariables {
   private static final Pattern NUMBER = Pattern.compile("[0-9]+");
   private static final Pattern URL = Pattern.compile(PROTOCOL + "://[^/ ]+:[0-9]+");
 
-  /** The end of a variable's name, with what its value looks like. */
+  /** Suffixes of the variables' names, with the form of their values. */
   private static final Map<Pattern, Pattern> FORMS =
       Map.of(
           ending("SERVICE_HOST"), ADDRESS,
@@ -33,7 +33,7 @@ final class KubernetesVariables {
     return Pattern.compile("[A-Z0-9_]+_" + name);
   }
 
-  /** Whether a variable has the name and the value that Kubernetes gives it. */
+  /** Returns whether a variable has a name and a value as Kubernetes sets them. */
   static boolean contains(String name, String value) {
     return FORMS.entrySet().stream()
         .anyMatch(form ->

@@ -1,8 +1,8 @@
 package dev.throng.config;
 
-/** What the server tells about itself. Every setting is explained in defaults.yaml. */
+/** Logging and metrics. Every setting is explained in defaults.yaml. */
 public record ObserveConfig(LogFormat logFormat, boolean requestLog, boolean logContent) {
-  /** How log lines are written. */
+  /** The format of log lines. */
   public enum LogFormat {
     TEXT,
     JSON

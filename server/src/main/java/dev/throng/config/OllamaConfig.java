@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The Ollama backends and how they are asked. Every setting is explained in defaults.yaml.
+ * The Ollama backends and how they are called. Every setting is explained in defaults.yaml.
  *
- * @param slots of each backend; 0 to find out
+ * @param slots slots of each backend; 0 to detect them
  */
 public record OllamaConfig(
     List<URI> urls,

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Which backends there are and how they are used together. Every setting is explained in
- * defaults.yaml.
+ * The backends and how they are used together. Every setting is explained in defaults.yaml.
  *
- * @param backends those listed here; {@link ThrongConfig#backends} has all
+ * @param backends the backends listed in this section; {@link ThrongConfig#backends} has all of
+ *     them
  */
 public record PoolConfig(
     List<BackendConfig> backends,

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Redis that replicas share. Every setting is explained in defaults.yaml.
  *
- * @param urls empty for none; of sentinels or of cluster nodes where those are used
- * @param sentinelMaster what the sentinels call the master; "" without sentinels
- * @param timeout of a look into the cache
- * @param caFile certificates in PEM that the server's is checked by; null for the usual ones
+ * @param urls of the server, of the sentinels, or of the cluster nodes; empty for no Redis
+ * @param sentinelMaster the sentinels' name for the master; "" without sentinels
+ * @param timeout timeout of a cache lookup
+ * @param caFile certificates in PEM that the server's certificate is checked against; null for the
+ *     JDK's trust store
  */
 public record RedisConfig(
     List<String> urls,

@@ -1,6 +1,6 @@
 package dev.throng.config;
 
-/** Which passages are found. Every setting is explained in defaults.yaml. */
+/** How passages are found. Every setting is explained in defaults.yaml. */
 public record RetrievalConfig(
     RetrievalMode mode,
     int topK,

@@ -1,11 +1,11 @@
 package dev.throng.config;
 
-/** How passages are looked for. */
+/** How passages are searched. */
 public enum RetrievalMode {
-  /** By words and by vectors. */
+  /** By words and vectors. */
   HYBRID,
-  /** By vectors alone. */
+  /** By vectors only. */
   DENSE,
-  /** By words, too, where the store can. */
+  /** By words and vectors where the store supports it, otherwise by vectors only. */
   HYBRID_OR_DENSE
 }

@@ -2,10 +2,10 @@ package dev.throng.config;
 
 /** Which backend with a free slot gets the next generation. */
 public enum RoutingPolicy {
-  /** The one that is expected to be done first, by its measured rates. */
+  /** The one expected to finish first, by its measured rates. */
   LEAST_WAIT,
-  /** In turn, whatever their speed and load. */
+  /** Each in turn, regardless of speed and load. */
   ROUND_ROBIN,
-  /** The one with the smallest share of its slots taken. */
+  /** The one with the smallest share of its slots in use. */
   LEAST_BUSY
 }

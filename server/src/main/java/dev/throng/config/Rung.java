@@ -1,11 +1,11 @@
 package dev.throng.config;
 
-/** What a question gets that cannot have a generation now; tried in the configured order. */
+/** What a request gets when no generation is possible. Rungs are tried in the configured order. */
 public enum Rung {
-  /** The answer it had at an earlier state of the documents. */
+  /** The answer from an earlier state of the documents. */
   STALE,
-  /** Sentences quoted from the documents, found by their words alone. */
+  /** Sentences quoted from the documents, found by their words only. */
   EXTRACTIVE,
-  /** Nothing: an error that says when to try again. */
+  /** No answer: an error with the time after which to retry. */
   SHED
 }

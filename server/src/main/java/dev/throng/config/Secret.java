@@ -1,7 +1,7 @@
 package dev.throng.config;
 
 /**
- * A value that no log and no message may show.
+ * A value that no log and no message may contain.
  *
  * @param value "" for none
  */

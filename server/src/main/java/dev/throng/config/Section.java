@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the settings below one name. A bad value is noted as a problem and answered with the
- * default, so that one start reports every problem there is.
+ * Reads the settings of one section. An invalid value is recorded as a problem and replaced by the
+ * default, so that one start reports every problem.
  */
 final class Section {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -46,7 +46,9 @@ final class Section {
   }
 
   /**
-   * @param fallback the section that has what this one does not say
+   * Creates a section.
+   *
+   * @param fallback the section that provides the settings that this one lacks
    */
   private Section(
       String name,
@@ -62,9 +64,9 @@ final class Section {
   }
 
   /**
-   * The entries of a list whose entries have settings themselves.
+   * Returns the entries of a list whose entries have settings of their own.
    *
-   * @param fallback the section beside the list that has what an entry does not say
+   * @param fallback the section next to the list that provides the settings that an entry lacks
    */
   List<Section> entries(String key, String fallback) {
     String list = path(name, key);
@@ -80,7 +82,7 @@ final class Section {
     return read(key, "one value", value -> value);
   }
 
-  /** A text that a pattern matches as a whole. */
+  /** Returns a text that matches a pattern as a whole. */
   String matching(String key, String pattern, String expected) {
     return read(key, expected, value -> value.matches(pattern) ? value : null);
   }
@@ -104,7 +106,7 @@ final class Section {
         value -> parseInteger(value, min, max));
   }
 
-  /** An integer, or "auto", which is 0. */
+  /** Returns an integer, or 0 for "auto". */
   int integerOrAuto(String key, int min, int max) {
     return read(
         key,
@@ -156,7 +158,7 @@ final class Section {
         });
   }
 
-  /** A size in bytes, written with its unit. */
+  /** Returns a size in bytes, which is written with its unit. */
   long bytes(String key, long min, long max) {
     return read(
         key,
@@ -169,7 +171,7 @@ final class Section {
         });
   }
 
-  /** A constant of {@code type}, written in lower case with '-' for '_'. */
+  /** Returns a constant of {@code type}, which is written in lower case with '-' for '_'. */
   <E extends Enum<E>> E choice(String key, Class<E> type) {
     return read(key, "one of " + words(type), value -> constant(type, value));
   }
@@ -187,7 +189,7 @@ final class Section {
         .collect(Collectors.joining(", "));
   }
 
-  /** Constants of {@code type} in the order given, each written as for {@link #choice}. */
+  /** Returns constants of {@code type} in the given order, each written as for {@link #choice}. */
   <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
     Setting setting = setting(key);
     List<E> chosen = new ArrayList<>();
@@ -203,7 +205,7 @@ final class Section {
     return List.copyOf(chosen);
   }
 
-  /** Whole numbers by name, each written {@code name=weight}. */
+  /** Returns whole numbers by name, each written {@code name=weight}. */
   Map<String, Integer> weights(String key, int max) {
     Setting setting = setting(key);
     Map<String, Integer> weights = new LinkedHashMap<>();
@@ -230,12 +232,12 @@ final class Section {
                 expected));
   }
 
-  /** A value as it may be shown. */
+  /** Returns a value without its password, for messages. */
   private static String withoutPassword(String value) {
     return USER_INFO.matcher(value).replaceAll("//***@");
   }
 
-  /** A file, relative to the folder that the server was started in; null when none is given. */
+  /** Returns a file, relative to the server's working directory, or null when none is given. */
   @Nullable Path file(String key) {
     String value = text(key);
     if (value.isEmpty() || Files.isRegularFile(Path.of(value))) {
@@ -245,7 +247,10 @@ final class Section {
     return null;
   }
 
-  /** A value that stands here, or in the file that the setting with {@code _file} behind names. */
+  /**
+   * Returns a secret: the setting's value, or the content of the file named by the setting with the
+   * suffix {@code _file}.
+   */
   Secret secret(String key) {
     String fileKey = key + "_file";
     Path file = file(fileKey);
@@ -268,12 +273,12 @@ final class Section {
     return read(key, HTTP_URL, Section::parseHttpUrl);
   }
 
-  /** As {@link #httpUrl}, of an entry that must say it itself. */
+  /** Like {@link #httpUrl}, for an entry that cannot inherit the value from a fallback. */
   URI ownHttpUrl(String key) {
     return read(key, HTTP_URL, Section::parseHttpUrl, URI.create("http://missing"));
   }
 
-  /** Notes what is wrong with a value beyond its form. */
+  /** Records a problem of a value that is syntactically valid. */
   void problem(String key, String expected) {
     Setting setting = setting(key);
     if (setting.equals(defaultOf(key)) && !name.equals(fallback)) {
@@ -289,7 +294,7 @@ final class Section {
                 expected));
   }
 
-  /** Texts that each match a pattern as a whole. */
+  /** Returns texts that each match a pattern as a whole. */
   List<String> texts(String key, String pattern, String expected) {
     Setting setting = setting(key);
     for (int i = 0; i < setting.values().size(); i++) {
@@ -300,7 +305,7 @@ final class Section {
     return setting.values();
   }
 
-  /** URLs as Redis' clients know them. */
+  /** Returns URLs in the form that Redis clients use. */
   List<String> redisUrls(String key) {
     Setting setting = setting(key);
     for (int i = 0; i < setting.values().size(); i++) {
@@ -332,7 +337,7 @@ final class Section {
   private <T> T read(String key, String expected, Function<String, @Nullable T> parse) {
     T fallback = parse.apply(defaultOf(key).values().getFirst());
     if (fallback == null) {
-      throw new IllegalStateException("the default of " + path(name, key) + " is not valid");
+      throw new IllegalStateException("the default of " + path(name, key) + " is invalid");
     }
     return read(key, expected, parse, fallback);
   }
@@ -385,7 +390,7 @@ final class Section {
     try {
       URI url = URI.create(value);
       boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      // A password in a URL would be shown wherever the URL is: in metrics, errors and the log.
+      // A password in a URL would appear wherever the URL is shown: in metrics, errors and the log.
       return isHttp && url.getHost() != null && url.getRawUserInfo() == null ? url : null;
     } catch (IllegalArgumentException e) {
       return null;

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The settings of one YAML text, flattened to dotted paths in file order, each with its line and
- * its comment: {@code pool.policy}, {@code pool.backends[2].url}.
+ * The settings of a YAML text. They are flattened to dotted paths in file order, each with its line
+ * and its comment: {@code pool.policy}, {@code pool.backends[2].url}.
  */
 final class SettingTree {
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -50,7 +50,9 @@ final class SettingTree {
     return settings;
   }
 
-  /** Comment above a section or setting, by dotted path; its lines joined by blanks. */
+  /**
+   * Returns the comment above each section or setting by dotted path, its lines joined by spaces.
+   */
   Map<String, String> comments() {
     return comments;
   }
@@ -94,7 +96,10 @@ final class SettingTree {
     }
   }
 
-  /** An item is a plain value, or, in a list of entries, a mapping of settings. */
+  /**
+   * Adds the items of a sequence. An item is a plain value or, in a list of entries, a mapping of
+   * settings.
+   */
   private void addSequence(String path, SequenceNode sequence) {
     List<String> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
@@ -112,7 +117,7 @@ final class SettingTree {
     settings.put(path, new Setting(path, List.copyOf(items), true, location(sequence)));
   }
 
-  /** The path of one entry of a list. */
+  /** Returns the path of one entry of a list. */
   static String entry(String list, int index) {
     return "%s[%d]".formatted(list, index);
   }
@@ -124,7 +129,7 @@ final class SettingTree {
     StringBuilder text = new StringBuilder();
     for (CommentLine line : key.getBlockComments()) {
       if (line.getValue().isBlank()) {
-        text.setLength(0); // a blank line parts a header from this key's own comment
+        text.setLength(0); // a blank line separates a header from this key's comment
       } else {
         text.append(text.isEmpty() ? "" : " ").append(line.getValue().strip());
       }

@@ -3,10 +3,10 @@ package dev.throng.config;
 import java.time.Duration;
 
 /**
- * Where chunks are kept. Every setting is explained in defaults.yaml.
+ * Where chunks are stored. Every setting is explained in defaults.yaml.
  *
- * @param maxOpenIndexes indexes of Lucene that are open at the same time
- * @param idleTimeout after which an unused index of Lucene is closed
+ * @param maxOpenIndexes maximum number of Lucene indexes that are open at the same time
+ * @param idleTimeout time after which an unused Lucene index is closed
  */
 public record StoreConfig(StoreKind kind, int maxOpenIndexes, Duration idleTimeout) {
   static StoreConfig read(Section section) {

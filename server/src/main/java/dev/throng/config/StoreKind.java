@@ -1,10 +1,10 @@
 package dev.throng.config;
 
-/** The engine that keeps the chunks. */
+/** The engine that stores the chunks. */
 public enum StoreKind {
-  /** In the data folder of the one process that uses it. */
+  /** Lucene, in the data folder of a single process. */
   LUCENE(true),
-  /** A Chroma server; finds by vectors alone. */
+  /** A Chroma server, which supports only vector search. */
   CHROMA(false),
   /** A Weaviate cluster. */
   WEAVIATE(true);
@@ -15,7 +15,7 @@ public enum StoreKind {
     this.searchesWords = searchesWords;
   }
 
-  /** Whether it searches words, and not vectors alone. */
+  /** Returns whether the store can search by words, not only by vectors. */
   public boolean searchesWords() {
     return searchesWords;
   }

@@ -3,7 +3,7 @@ package dev.throng.config;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The whole configuration, checked. A part of the program gets its own record and nothing else. */
+/** The complete, validated configuration. Each part of the program gets only its own record. */
 public record ThrongConfig(
     ServerConfig server,
     AdminConfig admin,
@@ -24,7 +24,7 @@ public record ThrongConfig(
     IngestConfig ingest,
     ObserveConfig observe) {
 
-  /** Every backend that is configured: those of {@code ollama.urls}, then the listed ones. */
+  /** Returns every configured backend: those of {@code ollama.urls}, then the listed ones. */
   public List<BackendConfig> backends() {
     return Stream.concat(
             ollama.urls().stream().map(url -> BackendConfig.ollama(url, ollama.slots())),
@@ -32,7 +32,7 @@ public record ThrongConfig(
         .toList();
   }
 
-  /** This configuration with the backends of another one, to see what else is different. */
+  /** Returns this configuration with the backends of another one, to find out what else differs. */
   public ThrongConfig withBackendsOf(ThrongConfig other) {
     return new ThrongConfig(
         server,

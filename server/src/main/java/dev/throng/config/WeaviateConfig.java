@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Weaviate cluster that replicas share. Every setting is explained in defaults.yaml.
  *
- * @param caFile certificates in PEM that https nodes are checked by; null for those of the JDK
- * @param timeout of a search at one node; another one is asked after it
- * @param writeTimeout of a write, all its attempts together
- * @param maxCalls searches under way at once at one node
+ * @param caFile certificates in PEM that the certificates of https nodes are checked against; null
+ *     for the JDK's trust store
+ * @param timeout timeout of a search at one node, after which another node is tried
+ * @param writeTimeout timeout of a write, including all its attempts
+ * @param maxCalls maximum number of simultaneous searches at one node
  */
 public record WeaviateConfig(
     List<URI> urls,
@@ -33,7 +34,9 @@ public record WeaviateConfig(
         section.secret("api_key"),
         section.file("ca_file"),
         section.matching(
-            "prefix", "[A-Z][a-z0-9]{0,23}", "a capital and up to 23 small letters and digits"),
+            "prefix",
+            "[A-Z][a-z0-9]{0,23}",
+            "an upper-case letter and up to 23 lower-case letters and digits"),
         section.integer("replication_factor", 1, 100),
         section.choice("read_consistency", Consistency.class),
         section.choice("write_consistency", Consistency.class),

@@ -1,6 +1,6 @@
 /**
- * Configuration: one record per component, read from YAML, THRONG_* and flags, every error reported
- * at once.
+ * Configuration: one record per component, read from YAML, THRONG_* variables and flags. All errors
+ * are reported together.
  */
 @NullMarked
 package dev.throng.config;

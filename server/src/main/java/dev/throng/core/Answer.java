@@ -4,18 +4,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A finished generation. Shared by everyone who asks what leads to the same prompt; it does not
- * know its sources, because those are read again from today's documents.
+ * A finished generation, shared by all requests that lead to the same prompt. It does not hold its
+ * sources, because each request reads them again from the current documents.
  *
- * @param answerId names this generation
- * @param text what was delivered, citations checked
+ * @param answerId identifies this generation
+ * @param text the delivered text, with its citations checked
  * @param generator what made it: ollama or extractive
- * @param model the model's name; the generator's own name when it has no model
+ * @param model the model's name, or the generator's own name when it has no model
  * @param cited numbers of the passages that the text refers to
- * @param removedCitations references to passages that were not in the prompt, taken out of the text
- * @param tokens tokens generated, 0 when unknown
- * @param seams where another backend went on, in characters of raw text: citations that were taken
- *     out count
+ * @param removedCitations number of references that were removed from the text because their
+ *     passages were not in the prompt
+ * @param tokens tokens generated, or 0 when unknown
+ * @param seams positions at which another backend continued the text, in characters of raw text,
+ *     including citations that were removed
  */
 public record Answer(
     String answerId,
@@ -28,23 +29,23 @@ public record Answer(
     int tokens,
     List<Integer> seams) {
 
-  /** Why it ended. */
+  /** Why a generation ended. */
   public enum FinishReason {
-    /** The model had no more to say. */
+    /** The model finished its answer. */
     STOP,
-    /** It reached the longest answer allowed. */
+    /** The answer reached the maximum length. */
     LENGTH,
-    /** The model began, and then refused to go on. */
+    /** The model started to answer and then refused to continue. */
     REFUSAL,
-    /** A filter at the backend cut it off. */
+    /** A filter at the backend cut the answer off. */
     CONTENT_FILTER,
-    /** Nothing relevant was found, so no model was asked. */
+    /** Nothing relevant was found, so no model was called. */
     UNANSWERABLE
   }
 
   /**
-   * Only a whole answer is kept: the next one who asks may have more luck with one that was cut
-   * off, refused or filtered.
+   * Returns whether this answer may be cached. Only a complete answer is cached: a later request
+   * may do better than one that was cut off, refused or filtered.
    */
   public boolean isCacheable() {
     return switch (finishReason) {

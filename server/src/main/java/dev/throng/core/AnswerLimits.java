@@ -1,13 +1,13 @@
 package dev.throng.core;
 
 /**
- * Where an answer ends at the latest.
+ * The limits at which an answer ends.
  *
- * @param maxTokens longest answer, in the generator's tokens
- * @param stop texts that it ends before
+ * @param maxTokens maximum length of the answer, in the generator's tokens
+ * @param stop texts before which the answer ends
  */
 public record AnswerLimits(int maxTokens, StopStrings stop) {
-  /** Without a text that ends it. */
+  /** Returns limits without stop strings. */
   public static AnswerLimits tokens(int maxTokens) {
     return new AnswerLimits(maxTokens, StopStrings.NONE);
   }

@@ -1,14 +1,18 @@
 package dev.throng.core;
 
 /**
- * Shares the carrier threads of virtual threads. They are as many as the cores, and a virtual
- * thread that computes, or reads what has already arrived, keeps its carrier until it blocks.
+ * Shares the carrier threads of virtual threads fairly. There are as many carriers as cores, and a
+ * virtual thread that computes, or reads data that has already arrived, keeps its carrier until it
+ * blocks.
  */
 public final class Carriers {
   private Carriers() {}
 
-  /** Lets the virtual threads that are ready run first; to be called each millisecond or so. */
-  @SuppressWarnings("ThreadPriorityCheck") // virtual threads share the processor by this alone
+  /**
+   * Lets other runnable virtual threads run first. Long computations should call this about once
+   * per millisecond.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // the only way for virtual threads to yield
   public static void yieldToOthers() {
     Thread.yield();
   }

@@ -4,13 +4,13 @@ package dev.throng.core;
  * A stored piece of one version of a document.
  *
  * @param documentId the document's id
- * @param version the document version it belongs to; unique in the whole catalogue
+ * @param version the document version it belongs to, unique in the whole catalogue
  * @param ordinal position among the version's chunks, from 0
  * @param headings the headings above it, outermost first, joined by " > "; empty when there are
  *     none
- * @param page page, slide or sheet from 1; 0 when the format has none
- * @param start first character in the document's extracted text
- * @param end behind the last character there
+ * @param page page, slide or sheet, from 1; 0 when the format has none
+ * @param start offset of the first character in the document's extracted text
+ * @param end offset after the last character in the document's extracted text
  * @param text the characters themselves
  */
 public record Chunk(
@@ -23,7 +23,10 @@ public record Chunk(
     int end,
     String text) {
 
-  /** What is embedded and searched: a piece of text means more under its headings. */
+  /**
+   * Returns the text that is embedded and searched. It includes the headings, because they give the
+   * text its context.
+   */
   public String searchText() {
     return headings.isEmpty() ? text : headings + "\n" + text;
   }

@@ -4,8 +4,9 @@ package dev.throng.core;
 public record CollectionRef(String tenant, String name) {
   private static final int MAX_NAME_CHARS = 63;
 
-  /** What {@link #isName} accepts, for messages. */
-  public static final String NAME_RULE = "1 to 63 letters, digits, '-' or '_', the first no sign";
+  /** The rule that {@link #isName} checks, for messages. */
+  public static final String NAME_RULE =
+      "1 to 63 letters, digits, '-' or '_', starting with a letter or digit";
 
   public CollectionRef {
     if (!isName(tenant) || !isName(name)) {
@@ -14,13 +15,16 @@ public record CollectionRef(String tenant, String name) {
     }
   }
 
-  /** Whether {@code text} can name a tenant or a collection. Safe as a folder name, too. */
+  /**
+   * Returns whether {@code text} is a valid name of a tenant or a collection. Such a name is also
+   * safe as a folder name.
+   */
   public static boolean isName(String text) {
     int length = text.length();
     if (length == 0 || length > MAX_NAME_CHARS || !isLetterOrDigit(text.charAt(0))) {
       return false;
     }
-    for (int i = 1; i < length; i++) { // no pattern: every request comes through here
+    for (int i = 1; i < length; i++) { // not a regex: this runs for every request
       char c = text.charAt(i);
       if (!isLetterOrDigit(c) && c != '-' && c != '_') {
         return false;

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A date as people write it (ISO 8601, RFC 3339): a whole day, or a moment.
+ * A date in ISO 8601 or RFC 3339 form: a whole day or an instant.
  *
- * @param start the moment, or the day's first one, in UTC
- * @param isDay whether it was written without a time, and means all of the day
+ * @param start the instant, or the start of the day, in UTC
+ * @param isDay whether it was written without a time and therefore means the whole day
  */
 public record DayOrMoment(Instant start, boolean isDay) {
   private static final Pattern FORM = Pattern.compile("\\d{4}-\\d{2}-\\d{2}([Tt]\\d{2}:\\d{2}.*)?");
@@ -25,14 +25,14 @@ public record DayOrMoment(Instant start, boolean isDay) {
   private static final Duration DAY = Duration.ofDays(1);
 
   /**
-   * Reads {@code 2025-03-01}, {@code 2025-03-01T12:00:00Z} or one with another offset; without an
-   * offset it is UTC.
+   * Parses {@code 2025-03-01}, {@code 2025-03-01T12:00:00Z} or a time with another offset. A time
+   * without an offset is taken as UTC.
    *
-   * @return empty when the text as a whole is no date
+   * @return empty when the text as a whole is not a date
    */
   public static Optional<DayOrMoment> parse(String text) {
     if (text.length() < DAY_CHARS || text.charAt(4) != '-' || !FORM.matcher(text).matches()) {
-      return Optional.empty(); // most texts, without the cost of an exception
+      return Optional.empty(); // most texts fail here, without a costly exception
     }
     try {
       if (text.length() == DAY_CHARS) {
@@ -47,7 +47,7 @@ public record DayOrMoment(Instant start, boolean isDay) {
                   ? withOffset.toInstant()
                   : LocalDateTime.from(read).toInstant(ZoneOffset.UTC)));
     } catch (DateTimeException e) {
-      return Optional.empty(); // such as February 30th
+      return Optional.empty(); // for example, February 30
     }
   }
 
@@ -55,7 +55,7 @@ public record DayOrMoment(Instant start, boolean isDay) {
     return new DayOrMoment(day.atStartOfDay(ZoneOffset.UTC).toInstant(), true);
   }
 
-  /** The day, in UTC, that a moment is in. */
+  /** Returns the UTC day that contains an instant. */
   public static DayOrMoment dayOf(Instant moment) {
     return new DayOrMoment(moment.truncatedTo(ChronoUnit.DAYS), true);
   }
@@ -64,12 +64,12 @@ public record DayOrMoment(Instant start, boolean isDay) {
     return new DayOrMoment(moment, false);
   }
 
-  /** The first moment after it. */
+  /** Returns the first instant after this day or instant. */
   public Instant end() {
     return isDay ? start.plus(DAY) : start.plusNanos(1);
   }
 
-  /** As it is written: {@code 2025-03-01}, or {@code 2025-03-01T12:00:00Z}. */
+  /** Returns the written form: {@code 2025-03-01} or {@code 2025-03-01T12:00:00Z}. */
   @Override
   public String toString() {
     return isDay ? start.atOffset(ZoneOffset.UTC).toLocalDate().toString() : start.toString();

@@ -3,8 +3,8 @@ package dev.throng.core;
 import java.time.Duration;
 
 /**
- * A point in time by which work must be done, on one {@link Ticker}. Handed down, never renewed on
- * the way.
+ * A point in time by which work must be done, measured by one {@link Ticker}. A deadline is passed
+ * down the call chain and never extended.
  */
 public record Deadline(Ticker ticker, long atNanos) {
 
@@ -12,7 +12,7 @@ public record Deadline(Ticker ticker, long atNanos) {
     return new Deadline(ticker, ticker.nanos() + timeout.toNanos());
   }
 
-  /** Nanoseconds left, 0 when it has passed. */
+  /** Returns the nanoseconds left, or 0 when the deadline has passed. */
   public long remainingNanos() {
     return Math.max(0, atNanos - ticker.nanos());
   }
@@ -25,13 +25,16 @@ public record Deadline(Ticker ticker, long atNanos) {
     return remainingNanos() == 0;
   }
 
-  /** The earlier of this deadline and {@code timeout} from now. */
+  /** Returns the earlier of this deadline and {@code timeout} from now. */
   public Deadline within(Duration timeout) {
     Deadline other = after(ticker, timeout);
     return other.atNanos - atNanos < 0 ? other : this;
   }
 
-  /** A deadline this much later, for who waits for work that keeps to this one. */
+  /**
+   * Returns a deadline that is later by {@code grace}, for a caller that waits for work bound by
+   * this one.
+   */
   public Deadline plus(Duration grace) {
     return new Deadline(ticker, atNanos + grace.toNanos());
   }

@@ -2,7 +2,7 @@ package dev.throng.core;
 
 import java.util.Arrays;
 
-/** A text as a unit vector: the dot product of two embeddings is their cosine. */
+/** A text as a unit vector. The dot product of two embeddings is their cosine. */
 public final class Embedding {
   private final float[] values;
 
@@ -11,10 +11,10 @@ public final class Embedding {
   }
 
   /**
-   * Takes {@code values} over (the caller must not change them any more) and scales them to length
-   * 1.
+   * Takes ownership of {@code values} and scales them to length 1. The caller must not change the
+   * array afterwards.
    *
-   * @throws IllegalArgumentException if they are all zero or not finite
+   * @throws IllegalArgumentException if the values are all zero or not finite
    */
   public static Embedding normalised(float[] values) {
     double squares = 0;
@@ -44,7 +44,9 @@ public final class Embedding {
     return sum;
   }
 
-  /** The array itself, not a copy: for index writers and searchers, which only read it. */
+  /**
+   * Returns the internal array, not a copy, for index writers and searchers, which only read it.
+   */
   public float[] sharedValues() {
     return values;
   }

@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every way in which a request can fail, each classified once where it is first seen. The name of a
- * code is stable: clients may switch on it. {@code docs/reference/errors.md} is generated from
- * here.
+ * The ways in which a request can fail. Each failure is classified once, where it is first
+ * detected. The name of a code is stable: clients may switch on it. {@code
+ * docs/reference/errors.md} is generated from this class.
  */
 public enum ErrorCode {
   MALFORMED_JSON(
       400,
       "The body is not valid JSON in UTF-8",
-      "Send one JSON object, encoded in UTF-8; the detail names the line and column."),
+      "Send one JSON object, encoded in UTF-8. The detail names the line and column."),
   INVALID_FIELD(
       400,
       "A field has a wrong type or a value out of range",
-      "Correct the field that the detail names; it says what was expected."),
+      "Correct the field that the detail names. The detail gives the expected value."),
   UNKNOWN_FIELD(
       400, "The request has a field that this server does not know", "Remove or rename the field."),
   QUERY_BLANK(400, "The question is missing, empty or blank", "Send a question in `query`."),
@@ -59,11 +59,11 @@ public enum ErrorCode {
   UNKNOWN_STREAM(
       404,
       "No event stream of this request is known",
-      "Send the question again; a stream can be taken up for five minutes."),
+      "Send the question again. A stream can be resumed for five minutes."),
   STREAM_EXPIRED(
       410,
       "The rest of this event stream is no longer available",
-      "Send the question again; what was received of the answer so far is void."),
+      "Send the question again, and discard the part of the answer that was received."),
   UNAUTHORIZED(
       401,
       "The request carries no valid token for this path",
@@ -78,52 +78,52 @@ public enum ErrorCode {
       "Let the proxy send a name of 1 to 63 letters, digits, `-` or `_`."),
   RATE_LIMITED(
       429,
-      "This tenant sends more requests than it may",
-      "Try again after the seconds of the Retry-After header, or raise `admission.rate_per_second`."),
+      "This tenant exceeds its request rate",
+      "Retry after the number of seconds in the Retry-After header, or raise `admission.rate_per_second`."),
   OVERLOADED(
       503,
-      "More work is waiting than the server can do in time",
-      "Try again after the seconds of the Retry-After header."),
+      "More work is queued than the server can finish in time",
+      "Retry after the number of seconds in the Retry-After header."),
   SHUTTING_DOWN(
-      503, "The server is stopping and takes no new work", "Ask another replica, or try again."),
+      503, "The server is stopping and takes no new work", "Use another replica, or retry later."),
   DEADLINE_EXCEEDED(
-      504, "The answer was not ready before the deadline", "Try again, or raise `answer.timeout`."),
+      504, "The answer was not ready before the deadline", "Retry, or raise `answer.timeout`."),
   BACKEND_UNREACHABLE(
       502,
-      "No connection to a backend",
-      "Start the backend; `throng doctor` names those that do not answer."),
+      "A backend cannot be reached",
+      "Start the backend. `throng doctor` lists the backends that do not answer."),
   BACKEND_ERROR(
       502,
-      "A backend answered with an error",
-      "Read the backend's own log; `throng doctor` tries each backend."),
+      "A backend returned an error",
+      "Read the backend's log. `throng doctor` checks each backend."),
   BACKEND_BUSY(
       503,
-      "A backend has more work than it takes, or its quota is used up",
-      "Look at the backend's limits and load; it is left alone for as long as it asked for."),
+      "A backend is overloaded, or its quota is used up",
+      "Check the backend's limits and load. The server pauses requests to it for as long as it asked."),
   BACKEND_EMPTY(
       502,
-      "A backend ended a call without an answer in words",
-      "Ask in other words; if every question ends so, look at the backend and its model."),
+      "A backend ended a call without any text",
+      "Rephrase the question. If every question fails like this, check the backend and its model."),
   BACKEND_REFUSED(
       502,
       "The model refused to answer, or a filter at the backend withheld the answer",
-      "Ask in other words; look at the filters of the backend."),
+      "Rephrase the question, or check the backend's filters."),
   BACKEND_PROTOCOL(
       502,
-      "A backend broke its protocol: a cut stream, or a line that is no JSON",
-      "Look at the backend, or at the proxy in front of it."),
+      "A backend broke its protocol: a cut stream, or a line that is not JSON",
+      "Check the backend and any proxy in front of it."),
   BACKEND_TIMEOUT(
       504,
-      "A backend made no first token in time",
-      "Look at the backend's load, or raise `ollama.first_token_timeout`."),
+      "A backend produced no first token in time",
+      "Check the backend's load, or raise `ollama.first_token_timeout`."),
   BACKEND_STALLED(
       504,
       "A backend stopped in the middle of an answer",
-      "Look at the backend's load, or raise `ollama.between_tokens_timeout`."),
+      "Check the backend's load, or raise `ollama.between_tokens_timeout`."),
   MODEL_MISSING(
       502,
       "The model is not on the backend",
-      "Run `ollama pull` with the model that `throng doctor` names."),
+      "Run `ollama pull` with the name of the model that `throng doctor` reports."),
   PROMPT_TOO_LONG(
       502,
       "The prompt does not fit into the model's context",
@@ -139,61 +139,61 @@ public enum ErrorCode {
   STORE_FAILED(
       500,
       "The index could not be read or written",
-      "Look at the disk, or at the store that the log names; `throng doctor` checks both."),
+      "Check the disk or the store that the log names. `throng doctor` checks both."),
   REPLICA_DISAGREES(
       503,
-      "This replica works with something else than the others",
-      "Give all replicas the same configuration and model; `GET /health/ready` names what differs."),
+      "This replica's configuration or model differs from that of the others",
+      "Give all replicas the same configuration and model. `GET /health/ready` reports what differs."),
   STORE_UNAVAILABLE(
       503,
       "The shared store does not answer",
-      "Look at the store that the log names; the server goes on by itself when it is back."),
+      "Check the store that the log names. The server recovers by itself when the store is back."),
   CATALOG_UNAVAILABLE(
       503,
-      "The catalogue does not answer, so nobody knows what is current",
-      "Look at the database or the disk that the log names; the server goes on by itself when it is back."),
+      "The catalogue does not answer, so the current state of the documents is unknown",
+      "Check the database or the disk that the log names. The server recovers by itself when it is back."),
   CATALOG_TOO_NEW(
       500,
       "The data was written by a newer server",
-      "Start a server that is at least as new, or one with a data folder or database of its own."),
+      "Start a server of at least that version, or use another data folder or database."),
   CATALOG_DAMAGED(
       503,
       "The catalogue's file is damaged",
-      "Stop the server and put a backup of `catalog.sqlite` back; without one, move the data folder away and ingest again (documents that were sent are in `originals`)."),
+      "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder."),
   STORAGE_FULL(
       507,
       "The disk for documents is full",
-      "Make room; what was acknowledged goes on by itself, what was refused can be sent again."),
+      "Free some space. Acknowledged documents continue by themselves. Send refused documents again."),
   STORAGE_FAILED(
       500,
-      "A document could not be kept, or what was kept could not be read",
-      "Look at the folder or the database that the log names; jobs go on by themselves."),
+      "A document could not be stored, or a stored document could not be read",
+      "Check the folder or the database that the log names. Jobs continue by themselves."),
   UNKNOWN_DOCUMENT(
       404,
       "The collection has no such document",
-      "List the collection's documents; a document that is still on its way has only a job."),
+      "List the collection's documents. A document that is not yet published has only a job."),
   UNKNOWN_JOB(
-      404, "There is no such job", "List the jobs; those that ended are forgotten after a while."),
+      404, "There is no such job", "List the jobs. Finished jobs are removed after a while."),
   QUEUE_FULL(
       429,
-      "Too many documents of this tenant are on their way",
-      "Try again after the seconds of the Retry-After header, or raise `ingest.max_open_jobs`."),
+      "Too many documents of this tenant are waiting to be ingested",
+      "Retry after the number of seconds in the Retry-After header, or raise `ingest.max_open_jobs`."),
   QUOTA_EXCEEDED(
       403,
-      "The tenant holds as much as it may",
+      "The tenant has reached its quota",
       "Delete documents, or raise the setting that the detail names."),
   IDEMPOTENCY_CONFLICT(
       409,
-      "An Idempotency-Key came again with another request",
+      "An Idempotency-Key was reused for a different request",
       "Use a new key for each new request."),
   REINDEX_UNDER_WAY(
       409,
-      "The collection is being reindexed already",
+      "The collection is already being reindexed",
       "Follow the job that the detail names, or cancel it."),
   NO_SUCH_INDEX(
       409,
       "The collection has no such index",
-      "`throng reindex --status` shows which there are; a former one is kept until the next reindex or `--discard`."),
+      "`throng reindex --status` lists the indexes. The previous one is kept until the next reindex or `--discard`."),
   CROSS_SITE(
       403,
       "A page of another site sent the request",
@@ -204,18 +204,18 @@ public enum ErrorCode {
       "Use an address of this server, or list the name in `server.allowed_hosts`."),
   ORIGINAL_MISSING(
       410,
-      "The bytes that were sent are not where they were kept",
-      "Send the document again; or put the file back and retry its job."),
+      "The stored original of the document is missing",
+      "Send the document again, or restore the file and retry its job."),
   DOCUMENT_GIVEN_UP(
       422,
-      "The document was tried again and again, and the server failed each time",
-      "Look at the log, take the document out, or retry its job."),
+      "The server crashed or failed each time it processed the document",
+      "Read the log, then remove the document or retry its job."),
   DOCUMENT_UNREADABLE(
       422,
-      "The document is damaged, or breaks the rules of its format",
-      "Open it in the program that it is for and save it again; the detail says what is wrong."),
+      "The document is damaged, or violates its format",
+      "Open it in the program it was made with and save it again. The detail describes the problem."),
   DOCUMENT_TRUNCATED(
-      422, "The document's end is missing", "Copy or download it again; it is not complete."),
+      422, "The document's end is missing", "Copy or download it again, because it is incomplete."),
   DOCUMENT_TOO_LARGE(
       413, "The document is larger than the limit", "Split it, or raise `ingest.max_file_bytes`."),
   DOCUMENT_TEXT_TOO_LONG(
@@ -225,81 +225,87 @@ public enum ErrorCode {
   DOCUMENT_TOO_DEEP(
       422,
       "The document's parts are nested deeper than the limit",
-      "Take the inner documents out, or raise `ingest.max_nesting_depth`."),
+      "Extract the inner documents, or raise `ingest.max_nesting_depth`."),
   DOCUMENT_TOO_MANY_ENTRIES(
       422,
       "The document holds more attachments or members than the limit",
       "Split it, or raise `ingest.max_entries`."),
   DOCUMENT_BOMB(
       422,
-      "The document unpacks to far more than its size, which is how attacks look",
-      "Do not open it unless you know its author; one that you trust can be saved again."),
+      "The document unpacks to far more than its size, as attacks do",
+      "Do not open it unless you trust its author. If you do, save it again."),
   DOCUMENT_ENCRYPTED(
       422,
       "The document is encrypted or protected by a password",
       "Remove the password, or decrypt it, and ingest it again."),
   DOCUMENT_EMPTY(
-      422, "The document is empty, or holds blanks alone", "Delete it, or ingest one with text."),
+      422,
+      "The document is empty, or contains only whitespace",
+      "Delete it, or ingest one with text."),
   DOCUMENT_NO_TEXT(
       422,
       "The document has content, but no text in it",
-      "Ingest a version with text; drawings and formulas alone cannot be searched."),
+      "Ingest a version with text, because drawings and formulas alone cannot be searched."),
   DOCUMENT_NEEDS_OCR(
       422,
-      "The document is a scan: images of text, without the text",
+      "The document is a scan: it contains images of text but no text",
       "Install tesseract and set `ingest.ocr: true`, or ingest a version with a text layer."),
   DOCUMENT_WRONG_EXTENSION(
       422,
-      "The document is of another format than its name says",
-      "Give it the ending that the detail names."),
+      "The document's format does not match its name",
+      "Give it the file extension that the detail names."),
   DOCUMENT_POLYGLOT(
       422,
-      "The document is valid in two formats, which is how attacks look",
-      "Save it again in one format; do not open it unless you know its author."),
+      "The document is valid in two formats, as attacks are",
+      "Do not open it unless you trust its author. If you do, save it again in one format."),
   LINK_LOOP(
       422,
-      "A link in a folder leads back to a folder that is read already",
-      "Delete the link; what it leads to is in the collection."),
+      "A link in a folder leads back to a folder that is already being read",
+      "Delete the link. Its target is already in the collection."),
   LINK_OUT_OF_FOLDER(
       422,
       "A link leads out of the folder, and is not followed",
-      "Copy or mount what it leads to into the folder, or read that folder itself."),
+      "Copy or mount the target into the folder, or ingest the target folder itself."),
   UNSUPPORTED_DOCUMENT(
       415,
-      "The document is of a format that cannot be read, or is not read by this configuration",
-      "Convert it to PDF, HTML or text; archives need `ingest.archives: true`, images `ingest.ocr: true`."),
+      "The document's format is not supported, or is disabled by the configuration",
+      "Convert it to PDF, HTML or text. Archives need `ingest.archives: true`, images need `ingest.ocr: true`."),
   OCR_UNAVAILABLE(
       503,
-      "Scans are to be read, and tesseract is not there",
+      "OCR is enabled, but tesseract is not installed",
       "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`."),
   PARSER_TIMEOUT(
       422,
       "The document was not parsed in time",
-      "Split it or save it again, or raise `ingest.parse_timeout`."),
+      "Split it, save it again, or raise `ingest.parse_timeout`."),
   PARSER_OUT_OF_MEMORY(
       422,
-      "The document needs more memory to be parsed than a parser has",
-      "Split it or take its large images out, or raise `ingest.parse_heap`."),
+      "Parsing the document needs more memory than the parser has",
+      "Split it, remove its large images, or raise `ingest.parse_heap`."),
   PARSER_UNAVAILABLE(
       503,
-      "No process for parsing can be started",
-      "Look at the log, and at the machine's memory; jobs go on by themselves."),
+      "The parser process cannot be started",
+      "Check the log and the machine's memory. Jobs continue by themselves."),
   PARSER_CRASHED(
       422,
-      "The parser's process died at this document",
-      "Open it in the program that it is for and save it again."),
+      "The parser process crashed on this document",
+      "Open it in the program it was made with and save it again."),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",
-      "Look at the request line and the headers; the detail says what was found."),
+      "Check the request line and the headers. The detail describes what was received."),
   STARTING(
       503,
       "The server is reading its documents for the first time",
       "Wait until `GET /health/ready` answers 200."),
   PORT_UNAVAILABLE(
-      500, "The server cannot have its port", "Stop who uses it, or choose another with --port."),
+      500,
+      "The server cannot listen on its port",
+      "Stop the process that uses it, or choose another port with --port."),
   UNREACHABLE(
-      502, "No Throng server answered a command", "Start one (`throng serve`), or check --url."),
+      502,
+      "No Throng server answered a command",
+      "Start a server (`throng serve`), or check --url."),
   INTERNAL(
       500,
       "An unexpected failure, logged with this request's id",
@@ -313,12 +319,12 @@ public enum ErrorCode {
           STORAGE_FAILED,
           PARSER_UNAVAILABLE,
           CATALOG_UNAVAILABLE,
-          CATALOG_DAMAGED, // no document is to blame for it
+          CATALOG_DAMAGED, // not the fault of any document
           SHUTTING_DOWN,
           OVERLOADED,
           DEADLINE_EXCEEDED);
 
-  /** Their details name addresses, paths, or what another program said. */
+  /** Codes whose details may contain addresses, paths, or output of other programs. */
   private static final Set<ErrorCode> PRIVATE =
       EnumSet.of(
           BACKEND_UNREACHABLE,
@@ -356,50 +362,62 @@ public enum ErrorCode {
     this.remedy = remedy;
   }
 
-  /** The code of that name, as {@link #code} writes it; empty for one of a newer server. */
+  /**
+   * Returns the code with the given name in the form of {@link #code}, or empty for an unknown code
+   * of a newer server.
+   */
   public static Optional<ErrorCode> of(String code) {
     return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
   }
 
-  /** The code as clients see it, such as {@code query_blank}. */
+  /** Returns the code as clients see it, such as {@code query_blank}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the same work can succeed later though nobody changes it. */
+  /** Returns whether the same work can succeed later without any change to it. */
   public boolean isTransient() {
     return TRANSIENT.contains(this) || isBackendFailure();
   }
 
-  /** Whether a backend failed, and not the request: an answer from elsewhere may stand in. */
+  /**
+   * Returns whether the backend failed and not the request. An answer from another backend or
+   * source may replace it.
+   */
   public boolean isBackendFailure() {
     return this == MODEL_MISSING || name().startsWith("BACKEND_");
   }
 
-  /** Whether its detail is for operators alone: clients get the code, and the log has the rest. */
+  /**
+   * Returns whether the detail is only for operators. Clients get the code, and the log has the
+   * rest.
+   */
   public boolean isDetailPrivate() {
     return PRIVATE.contains(this);
   }
 
   /**
-   * Whether the backend itself is to blame. What it makes of one prompt does not tell: else a few
-   * questions that a model refuses would take every backend out of use.
+   * Returns whether the backend itself is at fault. A response to a single prompt is not evidence
+   * of that: otherwise a few questions that a model refuses would take every backend out of use.
    */
   public boolean isBackendFault() {
     return isBackendFailure() && this != BACKEND_EMPTY && this != BACKEND_REFUSED;
   }
 
-  /** The HTTP status it is reported with. */
+  /** Returns the HTTP status of the response. */
   public int status() {
     return status;
   }
 
-  /** One sentence, the same for every occurrence: the problem's title. */
+  /**
+   * Returns one sentence that is the same for every occurrence. It is the title of the problem
+   * document.
+   */
   public String meaning() {
     return meaning;
   }
 
-  /** What the reader can do about it. */
+  /** Returns what the reader can do about the failure. */
   public String remedy() {
     return remedy;
   }

@@ -1,7 +1,7 @@
 package dev.throng.core;
 
 /**
- * Names one generation: the prompt's bytes, the model and the sampling options. Equal fingerprint,
- * same answer.
+ * Identifies one generation by the prompt's bytes, the model and the sampling options. Equal
+ * fingerprints mean the same answer.
  */
 public record Fingerprint(Hash hash) {}

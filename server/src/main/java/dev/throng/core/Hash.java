@@ -8,13 +8,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A SHA-256 value (FIPS 180-4), held as four longs: a map key without an array. */
+/**
+ * A SHA-256 value (FIPS 180-4). It is stored as four longs so that it can be a map key without an
+ * array.
+ */
 public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int BYTES = 32;
   private static final MessageDigest SHA_256 =
-      lookUpSha256(); // never used itself, so never changes
+      lookUpSha256(); // only cloned, so its state never changes
 
   private static Hash ofBytes(byte[] bytes) {
     return new Hash(
@@ -24,13 +27,15 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
         (long) LONGS.get(bytes, 24));
   }
 
-  /** The hash of one byte sequence, unframed. */
+  /** Returns the hash of one byte sequence, without length prefixes. */
   public static Hash of(byte[] content) {
     return ofBytes(newSha256().digest(content));
   }
 
   /**
-   * @param hex 64 hexadecimal digits, as {@link #hex} writes them
+   * Parses a hash.
+   *
+   * @param hex 64 hexadecimal digits, as written by {@link #hex}
    */
   public static Hash parse(String hex) {
     if (hex.length() != 2 * BYTES) {
@@ -50,7 +55,7 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
 
   @Override
   public int hashCode() {
-    return Long.hashCode(a); // already uniform
+    return Long.hashCode(a); // the bits are already uniformly distributed
   }
 
   @Override
@@ -70,17 +75,20 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     return hex();
   }
 
-  /** For hashing what is too long to be held; {@link #parse} takes its result as hex. */
+  /**
+   * Returns a digest for content that is too large to hold in memory. {@link #parse} accepts its
+   * result as hex.
+   */
   public static MessageDigest newDigest() {
     return newSha256();
   }
 
-  /** A copy: looking the algorithm up costs more than hashing a question. */
+  /** Returns a copy, because looking up the algorithm costs more than hashing a question. */
   private static MessageDigest newSha256() {
     try {
       return (MessageDigest) SHA_256.clone();
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
+      throw new IllegalStateException("the JDK's SHA-256 cannot be cloned", e);
     }
   }
 
@@ -88,13 +96,13 @@ public record Hash(long a, long b, long c, long d) implements Comparable<Hash> {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      throw new IllegalStateException("this JDK has no SHA-256", e);
     }
   }
 
   /**
-   * Hashes a sequence of fields, each prefixed with its length, so that no two different sequences
-   * give the same bytes ("ab","c" differs from "a","bc").
+   * Hashes a sequence of fields. Each field is prefixed with its length, so two different sequences
+   * never produce the same bytes: ("ab","c") differs from ("a","bc").
    */
   public static final class Builder {
     private final MessageDigest digest = newSha256();

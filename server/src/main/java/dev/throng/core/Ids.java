@@ -3,7 +3,8 @@ package dev.throng.core;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes short random ids, safe in URLs and logs: 20 characters of Crockford's base 32 (100 bits).
+ * Generates short random ids that are safe in URLs and logs: 20 characters of Crockford's base 32
+ * (100 bits).
  */
 public final class Ids {
   private static final byte[] ALPHABET = {
@@ -11,13 +12,15 @@ public final class Ids {
     'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z'
   };
   private static final int CHARS = 20;
-  private static final int CHARS_A_LONG = 10;
-  private static final int BITS_A_CHAR = 5;
+  private static final int CHARS_PER_LONG = 10;
+  private static final int BITS_PER_CHAR = 5;
 
   private final RandomGenerator random;
 
   /**
-   * @param random must be safe for use by many threads
+   * Creates a generator of ids.
+   *
+   * @param random a source of randomness that is safe for concurrent use
    */
   public Ids(RandomGenerator random) {
     this.random = random;
@@ -25,11 +28,11 @@ public final class Ids {
 
   public String next() {
     byte[] id = new byte[CHARS];
-    for (int from = 0; from < CHARS; from += CHARS_A_LONG) {
+    for (int from = 0; from < CHARS; from += CHARS_PER_LONG) {
       long bits = random.nextLong();
-      for (int i = 0; i < CHARS_A_LONG; i++) {
+      for (int i = 0; i < CHARS_PER_LONG; i++) {
         id[from + i] = ALPHABET[(int) (bits & (ALPHABET.length - 1))];
-        bits >>>= BITS_A_CHAR;
+        bits >>>= BITS_PER_CHAR;
       }
     }
     return new String(id, java.nio.charset.StandardCharsets.ISO_8859_1);

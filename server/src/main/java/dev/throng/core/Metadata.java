@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is known about a document beside its text: fields with typed values, given by whoever adds
- * it.
+ * What is known about a document besides its text: fields with typed values, set by the client that
+ * adds the document.
  *
  * @param fields at most {@link #MAX_FIELDS}, by name
  */
@@ -21,17 +21,22 @@ public record Metadata(Map<String, Value> fields) {
   public static final int MAX_TEXT_CHARS = 1_024;
   public static final int MAX_TEXTS = 64;
 
-  /** In all names and texts together: every document's metadata is held in memory. */
+  /**
+   * The limit for all names and texts together. The metadata of every document is held in memory.
+   */
   public static final int MAX_CHARS = 16_384;
 
-  /** The one field of a document itself that metadata may set: where it came from. */
+  /** The only built-in field of a document that metadata may set: where the document came from. */
   public static final String SOURCE = "source";
 
-  /** Fields that every document has; metadata cannot have other values for them. */
+  /** Fields that every document has. Metadata cannot override them. */
   public static final Set<String> BUILT_IN =
       Set.of("document_id", "uri", "title", "modified_at", "format");
 
-  /** Words of the filter language, in which a name stands where one of these may. */
+  /**
+   * Operators of the filter language. They are not valid field names, because a filter may have
+   * either in the same position.
+   */
   public static final Set<String> OPERATORS =
       Set.of("and", "or", "not", "eq", "in", "range", "prefix");
 
@@ -42,20 +47,20 @@ public record Metadata(Map<String, Value> fields) {
   /** The value of a field. */
   public sealed interface Value {}
 
-  /** A text that is no date. */
+  /** A text that is not a date. */
   public record Text(String text) implements Value {}
 
-  /** A number; 1 and 1.0 are the same. */
+  /** A number. 1 and 1.0 are equal. */
   public record Numeric(BigDecimal number) implements Value {
     public Numeric {
       number = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
     }
   }
 
-  /** True or false. */
+  /** A boolean. */
   public record Flag(boolean isTrue) implements Value {}
 
-  /** A day or a moment. */
+  /** A day or an instant. */
   public record Date(DayOrMoment date) implements Value {}
 
   /** Several texts, such as tags. */
@@ -66,7 +71,9 @@ public record Metadata(Map<String, Value> fields) {
   }
 
   /**
-   * @throws ThrongException INVALID_FIELD, which names the field below {@code metadata}
+   * Checks the fields.
+   *
+   * @throws ThrongException INVALID_FIELD, naming the field below {@code metadata}
    */
   public Metadata {
     fields = Map.copyOf(fields);
@@ -85,17 +92,19 @@ public record Metadata(Map<String, Value> fields) {
     }
   }
 
-  /** A string as the value that it is read as: a date when all of it is one. */
+  /** Returns a string as a value: a date when the whole string is one, otherwise a text. */
   public static Value textOrDate(String text) {
     return DayOrMoment.parse(text).<Value>map(Date::new).orElseGet(() -> new Text(text));
   }
 
-  /** The value of a field, if the document has it. */
+  /** Returns the value of a field, if the document has it. */
   public Optional<Value> get(String name) {
     return Optional.ofNullable(fields.get(name));
   }
 
-  /** Whether a field may have this name, apart from those of {@link #BUILT_IN}. */
+  /**
+   * Returns whether a field may have this name. Names in {@link #BUILT_IN} are checked separately.
+   */
   public static boolean isName(String name) {
     return NAME.matcher(name).matches() && !OPERATORS.contains(name);
   }
@@ -110,8 +119,8 @@ public record Metadata(Map<String, Value> fields) {
     if (BUILT_IN.contains(name) || OPERATORS.contains(name)) {
       throw ThrongException.invalidField(
           "metadata." + name,
-          "a name that is taken",
-          "another one than "
+          "a reserved name",
+          "a name other than "
               + String.join(", ", sorted(BUILT_IN))
               + ", "
               + String.join(", ", sorted(OPERATORS)));
@@ -125,14 +134,15 @@ public record Metadata(Map<String, Value> fields) {
   private static int checkedChars(String name, Value value) {
     String path = "metadata." + name;
     if (name.equals(SOURCE) && !(value instanceof Text)) {
-      throw ThrongException.invalidField(path, "no text", "a string that is no date");
+      throw ThrongException.invalidField(
+          path, "a value that is not a text", "a string that is not a date");
     }
     return switch (value) {
       case Text(String text) -> checkedChars(path, text);
       case Numeric(BigDecimal number) -> {
         if (number.precision() > MAX_DIGITS || Math.abs(number.scale()) > MAX_EXPONENT) {
           throw ThrongException.invalidField(
-              path, "a number beyond all measure", "at most " + MAX_DIGITS + " digits");
+              path, "a number that is too long", "at most " + MAX_DIGITS + " digits");
         }
         yield 0;
       }
@@ -156,14 +166,14 @@ public record Metadata(Map<String, Value> fields) {
       throw ThrongException.invalidField(
           path, text.length() + " characters", "at most " + MAX_TEXT_CHARS);
     }
-    if (text.codePoints().anyMatch(Metadata::isHalfACharacter)) {
-      throw ThrongException.invalidField(path, "half a character", "whole ones");
+    if (text.codePoints().anyMatch(Metadata::isSurrogate)) {
+      throw ThrongException.invalidField(path, "an unpaired surrogate", "complete characters");
     }
     return text.length();
   }
 
-  /** Half of a surrogate pair, which no database keeps. */
-  private static boolean isHalfACharacter(int codePoint) {
+  /** Returns whether this is half of a surrogate pair, which databases do not store. */
+  private static boolean isSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 }

@@ -7,17 +7,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many files and connections the system lets this process have open. */
+/** The limit of files and connections that this process may have open at the same time. */
 public final class OpenFiles {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Pattern LINE = Pattern.compile("Max open files +(\\d+) .*");
 
-  /** What jars, indexes, the catalogue, parsers and backends need. */
-  private static final int OWN = 256;
+  /** Files needed for jars, indexes, the catalogue, parsers and backends. */
+  private static final int RESERVED_FILES = 256;
 
   private OpenFiles() {}
 
-  /** The limit; {@link Integer#MAX_VALUE} when the system sets or tells none. */
+  /**
+   * Returns the limit, or {@link Integer#MAX_VALUE} when the system sets none or does not report
+   * it.
+   */
   public static int max() {
     try {
       return max(Files.readAllLines(LIMITS));
@@ -27,7 +30,9 @@ public final class OpenFiles {
   }
 
   /**
-   * @param limits lines as Linux writes them
+   * Returns the limit.
+   *
+   * @param limits lines in the format of Linux
    */
   static int max(List<String> limits) {
     return limits.stream()
@@ -39,17 +44,19 @@ public final class OpenFiles {
         .orElse(Integer.MAX_VALUE);
   }
 
-  /** How many connections may be accepted, so that enough is left for the rest. */
+  /**
+   * Returns how many connections may be accepted so that enough files are left for everything else.
+   */
   public static int leftForConnections() {
     return leftForConnections(max());
   }
 
-  /** How many indexes may be open, of which each holds a file or more. */
+  /** Returns how many indexes may be open. Each holds at least one file. */
   public static int leftForIndexes() {
     return Math.max(1, max() / 8);
   }
 
   static int leftForConnections(int max) {
-    return Math.max(1, Math.max(max / 2, max - OWN));
+    return Math.max(1, Math.max(max / 2, max - RESERVED_FILES));
   }
 }

@@ -1,23 +1,23 @@
 package dev.throng.core;
 
-/** How a request to /query ended; every request has exactly one. */
+/** How a request to /query ended. Every request has exactly one outcome. */
 public enum Outcome {
   /** A cached answer, validated at the current epoch. */
   HIT,
-  /** A cached answer, found current after its passages were read again. */
+  /** A cached answer that was found to be current after its passages were read again. */
   REVALIDATED,
-  /** Followed a generation that another request had started. */
+  /** The answer came from a generation that another request had started. */
   FOLLOWED,
-  /** Started the generation. */
+  /** The request started the generation. */
   GENERATED,
   /** Nothing relevant was found. */
   UNANSWERABLE,
-  /** Got a lesser answer, labelled as such, because of load or failing backends. */
+  /** The request got a lesser answer, labelled as such, because of load or failing backends. */
   DEGRADED,
-  /** The client went away. */
+  /** The client disconnected. */
   CANCELLED,
-  /** Refused because of load. */
+  /** The request was refused because of load. */
   SHED,
-  /** Anything else that went wrong. */
+  /** Any other failure. */
   FAILED
 }

@@ -1,17 +1,17 @@
 package dev.throng.core;
 
 /**
- * A piece of a document as it is shown to a reader or to a model: a chunk, or neighbouring chunks
- * joined.
+ * A piece of a document as it is shown to a reader or a model: a chunk, or several neighbouring
+ * chunks joined.
  *
- * @param version the document version it is from
+ * @param version the document version it comes from
  * @param title the document's title, or its file name
  * @param headings headings above it, joined by " > "; may be empty
- * @param page page from 1; 0 when the format has none
- * @param start first character in the document's extracted text
- * @param end behind the last
+ * @param page page, from 1; 0 when the format has none
+ * @param start offset of the first character in the document's extracted text
+ * @param end offset after the last character
  * @param text exactly the characters from {@code start} to {@code end}
- * @param score fused score of its best chunk, comparable within one result only
+ * @param score fused score of its best chunk, comparable only within one result
  */
 public record Passage(
     String documentId,

@@ -13,27 +13,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of platform threads in front of a bounded queue, for calls that leave Java (ONNX,
- * tokenizer, SQLite). Such a call pins the carrier of a virtual thread, and two carriers are a
- * whole small machine: 32 pinned calls delayed an unrelated 5 ms sleep by 4 s in a measurement,
- * through two platform threads by 45 ms at most.
+ * A fixed number of platform threads that serve a bounded queue, for calls that leave Java (ONNX,
+ * tokenizer, SQLite). Such a call pins the carrier of a virtual thread, and a small machine has
+ * only two carriers: in a measurement, 32 pinned calls delayed an unrelated 5 ms sleep by 4 s, and
+ * by at most 45 ms when they ran on two platform threads.
  *
- * <p>Interactive work goes before batch work; first come, first served inside each. Each class has
- * its own bound: interactive work beyond it is refused, batch work waits for room (that is its
- * back-pressure).
+ * <p>Interactive work runs before batch work, and each class is served in order of arrival. Each
+ * class has its own bound: interactive work beyond it is refused, while batch work blocks until
+ * there is room, which is its back-pressure.
  *
- * <p>A call that runs is not interrupted, and one of a batch may take many times as long as a
- * person's. So while people come, batches leave one thread free, if there are two; else a person
- * would wait for the rest of a whole document, whatever the queue's order.
+ * <p>A running call is not interrupted, and a batch call may take many times as long as an
+ * interactive one. While interactive calls arrive, batch work therefore leaves one thread free if
+ * there are at least two. Otherwise an interactive call would wait for the rest of a whole
+ * document, whatever the order of the queue.
  */
 public final class PlatformPool implements AutoCloseable {
-  /** Who waits for the result: a person, or an ingest. */
+  /** Who waits for the result: a user or an ingest. */
   public enum Priority {
     INTERACTIVE,
     BATCH
   }
 
-  /** So long after interactive work, batch work leaves a thread free for the next. */
+  /** How long after interactive work batch work leaves a thread free for the next call. */
   static final Duration KEPT_FREE = Duration.ofSeconds(2);
 
   private final String name;
@@ -50,8 +51,10 @@ public final class PlatformPool implements AutoCloseable {
   private boolean closed;
 
   /**
+   * Creates a pool and starts its threads.
+   *
    * @param name prefix of the threads' names
-   * @param threads how many calls run at once
+   * @param threads how many calls run simultaneously
    * @param capacityPerPriority how many calls of each priority may wait
    */
   public PlatformPool(String name, int threads, int capacityPerPriority) {
@@ -70,9 +73,9 @@ public final class PlatformPool implements AutoCloseable {
   }
 
   /**
-   * Queues {@code call}; the future fails with what the call throws.
+   * Queues {@code call}. The future fails with the exception that the call throws.
    *
-   * @throws ThrongException OVERLOADED when interactive work finds its queue full; SHUTTING_DOWN
+   * @throws ThrongException OVERLOADED when the queue for interactive work is full; SHUTTING_DOWN
    *     after close
    */
   public <T> CompletableFuture<T> submit(Priority priority, Callable<T> call) {
@@ -80,7 +83,7 @@ public final class PlatformPool implements AutoCloseable {
     Runnable body =
         () -> {
           if (result.isDone()) {
-            return; // cancelled while it waited
+            return; // cancelled while queued
           }
           try {
             result.complete(call.call());
@@ -103,8 +106,8 @@ public final class PlatformPool implements AutoCloseable {
   }
 
   /**
-   * Queues {@code call} and waits for it; a call that nobody waits for any more is dropped from the
-   * queue's front.
+   * Queues {@code call} and waits for its result. A call whose caller no longer waits is dropped
+   * when it reaches the front of the queue.
    */
   public <T> T call(Priority priority, Deadline deadline, Callable<T> call) {
     return await(submit(priority, call), deadline);
@@ -113,7 +116,7 @@ public final class PlatformPool implements AutoCloseable {
   /**
    * Waits for a result of {@link #submit}.
    *
-   * @throws ThrongException what the call failed with, or DEADLINE_EXCEEDED
+   * @throws ThrongException the failure of the call, or DEADLINE_EXCEEDED
    */
   public <T> T await(CompletableFuture<T> result, Deadline deadline) {
     try {
@@ -138,7 +141,7 @@ public final class PlatformPool implements AutoCloseable {
     }
   }
 
-  /** Calls waiting now, for a gauge. */
+  /** Returns the number of queued calls, for a gauge. */
   public int queued(Priority priority) {
     lock.lock();
     try {
@@ -156,7 +159,9 @@ public final class PlatformPool implements AutoCloseable {
     return threads.length;
   }
 
-  /** Takes no more work, finishes what is queued, and waits for it at most 10 seconds. */
+  /**
+   * Accepts no more work, finishes the queued calls, and waits at most 10 seconds for each thread.
+   */
   @Override
   public void close() {
     lock.lock();
@@ -194,7 +199,7 @@ public final class PlatformPool implements AutoCloseable {
       }
     }
     if (closed) {
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, name + " is closed");
+      throw new ThrongException(ErrorCode.SHUTTING_DOWN, name + " is shut down");
     }
   }
 
@@ -214,7 +219,7 @@ public final class PlatformPool implements AutoCloseable {
         try {
           var _ = workArrived.awaitNanos(batch.isEmpty() ? Long.MAX_VALUE : keptFreeNanos());
         } catch (InterruptedException e) {
-          // Meant for a call that has ended; the end of the thread is said by `closed`.
+          // The interrupt was meant for a call that has ended. Only `closed` ends the thread.
         }
       }
       if (!interactive.isEmpty()) {
@@ -236,7 +241,7 @@ public final class PlatformPool implements AutoCloseable {
       lock.lock();
       try {
         runningBatch--;
-        workArrived.signal(); // this thread may go on with something else than a batch
+        workArrived.signal(); // this thread may take interactive work next
       } finally {
         lock.unlock();
       }

@@ -1,9 +1,9 @@
 package dev.throng.core;
 
-/** How urgent a request is beside others. */
+/** The urgency of a request relative to others. */
 public enum Priority {
-  /** A person waits for it. */
+  /** A user waits for the result. */
   INTERACTIVE,
-  /** A program that can wait; it goes after all interactive ones, but never starves. */
+  /** A program that can wait. It runs after all interactive requests but never starves. */
   BATCH
 }

@@ -7,34 +7,34 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Folders that no other user of the machine may read or change. */
+/** Checks that no other user of the machine can read or change a folder. */
 public final class PrivateFolder {
   private static final Path THIS_PROCESS = Path.of("/proc/self");
   private static final String OWNER = "unix:uid";
   private static final int ROOT = 0;
-  private static final Set<PosixFilePermission> OWNER_ALONE =
+  private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
   private PrivateFolder() {}
 
   /**
-   * Creates a folder, or closes one that exists to other users. Where the system tells no owners,
-   * it is only created.
+   * Creates a folder, or removes other users' access to an existing one. Where the file system has
+   * no owners, it only creates the folder.
    *
-   * @throws ThrongException DATA_FOLDER_UNSAFE when it belongs to another user, or others may write
-   *     to it
+   * @throws ThrongException DATA_FOLDER_UNSAFE when the folder belongs to another user, or other
+   *     users may write to it
    */
   public static void prepare(Path folder) throws IOException {
     boolean isNew = Files.notExists(folder);
     Files.createDirectories(folder);
-    if (!tellsOwners(folder)) {
+    if (!hasOwners(folder)) {
       return;
     }
     if (isNew || isOwn(folder)) {
-      Files.setPosixFilePermissions(folder, OWNER_ALONE);
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
       return;
     }
-    // A volume of a container belongs to root, and its group may write to it.
+    // A container volume belongs to root, and its group may write to it.
     boolean isOfRoot = owner(folder) == ROOT;
     boolean isOpen =
         Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
@@ -43,17 +43,17 @@ public final class PrivateFolder {
           ErrorCode.DATA_FOLDER_UNSAFE,
           isOfRoot
               ? "%s: every user may write to it (expected: chmod o-w)".formatted(folder)
-              : "%s: belongs to the user with number %d (expected: a folder of the user who starts throng)"
+              : "%s: belongs to the user with id %d (expected: a folder owned by the user who starts throng)"
                   .formatted(folder, owner(folder)));
     }
   }
 
-  /** Whether a folder belongs to the user of this process. */
+  /** Returns whether a folder belongs to the user of this process. */
   public static boolean isOwn(Path folder) throws IOException {
-    return tellsOwners(folder) && owner(folder) == owner(THIS_PROCESS);
+    return hasOwners(folder) && owner(folder) == owner(THIS_PROCESS);
   }
 
-  private static boolean tellsOwners(Path folder) {
+  private static boolean hasOwners(Path folder) {
     return Files.exists(THIS_PROCESS)
         && folder.getFileSystem().supportedFileAttributeViews().contains("unix");
   }

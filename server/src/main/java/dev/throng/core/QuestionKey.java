@@ -1,7 +1,7 @@
 package dev.throng.core;
 
 /**
- * Names one question as asked: everything that decides which prompt is built for it, but not the
+ * Identifies a question as it was asked: everything that determines its prompt, except the
  * documents.
  */
 public record QuestionKey(Hash hash) {}

@@ -1,23 +1,26 @@
 package dev.throng.core;
 
-/** Kinds of characters, as far as a tokenizer treats them alike. */
+/** Classes of characters that a tokenizer treats alike. */
 public enum Script {
   /** Letters of Latin alphabets, and blanks. */
   LATIN,
-  /** Digits, punctuation and line breaks: what tables and code are full of. */
+  /** Digits, punctuation and line breaks, which are frequent in tables and code. */
   MARKS,
   /** Greek, Cyrillic, Armenian, Hebrew, Arabic: two bytes in UTF-8. */
   ALPHABETS,
-  /** Indic and South-East Asian scripts, and the rest below the next: three bytes in UTF-8. */
+  /**
+   * Indic and South-East Asian scripts, and all other characters below the next class: three bytes
+   * in UTF-8.
+   */
   SYLLABLES,
-  /** Chinese, Japanese, Korean, and pictures: a character says much. */
+  /** Chinese, Japanese, Korean and pictographs, where one character carries much meaning. */
   DENSE;
 
   private static final int FIRST_ALPHABET = 0x250;
   private static final int FIRST_SYLLABLE = 0x800;
   private static final int FIRST_DENSE = 0x2E80;
 
-  /** Of a UTF-16 unit; both halves of a surrogate pair are dense. */
+  /** Returns the class of a UTF-16 unit. Both halves of a surrogate pair are dense. */
   public static Script of(char c) {
     if (c < FIRST_ALPHABET) {
       return c == ' ' || Character.isLetter(c) ? LATIN : MARKS;

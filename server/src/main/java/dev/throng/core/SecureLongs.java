@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Numbers that cannot be predicted, drawn in blocks: ids of requests open event streams, and drawn
- * one by one they would cost each request a microsecond. Safe for many threads.
+ * Unpredictable numbers, drawn in blocks. The ids of requests give access to event streams, and
+ * drawing each number separately would cost each request a microsecond. Safe for concurrent use.
  */
 public final class SecureLongs implements RandomGenerator {
   private static final int STRIPES = 16;
@@ -22,7 +22,9 @@ public final class SecureLongs implements RandomGenerator {
     return stripes[(int) (Thread.currentThread().threadId() % STRIPES)].next();
   }
 
-  /** Numbers for some of the threads, so that they seldom wait for each other. */
+  /**
+   * A block of numbers that some of the threads use, so that threads rarely wait for each other.
+   */
   private static final class Stripe {
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock lock = new ReentrantLock();

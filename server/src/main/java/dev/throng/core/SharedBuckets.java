@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Buckets of tokens that replicas share, one a name. Asking takes a bounded time and never fails:
- * where nobody answers, each replica has buckets of its own.
+ * Token buckets that replicas share, each with a name. A call takes a bounded time and never fails:
+ * when the shared store does not answer, each replica uses buckets of its own.
  */
 public interface SharedBuckets {
-  /** For a server that has nobody to share with. */
+  /** For a server without other replicas. */
   SharedBuckets NONE = (name, interval, burst) -> Optional.empty();
 
   /**
-   * What became of a token.
+   * The result of an attempt to take a token.
    *
-   * @param isTaken whether there was one
-   * @param missing how long the bucket would have needed to be full, before it was taken
+   * @param isTaken whether a token was available
+   * @param missing how long the bucket would have needed to become full, before the token was taken
    */
   record Look(boolean isTaken, Duration missing) {}
 
   /**
-   * Takes a token, if there is one.
+   * Takes a token if there is one.
    *
-   * @param interval in which one flows in
-   * @param burst tokens that the bucket holds
-   * @return empty when it is not known
+   * @param interval time in which one token flows in
+   * @param burst capacity of the bucket in tokens
+   * @return empty when the shared store did not answer
    */
   Optional<Look> take(String name, Duration interval, int burst);
 }

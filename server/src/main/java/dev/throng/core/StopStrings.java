@@ -3,17 +3,17 @@ package dev.throng.core;
 import java.util.List;
 
 /**
- * Texts that end an answer: it stops before the first of them that it comes to hold whole, so it
- * holds none. In which order they were given changes nothing.
+ * Texts that end an answer. The answer ends before the first of them that it completely contains,
+ * so it contains none. The order in which they were given does not matter.
  *
- * @param texts none of them empty; sorted, each once
+ * @param texts non-empty texts, sorted and without duplicates
  */
 public record StopStrings(List<String> texts) {
   public static final StopStrings NONE = new StopStrings(List.of());
 
   public StopStrings {
     if (texts.stream().anyMatch(String::isEmpty)) {
-      throw new IllegalArgumentException("texts: %s (expected: none empty)".formatted(texts));
+      throw new IllegalArgumentException("texts: %s (expected: no empty text)".formatted(texts));
     }
     texts = texts.stream().distinct().sorted().toList();
   }
@@ -23,8 +23,8 @@ public record StopStrings(List<String> texts) {
   }
 
   /**
-   * Where the first one begins, by where they end: what is made character by character stops at the
-   * first end. Of two that end together the longer one counts.
+   * Returns the offset of the stop string that ends first, because text that grows character by
+   * character stops at the first end. Of two that end at the same offset, the longer one counts.
    *
    * @return -1 when there is none
    */
@@ -42,7 +42,10 @@ public record StopStrings(List<String> texts) {
     return first;
   }
 
-  /** How many characters at the text's end may be the beginning of one; whole ones left out. */
+  /**
+   * Returns how many characters at the end of the text may be the beginning of a stop string.
+   * Complete stop strings are not counted.
+   */
   public int begunAtEndOf(String text) {
     int longest = 0;
     for (String stop : texts) {

@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A failure that is already classified: what went wrong ({@link #code}) and with which value (the
- * message).
- */
+/** A classified failure: what went wrong ({@link #code}) and with which value (the message). */
 public final class ThrongException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -31,36 +28,42 @@ public final class ThrongException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** Work refused because of load; {@code retryAfter} is when a new try has a fair chance. */
+  /**
+   * Returns a failure for work that is refused because of load. {@code retryAfter} is the time
+   * after which a retry is likely to succeed.
+   */
   public static ThrongException overloaded(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.OVERLOADED, detail, null, retryAfter);
   }
 
-  /** A document refused because too many of its tenant are on their way. */
+  /**
+   * Returns a failure for a document that is refused because too many of the tenant's documents are
+   * queued.
+   */
   public static ThrongException queueFull(String detail) {
     return new ThrongException(ErrorCode.QUEUE_FULL, detail, null, QUEUE_RETRY);
   }
 
-  /** A request beyond what its tenant may send. */
+  /** Returns a failure for a request beyond the tenant's rate limit. */
   public static ThrongException rateLimited(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.RATE_LIMITED, detail, null, retryAfter);
   }
 
   /**
-   * A failure of a backend.
+   * Returns a failure of a backend.
    *
-   * @param retryAfter how long the backend wants to be left alone; zero when it does not say
+   * @param retryAfter how long the backend asked to be left alone, or zero when it did not say
    */
   public static ThrongException ofBackend(ErrorCode code, String detail, Duration retryAfter) {
     return new ThrongException(code, detail, null, retryAfter.isZero() ? null : retryAfter);
   }
 
-  /** Work refused because the server is not ready for it. */
+  /** Returns a failure for work that is refused because the server is not ready for it. */
   public static ThrongException starting(String detail, Duration retryAfter) {
     return new ThrongException(ErrorCode.STARTING, detail, null, retryAfter);
   }
 
-  /** A failure of this machine's disk, told apart by whether it is full. */
+  /** Returns a failure of this machine's disk. The code depends on whether the disk is full. */
   public static ThrongException ofDisk(String what, Throwable cause) {
     return new ThrongException(
         isDiskFull(cause) ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
@@ -68,7 +71,10 @@ public final class ThrongException extends RuntimeException {
         cause);
   }
 
-  /** By what the operating system says: Java has no type for it. */
+  /**
+   * Returns whether the disk is full, judged by the operating system's message because Java has no
+   * exception type for it.
+   */
   public static boolean isDiskFull(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());

@@ -1,9 +1,9 @@
 package dev.throng.core;
 
-/** A monotonic clock. Injected, so that tests and the simulation decide what time it is. */
+/** A monotonic clock. It is injected so that tests and the simulation control the time. */
 @FunctionalInterface
 public interface Ticker {
-  /** Nanoseconds since an arbitrary origin; only differences mean something. */
+  /** Returns nanoseconds since an arbitrary origin. Only differences are meaningful. */
   long nanos();
 
   static Ticker system() {

@@ -1,19 +1,19 @@
 package dev.throng.core;
 
 /**
- * How many tokens a model's tokenizer makes of a character, by which texts are measured without
- * asking the model. A value of its model alone: the same text has the same length at any time and
- * on any machine. Each is tokens a UTF-16 unit of that {@link Script}.
+ * How many tokens a model's tokenizer makes per UTF-16 unit of each {@link Script}. Texts are
+ * measured with it without calling the model. The rates depend only on the model, so the same text
+ * has the same length at any time and on any machine.
  */
 public record TokenRates(
     double latin, double marks, double alphabets, double syllables, double dense) {
   /**
-   * For a model that nobody has measured; rather high: English has about 4.2 characters a token in
-   * llama3.2's vocabulary, and a dense character is about a token.
+   * The rates for a model that has not been measured. They are rather high: English has about 4.2
+   * characters per token in llama3.2's vocabulary, and a dense character is about one token.
    */
   public static final TokenRates GUESS = new TokenRates(1 / 3.5, 1 / 3.5, 1 / 3.5, 1 / 3.5, 1);
 
-  /** What adding up may be off by. */
+  /** Tolerance for rounding errors in the sum. */
   private static final double ROUNDING = 1e-6;
 
   public double of(Script script) {
@@ -26,7 +26,7 @@ public record TokenRates(
     };
   }
 
-  /** The same, but for one script. */
+  /** Returns these rates with another rate for one script. */
   public TokenRates with(Script script, double rate) {
     return switch (script) {
       case LATIN -> new TokenRates(rate, marks, alphabets, syllables, dense);
@@ -37,7 +37,7 @@ public record TokenRates(
     };
   }
 
-  /** About how many tokens the text is. */
+  /** Returns the estimated number of tokens in the text. */
   public int estimate(CharSequence text) {
     double tokens = 0;
     for (int i = 0; i < text.length(); i++) {

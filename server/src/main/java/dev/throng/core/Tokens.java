@@ -1,23 +1,24 @@
 package dev.throng.core;
 
 /**
- * Guesses how many tokens a generator sees in a text, which only the generator's own tokenizer
- * could tell.
+ * Estimates how many tokens a generator sees in a text. Only the generator's own tokenizer could
+ * give the exact number.
  */
 public final class Tokens {
-  /** Letters in a row are at least so many to a token, on average over any text that reads well. */
-  private static final int FEWEST_LETTERS_A_TOKEN = 3;
+  /** The fewest letters per token in a run of letters, on average over any readable text. */
+  private static final int MIN_LETTERS_PER_TOKEN = 3;
 
   private Tokens() {}
 
-  /** For where a model's own {@link TokenRates} do not matter. */
+  /** Returns an estimate for uses where a model's own {@link TokenRates} do not matter. */
   public static int estimate(CharSequence text) {
     return TokenRates.GUESS.estimate(text);
   }
 
   /**
-   * What a text may come to at most, where too few would be worse than too many: each digit, mark
-   * and line break a token, a word one for three letters, and every byte of what is not ASCII.
+   * Returns an upper bound, for uses where too low an estimate is worse than too high a one. Each
+   * digit, punctuation mark and line break counts as a token, a word as a token per three letters,
+   * and a character outside ASCII as a token per byte.
    */
   public static int atMost(CharSequence text) {
     int tokens = 0;
@@ -28,7 +29,7 @@ public final class Tokens {
         letters++;
         continue;
       }
-      tokens += (letters + FEWEST_LETTERS_A_TOKEN - 1) / FEWEST_LETTERS_A_TOKEN;
+      tokens += (letters + MIN_LETTERS_PER_TOKEN - 1) / MIN_LETTERS_PER_TOKEN;
       letters = 0;
       if (c != ' ') {
         tokens += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;

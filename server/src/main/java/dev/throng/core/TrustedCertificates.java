@@ -11,15 +11,18 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates of an operator's own, for servers that the JDK's do not know. */
+/**
+ * Certificates that the operator provides, for servers that the JDK's default trust store does not
+ * know.
+ */
 public final class TrustedCertificates {
   private TrustedCertificates() {}
 
   /**
-   * Trusts what these certificates have signed, and nothing else.
+   * Returns a context that trusts only what these certificates have signed.
    *
-   * @param file in PEM, one or several
-   * @param code of the failure when there is none to be read
+   * @param file one or more certificates in PEM
+   * @param code the error code to use when no certificate can be read
    */
   public static SSLContext context(Path file, ErrorCode code) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -32,7 +35,7 @@ public final class TrustedCertificates {
         count++;
       }
       if (count == 0) {
-        throw new GeneralSecurityException("no certificate in it");
+        throw new GeneralSecurityException("it contains no certificate");
       }
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.jar.JarEntry;
 
 /**
- * Resources of the class path as files. Jars hold native libraries and models compressed, and
- * inflating them takes some 300 ms of each start; here each is unpacked once.
+ * Class-path resources as files. Jars hold native libraries and models compressed, and inflating
+ * them takes about 300 ms at each start. This class unpacks each of them only once.
  *
- * <p>A file stands in a folder that is named by its checksum, so another version's file is never
- * taken for it, and it appears there whole or not at all. Code is loaded from these files: where
- * others may have prepared them, such as a data folder that was unpacked from an archive, each is
- * compared with its resource before it is used.
+ * <p>Each file is in a folder named by its checksum, so a file of another version is never mistaken
+ * for it, and it appears there completely or not at all. Code is loaded from these files. In a
+ * folder that others may have prepared, such as a data folder unpacked from an archive, each file
+ * is compared with its resource before it is used.
  */
 public final class UnpackedResources {
   private static final String FOLDER = "unpacked";
@@ -38,7 +38,7 @@ public final class UnpackedResources {
   }
 
   /**
-   * Files in a folder whose content is not trusted.
+   * Returns files in a folder whose content is not trusted.
    *
    * @param folder created when needed
    */
@@ -47,8 +47,8 @@ public final class UnpackedResources {
   }
 
   /**
-   * Files beside the program, which are trusted as the program itself is; in a folder below {@code
-   * dataFolder}, and checked, where the program's folder cannot be written.
+   * Returns files next to the program, which are trusted like the program itself. If the program's
+   * folder is not writable, the files are in a folder below {@code dataFolder} and are checked.
    */
   public static UnpackedResources besideProgramOr(Path dataFolder) {
     try {
@@ -67,9 +67,9 @@ public final class UnpackedResources {
   }
 
   /**
-   * The resource as a file.
+   * Returns the resource as a file.
    *
-   * @param name absolute, with a slash in front
+   * @param name absolute, with a leading slash
    * @return empty when the class path has no such resource
    * @throws ThrongException STORE_FAILED when it cannot be unpacked
    */
@@ -77,12 +77,15 @@ public final class UnpackedResources {
     return file(name, false);
   }
 
-  /** As {@link #file}, for one that turned out to hold something else than the resource. */
+  /**
+   * Like {@link #file}, but unpacks the resource again because the file turned out to have other
+   * content.
+   */
   public Optional<Path> unpackedAgain(String name) {
     return file(name, true);
   }
 
-  private Optional<Path> file(String name, boolean isAnew) {
+  private Optional<Path> file(String name, boolean isForced) {
     URL resource = UnpackedResources.class.getResource(name);
     if (resource == null) {
       return Optional.empty();
@@ -91,7 +94,7 @@ public final class UnpackedResources {
       URLConnection connection = resource.openConnection();
       return Optional.of(
           connection instanceof JarURLConnection inJar
-              ? unpacked(name, inJar.getJarEntry(), inJar, isAnew)
+              ? unpacked(name, inJar.getJarEntry(), inJar, isForced)
               : Path.of(URI.create(resource.toString())));
     } catch (IOException e) {
       throw new ThrongException(
@@ -118,11 +121,11 @@ public final class UnpackedResources {
     }
   }
 
-  private Path unpacked(String name, JarEntry entry, URLConnection connection, boolean isAnew)
+  private Path unpacked(String name, JarEntry entry, URLConnection connection, boolean isForced)
       throws IOException {
     String checksum = HexFormat.of().toHexDigits((int) entry.getCrc());
     Path file = folder.resolve(checksum).resolve(name.substring(name.lastIndexOf('/') + 1));
-    if (!isAnew && Files.isRegularFile(file) && Files.size(file) == entry.getSize()) {
+    if (!isForced && Files.isRegularFile(file) && Files.size(file) == entry.getSize()) {
       if (isTrusted || isSame(file, connection)) {
         return file;
       }

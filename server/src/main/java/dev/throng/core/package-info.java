@@ -1,6 +1,6 @@
 /**
- * Values that every part of Throng shares: ids, digests, error codes, deadlines. Depends on the JDK
- * alone.
+ * Values that every part of Throng shares: ids, digests, error codes and deadlines. Depends on the
+ * JDK alone.
  */
 @NullMarked
 package dev.throng.core;

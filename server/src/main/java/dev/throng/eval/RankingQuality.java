@@ -3,7 +3,7 @@ package dev.throng.eval;
 import java.util.List;
 import java.util.Map;
 
-/** Scores of ranked lists against judgements, averaged over queries; as trec_eval computes them. */
+/** Scores of ranked lists against judgements, averaged over queries, computed as trec_eval does. */
 final class RankingQuality {
   private static final int NDCG_DEPTH = 10;
   private static final int MRR_DEPTH = 10;
@@ -17,7 +17,7 @@ final class RankingQuality {
   /**
    * Adds one query.
    *
-   * @param ranked document ids, best first, each once
+   * @param ranked distinct document ids, best first
    * @param judgements grade by document id
    */
   void add(List<String> ranked, Map<String, Integer> judgements) {
@@ -39,7 +39,10 @@ final class RankingQuality {
     return reciprocalRankSum / queries;
   }
 
-  /** Järvelin and Kekäläinen (2002), with the grade itself as gain, as trec_eval does. */
+  /**
+   * Returns the nDCG (Järvelin and Kekäläinen, 2002), with the grade itself as the gain, as in
+   * trec_eval.
+   */
   private static double ndcg(List<String> ranked, Map<String, Integer> judgements) {
     double gained = 0;
     for (int rank = 0; rank < Math.min(NDCG_DEPTH, ranked.size()); rank++) {

@@ -16,18 +16,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs the judged queries of a data set through the product's own retriever and scores what comes
- * back.
+ * Runs the judged queries of a data set through the product's own retriever and scores the results.
  */
 public final class RetrievalEvaluation {
   private static final int DEPTH = 100;
   private static final Duration QUERY_TIMEOUT = Duration.ofMinutes(1);
 
-  /** Untimed queries first: a fresh JVM is several times slower. */
+  /** Number of queries that are run untimed first, because a fresh JVM is several times slower. */
   private static final int WARM_UP_QUERIES = 100;
 
   /**
-   * The scores of one way of searching. Times are those of one query while as many run as there are
+   * The scores of one search mode. Times are those of one query while as many run as there are
    * cores.
    */
   public record Scores(
@@ -49,9 +48,9 @@ public final class RetrievalEvaluation {
   }
 
   /**
-   * Evaluates every way of searching that the store has.
+   * Evaluates every search mode that the store supports.
    *
-   * @param ref the collection that holds the corpus, document ids as uris
+   * @param ref the collection that contains the corpus, with document ids as uris
    */
   public Map<Mode, Scores> run(CollectionRef ref, BeirDataset dataset) throws InterruptedException {
     Map<Mode, Scores> scores = new EnumMap<>(Mode.class);

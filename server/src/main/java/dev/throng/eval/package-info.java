@@ -1,4 +1,4 @@
-/** Measures how good retrieval is, on data sets with known answers. */
+/** Measures retrieval quality on data sets with known answers. */
 @NullMarked
 package dev.throng.eval;
 

@@ -13,9 +13,12 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends an answer as server-sent events: from its start, or on from where a stream was cut. */
+/**
+ * Sends an answer as server-sent events, from its start or from where a previous stream was cut
+ * off.
+ */
 final class AnswerEvents {
-  /** How soon a hang-up is noticed while nothing else happens. */
+  /** How soon a disconnect of the client is noticed while nothing else happens. */
   static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(100);
 
   private static final Logger log = LoggerFactory.getLogger(AnswerEvents.class);
@@ -29,7 +32,9 @@ final class AnswerEvents {
   private int offset;
 
   /**
-   * @param received what the client has already
+   * Creates the events of one answer.
+   *
+   * @param received the last event that the client already has
    * @param onSources called before sources are sent
    */
   AnswerEvents(
@@ -46,7 +51,9 @@ final class AnswerEvents {
     this.answerId = answer.question().id();
   }
 
-  /** Errors before the first event are plain responses; later ones are events. */
+  /**
+   * Sends the answer. Errors before the first event are ordinary responses; later ones are events.
+   */
   void send() {
     BooleanSupplier isClientGone = answer.hit() == null ? exchange.watchClient() : () -> false;
     Event first = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
@@ -93,7 +100,10 @@ final class AnswerEvents {
     }
   }
 
-  /** What is ready already is gathered; before it waits, it sends. */
+  /**
+   * Returns the next event to send. Events that are ready are gathered, and the stream is flushed
+   * before it waits.
+   */
   private Event nextToSend(EventStream events, BooleanSupplier isClientGone) {
     Event ready = next(answer, Duration.ZERO, isClientGone);
     if (!(ready instanceof Event.Idle)) {
@@ -109,13 +119,13 @@ final class AnswerEvents {
     if (isNew) {
       events.event("token", answerId + ":" + offset, AnswerJson.token(piece.text()));
     } else if (offset > received.offset()) {
-      throw expired("its pieces are others now");
+      throw expired("the text is now divided into other pieces");
     }
   }
 
   private void checkSame(String id) {
     if (received.offset() > 0 && !id.equals(received.answerId())) {
-      throw expired("another answer stands in its place");
+      throw expired("the question now has another answer");
     }
   }
 
@@ -125,9 +135,10 @@ final class AnswerEvents {
   }
 
   /**
-   * What happens next; closing the answer then stops a generation that nobody waits for.
+   * Returns the next event. When this throws, closing the answer stops a generation that no other
+   * client waits for.
    *
-   * @throws UncheckedIOException when the client has gone
+   * @throws UncheckedIOException when the client has disconnected
    */
   static Event next(AnswerStream answer, Duration patience, BooleanSupplier isClientGone) {
     Event event = answer.next(patience);

@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The part of an answer's JSON that differs from request to request. Every cached answer needs one,
- * so it is written as bytes at once: a generator, or a text that is encoded afterwards, costs a
- * cached answer 4 % more.
+ * The part of an answer's JSON that differs between requests. Every cached answer needs one, so it
+ * is written directly as bytes: a JSON generator, or a string that is encoded afterwards, makes a
+ * cached answer 4 % slower.
  */
 final class AnswerHead {
-  private static final int MOST_BYTES = 512;
+  private static final int MAX_BYTES = 512;
   private static final int FRACTION_DIGITS = 6;
   private static final long MILLIONTHS = 1_000_000;
 
@@ -27,11 +27,13 @@ final class AnswerHead {
   private static final byte[] TOTAL = ascii("\"total_ms\":");
   private static final byte[] END = ascii("},");
 
-  private final byte[] bytes = new byte[MOST_BYTES];
+  private final byte[] bytes = new byte[MAX_BYTES];
   private int length;
 
   /**
-   * @param id letters and digits, as {@link dev.throng.core.Ids} makes them
+   * Starts the head.
+   *
+   * @param id letters and digits, as {@link dev.throng.core.Ids} generates them
    */
   AnswerHead(String id, boolean isCached, long elapsedNanos) {
     append(ID);
@@ -40,7 +42,7 @@ final class AnswerHead {
     decimal(elapsedNanos / 1_000); // seconds, to the microsecond
   }
 
-  /** Where the time went; stages that were not needed are left out of a hit. */
+  /** Writes where the time was spent. Stages that a hit did not need are omitted. */
   void timings(Timings timings, long elapsedNanos) {
     append(TIMINGS);
     if (!timings.equals(Timings.NONE)) {
@@ -55,7 +57,7 @@ final class AnswerHead {
     append(END);
   }
 
-  /** The head and, behind it, the tail. */
+  /** Returns the head followed by the tail. */
   byte[] with(byte[] tail) {
     byte[] whole = Arrays.copyOf(bytes, length + tail.length);
     System.arraycopy(tail, 0, whole, length, tail.length);
@@ -67,7 +69,7 @@ final class AnswerHead {
     decimal(nanos);
   }
 
-  /** Millionths as a plain decimal with six places. */
+  /** Writes millionths as a plain decimal with six places. */
   private void decimal(long millionths) {
     append(ascii(Long.toString(millionths / MILLIONTHS)));
     bytes[length] = '.';

@@ -20,18 +20,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers as JSON. The object has two parts: a short head that differs from request to request, and
- * a tail that is the same for everyone who gets this answer, encoded once and kept with it.
+ * Encodes answers as JSON. The object has two parts: a short head that differs between requests,
+ * and a tail that is the same for all clients that get this answer. The tail is encoded once and
+ * kept with the answer.
  */
 final class AnswerJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private AnswerJson() {}
 
-  /** The whole answer. */
+  /** Returns the complete answer. */
   static byte[] encode(Question question, Event.Done done, long elapsedNanos) {
     Degradation degradation = done.degradation();
-    byte[] tail = // kept with an answer is only what it is when nothing is less about it
+    byte[] tail = // the tail of a degraded answer is not kept
         degradation == null
             ? done.answer().wireForm(known -> tail(question, known, null))
             : tail(question, done.answer(), degradation);
@@ -62,7 +63,7 @@ final class AnswerJson {
           writeSeams(json, answer.seams());
           json.writeEndObject();
         },
-        1); // the head has the opening brace
+        1); // the opening brace is in the head
   }
 
   private static void writeSeams(JsonGenerator json, List<Integer> seams) throws IOException {
@@ -128,7 +129,7 @@ final class AnswerJson {
     json.writeEndArray();
   }
 
-  /** A passage's fields, into an object that is open. */
+  /** Writes the fields of a passage into an open object. */
   static void writePassage(JsonGenerator json, Passage passage) throws IOException {
     json.writeStringField("document_id", passage.documentId());
     json.writeStringField("title", passage.title());
@@ -158,7 +159,8 @@ final class AnswerJson {
   static void write(Body body, OutputStream out) throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT); // a failure must not look whole
+      json.disable(
+          JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT); // a failure must not look complete
       body.writeTo(json);
     }
   }
@@ -171,7 +173,7 @@ final class AnswerJson {
       byte[] all = bytes.toByteArray();
       return skipBytes == 0 ? all : Arrays.copyOfRange(all, skipBytes, all.length);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
   }
 }

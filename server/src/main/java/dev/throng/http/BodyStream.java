@@ -4,7 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A request's body with something around each read; one of a single byte is one of many, too. */
+/**
+ * A request body whose subclass wraps each read. A read of a single byte is passed on as a read of
+ * an array.
+ */
 abstract class BodyStream extends FilterInputStream {
   BodyStream(InputStream body) {
     super(body);

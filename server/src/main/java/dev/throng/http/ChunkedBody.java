@@ -7,8 +7,8 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body in chunks (RFC 9112, section 7.1), read as it arrives: Helidon would keep each
- * chunk whole in memory, and a client chooses how large a chunk is.
+ * A request body in chunks (RFC 9112, section 7.1), read as it arrives. Helidon would hold each
+ * chunk in memory as a whole, and the client chooses the size of a chunk.
  */
 final class ChunkedBody extends InputStream {
   private static final int MAX_LINE_BYTES = 4_096;
@@ -18,7 +18,7 @@ final class ChunkedBody extends InputStream {
 
   private final DataReader reader;
   private long left;
-  private boolean hasBegun;
+  private boolean isStarted;
   private boolean isEnded;
 
   ChunkedBody(DataReader reader) {
@@ -50,10 +50,10 @@ final class ChunkedBody extends InputStream {
   }
 
   private void nextChunk() {
-    if (hasBegun && !line().isEmpty()) {
-      throw malformed("a chunk of the body is longer than its length says", null);
+    if (isStarted && !line().isEmpty()) {
+      throw malformed("a chunk of the body is longer than its declared length", null);
     }
-    hasBegun = true;
+    isStarted = true;
     String size = line().split("[; ]", 2)[0];
     try {
       left = size.length() > MAX_SIZE_DIGITS ? -1 : Long.parseLong(size, HEX);

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, with what it is waiting for and since when. One thread serves it; another
- * one, which belongs to {@link Connections}, closes it when a deadline has passed.
+ * A client's connection, with what it is waiting for and since when. One thread serves the
+ * connection. Another thread, which belongs to {@link Connections}, closes it when a deadline has
+ * passed.
  */
 final class ClientConnection implements ConnectionContext {
   /** Bytes of a body that must arrive within the body timeout. */
@@ -27,11 +28,11 @@ final class ClientConnection implements ConnectionContext {
   /** Bytes of a response that the client must take within the write timeout. */
   private static final int MAX_WRITE_BYTES = 1 << 16;
 
-  /** What happens on the connection now. */
+  /** What is happening on the connection. */
   enum Phase {
-    /** No request has begun. */
+    /** No request has started. */
     IDLE,
-    /** The head of a request has begun to arrive, or the connection was just opened. */
+    /** The head of a request has started to arrive, or the connection was just opened. */
     HEAD,
     /** A request is being served. */
     SERVING,
@@ -52,8 +53,10 @@ final class ClientConnection implements ConnectionContext {
   private int bodyBytes;
 
   /**
-   * @param isReserve whether all places for requests are taken, so that only health checks are
-   *     answered on it
+   * Creates a connection in phase HEAD.
+   *
+   * @param isReserve whether all connections for requests are in use, so that this one answers only
+   *     health checks
    */
   ClientConnection(ConnectionContext connection, boolean isReserve) {
     this.connection = connection;
@@ -66,13 +69,13 @@ final class ClientConnection implements ConnectionContext {
     return isReserve;
   }
 
-  /** Reads from somewhere else from now on, and answers as HTTP/1.0 expects. */
+  /** Switches to another reader, and answers as HTTP/1.0 clients expect. */
   void speakHttp10(DataReader renewed) {
     reader = renewed;
     writer.speakHttp10();
   }
 
-  /** The phase, for the thread that watches. */
+  /** Returns the phase, for the watching thread. */
   Phase phase() {
     return phase.get();
   }
@@ -81,12 +84,18 @@ final class ClientConnection implements ConnectionContext {
     return now - phaseSinceNanos;
   }
 
-  /** How long the server has waited for the next part of a body; 0 when it waits for none. */
+  /**
+   * Returns how long the server has waited for the next part of a body, or 0 when it is not waiting
+   * for one.
+   */
   long bodyWaitNanos(long now) {
     return isReadingBody ? bodyWaitNanos + Math.max(0, now - readingSinceNanos) : 0;
   }
 
-  /** How long the server has waited for anything from the client; 0 when it waits for nothing. */
+  /**
+   * Returns how long the server has waited for anything from the client, or 0 when it is not
+   * waiting.
+   */
   long waitNanos(long now) {
     return switch (phase()) {
       case IDLE, HEAD -> Math.max(1, phaseNanos(now));
@@ -95,15 +104,18 @@ final class ClientConnection implements ConnectionContext {
     };
   }
 
-  /** How long the client has taken nothing of a response that is being written; 0 for none. */
+  /**
+   * Returns how long a write of a response has been blocked by the client, or 0 when no write is
+   * blocked.
+   */
   long writeNanos(long now) {
     return writer.nanos(now);
   }
 
   /**
-   * Moves on.
+   * Enters a phase.
    *
-   * @throws CloseConnectionException when the connection was closed meanwhile
+   * @throws CloseConnectionException when the connection was closed in the meantime
    */
   void enter(Phase next) {
     Phase current = phase.get();
@@ -114,9 +126,9 @@ final class ClientConnection implements ConnectionContext {
   }
 
   /**
-   * Closes the connection if it still is in a phase, from another thread.
+   * Closes the connection from another thread if it is still in the expected phase.
    *
-   * @return whether it was
+   * @return whether it was closed
    */
   boolean closeIf(Phase expected) {
     if (!phase.compareAndSet(expected, Phase.CLOSED)) {
@@ -130,18 +142,19 @@ final class ClientConnection implements ConnectionContext {
     try {
       connection.serverSocket().close();
     } catch (RuntimeException e) {
-      return; // the client was faster
+      return; // the client closed it first
     }
   }
 
-  /** Before the next part of a body is read by the thread that serves the connection. */
+  /** Must be called before the serving thread reads the next part of a body. */
   void beginBodyRead() {
     readingSinceNanos = System.nanoTime();
     isReadingBody = true;
   }
 
   /**
-   * After {@link #beginBodyRead}; time that the server itself needs for the bytes is not counted.
+   * Must be called after {@link #beginBodyRead}. The time that the server needs to process the
+   * bytes is not counted.
    */
   void endBodyRead(int bytes) {
     bodyBytes += Math.max(0, bytes);
@@ -151,7 +164,7 @@ final class ClientConnection implements ConnectionContext {
     isReadingBody = false;
   }
 
-  /** Forgets how slowly the body of an earlier request came. */
+  /** Resets the measurement of how slowly an earlier request's body arrived. */
   void resetBody() {
     bodyBytes = 0;
     bodyWaitNanos = 0;
@@ -217,7 +230,7 @@ final class ClientConnection implements ConnectionContext {
     return connection.childSocketId();
   }
 
-  /** Notes since when a write blocks, and frames responses for HTTP/1.0. */
+  /** Records since when a write has been blocked, and frames responses for HTTP/1.0. */
   private static final class TimedWriter implements DataWriter {
     private final DataWriter out;
     private @Nullable Http10Framing framing;
@@ -258,7 +271,7 @@ final class ClientConnection implements ConnectionContext {
         byte[] part = new byte[MAX_WRITE_BYTES];
         framed.read(part);
         writeTimed(BufferData.create(part));
-        Carriers.yieldToOthers(); // a client that reads fast never makes a write block
+        Carriers.yieldToOthers(); // writes to a fast client never block
       }
       if (framed.available() > 0) {
         writeTimed(framed);

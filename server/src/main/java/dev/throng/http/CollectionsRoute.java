@@ -12,7 +12,7 @@ import dev.throng.jobs.IngestQueue.DeletedCollection;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 
-/** /collections and /collections/{collection}: list them, and delete one. */
+/** /collections and /collections/{collection}: lists collections and deletes one. */
 public final class CollectionsRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,7 +26,7 @@ public final class CollectionsRoute {
     this.tenants = tenants;
   }
 
-  /** GET: what the tenant has. */
+  /** GET: lists the tenant's collections. */
   void list(Exchange exchange) {
     String tenant = tenants.resolve(exchange.request());
     ObjectNode answer = JSON.createObjectNode();
@@ -50,7 +50,9 @@ public final class CollectionsRoute {
         .put("epoch", state.epoch());
   }
 
-  /** DELETE: when it answers, no search finds anything of the collection any more. */
+  /**
+   * DELETE: deletes the collection. When it responds, no search finds anything in the collection.
+   */
   void delete(Exchange exchange) {
     CollectionRef ref = DocumentsRoute.collection(exchange, tenants);
     DeletedCollection deleted = queue.deleteCollection(ref);

@@ -25,19 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of a listener: how many there may be, and how long each may take for the head of
- * a request, its body, reading the response, and doing nothing.
+ * The connections of a listener. It limits their number, and how long each may take for the head of
+ * a request, its body, reading the response, and being idle.
  */
 final class Connections implements Http1ConnectionListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
-  /** A request whose parts follow each other is whole after this time. */
+  /** The time within which a request whose parts arrive without pause is complete. */
   private static final Duration ARRIVAL_TIME = Duration.ofMillis(100);
 
   private static final MemoryBudget.Reservation NOTHING_RESERVED = () -> {};
 
-  /** Responses up to this size need no reservation: each connection has at most one. */
+  /** Responses up to this size need no reservation, because each connection has at most one. */
   private static final int SMALL_RESPONSE_BYTES = 1 << 16;
 
   private static final double RESPONSES_HEAP_SHARE = 0.15;
@@ -55,11 +55,13 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private final Thread watcher;
 
   // A connection has one thread, which reads requests and runs their handlers.
-  @SuppressWarnings("ThreadLocalUsage") // one a server; a static one would be shared by servers
+  @SuppressWarnings("ThreadLocalUsage") // one per server, so not static
   private final ThreadLocal<ClientConnection> own = new ThreadLocal<>();
 
   /**
-   * @param max connections whose requests are served at the same time
+   * Creates the connections of one listener.
+   *
+   * @param max maximum number of connections whose requests are served at the same time
    */
   Connections(ServerConfig config, int max, ConnectionMetrics metrics) {
     this.max = max;
@@ -71,15 +73,15 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     this.watcher = Thread.ofVirtual().name("connection-watch").start(this::watchUntilClosed);
   }
 
-  /** Connections that are open now, for a gauge. */
+  /** Returns the number of open connections, for a gauge. */
   int count() {
     return open.size();
   }
 
   /**
-   * Takes a connection that the calling thread is going to serve. When there are too many, the one
-   * that has waited longest for its client makes room; when none waits, this one is served health
-   * checks alone.
+   * Registers a connection that the calling thread is going to serve. When there are too many, the
+   * one that has waited longest for its client is closed. When none is waiting, the new one answers
+   * only health checks.
    */
   ClientConnection open(ConnectionContext context) {
     ClientConnection connection = open.size() < max ? add(context, false) : makeRoomAndAdd(context);
@@ -87,7 +89,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return connection;
   }
 
-  /** One at a time, so that each makes room of its own. */
+  /** Serialized, so that each new connection closes a different one. */
   private ClientConnection makeRoomAndAdd(ConnectionContext context) {
     makingRoom.lock();
     try {
@@ -107,21 +109,22 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return connection;
   }
 
-  /** The connection was closed, by whatever side. */
+  /** Must be called when either side has closed the connection. */
   void closed(ClientConnection connection) {
     open.remove(connection);
     own.remove();
   }
 
-  /** The connection that the calling thread serves; null on other threads. */
+  /** Returns the connection that the calling thread serves, or null on other threads. */
   @Nullable ClientConnection own() {
     return own.get();
   }
 
   /**
-   * Connections without a request go first, then unfinished heads, then unfinished bodies.
+   * Closes the connection that has waited longest: connections without a request first, then those
+   * with unfinished heads, then those with unfinished bodies.
    *
-   * @return whether any was waiting; the one that was may have been served meanwhile
+   * @return whether any was waiting; that one may have been served in the meantime
    */
   private boolean closeLongestWaiting() {
     long now = System.nanoTime();
@@ -138,12 +141,15 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
       }
     }
     if (longest != null && longest.waitNanos(System.nanoTime()) >= longestNanos) {
-      close(longest, longest.phase(), Closed.MADE_ROOM); // else its client has sent more meanwhile
+      close(longest, longest.phase(), Closed.MADE_ROOM); // unless its client has sent more since
     }
     return longest != null;
   }
 
-  /** A request that is just arriving goes last, or it would make room for half of one. */
+  /**
+   * Returns the order in which connections are closed. A request that is just arriving comes last,
+   * because closing it would waste a request that is half read.
+   */
   private static int rank(Phase phase, long waitNanos) {
     boolean isArriving = waitNanos < ARRIVAL_TIME.toNanos();
     return switch (phase) {
@@ -158,7 +164,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     if (expected != Phase.CLOSED && connection.closeIf(expected)) {
       metrics.closed(why);
       log.debug("connection {} closed: {}", connection.childSocketId(), why);
-      open.remove(connection); // its thread may take a moment to notice
+      open.remove(connection); // its thread notices the close a little later
     }
   }
 
@@ -213,21 +219,22 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   }
 
   /**
-   * A request of the connection was served, and the next one may come.
+   * Must be called when a request of the connection was served and the next one may come.
    *
-   * @throws CloseConnectionException when the connection was closed meanwhile
+   * @throws CloseConnectionException when the connection was closed in the meantime
    */
   void served(ClientConnection connection) {
     connection.enter(Phase.IDLE);
     if (connection.dataReader().available() > 0) {
-      Carriers.yieldToOthers(); // for a client that sends many requests ahead
+      Carriers.yieldToOthers(); // a client may pipeline many requests
     }
   }
 
   /**
-   * Reserves memory for a response until the client has taken it.
+   * Reserves memory for a response until the client has received it.
    *
-   * @throws dev.throng.core.ThrongException OVERLOADED when slow clients take all of it
+   * @throws dev.throng.core.ThrongException OVERLOADED when responses to slow clients hold all of
+   *     it
    */
   MemoryBudget.Reservation reserveResponse(int bytes) {
     return bytes <= SMALL_RESPONSE_BYTES
@@ -235,21 +242,22 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
         : responses.reserve(bytes, Deadline.after(Ticker.system(), RESPONSE_MEMORY_WAIT));
   }
 
-  /** A client broke its connection in the middle of a request. */
+  /** Must be called when a client disconnected in the middle of a request. */
   void clientGone() {
     metrics.closed(Closed.CLIENT_GONE);
   }
 
   /**
-   * Watches a connection whose request must have been read whole. Only a read shows that a client
-   * has gone, and it blocks; so a thread reads from the connection, which must be closed after the
-   * response. That ends the watch as well.
+   * Watches a connection whose request has been read completely. Only a blocking read shows that a
+   * client has disconnected, so a thread reads from the connection. The connection must be closed
+   * after the response, which also ends the watch.
    *
-   * @return whether the client has gone; one that closed its sending side counts as gone
+   * @return whether the client has disconnected; a client that closed its sending side counts as
+   *     disconnected
    */
   BooleanSupplier watchClient(@Nullable ClientConnection connection, String requestId) {
     AtomicBoolean isGone = new AtomicBoolean();
-    if (connection != null) { // else this is no connection's thread
+    if (connection != null) { // null when not on a connection's thread
       DataReader reader = connection.dataReader();
       Thread.ofVirtual().name("watch-" + requestId).start(() -> awaitEnd(reader, isGone));
     }
@@ -258,7 +266,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
 
   private static void awaitEnd(DataReader reader, AtomicBoolean isGone) {
     try {
-      reader.pullData(); // a client that sends on, before its answer, is not served that
+      reader.pullData(); // a request sent before the response is discarded
     } catch (RuntimeException e) {
       isGone.set(true); // the end of the stream, or a broken connection
     }

@@ -26,7 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** /collections/{collection}/documents: send, replace, delete, show and list documents. */
+/** /collections/{collection}/documents: adds, replaces, deletes, shows and lists documents. */
 public final class DocumentsRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEFAULT_PAGE = 100;
@@ -49,7 +49,7 @@ public final class DocumentsRoute {
     this.clock = clock;
   }
 
-  /** POST: takes documents; 202 when their bytes and their jobs are durable. */
+  /** POST: accepts documents. It responds with 202 when their bytes and their jobs are durable. */
   void post(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
@@ -58,7 +58,7 @@ public final class DocumentsRoute {
     }
   }
 
-  /** PUT: takes new content for one document. */
+  /** PUT: accepts new content for one document. */
   void put(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
@@ -89,7 +89,7 @@ public final class DocumentsRoute {
     send(exchange, answer);
   }
 
-  /** DELETE: when it answers, no search finds the document any more. */
+  /** DELETE: deletes the document. When it responds, no search finds the document. */
   void delete(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String id = parameter(exchange, "id");
@@ -97,7 +97,7 @@ public final class DocumentsRoute {
     send(exchange, JSON.createObjectNode().put("document_id", id).put("deleted", true));
   }
 
-  /** GET of one. */
+  /** GET: shows one document. */
   void get(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
@@ -108,7 +108,7 @@ public final class DocumentsRoute {
     send(exchange, node);
   }
 
-  /** GET: live documents by their uris, a page at a time. */
+  /** GET: lists live documents by uri, one page at a time. */
   void list(Exchange exchange) {
     QueryParameters query = new QueryParameters(exchange.request());
     DocumentFilter filter = query.filter("filter");
@@ -152,7 +152,7 @@ public final class DocumentsRoute {
   }
 
   /**
-   * The collection that the path names, of the tenant who asks.
+   * Returns the collection in the path, within the tenant of the request.
    *
    * @throws ThrongException INVALID_FIELD, INVALID_TENANT
    */
@@ -168,7 +168,7 @@ public final class DocumentsRoute {
     return exchange.request().path().pathParameters().get(name);
   }
 
-  /** The client's own name for the request, or null. */
+  /** Returns the request's Idempotency-Key, or null. */
   public static @Nullable String idempotencyKey(Exchange exchange) {
     String key = exchange.request().headers().first(IDEMPOTENCY_KEY).orElse(null);
     if (key != null && (key.isBlank() || key.length() > MAX_KEY_CHARS)) {

@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /**
  * Server-sent events (WHATWG HTML, section 9.2). Events are gathered until {@link #flush}, so that
- * those that are ready together leave in one write.
+ * those that are ready together are sent in one write.
  */
 final class EventStream implements AutoCloseable {
   private static final int MAX_GATHERED_BYTES = 1 << 16;
@@ -23,23 +23,23 @@ final class EventStream implements AutoCloseable {
   EventStream(ServerResponse response) {
     response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.header(HeaderNames.create("X-Accel-Buffering"), "no"); // nginx would hold tokens back
+    response.header(HeaderNames.create("X-Accel-Buffering"), "no"); // or nginx buffers tokens
     this.out = response.outputStream();
   }
 
   /**
    * Adds one event.
    *
-   * @param data one line, as JSON is
-   * @throws UncheckedIOException when the client is gone
+   * @param data a single line, such as JSON
+   * @throws UncheckedIOException when the client has disconnected
    */
   void event(String name, String id, String data) {
     add("event: " + name + "\nid: " + id + "\ndata: " + data + "\n\n");
   }
 
   /**
-   * Sends a line that clients ignore and proxies count as life, when nothing was written for so
-   * long.
+   * Sends a comment line when nothing was written for {@code interval}. Clients ignore it, and
+   * proxies take it as a sign that the connection is alive.
    */
   void heartbeatEvery(Duration interval) {
     if (System.nanoTime() - writtenNanos >= interval.toNanos()) {
@@ -48,7 +48,7 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /** Sends what was gathered. */
+  /** Sends the gathered events. */
   void flush() {
     if (gathered.size() == 0) {
       return;
@@ -59,18 +59,18 @@ final class EventStream implements AutoCloseable {
       out.flush();
       writtenNanos = System.nanoTime();
     } catch (IOException e) {
-      throw new UncheckedIOException("the client is gone", e);
+      throw new UncheckedIOException("the client has disconnected", e);
     }
   }
 
-  /** Sends the rest, and ends the response. */
+  /** Sends the gathered events and ends the response. */
   @Override
   public void close() {
     try {
       gathered.writeTo(out);
       out.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("the client is gone", e);
+      throw new UncheckedIOException("the client has disconnected", e);
     }
   }
 

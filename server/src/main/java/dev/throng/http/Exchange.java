@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its response, with what every route needs. */
+/** A request and its response, with the operations that every route needs. */
 public final class Exchange {
   static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
   private static final Header JSON =
@@ -37,7 +37,7 @@ public final class Exchange {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** What is read of a body that nothing is done with, before the connection is closed. */
+  /** How much of an unused body is read before the connection is closed. */
   private static final long MAX_SKIPPED_BYTES = 64 << 20;
 
   private static final int SKIP_BUFFER_BYTES = 8_192;
@@ -60,11 +60,11 @@ public final class Exchange {
     this.connection = connections.own();
     response.header(HeaderValues.create(REQUEST_ID, id));
     if (isChunked() || isOnReserveConnection()) {
-      response.header(HeaderValues.CONNECTION_CLOSE); // see finish
+      response.header(HeaderValues.CONNECTION_CLOSE); // see finish()
     }
   }
 
-  /** Whether only health checks are answered on its connection. */
+  /** Returns whether only health checks are answered on its connection. */
   boolean isOnReserveConnection() {
     return connection != null && connection.isReserve();
   }
@@ -85,7 +85,7 @@ public final class Exchange {
     return System.nanoTime() - startNanos;
   }
 
-  /** The body, as it arrives; the same stream on each call. */
+  /** Returns the body as it arrives. Each call returns the same stream. */
   InputStream body() {
     InputStream known = body;
     if (known != null) {
@@ -110,8 +110,8 @@ public final class Exchange {
   }
 
   /**
-   * Ends the exchange: closes the connection after its last response, which Helidon leaves to the
-   * client.
+   * Ends the exchange. It closes the connection after its last response, because Helidon would
+   * leave that to the client.
    *
    * @throws CloseConnectionException when the connection ends here
    */
@@ -119,12 +119,12 @@ public final class Exchange {
     boolean isReadWhole = skipRest();
     boolean isLast =
         !isReadWhole
-            || isChunked() // Helidon does not know what was read of it
+            || isChunked() // Helidon does not know how much of it was read
             || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
             || response.headers().contains(HeaderValues.CONNECTION_CLOSE);
     if (isLast) {
       if (response instanceof RoutingResponse streamed && !response.isSent()) {
-        streamed.commit(); // a stream's last bytes are written when its handler has returned
+        streamed.commit(); // writes the last bytes of a stream
       }
       throw new CloseConnectionException("the last request of the connection");
     }
@@ -140,10 +140,10 @@ public final class Exchange {
   }
 
   /**
-   * Reads what a handler left of the body: a client that is still sending learns of a response only
-   * if the connection does not break.
+   * Reads the part of the body that a handler did not read. A client that is still sending receives
+   * the response only if the connection is not reset.
    *
-   * @return whether the next request begins behind it
+   * @return whether the next request begins after it
    */
   private boolean skipRest() {
     if (!request.content().hasEntity() || isReadWhole()) {
@@ -189,7 +189,7 @@ public final class Exchange {
       return new byte[0];
     }
     try {
-      // With a known length nothing is allocated beyond it.
+      // When the length is known, no more than that is allocated.
       byte[] read = body().readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
       if (read.length > maxBytes) {
         throw tooLarge("more", maxBytes);
@@ -201,7 +201,7 @@ public final class Exchange {
   }
 
   /**
-   * Checks that a body is JSON, if it says what it is.
+   * Checks that a body is JSON, if it has a media type.
    *
    * @throws ThrongException UNSUPPORTED_MEDIA_TYPE
    */
@@ -215,17 +215,17 @@ public final class Exchange {
   }
 
   /**
-   * Watches the client while it waits for an answer that takes its time. To be called before the
-   * response begins: the connection ends with it.
+   * Watches the client while it waits for a slow answer. Must be called before the response begins.
+   * The connection is closed after the response.
    *
-   * @return whether the client has gone
+   * @return whether the client has disconnected
    */
   BooleanSupplier watchClient() {
     response.header(HeaderValues.CONNECTION_CLOSE);
     return connections.watchClient(connection, id);
   }
 
-  /** Whether some of the response may have been sent. */
+  /** Returns whether part of the response may have been sent. */
   boolean hasBegunResponse() {
     return response.isSent()
         || (response instanceof RoutingResponse streamed && streamed.hasEntity());
@@ -238,7 +238,7 @@ public final class Exchange {
   }
 
   /**
-   * Checks that JSON, or an event stream, will do.
+   * Checks that the client accepts JSON or an event stream.
    *
    * @throws ThrongException NOT_ACCEPTABLE
    */
@@ -258,8 +258,7 @@ public final class Exchange {
   }
 
   /**
-   * Sends a response; a large one in memory that was reserved, because the client may take it
-   * slowly.
+   * Sends a response. A large one uses reserved memory, because the client may read it slowly.
    *
    * @throws ThrongException RESPONSE_TOO_LARGE, OVERLOADED
    */
@@ -280,18 +279,18 @@ public final class Exchange {
   }
 
   /**
-   * Sends a response while it is encoded, so that a large one is never in memory as a whole.
+   * Sends a response while it is encoded, so that a large one is never completely in memory.
    *
-   * @throws UncheckedIOException when the client is gone
+   * @throws UncheckedIOException when the client has disconnected
    */
   void streamJson(AnswerJson.Body body) {
     response.header(JSON);
     OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER_BYTES);
     try {
       AnswerJson.write(body, out);
-      out.close(); // only then: closing ends the response, as if it were whole
+      out.close(); // only on success: closing marks the response as complete
     } catch (IOException e) {
-      throw new UncheckedIOException("the client is gone", e);
+      throw new UncheckedIOException("the client has disconnected", e);
     }
   }
 
@@ -304,7 +303,7 @@ public final class Exchange {
     sendProblem(failure, Problems.encode(failure, id));
   }
 
-  /** As above, with details that are not for everyone. */
+  /** Like {@link #sendProblem(ThrongException)}, with details that are only for operators. */
   void sendProblemToOperator(ThrongException failure) {
     sendProblem(failure, Problems.encodeForOperators(failure, id));
   }

@@ -17,9 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads filters. A key is an operator or a field, and either may stand outside: {@code {"eq":
- * {"year": 2025}}} is {@code {"year": {"eq": 2025}}}. Whatever stands side by side must hold
- * together.
+ * Reads filters. A key is an operator or a field, and either may be the outer one: {@code {"eq":
+ * {"year": 2025}}} means the same as {@code {"year": {"eq": 2025}}}. All conditions in one object
+ * must hold.
  */
 public final class FilterReader {
   private static final int MAX_DEPTH = 8;
@@ -38,10 +38,10 @@ public final class FilterReader {
   }
 
   /**
-   * Reads a filter; an empty object is all documents.
+   * Reads a filter. An empty object matches all documents.
    *
-   * @param path where it stands, for messages
-   * @throws ThrongException INVALID_FIELD, which names the place in it
+   * @param path the filter's location, for messages
+   * @throws ThrongException INVALID_FIELD, naming the location in the filter
    */
   static DocumentFilter read(JsonNode node, String path) {
     return node instanceof ObjectNode object && object.isEmpty()
@@ -55,7 +55,7 @@ public final class FilterReader {
   }
 
   /**
-   * As {@link #read}, of a text.
+   * Like {@link #read}, for a filter in text form.
    *
    * @throws ThrongException MALFORMED_JSON, INVALID_FIELD
    */
@@ -102,12 +102,15 @@ public final class FilterReader {
 
   private static FilterField field(String name, String path) {
     if (!Metadata.isName(name)) {
-      throw ThrongException.invalidField(path, "no operator and no field", CONDITIONS);
+      throw ThrongException.invalidField(path, "neither an operator nor a field", CONDITIONS);
     }
     return FilterField.named(name);
   }
 
-  /** What stands behind a field's name: a value, several, or comparisons that all must hold. */
+  /**
+   * Returns the condition for the value of a field's key: one value, several, or comparisons that
+   * must all hold.
+   */
   private Condition ofField(FilterField field, JsonNode node, String path) {
     if (node instanceof ArrayNode) {
       return comparison("in", field, node, path);
@@ -124,7 +127,7 @@ public final class FilterReader {
         case "gt", "gte", "lt", "lte" -> bounds.set(part.getKey(), part.getValue());
         default ->
             throw ThrongException.invalidField(
-                path + "." + part.getKey(), "no operator", COMPARISONS);
+                path + "." + part.getKey(), "not an operator", COMPARISONS);
       }
     }
     if (!bounds.isEmpty()) {
@@ -182,7 +185,7 @@ public final class FilterReader {
           below = only(below, place, "lt or lte");
           below = bound(field, part.getValue(), isIncluded, place);
         }
-        default -> throw ThrongException.invalidField(place, "no bound", BOUNDS);
+        default -> throw ThrongException.invalidField(place, "not a bound", BOUNDS);
       }
     }
     if (above != null
@@ -213,7 +216,10 @@ public final class FilterReader {
     };
   }
 
-  /** A string stays a text here; what it is compared with says whether it means a date. */
+  /**
+   * Reads a value. A string stays a text here, because the field's value decides whether it means a
+   * date.
+   */
   private static Metadata.Value value(FilterField field, JsonNode node, String path) {
     if (field instanceof BuiltIn builtIn) {
       boolean isDate = builtIn == BuiltIn.MODIFIED_AT;

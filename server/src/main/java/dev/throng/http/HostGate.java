@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Refuses requests that a browser was tricked into sending: for a name that is not this server's
- * (DNS rebinding), and from a page of another site.
+ * Refuses requests that a browser was tricked into sending: requests with a host name of another
+ * server (DNS rebinding), and requests from a page of another site.
  */
 final class HostGate {
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
@@ -31,7 +31,7 @@ final class HostGate {
   private final String boundHost;
   private final List<String> allowed;
 
-  /** Host headers that were found to be this server's. */
+  /** Host headers that are known to name this server. */
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   HostGate(ServerConfig config) {
@@ -41,7 +41,7 @@ final class HostGate {
   }
 
   /**
-   * Checks a request before anything of it is acted on.
+   * Checks a request before any part of it is processed.
    *
    * @throws ThrongException MISDIRECTED_REQUEST, CROSS_SITE
    */
@@ -51,7 +51,7 @@ final class HostGate {
     if (!known.contains(authority) && !isOwn(authority, request)) {
       throw new ThrongException(
           ErrorCode.MISDIRECTED_REQUEST,
-          "Host: \"%.100s\" (expected: a loopback name, the address that the server is bound to, or one of"
+          "Host: \"%.100s\" (expected: a loopback name, the bound address, or one of"
                   .formatted(authority)
               + " server.allowed_hosts)");
     }
@@ -67,7 +67,7 @@ final class HostGate {
     String host = withoutPort(authority.toLowerCase(Locale.ROOT));
     boolean isOwn = isLoopback(host) || host.equals(boundHost) || isAllowed(host);
     if (isOwn && known.size() < MAX_KNOWN) {
-      known.add(authority); // clients mostly send the same few
+      known.add(authority); // clients mostly send the same few values
     }
     return isOwn || isLocalAddress(host, request);
   }
@@ -91,7 +91,7 @@ final class HostGate {
     return false;
   }
 
-  /** Whether it is the address by which the client reached this machine. */
+  /** Returns whether this is the address by which the client reached this machine. */
   private static boolean isLocalAddress(String host, ServerRequest request) {
     if (!ADDRESS.matcher(host).matches()
         || !(request.localPeer().address() instanceof InetSocketAddress local)) {
@@ -105,7 +105,9 @@ final class HostGate {
     }
   }
 
-  /** The origin of a page is its scheme, host and port, or "null" where a browser hides them. */
+  /**
+   * Checks the origin of a page: its scheme, host and port, or "null" where the browser hides them.
+   */
   private void checkOrigin(String origin, String authority) {
     String of = origin.substring(origin.indexOf("://") < 0 ? 0 : origin.indexOf("://") + 3);
     String own = authority.toLowerCase(Locale.ROOT);
@@ -115,7 +117,7 @@ final class HostGate {
     }
   }
 
-  /** Browsers that send no Origin say at least how far away the page is. Programs send neither. */
+  /** Checks Sec-Fetch-Site, which browsers send when they send no Origin. Programs send neither. */
   private static void checkSite(String site) {
     if (site.equals("cross-site") || site.equals("same-site")) {
       throw new ThrongException(ErrorCode.CROSS_SITE, "Sec-Fetch-Site: " + site);

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Turns responses in chunks, which clients of HTTP/1.0 do not know, into ones that end with the
- * connection (RFC 9112, sections 6.1 and 7.1). Relies on Helidon writing a head in one piece, and
- * each chunk in one piece.
+ * Converts chunked responses, which HTTP/1.0 clients do not support, into responses that end with
+ * the connection (RFC 9112, sections 6.1 and 7.1). Relies on Helidon writing a head in one piece,
+ * and each chunk in one piece.
  */
 final class Http10Framing {
   private static final Pattern CHUNKED =
@@ -18,7 +18,7 @@ final class Http10Framing {
   private boolean isHeadWritten;
   private boolean isChunked;
 
-  /** The same part of a response as a client of HTTP/1.0 expects it; empty for a last chunk. */
+  /** Returns a part of a response in the form for an HTTP/1.0 client; empty for the last chunk. */
   BufferData frame(BufferData part) {
     if (isHeadWritten && !isChunked) {
       return part;
@@ -29,10 +29,10 @@ final class Http10Framing {
   }
 
   private byte[] head(byte[] bytes) {
-    String head = new String(bytes, StandardCharsets.ISO_8859_1); // byte for byte
+    String head = new String(bytes, StandardCharsets.ISO_8859_1); // maps each byte to one character
     isHeadWritten = !head.startsWith("HTTP/1.1 100");
     if (!head.endsWith("\r\n\r\n")) {
-      return bytes; // with its body, and so with a length
+      return bytes; // the response has a length
     }
     String plain = CHUNKED.matcher(head).replaceFirst("");
     isChunked = plain.length() < head.length();

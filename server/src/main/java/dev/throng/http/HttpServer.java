@@ -44,16 +44,18 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listener: routes, error mapping, request ids, and a stop that lets requests finish. */
+/**
+ * The HTTP server: routes, error mapping, request ids, and a shutdown that lets requests finish.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
   private static final Duration RESERVE_RETRY = Duration.ofSeconds(1);
 
-  /** Connections beyond the configured ones, on which health checks are answered. */
+  /** Connections beyond the configured limit, on which only health checks are answered. */
   private static final int RESERVE_CONNECTIONS = 32;
 
-  /** What the routes serve from. */
+  /** The parts that the routes use. */
   public record Parts(
       AnswerService answers,
       ResumableStreams streams,
@@ -125,7 +127,7 @@ public final class HttpServer implements AutoCloseable {
     int max = Math.min(config.maxConnections(), OpenFiles.leftForConnections());
     if (max < config.maxConnections()) {
       log.warn(
-          "{} connections at once: the system allows this process {} open files (ulimit -n)",
+          "at most {} connections: the system allows this process {} open files (ulimit -n)",
           max,
           OpenFiles.max());
     }
@@ -139,10 +141,10 @@ public final class HttpServer implements AutoCloseable {
         maxConnections,
         () ->
             WebServer.builder()
-                .useNio(false) // blocking sockets cost a virtual thread 3 % less an answer
-                .shutdownHook(false) // the order of a stop is decided in app/Wiring
+                .useNio(false) // blocking sockets make an answer 3 % cheaper on a virtual thread
+                .shutdownHook(false) // app/Wiring decides the shutdown order
                 .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
-                .protocolsDiscoverServices(false) // so that nothing waits before HttpVersions does
+                .protocolsDiscoverServices(false) // HttpVersions must be the first to read
                 .addConnectionSelector(new HttpVersions(connections)),
         routes);
   }
@@ -150,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * Opens the port.
    *
-   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is taken
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is in use
    */
   public void start() {
     management.ifPresent(Listener::start);
@@ -158,7 +160,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Checks that a server could listen there now.
+   * Checks that a server could listen on the configured address now.
    *
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port
    */
@@ -170,18 +172,18 @@ public final class HttpServer implements AutoCloseable {
     return listener.port();
   }
 
-  /** Connections that are open, for a gauge. */
+  /** Returns the number of open connections, for a gauge. */
   public int openConnections() {
     return connections.count();
   }
 
-  /** Requests being served, for a gauge. */
+  /** Returns the number of requests being served, for a gauge. */
   public int inFlight() {
     return inFlight.get();
   }
 
   /**
-   * Turns readiness off, waits for requests in flight up to the drain timeout, and closes the port.
+   * Stops being ready, waits for requests in flight up to the drain timeout, and closes the port.
    */
   @Override
   public void close() {
@@ -233,7 +235,7 @@ public final class HttpServer implements AutoCloseable {
     routeNothingElse(routing);
   }
 
-  /** Health and metrics, on a port of their own. */
+  /** Adds health and metrics routes, for a separate port. */
   private void routeManagement(HttpRouting.Builder routing) {
     routeHealth(routing);
     addForChecks(routing, "/metrics", status::metrics);
@@ -275,8 +277,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * For probes and scrapers, which come by any address, also while all connections are taken. Some
-   * load balancers ask for the head alone.
+   * Adds a route for probes and scrapers. They may use any host name, and are answered even when
+   * all connections are in use. Some load balancers send HEAD requests.
    */
   private void addForChecks(HttpRouting.Builder routing, String path, Consumer<Exchange> handler) {
     addUnguarded(routing, path, Map.of(Method.GET, handler, Method.HEAD, handler));
@@ -327,7 +329,7 @@ public final class HttpServer implements AutoCloseable {
   private void checkNotReserve(Exchange exchange) {
     if (exchange.isOnReserveConnection()) {
       throw ThrongException.overloaded(
-          "all %d connections are taken".formatted(config.maxConnections()), RESERVE_RETRY);
+          "all %d connections are in use".formatted(config.maxConnections()), RESERVE_RETRY);
     }
   }
 
@@ -385,9 +387,9 @@ public final class HttpServer implements AutoCloseable {
       throw closed;
     }
     if (isClientGone(failure)) {
-      log.debug("request {}: the client went away: {}", exchange.id(), failure.toString());
+      log.debug("request {}: the client disconnected: {}", exchange.id(), failure.toString());
       connections.clientGone();
-      throw new CloseConnectionException("the client went away", failure);
+      throw new CloseConnectionException("the client disconnected", failure);
     }
     if (failure instanceof HttpException || failure instanceof RequestException) {
       log.debug("request {}: {}", exchange.id(), failure.toString());
@@ -399,7 +401,7 @@ public final class HttpServer implements AutoCloseable {
     fail(exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
   }
 
-  /** What reading from a broken connection, or writing to it, throws. */
+  /** Returns whether the failure comes from reading from, or writing to, a broken connection. */
   private static boolean isClientGone(RuntimeException failure) {
     return failure instanceof UncheckedIOException
         || failure instanceof ServerConnectionException
@@ -419,7 +421,7 @@ public final class HttpServer implements AutoCloseable {
         "%s (expected: %s)".formatted(exchange.request().prologue().method().text(), allowed));
   }
 
-  /** What Helidon itself objects to, outside of a handler. */
+  /** Handles errors that Helidon raises outside of a handler. */
   private void unexpected(ServerRequest request, ServerResponse response, Throwable failure) {
     Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
     if (failure instanceof RuntimeException exception) {

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands every connection to Helidon's HTTP/1.1, which also answers what is no HTTP at all. A
- * request of HTTP/1.0, which many proxies and health checks send, is rewritten as the only HTTP/1.1
+ * Passes every connection to Helidon's HTTP/1.1, which also answers input that is not HTTP. An
+ * HTTP/1.0 request, which many proxies and health checks send, is rewritten as the only HTTP/1.1
  * request of its connection, and its response is framed for HTTP/1.0.
  */
 final class HttpVersions implements ServerConnectionSelector {
@@ -58,7 +58,7 @@ final class HttpVersions implements ServerConnectionSelector {
     try {
       DataReader reader = client.dataReader();
       if (!isText(reader)) {
-        throw new CloseConnectionException("TLS on a plain port, or no HTTP");
+        throw new CloseConnectionException("TLS on a plain-text port, or not HTTP");
       }
       if (isOld(reader)) {
         client.speakHttp10(renewed(reader));
@@ -74,7 +74,7 @@ final class HttpVersions implements ServerConnectionSelector {
     try {
       return reader.lookup() >= ' ';
     } catch (DataReader.InsufficientDataAvailableException e) {
-      return false; // nothing was sent at all
+      return false; // nothing was sent
     }
   }
 
@@ -84,11 +84,11 @@ final class HttpVersions implements ServerConnectionSelector {
       return end < MAX_HEAD_BYTES && reader.getBuffer(end).readString(end).endsWith(OLD);
     } catch (DataReader.IncorrectNewLineException
         | DataReader.InsufficientDataAvailableException e) {
-      return false; // Helidon says what is wrong with it
+      return false; // Helidon reports what is wrong with it
     }
   }
 
-  /** The same, as a client of HTTP/1.1 would send it that wants the connection closed. */
+  /** Returns the request in the form of an HTTP/1.1 client that wants the connection closed. */
   private static DataReader renewed(DataReader reader) {
     byte[] head = head(reader).getBytes(StandardCharsets.ISO_8859_1);
     return DataReader.create(
@@ -131,7 +131,8 @@ final class HttpVersions implements ServerConnectionSelector {
   }
 
   /**
-   * The next line of a head; what is too long for one has no more lines, and Helidon refuses it.
+   * Returns the next line of a head. Beyond the maximum length of a head there are no more lines,
+   * and Helidon refuses it.
    */
   private static String line(DataReader reader, int before) {
     int left = MAX_HEAD_BYTES - before;
@@ -144,7 +145,7 @@ final class HttpVersions implements ServerConnectionSelector {
     return line;
   }
 
-  /** Ends the book-keeping of a connection with the connection. */
+  /** Ends the bookkeeping for a connection when the connection ends. */
   private record Served(ServerConnection http, ClientConnection client, Connections connections)
       implements ServerConnection, InterruptableTask<Void> {
     @Override

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A job as clients see it. */
+/** Encodes a job as clients see it. */
 public final class JobJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,7 +48,7 @@ public final class JobJson {
     return node;
   }
 
-  /** Answers that a job was acknowledged, and where it is followed. */
+  /** Responds that a job was accepted, with the URL for its status. */
   public static void accept(Exchange exchange, Job job, Instant now) {
     exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
     exchange.response().status(Status.ACCEPTED_202);

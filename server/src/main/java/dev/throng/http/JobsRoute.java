@@ -22,13 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** /jobs: documents on their way, and what became of them. */
+/** /jobs: documents being ingested, and the results. */
 public final class JobsRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1_000;
   private static final int MAX_WATCHERS = 1_000;
-  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
   private final IngestQueue queue;
@@ -45,7 +45,7 @@ public final class JobsRoute {
     this.clock = clock;
   }
 
-  /** GET /jobs: the newest first, a page at a time. */
+  /** GET /jobs: lists the newest first, one page at a time. */
   void list(Exchange exchange) {
     QueryParameters query = new QueryParameters(exchange.request());
     Set<JobState> states = states(query.text("state", ""));
@@ -109,14 +109,14 @@ public final class JobsRoute {
   }
 
   /**
-   * GET /jobs/{id}/events: an event {@code progress} whenever there is news, and {@code end} as the
+   * GET /jobs/{id}/events: sends an event {@code progress} for every change, and {@code end} as the
    * last one.
    */
   void events(Exchange exchange) {
     Job job = job(exchange);
     if (!watchers.tryAcquire()) {
       throw ThrongException.overloaded(
-          "%d event streams of jobs are open (expected: at most that)".formatted(MAX_WATCHERS),
+          "%d event streams of jobs are open, which is the limit".formatted(MAX_WATCHERS),
           Duration.ofSeconds(5));
     }
     try {
@@ -140,9 +140,9 @@ public final class JobsRoute {
           events.flush();
         }
         events.heartbeatEvery(HEARTBEAT);
-        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL.toMillis());
         if (readiness.state() == Readiness.State.STOPPING) {
-          return; // another replica goes on with the job, and tells of it
+          return; // another replica continues the job and reports its progress
         }
         job = queue.job(job.collection().tenant(), job.id());
       }
@@ -150,7 +150,7 @@ public final class JobsRoute {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (UncheckedIOException e) {
-      return; // nobody listens any more
+      return; // the client has disconnected
     }
   }
 

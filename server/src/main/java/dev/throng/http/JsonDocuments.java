@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * Reads a body with one document, or with a list of {@code documents}, one document at a time: no
- * more than one is in memory, and what is wrong with one is found before the next is read.
+ * Reads a body with one document or a list of {@code documents}, one document at a time. Only one
+ * document is in memory, and an error in one is reported before the next is read.
  */
 final class JsonDocuments {
   private static final String LIST = "documents";
@@ -29,10 +29,10 @@ final class JsonDocuments {
   }
 
   /**
-   * Reads a whole body.
+   * Reads a complete body.
    *
-   * @param maxTextChars longest string
-   * @param documents takes the fields of each document, in the order sent
+   * @param maxTextChars maximum length of a string
+   * @param documents receives the fields of each document, in the order sent
    * @throws ThrongException MALFORMED_JSON, INVALID_FIELD, UNKNOWN_FIELD, DOCUMENT_TOO_LARGE
    */
   static void read(InputStream body, int maxTextChars, Consumer<JsonFields> documents) {
@@ -60,7 +60,7 @@ final class JsonDocuments {
           ErrorCode.MALFORMED_JSON,
           first == null
               ? "the body is empty (expected: a JSON object)"
-              : "the body is no object (expected: a JSON object)");
+              : "the body is not an object (expected: a JSON object)");
     }
     ObjectNode rest = JsonNodeFactory.instance.objectNode();
     boolean isList = false;
@@ -77,7 +77,7 @@ final class JsonDocuments {
     if (parser.nextToken() != null) {
       throw new ThrongException(
           ErrorCode.MALFORMED_JSON,
-          "more behind the end of the object (expected: one JSON object)");
+          "more content after the end of the object (expected: one JSON object)");
     }
     finish(rest, isList);
   }
@@ -87,7 +87,7 @@ final class JsonDocuments {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       String place = "%s[%d]".formatted(LIST, count);
       if (!(parser.readValueAsTree() instanceof ObjectNode document)) {
-        throw ThrongException.invalidField(place, "another value", "an object");
+        throw ThrongException.invalidField(place, "not an object", "an object");
       }
       documents.accept(JsonFields.of(place + ".", document));
       count++;
@@ -97,7 +97,7 @@ final class JsonDocuments {
   private void finish(ObjectNode rest, boolean isList) {
     JsonFields fields = JsonFields.of("", rest);
     if (fields.has(LIST)) {
-      throw ThrongException.invalidField(LIST, "another value", "a list of objects");
+      throw ThrongException.invalidField(LIST, "not a list of objects", "a list of objects");
     }
     if (isList) {
       fields.finish();

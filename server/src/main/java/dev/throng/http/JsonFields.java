@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a JSON object in a request, read with precise complaints. What nobody asked for is
- * refused at the end.
+ * The fields of a JSON object in a request, read with precise error messages. Fields that were not
+ * read are refused by {@link #finish}.
  */
 public final class JsonFields {
   private static final int MAX_DEPTH = 32;
@@ -55,7 +55,7 @@ public final class JsonFields {
     return JsonMapper.builder(factory).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
   }
 
-  /** Reads a body token by token, as strictly as {@link #parse}. */
+  /** Returns a parser that reads a body token by token, as strictly as {@link #parse}. */
   static JsonParser parser(InputStream body, int maxTextChars) throws IOException {
     StreamReadConstraints constraints =
         StreamReadConstraints.builder()
@@ -65,7 +65,7 @@ public final class JsonFields {
     return mapper(constraints).build().createParser(body);
   }
 
-  /** The fields of an object that is parsed already. */
+  /** Returns the fields of an object that is already parsed. */
   static JsonFields of(String prefix, ObjectNode object) {
     return new JsonFields(prefix, object);
   }
@@ -73,7 +73,8 @@ public final class JsonFields {
   /**
    * Parses a body.
    *
-   * @throws ThrongException MALFORMED_JSON with line and column; INVALID_FIELD when it is no object
+   * @throws ThrongException MALFORMED_JSON with line and column; INVALID_FIELD when it is not an
+   *     object
    */
   public static JsonFields parse(byte[] body) {
     return new JsonFields("", parseObject(body));
@@ -97,7 +98,7 @@ public final class JsonFields {
     }
   }
 
-  /** As {@link #parse}, of what is no body: a parameter. */
+  /** Like {@link #parse}, for JSON that is not a body, such as a parameter. */
   static ObjectNode parseObject(String json) {
     return parseObject(json.getBytes(StandardCharsets.UTF_8));
   }
@@ -113,7 +114,7 @@ public final class JsonFields {
         ErrorCode.MALFORMED_JSON, "not valid JSON" + place + ": " + withoutSource(e), e);
   }
 
-  /** Jackson ends some messages with its own settings, in square brackets. */
+  /** Removes Jackson's own settings, which end some messages in square brackets. */
   private static String withoutSource(JacksonException e) {
     String message = String.valueOf(e.getOriginalMessage());
     int source = message.indexOf("[Source:");
@@ -161,7 +162,7 @@ public final class JsonFields {
         .orElse(false);
   }
 
-  /** A list of strings, none longer than the body allows. */
+  /** Returns a list of strings. The size of the body bounds their length. */
   public Optional<List<String>> texts(String name) {
     return present(name)
         .map(node -> {
@@ -179,7 +180,7 @@ public final class JsonFields {
         });
   }
 
-  /** A string, as a list of one, or a list of strings. */
+  /** Returns a string as a list of one, or a list of strings. */
   public Optional<List<String>> textOrTexts(String name) {
     return present(name)
         .map(node -> {
@@ -188,7 +189,7 @@ public final class JsonFields {
           }
           return node.isTextual()
               ? List.of(node.textValue())
-              : texts(name).orElseThrow(); // it is there
+              : texts(name).orElseThrow(); // present, as checked above
         });
   }
 
@@ -207,13 +208,13 @@ public final class JsonFields {
     return present(name);
   }
 
-  /** A date, or a moment; null when it is left out. */
+  /** Returns a date or an instant, or null when the field is absent. */
   public @Nullable Instant moment(String name) {
     return text(name).map(text -> moment(path(name), text)).orElse(null);
   }
 
   /**
-   * Reads a date, which stands for its first moment in UTC, or a moment.
+   * Parses an instant, or a date, which stands for its first instant in UTC.
    *
    * @throws ThrongException INVALID_FIELD
    */
@@ -225,12 +226,12 @@ public final class JsonFields {
                 name, shown(text), "a date, like 2025-03-01 or 2025-03-01T12:00:00Z"));
   }
 
-  /** A document's metadata; none when it is left out. */
+  /** Returns a document's metadata, which is empty when the field is absent. */
   public Metadata metadata(String name) {
     return present(name).map(MetadataJson::read).orElse(Metadata.NONE);
   }
 
-  /** The names of all fields, in the order written. */
+  /** Returns the names of all fields in the order written. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
@@ -238,7 +239,7 @@ public final class JsonFields {
   }
 
   /**
-   * Checks that nothing is left over.
+   * Checks that every field was read.
    *
    * @throws ThrongException UNKNOWN_FIELD
    */
@@ -254,7 +255,7 @@ public final class JsonFields {
     }
   }
 
-  /** The path of a field, for messages. */
+  /** Returns the path of a field, for messages. */
   public String path(String name) {
     return prefix + name;
   }
@@ -269,7 +270,7 @@ public final class JsonFields {
     return ThrongException.invalidField(prefix + name, shown(node.toString()), expected);
   }
 
-  /** So much of a value as a message needs. */
+  /** Returns as much of a value as a message needs. */
   static String shown(String value) {
     return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
   }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The last event that a client has received, as it tells in {@code Last-Event-ID}.
+ * The last event that a client has received, from its {@code Last-Event-ID} header.
  *
  * @param answerId "" when it has received none
  * @param offset characters of raw text
@@ -18,7 +18,7 @@ record LastEvent(String answerId, int offset) {
 
   static final HeaderName HEADER = HeaderNames.create("Last-Event-ID");
 
-  /** Ids are short; an offset is at most that of the longest answer. */
+  /** Ids are short, and an offset is at most that of the longest answer. */
   private static final Pattern FORM = Pattern.compile("([0-9A-Za-z_-]{1,64}):(\\d{1,9})");
 
   static LastEvent parse(Optional<String> header) {

@@ -3,7 +3,7 @@ package dev.throng.http;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A request body of which only so many bytes are read. */
+/** A request body of which at most a given number of bytes can be read. */
 final class LimitedBody extends BodyStream {
   private final long maxBytes;
   private long read;

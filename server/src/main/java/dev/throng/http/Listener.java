@@ -21,19 +21,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port. Helidon gives it up for good when a connection cannot be accepted, as it happens when
- * the process has no file handle left; here it is opened again.
+ * A listening port. Helidon closes it permanently when it cannot accept a connection, for example
+ * because the process has no file handle left. This class opens it again.
  */
 final class Listener implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Listener.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-  private static final Duration REOPEN_EVERY = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration REOPEN_INTERVAL = Duration.ofSeconds(1);
 
-  /** By the kernel, whether the client's kernel still knows a silent connection. */
-  private static final int ASK_AFTER_SECONDS = 60;
+  /**
+   * TCP keep-alive settings, by which the kernel checks whether the peer of a silent connection
+   * still exists.
+   */
+  private static final int KEEP_ALIVE_IDLE_SECONDS = 60;
 
-  private static final int ASK_EVERY_SECONDS = 15;
-  private static final int ASK_TIMES = 4;
+  private static final int KEEP_ALIVE_INTERVAL_SECONDS = 15;
+  private static final int KEEP_ALIVE_PROBES = 4;
 
   private final String host;
   private final int requestedPort;
@@ -45,9 +48,12 @@ final class Listener implements AutoCloseable {
   private volatile boolean isClosing;
 
   /**
-   * @param port 0 for any free one
-   * @param maxConnections that are accepted; further ones wait in the kernel's backlog
-   * @param settings beside address, connections and routes
+   * Creates a listener, which is not started.
+   *
+   * @param port 0 for any free port
+   * @param maxConnections maximum number of accepted connections; further ones wait in the kernel's
+   *     backlog
+   * @param settings everything except address, connections and routes
    */
   Listener(
       String host,
@@ -75,25 +81,28 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * Keep-alive: clients that went without a word would hold their connections for ever. No delay:
-   * the last part of a response would wait for the client's acknowledgement of the one before it.
+   * Keep-alive: clients that vanished silently would hold their connections forever. No delay: the
+   * last part of a response would wait until the client acknowledges the part before it.
    */
   private static void configure(SocketOptions.Builder options) {
     options
         .tcpNoDelay(true)
         .socketKeepAlive(true)
-        .putSocketOption(ExtendedSocketOptions.TCP_KEEPIDLE, ASK_AFTER_SECONDS)
-        .putSocketOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, ASK_EVERY_SECONDS)
-        .putSocketOption(ExtendedSocketOptions.TCP_KEEPCOUNT, ASK_TIMES);
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS)
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS)
+        .putSocketOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
   }
 
-  /** Helidon does not report this: the thread that would report it waits for itself. */
+  /**
+   * Watches the port, because Helidon does not report its loss: the thread that would report it
+   * waits for itself.
+   */
   private void watchUntilClosed(int port) {
     try {
       while (!isClosing) {
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(CHECK_INTERVAL);
         if (isLost(port)) {
-          log.error("port {} was lost, it is opened again", port);
+          log.error("port {} was lost; reopening it", port);
           reopen(port);
         }
       }
@@ -102,13 +111,13 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  /** Whether nobody listens. That no connection can be made for another reason says nothing. */
+  /** Returns whether the port refuses connections. Other connection failures prove nothing. */
   private boolean isLost(int port) {
     InetSocketAddress own = new InetSocketAddress(host, port);
     InetAddress address =
         own.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own.getAddress();
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), (int) LOOK_EVERY.toMillis());
+      socket.connect(new InetSocketAddress(address, port), (int) CHECK_INTERVAL.toMillis());
       return false;
     } catch (ConnectException e) {
       return true;
@@ -130,8 +139,8 @@ final class Listener implements AutoCloseable {
         log.info("port {} is open again", port);
         return;
       } catch (RuntimeException e) {
-        log.debug("port {} cannot be opened yet", port, e);
-        Thread.sleep(REOPEN_EVERY);
+        log.debug("port {} cannot be reopened yet", port, e);
+        Thread.sleep(REOPEN_INTERVAL);
       }
     }
   }
@@ -139,10 +148,10 @@ final class Listener implements AutoCloseable {
   /**
    * Opens the port.
    *
-   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is taken
+   * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is in use
    */
   void start() {
-    checkPortIsFree(host, requestedPort); // Helidon logs the failure, and goes on without
+    checkPortIsFree(host, requestedPort); // Helidon would only log a failure
     server.start();
     if (!server.isRunning()) {
       throw cannotListen(host, requestedPort, "see the log", null);
@@ -155,7 +164,7 @@ final class Listener implements AutoCloseable {
     return server.port();
   }
 
-  /** Closes the port, with all that is connected. */
+  /** Closes the port and all its connections. */
   @Override
   public void close() {
     isClosing = true;
@@ -167,7 +176,7 @@ final class Listener implements AutoCloseable {
   }
 
   /**
-   * Checks that a server could listen there now.
+   * Checks that a server could listen on this address now.
    *
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port
    */

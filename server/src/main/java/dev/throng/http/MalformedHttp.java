@@ -10,7 +10,10 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import org.jspecify.annotations.Nullable;
 
-/** Answers requests that the HTTP library refuses before any route sees them, as problems too. */
+/**
+ * Answers requests that the HTTP library refuses before any route sees them with problem documents,
+ * too.
+ */
 final class MalformedHttp implements DirectHandler {
   private final Ids ids;
 
@@ -18,7 +21,7 @@ final class MalformedHttp implements DirectHandler {
     this.ids = ids;
   }
 
-  /** For every kind of refusal. */
+  /** Registers this handler for every kind of refusal. */
   static void register(DirectHandlers.Builder handlers, Ids ids) {
     MalformedHttp handler = new MalformedHttp(ids);
     for (EventType type : EventType.values()) {
@@ -27,7 +30,9 @@ final class MalformedHttp implements DirectHandler {
   }
 
   /**
-   * @param message what is wrong, or null where the library will not say because it would quote the
+   * Returns a problem document.
+   *
+   * @param message what is wrong, or null where the library withholds it because it would quote the
    *     request
    */
   @Override

@@ -5,7 +5,7 @@ import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.util.Map;
 
-/** Errors as problem documents (RFC 9457). */
+/** Encodes errors as problem documents (RFC 9457). */
 public final class Problems {
   static final String MEDIA_TYPE = "application/problem+json";
   private static final String IN_THE_LOG = "the server's log has the details";
@@ -13,20 +13,20 @@ public final class Problems {
   private Problems() {}
 
   /**
-   * A problem as a client may see it.
+   * Returns a problem as a client may see it.
    *
-   * @param requestId by which the log has the rest
+   * @param requestId the id under which the log has the details
    */
   static byte[] encode(ThrongException failure, String requestId) {
     return encode(failure, requestId, detail(failure.code(), String.valueOf(failure.getMessage())));
   }
 
-  /** A problem as an operator may see it. */
+  /** Returns a problem as an operator may see it. */
   static byte[] encodeForOperators(ThrongException failure, String requestId) {
     return encode(failure, requestId, String.valueOf(failure.getMessage()));
   }
 
-  /** What a client may see of a detail. */
+  /** Returns what a client may see of a detail. */
   static String detail(ErrorCode code, String detail) {
     return code.isDetailPrivate() ? IN_THE_LOG : detail;
   }
@@ -49,7 +49,7 @@ public final class Problems {
     });
   }
 
-  /** Headers that belong to the failure. */
+  /** Returns the headers that belong to the failure. */
   static Map<String, String> headers(ThrongException failure) {
     return failure
         .retryAfter()
@@ -61,7 +61,7 @@ public final class Problems {
     return Math.max(1, (duration.toMillis() + 999) / 1000);
   }
 
-  /** docs/reference/errors.md. */
+  /** Returns docs/reference/errors.md. */
   public static String referenceMarkdown() {
     StringBuilder page =
         new StringBuilder(
@@ -69,9 +69,9 @@ public final class Problems {
             # Errors
             Generated from `ErrorCode`. Every error is a problem document (RFC 9457, `application/problem+json`) with
             `type`, `title`, `status`, `detail`, `code`, `remedy` and `request_id`; `code` is stable, switch on that. In an
-            event stream the same object is the data of `event: error`. Where a detail would name addresses, paths or
-            what another program said, clients get none: the log has it under the `request_id`, and requests with an
-            operator's token are told.
+            event stream the same object is the data of `event: error`. Details that contain addresses, paths or
+            output of other programs are not sent to clients: the log has them under the `request_id`, and requests with an
+            operator's token receive them.
 
             | code | status | meaning | what to do |
             |---|---|---|---|

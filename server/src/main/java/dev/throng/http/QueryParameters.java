@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The parameters behind the question mark of a request, read with precise complaints. What nobody
- * asked for is refused at the end.
+ * The query parameters of a request, read with precise error messages. Parameters that were not
+ * read are refused by {@link #finish}.
  */
 public final class QueryParameters {
   private final ServerRequest request;
@@ -24,7 +24,7 @@ public final class QueryParameters {
     return request.query().first(name).orElse(fallback);
   }
 
-  /** A filter in JSON; all documents when there is none. */
+  /** Returns a filter in JSON, or one that matches all documents when the parameter is absent. */
   DocumentFilter filter(String name) {
     String json = text(name, "");
     return json.isEmpty() ? DocumentFilter.ALL : FilterReader.parse(json, name);
@@ -45,14 +45,14 @@ public final class QueryParameters {
         return number;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // Reported below.
     }
     throw ThrongException.invalidField(
         name, "\"" + text + "\"", "a whole number from %d to %d".formatted(min, max));
   }
 
   /**
-   * Checks that nothing is left over.
+   * Checks that every parameter was read.
    *
    * @throws ThrongException UNKNOWN_FIELD
    */

@@ -15,13 +15,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The bodies of /query and /search.
+ * The body of a request to /query or /search.
  *
- * @param queries one question, or for /search several
- * @param isBatch whether it came as a list
- * @param maxTokens longest answer wanted, if said
- * @param stop texts to end the answer before
- * @param priority when it has to wait
+ * @param queries one question, or several for /search
+ * @param isBatch whether the questions came as a list
+ * @param maxTokens requested maximum length of the answer, if given
+ * @param stop texts before which the answer ends
+ * @param priority the priority when the request has to wait
  */
 record QueryRequest(
     CollectionRef collection,
@@ -36,7 +36,7 @@ record QueryRequest(
   private static final int MAX_STOPS = 4;
   private static final int MAX_STOP_CHARS = 64;
 
-  /** The limits and defaults that requests are read by. */
+  /** The limits and defaults for reading requests. */
   record Rules(ServerConfig server, RetrievalConfig retrieval, AnswerConfig answer) {}
 
   static QueryRequest forQuery(byte[] body, String tenant, Rules rules, int longestAnswerTokens) {
@@ -67,7 +67,8 @@ record QueryRequest(
     List<String> queries = new ArrayList<>();
     if (batch.isPresent()) {
       if (fields.has("query")) {
-        throw ThrongException.invalidField("queries", "beside query", "one of the two");
+        throw ThrongException.invalidField(
+            "queries", "given together with query", "only one of the two");
       }
       int count = batch.get().size();
       if (count == 0 || count > rules.server().maxBatch()) {
@@ -108,15 +109,18 @@ record QueryRequest(
       if (chars == 0 || chars > MAX_STOP_CHARS) {
         throw ThrongException.invalidField(path, chars + " characters", "1 to " + MAX_STOP_CHARS);
       }
-      if (texts.get(i).codePoints().anyMatch(QueryRequest::isHalfACharacter)) {
-        throw ThrongException.invalidField(path, "half a character", "whole ones");
+      if (texts.get(i).codePoints().anyMatch(QueryRequest::isSurrogate)) {
+        throw ThrongException.invalidField(path, "an unpaired surrogate", "complete characters");
       }
     }
     return new StopStrings(texts);
   }
 
-  /** Half of a surrogate pair: a text cut before it could end in the other half. */
-  private static boolean isHalfACharacter(int codePoint) {
+  /**
+   * Returns whether this is half of a surrogate pair. A text that is cut before such a stop string
+   * could end in the other half.
+   */
+  private static boolean isSurrogate(int codePoint) {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /**
- * POST /query: one question, answered as JSON or as an event stream. GET /query/{id}/events: the
- * rest of a stream that was cut off, from whatever replica.
+ * POST /query: answers one question as JSON or as an event stream. GET /query/{id}/events: sends
+ * the rest of a stream that was cut off, from any replica.
  */
 final class QueryRoute {
   private final AnswerService answers;
@@ -52,7 +52,7 @@ final class QueryRoute {
     }
   }
 
-  /** Goes on with a stream. */
+  /** Continues a stream. */
   void resume(Exchange exchange) {
     String id = exchange.request().path().pathParameters().get("id");
     LastEvent received = LastEvent.parse(exchange.request().headers().first(LastEvent.HEADER));
@@ -76,7 +76,8 @@ final class QueryRoute {
           AnswerEvents.encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
       return;
     }
-    // Most answers that need no generation are ready at once; then nobody is watched.
+    // Most answers that need no generation are ready immediately, so the client is watched only
+    // after a delay.
     BooleanSupplier isClientGone = () -> false;
     long watchAtNanos = System.nanoTime() + AnswerEvents.CLIENT_CHECK_INTERVAL.toNanos();
     boolean isWatched = false;
@@ -93,7 +94,7 @@ final class QueryRoute {
     }
   }
 
-  /** What the answer is made from is noted before any of it is sent. */
+  /** Records what the answer is made from before any of it is sent. */
   private void sendEvents(
       Exchange exchange, AnswerStream answer, LastEvent received, String asked) {
     Runnable note = () -> streams.recordSources(answer, asked);

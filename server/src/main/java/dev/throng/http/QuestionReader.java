@@ -7,7 +7,7 @@ import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;
 
-/** Makes questions of bodies as /query takes them. */
+/** Creates questions from bodies in the format of /query. */
 public final class QuestionReader {
   private final Generator generator;
   private final TenantResolver tenants;
@@ -20,7 +20,7 @@ public final class QuestionReader {
   }
 
   /**
-   * The question that a request to an operator's path is about.
+   * Returns the question of a request to an operator path.
    *
    * @throws dev.throng.core.ThrongException as /query
    */

@@ -11,7 +11,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a tenant's requests through as fast as it may send them, and tells it how fast that is. */
+/** Enforces each tenant's request rate, and reports the rate in response headers. */
 final class RateGate {
   private static final HeaderName LIMIT = HeaderNames.create("RateLimit-Limit");
   private static final HeaderName REMAINING = HeaderNames.create("RateLimit-Remaining");
@@ -22,7 +22,9 @@ final class RateGate {
   private final @Nullable RateLimiter limiter;
 
   /**
-   * @param buckets of all replicas; not asked where no rate is configured
+   * Creates a gate.
+   *
+   * @param buckets shared by all replicas; not used where no rate is configured
    */
   RateGate(AdmissionConfig config, TenantResolver tenants, SharedBuckets buckets) {
     this.config = config;
@@ -34,7 +36,7 @@ final class RateGate {
   }
 
   /**
-   * Counts a request, before its body is read.
+   * Counts a request before its body is read.
    *
    * @throws ThrongException RATE_LIMITED
    */
@@ -49,7 +51,7 @@ final class RateGate {
     response.header(RESET, Long.toString(seconds(verdict.reset())));
     if (!verdict.isAllowed()) {
       throw ThrongException.rateLimited(
-          "more than %d requests a second (and %d at once) of this tenant"
+          "this tenant sent more than %d requests a second (burst: %d)"
               .formatted(config.ratePerSecond(), config.burst()),
           verdict.retryAfter());
     }

@@ -9,23 +9,24 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bucket of tokens for each tenant: so many flow in a second, so many it holds, a request takes
- * one. Kept as the one time at which the bucket will be full again (the generic cell rate
- * algorithm, ITU-T I.371), so that taking a token is one compare-and-set. Where replicas share the
- * buckets, those of this process count only while the others do not answer.
+ * A token bucket for each tenant. A fixed number of tokens flow in per second up to the bucket's
+ * capacity, and a request takes one. The state is the single time at which the bucket will be full
+ * again (the generic cell rate algorithm, ITU-T I.371), so taking a token is one compare-and-set.
+ * Where replicas share the buckets, the local ones are used only while the shared ones do not
+ * answer.
  */
 final class RateLimiter {
   private static final long NANOS_A_SECOND = 1_000_000_000;
 
-  /** Tenants remembered; one that is forgotten finds its bucket full. */
+  /** Number of tenants remembered. A tenant that was forgotten starts with a full bucket. */
   private static final long MAX_TENANTS = 100_000;
 
   /**
-   * What became of a request.
+   * The decision on a request.
    *
    * @param remaining tokens left
-   * @param reset until the bucket is full
-   * @param retryAfter until there is a token again; zero when there is one
+   * @param reset time until the bucket is full
+   * @param retryAfter time until a token is available; zero when one is
    */
   record Verdict(boolean isAllowed, int remaining, Duration reset, Duration retryAfter) {}
 
@@ -36,8 +37,10 @@ final class RateLimiter {
   private final Cache<String, AtomicLong> fullAt;
 
   /**
-   * @param ratePerSecond tokens that flow in
-   * @param burst tokens that a bucket holds
+   * Creates a limiter.
+   *
+   * @param ratePerSecond tokens that flow in per second
+   * @param burst capacity of a bucket in tokens
    */
   RateLimiter(int ratePerSecond, int burst, SharedBuckets shared, Ticker ticker) {
     this.shared = shared;
@@ -75,7 +78,7 @@ final class RateLimiter {
     AtomicLong bucket = fullAt.get(tenant, name -> new AtomicLong(now));
     while (true) {
       long known = bucket.get();
-      long emptyNanos = Math.max(0, known - now); // what is missing, as the time it takes to flow
+      long emptyNanos = Math.max(0, known - now); // the missing tokens, as a time
       long afterNanos = emptyNanos + intervalNanos;
       long overNanos = afterNanos - burst * intervalNanos;
       boolean isTaken = overNanos <= 0;
@@ -85,7 +88,7 @@ final class RateLimiter {
     }
   }
 
-  /** Tenants remembered. */
+  /** Returns the number of tenants remembered. */
   long tenants() {
     fullAt.cleanUp();
     return fullAt.estimatedSize();

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Whether this server wants requests, and why not. */
+/** Whether this server is ready for requests, and why not. */
 public final class Readiness {
-  /** Where a server is in its life. */
+  /** The lifecycle state of a server. */
   public enum State {
-    /** Nothing can be answered. */
+    /** No question can be answered. */
     STARTING,
-    /** Answers from the documents of the last time, while newer ones are read. */
+    /** Answers from the documents of the last run while newer ones are read. */
     INGESTING,
     READY,
     STOPPING
@@ -27,34 +27,36 @@ public final class Readiness {
   private volatile String disagreement = "";
 
   /**
-   * Says from where to learn what is out of use. Once, before the first use.
+   * Sets the source of the components that are out of use. Must be called once, before the first
+   * use.
    *
-   * @param components names of parts without which the service goes on
+   * @param components names of parts without which the service continues
    */
   public void watch(Supplier<List<String>> components) {
     degraded = components;
   }
 
   /**
-   * Other replicas work with something else, so this one must not answer.
+   * Sets how this replica's configuration or model differs from the others. While it differs, the
+   * replica must not answer.
    *
-   * @param what differs; "" when nothing does
+   * @param what the difference, or "" when there is none
    */
   public void disagrees(String what) {
     disagreement = what;
   }
 
-  /** What other replicas work with otherwise; "" when nothing. */
+  /** Returns how other replicas differ, or "" when they do not. */
   String disagreement() {
     return disagreement;
   }
 
-  /** Whether load balancers should send requests here. */
+  /** Returns whether load balancers should send requests here. */
   boolean isReady() {
     return state.get() == State.READY && disagreement.isEmpty();
   }
 
-  /** Parts that are out of use for now, though the service goes on. */
+  /** Returns parts that are temporarily out of use while the service continues. */
   List<String> degradedComponents() {
     return degraded.get();
   }
@@ -64,8 +66,8 @@ public final class Readiness {
   }
 
   /**
-   * Checks that there is something to answer from. A server that reads its first documents would
-   * say "I don't know" to everything.
+   * Checks that there are documents to answer from. A server that is reading its first documents
+   * would answer "I don't know" to every question.
    *
    * @throws ThrongException STARTING, REPLICA_DISAGREES
    */
@@ -78,7 +80,7 @@ public final class Readiness {
     }
   }
 
-  /** Moves on; a server that is stopping stays so. */
+  /** Sets the state. A server that is stopping stays in that state. */
   public void set(State next) {
     state.updateAndGet(current -> current == State.STOPPING ? current : next);
   }

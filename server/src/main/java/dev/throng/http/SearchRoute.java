@@ -18,14 +18,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** POST /search: passages for one question or for several, without an answer. */
+/** POST /search: returns passages for one question or several, without an answer. */
 final class SearchRoute {
-  /** A chunk with its title, name and headings, and what they are in JSON. */
+  /** Bytes of a chunk with its title, name and headings, and of their JSON. */
   private static final int BYTES_PER_PASSAGE = 1 << 13;
 
   private static final double HEAP_SHARE = 0.1;
 
-  /** Passages that take less than a millisecond to encode. */
+  /** A number of passages that takes less than a millisecond to encode. */
   private static final int PASSAGES_PER_YIELD = 50;
 
   private final MemoryBudget memory = MemoryBudget.ofHeap(HEAP_SHARE);
@@ -49,7 +49,7 @@ final class SearchRoute {
             rules);
     Deadline deadline = Deadline.after(Ticker.system(), rules.answer().timeout());
     long passages = (long) request.queries().size() * request.topK();
-    // Until the client has taken the response: it may take it slowly.
+    // Reserved until the client has received the response, because it may read slowly.
     try (var _ = memory.reserve(passages * BYTES_PER_PASSAGE, deadline)) {
       if (request.isBatch()) {
         List<Retrieved> found = searchAll(request, deadline);
@@ -65,7 +65,7 @@ final class SearchRoute {
     return passages.search(request.collection(), query, request.topK(), request.filter(), deadline);
   }
 
-  /** All at once; they queue like the searches of others. */
+  /** Runs all searches simultaneously. They queue like the searches of other requests. */
   private List<Retrieved> searchAll(QueryRequest request, Deadline deadline) {
     List<Future<Retrieved>> pending = new ArrayList<>();
     for (String query : request.queries()) {
@@ -85,7 +85,7 @@ final class SearchRoute {
       Thread.currentThread().interrupt();
       throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while searching", e);
     } finally {
-      pending.forEach(result -> result.cancel(true)); // does nothing to those that are done
+      pending.forEach(result -> result.cancel(true)); // has no effect on completed searches
     }
   }
 

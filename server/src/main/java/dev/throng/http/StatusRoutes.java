@@ -8,7 +8,7 @@ import dev.throng.observe.MetricsRegistry;
 import io.helidon.http.Status;
 import java.util.Locale;
 
-/** What the server says of itself: /health/live, /health/ready, /metrics, /version. */
+/** The server's status: /health/live, /health/ready, /metrics, /version. */
 final class StatusRoutes {
   private final Readiness readiness;
   private final Generator generator;

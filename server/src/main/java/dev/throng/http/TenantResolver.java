@@ -8,14 +8,19 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks. Everybody is one tenant, unless a trusted proxy names the tenant in a header. */
+/**
+ * Determines the tenant of a request. All requests belong to one tenant, unless a trusted proxy
+ * names the tenant in a header.
+ */
 public final class TenantResolver {
-  /** The tenant of a server that has only one. */
+  /** The tenant of a server with a single tenant. */
   public static final String DEFAULT_TENANT = "default";
 
   private final @Nullable HeaderName header;
 
   /**
+   * Creates a resolver.
+   *
    * @param trustedHeader the header's name, or "" for none
    */
   public TenantResolver(String trustedHeader) {
@@ -23,9 +28,9 @@ public final class TenantResolver {
   }
 
   /**
-   * The tenant of a request.
+   * Returns the tenant of a request.
    *
-   * @throws ThrongException INVALID_TENANT when the trusted header is missing or not a name
+   * @throws ThrongException INVALID_TENANT when the trusted header is missing or not a valid name
    */
   public String resolve(ServerRequest request) {
     if (header == null) {
@@ -42,9 +47,9 @@ public final class TenantResolver {
   }
 
   /**
-   * A collection of a request's tenant.
+   * Returns a collection of a request's tenant.
    *
-   * @throws ThrongException INVALID_FIELD when it has no such name; as {@link #resolve}
+   * @throws ThrongException INVALID_FIELD when the name is invalid; otherwise as {@link #resolve}
    */
   public CollectionRef collection(ServerRequest request, String name) {
     if (!CollectionRef.isName(name)) {

@@ -4,9 +4,14 @@ import dev.throng.core.Carriers;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A request body that is timed while the server waits for it; closing it reads nothing. */
+/**
+ * A request body that is timed while the server waits for it. Closing it does not read the rest.
+ */
 final class TimedBody extends BodyStream {
-  /** A body that has arrived already is read without ever blocking. */
+  /**
+   * Reading a body that has already arrived never blocks, so the thread yields after this many
+   * bytes.
+   */
   private static final int BYTES_PER_YIELD = 1 << 17;
 
   private final ClientConnection connection;
@@ -35,12 +40,12 @@ final class TimedBody extends BodyStream {
     }
   }
 
-  /** Bytes that were read so far. */
+  /** Returns the number of bytes read. */
   long bytesRead() {
     return bytesRead;
   }
 
-  /** The exchange reads what is left, within bounds. */
+  /** Does nothing, because the exchange reads the rest of the body within bounds. */
   @Override
   public void close() {}
 }

@@ -34,8 +34,8 @@ import org.apache.commons.fileupload.UploadContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the documents of a request: the files of a form, a JSON object with text, or, where one
- * document is meant, the bytes themselves. Bytes go straight to where they are kept.
+ * Reads the documents of a request: the files of a form, a JSON object with text, or the plain
+ * bytes of a single document. Bytes are written directly to their storage.
  */
 final class UploadReader {
   private static final int MAX_DOCUMENTS = 1_000;
@@ -48,18 +48,18 @@ final class UploadReader {
   /** Smaller JSON bodies are read without a reservation. */
   private static final int SMALL_JSON_BYTES = 1 << 16;
 
-  /** What a text takes while it is read: as parsed, as a string, and as it is encoded again. */
+  /** Memory for each byte of a text while it is read: parsed, as a string, and encoded again. */
   private static final int MEMORY_PER_JSON_BYTE = 6;
 
   private static final double HEAP_SHARE = 0.4;
   private static final Duration MEMORY_WAIT = Duration.ofSeconds(60);
 
-  /** Endings for documents that come as text. */
+  /** File extensions for documents that are sent as text. */
   private static final Map<String, String> TEXT_FORMATS =
       Map.of("text", ".txt", "markdown", ".md", "html", ".html");
 
-  /** Endings for bodies whose media type is all that says what they are. */
-  private static final Map<String, String> ENDINGS =
+  /** File extensions for bodies that are identified only by their media type. */
+  private static final Map<String, String> EXTENSIONS =
       Map.ofEntries(
           Map.entry("text/plain", ".txt"),
           Map.entry("text/markdown", ".md"),
@@ -81,11 +81,11 @@ final class UploadReader {
   }
 
   /**
-   * Reads every document of a request; their bytes are kept on return.
+   * Reads every document of a request. Their bytes are stored when this returns.
    *
-   * @param upload what the request may bring, checked before each document is kept
+   * @param upload limits of the request, checked before each document is stored
    * @throws ThrongException INVALID_FIELD, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE,
-   *     DOCUMENT_TOO_LARGE, STORAGE_FULL and others: nothing is kept then
+   *     DOCUMENT_TOO_LARGE, STORAGE_FULL and others; nothing is stored then
    */
   List<DocumentSource> read(Exchange exchange, Upload upload) {
     List<DocumentSource> sources = new ArrayList<>();
@@ -116,7 +116,7 @@ final class UploadReader {
   /**
    * Reads the new content of one document.
    *
-   * @param uri of the document; what is sent does not change it
+   * @param uri the document's uri, which the content does not change
    */
   DocumentSource readOne(Exchange exchange, Upload upload, String uri) {
     String type = mediaType(exchange.request());
@@ -143,7 +143,7 @@ final class UploadReader {
   private static void checkCount(int alreadyRead) {
     if (alreadyRead == MAX_DOCUMENTS) {
       throw ThrongException.invalidField(
-          "the request", "more documents", "at most %d".formatted(MAX_DOCUMENTS));
+          "the request", "too many documents", "at most %d".formatted(MAX_DOCUMENTS));
     }
   }
 
@@ -160,7 +160,7 @@ final class UploadReader {
           sources.add(readFile(part, known, upload, sources.size()));
         } else if (++fields > MAX_FIELDS) {
           throw ThrongException.invalidField(
-              "the form", "more fields", "at most %d".formatted(MAX_FIELDS));
+              "the form", "too many fields", "at most %d".formatted(MAX_FIELDS));
         } else {
           known = known.with(part.getFieldName(), fieldText(part));
         }
@@ -171,7 +171,7 @@ final class UploadReader {
       throw new ThrongException(
           ErrorCode.MALFORMED_HTTP, "the form cannot be read: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("the form did not arrive whole", e);
+      throw new UncheckedIOException("the form arrived incomplete", e);
     }
   }
 
@@ -180,13 +180,13 @@ final class UploadReader {
       byte[] text = in.readNBytes(MAX_FIELD_BYTES + 1);
       if (text.length > MAX_FIELD_BYTES) {
         throw ThrongException.invalidField(
-            part.getFieldName(), "more", "at most %d bytes".formatted(MAX_FIELD_BYTES));
+            part.getFieldName(), "a longer value", "at most %d bytes".formatted(MAX_FIELD_BYTES));
       }
       return new String(text, StandardCharsets.UTF_8);
     }
   }
 
-  /** What fields of a form say of the files behind them. */
+  /** What the fields of a form specify for the files after them. */
   private record Known(@Nullable String title, Metadata metadata, @Nullable Instant modifiedAt) {
     static final Known NOTHING = new Known(null, Metadata.NONE, null);
 
@@ -220,7 +220,7 @@ final class UploadReader {
     }
   }
 
-  /** Reads the documents of a JSON body one by one, in memory that was reserved for them. */
+  /** Reads the documents of a JSON body one by one, in memory that is reserved for them. */
   private void readJson(Exchange exchange, Consumer<JsonFields> documents) {
     exchange.checkJson();
     long announced = exchange.request().headers().contentLength().orElse(MAX_JSON_BYTES);
@@ -264,7 +264,7 @@ final class UploadReader {
   }
 
   private DocumentSource readBody(Exchange exchange, Upload upload, String uri, String type) {
-    String ending = ENDINGS.getOrDefault(type, "");
+    String ending = EXTENSIONS.getOrDefault(type, "");
     String name = uri.contains(".") || ending.isEmpty() ? nameOf(uri) : nameOf(uri) + ending;
     if (!exchange.request().content().hasEntity()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
@@ -276,12 +276,12 @@ final class UploadReader {
   private static String checkedTitle(String title) {
     boolean isGood =
         title.length() <= MAX_TITLE_CHARS
-            && title.codePoints().noneMatch(UploadReader::isNoCharacter);
+            && title.codePoints().noneMatch(UploadReader::isInvalidCharacter);
     if (!isGood) {
       throw ThrongException.invalidField(
           "title",
           "\"" + JsonFields.shown(title) + "\"",
-          "at most %d characters, no controls".formatted(MAX_TITLE_CHARS));
+          "at most %d characters, no control characters".formatted(MAX_TITLE_CHARS));
     }
     return title;
   }
@@ -290,18 +290,21 @@ final class UploadReader {
     boolean isGood =
         !uri.isBlank()
             && uri.length() <= MAX_URI_CHARS
-            && uri.codePoints().noneMatch(UploadReader::isNoCharacter);
+            && uri.codePoints().noneMatch(UploadReader::isInvalidCharacter);
     if (!isGood) {
       throw ThrongException.invalidField(
           field,
           "\"" + JsonFields.shown(uri) + "\"",
-          "1 to %d characters, no controls".formatted(MAX_URI_CHARS));
+          "1 to %d characters, no control characters".formatted(MAX_URI_CHARS));
     }
     return uri;
   }
 
-  /** A control, or half a character, which no database keeps. */
-  private static boolean isNoCharacter(int codePoint) {
+  /**
+   * Returns whether this is a control character or half of a surrogate pair, which databases do not
+   * store.
+   */
+  private static boolean isInvalidCharacter(int codePoint) {
     return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
@@ -318,7 +321,7 @@ final class UploadReader {
         .orElse("");
   }
 
-  /** The request as the form's reader wants to see it. */
+  /** The request in the form that the form parser expects. */
   private record Body(ServerRequest request, InputStream body) implements UploadContext {
     @Override
     public @Nullable String getCharacterEncoding() {
@@ -332,7 +335,7 @@ final class UploadReader {
 
     @Override
     @Deprecated
-    @SuppressWarnings("InlineMeSuggester") // the library's method, not ours
+    @SuppressWarnings("InlineMeSuggester") // the library's method, not this project's
     public int getContentLength() {
       return (int) Math.min(Integer.MAX_VALUE, contentLength());
     }

@@ -1,4 +1,4 @@
-/** HTTP: routes, JSON, event streams, errors. No logic of its own. */
+/** HTTP: routes, JSON, event streams and errors. It contains no logic. */
 @NullMarked
 package dev.throng.http;
 

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Removes for good what belonged to a collection that is deleted. The rows go last, because they
- * say what else there is: a removal that is cut off is done again from the beginning.
+ * Purges what belonged to a deleted collection. The rows are removed last, because they refer to
+ * the rest: an interrupted removal starts again from the beginning.
  */
 final class CollectionRemoval {
   /**
-   * What one removal removed.
+   * The result of one removal.
    *
-   * @param keys of Redis
+   * @param keys number of keys in Redis
    */
   record Removed(int versions, int jobs, int originals, long keys) {}
 
@@ -34,15 +34,16 @@ final class CollectionRemoval {
     this.answers = answers;
   }
 
-  /** Deleted collections of which something may be left. */
+  /** Returns deleted collections whose data may not be completely removed. */
   List<CollectionState> unfinished() {
     return deletions.unfinished();
   }
 
   /**
-   * Removes everything. Replicas cleared their memory when they learnt of the deletion.
+   * Removes everything. Replicas have cleared their memory when they learned of the deletion.
    *
-   * @throws ThrongException when something cannot be removed now; the rest is tried again with it
+   * @throws ThrongException when something cannot be removed now; everything that is left is
+   *     retried later
    */
   Removed remove(CollectionState deleted) {
     sweep.deleteIndexesOf(deleted.ref());
@@ -54,7 +55,7 @@ final class CollectionRemoval {
             .orElseThrow(() ->
                 new ThrongException(
                     ErrorCode.STORE_UNAVAILABLE,
-                    "redis: it does not answer, so answers of %s are left there"
+                    "redis: does not answer, so answers of %s remain there"
                         .formatted(deleted.ref())));
     Deletions.Removed rows = deletions.finish(deleted.ref());
     return new Removed(rows.versions(), rows.jobs(), spent.size(), keys);

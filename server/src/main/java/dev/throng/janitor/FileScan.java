@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the bytes of every file below some folders; each entry of a folder is a place. */
+/** Reads the bytes of every file below some folders. Each entry of a folder is a place. */
 public final class FileScan {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -30,7 +30,7 @@ public final class FileScan {
   private FileScan() {}
 
   /**
-   * Looks for the tokens; a file that goes away meanwhile is gone.
+   * Searches for the tokens. A file that is deleted in the meantime is ignored.
    *
    * @param roots folders, and single files
    */
@@ -65,7 +65,7 @@ public final class FileScan {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-              return FileVisitResult.CONTINUE; // gone
+              return FileVisitResult.CONTINUE; // deleted in the meantime
             }
           });
     } catch (IOException e) {
@@ -79,7 +79,7 @@ public final class FileScan {
     return file.equals(root) ? root.getFileName() : root.relativize(file).getName(0);
   }
 
-  /** Its name is looked at, too. */
+  /** Reads a file and its name. */
   private static void read(Path root, Path file, Place place) {
     place.scan.text(root.relativize(file).toString());
     place.scan.startAnew();

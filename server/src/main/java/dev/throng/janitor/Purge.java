@@ -24,30 +24,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes for good what belongs to documents and versions that are not live, at every place, beside
- * questions and documents on their way. Each step follows from what is live; so a purge that is cut
- * off is completed by the next one.
+ * Purges everything that belongs to documents and versions that are not live, at every place, while
+ * questions are answered and documents are ingested. Each step is derived from what is live, so an
+ * interrupted purge is completed by the next one.
  *
- * <p>The order: chunks before the rows that say which they are; originals before the rows that name
- * them; the memory of every replica, as part of the transaction that removes the rows; what
- * replicas share behind that, when none of them adds to it any more.
+ * <p>The order is: chunks before the rows that refer to them; originals before the rows that name
+ * them; the memory of every replica, as part of the transaction that removes the rows; and finally
+ * what replicas share, when none of them adds to it any more.
  */
 public final class Purge {
   private static final Logger log = LoggerFactory.getLogger(Purge.class);
 
   /**
-   * What was done at one place.
+   * What was removed at one place.
    *
    * @param removed how many
-   * @param unit of what
-   * @param left what may still hold some of it, and until when; "" for nothing
+   * @param unit the unit of {@code removed}
+   * @param left what may still contain some of it, and until when; "" for nothing
    */
   public record Place(String name, long removed, String unit, String left) {}
 
   /**
-   * What a purge did.
+   * The result of a purge.
    *
-   * @param collections that were purged, as they are after it
+   * @param collections the purged collections after it
    * @param failures what could not be done; the next purge does it
    */
   public record Report(
@@ -56,8 +56,8 @@ public final class Purge {
   /** How long a deletion waits for a purge that is under way. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Between two deletions that rewrite the database's files. */
-  private static final Duration REWRITE_EVERY = Duration.ofMinutes(10);
+  /** Minimum interval between two deletions that rewrite the database's files. */
+  private static final Duration REWRITE_INTERVAL = Duration.ofMinutes(10);
 
   private final Catalog catalog;
   private final Indexer indexer;
@@ -85,7 +85,9 @@ public final class Purge {
     this.removal = new CollectionRemoval(catalog, originals, sweep, answers);
   }
 
-  /** Purges every collection of every tenant, and finishes the deletion of others. */
+  /**
+   * Purges every collection of every tenant, and completes interrupted deletions of collections.
+   */
   public Report all() {
     return run(
         true,
@@ -105,8 +107,8 @@ public final class Purge {
   }
 
   /**
-   * Removes for good what belonged to a collection that is deleted. What cannot be done now is done
-   * by the sweep, or by a purge.
+   * Purges what belonged to a deleted collection. Anything that cannot be done now is done by the
+   * sweep or by a purge.
    */
   public Removal finish(CollectionRef ref) {
     if (!lockFor(PATIENCE)) {
@@ -120,25 +122,26 @@ public final class Purge {
       }
       return new Removal(true, rewriteIfDue());
     } catch (ThrongException e) {
-      log.warn("{} is deleted, but not everything of it is removed yet: {}", ref, e.getMessage());
+      log.warn(
+          "{} is deleted, but its data is not completely removed yet: {}", ref, e.getMessage());
       return new Removal(false, "");
     } finally {
       running.unlock();
     }
   }
 
-  /** Finishes deletions of collections that were cut off, by a crash for one. */
+  /** Completes deletions of collections that were interrupted, for example by a crash. */
   public void finishAll() {
     if (!lockFor(Duration.ZERO)) {
-      return; // a purge does it now
+      return; // the running purge does it
     }
     try {
       for (CollectionState deleted : removal.unfinished()) {
         removal.remove(deleted);
-        log.info("{}: its deletion is finished", deleted.ref());
+        log.info("{}: the deletion is complete", deleted.ref());
       }
     } catch (ThrongException e) {
-      log.warn("a deleted collection is not removed yet: {}", e.getMessage());
+      log.warn("the data of a deleted collection is not removed yet: {}", e.getMessage());
     } finally {
       running.unlock();
     }
@@ -153,10 +156,13 @@ public final class Purge {
     }
   }
 
-  /** A client may delete collections one after the other, and all other calls wait for this. */
+  /**
+   * Rewrites the files at most once per interval. A client may delete many collections in sequence,
+   * and all other calls wait for a rewrite.
+   */
   private String rewriteIfDue() {
     long now = System.nanoTime();
-    if (hasRewritten && now - rewrittenNanos < REWRITE_EVERY.toNanos()) {
+    if (hasRewritten && now - rewrittenNanos < REWRITE_INTERVAL.toNanos()) {
       return "free space in the database's files, until the next purge";
     }
     String left = catalog.purges().rewriteFiles();
@@ -166,7 +172,7 @@ public final class Purge {
   }
 
   private Report run(boolean isAll, List<CollectionRef> refs) {
-    running.lock(); // one after the other, because two would only wait for each other's files
+    running.lock(); // serialized: two would wait for each other's files
     try {
       Work work = new Work();
       if (isAll) {
@@ -188,7 +194,7 @@ public final class Purge {
     }
   }
 
-  /** One purge on its way. */
+  /** A purge in progress. */
   private final class Work {
     private final Purges purges = catalog.purges();
     private final List<CollectionState> purged = new ArrayList<>();
@@ -243,11 +249,14 @@ public final class Purge {
       OptionalLong keys = answers.clearShared(purged);
       sharedKeys = keys.orElse(0);
       if (keys.isEmpty()) {
-        failures.add("redis: it does not answer");
+        failures.add("redis: does not answer");
       }
     }
 
-    /** What fails is said, and the other steps go on: each is of use by itself. */
+    /**
+     * Runs a step. A failure is reported, and the other steps continue, because each is useful by
+     * itself.
+     */
     void attempt(String what, Runnable step) {
       try {
         step.run();

@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Texts that are looked for in bytes, all at once and whatever the case of their ASCII letters: Aho
- * and Corasick, "Efficient string matching", CACM 18(6), 1975.
+ * Finds several texts in bytes in a single pass, ignoring the case of ASCII letters (Aho and
+ * Corasick, "Efficient string matching", CACM 18(6), 1975).
  */
 public final class SoughtTokens {
   /** Each character takes a kilobyte of the automaton. */
   private static final int MAX_TOKENS = 500;
 
-  /** What is shorter is found by chance. */
+  /** Shorter texts would be found by chance. */
   private static final int MIN_CHARS = 8;
 
   private static final int MAX_CHARS = 64;
@@ -28,10 +28,10 @@ public final class SoughtTokens {
 
   private final List<String> tokens;
 
-  /** By state and byte, the state behind it. */
+  /** The next state, by state and byte. */
   private final List<int[]> next = new ArrayList<>();
 
-  /** By state, the tokens that end there. */
+  /** The tokens that end at each state. */
   private final List<Set<Integer>> ends = new ArrayList<>();
 
   private SoughtTokens(List<String> tokens) {
@@ -39,12 +39,14 @@ public final class SoughtTokens {
     newState();
     for (int i = 0; i < tokens.size(); i++) {
       insert(tokens.get(i), i);
-      insert(tokens.get(i).toLowerCase(Locale.ROOT), i); // letters beyond ASCII
+      insert(tokens.get(i).toLowerCase(Locale.ROOT), i); // lower-cases letters outside ASCII
     }
     link();
   }
 
   /**
+   * Creates the automaton for some tokens.
+   *
    * @param tokens 1 to 500, of 8 to 64 characters each
    * @throws ThrongException INVALID_FIELD, which does not repeat them
    */
@@ -91,7 +93,9 @@ public final class SoughtTokens {
     ends.get(state).add(number);
   }
 
-  /** Fills every gap with where the longest ending that is a beginning, too, would lead. */
+  /**
+   * Fills every missing transition with the transition of the longest suffix that is also a prefix.
+   */
   private void link() {
     int[] fallback = new int[next.size()];
     Deque<Integer> queue = new ArrayDeque<>();
@@ -123,30 +127,30 @@ public final class SoughtTokens {
     return each >= 'A' && each <= 'Z' ? each + 'a' - 'A' : each & 0xFF;
   }
 
-  /** Begins to look. */
+  /** Starts a scan. */
   public Scan scan() {
     return new Scan();
   }
 
-  /** What was found so far; for one thread. */
+  /** What was found so far. Used by one thread. */
   public final class Scan {
     private final BitSet found = new BitSet();
     private int state;
 
     private Scan() {}
 
-    /** Looks into a text of its own. */
+    /** Scans a separate text. */
     public void text(String text) {
       bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Looks into bytes of their own. */
+    /** Scans separate bytes. */
     public void bytes(byte[] bytes) {
       state = 0;
       more(bytes, bytes.length);
     }
 
-    /** Goes on with bytes that follow those before. */
+    /** Continues with bytes that follow the previous ones. */
     public void more(byte[] bytes, int length) {
       for (int i = 0; i < length; i++) {
         state = next.get(state)[lower(bytes[i])];
@@ -156,17 +160,17 @@ public final class SoughtTokens {
       }
     }
 
-    /** Begins another run of bytes. */
+    /** Starts another sequence of bytes. */
     public void startAnew() {
       state = 0;
     }
 
-    /** Notes a token that was found in another way. */
+    /** Records a token that was found in another way. */
     public void note(int token) {
       found.set(token);
     }
 
-    /** Tokens that were found, by their place in the list, from 1. */
+    /** Returns the tokens that were found, by their position in the list, from 1. */
     public List<Integer> found() {
       return found.stream().mapToObj(token -> token + 1).toList();
     }

@@ -32,22 +32,25 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * Looks for texts at every place where words of documents are kept: as a search would, in memory,
- * in what is shared, in the index, in tables, and in the bytes of every file of the data folder. It
- * leaves nothing of them behind.
+ * Searches for texts wherever words of documents are stored: by search, in memory, in the shared
+ * store, in the index, in tables, and in the bytes of every file of the data folder. It leaves no
+ * traces of the texts behind.
  */
 public final class Verification {
   private static final int RESULTS = 20;
   private static final Duration CLOCK_SKEW = Duration.ofHours(1);
   private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(30);
 
-  /** A word that an analyzer makes of a shorter piece of a token may be anybody's. */
+  /**
+   * Minimum length of an analyzed word. A shorter word, which an analyzer makes of a part of a
+   * token, may come from any document.
+   */
   private static final int MIN_WORD_CHARS = 8;
 
   /**
-   * What was found everywhere.
+   * The results of all checks.
    *
-   * @param otherReplicas whose memory this one cannot look into
+   * @param otherReplicas replicas whose memory this one cannot check
    */
   public record Report(List<PlaceCheck> checks, List<String> otherReplicas) {
     public boolean isClean() {
@@ -69,8 +72,10 @@ public final class Verification {
   private final List<Path> folders;
 
   /**
-   * @param wordsInIndex the words by which a text is found, of a language and the text
-   * @param folders where this process keeps files
+   * Creates a verification.
+   *
+   * @param wordsInIndex returns the words by which a text is found, for a language and the text
+   * @param folders where this process stores files
    */
   public Verification(
       Catalog catalog,
@@ -90,13 +95,13 @@ public final class Verification {
     this.folders = folders;
   }
 
-  /** Looks everywhere. Takes as long as reading the index and the data folder once. */
+  /** Checks all places. Takes as long as reading the index and the data folder once. */
   public Report run(SoughtTokens sought) {
     List<PlaceCheck> checks = new ArrayList<>();
     try {
       checks.add(search(sought));
     } finally {
-      retriever.forgetQuestions(); // the tokens were asked for
+      retriever.forgetQuestions(); // the tokens were used as questions
     }
     checks.add(check("answers", "entries", sought, scan -> answers.tellAnswers(scan::text)));
     checks.add(check("flights", "flights", sought, scan -> answers.tellFlights(scan::text)));
@@ -118,7 +123,7 @@ public final class Verification {
     return new PlaceCheck(place, lookedAt, unit, scan.found(), String.join("; ", failures));
   }
 
-  /** What cannot be looked at is said, and the rest is. */
+  /** Runs a check. If it fails, the failure is reported and the other checks continue. */
   private static long attempt(String what, List<String> failures, LongSupplier look) {
     try {
       return look.getAsLong();
@@ -157,12 +162,12 @@ public final class Verification {
     Scan scan = sought.scan();
     OptionalLong keys = answers.tellShared(scan::bytes);
     return new PlaceCheck(
-        "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "it does not answer" : "");
+        "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "does not answer" : "");
   }
 
   /**
-   * A packed original shows no text in its bytes; so those are told that no document and no job
-   * has.
+   * Checks originals. A compressed original does not show its text in its bytes, so this reports
+   * originals that no document and no job refers to.
    */
   private PlaceCheck originals() {
     List<String> failures = new ArrayList<>();
@@ -175,7 +180,7 @@ public final class Verification {
               Set<String> strays = catalog.jobs().unneeded(kept);
               if (!strays.isEmpty()) {
                 failures.add(
-                    "%d that belong to nothing: on their way, or of a request that failed; they go when they are old enough"
+                    "%d without a document: being uploaded, or from a failed request; the sweep deletes them later"
                         .formatted(strays.size()));
               }
               return kept.size();
@@ -183,7 +188,10 @@ public final class Verification {
     return new PlaceCheck("originals", looked, "originals", List.of(), String.join("; ", failures));
   }
 
-  /** Stored texts and words by themselves: a word outlives its chunk in other places. */
+  /**
+   * Checks stored texts and words separately, because a word may remain after its chunk was
+   * deleted.
+   */
   private List<PlaceCheck> index(SoughtTokens sought) {
     Told told = new Told(sought);
     List<String> failures = new ArrayList<>();
@@ -211,7 +219,7 @@ public final class Verification {
     return all;
   }
 
-  /** What an index tells. */
+  /** What an index reports. */
   private static final class Told implements TextListener {
     private final Scan texts;
     private final Scan words;
@@ -236,7 +244,7 @@ public final class Verification {
     }
   }
 
-  /** By word, the tokens that an analyzer makes it of. */
+  /** Returns, for each word, the tokens that an analyzer derives it from. */
   private Map<String, Set<Integer>> analyzed(String language, SoughtTokens sought) {
     Map<String, Set<Integer>> analyzed = new HashMap<>();
     for (int i = 0; i < sought.texts().size(); i++) {
@@ -249,7 +257,7 @@ public final class Verification {
     return analyzed;
   }
 
-  /** By their address, where they tell it. */
+  /** Returns the other replicas by their address if known. */
   private List<String> otherReplicas() {
     return catalog.replicas().stream()
         .filter(replica -> !replica.id().equals(catalog.replica()))

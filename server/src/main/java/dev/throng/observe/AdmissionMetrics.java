@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What one waiting room counts. */
+/** The counters of one admission queue. */
 public final class AdmissionMetrics {
   private final MeterRegistry registry;
   private final String room;
@@ -16,7 +16,7 @@ public final class AdmissionMetrics {
     this.room = room;
   }
 
-  /** One request that got no permit. */
+  /** Counts a request that got no permit. */
   public void refused(String reason) {
     refused.computeIfAbsent(reason, this::counter).increment();
   }

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** What the main path measures. Every meter is looked up once, here: the hit path only adds. */
+/**
+ * The metrics of the main path. Every meter is looked up once, here, so that the hit path only
+ * increments.
+ */
 public final class AnswerMetrics {
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
@@ -55,7 +58,7 @@ public final class AnswerMetrics {
     this.citationsRemoved = Metric.CITATIONS.counter(registry, "result", "removed");
   }
 
-  /** The one outcome of a request. */
+  /** Records the outcome of a request. */
   public void outcome(Outcome outcome, long nanos) {
     Timer timer = requests.get(outcome);
     if (timer != null) {
@@ -67,7 +70,7 @@ public final class AnswerMetrics {
     (isHit ? hits : misses).increment();
   }
 
-  /** One retrieval; times in nanoseconds. */
+  /** Records a retrieval. Times are in nanoseconds. */
   public void retrieved(long embedNanos, long lexicalNanos, long denseNanos, long fuseNanos) {
     embed.record(embedNanos, TimeUnit.NANOSECONDS);
     lexical.record(lexicalNanos, TimeUnit.NANOSECONDS);
@@ -85,7 +88,7 @@ public final class AnswerMetrics {
     citationsRemoved.increment(removed);
   }
 
-  /** A question that could not have a generation. */
+  /** Counts a question for which no generation was possible. */
   public void degraded(String rung, String reason) {
     degraded
         .computeIfAbsent(

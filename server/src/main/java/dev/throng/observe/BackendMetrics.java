@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** What the pool measures of its backends. */
+/** The metrics of the backends in the pool. */
 public final class BackendMetrics {
   private static final String BACKEND = "backend";
 
@@ -27,7 +27,7 @@ public final class BackendMetrics {
   }
 
   /**
-   * One call that has ended.
+   * Counts a call that has ended.
    *
    * @param backend its URL
    * @param result ok, or an error code
@@ -36,13 +36,13 @@ public final class BackendMetrics {
     calls.computeIfAbsent(new Call(backend, result), this::counter).increment();
   }
 
-  /** An answer that other backends had to go on with so many times. */
+  /** Counts how often other backends had to continue an answer. */
   public void continued(int times) {
     continuations.increment(times);
   }
 
   /**
-   * A second call to an idle backend.
+   * Counts a second call to an idle backend.
    *
    * @param isWon whether it showed the first token
    */
@@ -50,7 +50,7 @@ public final class BackendMetrics {
     (isWon ? hedgesWon : hedgesLost).increment();
   }
 
-  /** Shows whether a backend is used: 1, or 0 while it cools down. */
+  /** Shows whether a backend is in use: 1, or 0 while it cools down. */
   public void watch(String backend, Predicate<String> isUp) {
     Gauge.builder(Metric.BACKEND_UP.key(), () -> isUp.test(backend) ? 1 : 0)
         .description(Metric.BACKEND_UP.meaning())
@@ -58,7 +58,7 @@ public final class BackendMetrics {
         .register(registry);
   }
 
-  /** A backend is there no more. */
+  /** Removes a backend that has left the pool. */
   public void unwatch(String backend) {
     registry.find(Metric.BACKEND_UP.key()).tag(BACKEND, backend).gauges().forEach(registry::remove);
   }

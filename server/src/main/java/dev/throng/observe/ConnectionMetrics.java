@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts connections that ended in another way than both sides wanted. */
+/** Counts connections that did not end normally. */
 public final class ConnectionMetrics {
   /** Why a connection was closed. */
   public enum Closed {
@@ -19,9 +19,9 @@ public final class ConnectionMetrics {
     RESPONSE_UNREAD,
     /** No further request came. */
     IDLE,
-    /** All connections were taken, and this one had waited longest for its client. */
+    /** All connections were in use, and this one had waited longest for its client. */
     MADE_ROOM,
-    /** The client closed it in the middle of a request. */
+    /** The client closed the connection in the middle of a request. */
     CLIENT_GONE
   }
 
@@ -37,6 +37,6 @@ public final class ConnectionMetrics {
   }
 
   public void closed(Closed reason) {
-    Objects.requireNonNull(counters.get(reason)).increment(); // there is one for each
+    Objects.requireNonNull(counters.get(reason)).increment(); // each reason has a counter
   }
 }

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What becomes of jobs. */
+/** Counts finished jobs. */
 public final class IngestMetrics {
   private record End(String kind, String result) {}
 
@@ -17,10 +17,10 @@ public final class IngestMetrics {
   }
 
   /**
-   * One job that this process has ended.
+   * Counts a job that this process has ended.
    *
    * @param kind as clients see it
-   * @param result done, or the error code that it failed with
+   * @param result done, or the error code of its failure
    */
   public void ended(String kind, String result) {
     ends.computeIfAbsent(

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** The process's metrics, and their text for Prometheus. */
+/** The process's metrics, in Prometheus' text format. */
 public final class MetricsRegistry implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -22,7 +22,10 @@ public final class MetricsRegistry implements AutoCloseable {
   private final AtomicBoolean isWatchingProcess = new AtomicBoolean();
   private final ReentrantLock scraping = new ReentrantLock();
 
-  /** What the JVM and the process show; it costs 50 ms, which a start has no need of. */
+  /**
+   * Registers the metrics of the JVM and the process. This takes 50 ms, so it is not done at
+   * startup.
+   */
   private void watchProcess() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -36,14 +39,14 @@ public final class MetricsRegistry implements AutoCloseable {
     return registry;
   }
 
-  /** Shows a number as of the moment it is asked for. */
+  /** Registers a gauge, which is read when it is scraped. */
   public void gauge(Metric metric, Supplier<Number> value) {
     Gauge.builder(metric.key(), value).description(metric.meaning()).register(registry);
   }
 
   /**
-   * All metrics in Prometheus' text format, version 0.0.4. One at a time: writing them takes
-   * milliseconds, and anyone may ask.
+   * Returns all metrics in Prometheus' text format, version 0.0.4. Only one scrape runs at a time,
+   * because it takes milliseconds and any client may request it.
    */
   public String scrape() {
     scraping.lock();

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Counts commands that this replica continued without, because Redis gave no answer to them. */
+/** Counts commands that this replica continued without because Redis did not answer them. */
 public final class RedisMetrics {
-  /** Why a command has no answer. */
+  /** Why a command was not answered. */
   public enum Unanswered {
     /** Redis did not answer within {@code redis.timeout}. */
     LATE,
@@ -31,6 +31,6 @@ public final class RedisMetrics {
   }
 
   public void unanswered(Unanswered reason) {
-    Objects.requireNonNull(counters.get(reason)).increment(); // there is one for each
+    Objects.requireNonNull(counters.get(reason)).increment(); // each reason has a counter
   }
 }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts every HTTP request, and writes a line for each where that is wanted. Never a word of what
- * was asked.
+ * Counts every HTTP request, and writes a line for each if configured. It never logs text of
+ * questions.
  */
 public final class RequestLog {
   private static final Logger log = LoggerFactory.getLogger("dev.throng.request");
@@ -28,7 +28,7 @@ public final class RequestLog {
   }
 
   /**
-   * Notes a request that has ended.
+   * Records a request that has ended.
    *
    * @param path the route, not what the client sent
    */

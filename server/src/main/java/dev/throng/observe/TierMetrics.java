@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What a shared cache tier counts. */
+/** The counters of a shared cache tier. */
 public final class TierMetrics {
   private final MeterRegistry registry;
   private final String tier;
@@ -17,18 +17,18 @@ public final class TierMetrics {
     this.tier = tier;
   }
 
-  /** One look into it: hit, miss, unreadable, failed or skipped. */
+  /** Counts a lookup: hit, miss, unreadable, failed or skipped. */
   public void lookedUp(String result) {
     lookups.computeIfAbsent(result, r -> counter(Metric.CACHE_LOOKUPS, r)).increment();
   }
 
-  /** Looks that ended so. */
+  /** Returns the number of lookups with this result. */
   public long lookups(String result) {
     Counter counter = lookups.get(result);
     return counter == null ? 0 : (long) counter.count();
   }
 
-  /** One write: ok, failed or skipped. */
+  /** Counts a write: ok, failed or skipped. */
   public void written(String result) {
     writes.computeIfAbsent(result, r -> counter(Metric.CACHE_WRITES, r)).increment();
   }

@@ -8,16 +8,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What flights ask of Redis. Every change is made by a script that checks the lease, so that a
- * leader that was away for too long cannot disturb its successor.
+ * The commands that flights send to Redis. Every change is made by a script that checks the lease,
+ * so that a leader that was paused for too long cannot disturb its successor.
  */
 final class FlightCommands {
-  /** How long a leader that was killed is waited for. */
+  /** How long the other replicas wait for a leader that was killed. */
   private static final Duration LEASE = Duration.ofSeconds(2);
 
   /**
-   * Takes the lease. Answers 0 when another one has it, 2 when the text is whole, else 1 and all
-   * entries.
+   * Takes the lease. Returns 0 when another replica has it, 2 when the text is complete, and
+   * otherwise 1 and all entries.
    */
   private static final Script LEAD =
       new Script(
@@ -31,8 +31,8 @@ final class FlightCommands {
           """);
 
   /**
-   * Adds an entry behind the one that ends at ARGV[4], '' for none; answers 1 if it did. A failover
-   * can have lost entries that were acknowledged.
+   * Adds an entry after the one that ends at ARGV[4], '' for none. Returns 1 on success. A failover
+   * can have lost acknowledged entries.
    */
   private static final Script APPEND =
       new Script(
@@ -47,14 +47,14 @@ final class FlightCommands {
           return {1}
           """);
 
-  /** Whether anybody leads, and the entries behind ARGV[1]. */
+  /** Returns whether any replica leads, and the entries after ARGV[1]. */
   private static final Script FOLLOW =
       new Script(
           """
           return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
           """);
 
-  /** What the generation is made from: the first entry, if there is one. */
+  /** Returns the first entry, if there is one, which is the head of the generation. */
   private static final Script FIRST =
       new Script(
           """
@@ -81,7 +81,7 @@ final class FlightCommands {
     this.link = link;
   }
 
-  /** What the generation is made from, if its leader has noted that. */
+  /** Returns the head of the generation, if its leader has published it. */
   Optional<FlightHead> head(FlightKeys keys) {
     try {
       List<Object> first = FIRST.ask(link, List.of(keys.text()));
@@ -99,7 +99,7 @@ final class FlightCommands {
     return LEAD.ask(link, keys.both(), token, LEASE.toMillis());
   }
 
-  /** The text stays as long as streams that were cut off can be taken up. */
+  /** Appends an entry. The text is kept for as long as interrupted streams can be resumed. */
   boolean append(
       FlightKeys keys, String token, @Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {

@@ -10,15 +10,15 @@ import java.util.List;
 /**
  * One entry of a flight's stream.
  *
- * @param id where it is
- * @param to characters of text before its end
+ * @param id its position in the stream
+ * @param to number of characters of text up to its end
  */
 record FlightEntry(String id, int to, Content content) {
   static final String HEAD = "head";
   static final String TEXT = "text";
   static final String END = "end";
 
-  /** What an entry holds. */
+  /** The content of an entry. */
   sealed interface Content {
     record Head(FlightHead head) implements Content {}
 
@@ -30,7 +30,10 @@ record FlightEntry(String id, int to, Content content) {
     record Unreadable() implements Content {}
   }
 
-  /** Entries as a script returns them: of each its id, and the list of its fields and values. */
+  /**
+   * Returns the entries that a script returned: for each its id, and the list of its fields and
+   * values.
+   */
   static List<FlightEntry> of(Object reply) {
     List<FlightEntry> entries = new ArrayList<>();
     for (Object entry : (List<?>) reply) {

@@ -4,9 +4,9 @@ import dev.throng.core.Fingerprint;
 import java.util.List;
 
 /**
- * Where the generation from one prompt is. Both keys are in the same slot of a cluster.
+ * The keys of the generation from one prompt. Both are in the same slot of a cluster.
  *
- * @param lead says, for as long as a lease lasts, which replica generates
+ * @param lead the replica that generates, for the duration of a lease
  * @param text a stream: the head, pieces of text, the end
  */
 record FlightKeys(String lead, String text) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * needed also while a leader waits for a slot.
  */
 final class FlightLeases implements AutoCloseable {
-  private static final Duration RENEW_EVERY = Duration.ofMillis(500);
+  private static final Duration RENEW_INTERVAL = Duration.ofMillis(500);
 
   private final FlightCommands commands;
 
@@ -25,12 +25,12 @@ final class FlightLeases implements AutoCloseable {
     this.keeper = Thread.ofVirtual().name("flight-leases").start(this::renewUntilClosed);
   }
 
-  /** The lease is renewed from now on. */
+  /** Starts to renew a lease. */
   void keep(FlightKeys keys, String token) {
     held.put(token, keys);
   }
 
-  /** The lease is left to run out. */
+  /** Stops renewing a lease. */
   void drop(String token) {
     held.remove(token);
   }
@@ -43,7 +43,7 @@ final class FlightLeases implements AutoCloseable {
   private void renewUntilClosed() {
     try {
       while (true) {
-        TimeUnit.MILLISECONDS.sleep(RENEW_EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(RENEW_INTERVAL.toMillis());
         for (Map.Entry<String, FlightKeys> lease : held.entrySet()) {
           commands.renew(lease.getValue(), lease.getKey());
         }

@@ -13,8 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.random.RandomGenerator;
 
 /**
- * The Redis that replicas share, and what they share through it. When it is slow or gone every part
- * says so to itself in a bounded time, and the server goes on alone.
+ * The Redis that replicas share, and the services built on it. When it is slow or unavailable,
+ * every service reports that in a bounded time, and the server continues alone.
  */
 public final class Redis implements AutoCloseable {
   private final RedisLink link;
@@ -27,10 +27,10 @@ public final class Redis implements AutoCloseable {
   private final RedisBuckets buckets;
 
   /**
-   * Returns at once; the connection is made in the background.
+   * Returns immediately. The connection is made in the background.
    *
-   * @param replica names this process; no other has or had the name
-   * @param random safe for many threads
+   * @param replica the id of this process, which no other process has or had
+   * @param random safe for concurrent use
    */
   public Redis(RedisConfig config, String replica, MeterRegistry meters, RandomGenerator random) {
     this.link = new RedisLink(config, new RedisMetrics(meters));
@@ -45,47 +45,49 @@ public final class Redis implements AutoCloseable {
     this.flights = new RedisFlights(link, config.prefix(), replica);
   }
 
-  /** Finished answers. */
+  /** Returns the tier of finished answers. */
   public SharedTier tier() {
     return tier;
   }
 
-  /** Removes what was made from documents that are gone. */
+  /** Returns the removal of what was made from deleted documents. */
   public SharedPurge purge() {
     return purge;
   }
 
-  /** Answers being made. */
+  /** Returns the answers being generated. */
   public SharedFlights flights() {
     return flights;
   }
 
-  /** The slots of backends. */
+  /** Returns the sharing of backend slots. */
   public SlotShares slots() {
     return slots;
   }
 
-  /** How fast tenants may ask. */
+  /** Returns the buckets of the tenants' request rates. */
   public SharedBuckets buckets() {
     return buckets;
   }
 
-  /** Event streams that were begun. */
+  /** Returns the records of event streams. */
   public SharedRecords records() {
     return records;
   }
 
-  /** Tells other replicas that there was a publish. */
+  /** Notifies other replicas of a publish. */
   public void announcePublish() {
     link.announce(publishes);
   }
 
-  /** Calls back when another replica has published; maybe not, and maybe for nothing. */
+  /**
+   * Sets a listener for publishes of other replicas. Notifications may be lost, or be superfluous.
+   */
   public void onPublish(Runnable news) {
     link.listen(publishes, news);
   }
 
-  /** Whether it is out of use for now. */
+  /** Returns whether Redis is temporarily out of use. */
   public boolean isDegraded() {
     return link.isBroken();
   }

@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Buckets of tokens under {@code PREFIX:b:NAME}: the time at which one will be full again, by the
- * server's clock (the generic cell rate algorithm, ITU-T I.371). A full bucket has no key.
+ * Token buckets under {@code PREFIX:b:NAME}. The value is the time at which the bucket will be full
+ * again, by the server's clock (the generic cell rate algorithm, ITU-T I.371). A full bucket has no
+ * key.
  */
 final class RedisBuckets implements SharedBuckets {
-  private static final double NANOS_A_MICRO = 1e3;
+  private static final double NANOS_PER_MICRO = 1e3;
 
-  /** Times in microseconds. A clock that was put back makes no bucket emptier than empty. */
+  /**
+   * Takes a token. Times are in microseconds. If the clock was set back, a bucket is not considered
+   * emptier than empty.
+   */
   private static final Script TAKE =
       new Script(
           """
@@ -39,11 +43,12 @@ final class RedisBuckets implements SharedBuckets {
   public Optional<Look> take(String name, Duration interval, int burst) {
     try {
       List<Object> reply =
-          TAKE.ask(link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_A_MICRO, burst);
+          TAKE.ask(
+              link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_PER_MICRO, burst);
       return Optional.of(
           new Look(
               reply.get(0).equals(1L),
-              Duration.ofNanos((long) ((Long) reply.get(1) * NANOS_A_MICRO))));
+              Duration.ofNanos((long) ((Long) reply.get(1) * NANOS_PER_MICRO))));
     } catch (RedisUnavailable e) {
       return Optional.empty();
     }

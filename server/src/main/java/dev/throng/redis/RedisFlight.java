@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's part in one generation. When Redis does not answer, or what it holds does not fit
- * what this replica has delivered already, it goes on alone: its own listeners get a whole answer
- * in any case.
+ * This replica's part in one generation. When Redis does not answer, or its content does not match
+ * what this replica has already delivered, the replica continues alone. Its own listeners get a
+ * complete answer in any case.
  */
 final class RedisFlight implements SharedFlight {
   private static final Logger log = LoggerFactory.getLogger(RedisFlight.class);
 
-  /** How late a follower may see a piece. */
+  /** Maximum delay with which a follower sees a piece. */
   private static final long POLL_MILLIS = 25;
 
   private static final String FROM_START = "-";
@@ -35,7 +35,7 @@ final class RedisFlight implements SharedFlight {
   private boolean isLeading;
   private boolean isAlone;
 
-  /** Where the stream was read to. */
+  /** The position up to which the stream was read. */
   private String after = FROM_START;
 
   RedisFlight(FlightCommands commands, FlightLeases leases, FlightKeys keys, String token) {
@@ -76,7 +76,7 @@ final class RedisFlight implements SharedFlight {
     try {
       append(text.length(), text.length(), FlightEntry.END, FlightCodec.encode(end));
     } catch (LeadershipLost e) {
-      log.debug("another replica goes on with an answer that is whole here: {}", e.toString());
+      log.debug("another replica continues an answer that is complete here: {}", e.toString());
     }
   }
 
@@ -91,7 +91,7 @@ final class RedisFlight implements SharedFlight {
         if (end.isPresent() || isAlone || !isLed) {
           return end;
         }
-        deadline.check("the replica that makes the answer was ready");
+        deadline.check("the replica that generates the answer was done");
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     } catch (RedisUnavailable e) {
@@ -109,7 +109,9 @@ final class RedisFlight implements SharedFlight {
     }
   }
 
-  /** Leads behind what others have published, and publishes what they have not. */
+  /**
+   * Becomes the leader: takes over what others have published, and publishes what they have not.
+   */
   private boolean takeLease(FlightHead head, Listener listener) throws RedisUnavailable {
     List<Object> reply = commands.lead(keys, token);
     if (!reply.getFirst().equals(1L)) {
@@ -135,11 +137,11 @@ final class RedisFlight implements SharedFlight {
   private void add(@Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {
     if (!commands.append(keys, token, from, to, field, value)) {
-      goAlone("the lease was lost at once");
+      goAlone("the lease was lost immediately");
     }
   }
 
-  /** Publishes as the leader; does nothing when it is alone. */
+  /** Publishes as the leader. Does nothing when this replica is alone. */
   private void append(int from, int to, String field, byte[] value) {
     if (isAlone) {
       return;
@@ -155,7 +157,7 @@ final class RedisFlight implements SharedFlight {
     }
   }
 
-  /** Tells the listener what is new in the entries. */
+  /** Passes new entries to the listener. */
   private Optional<FlightEnd> take(List<FlightEntry> entries, Listener listener) {
     for (FlightEntry entry : entries) {
       after = "(" + entry.id();
@@ -165,7 +167,7 @@ final class RedisFlight implements SharedFlight {
         case FlightEntry.Content.End end when entry.to() == text.length() -> {
           return Optional.of(end.end());
         }
-        case FlightEntry.Content.End _ -> goAlone("its end does not fit");
+        case FlightEntry.Content.End _ -> goAlone("its end does not match");
         case FlightEntry.Content.Unreadable _ -> goAlone("an entry cannot be read");
       }
       if (isAlone) {
@@ -182,14 +184,17 @@ final class RedisFlight implements SharedFlight {
     }
   }
 
-  /** Entries may come again after a failover; what is known must then be the same. */
+  /**
+   * Delivers text. Entries may be repeated after a failover, and the repeated text must then be the
+   * same.
+   */
   private void takeText(String piece, int to, Listener listener) {
     int from = to - piece.length();
     int known = Math.min(text.length() - from, piece.length());
     if (known < 0) {
       goAlone("some of its text was lost");
     } else if (!text.substring(from, from + known).equals(piece.substring(0, known))) {
-      goAlone("its text is another one");
+      goAlone("its text is different");
     } else if (known < piece.length()) {
       String fresh = piece.substring(known);
       text.append(fresh);
@@ -199,7 +204,7 @@ final class RedisFlight implements SharedFlight {
 
   private void goAlone(String why) {
     if (!isAlone) {
-      log.debug("an answer is not shared any more after {} characters: {}", text.length(), why);
+      log.debug("an answer is no longer shared after {} characters: {}", text.length(), why);
     }
     isAlone = true;
     close();

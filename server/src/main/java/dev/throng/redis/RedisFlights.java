@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Generations that replicas share. A lease in Redis says which replica leads; a stream holds what
- * it has made.
+ * Generations that replicas share. A lease in Redis determines which replica leads, and a stream
+ * holds what it has generated.
  */
 final class RedisFlights implements SharedFlights {
   private final FlightCommands commands;
@@ -19,7 +19,9 @@ final class RedisFlights implements SharedFlights {
   private final AtomicLong flights = new AtomicLong();
 
   /**
-   * @param replica names this process; no other has or had the name
+   * Creates the flights.
+   *
+   * @param replica the id of this process, which no other process has or had
    */
   RedisFlights(RedisLink link, String prefix, String replica) {
     this.commands = new FlightCommands(link);

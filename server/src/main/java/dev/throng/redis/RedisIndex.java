@@ -9,18 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which entries were made from which versions of documents, so that a purge finds them. Of each
- * collection, {@code PREFIX:i:{HASH}} has the versions and {@code PREFIX:i:{HASH}:VERSION} the keys
- * made from one, behind the prefix; both are sorted by when they end, and end with their last. All
- * of a collection's are in one slot of a cluster.
+ * An index from versions of documents to the entries that were made from them, for purges. For each
+ * collection, {@code PREFIX:i:{HASH}} has the versions, and {@code PREFIX:i:{HASH}:VERSION} the
+ * keys made from one version, without the prefix. Both are sorted by expiry and expire with their
+ * last member. All keys of a collection are in one slot of a cluster.
  *
- * <p>It makes a purge quick, and not sure: Redis may drop it, and keep what it lists.
+ * <p>The index makes a purge fast but not complete: Redis may evict the index and keep the entries
+ * it lists.
  */
 final class RedisIndex {
   /**
-   * Lists an entry. KEYS are the collection's, then those of the versions; ARGV the entry, its
-   * lifetime in milliseconds, then the versions. A version is listed for a little longer than its
-   * entries, whose lifetimes differ.
+   * Lists an entry. KEYS are the collection's key and those of the versions; ARGV are the entry,
+   * its lifetime in milliseconds, and the versions. A version is listed for a little longer than
+   * its entries, whose lifetimes differ.
    */
   private static final Script ADD =
       new Script(
@@ -40,7 +41,7 @@ final class RedisIndex {
           return {}
           """);
 
-  /** Takes a version out, and answers what was made from it. */
+  /** Removes a version and returns what was made from it. */
   private static final Script TAKE =
       new Script(
           """
@@ -75,7 +76,7 @@ final class RedisIndex {
     ADD.send(link, keys, arguments.toArray());
   }
 
-  /** The versions that anything of a collection was made from. */
+  /** Returns the versions that any entry of a collection was made from. */
   List<Long> versions(CollectionRef collection) throws RedisUnavailable {
     List<byte[]> listed = link.ask(commands -> commands.zrange(key(collection), 0, -1));
     return listed == null
@@ -83,7 +84,10 @@ final class RedisIndex {
         : listed.stream().map(each -> Long.parseLong(text(each))).toList();
   }
 
-  /** Takes a version out of the index: the keys, behind the prefix, of what was made from it. */
+  /**
+   * Removes a version from the index. Returns the keys, without the prefix, of what was made from
+   * it.
+   */
   List<String> take(CollectionRef collection, long version) throws RedisUnavailable {
     String number = Long.toString(version);
     return TAKE.ask(link, List.of(key(collection), key(collection, number)), number).stream()

@@ -19,14 +19,14 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
- * All keys that begin with the prefix, whatever they hold. Redis serves others between the steps of
- * a walk; a key that is there from its beginning to its end is seen.
+ * All keys that begin with the prefix, whatever they hold. Redis serves other clients between the
+ * steps of a scan. A key that exists during the whole scan is seen.
  */
 final class RedisKeys {
-  private static final int KEYS_A_STEP = 500;
+  private static final int KEYS_PER_STEP = 500;
 
-  /** An answer with its sources has some kilobytes, and the time for a look is short. */
-  private static final int VALUES_AT_ONCE = 20;
+  /** An answer with its sources has several kilobytes, and the timeout is short. */
+  private static final int VALUES_PER_CALL = 20;
 
   private final RedisLink link;
   private final String prefix;
@@ -41,7 +41,7 @@ final class RedisKeys {
   }
 
   private void walk(Step step) throws RedisUnavailable {
-    ScanArgs ours = ScanArgs.Builder.limit(KEYS_A_STEP).match(escaped(prefix) + ":*");
+    ScanArgs ours = ScanArgs.Builder.limit(KEYS_PER_STEP).match(escaped(prefix) + ":*");
     ScanCursor cursor = ScanCursor.INITIAL;
     while (!cursor.isFinished()) {
       ScanCursor from = cursor;
@@ -59,14 +59,14 @@ final class RedisKeys {
   /**
    * Deletes keys.
    *
-   * @param behind the prefix
-   * @return how many there were
+   * @param behind the keys without the prefix
+   * @return the number of deleted keys
    */
   long delete(List<String> behind) throws RedisUnavailable {
     long deleted = 0;
-    for (int from = 0; from < behind.size(); from += KEYS_A_STEP) {
+    for (int from = 0; from < behind.size(); from += KEYS_PER_STEP) {
       String[] some =
-          behind.subList(from, Math.min(behind.size(), from + KEYS_A_STEP)).stream()
+          behind.subList(from, Math.min(behind.size(), from + KEYS_PER_STEP)).stream()
               .map(key -> prefix + key)
               .toArray(String[]::new);
       deleted += Objects.requireNonNull(link.ask(commands -> commands.del(some)));
@@ -75,10 +75,10 @@ final class RedisKeys {
   }
 
   /**
-   * Deletes values and streams that are to go.
+   * Deletes the values and streams that match.
    *
-   * @param isDead takes the key behind the prefix, and the value; of a stream its first one
-   * @return how many
+   * @param isDead receives the key without the prefix, and the value; for a stream, its first one
+   * @return the number of deleted keys
    */
   long deleteIf(BiPredicate<String, byte[]> isDead) throws RedisUnavailable {
     Set<String> dead = new HashSet<>();
@@ -107,18 +107,18 @@ final class RedisKeys {
     return key.substring(prefix.length());
   }
 
-  /** The values of those of the keys that hold one. */
+  /** Returns the values of those keys that hold one. */
   private List<KeyValue<String, byte[]>> strings(List<String> keys) throws RedisUnavailable {
     List<KeyValue<String, byte[]>> values = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += VALUES_AT_ONCE) {
+    for (int from = 0; from < keys.size(); from += VALUES_PER_CALL) {
       String[] some =
-          keys.subList(from, Math.min(keys.size(), from + VALUES_AT_ONCE)).toArray(String[]::new);
+          keys.subList(from, Math.min(keys.size(), from + VALUES_PER_CALL)).toArray(String[]::new);
       values.addAll(Objects.requireNonNull(link.ask(commands -> commands.mget(some))));
     }
     return values;
   }
 
-  /** Fields and values of a stream, one after the other. */
+  /** Returns the fields and values of a stream in sequence. */
   private List<byte[]> entries(String key, Limit limit) throws RedisUnavailable {
     List<StreamMessage<String, byte[]>> messages =
         Objects.requireNonNull(
@@ -133,9 +133,9 @@ final class RedisKeys {
   }
 
   /**
-   * Shows every key and what it holds, unpacked.
+   * Passes every key and its content, unpacked, to {@code listener}.
    *
-   * @return how many keys
+   * @return the number of keys
    */
   long forEachText(Consumer<byte[]> listener) throws RedisUnavailable {
     long[] count = {0};
@@ -170,7 +170,7 @@ final class RedisKeys {
             });
         yield fields;
       }
-      default -> List.of(); // it has ended; nothing else is written
+      default -> List.of(); // expired in the meantime
     };
   }
 }

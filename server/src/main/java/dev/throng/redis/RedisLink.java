@@ -45,29 +45,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One multiplexed connection to Redis: a single server, Sentinel or Cluster. It is made in the
- * background, is out of use after one look that was not answered or a few that failed, and is made
- * again when the server stays silent on it: a connection whose other end has vanished looks open
- * for a quarter of an hour.
+ * background. It is out of use after one call without an answer or several failed calls, and it is
+ * made again when the server does not answer probes on it, because a connection whose peer has
+ * vanished looks open for a quarter of an hour.
  */
 final class RedisLink implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
-  /** Failures in a row after which nobody asks any more until a probe was answered. */
+  /** Number of consecutive failures after which no command is sent until a probe was answered. */
   private static final int BREAKER_FAILURES = 5;
 
   private static final int TIMEOUT_SLICES = 10;
   private static final byte[] MASTER = "master".getBytes(StandardCharsets.US_ASCII);
 
-  private static final Duration PROBE_EVERY = Duration.ofMillis(250);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(250);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Probes without an answer after which the connection is made again. */
+  /** Number of unanswered probes after which the connection is made again. */
   private static final int SILENT_PROBES = 4;
 
-  /** Sends commands on a connection, and closes it. */
+  /** A connection with its commands and the action that closes it. */
   private record Connection(
       StatefulConnection<String, byte[]> connection,
       RedisClusterAsyncCommands<String, byte[]> commands) {}
@@ -82,10 +82,15 @@ final class RedisLink implements AutoCloseable {
   private final AtomicInteger failuresInRow =
       new AtomicInteger(BREAKER_FAILURES); // out of use until the first probe
 
-  /** Told once each: what an ACL does not allow is refused a hundred times a second. */
+  /**
+   * Refusals that were logged. Each is logged once, because a command that an ACL forbids is
+   * refused a hundred times a second.
+   */
   private final Set<String> refusals = ConcurrentHashMap.newKeySet();
 
-  /** The server is no longer the master; it may answer reads, and refuses every write. */
+  /**
+   * Whether the server is no longer the master. It may then answer reads, but refuses every write.
+   */
   private volatile boolean isReplica;
 
   private boolean isMissed = true;
@@ -106,9 +111,9 @@ final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Sends a command, and waits for its answer as long as `redis.timeout` says.
+   * Sends a command and waits for its answer for at most `redis.timeout`.
    *
-   * @return what the command returns; null where Redis says nil
+   * @return the result of the command; null where Redis returns nil
    */
   <T> @Nullable T ask(
       Function<RedisClusterAsyncCommands<String, byte[]>, ? extends Future<T>> command)
@@ -126,15 +131,15 @@ final class RedisLink implements AutoCloseable {
       failed(e);
       throw new RedisUnavailable(true);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // whoever asked is about to notice
+      Thread.currentThread().interrupt(); // the caller will notice
       throw new RedisUnavailable(true);
     }
   }
 
   /**
-   * In slices, because a slice is longer than it should be where this process gets no processor: a
-   * server that is overrun has not been waiting for Redis all the time, and must not take it for
-   * dead.
+   * Waits in slices. A slice takes longer than it should when this process gets no processor time.
+   * The server has then not been waiting for Redis all the time, and must not consider it
+   * unavailable.
    */
   private <T> T await(Future<T> answer)
       throws ExecutionException, TimeoutException, InterruptedException {
@@ -151,9 +156,9 @@ final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * Sends a command, and does not wait.
+   * Sends a command without waiting.
    *
-   * @return null while it is out of use
+   * @return null while Redis is out of use
    */
   <T> @Nullable CompletionStage<T> send(
       Function<RedisClusterAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
@@ -173,18 +178,18 @@ final class RedisLink implements AutoCloseable {
         });
   }
 
-  /** What to send commands with; null while it is out of use. */
+  /** Returns the commands, or null while Redis is out of use. */
   private @Nullable RedisClusterAsyncCommands<String, byte[]> commands() {
     Connection connection = current;
     return connection == null || isBroken() ? null : connection.commands();
   }
 
-  /** Sends a notice to whoever listens now. */
+  /** Sends a notification to the current listeners. */
   void announce(String channel) {
     var _ = send(commands -> commands.publish(channel, new byte[0]));
   }
 
-  /** Calls back on notices; those sent while there is no connection are lost. */
+  /** Sets a listener for notifications. Those sent while there is no connection are lost. */
   void listen(String channel, Runnable onNotice) {
     listeners.put(channel, onNotice);
     LockSupport.unpark(keeper);
@@ -196,11 +201,14 @@ final class RedisLink implements AutoCloseable {
 
   private void succeeded() {
     if (failuresInRow.get() != 0 && !isBroken()) {
-      failuresInRow.set(0); // once broken, a probe decides
+      failuresInRow.set(0); // once out of use, only a probe decides
     }
   }
 
-  /** One that does not answer at all is not asked again before a probe; that is made at once. */
+  /**
+   * Records a failure. A server that does not answer at all gets no command before a probe, which
+   * is made immediately.
+   */
   private void failed(Throwable failure) {
     Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
     if (cause instanceof RedisCommandExecutionException && refusals.add(cause.toString())) {
@@ -245,7 +253,7 @@ final class RedisLink implements AutoCloseable {
         if (!isBroken() && notices == null && !listeners.isEmpty()) {
           notices = subscribe();
         }
-        LockSupport.parkNanos(PROBE_EVERY.toNanos());
+        LockSupport.parkNanos(PROBE_INTERVAL.toNanos());
       } catch (InterruptedException e) {
         return; // closed
       } catch (RuntimeException e) {
@@ -256,13 +264,13 @@ final class RedisLink implements AutoCloseable {
   }
 
   /**
-   * One that answers, but later than anybody would wait, stays out of use.
+   * Probes the server. One that answers later than the timeout stays out of use.
    *
    * @return whether it answered at all
    */
   private boolean probe() throws InterruptedException {
     if (isReplica) {
-      disconnect(); // the name, or a sentinel, may lead to the new master by now
+      disconnect(); // a new connection may reach the new master
     }
     Connection connection = current;
     if (connection == null) {
@@ -286,23 +294,26 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  /** Asked only after a refused write, because an ACL may forbid the question. */
+  /**
+   * Checks the role. This is done only after a refused write, because an ACL may forbid the
+   * command.
+   */
   private boolean isStillReplica(Connection connection)
       throws InterruptedException, TimeoutException {
     try {
-      Object role = await(connection.commands().role()).getFirst(); // bytes, as all values are
+      Object role = await(connection.commands().role()).getFirst(); // bytes, like all values
       return !(role instanceof byte[] bytes && Arrays.equals(bytes, MASTER));
     } catch (ExecutionException e) {
       log.debug("redis: {}", e.toString());
-      return false; // the next write will tell
+      return false; // the next write will show it
     }
   }
 
   private void noteMissed(boolean isMissedNow) {
     if (isMissedNow && !isMissed) {
-      log.warn("redis is not used for now");
+      log.warn("redis is temporarily out of use");
     } else if (isMissed && !isMissedNow) {
-      log.info("redis is used");
+      log.info("redis is in use");
     }
     isMissed = isMissedNow;
   }
@@ -317,7 +328,7 @@ final class RedisLink implements AutoCloseable {
         var connection = single.connect(CODEC);
         yield new Connection(connection, connection.async());
       }
-      default -> throw new IllegalStateException("a client of another kind: " + client);
+      default -> throw new IllegalStateException("unexpected kind of client: " + client);
     };
   }
 
@@ -326,7 +337,7 @@ final class RedisLink implements AutoCloseable {
         switch (client) {
           case RedisClusterClient cluster -> cluster.connectPubSub(CODEC);
           case RedisClient single -> single.connectPubSub(CODEC);
-          default -> throw new IllegalStateException("a client of another kind: " + client);
+          default -> throw new IllegalStateException("unexpected kind of client: " + client);
         };
     connection.addListener(
         new RedisPubSubAdapter<>() {
@@ -395,7 +406,7 @@ final class RedisLink implements AutoCloseable {
     return client;
   }
 
-  /** Calls fail fast: what cannot be sent now is not kept for later. */
+  /** Makes calls fail fast: a command that cannot be sent now is not queued. */
   private static ClientOptions.Builder options(ClientOptions.Builder builder, RedisConfig config) {
     builder
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
 /**
- * Deletes keys by what they were made from: at first those that the index lists, then, one look at
- * every key of ours, those that it does not list any more. What does not say what it was made from
- * is deleted, too.
+ * Deletes keys by what they were made from: first those that the index lists, and then, in one scan
+ * of all keys with the prefix, those that it no longer lists. Entries that do not record what they
+ * were made from are deleted, too.
  */
 final class RedisPurge implements SharedPurge {
   private final RedisIndex index;
@@ -76,8 +76,10 @@ final class RedisPurge implements SharedPurge {
   }
 
   /**
-   * @param key behind the prefix
-   * @param value of a stream its first entry's
+   * Returns whether an entry must be deleted.
+   *
+   * @param key without the prefix
+   * @param value for a stream, that of its first entry
    */
   private static boolean isDead(
       String key, byte[] value, Map<CollectionRef, LongPredicate> isLive) {

@@ -6,7 +6,7 @@ import dev.throng.cache.StreamRecord;
 import dev.throng.cache.StreamRecords;
 import java.util.Optional;
 
-/** Streams that were begun, under {@code PREFIX:r:REQUEST}. */
+/** Records of event streams, under {@code PREFIX:r:REQUEST}. */
 record RedisRecords(RedisValues values) implements SharedRecords {
   static final String PART = ":r:";
 

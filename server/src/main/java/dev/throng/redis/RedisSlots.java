@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The slots of each backend, divided in a hash {@code PREFIX:s:{BACKEND}}: of each replica what it
- * may hold, what it wants, and when its lease ends by the server's clock. A replica gets more only
- * out of what the others have given up, so what they hold together is never more than there is.
+ * The slots of each backend, divided in a hash {@code PREFIX:s:{BACKEND}}. For each replica it
+ * holds what the replica may use, what it wants, and when its lease ends by the server's clock. A
+ * replica gets more only from what the others have released, so together they never hold more than
+ * there are.
  */
 final class RedisSlots implements SlotShares {
   /**
-   * Every replica should get what it wants, one at least; where that is more than there is, in
-   * turn, beginning with another one every two seconds; what nobody wants is divided in the same
-   * way.
+   * Every replica should get what it wants, at least one slot. Where that is more than there are,
+   * slots are assigned in turn, starting with another replica every two seconds. Unwanted slots are
+   * divided in the same way.
    */
   private static final Script CLAIM =
       new Script(
@@ -75,7 +76,9 @@ final class RedisSlots implements SlotShares {
   private final String replica;
 
   /**
-   * @param replica names this one; no other has or had the name
+   * Creates the shares.
+   *
+   * @param replica the id of this replica, which no other process has or had
    */
   RedisSlots(RedisLink link, String prefix, String replica) {
     this.link = link;

@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Answers in Redis, under {@code PREFIX:q:HASH} by question and {@code PREFIX:a:HASH} by
- * fingerprint. The hashes hold tenant and collection, so no tenant's key can meet another's. A hit
- * is one GET.
+ * fingerprint. The hashes include tenant and collection, so keys of different tenants never
+ * collide. A hit is one GET.
  */
 final class RedisTier implements SharedTier {
   private static final double TTL_JITTER = 0.1;
@@ -30,7 +30,9 @@ final class RedisTier implements SharedTier {
   private final RandomGenerator random;
 
   /**
-   * @param random safe for many threads; spreads the times at which entries end
+   * Creates the tier.
+   *
+   * @param random safe for concurrent use; spreads the expiry of entries
    */
   RedisTier(RedisValues values, RedisIndex index, Duration ttl, RandomGenerator random) {
     this.values = values;
@@ -74,7 +76,10 @@ final class RedisTier implements SharedTier {
     return values.stats("redis");
   }
 
-  /** Not all at once: entries that were made together would be made again together. */
+  /**
+   * Returns a lifetime with jitter. Entries that were made together would otherwise expire, and be
+   * made again, together.
+   */
   private Duration lifetime() {
     double factor = 1 + TTL_JITTER * (2 * random.nextDouble() - 1);
     return Duration.ofMillis((long) (ttl.toMillis() * factor));

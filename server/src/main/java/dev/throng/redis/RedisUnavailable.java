@@ -2,13 +2,15 @@ package dev.throng.redis;
 
 import java.io.Serial;
 
-/** Redis did not answer in time, or is out of use: whoever asked goes on without it. */
+/** Thrown when Redis did not answer in time or is out of use. The caller continues without it. */
 final class RedisUnavailable extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   private final boolean wasAsked;
 
   /**
+   * Creates the exception.
+   *
    * @param wasAsked whether the command was sent, and may have had its effect
    */
   RedisUnavailable(boolean wasAsked) {

@@ -12,12 +12,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Values under keys: read at once or not at all, written in the background. */
+/**
+ * Values under keys. A value is read within the timeout or not at all, and written in the
+ * background.
+ */
 final class RedisValues {
-  /** Writes under way; further ones are left out, since what is kept here may be forgotten. */
+  /**
+   * Maximum number of pending writes. Further ones are dropped, because these values are a cache.
+   */
   private static final int MAX_WRITES = 1_000;
 
-  /** A replica that waits for longer would lose its lease of the catalogue. */
+  /** A replica that waits longer would lose its lease of the catalogue. */
   private static final Duration WRITES_PATIENCE = Duration.ofMillis(100);
 
   private final RedisLink link;
@@ -32,9 +37,9 @@ final class RedisValues {
   }
 
   /**
-   * Looks a value up.
+   * Looks up a value.
    *
-   * @param decode empty for what is damaged or of another release
+   * @param decode returns empty for a value that is damaged or of another release
    */
   <T> Optional<T> get(String key, Function<byte[], Optional<T>> decode) {
     byte @Nullable [] bytes;
@@ -49,17 +54,17 @@ final class RedisValues {
     return found;
   }
 
-  /** Writes a value that ends after {@code lifetime}. */
+  /** Writes a value that expires after {@code lifetime}. */
   void set(String key, byte[] value, Duration lifetime) {
     write(key, value, SetArgs.Builder.px(lifetime.toMillis()));
   }
 
-  /** As {@link #set}, unless there is one already. */
+  /** Like {@link #set}, unless the key already has a value. */
   void setIfAbsent(String key, byte[] value, Duration lifetime) {
     write(key, value, SetArgs.Builder.px(lifetime.toMillis()).nx());
   }
 
-  /** Waits, for a moment, until all writes that have begun are answered. */
+  /** Waits briefly until all pending writes have been answered. */
   void awaitWrites() {
     try {
       if (writes.tryAcquire(MAX_WRITES, WRITES_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -70,7 +75,7 @@ final class RedisValues {
     }
   }
 
-  /** What was found here since the start. */
+  /** Returns the statistics since the start of this process. */
   TierStats stats(String tier) {
     return new TierStats(
         tier,

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A Lua script. Redis runs it with nothing in between, so what it reads and what it changes fit
- * together.
+ * A Lua script. Redis runs it atomically, so its reads and writes are consistent.
  *
- * @param source ends with a table; what it returns is read by {@link #ask}
+ * @param source ends by returning a table, which {@link #ask} reads
  */
 record Script(String source) {
   /**
-   * Runs it, and waits for what it returns: whole numbers as Long, texts as bytes, tables as lists.
+   * Runs the script and waits for its result: whole numbers as Long, texts as bytes, tables as
+   * lists.
    *
    * @param keys in one slot of a cluster
-   * @param arguments bytes as they are, all else as its text
+   * @param arguments bytes are sent unchanged, other values as text
    */
   List<Object> ask(RedisLink link, List<String> keys, Object... arguments) throws RedisUnavailable {
     List<Object> reply =
@@ -27,7 +27,7 @@ record Script(String source) {
     return Objects.requireNonNull(reply); // a table is never nil
   }
 
-  /** As {@link #ask}, for who does not wait. */
+  /** Like {@link #ask}, without waiting. */
   void send(RedisLink link, List<String> keys, Object... arguments) {
     var _ =
         link.send(commands ->

@@ -1,6 +1,6 @@
 /**
- * What replicas share through Redis: finished answers, flights under way, who was cut off, slots,
- * and rates.
+ * What replicas share through Redis: finished answers, flights under way, records of event streams,
+ * slots, and rates.
  */
 @NullMarked
 package dev.throng.redis;

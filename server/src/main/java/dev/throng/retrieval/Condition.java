@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds for a document or does not, by its fields.
+ * A condition on the fields of a document.
  *
- * <p>A condition does not hold for a document that lacks the field, or has a value of another type
- * there; so its negation does. Of a list, one text is enough.
+ * <p>A condition does not hold for a document that lacks the field, or whose value has another
+ * type, so its negation holds. For a list of texts, one matching text is enough.
  */
 public sealed interface Condition {
   /**
-   * The field has one of these values. A day as value stands for all of its moments.
+   * The field has one of these values. A day as a value matches all of its instants.
    *
-   * @param texts those that are dates are in {@code dates}, too: what they mean, the document's
-   *     value says
+   * @param texts those that are dates are also in {@code dates}, because the document's value
+   *     determines what they mean
    */
   record AnyOf(
       FilterField field,
@@ -34,32 +34,32 @@ public sealed interface Condition {
       implements Condition {}
 
   /**
-   * The field lies between two values, of which one may be missing.
+   * The field lies between two values, one of which may be absent.
    *
-   * @param above the lower end
-   * @param below the upper end
+   * @param above the lower bound
+   * @param below the upper bound
    */
   record Range(FilterField field, @Nullable Bound above, @Nullable Bound below)
       implements Condition {}
 
-  /** The field's text, or its date as ISO 8601 writes it in UTC, begins so. */
+  /** The field's text, or its date in UTC in ISO 8601 form, begins with the prefix. */
   record Prefix(FilterField field, String prefix) implements Condition {}
 
-  /** All of them hold; of none, always. */
+  /** All conditions hold. An empty list always holds. */
   record And(List<Condition> conditions) implements Condition {}
 
-  /** One of them holds. */
+  /** At least one condition holds. */
   record Or(List<Condition> conditions) implements Condition {}
 
-  /** It does not hold. */
+  /** The condition does not hold. */
   record Not(Condition condition) implements Condition {}
 
   /**
-   * An end of a range. A day as end is in the range, or out of it, as a whole.
+   * A bound of a range. A day as a bound is inside or outside the range as a whole.
    *
    * @param value a number or a text
-   * @param date what the text means for dates; null when it is none
-   * @param isIncluded whether the value itself lies in the range
+   * @param date what the text means for dates; null when it is not a date
+   * @param isIncluded whether the value itself is in the range
    */
   record Bound(Metadata.Value value, @Nullable DayOrMoment date, boolean isIncluded) {
     public static Bound of(BigDecimal number, boolean isIncluded) {
@@ -72,7 +72,7 @@ public sealed interface Condition {
   }
 
   /**
-   * The field has one of the values.
+   * Returns a condition that the field has one of the values.
    *
    * @param values strings, numbers and booleans as they were written
    */
@@ -97,12 +97,12 @@ public sealed interface Condition {
         field, Set.copyOf(texts), Set.copyOf(numbers), Set.copyOf(flags), Set.copyOf(dates));
   }
 
-  /** The field has this text. */
+  /** Returns a condition that the field has this text. */
   static Condition equal(FilterField field, String text) {
     return anyOf(field, List.of(new Metadata.Text(text)));
   }
 
-  /** All hold; of one, it alone. */
+  /** Returns the conjunction, or the condition itself when there is only one. */
   static Condition and(List<Condition> conditions) {
     List<Condition> flat = new ArrayList<>();
     for (Condition condition : conditions) {
@@ -115,7 +115,7 @@ public sealed interface Condition {
     return flat.size() == 1 ? flat.getFirst() : new And(List.copyOf(flat));
   }
 
-  /** One holds; of one, it alone. */
+  /** Returns the disjunction, or the condition itself when there is only one. */
   static Condition or(List<Condition> conditions) {
     List<Condition> flat = new ArrayList<>();
     for (Condition condition : conditions) {
@@ -141,7 +141,10 @@ public sealed interface Condition {
     };
   }
 
-  /** The same text for conditions that mean the same, whatever order they were written in. */
+  /**
+   * Returns the same text for conditions with the same meaning, regardless of the order in which
+   * they were written.
+   */
   default String canonical() {
     return switch (this) {
       case AnyOf anyOf -> canonical(anyOf);
@@ -273,7 +276,7 @@ public sealed interface Condition {
         : word + "(" + String.join(" ", distinct) + ")";
   }
 
-  /** A text that no other can be mistaken for: with its length before it. */
+  /** Returns a text with its length before it, so that it cannot be confused with another. */
   private static String quoted(String text) {
     return text.length() + ":" + text;
   }

@@ -4,10 +4,10 @@ import dev.throng.catalog.LiveDocument;
 import java.util.List;
 
 /**
- * Limits a question to some documents. It is resolved here, against what the catalogue knows of
- * them, so it means the same for every store (docs/decisions/0024-filters.md).
+ * Restricts a question to some documents. The filter is resolved against the catalogue, so it means
+ * the same for every store (docs/decisions/0024-filters.md).
  *
- * @param condition what must hold for a document
+ * @param condition the condition that a document must meet
  */
 public record DocumentFilter(Condition condition) {
   public static final DocumentFilter ALL = new DocumentFilter(new Condition.And(List.of()));
@@ -20,7 +20,10 @@ public record DocumentFilter(Condition condition) {
     return condition.holds(document);
   }
 
-  /** The same text for filters that mean the same, whatever order they were written in. */
+  /**
+   * Returns the same text for filters with the same meaning, regardless of the order in which they
+   * were written.
+   */
   public String canonical() {
     return condition.canonical();
   }

@@ -7,23 +7,23 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a condition of a filter looks at. */
+/** The field that a condition of a filter examines. */
 public sealed interface FilterField {
-  /** As filters name it. */
+  /** Returns the field's name in filters. */
   String word();
 
-  /** The document's value; null when it has none. */
+  /** Returns the document's value, or null when it has none. */
   Metadata.@Nullable Value of(LiveDocument document);
 
-  /** What every document has, metadata or not. */
+  /** Fields that every document has. */
   enum BuiltIn implements FilterField {
     DOCUMENT_ID,
     URI,
     TITLE,
-    /** Where the document came from: as its metadata says, or else its uri. */
+    /** Where the document came from: the source in its metadata, or else its uri. */
     SOURCE,
     MODIFIED_AT,
-    /** The ending of the uri, in lower case and without the dot. */
+    /** The extension of the uri, in lower case and without the dot. */
     FORMAT;
 
     @Override
@@ -65,7 +65,7 @@ public sealed interface FilterField {
     }
   }
 
-  /** The field of that name: one that every document has, or else one of the metadata. */
+  /** Returns the field with that name: a built-in field, or else a field of the metadata. */
   static FilterField named(String name) {
     for (BuiltIn field : BuiltIn.values()) {
       if (field.word().equals(name)) {

@@ -10,14 +10,14 @@ import dev.throng.store.VersionSet;
 import java.util.Arrays;
 
 /**
- * Which versions a filter admits. To find out costs a look at every document of the collection;
- * what was found is kept, and holds for one epoch.
+ * The versions that a filter admits. Resolving a filter examines every document of the collection,
+ * so the result is cached. It is valid for one epoch.
  */
 final class FilteredVersions {
-  /** Mostly 8 for each document of a collection and each filter on it. */
+  /** Usually 8 bytes for each document of a collection and each filter on it. */
   private static final long MAX_KEPT_BYTES = 16L << 20;
 
-  private static final int BYTES_AN_ENTRY = 200;
+  private static final int BYTES_PER_ENTRY = 200;
 
   private record Key(CollectionRef ref, long epoch, String filter) {}
 
@@ -30,7 +30,7 @@ final class FilteredVersions {
           .executor(Runnable::run)
           .build();
 
-  /** What to search for the filter; always the same sets, as long as they are kept. */
+  /** Returns the versions to search. The same sets are returned while they are cached. */
   VersionFilter of(CollectionState state, DocumentFilter filter) {
     if (filter.isAll()) {
       return state.dead().isEmpty()
@@ -65,7 +65,7 @@ final class FilteredVersions {
   }
 
   private static int bytes(Key key, Versions versions) {
-    return BYTES_AN_ENTRY
+    return BYTES_PER_ENTRY
         + 2 * key.filter().length()
         + Long.BYTES * (versions.admitted().size() + versions.others().size());
   }

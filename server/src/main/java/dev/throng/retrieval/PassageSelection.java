@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Chooses the passages of a prompt from the ranked candidates. */
+/** Selects the passages of a prompt from the ranked candidates. */
 final class PassageSelection {
   private final RetrievalConfig config;
 
@@ -16,8 +16,7 @@ final class PassageSelection {
   }
 
   /**
-   * At most {@code topK} chunks that differ from each other and fit the token budget, neighbours
-   * joined.
+   * Selects at most {@code topK} distinct chunks that fit the token budget, and joins neighbours.
    *
    * @param ranked chunks, best first
    * @return passages, best first
@@ -43,8 +42,9 @@ final class PassageSelection {
   }
 
   /**
-   * Two texts that say nearly the same. Texts that differ in a number do not: site guides and price
-   * lists often differ in nothing else, and the number is what is asked for.
+   * Returns whether two texts are nearly the same. Texts that differ in a number are not: site
+   * guides and price lists often differ only in a number, and the number is what the question asks
+   * for.
    */
   private boolean isDuplicate(WordSet a, WordSet b) {
     return a.hasSameNumbers(b) && a.overlap(b) >= config.duplicateOverlap();
@@ -65,7 +65,10 @@ final class PassageSelection {
     return List.copyOf(joined);
   }
 
-  /** Between two chunks of a document there are at most the two line ends that part blocks. */
+  /**
+   * Two chunks of a document are neighbours if at most the two line ends that separate blocks lie
+   * between them.
+   */
   private static boolean touches(Passage first, Passage second) {
     return first.version() == second.version() && second.start() - first.end() <= 2;
   }

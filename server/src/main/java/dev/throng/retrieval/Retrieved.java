@@ -4,13 +4,13 @@ import dev.throng.core.Passage;
 import java.util.List;
 
 /**
- * What was found for a question.
+ * The result of a retrieval.
  *
- * @param epoch the epoch of the documents it was read from
- * @param isCurrent whether that epoch still held when the reading was done; only then may it
+ * @param epoch the epoch of the documents that were read
+ * @param isCurrent whether that epoch was still current after reading; only then may the result
  *     validate an answer
  * @param passages best first
- * @param relevance how well they fit
+ * @param relevance how well the passages match
  */
 public record Retrieved(
     long epoch,
@@ -20,10 +20,10 @@ public record Retrieved(
     RetrievalTimings timings) {
 
   /**
-   * How well the best passages fit the question.
+   * How well the best passages match the question.
    *
    * @param cosine between the question and the nearest chunk; -1 when there is none
-   * @param wordEvidence what the nearest chunks have of the question's words, see {@link
+   * @param wordEvidence share of the question's words in the nearest chunks, see {@link
    *     dev.throng.store.ChunkView#wordEvidence}
    */
   public record Relevance(double cosine, double wordEvidence) {}

@@ -33,25 +33,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * Searches words and vectors side by side and fuses them.
+ * Searches words and vectors in parallel and fuses the results.
  *
- * <p>The catalogue's state is taken first and the index view after it, and the view must have every
- * chunk that is live in the state. What it has besides (chunks of a publish that is under way, or
- * of replaced versions) is dropped. If the epoch moved meanwhile the result is good to answer from,
- * and says that it may not validate a cached answer; unless chunks that were live when it began are
- * deleted by now: then what it read is neither the old nor the new, and it reads again.
+ * <p>The catalogue's state is taken first and the index view after it, and the view must contain
+ * every chunk that is live in the state. Other chunks in the view (of a publish that is under way,
+ * or of replaced versions) are dropped. If the epoch moves in the meantime, the result can be used
+ * for an answer but is marked as unable to validate a cached one. If chunks that were live at the
+ * start have been deleted by then, the result is neither the old nor the new state, so the
+ * retrieval reads again.
  */
 public final class Retriever implements AutoCloseable {
-  /** Chunks whose words are compared with the question's, to tell whether it can be answered. */
+  /**
+   * The number of nearest chunks whose words are compared with the question's, to decide whether it
+   * can be answered.
+   */
   private static final int NEAREST_CHUNKS = 3;
 
-  /** Times that a question is searched for, when chunks are deleted under each search. */
+  /** Maximum number of searches for a question when chunks are deleted during each of them. */
   private static final int MAX_READINGS = 3;
 
-  /** A search keeps to its deadline by itself, and says why it could not be done by then. */
+  /** Extra time for a search to report why it missed its deadline, which it enforces itself. */
   private static final Duration REPORT_GRACE = Duration.ofSeconds(1);
 
-  /** Far more than admission lets through. */
+  /** Far more than admission allows. */
   private static final int MAX_WAITING_SEARCHES = 10_000;
 
   private final Catalog catalog;
@@ -65,8 +69,10 @@ public final class Retriever implements AutoCloseable {
   private final PlatformPool threads;
 
   /**
-   * @param threads how many platform threads search. A search computes for milliseconds, during
-   *     which a virtual thread would keep its carrier from cached answers and health checks.
+   * Creates a retriever.
+   *
+   * @param threads number of platform threads for searches. A search computes for milliseconds, and
+   *     on a virtual thread it would block a carrier that cached answers and health checks need
    */
   public Retriever(
       Catalog catalog, ChunkStore store, Embedders embedders, RetrievalConfig config, int threads) {
@@ -81,28 +87,31 @@ public final class Retriever implements AutoCloseable {
   }
 
   /**
-   * Names the settings that decide which passages a question gets, for question keys. The embedder
-   * is the collection's, as of the epoch.
+   * Returns an id of the settings that determine the passages of a question, for question keys. The
+   * embedder is the one of the collection at the epoch.
    */
   public String id() {
     return config.toString();
   }
 
-  /** The passages for a prompt: duplicates dropped, neighbours joined, within the token budget. */
+  /**
+   * Returns the passages for a prompt: without duplicates, with neighbours joined, and within the
+   * token budget.
+   */
   public Retrieved retrieve(
       CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
     return find(ref, question, topK, filter, deadline, true);
   }
 
-  /** The best chunks one by one, as /search shows them. */
+  /** Returns the best chunks individually, for /search. */
   public Retrieved search(
       CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
     return find(ref, question, topK, filter, deadline, false);
   }
 
   /**
-   * As {@link #retrieve}, but found by words alone where the store searches them: costs no
-   * embedding there, and knows no cosine.
+   * Like {@link #retrieve}, but finds passages by words only where the store supports it. There it
+   * costs no embedding, and no cosine is known.
    */
   public Retrieved retrieveCheaply(
       CollectionRef ref, String question, int topK, DocumentFilter filter, Deadline deadline) {
@@ -124,29 +133,30 @@ public final class Retriever implements AutoCloseable {
         });
   }
 
-  /** How to search; for evaluation, where each way is measured alone. */
+  /** How to search. Evaluation measures each mode separately. */
   public enum Mode {
     BM25,
     DENSE,
     HYBRID
   }
 
-  /** Forgets what it keeps of questions and filters, which may quote documents. */
+  /** Clears cached questions and filters, which may quote documents. */
   public void forgetQuestions() {
     filtered.forget();
     store.forgetQuestions();
     embedders.forgetQueries();
   }
 
-  /** The ways in which the store can be searched. */
+  /** Returns the modes that the store supports. */
   public List<Mode> modes() {
     return searchesWords ? List.of(Mode.values()) : List.of(Mode.DENSE);
   }
 
   /**
-   * The uris of the best documents, a document ranked by its best chunk.
+   * Returns the uris of the best documents, each ranked by its best chunk.
    *
-   * @param documents how many; chunks are over-fetched until there are as many, or no more
+   * @param documents how many; chunks are over-fetched until there are enough documents, or no more
+   *     chunks
    */
   public List<String> rankDocuments(
       CollectionRef ref, String question, int documents, Mode mode, Deadline deadline) {
@@ -213,14 +223,14 @@ public final class Retriever implements AutoCloseable {
                 new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
           } else {
             passages = passages(view, state, first(ranking.fused(), topK));
-            relevance = new Relevance(bestCosine(ranking), 0); // only answers ask for the words
+            relevance = new Relevance(bestCosine(ranking), 0); // only answers use the words
           }
           long fetchNanos = clock.lap();
           return new Found(passages, relevance, clock.timings(fetchNanos));
         });
   }
 
-  /** What one reading of one state found. */
+  /** The result of reading one state. */
   private record Found(List<Passage> passages, Relevance relevance, RetrievalTimings timings) {}
 
   private interface Reading {
@@ -234,7 +244,9 @@ public final class Retriever implements AutoCloseable {
         () -> readNow(ref, deadline, reading));
   }
 
-  /** Reads the newest state, once more where chunks were deleted before they could be found. */
+  /**
+   * Reads the newest state, and reads again when chunks were deleted before they could be found.
+   */
   private Retrieved readNow(CollectionRef ref, Deadline deadline, Reading reading) {
     for (int readings = 0; readings < MAX_READINGS; readings++) {
       CollectionState state = catalog.published(ref);
@@ -251,11 +263,11 @@ public final class Retriever implements AutoCloseable {
     }
     throw new ThrongException(
         ErrorCode.STORE_UNAVAILABLE,
-        "%s: documents were replaced and deleted during each of %d searches; ask again"
+        "%s: documents were replaced and deleted during each of %d searches(retry the question)"
             .formatted(ref, MAX_READINGS));
   }
 
-  /** Whether what has died since the view was opened could be found by it all the same. */
+  /** Returns whether the view could still find the versions that have died since it was opened. */
   private static boolean hadAll(ChunkView view, LiveVersions live, CollectionState now) {
     Set<Long> died =
         live.versions().stream()
@@ -295,7 +307,7 @@ public final class Retriever implements AutoCloseable {
     return hits.subList(0, Math.min(count, hits.size()));
   }
 
-  /** Some of the best may turn out to be duplicates of each other. */
+  /** Returns more than {@code topK}, because some of the best chunks may be duplicates. */
   private static int candidatesFor(int topK) {
     return topK * 2;
   }
@@ -344,13 +356,13 @@ public final class Retriever implements AutoCloseable {
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
   }
 
-  /** Searches no more. */
+  /** Stops searching. */
   @Override
   public void close() {
     threads.close();
   }
 
-  /** Laps of one retrieval. */
+  /** Measures the stages of one retrieval. */
   private static final class Clock {
     private long last = System.nanoTime();
     private long embedNanos;

@@ -3,9 +3,9 @@ package dev.throng.retrieval;
 import java.util.Arrays;
 
 /**
- * The words of a text as sorted hashes, without case: made and compared for every candidate of
- * every question, so without an object a word. Two words of one hash count as the same, which at 32
- * bits and some hundred words does not happen often enough to matter.
+ * The words of a text as sorted hashes, ignoring case. A set is built and compared for every
+ * candidate of every question, so it avoids an object per word. Two words with the same hash count
+ * as equal. With 32 bits and a few hundred words, that is too rare to matter.
  */
 final class WordSet {
   private static final int HASH_FACTOR = 31;
@@ -45,12 +45,12 @@ final class WordSet {
     return new WordSet(distinct(words, wordCount), distinct(numbers, numberCount));
   }
 
-  /** Whether the words with a digit are the same. */
+  /** Returns whether the words that contain a digit are the same. */
   boolean hasSameNumbers(WordSet other) {
     return Arrays.equals(numbers, other.numbers);
   }
 
-  /** Share of the words of both that both have (Jaccard); 1 when neither has any. */
+  /** Returns the share of all words that both sets contain (Jaccard), or 1 when both are empty. */
   double overlap(WordSet other) {
     int common = 0;
     int i = 0;

@@ -1,4 +1,4 @@
-/** Finds the passages for a question: words and vectors side by side, fused. */
+/** Finds the passages for a question by words and vectors in parallel, and fuses the results. */
 @NullMarked
 package dev.throng.retrieval;
 

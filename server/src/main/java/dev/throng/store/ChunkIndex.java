@@ -7,79 +7,85 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The chunks of one generation of one collection. Writers prepare and then {@link #commit}; a crash
- * at any moment leaves the last commit and, in an engine that is not transactional, some of what
- * was written after it. One writer at a time in a process; any number of readers, never blocked by
- * it.
+ * The chunks of one index of one collection. Writers make changes and then {@link #commit}. A crash
+ * at any time leaves the last commit and, in an engine that is not transactional, some of what was
+ * written after it. There is one writer at a time in a process, and any number of readers, which
+ * the writer never blocks.
  *
- * <p>Every method fails with STORE_UNAVAILABLE when an engine elsewhere does not answer in time,
- * and with STORE_FAILED when it answers with an error.
+ * <p>Every method fails with STORE_UNAVAILABLE when a remote engine does not answer in time, and
+ * with STORE_FAILED when it returns an error.
  */
 public interface ChunkIndex extends AutoCloseable {
-  /** Adds chunks; all of them are readable after {@link #commit}. */
+  /** Adds chunks. All of them are readable after {@link #commit}. */
   void write(List<EmbeddedChunk> chunks);
 
-  /** Deletes every chunk of the versions; they are gone after {@link #commit}, not before. */
+  /** Deletes every chunk of the versions. They are gone after {@link #commit}, not before. */
   void deleteVersions(Collection<Long> versions);
 
-  /** Makes all changes since the last commit durable and readable, at once. */
+  /** Makes all changes since the last commit durable and readable, atomically. */
   void commit();
 
   /**
-   * After a change that failed: makes the index take changes again, if it does not.
+   * Makes the index accept changes again after a change failed.
    *
-   * @return whether all that was written since the last commit is lost by that, and must be written
+   * @return whether everything that was written since the last commit is lost and must be written
    *     again
    */
   boolean recover();
 
   /**
-   * Reads everything once and compares it with its checksums, where the engine has some, unless
-   * that was done before and nothing gave cause to doubt it since; {@link #isDamaged} says what
-   * came of it.
+   * Reads the whole index and compares it with its checksums, where the engine has some, unless
+   * that was done before and there was no reason to doubt it since. {@link #isDamaged} returns the
+   * result.
    */
   default void verify() {}
 
   /**
-   * Whether what is kept is not what was written, so that another index must take its place by
-   * {@link ChunkStore#replace}.
+   * Returns whether the stored data is corrupt, so that another index must take its place by {@link
+   * ChunkStore#replace}.
    */
   default boolean isDamaged() {
     return false;
   }
 
   /**
-   * The newest commit, of which every search finds all that is live. A copy of the index that lags
-   * behind is waited for, or left for another one. The caller closes it.
+   * Returns the newest commit, in which every search finds everything that is live. If a copy of
+   * the index lags behind, the view waits for it or uses another copy. The caller must close the
+   * view.
    *
-   * @param live what no search may miss
-   * @param deadline of everything that is asked of it
-   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, from here or from a search, when
-   *     chunks of live versions cannot be read before {@link HeldVersions#LAG_PATIENCE} or the
+   * @param live what searches must find
+   * @param deadline of everything that uses the view
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, from this method or from a search,
+   *     when chunks of live versions cannot be read before {@link HeldVersions#LAG_PATIENCE} or the
    *     deadline has passed
    */
   ChunkView view(LiveVersions live, Deadline deadline);
 
-  /** The newest commit that some copy of the index has; for what may miss a version. */
+  /**
+   * Returns the newest commit that some copy of the index has, for uses that may miss a version.
+   */
   default ChunkView view(Deadline deadline) {
     return view(LiveVersions.NONE, deadline);
   }
 
   /**
-   * Whether a copy of the index has every chunk of what is live, now.
+   * Returns whether a copy of the index has every chunk of what is live now.
    *
    * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE
    */
   boolean hasAll(LiveVersions live, Deadline deadline);
 
-  /** Every version that has a chunk in the newest commit, or in what one copy has of it. */
+  /**
+   * Returns every version that has a chunk in the newest commit, or in the part of it that one copy
+   * has.
+   */
   Set<Long> versions();
 
   /**
-   * Those of some versions that no copy of the index has a chunk of.
+   * Returns those of the given versions of which no copy of the index has a chunk.
    *
-   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE when a copy does not answer that may
-   *     have them
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE when a copy that may have them does
+   *     not answer
    */
   default Set<Long> lost(Set<Long> some) {
     Set<Long> lost = new HashSet<>(some);
@@ -88,34 +94,35 @@ public interface ChunkIndex extends AutoCloseable {
   }
 
   /**
-   * What {@link #expunge} did.
+   * The result of {@link #expunge}.
    *
-   * @param chunks deleted ones that were still kept; 0 where the engine does not tell
-   * @param left what may still hold deleted text, and until when; "" for nothing
+   * @param chunks number of deleted chunks that were still stored; 0 where the engine does not
+   *     report it
+   * @param left what may still contain deleted text, and until when; "" for nothing
    */
   record Expunged(long chunks, String left) {}
 
   /**
-   * Removes for good what was deleted by the last commit or before: its text is in no file of this
-   * engine afterwards, as far as that is in its hands. Takes as long as the chunks beside it need
-   * to be copied. Writing may go on meanwhile.
+   * Purges what was deleted by the last commit or before. Afterwards no file of this engine
+   * contains its text, as far as the engine controls that. Takes as long as copying the remaining
+   * chunks in the same files. Writing may continue in the meantime.
    */
   Expunged expunge();
 
-  /** Hears what an index holds. */
+  /** Receives what an index contains. */
   interface TextListener {
-    /** A text that is kept as it is: of a chunk, its headings, its document's id. */
+    /** Receives a stored text: of a chunk, its headings, or its document's id. */
     void text(String text);
 
-    /** A word by which chunks are found. */
+    /** Receives a word by which chunks are found. */
     void word(String word);
   }
 
   /**
-   * Tells all text that the index holds as of the newest commit; of deleted chunks too, where the
-   * engine shows what it still keeps of them.
+   * Passes all text in the index, as of the newest commit, to {@code listener}. It includes deleted
+   * chunks where the engine can read those that are still stored.
    *
-   * @return how many chunks were looked at
+   * @return the number of chunks read
    */
   default long forEachText(TextListener listener) {
     long chunks = 0;
@@ -130,7 +137,7 @@ public interface ChunkIndex extends AutoCloseable {
     return chunks;
   }
 
-  /** The chunks of one version as of the newest commit, by ordinal. */
+  /** Returns the chunks of one version as of the newest commit, by ordinal. */
   List<EmbeddedChunk> chunksOf(long version);
 
   @Override

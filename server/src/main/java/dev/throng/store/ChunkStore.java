@@ -2,49 +2,57 @@ package dev.throng.store;
 
 import dev.throng.core.CollectionRef;
 
-/** An engine that keeps chunks. What it can do is declared, so that nothing falls back silently. */
+/**
+ * An engine that stores chunks. It declares its capabilities, so that nothing falls back silently.
+ */
 public interface ChunkStore extends AutoCloseable {
   /**
    * What an engine can do beyond dense search.
    *
    * @param lexical whether it searches words by BM25
-   * @param transactional whether a view shows one commit and nothing else. Otherwise chunks may
-   *     show from the moment they are written; those of versions that are not live are the reader's
-   *     to drop
+   * @param transactional whether a view shows exactly one commit. Otherwise chunks may be visible
+   *     as soon as they are written, and the reader must drop those of versions that are not live
    * @param shared whether several replicas may use one of its indexes
-   * @param forgetsDeadWords whether words are weighed as if the chunks that a filter excepts were
-   *     gone. Otherwise replaced versions count until their chunks are deleted
+   * @param forgetsDeadWords whether word statistics exclude the chunks that a filter excludes.
+   *     Otherwise replaced versions count until their chunks are deleted
    */
   record Capabilities(
       boolean lexical, boolean transactional, boolean shared, boolean forgetsDeadWords) {}
 
   /**
-   * What an index is made for; kept with it and checked at every opening.
+   * The properties of an index, which are stored with it and checked whenever it is opened.
    *
-   * @param language names the analyzer
-   * @param embedderId names what made the vectors
+   * @param language name of the analyzer
+   * @param embedderId id of the embedder that made the vectors
    * @param dimension length of the vectors
    */
   record IndexSpec(String language, String embedderId, int dimension) {}
 
-  /** What it is called in messages and in {@code degraded_components}. */
+  /** Returns its name in messages and in {@code degraded_components}. */
   String name();
 
   Capabilities capabilities();
 
-  /** Whether it does not answer and is left out for now; it comes back by itself. */
+  /** Returns whether it does not answer and is temporarily out of use. It recovers by itself. */
   boolean isDegraded();
 
-  /** Searches and calls that wait for others to end; always 0 for an engine in this process. */
+  /**
+   * Returns the number of searches and calls that wait for others to end. It is always 0 for an
+   * engine in this process.
+   */
   int waitingCalls();
 
-  /** Indexes whose files this process has open; always 0 for an engine elsewhere. */
+  /**
+   * Returns the number of indexes whose files this process has open. It is always 0 for a remote
+   * engine.
+   */
   default int openIndexes() {
     return 0;
   }
 
   /**
-   * The index of one generation, created on first use; the same object every time.
+   * Returns the index with that number, which is created on first use. It is the same object every
+   * time.
    *
    * @throws dev.throng.core.ThrongException INDEX_MISMATCH when it was made with another embedder
    *     or dimension; STORE_UNAVAILABLE
@@ -52,24 +60,25 @@ public interface ChunkStore extends AutoCloseable {
   ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec);
 
   /**
-   * Puts an empty index in the place of one that says that it is damaged, whose files are set
-   * aside; one that does not stays. Searches that are under way may fail.
+   * Replaces a damaged index by an empty one, and sets its files aside. An index that is not
+   * damaged stays. Searches that are under way may fail.
    *
    * @throws dev.throng.core.ThrongException STORE_FAILED
    */
   default ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
-    throw new UnsupportedOperationException(name() + " keeps its indexes whole by itself");
+    throw new UnsupportedOperationException(name() + " repairs its indexes by itself");
   }
 
-  /** Forgets words of questions that it keeps to answer the next ones more quickly, if it does. */
+  /** Clears the words of questions that the engine caches, if any. */
   default void forgetQuestions() {}
 
   /**
-   * Deletes the index of a generation that nobody will ask for any more; one that is not there is
-   * deleted already. Searches of it that are under way may fail.
+   * Deletes an index that is no longer needed. An index that does not exist counts as deleted.
+   * Searches of it that are under way may fail.
    *
-   * @param spec what it was made for
-   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, STORE_FAILED; it can be tried again
+   * @param spec its properties
+   * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, STORE_FAILED; the call can be
+   *     retried
    */
   void drop(CollectionRef ref, long generation, IndexSpec spec);
 

@@ -15,15 +15,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * The live versions that one copy of an index was seen to hold, so that each is looked for once. A
- * copy that holds a version keeps it as long as the version is live: chunks never change, and only
- * those of dead versions are deleted. Safe for many threads.
+ * The live versions that one copy of an index is known to contain, so that each is checked only
+ * once. A copy that contains a version keeps it as long as the version is live, because chunks
+ * never change and only those of dead versions are deleted. Safe for concurrent use.
  */
 public final class HeldVersions {
   /** How long a search waits for copies that lag behind. */
   public static final Duration LAG_PATIENCE = Duration.ofSeconds(2);
 
-  /** Between two looks at a copy that lags, however many searches wait for it. */
+  /** Interval between two checks of a lagging copy, however many searches wait for it. */
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Ticker ticker;
@@ -31,13 +31,18 @@ public final class HeldVersions {
   private final int maxChunks;
   private final ReentrantLock looking = new ReentrantLock();
 
-  /** Versions that were seen although not all of their epoch were; read under the lock. */
+  /**
+   * Versions that were found although not all versions of their epoch were. Read under the lock.
+   */
   private final Set<Long> seenInPart = ConcurrentHashMap.newKeySet();
 
-  /** All of these were seen. */
+  /** All of these versions were found. */
   private volatile LiveVersions held = LiveVersions.NONE;
 
-  /** All of its versions were seen as well; searches of it may still be under way. */
+  /**
+   * The previous epoch, whose versions were all found as well. Searches of it may still be under
+   * way.
+   */
   private volatile long epochBefore = LiveVersions.NONE.epoch();
 
   private final AtomicInteger failedLooks = new AtomicInteger();
@@ -45,8 +50,10 @@ public final class HeldVersions {
   private volatile boolean isLagging;
 
   /**
-   * @param maxVersions in one look
-   * @param maxChunks in one look, unless one version has more
+   * Creates an empty set.
+   *
+   * @param maxVersions maximum number of versions in one check
+   * @param maxChunks maximum number of chunks in one check, unless a single version has more
    */
   public HeldVersions(Ticker ticker, int maxVersions, int maxChunks) {
     this.ticker = ticker;
@@ -56,14 +63,15 @@ public final class HeldVersions {
   }
 
   /**
-   * Whether the copy holds all that is live; looks for what was not seen yet. One caller looks at a
-   * time; who waited for a look that failed does not look again at once.
+   * Returns whether the copy contains everything that is live. Checks what was not found yet. One
+   * caller checks at a time, and a caller that waited for a failed check does not immediately check
+   * again.
    *
-   * @param look whether the copy has every chunk of some versions now; may fail
+   * @param look returns whether the copy has every chunk of some versions now; may fail
    */
   public boolean hasAll(LiveVersions live, Predicate<List<Long>> look, Deadline deadline) {
     if (isKnown(live)) {
-      return true; // the usual case: a search pays for no more than this
+      return true; // the usual and cheap case
     }
     int failedBefore = failedLooks.get();
     if (!isLookDue() || !lock(deadline)) {
@@ -114,7 +122,9 @@ public final class HeldVersions {
     return true;
   }
 
-  /** A deadline that passes between two looks was spent on waiting for the copy. */
+  /**
+   * Checks some versions. A deadline that passes between two checks was spent waiting for the copy.
+   */
   private boolean test(Predicate<List<Long>> look, List<Long> part) {
     try {
       return look.test(part);
@@ -134,11 +144,11 @@ public final class HeldVersions {
   }
 
   /**
-   * Waits until a copy holds what a search must find.
+   * Waits until a copy contains what a search must find.
    *
    * @param copy its name
    * @throws ThrongException STORE_UNAVAILABLE when the deadline, or {@link #LAG_PATIENCE}, passes
-   *     before
+   *     first
    */
   public static void await(BooleanSupplier hasAll, Object copy, Deadline deadline) {
     Deadline patience = deadline.within(LAG_PATIENCE);
@@ -148,16 +158,16 @@ public final class HeldVersions {
   }
 
   /**
-   * Lets a copy that lags behind catch up a little.
+   * Waits a little for a copy that lags behind.
    *
-   * @param patience how long there is for it to catch up
+   * @param patience how long to wait in total
    * @throws ThrongException STORE_UNAVAILABLE when that has passed
    */
   public static void pause(Object copy, Deadline patience) {
     if (patience.hasPassed()) {
       throw new ThrongException(
           ErrorCode.STORE_UNAVAILABLE,
-          "%s does not have every live document yet (expected: %d ms after a publish at the latest)"
+          "%s does not have every live document yet (expected: at most %d ms after a publish)"
               .formatted(copy, LAG_PATIENCE.toMillis()));
     }
     try {

@@ -5,7 +5,7 @@ package dev.throng.store;
  *
  * @param version the document version it belongs to
  * @param ordinal its position in that version
- * @param score higher is better; comparable within one list only
- * @param handle where the view that found it reads its content; means nothing to another view
+ * @param score higher is better; comparable only within one list
+ * @param handle where the view that found it reads its content; meaningless for another view
  */
 public record Hit(long version, int ordinal, float score, int handle) {}

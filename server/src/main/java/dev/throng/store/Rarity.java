@@ -1,15 +1,16 @@
 package dev.throng.store;
 
-/** What a word counts: the rarer it is, the more. */
+/** The weight of a word: the rarer it is, the higher. */
 public final class Rarity {
   private Rarity() {}
 
   /**
-   * The inverse document frequency as BM25 weighs it (Robertson and Zaragoza, 2009); never
-   * negative.
+   * Returns the inverse document frequency as in BM25 (Robertson and Zaragoza, 2009), which is
+   * never negative.
    *
-   * @param frequency chunks that have the word
-   * @param chunks of all; where the two were counted at different moments, fewer count as enough
+   * @param frequency number of chunks that contain the word
+   * @param chunks total number of chunks; it may be lower than {@code frequency} if they were
+   *     counted at different times
    */
   public static double of(int frequency, int chunks) {
     int among = Math.max(chunks, frequency);

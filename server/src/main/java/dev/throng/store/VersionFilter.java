@@ -4,14 +4,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits a search to some document versions. A search finds the best of those that it admits,
+ * Restricts a search to some document versions. A search finds the best chunks of those versions,
  * however many or few they are.
  *
  * @param only the versions to search, or null for all
- * @param except versions that are as good as gone: replaced ones whose chunks are still in the
- *     index. Word statistics do not count them, either
- * @param others what {@code only} leaves out of the live versions, for an engine that is told less
- *     by naming those; null when nobody knows
+ * @param except versions that count as deleted: replaced ones whose chunks are still in the index.
+ *     Word statistics do not include them
+ * @param others the live versions that {@code only} excludes, for an engine for which that list is
+ *     shorter; null when unknown
  */
 public record VersionFilter(
     @Nullable Set<Long> only, Set<Long> except, @Nullable Set<Long> others) {
@@ -30,9 +30,9 @@ public record VersionFilter(
   }
 
   /**
-   * How many hits of a search for all versions hold as many as are wanted, as far as one can tell.
+   * Returns how many hits of a search of all versions are expected to contain the wanted number.
    *
-   * @param limit how many are wanted
+   * @param limit the wanted number of hits
    */
   public int expectedHits(int limit) {
     if (only == null || others == null || only.isEmpty()) {

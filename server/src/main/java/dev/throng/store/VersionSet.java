@@ -4,7 +4,7 @@ import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.PrimitiveIterator;
 
-/** Many versions in little memory: 8 bytes each. Immutable. */
+/** A memory-efficient immutable set of versions, with 8 bytes for each. */
 public final class VersionSet extends AbstractSet<Long> {
   private final long[] sorted;
 
@@ -13,7 +13,9 @@ public final class VersionSet extends AbstractSet<Long> {
   }
 
   /**
-   * @param versions each once, in any order; kept, and put in order
+   * Returns a set that takes ownership of the array and sorts it.
+   *
+   * @param versions distinct versions in any order
    */
   public static VersionSet of(long[] versions) {
     Arrays.sort(versions);

@@ -1,4 +1,4 @@
-/** Where chunks are kept and searched: one contract, several engines. */
+/** Storage and search of chunks: one contract with several engines. */
 @NullMarked
 package dev.throng.store;
 

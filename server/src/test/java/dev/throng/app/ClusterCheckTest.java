@@ -63,6 +63,6 @@ final class ClusterCheckTest {
   void withoutASharedCatalogueThereIsNothingToCheck() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> ClusterCheck.of(Configs.with()));
-    assertTrue(String.valueOf(refused.getMessage()).contains("catalog.url: none is set"));
+    assertTrue(String.valueOf(refused.getMessage()).contains("catalog.url: not set"));
   }
 }

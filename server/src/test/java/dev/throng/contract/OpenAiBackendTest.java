@@ -287,7 +287,7 @@ final class OpenAiBackendTest extends GeneratorContract {
     assertFails(
         ErrorCode.BACKEND_EMPTY,
         () -> pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add),
-        "9 tokens and no words (length)");
+        "9 tokens and no text (length)");
     assertEquals(List.of(), pieces);
     assertEquals(1, server.requests().size() - before);
     assertEquals(2, pool.slots(), "the prompt may be to blame, so the backend stays in use");

@@ -47,7 +47,7 @@ final class QueryRequestTest {
         "['x', 7] | options.stop[1]: 7 (expected: a string)",
         "['x', ''] | options.stop[1]: 0 characters (expected: 1 to 64)",
         "['1', '2', '3', '4', '5'] | options.stop: 5 strings (expected: at most 4)",
-        "['x', '\\ud83d'] | options.stop[1]: half a character (expected: whole ones)",
+        "['x', '\\ud83d'] | options.stop[1]: an unpaired surrogate (expected: complete characters)",
         "'01234567890123456789012345678901234567890123456789012345678901234' | options.stop: 65",
       })
   void badStopIsRefusedPrecisely(String stop, String message) {

@@ -151,7 +151,7 @@ final class UploadLimitsTest {
         "{\"documents\": [{\"uri\": \"a\", \"text\": \"b\", \"title\": \"\\u001b[31m\"}]}",
       })
   void titlesHaveNoControlCharacters(String body) throws IOException {
-    assertRefused(400, "invalid_field", "no controls", bench.post(DOCUMENTS, body));
+    assertRefused(400, "invalid_field", "no control characters", bench.post(DOCUMENTS, body));
   }
 
   @Test

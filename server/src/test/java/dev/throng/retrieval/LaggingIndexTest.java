@@ -157,7 +157,7 @@ final class LaggingIndexTest {
   void searchUnderWhichChunksAreDeletedAgainAndAgainIsUnavailable() {
     AtomicInteger edition = new AtomicInteger(1);
     store().beforeSearch(() -> replaceAndDelete(edition.incrementAndGet()));
-    assertFails(ErrorCode.STORE_UNAVAILABLE, this::retrieve, "ask again");
+    assertFails(ErrorCode.STORE_UNAVAILABLE, this::retrieve, "retry the question");
   }
 
   private void replaceAndDelete(int edition) {

@@ -26,24 +26,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers by quoting the sentences that answer, each with its citation. First the few with the most
- * of the question's words, rare ones counting more; of those the nearest in meaning.
+ * Answers by quoting the sentences that answer the question, each with its citation. It first
+ * selects the few sentences with most of the question's words, where rare words count more, and
+ * then those of them that are nearest in meaning.
  */
 public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
 
-  /** Changes when the same prompt would get other sentences. */
+  /** Must be changed when the same prompt would yield other sentences. */
   private static final String VERSION = "4";
 
-  /** Sentences whose meaning is compared: an embedding costs some 4 ms of a core. */
+  /** Number of sentences whose meaning is compared. An embedding takes about 4 ms on one core. */
   private static final int CANDIDATES = 8;
 
   private static final int MAX_SENTENCES = 3;
 
-  /** A further sentence must be nearly as good as the best one. */
+  /** A further sentence must have at least this share of the best one's score. */
   private static final double KEEP_SHARE = 0.85;
 
-  /** How much the meaning counts beside the words. */
+  /** Weight of the meaning relative to the words. */
   private static final double MEANING_WEIGHT = 0.6;
 
   private static final int MIN_WORDS = 3;
@@ -55,9 +56,9 @@ public final class ExtractiveGenerator implements Generator {
   private static final int MAX_CHARS = 600;
 
   /**
-   * Something that can be quoted.
+   * A sentence that can be quoted.
    *
-   * @param context what stands above it, and so what it speaks of
+   * @param context the headings above it, which give its topic
    * @param words of both
    */
   private record Sentence(
@@ -71,7 +72,9 @@ public final class ExtractiveGenerator implements Generator {
   private final GeneratorIdentity identity;
 
   /**
-   * @param slots answers made at once
+   * Creates a generator.
+   *
+   * @param slots maximum number of simultaneous answers
    */
   public ExtractiveGenerator(Embedder embedder, Words words, int slots) {
     this.embedder = embedder;
@@ -80,7 +83,10 @@ public final class ExtractiveGenerator implements Generator {
     this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "embedder=" + embedder.id());
   }
 
-  /** Quotes by words alone: worse, but it costs no embedding. */
+  /**
+   * Creates a generator that selects by words only. The quality is lower, but it needs no
+   * embedding.
+   */
   public ExtractiveGenerator(Words words, int slots) {
     this.embedder = null;
     this.words = words;
@@ -120,7 +126,10 @@ public final class ExtractiveGenerator implements Generator {
     return render(best, limits, sink);
   }
 
-  /** One sentence a paragraph, as many as the limits allow; at least one, unless it is stopped. */
+  /**
+   * Writes one sentence per paragraph, as many as the limits allow. It writes at least one unless a
+   * stop string prevents it.
+   */
   private static Completion render(List<Scored> best, AnswerLimits limits, TextSink sink) {
     StringBuilder said = new StringBuilder();
     FinishReason end = FinishReason.STOP;
@@ -153,7 +162,7 @@ public final class ExtractiveGenerator implements Generator {
     List<Sentence> sentences = new ArrayList<>();
     for (int i = 0; i < prompt.passages().size(); i++) {
       Passage passage = prompt.passages().get(i);
-      String context = passage.headings(); // a sentence is about what stands above it, too
+      String context = passage.headings(); // headings give a sentence its topic
       List<String> tableHeader = headerAmong(passage.headings());
       for (String line : passage.text().lines().toList()) {
         boolean isRow = line.startsWith(TABLE_EDGE);
@@ -168,7 +177,7 @@ public final class ExtractiveGenerator implements Generator {
           context = line;
           continue;
         }
-        List<String> texts = isRow ? List.of(sayRow(tableHeader, cells(line))) : split(line);
+        List<String> texts = isRow ? List.of(renderRow(tableHeader, cells(line))) : split(line);
         add(sentences, i, texts, context, prompt.language());
       }
     }
@@ -187,7 +196,10 @@ public final class ExtractiveGenerator implements Generator {
     }
   }
 
-  /** The header row of a table that began in an earlier chunk: the chunker puts it there. */
+  /**
+   * Returns the header row of a table that started in an earlier chunk. The chunker puts it among
+   * the headings.
+   */
   private static List<String> headerAmong(String headings) {
     int edge = headings.indexOf("> " + TABLE_EDGE);
     boolean isAlone = headings.startsWith(TABLE_EDGE);
@@ -199,8 +211,8 @@ public final class ExtractiveGenerator implements Generator {
     return Arrays.stream(CELL_EDGE.split(row.strip().substring(1))).map(String::strip).toList();
   }
 
-  /** A row as one reads it aloud: each cell behind the name of its column. */
-  private static String sayRow(List<String> header, List<String> cells) {
+  /** Renders a row as it would be read aloud: each cell after the name of its column. */
+  private static String renderRow(List<String> header, List<String> cells) {
     StringBuilder said = new StringBuilder();
     for (int i = 0; i < cells.size(); i++) {
       if (!cells.get(i).isEmpty()) {
@@ -213,8 +225,9 @@ public final class ExtractiveGenerator implements Generator {
   }
 
   /**
-   * A short line that ends like no statement, and is no list item and no table row: it names, or it
-   * asks what the next lines answer.
+   * Returns whether a line is a heading: a short line that does not end like a statement and is
+   * neither a list item nor a table row. It names a topic or asks a question that the next lines
+   * answer.
    */
   private static boolean isHeading(String line) {
     String text = line.strip();
@@ -243,8 +256,8 @@ public final class ExtractiveGenerator implements Generator {
   }
 
   /**
-   * The best by the question's words in them, each word weighted by how few of the sentences have
-   * it.
+   * Ranks the sentences by the question's words they contain. A word that fewer sentences contain
+   * has more weight.
    */
   private static List<Scored> rankLexically(Set<String> question, List<Sentence> sentences) {
     Map<String, Integer> frequency = new HashMap<>();
@@ -303,7 +316,7 @@ public final class ExtractiveGenerator implements Generator {
     return best(scored);
   }
 
-  /** The first few that are nearly as good as the first. */
+  /** Returns the first sentences whose scores are close to the best one. */
   private static List<Scored> best(List<Scored> scored) {
     if (scored.isEmpty()) {
       return scored;
@@ -318,7 +331,7 @@ public final class ExtractiveGenerator implements Generator {
         : sentence.context() + "\n" + sentence.text();
   }
 
-  /** Overlapping chunks and copies of a document bring the same sentence twice. */
+  /** Removes repeated sentences, which overlapping chunks and copies of a document produce. */
   private static List<Scored> distinct(List<Scored> sorted, int limit) {
     Set<String> seen = new HashSet<>();
     return sorted.stream()

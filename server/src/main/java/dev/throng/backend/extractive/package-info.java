@@ -1,4 +1,4 @@
-/** Answers without a model: the sentences that answer, quoted and cited. */
+/** Answers without a language model: sentences quoted from the documents, with citations. */
 @NullMarked
 package dev.throng.backend.extractive;
 

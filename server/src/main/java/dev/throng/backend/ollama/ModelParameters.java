@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parameters of a model as {@code /api/show} prints them: a line each, name, blanks, value;
- * texts quoted as Go quotes them ({@code getModelParams} in Ollama's server/routes.go).
+ * Parses the parameters of a model as {@code /api/show} prints them: one per line, with name,
+ * blanks and value. Texts are quoted in Go syntax ({@code getModelParams} in Ollama's
+ * server/routes.go).
  */
 final class ModelParameters {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -15,7 +16,10 @@ final class ModelParameters {
 
   private ModelParameters() {}
 
-  /** The texts that end the model's turn; one whose quoting is no JSON, too, is left out. */
+  /**
+   * Returns the texts that end the model's turn. Texts whose quoting is not also valid JSON are
+   * omitted.
+   */
   static List<String> stops(String parameters) {
     return parameters
         .lines()

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One Ollama server with one model, asked over raw prompts where its template can be had. */
+/**
+ * One Ollama server with one model. It is called with raw prompts if the model's template is
+ * available.
+ */
 public final class OllamaBackend implements Backend {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
@@ -56,7 +59,7 @@ public final class OllamaBackend implements Backend {
   }
 
   /**
-   * The sampling options that every call has, in a stable order. A change of num_ctx would reload
+   * Returns the sampling options of every call, in a stable order. A change of num_ctx would reload
    * the model.
    */
   public static String options(OllamaConfig config) {
@@ -81,7 +84,7 @@ public final class OllamaBackend implements Backend {
     return new Probed(digest, template().isPresent());
   }
 
-  /** By {@code prompt_eval_count}, which counts tokens that are in the server's cache, too. */
+  /** Measures with {@code prompt_eval_count}, which includes tokens in the server's cache. */
   @Override
   public TokenRates measureTokens() {
     return TokenMeter.measure(this::promptTokens);
@@ -89,7 +92,7 @@ public final class OllamaBackend implements Backend {
 
   @Override
   public Completion generate(Call call, TextSink sink, Deadline deadline) {
-    deadline.check("a backend could be asked");
+    deadline.check("a backend could be called");
     ObjectNode request = request(call);
     try (BackendHttp.Stream stream =
         http.stream(
@@ -123,7 +126,8 @@ public final class OllamaBackend implements Backend {
     String reason = last.path("done_reason").asText();
     if (!hasTokens && tokens == 0) {
       throw new ThrongException(
-          ErrorCode.BACKEND_EMPTY, "%s made no token (done_reason: %s)".formatted(name(), reason));
+          ErrorCode.BACKEND_EMPTY,
+          "%s generated no token (done_reason: %s)".formatted(name(), reason));
     }
     return new Completion(
         reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP, tokens);
@@ -148,8 +152,8 @@ public final class OllamaBackend implements Backend {
     ObjectNode request = JSON.createObjectNode();
     request.put("model", model);
     request.put("stream", true);
-    request.put("truncate", false); // Ollama would drop the prompt's beginning without a word
-    request.put("shift", false); // or passages in mid-answer
+    request.put("truncate", false); // Ollama would silently drop the beginning
+    request.put("shift", false); // or drop passages in mid-answer
     request.put("keep_alive", config.keepAlive().toSeconds() + "s");
     Optional<RawTemplate> raw = template();
     if (raw.isPresent()) {
@@ -166,7 +170,7 @@ public final class OllamaBackend implements Backend {
     options.put("temperature", config.temperature());
     options.put("seed", 0);
     if (!call.stop().texts().isEmpty()) {
-      ArrayNode stop = options.putArray("stop"); // in place of the model's own, so they come along
+      ArrayNode stop = options.putArray("stop"); // replaces the model's own, so include those
       modelStops().forEach(stop::add);
       call.stop().texts().forEach(stop::add);
     }
@@ -174,8 +178,8 @@ public final class OllamaBackend implements Backend {
   }
 
   /**
-   * The model's template, rendered once by the server itself; empty when it cannot render or it
-   * makes no sense.
+   * Returns the model's template, rendered once by the server itself; empty when the server cannot
+   * render it or the result is unusable.
    */
   private Optional<RawTemplate> template() {
     if (!isTemplateKnown) {
@@ -194,7 +198,10 @@ public final class OllamaBackend implements Backend {
     return Optional.ofNullable(template);
   }
 
-  /** Texts that end the model's turn, by its own parameters; asked for once. */
+  /**
+   * Returns the texts that end the model's turn according to its parameters. They are requested
+   * once.
+   */
   private List<String> modelStops() {
     List<String> known = modelStops;
     if (known == null) {
@@ -214,7 +221,10 @@ public final class OllamaBackend implements Backend {
     }
   }
 
-  /** What takes no model answers at once, or not at all. */
+  /**
+   * Returns the timeout of calls that do not involve the model, which are answered immediately or
+   * not at all.
+   */
   private Duration adminTimeout() {
     Duration first = config.firstTokenTimeout();
     return first.compareTo(ADMIN_TIMEOUT) < 0 ? first : ADMIN_TIMEOUT;

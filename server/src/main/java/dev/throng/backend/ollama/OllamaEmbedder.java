@@ -23,16 +23,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
-/** Embeddings by an Ollama server, for models that are not built in. Documents go in batches. */
+/**
+ * Computes embeddings on an Ollama server, for models that are not built in. Documents are sent in
+ * batches.
+ */
 public final class OllamaEmbedder implements Embedder {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /**
-   * Rather many tokens a text, because nothing here can count them: a word piece every 3
-   * characters.
+   * Tokens cannot be counted here, so this estimate is high: a word piece for every 3 characters.
    */
-  private static final int CHARS_A_TOKEN = 3;
+  private static final int CHARS_PER_TOKEN = 3;
 
   private static final String ID_PREFIX = "ollama/";
 
@@ -44,7 +46,7 @@ public final class OllamaEmbedder implements Embedder {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ollama-embed-", 0).factory());
   private final Cache<String, Embedding> queryCache;
 
-  /** Asks the server once, to learn the model's dimension. */
+  /** Creates an embedder. It calls the server once to learn the model's dimension. */
   public OllamaEmbedder(EmbedderConfig config) {
     this.config = config;
     this.http = new BackendHttp(config.ollamaUrl(), CONNECT_TIMEOUT);
@@ -58,7 +60,7 @@ public final class OllamaEmbedder implements Embedder {
     return ID_PREFIX + config.ollamaModel();
   }
 
-  /** The model of an embedder of this kind, by its id; empty when it is of another kind. */
+  /** Returns the model of an Ollama embedder's id; empty for an id of another kind. */
   public static Optional<String> modelOf(String id) {
     return id.startsWith(ID_PREFIX)
         ? Optional.of(id.substring(ID_PREFIX.length()))
@@ -129,12 +131,12 @@ public final class OllamaEmbedder implements Embedder {
 
   @Override
   public TokenSpans tokenSpans(String text) {
-    int count = (text.length() + CHARS_A_TOKEN - 1) / CHARS_A_TOKEN;
+    int count = (text.length() + CHARS_PER_TOKEN - 1) / CHARS_PER_TOKEN;
     int[] starts = new int[count];
     int[] ends = new int[count];
     for (int i = 0; i < count; i++) {
-      starts[i] = wholeCharacter(text, i * CHARS_A_TOKEN);
-      ends[i] = wholeCharacter(text, Math.min(text.length(), (i + 1) * CHARS_A_TOKEN));
+      starts[i] = wholeCharacter(text, i * CHARS_PER_TOKEN);
+      ends[i] = wholeCharacter(text, Math.min(text.length(), (i + 1) * CHARS_PER_TOKEN));
     }
     return new TokenSpans(starts, ends);
   }
@@ -144,7 +146,7 @@ public final class OllamaEmbedder implements Embedder {
     http.close();
   }
 
-  /** Never between the two halves of a surrogate pair. */
+  /** Avoids a split between the two halves of a surrogate pair. */
   private static int wholeCharacter(String text, int position) {
     boolean isInside =
         position > 0
@@ -178,7 +180,10 @@ public final class OllamaEmbedder implements Embedder {
     return embeddings;
   }
 
-  /** What fails with a prompt's code here is no prompt, and no document's fault. */
+  /**
+   * Calls the server. A failure that a backend would classify as a prompt's fault is not a
+   * document's fault here.
+   */
   private JsonNode ask(ObjectNode request) {
     try {
       return http.post("api/embed", request, config.ollamaTimeout());

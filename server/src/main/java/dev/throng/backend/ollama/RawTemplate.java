@@ -4,9 +4,9 @@ import dev.throng.backend.ControlTokens;
 import java.util.Optional;
 
 /**
- * A model's chat template as literal text around the two things that vary. With it a prompt can be
- * sent raw, and raw is what makes a cut answer continuable: the same prompt plus the delivered text
- * goes to another backend.
+ * A model's chat template, as literal text around its two variable parts. With it a prompt can be
+ * sent raw. Only a raw prompt makes a cut-off answer continuable: the same prompt plus the
+ * delivered text goes to another backend.
  */
 record RawTemplate(String beforeSystem, String between, String behindUser, ControlTokens tokens) {
   /** Words that no template and no tokenizer knows. */
@@ -15,8 +15,10 @@ record RawTemplate(String beforeSystem, String between, String behindUser, Contr
   static final String USER_PLACEHOLDER = "thronguserplaceholder";
 
   /**
+   * Parses a template.
+   *
    * @param rendered the template rendered with both placeholders
-   * @return empty when they are not in it once each and in order
+   * @return empty unless each placeholder occurs once, in order
    */
   static Optional<RawTemplate> of(String rendered) {
     int system = rendered.indexOf(SYSTEM_PLACEHOLDER);

@@ -1,4 +1,4 @@
-/** Ollama: generation over raw prompts, and embeddings. */
+/** Ollama: generation from raw prompts, and embeddings. */
 @NullMarked
 package dev.throng.backend.ollama;
 

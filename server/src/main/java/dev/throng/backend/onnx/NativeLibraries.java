@@ -4,13 +4,16 @@ import dev.throng.core.UnpackedResources;
 import java.util.Locale;
 
 /**
- * Tells ONNX Runtime and the tokenizer's library where their native code is: by themselves, the one
- * unpacks it at each start, and the other into the user's home.
+ * Sets the location of the native code of ONNX Runtime and the tokenizer. By default, one of them
+ * unpacks it at each start, and the other unpacks it into the user's home.
  */
 final class NativeLibraries {
   private NativeLibraries() {}
 
-  /** Must run before the first use of either; what a jar lacks for this system is left to them. */
+  /**
+   * Must run before the first use of either. A library that has no native code for this system uses
+   * its own default.
+   */
   static void locate(UnpackedResources resources) {
     String onnxRuntime = "/ai/onnxruntime/native/%s-%s/".formatted(system(), cpu("x64"));
     locate(
@@ -38,7 +41,9 @@ final class NativeLibraries {
   }
 
   /**
-   * @param intel what the library calls a 64-bit Intel processor
+   * Returns the library's name of this processor architecture.
+   *
+   * @param intel the library's name of a 64-bit Intel processor
    */
   private static String cpu(String intel) {
     String name = System.getProperty("os.arch");

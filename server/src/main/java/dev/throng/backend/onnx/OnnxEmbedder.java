@@ -39,17 +39,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model run in this process, one text a call.
+ * A model that runs in this process, with one text per call.
  *
- * <p>Batches are left out on purpose: on a CPU they gave no throughput, and the int8 models are not
- * batch-invariant (the same question in a batch: cosine .9937 at worst), so a batched embedding
- * would make answers depend on who asked at the same time.
+ * <p>Batches are deliberately not used. On a CPU they did not improve throughput, and the int8
+ * models are not batch-invariant (the same question in a batch: cosine .9937 at worst), so a
+ * batched embedding would make answers depend on simultaneous requests.
  */
 public final class OnnxEmbedder implements Embedder {
   private static final Logger log = LoggerFactory.getLogger(OnnxEmbedder.class);
 
   static {
-    // The tokenizer's library asks the network about its host and counts its users otherwise.
+    // Otherwise the tokenizer's library sends usage data over the network.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
@@ -63,18 +63,20 @@ public final class OnnxEmbedder implements Embedder {
   private final HuggingFaceTokenizer inputs;
   private final OrtSession session;
 
-  /** Made for the first document, so that a start does not wait for it; see {@link #wholeText}. */
+  /**
+   * Created for the first document, so that startup does not wait for it; see {@link #wholeText}.
+   */
   private @Nullable HuggingFaceTokenizer wholeText;
 
   private final Cache<String, Embedding> queryCache;
 
   /**
-   * Loads the model; takes some 100 ms.
+   * Loads the model, which takes about 100 ms.
    *
-   * @param resources where model and native libraries are as files
-   * @param threads the pool its native calls run on, which other models may use, too; closed with
-   *     this
-   * @param queryCacheEntries embeddings of questions kept, by exact text
+   * @param resources provides the model and the native libraries as files
+   * @param threads the pool for its native calls, which other models may share; closed with this
+   *     embedder
+   * @param queryCacheEntries number of cached embeddings of questions, by exact text
    */
   public OnnxEmbedder(
       OnnxModel model, UnpackedResources resources, PlatformPool threads, int queryCacheEntries) {
@@ -84,7 +86,7 @@ public final class OnnxEmbedder implements Embedder {
     this.queryCache = Caffeine.newBuilder().maximumSize(queryCacheEntries).build();
     NativeLibraries.locate(resources);
     FutureTask<OrtSession> loading = new FutureTask<>(this::openSession);
-    Thread.ofPlatform().name("load-" + model.id()).start(loading); // takes as long as the tokenizer
+    Thread.ofPlatform().name("load-" + model.id()).start(loading); // in parallel with the tokenizer
     try {
       this.inputs =
           tokenizer(
@@ -189,7 +191,7 @@ public final class OnnxEmbedder implements Embedder {
     }
   }
 
-  /** Takes a text of any length, and adds no special tokens. */
+  /** Returns a tokenizer that accepts a text of any length and adds no special tokens. */
   private HuggingFaceTokenizer wholeText() {
     lock.lock();
     try {
@@ -229,9 +231,9 @@ public final class OnnxEmbedder implements Embedder {
   }
 
   /**
-   * One vector from the last hidden state.
+   * Returns one vector from the last hidden state.
    *
-   * @param states token after token, {@code dimension} floats each
+   * @param states {@code dimension} floats for each token in sequence
    */
   private float[] pool(FloatBuffer states, int tokens) {
     float[] pooled = new float[model.dimension()];
@@ -245,7 +247,7 @@ public final class OnnxEmbedder implements Embedder {
         }
       }
     }
-    return pooled; // its length does not matter: it is normalised next
+    return pooled; // the caller normalises its length
   }
 
   private static TokenSpans spans(String text, Encoding encoding) {
@@ -254,7 +256,7 @@ public final class OnnxEmbedder implements Embedder {
     int[] ends = new int[spans.length];
     int count = 0;
     for (CharSpan span : spans) {
-      if (span != null) { // special tokens have none
+      if (span != null) { // special tokens have no span
         starts[count] = span.getStart();
         ends[count] = span.getEnd();
         count++;
@@ -269,7 +271,10 @@ public final class OnnxEmbedder implements Embedder {
     return new TokenSpans(starts, ends);
   }
 
-  /** The tokenizer counts code points, Java counts UTF-16 units. Positions must ascend. */
+  /**
+   * Converts positions from code points, which the tokenizer counts, to UTF-16 units. Positions
+   * must be ascending.
+   */
   private static void codePointsToChars(String text, int[] positions) {
     int codePoints = 0;
     int chars = 0;
@@ -299,8 +304,7 @@ public final class OnnxEmbedder implements Embedder {
       try {
         return environment.createSession(file.toString(), options);
       } catch (OrtException e) {
-        log.warn(
-            "the model in {} cannot be loaded, it is unpacked again: {}", file, e.getMessage());
+        log.warn("the model in {} cannot be loaded, unpacking it again: {}", file, e.getMessage());
         return environment.createSession(
             resources.unpackedAgain(model.modelResource()).orElseThrow().toString(), options);
       }

@@ -1,15 +1,15 @@
 package dev.throng.backend.onnx;
 
 /**
- * An embedding model that comes as two resources of a Maven artifact.
+ * An embedding model that consists of two resources in a Maven artifact.
  *
- * @param id names model and precision
- * @param modelResource the .onnx on the class path
+ * @param id identifies model and precision
+ * @param modelResource the .onnx file on the class path
  * @param tokenizerResource its tokenizer.json
  * @param dimension length of its vectors
- * @param maxTokens longest input, its two special tokens included
- * @param queryPrefix what the model was trained to see before a question
- * @param pooling how the token vectors become one
+ * @param maxTokens maximum length of the input, including two special tokens
+ * @param queryPrefix the text that the model was trained to see before a question
+ * @param pooling how the token vectors are combined into one
  */
 public record OnnxModel(
     String id,
@@ -19,16 +19,17 @@ public record OnnxModel(
     int maxTokens,
     String queryPrefix,
     Pooling pooling) {
-  /** How the token vectors become one. */
+  /** How the token vectors are combined into one. */
   public enum Pooling {
     /** The vector of the first token. */
     CLS,
-    /** The mean of all. */
+    /** The mean of all token vectors. */
     MEAN
   }
 
   /**
-   * The default: best of its size; published nDCG@10 on SciFact .713 (fp32), .709 measured here.
+   * The default, the best of its size. Published nDCG@10 on SciFact: .713 (fp32); measured here:
+   * .709.
    */
   public static final OnnxModel BGE_SMALL =
       new OnnxModel(
@@ -40,7 +41,7 @@ public record OnnxModel(
           "Represent this sentence for searching relevant passages: ",
           Pooling.CLS);
 
-  /** The fast profile: half the CPU, .010-.015 nDCG@10 less after fusion. */
+  /** The fast profile: half the CPU time, and an nDCG@10 that is .010-.015 lower after fusion. */
   public static final OnnxModel MINILM =
       new OnnxModel(
           "all-minilm-l6-v2-int8",

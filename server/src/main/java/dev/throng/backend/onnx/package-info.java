@@ -1,4 +1,4 @@
-/** Embedding models that run inside this process, by ONNX Runtime. */
+/** Embedding models that run in this process, with ONNX Runtime. */
 @NullMarked
 package dev.throng.backend.onnx;
 

@@ -9,9 +9,9 @@ import dev.throng.core.ThrongException;
 import java.util.List;
 
 /**
- * One chat completion, read chunk by chunk. Only words are an answer: a refusal, a filter's veto, a
- * call of a tool that nobody offered and an end without a token are failures, as long as no words
- * came before. Used by one thread.
+ * One chat completion, read chunk by chunk. Only text is an answer: a refusal, a withheld answer, a
+ * call of a tool that was not offered, and an end without a token are failures if no text came
+ * before. Used by one thread.
  */
 final class ChatAnswer {
   private final String server;
@@ -24,6 +24,8 @@ final class ChatAnswer {
   private boolean hasToolCall;
 
   /**
+   * Creates an answer.
+   *
    * @param server its name, for messages
    */
   ChatAnswer(String server, TextSink sink) {
@@ -32,9 +34,9 @@ final class ChatAnswer {
   }
 
   /**
-   * Takes a chunk, and passes its text on.
+   * Reads a chunk and passes its text on.
    *
-   * @return whether a token was made; the first chunk often only names the role
+   * @return whether a token was generated; the first chunk often only names the role
    */
   boolean add(JsonNode chunk) {
     JsonNode choice = chunk.path("choices").path(0);
@@ -51,15 +53,16 @@ final class ChatAnswer {
     return isProgress;
   }
 
-  /** Whether the server has said why it ended. */
+  /** Returns whether the server has reported why it ended. */
   boolean isFinished() {
     return !finish.isEmpty();
   }
 
   /**
-   * How it ended.
+   * Returns how the completion ended.
    *
-   * @throws ThrongException BACKEND_REFUSED, BACKEND_EMPTY or BACKEND_ERROR when it is no answer
+   * @throws ThrongException BACKEND_REFUSED, BACKEND_EMPTY or BACKEND_ERROR when it is not an
+   *     answer
    */
   Completion completion() {
     FinishReason reason =
@@ -68,7 +71,8 @@ final class ChatAnswer {
           case "content_filter", "safety" -> FinishReason.CONTENT_FILTER;
           case "refusal" -> FinishReason.REFUSAL;
           case "error", "abort" ->
-              throw failure(ErrorCode.BACKEND_ERROR, "broke off (finish_reason: " + finish + ")");
+              throw failure(
+                  ErrorCode.BACKEND_ERROR, "stopped in the middle (finish_reason: " + finish + ")");
           default -> refusal.isEmpty() ? FinishReason.STOP : FinishReason.REFUSAL;
         };
     boolean isWithheld = reason == FinishReason.CONTENT_FILTER || reason == FinishReason.REFUSAL;
@@ -80,12 +84,12 @@ final class ChatAnswer {
       throw failure(ErrorCode.BACKEND_EMPTY, "called a tool, though none was offered");
     }
     if (!hasTokens && tokens == 0) {
-      throw failure(ErrorCode.BACKEND_EMPTY, "made no token (finish_reason: " + finish + ")");
+      throw failure(ErrorCode.BACKEND_EMPTY, "generated no token (finish_reason: " + finish + ")");
     }
     return new Completion(reason, tokens);
   }
 
-  /** A text, or a list of parts of which those that are texts count. */
+  /** Passes on a text, or the text parts of a list of parts. */
   private boolean passText(JsonNode content) {
     boolean hasText = false;
     for (JsonNode part : content.isArray() ? content : List.of(content)) {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One server with OpenAI's chat completions, streamed (<a
- * href="https://platform.openai.com/docs/api-reference/chat-streaming">their reference</a>). Chat
- * turns cannot be continued by all of these servers, so nobody goes on with what it began.
+ * One server with OpenAI's chat completions API, streamed (<a
+ * href="https://platform.openai.com/docs/api-reference/chat-streaming">their reference</a>). Not
+ * all of these servers can continue a chat turn, so its partial answers are not continued.
  */
 public final class OpenAiBackend implements Backend {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,8 +40,10 @@ public final class OpenAiBackend implements Backend {
   private final BackendHttp http;
 
   /**
-   * @param backend with the base URL as OpenAI's clients take it; {@code /v1} is added to one
-   *     without a path
+   * Creates a backend.
+   *
+   * @param backend with the base URL in the form that OpenAI's clients use; {@code /v1} is added to
+   *     a URL without a path
    */
   public OpenAiBackend(BackendConfig backend, OllamaConfig config) {
     this.backend = backend;
@@ -61,8 +63,8 @@ public final class OpenAiBackend implements Backend {
   }
 
   /**
-   * There is none in this API; that the model is there is checked where the server lists its
-   * models.
+   * Returns "", because this API has no digest. Checks that the model exists where the server lists
+   * its models.
    */
   @Override
   public String modelDigest() {
@@ -92,9 +94,10 @@ public final class OpenAiBackend implements Backend {
   @Override
   public Completion generate(Call call, TextSink sink, Deadline deadline) {
     if (!call.delivered().isEmpty()) {
-      throw new IllegalArgumentException("delivered: text (expected: none, chats have an end)");
+      throw new IllegalArgumentException(
+          "delivered: text (expected: none, because a chat turn cannot be continued)");
     }
-    deadline.check("a backend could be asked");
+    deadline.check("a backend could be called");
     try (BackendHttp.Stream stream =
         http.stream(
             "chat/completions",
@@ -112,7 +115,7 @@ public final class OpenAiBackend implements Backend {
 
   private ObjectNode request(Call call) {
     Prompt prompt = call.prompt();
-    ControlTokens tokens = ControlTokens.known(); // the server's template is not known here
+    ControlTokens tokens = ControlTokens.known(); // the server's template is unknown
     ObjectNode request = JSON.createObjectNode();
     request.put("model", model);
     ArrayNode messages = request.putArray("messages");
@@ -130,7 +133,7 @@ public final class OpenAiBackend implements Backend {
     return request;
   }
 
-  /** Server-sent events, each a chunk of JSON, to the one that says [DONE]. */
+  /** Reads server-sent events, each a chunk of JSON, until the event with [DONE]. */
   private Completion read(BackendHttp.Stream stream, TextSink sink, Deadline deadline) {
     ChatAnswer answer = new ChatAnswer(name(), sink);
     while (true) {

@@ -12,11 +12,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call to one backend, on a thread of its own, in one slot. What it makes goes to the {@link
- * Relay} that started it; whatever happens, the slot goes back exactly once.
+ * One call to one backend, in one slot, on a thread of its own. Its events go to the {@link Relay}
+ * that started it. Its slot is released exactly once, whatever happens.
  */
 final class Attempt implements SlotTable.Call {
-  /** What an attempt tells its relay. */
+  /** An event that an attempt reports to its relay. */
   sealed interface Event {
     Attempt from();
 
@@ -27,7 +27,7 @@ final class Attempt implements SlotTable.Call {
     record Failed(Attempt from, ThrongException cause) implements Event {}
   }
 
-  /** Failures after which the backend may not know yet that nobody waits for it any more. */
+  /** Failures after which the backend may not have noticed yet that the call was abandoned. */
   private static final Set<ErrorCode> MAY_BE_AT_WORK =
       Set.of(
           ErrorCode.BACKEND_TIMEOUT,
@@ -37,7 +37,7 @@ final class Attempt implements SlotTable.Call {
           ErrorCode.DEADLINE_EXCEEDED);
 
   /**
-   * A backend whose connection was closed in the middle of an answer makes up to one token more
+   * A backend whose connection was closed in the middle of an answer generates up to one more token
    * before it notices, so its slot is kept a little longer.
    */
   private static final Duration LINGER = Duration.ofMillis(100);
@@ -78,9 +78,9 @@ final class Attempt implements SlotTable.Call {
   }
 
   /**
-   * Nobody wants it any more. Before its first token the connection stays open until that comes: a
-   * backend reads a prompt to its end though nobody listens, and a slot that it works in is not
-   * free.
+   * Abandons the attempt because its result is no longer needed. Before its first token the
+   * connection stays open until that token arrives: a backend reads a prompt to its end even if the
+   * client has disconnected, and its slot is not free while it works.
    */
   void abandon() {
     isAbandoned = true;
@@ -121,25 +121,28 @@ final class Attempt implements SlotTable.Call {
     try {
       events.put(new Event.Piece(this, piece));
     } catch (InterruptedException e) {
-      throw (CancellationException) new CancellationException("given up").initCause(e);
+      throw (CancellationException) new CancellationException("abandoned").initCause(e);
     }
   }
 
-  /** The slot goes back first, so that the relay finds the pool as it is after this. */
+  /**
+   * Ends the call. The slot is released first, so that the relay sees the state of the pool after
+   * the call.
+   */
   private void end(CallEnd end, Event event) {
     if (isAbandoned) {
       boolean isCut = hasText && !(end instanceof CallEnd.Done);
-      giveBack(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
+      release(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
     } else if (end instanceof CallEnd.Failed failed && MAY_BE_AT_WORK.contains(failed.code())) {
-      post(event); // it goes on elsewhere meanwhile
-      giveBack(end, true);
+      post(event); // the answer continues elsewhere in the meantime
+      release(end, true);
     } else {
-      giveBack(end, false);
+      release(end, false);
       post(event);
     }
   }
 
-  private void giveBack(CallEnd end, boolean isCut) {
+  private void release(CallEnd end, boolean isCut) {
     if (isCut) {
       linger();
     }
@@ -151,12 +154,12 @@ final class Attempt implements SlotTable.Call {
     try {
       events.put(event);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // abandoned just now: nobody reads it
+      Thread.currentThread().interrupt(); // abandoned, so the event is not read
     }
   }
 
   private static void linger() {
-    Thread.interrupted(); // how it was abandoned
+    Thread.interrupted(); // the interrupt that abandoned it
     try {
       TimeUnit.MILLISECONDS.sleep(LINGER.toMillis());
     } catch (InterruptedException e) {
@@ -165,6 +168,6 @@ final class Attempt implements SlotTable.Call {
   }
 
   private static ThrongException cancelled(CancellationException cause) {
-    return new ThrongException(ErrorCode.SHUTTING_DOWN, "the call was given up", cause);
+    return new ThrongException(ErrorCode.SHUTTING_DOWN, "the call was abandoned", cause);
   }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Several backends with one model, used as one generator. {@link SlotTable} holds their slots,
  * {@link Relay}s carry answers, {@link Attempt}s make the calls, {@link Prober} probes the backends
- * that are due, and {@link Membership} says which there are.
+ * that are due, and {@link Membership} determines which backends there are.
  */
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
@@ -38,7 +38,7 @@ public final class BackendPool implements Generator {
   private boolean isShared;
 
   /**
-   * Starts to warm the backends up; none is used before it has made a token.
+   * Starts to warm up the backends. None is used before it has generated a token.
    *
    * @param backends as for {@link #replace}
    */
@@ -58,10 +58,10 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Changes which backends there are. New ones are warmed up before they are used; those that are
-   * not in it any more get nothing new, and are closed when the answers that they make have ended.
+   * Changes the set of backends. New ones are warmed up before they are used. Removed ones get no
+   * new calls, and are closed when their running answers have ended.
    *
-   * @param wanted all there are from now on, known ones too; closed by the pool
+   * @param wanted the complete new set, including known backends; the pool closes them
    */
   public void replace(Collection<Backend> wanted) {
     table.change(() -> {
@@ -89,7 +89,7 @@ public final class BackendPool implements Generator {
 
   private void leave(int id, Backend backend) {
     if (table.state().remove(id)) {
-      log.info("{} is not used any more", backend.name());
+      log.info("{} is no longer used", backend.name());
       metrics.unwatch(backend.name());
     }
     table.closeIfGone(id);
@@ -132,9 +132,9 @@ public final class BackendPool implements Generator {
 
   @Override
   public Completion continueFrom(
-      Prompt prompt, String begun, AnswerLimits limits, Deadline deadline, TextSink sink) {
+      Prompt prompt, String partialText, AnswerLimits limits, Deadline deadline, TextSink sink) {
     try {
-      Completion completion = new Relay(table, prompt, begun, limits, deadline, sink).run();
+      Completion completion = new Relay(table, prompt, partialText, limits, deadline, sink).run();
       metrics.continued(completion.seams().size());
       return completion;
     } catch (InterruptedException e) {
@@ -144,7 +144,8 @@ public final class BackendPool implements Generator {
   }
 
   /**
-   * Takes a backend out of use or back, also one that joins later; answers that it makes go on.
+   * Takes a backend out of use or back into use, including one that joins later. Running answers
+   * continue.
    *
    * @param name as {@link PoolState.View#name}
    */
@@ -156,12 +157,15 @@ public final class BackendPool implements Generator {
               known.getValue().name().equals(name) && table.state().contains(known.getKey()))
           .forEach(known -> table.state().drain(known.getKey(), isDrained));
       if (isNew) {
-        log.info("{} is {}", name, isDrained ? "drained" : "used again");
+        log.info("{} is {}", name, isDrained ? "drained" : "back in use");
       }
     });
   }
 
-  /** Other replicas may use the same backends: nothing is sent to one before its share is known. */
+  /**
+   * Must be called when other replicas may use the same backends. Nothing is sent to a backend
+   * before this replica's share is known.
+   */
   public void becomeShared() {
     table.change(() -> {
       isShared = true;
@@ -169,7 +173,7 @@ public final class BackendPool implements Generator {
     });
   }
 
-  /** What is known of each backend. */
+  /** Returns the state of each backend. */
   public List<PoolState.View> view() {
     return table.locked(() -> table.state().view());
   }

@@ -4,19 +4,19 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 
-/** How a call to a backend ended. */
+/** The end of a call to a backend. */
 public sealed interface CallEnd {
   /**
-   * Well.
+   * The call succeeded.
    *
-   * @param tokens made, 0 when unknown
+   * @param tokens number of tokens generated, 0 when unknown
    */
   record Done(int tokens) implements CallEnd {}
 
   /**
-   * Badly, by the backend's fault or the prompt's.
+   * The call failed, because of the backend or the prompt.
    *
-   * @param retryAfter how long the backend wants to be left alone; zero when it does not say
+   * @param retryAfter how long the backend asked to be left alone; zero when it did not say
    */
   record Failed(ErrorCode code, Duration retryAfter) implements CallEnd {
     public Failed(ErrorCode code) {
@@ -28,6 +28,6 @@ public sealed interface CallEnd {
     }
   }
 
-  /** Nobody wanted it any more; says nothing about the backend. */
+  /** The result was no longer needed. This is no evidence about the backend. */
   record Cancelled() implements CallEnd {}
 }

@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of an answer was delivered, where a stop string ends it, and whether it may go on after a
- * failure. State without IO: what is delivered is at any time the beginning of the answer; nothing
- * is taken back, lost or repeated.
+ * The delivered part of an answer: where a stop string ends it, and whether it may continue after a
+ * failure. State without I/O. The delivered text is always a prefix of the answer: nothing is
+ * withdrawn, lost or repeated.
  */
 public final class Delivery {
   /**
-   * Failures in a row without new text before an answer is given up. A backend that cannot be
-   * reached or takes no more work does not count: that costs no time, and it is left alone then.
+   * Maximum number of consecutive failures without new text before an answer fails. A backend that
+   * cannot be reached or is overloaded does not count, because that costs no time and the backend
+   * is then left alone.
    */
   private static final int MAX_FAILURES_WITHOUT_TEXT = 2;
 
@@ -24,12 +25,15 @@ public final class Delivery {
   private final StringBuilder delivered = new StringBuilder();
 
   /**
-   * Received and not delivered: blanks before the first word, half a character, what may be the
-   * beginning of a stop string, or all of it from a backend that is held back.
+   * Text that was received and not delivered: blanks before the first word, half a surrogate pair,
+   * the possible beginning of a stop string, or all text of a backend that is held back.
    */
   private final StringBuilder heldBack = new StringBuilder();
 
-  /** Where backends went on, in characters received; a stop string may end the answer before. */
+  /**
+   * Positions at which backends continued, in received characters. A stop string may end the answer
+   * before them.
+   */
   private final List<Integer> seams = new ArrayList<>();
 
   private int pieces;
@@ -42,14 +46,16 @@ public final class Delivery {
   }
 
   /**
-   * @param begun what was delivered of the answer before
+   * Creates a delivery that continues an answer.
+   *
+   * @param partialText the part of the answer that was already delivered
    */
-  Delivery(AnswerLimits limits, String begun) {
+  Delivery(AnswerLimits limits, String partialText) {
     this.limits = limits;
-    delivered.append(begun);
+    delivered.append(partialText);
   }
 
-  /** A backend begins, or goes on behind what was received. */
+  /** Called when a backend starts, or continues after the received text. */
   public void begins() {
     int at = receivedLength();
     boolean isKnown = !seams.isEmpty() && seams.getLast() == at;
@@ -59,10 +65,10 @@ public final class Delivery {
   }
 
   /**
-   * Takes a piece from the backend.
+   * Accepts a piece from the backend.
    *
-   * @param isHeldBack whether nothing may be delivered before the answer is whole
-   * @return what to deliver now, maybe nothing
+   * @param isHeldBack whether nothing may be delivered before the answer is complete
+   * @return the text to deliver now, which may be empty
    */
   public String receive(String piece, boolean isHeldBack) {
     pieces++;
@@ -78,19 +84,22 @@ public final class Delivery {
     return isHeldBack ? "" : deliver(Math.min(wholeLength(), stopFreeLength(undelivered)));
   }
 
-  /** Whether a stop string came: the answer is whole, whatever the backend makes behind it. */
+  /**
+   * Returns whether a stop string was found. The answer is complete then, whatever else the backend
+   * generates.
+   */
   public boolean isStopped() {
     return isStopped;
   }
 
-  /** No more comes: what is still to deliver. */
+  /** Returns the text that is still to be delivered at the end. */
   public String finish() {
     return deliver(wholeLength());
   }
 
   /**
-   * Whether a backend's end is that of an answer: words came, or the backend stopped before the
-   * first one, because it was a stop string.
+   * Returns whether a backend's end is the end of an answer: it generated text, or it stopped
+   * before the first word because of a stop string.
    */
   public boolean isAnswer(Completion end) {
     boolean mayBeStopped = !limits.stop().texts().isEmpty() && end.tokens() > 0;
@@ -98,12 +107,12 @@ public final class Delivery {
   }
 
   /**
-   * The backend failed. What may be the beginning of a stop string stays: it is text like any
-   * other, and the next backend either completes the stop string or shows that it was none. What
-   * nobody can go on with is dropped: half a character, and all of an answer that is to start
-   * again.
+   * Records a failure of the backend. The possible beginning of a stop string is kept, because it
+   * is text like any other: the next backend either completes the stop string or shows that it was
+   * none. Text that cannot be continued is dropped: half a surrogate pair, and all text of an
+   * answer that must start again.
    *
-   * @return whether another one may go on
+   * @return whether another backend may continue
    */
   public boolean fail(ErrorCode code) {
     heldBack.setLength(isBegun() && !isAllHeldBack ? wholeLength() : 0);
@@ -117,15 +126,15 @@ public final class Delivery {
   }
 
   /**
-   * Tokens that may still be made, at least 0. A piece may hold several, and a backend that died
-   * told no count, so the text counts as the most it can be.
+   * Returns how many tokens may still be generated, at least 0. A piece may contain several tokens,
+   * and a backend that died reported no count, so the text counts as the maximum it can be.
    */
   public int tokensLeft() {
     int used = isBegun() ? Math.max(pieces, Tokens.atMost(received())) : 0;
     return Math.max(0, limits.maxTokens() - used);
   }
 
-  /** The text that a backend goes on behind: what was delivered, and what is held back. */
+  /** Returns the text after which a backend continues: the delivered and the held-back text. */
   public String received() {
     return delivered.toString() + heldBack;
   }
@@ -134,7 +143,7 @@ public final class Delivery {
     return !delivered.isEmpty();
   }
 
-  /** The end of the whole, after that of its last part. */
+  /** Returns the end of the whole answer from the end of its last part. */
   public Completion completion(Completion last) {
     if (seams.isEmpty()) {
       return last;
@@ -143,17 +152,17 @@ public final class Delivery {
     return new Completion(last.finishReason(), before + last.tokens(), seams());
   }
 
-  /** The end at a stop string; no backend told how many tokens it took to get there. */
+  /** Returns the end at a stop string. No backend reported how many tokens it took to get there. */
   public Completion stopped() {
     return new Completion(FinishReason.STOP, Tokens.estimate(delivered), seams());
   }
 
-  /** The end when no tokens are left. */
+  /** Returns the end when no tokens are left. */
   public Completion cut() {
     return new Completion(FinishReason.LENGTH, limits.maxTokens(), seams());
   }
 
-  /** A seam within a stop string is where the text ends. */
+  /** Returns the seams. A seam within a stop string is moved to the end of the text. */
   private List<Integer> seams() {
     return seams.stream().map(seam -> Math.min(seam, delivered.length())).distinct().toList();
   }
@@ -162,7 +171,7 @@ public final class Delivery {
     return delivered.length() + heldBack.length();
   }
 
-  /** Characters held back, but for half of one at their end. */
+  /** Returns the number of held-back characters, without half a surrogate pair at their end. */
   private int wholeLength() {
     int length = heldBack.length();
     boolean isHalf = length > 0 && Character.isHighSurrogate(heldBack.charAt(length - 1));
@@ -173,7 +182,10 @@ public final class Delivery {
     return undelivered.length() - limits.stop().begunAtEndOf(undelivered);
   }
 
-  /** Blanks alone are no answer yet: nothing of it is delivered before its first word. */
+  /**
+   * Delivers text. Blanks alone are not an answer yet, so nothing is delivered before the first
+   * word.
+   */
   private String deliver(int length) {
     if (!isBegun() && heldBack.substring(0, length).isBlank()) {
       return "";

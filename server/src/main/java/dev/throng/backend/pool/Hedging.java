@@ -5,19 +5,19 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * When a call that shows no first token yet deserves a second one elsewhere: after the 95th
+ * Decides when a call without a first token gets a second one on another backend: after the 95th
  * percentile of the times to the first token, for a small share of all calls (Dean and Barroso, The
  * Tail at Scale, 2013).
  */
 final class Hedging {
   private static final int WINDOW = 256;
 
-  /** Times to the first token that must be known before any call is hedged. */
+  /** Number of known times to the first token before any call is hedged. */
   private static final int ENOUGH = 20;
 
   private static final double PERCENTILE = 0.95;
 
-  /** Hedges that may come in a row when there was none for long. */
+  /** Maximum number of consecutive hedges after a long time without any. */
   private static final double MAX_CREDIT = 5;
 
   private final double share;
@@ -38,7 +38,9 @@ final class Hedging {
     credit = Math.min(MAX_CREDIT, credit + share);
   }
 
-  /** How long to wait for a first token before a second call; empty when there must be none. */
+  /**
+   * Returns how long to wait for a first token before a second call; empty when there must be none.
+   */
   Optional<Duration> delay() {
     if (credit < 1 || count < ENOUGH) {
       return Optional.empty();

@@ -5,20 +5,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** One backend as {@link PoolState} knows it. */
+/** The state of one backend in {@link PoolState}. */
 final class Member {
-  /** What it may be used for. */
+  /** What the backend may be used for. */
   enum Phase {
-    /** Not proven yet: gets a probe, and nothing else. */
+    /** Not proven yet: it gets only a probe. */
     WARMING,
     UP,
-    /** Failed, or was much slower than itself: left alone for a while. */
+    /** Failed, or much slower than usual: left alone for a while. */
     COOLING_DOWN,
-    /** Has rested; a probe is on its way. */
+    /** Its cooldown is over, and a probe is under way. */
     PROBING
   }
 
-  /** Prompts whose beginning it may still have in memory. */
+  /** Number of prompts whose beginning it may still have in memory. */
   private static final int PREFIXES = 64;
 
   private final int id;
@@ -29,7 +29,7 @@ final class Member {
   int slots;
   boolean isCounted;
 
-  /** Slots that this replica may hold until the time is over, and after it. */
+  /** Slots that this replica may hold until the share ends, and after it. */
   int share = Integer.MAX_VALUE;
 
   long shareUntilNanos;
@@ -43,7 +43,7 @@ final class Member {
   int prefills;
   int failuresInRow;
 
-  /** Calls that the pool had given out when this one's rates were last measured, or tried. */
+  /** Number of the pool's calls when this backend's rates were last measured, or tried. */
   long callsWhenMeasured;
 
   /** Whether its next call is a trial. */
@@ -61,7 +61,7 @@ final class Member {
     this.isCounted = slots > 0;
   }
 
-  /** Never used again for another one, so that it names this one after it has left, too. */
+  /** Returns the id. Ids are never reused, so it identifies the backend after it has left, too. */
   int id() {
     return id;
   }
@@ -79,8 +79,8 @@ final class Member {
   }
 
   /**
-   * Whether it may get work now, or will without having to recover first: as one that warms up, and
-   * has not failed to yet.
+   * Returns whether it may get work now, or will without having to recover first, such as one that
+   * is warming up and has not failed yet.
    */
   boolean isAlive() {
     boolean isWarmingUp = !isProven && cooldowns == 0;
@@ -88,8 +88,8 @@ final class Member {
   }
 
   /**
-   * Slots that may be used now: after a cooldown they come back one after the other, so that a
-   * backend that has just started is not overwhelmed.
+   * Returns the slots that may be used now. After a cooldown they return one after the other, so
+   * that a backend that has just started is not overwhelmed.
    */
   int slotsNow(long nowNanos, PoolConfig config) {
     if (phase != Phase.UP || isDrained || isLeaving) {
@@ -104,7 +104,7 @@ final class Member {
     return Math.max(1, (int) (most * (double) upNanos / rampNanos));
   }
 
-  /** It is cooling down already; not for less than this. */
+  /** Extends the current cooldown to at least this time. */
   void coolDownAtLeast(Duration time, long nowNanos) {
     long untilNanos = nowNanos + time.toNanos();
     if (untilNanos - coolingUntilNanos > 0) {
@@ -112,7 +112,7 @@ final class Member {
     }
   }
 
-  /** Slots that this replica may hold when all is well. */
+  /** Returns the slots that this replica may hold when the backend is healthy. */
   int mostSlots(long nowNanos) {
     return Math.min(slots, shareUntilNanos - nowNanos > 0 ? share : evenShare);
   }

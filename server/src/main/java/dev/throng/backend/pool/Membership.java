@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a pool's backends as the configuration and DNS say. An http name with several addresses, as
- * a headless Kubernetes service has, stands for as many backends; names are looked up again and
- * again. A backend is known by its address, so that one whose name got company is not taken for two
- * and sent twice its slots.
+ * Keeps a pool's backends in line with the configuration and DNS. An http host name with several
+ * addresses, such as a headless Kubernetes service, stands for as many backends, and names are
+ * resolved periodically. A backend is identified by its address, so that it is not counted twice,
+ * with twice its slots, when its name gets more addresses.
  */
 public final class Membership implements AutoCloseable {
-  /** Looks a name up. */
+  /** Resolves a name. */
   @FunctionalInterface
   public interface Names {
     InetAddress[] lookUp(String host) throws UnknownHostException;
@@ -41,7 +41,7 @@ public final class Membership implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BackendConfig, List<BackendConfig>> lastFound = new HashMap<>();
 
-  /** By the address of each. */
+  /** The backends by address. */
   private Map<BackendConfig, Backend> backends = Map.of();
 
   private List<BackendConfig> configured = List.of();
@@ -50,8 +50,8 @@ public final class Membership implements AutoCloseable {
   /**
    * Fills the pool.
    *
-   * @param adapters makes the backend at a URL
-   * @param refresh between two lookups of the same name
+   * @param adapters creates the backend for a URL
+   * @param refresh interval between two lookups of the same name
    */
   public Membership(
       BackendPool pool,
@@ -72,9 +72,9 @@ public final class Membership implements AutoCloseable {
   }
 
   /**
-   * The configuration was read again.
+   * Applies a configuration that was read again.
    *
-   * @throws ThrongException when a backend cannot be made; then all stay as they were
+   * @throws ThrongException when a backend cannot be created; then all stay as they were
    */
   public void configure(List<BackendConfig> backends) {
     lock.lock();
@@ -85,7 +85,7 @@ public final class Membership implements AutoCloseable {
     }
   }
 
-  /** Looks names up no more; the pool goes on with the backends it has. */
+  /** Stops resolving names. The pool continues with its current backends. */
   @Override
   public void close() {
     refresher.interrupt();
@@ -98,7 +98,7 @@ public final class Membership implements AutoCloseable {
         lookUpAgain();
       }
     } catch (InterruptedException e) {
-      log.debug("names are looked up no more"); // closed
+      log.debug("names are no longer resolved"); // closed
     }
   }
 
@@ -109,7 +109,7 @@ public final class Membership implements AutoCloseable {
         update(configured);
       }
     } catch (ThrongException e) {
-      log.warn("the backends stay as they are: {}", e.getMessage());
+      log.warn("the backends remain unchanged: {}", e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -121,7 +121,7 @@ public final class Membership implements AutoCloseable {
       List<BackendConfig> places = isName(backend) ? places(backend) : List.of(backend);
       for (BackendConfig place : places) {
         Backend known = backends.get(place);
-        // One with an address of its own keeps the name that people know.
+        // A backend with a single address keeps the name that operators know.
         BackendConfig shown = places.size() == 1 ? backend : place;
         now.computeIfAbsent(place, absent -> known != null ? known : adapters.apply(shown));
       }
@@ -134,22 +134,25 @@ public final class Membership implements AutoCloseable {
     }
   }
 
-  /** The backend at each of its addresses. DNS that fails changes nothing. */
+  /** Returns the backend at each of its addresses. A DNS failure changes nothing. */
   private List<BackendConfig> places(BackendConfig backend) {
     try {
       List<InetAddress> found = List.of(names.lookUp(backend.url().getHost()));
       List<InetAddress> v4 = found.stream().filter(Inet4Address.class::isInstance).toList();
       List<BackendConfig> places =
-          (v4.isEmpty() ? found : v4) // a machine with both is one machine
+          (v4.isEmpty() ? found : v4) // a machine with both kinds counts once
               .stream().map(address -> backend.at(at(backend.url(), address))).toList();
       lastFound.put(backend, places);
     } catch (UnknownHostException e) {
-      log.warn("{} cannot be looked up: {}", backend.url().getHost(), e.getMessage());
+      log.warn("{} cannot be resolved: {}", backend.url().getHost(), e.getMessage());
     }
     return lastFound.getOrDefault(backend, List.of(backend));
   }
 
-  /** A certificate is for a name, so that https is never asked by address. */
+  /**
+   * Returns whether the host may be resolved. A certificate is for a name, so https backends are
+   * not called by address.
+   */
   private static boolean isName(BackendConfig backend) {
     String host = backend.url().getHost();
     boolean isAddress = host.startsWith("[") || host.matches("[0-9.]+");
@@ -162,7 +165,7 @@ public final class Membership implements AutoCloseable {
     try {
       return new URI(url.getScheme(), null, host, url.getPort(), url.getPath(), null, null);
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("an address that fits no URL: " + text, e);
+      throw new IllegalStateException("an address that does not fit into a URL: " + text, e);
     }
   }
 }

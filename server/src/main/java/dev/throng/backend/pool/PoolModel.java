@@ -22,23 +22,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which model a pool answers with, and how it counts. An answer must be of the model that its
- * fingerprint names, whichever backend makes it, so a backend that has another one is not used.
- * When all have changed, as after a pull on each of them, so has the pool. Safe for many threads.
+ * The model that a pool answers with, and its token rates. An answer must come from the model that
+ * its fingerprint names, whichever backend generates it, so a backend with another model is not
+ * used. When all backends have changed, as after a pull on each of them, the pool changes, too.
+ * Safe for concurrent use.
  */
 final class PoolModel {
   private static final Logger log = LoggerFactory.getLogger(PoolModel.class);
 
-  /** How long it is believed that no backend tells what its model is. */
+  /** How long the absence of a known model is cached. */
   private static final Duration ASK_PAUSE = Duration.ofSeconds(1);
 
-  /** What a question waits for backends to tell it. */
+  /** How long a question waits for backends to report the model. */
   private static final Duration ASK_WAIT = Duration.ofMillis(500);
 
   private final OllamaConfig config;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** What each backend said last, by its id. */
+  /** What each backend last reported, by its id. */
   private final Map<Integer, String> digests = new HashMap<>();
 
   private volatile GeneratorIdentity identity;
@@ -51,7 +52,7 @@ final class PoolModel {
   }
 
   /**
-   * The model, asked for when no backend was probed yet.
+   * Returns the model. Asks the backends when none was probed yet.
    *
    * @param backends by their ids
    */
@@ -63,28 +64,28 @@ final class PoolModel {
     askedNanos = System.nanoTime();
     Map<Integer, Backend> asked = new HashMap<>(backends);
     asked.values().removeIf(backend -> !hasDigest(backend));
-    CountDownLatch told = new CountDownLatch(asked.size());
+    CountDownLatch reported = new CountDownLatch(asked.size());
     asked.forEach((id, backend) ->
         Thread.ofVirtual()
             .name("model-" + backend.name())
             .start(() -> {
               ask(id, backend);
-              told.countDown();
+              reported.countDown();
             }));
-    awaitShortly(told);
+    awaitShortly(reported);
     return identity;
   }
 
-  /** Questions wait for this: one that does not answer at once must not hold them up. */
-  private static void awaitShortly(CountDownLatch told) {
+  /** Waits briefly. Questions wait for this, so a slow backend must not hold them up. */
+  private static void awaitShortly(CountDownLatch reported) {
     try {
-      var _ = told.await(ASK_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = reported.await(ASK_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it is known without, or not
+      Thread.currentThread().interrupt(); // the caller checks what is known
     }
   }
 
-  /** Backends came or went. */
+  /** Must be called when backends have joined or left. */
   void setMembers(Collection<Backend> backends) {
     lock.lock();
     try {
@@ -97,16 +98,17 @@ final class PoolModel {
     }
   }
 
-  /** Whether backends of this kind tell what model they have. */
+  /** Returns whether backends of this kind report their model. */
   static boolean hasDigest(Backend backend) {
     return backend.config().kind() == BackendKind.OLLAMA;
   }
 
   /**
-   * A backend was asked.
+   * Records what a backend reported.
    *
-   * @param digest "" when it does not tell: then the configuration says that it is the same
-   * @return whether the pool's model has changed with this
+   * @param digest "" when the backend does not report it; then the configuration guarantees that it
+   *     is the same
+   * @return whether this has changed the pool's model
    * @throws ThrongException MODEL_MISSING when it is another model than the pool's
    */
   boolean check(int id, Backend backend, String digest) {
@@ -135,20 +137,26 @@ final class PoolModel {
     }
   }
 
-  /** What texts are in the model's tokens; guessed until a backend was measured. */
+  /** Returns the token rates of the model, which are guessed until a backend was measured. */
   TokenRates rates() {
     TokenRates known = rates;
     return known == null ? TokenRates.GUESS : known;
   }
 
-  /** Measures them, once for each model: all backends have the same. Costs a few generations. */
+  /**
+   * Measures the rates once per model, because all backends have the same model. Costs a few
+   * generations.
+   */
   void measure(Backend backend) {
     if (rates == null && hasDigest(backend)) {
       rates = backend.measureTokens();
     }
   }
 
-  /** A backend is gone, or does not answer: what it had says nothing any more. */
+  /**
+   * Must be called when a backend has left, or does not answer. Its earlier report is no longer
+   * valid.
+   */
   void forget(int id) {
     lock.lock();
     try {
@@ -160,9 +168,9 @@ final class PoolModel {
 
   private void ask(int id, Backend backend) {
     try {
-      var _ = check(id, backend, backend.modelDigest()); // nothing was known that could change
+      var _ = check(id, backend, backend.modelDigest()); // there was no model that could change
     } catch (ThrongException e) {
-      log.debug("{} does not tell its model: {}", backend.name(), e.getMessage());
+      log.debug("{} does not report its model: {}", backend.name(), e.getMessage());
     }
   }
 

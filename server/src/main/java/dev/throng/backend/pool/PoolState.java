@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's decisions: which backend gets a call, which backends cool down, when they are probed,
- * and whether a late call is hedged. A state machine without IO: events come in with the time, the
- * caller makes the calls. Not safe for several threads; {@link BackendPool} guards it by its lock,
- * and simulations drive it on one thread.
+ * and whether a late call is hedged. A state machine without I/O: events carry the time, and the
+ * caller makes the calls. Not thread-safe: {@link BackendPool} guards it by its lock, and
+ * simulations drive it on one thread.
  *
- * <p>A backend's slots are never exceeded: every call, probes and hedges too, holds a {@link Slot}
- * from {@link #take}, {@link #takeIdle} or {@link #dueProbes} until {@link #ended}.
+ * <p>A backend's slots are never exceeded: every call, including probes and hedges, holds a {@link
+ * Slot} from {@link #take}, {@link #takeIdle} or {@link #dueProbes} until {@link #ended}.
  */
 public final class PoolState {
   /**
-   * What a backend is to the pool.
+   * The properties of a backend that the pool needs.
    *
-   * @param slots 0 while nobody has counted them: then it gets one call at a time
+   * @param slots 0 while unknown; then it gets one call at a time
    */
   public record Spec(String name, double weight, int slots) {}
 
-  /** What is seen of a backend from outside. */
+  /** The externally visible state of a backend. */
   public record View(
       String name, String phase, int slots, int inFlight, boolean isDrained, boolean isAlive) {}
 
-  /** Answers that must have shown a backend slow before it is ejected for it. */
+  /** Number of slow answers after which a backend is ejected for slowness. */
   private static final int SLOW_SAMPLES = 5;
 
   /** Failures that the next call would meet, too. */
@@ -58,9 +58,9 @@ public final class PoolState {
   }
 
   /**
-   * A new backend, to be probed before it is used.
+   * Adds a backend, which is probed before it is used.
    *
-   * @return its id; those of the constructor's are 0, 1, 2, ...
+   * @return its id; those of the constructor's backends are 0, 1, 2, ...
    */
   public int add(Spec spec) {
     members.add(new Member(nextId, spec.name(), spec.weight(), spec.slots()));
@@ -68,9 +68,9 @@ public final class PoolState {
   }
 
   /**
-   * A backend gets nothing new, and is forgotten once its last call has ended.
+   * Removes a backend. It gets no new calls, and is forgotten once its last call has ended.
    *
-   * @return whether it was not leaving yet
+   * @return whether it was not already leaving
    */
   public boolean remove(int backend) {
     Member member = member(backend);
@@ -86,14 +86,14 @@ public final class PoolState {
     }
   }
 
-  /** Whether a backend is still there, if only for its last calls. */
+  /** Returns whether a backend is still present, even if only for its last calls. */
   public boolean contains(int backend) {
     return members.stream().anyMatch(member -> member.id() == backend);
   }
 
   /**
-   * A slot of the best backend that has one free; null when none has. A backend that failed this
-   * answer gets it again only when no other is up: to wait for a busy one is better.
+   * Returns a slot of the best backend with a free one, or null when none has. A backend that
+   * failed this answer gets it again only when no other is up: waiting for a busy one is better.
    */
   public @Nullable Slot take(Need need, long nowNanos) {
     boolean isOtherUp =
@@ -110,14 +110,14 @@ public final class PoolState {
     return occupy(chosen, need, nowNanos);
   }
 
-  /** How long a call may show no token before a second one is tried; empty for never. */
+  /** Returns how long a call may show no token before a second one is tried; empty for never. */
   public Optional<Duration> hedgeAfter() {
     return hedging.delay();
   }
 
   /**
-   * A slot for the second call of a hedge; null when the pool is too busy, none is idle elsewhere,
-   * or hedges had their share.
+   * Returns a slot for the second call of a hedge, or null when the pool is too busy, no other
+   * backend is idle, or hedges have used up their share.
    */
   public @Nullable Slot takeIdle(Need need, long nowNanos) {
     double slots = capacity(nowNanos);
@@ -129,7 +129,7 @@ public final class PoolState {
     return chosen == null || !hedging.spend() ? null : occupy(chosen, need, nowNanos);
   }
 
-  /** The call in this slot made its first token. */
+  /** Must be called when the call in this slot has generated its first token. */
   public void firstToken(Slot slot, long nowNanos) {
     if (slot.hasFirstToken) {
       return;
@@ -148,10 +148,10 @@ public final class PoolState {
     }
   }
 
-  /** The call in this slot is over, and the backend is free of it. */
+  /** Must be called when the call in this slot is over and the backend no longer works on it. */
   public void ended(Slot slot, CallEnd end, long nowNanos) {
     if (slot.isOver) {
-      throw new IllegalStateException("a slot given back twice");
+      throw new IllegalStateException("the slot was released twice");
     }
     slot.isOver = true;
     Member member = slot.member;
@@ -173,7 +173,7 @@ public final class PoolState {
     }
   }
 
-  /** Backends to be probed now, each in a slot of its own. */
+  /** Returns slots for the backends to be probed now. */
   public List<Slot> dueProbes(long nowNanos) {
     List<Slot> due = new ArrayList<>();
     for (Member member : members) {
@@ -189,12 +189,12 @@ public final class PoolState {
     return due;
   }
 
-  /** Slots that generations may hold now. */
+  /** Returns the slots that generations may hold now. */
   public int capacity(long nowNanos) {
     return members.stream().mapToInt(member -> member.slotsNow(nowNanos, config)).sum();
   }
 
-  /** Slots when all is well. */
+  /** Returns the slots when all backends are healthy. */
   public int totalSlots() {
     return members.stream()
         .filter(member -> !member.isDrained && !member.isLeaving)
@@ -202,19 +202,19 @@ public final class PoolState {
         .sum();
   }
 
-  /** Whether waiting can help without a backend having to recover first. */
+  /** Returns whether waiting can help without a backend having to recover first. */
   public boolean canServeSoon(Need need) {
     return members.stream()
         .anyMatch(member -> member.isAlive() && !need.barred().contains(member.id()));
   }
 
-  /** Whether a backend that could do it is there at all, well or not. */
+  /** Returns whether a backend that could serve the call exists at all, healthy or not. */
   public boolean hasCapableBackend(Need need) {
     return members.stream()
         .anyMatch(member -> !member.isLeaving && !need.barred().contains(member.id()));
   }
 
-  /** The number of slots was found out. */
+  /** Sets a number of slots that was detected. */
   public void slots(int backend, int slots) {
     member(backend).slots = slots;
     member(backend).isCounted = true;
@@ -224,12 +224,12 @@ public final class PoolState {
     return member(backend).slots;
   }
 
-  /** Whether the number of slots is known. */
+  /** Returns whether the number of slots is known. */
   public boolean isCounted(int backend) {
     return member(backend).isCounted;
   }
 
-  /** The id of the backend of that name. */
+  /** Returns the id of the backend with that name. */
   public Optional<Integer> find(String name) {
     return members.stream()
         .filter(member -> member.name().equals(name) && !member.isLeaving)
@@ -238,8 +238,8 @@ public final class PoolState {
   }
 
   /**
-   * Other replicas use the backend, too: no more than {@code share} calls are sent to it until the
-   * given time, and {@code evenShare} after it.
+   * Sets this replica's share of a backend that other replicas use, too. At most {@code share}
+   * calls are sent to it until the given time, and {@code evenShare} after it.
    */
   public void share(int backend, int share, long untilNanos, int evenShare) {
     Member member = member(backend);
@@ -248,15 +248,19 @@ public final class PoolState {
     member.evenShare = evenShare;
   }
 
-  /** No new share can be had now: the last one counts to its end, and so many slots behind it. */
+  /**
+   * Must be called when no new share can be obtained. The last one is valid until its end, and
+   * {@code evenShare} slots after it.
+   */
   public void shareEvenly(int backend, int evenShare) {
     member(backend).evenShare = evenShare;
   }
 
   /**
-   * Comes down to {@code target} slots of a backend, or as far as the calls allow that it makes.
+   * Reduces this replica's slots of a backend to {@code target}, or as far as its running calls
+   * allow.
    *
-   * @return what is held from now on at most
+   * @return the maximum that is held from now on
    */
   public int promise(int backend, int target, long nowNanos) {
     Member member = member(backend);
@@ -266,14 +270,14 @@ public final class PoolState {
     return held;
   }
 
-  /** Calls that a backend makes for this replica. */
+  /** Returns the number of this replica's calls to a backend. */
   public int inFlight(int backend) {
     return member(backend).inFlight;
   }
 
   /**
-   * A backend had no words for a prompt that another one with the same model answered. That counts
-   * as a failure; by itself it may have been the prompt.
+   * Records that a backend returned no text for a prompt that another one with the same model
+   * answered. That counts as a failure. On its own, it may have been caused by the prompt.
    */
   public void blame(int backend, long nowNanos) {
     if (contains(backend)) {
@@ -285,16 +289,14 @@ public final class PoolState {
     }
   }
 
-  /**
-   * Something is wrong with a backend that is not a call's: it cools down until a probe succeeds.
-   */
+  /** Records a problem of a backend outside of a call. It cools down until a probe succeeds. */
   public void suspect(int backend, long nowNanos) {
     if (contains(backend)) {
       coolDown(member(backend), config.minCooldown(), nowNanos);
     }
   }
 
-  /** Whether a backend gets no new calls; those it has go on. */
+  /** Sets whether a backend gets no new calls. Its running calls continue. */
   public void drain(int backend, boolean isDrained) {
     member(backend).isDrained = isDrained;
   }
@@ -347,7 +349,7 @@ public final class PoolState {
     Member member = slot.member;
     member.failuresInRow = 0;
     if (member.phase == Phase.UP && nowNanos - member.upSinceNanos > config.slowStart().toNanos()) {
-      member.cooldowns = 0; // it has held for a while: the next cooldown is a short one again
+      member.cooldowns = 0; // stable for a while, so the next cooldown is short
     }
     if (tokens > 0 && slot.hasFirstToken) {
       double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
@@ -365,8 +367,9 @@ public final class PoolState {
   }
 
   /**
-   * At most half of the pool may be out of use then: a load that slows all of them down must not
-   * empty it, and a slow backend is better than none.
+   * Returns whether a backend may be ejected for slowness. At most half of the pool may be out of
+   * use then: a load that slows all of them down must not empty the pool, and a slow backend is
+   * better than none.
    */
   private boolean mayEjectForSlowness() {
     long out =
@@ -395,16 +398,21 @@ public final class PoolState {
     }
   }
 
-  /** A backend whose quota is used up may ask for a day, and be given more within the hour. */
+  /**
+   * Returns a limited duration. A backend whose quota is used up may ask for a day, and get more
+   * quota within the hour.
+   */
   private Duration bounded(Duration retryAfter) {
     Duration longest = config.maxRetryAfter();
     return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
   }
 
-  /** Each cooldown in a row is twice as long as the one before, up to the longest. */
+  /**
+   * Starts a cooldown. Each consecutive one is twice as long as the one before, up to the maximum.
+   */
   private void coolDown(Member member, Duration shortest, long nowNanos) {
     if (member.phase == Phase.COOLING_DOWN) {
-      return; // several calls saw the same failure
+      return; // several calls met the same failure
     }
     double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.cooldowns, 30));
     double longest = (double) Math.max(config.maxCooldown().toNanos(), shortest.toNanos());

@@ -13,18 +13,18 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Probes the backends that are due, and asks all of them now and then which model they have. */
+/** Probes the backends that are due, and checks periodically which model each of them has. */
 final class Prober implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
   /**
-   * How often it is looked at what time alone changes: cooldowns that end, slots that come back.
+   * How often the pool checks for changes that only time causes: cooldowns that end, slots that
+   * return.
    */
   private static final Duration TICK = Duration.ofMillis(50);
 
   /**
-   * How often backends are asked whether they still have the same model: an operator may pull
-   * another.
+   * How often backends are checked for a changed model, because an operator may pull another one.
    */
   private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
 
@@ -58,7 +58,7 @@ final class Prober implements AutoCloseable {
       for (Slot slot : due) {
         Thread.ofVirtual().name("probe-" + table.backend(slot).name()).start(() -> probe(slot));
       }
-      table.change(() -> {}); // time alone may have brought slots
+      table.change(() -> {}); // slots may have returned with time
       if (SlotTable.now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
         modelsCheckedNanos = SlotTable.now();
         checkModels();
@@ -72,7 +72,8 @@ final class Prober implements AutoCloseable {
   }
 
   /**
-   * Costs a backend no generation. One that has another model now cools down, and is probed again.
+   * Checks the models, which needs no generation. A backend whose model has changed cools down and
+   * is probed again.
    */
   private void checkModels() {
     table
@@ -88,17 +89,17 @@ final class Prober implements AutoCloseable {
     try {
       if (model.check(id, backend, asked(id, backend::modelDigest))) {
         table.change(
-            () -> table.state().suspect(id, SlotTable.now())); // a probe measures the new one
+            () -> table.state().suspect(id, SlotTable.now())); // a probe measures the new model
       }
     } catch (ThrongException e) {
-      if (e.code() == ErrorCode.MODEL_MISSING) { // what else is wrong, calls and probes find out
+      if (e.code() == ErrorCode.MODEL_MISSING) { // calls and probes find other failures
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
         table.change(() -> table.state().suspect(id, SlotTable.now()));
       }
     }
   }
 
-  /** What a backend does not answer now, it did not say. */
+  /** Queries a backend, and forgets the model that it reported earlier when the query fails. */
   private <T> T asked(int id, Supplier<T> question) {
     try {
       return question.get();
@@ -114,13 +115,14 @@ final class Prober implements AutoCloseable {
     try {
       Deadline deadline = Deadline.after(Ticker.system(), config.firstTokenTimeout());
       Backend.Probed probed = asked(slot.backend(), () -> backend.probe(deadline));
-      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // a probe it is already
+      var _ = model.check(slot.backend(), backend, probed.modelDigest()); // this is already a probe
       model.measure(backend);
-      // Once, before it is used: later on, four calls in the one slot of a probe would be too many.
+      // Counted once, before the backend is used: later, four calls in the single slot of a probe
+      // would be too many.
       boolean isCounted = table.locked(() -> table.state().isCounted(slot.backend()));
       Integer slots = isCounted ? null : SlotCount.of(backend, deadline);
       table.probed(slot.backend(), probed.canContinue(), slots);
-      log.info("{} answers{}", backend.name(), slots == null ? "" : ", " + slots + " at once");
+      log.info("{} answers{}", backend.name(), slots == null ? "" : ", slots: " + slots);
       end = new CallEnd.Done(1);
     } catch (ThrongException e) {
       if (!isClosed) {

@@ -1,23 +1,24 @@
 package dev.throng.backend.pool;
 
 /**
- * How fast one backend was lately, for routing: what a token costs it in prefill and in decode, by
- * how many it works on at the same time. And how it compares with itself: a slow memory of its own
- * decode rates, for each number of answers at a time, that {@link #slowness} is measured by.
- * Backends differ, and that is normal; one that is much slower than itself is not.
+ * The recent speed of one backend, for routing: what a token costs in prefill and in decode,
+ * depending on how many it processes at the same time. It also compares the backend with itself:
+ * {@link #slowness} is measured against a slowly adapting memory of its own decode rates for each
+ * number of simultaneous answers. Differences between backends are normal, but a backend that is
+ * much slower than usual is not.
  */
 final class Rates {
-  /** More answers at once than this count as this many. */
+  /** A higher number of simultaneous answers counts as this many. */
   private static final int MAX_LEVEL = 256;
 
   private static final double QUICK = 0.3;
   private static final double SLOW = 0.05;
 
-  /** What is below this share of the backend's own rate does not teach that rate. */
-  private static final double LEARNED_FROM = 0.6;
+  /** Rates below this share of the backend's own rate do not update that rate. */
+  private static final double MIN_LEARNED_SHARE = 0.6;
 
-  /** Answers shorter than this tell nothing about a rate. */
-  private static final int FEW_TOKENS = 4;
+  /** Answers shorter than this give no information about a rate. */
+  private static final int MIN_TOKENS = 4;
 
   private final TokenCost prefill = new TokenCost();
   private final TokenCost decode = new TokenCost();
@@ -26,26 +27,26 @@ final class Rates {
   private int slownessSamples;
 
   /**
-   * Notes a first token.
+   * Records a first token.
    *
    * @param takenNanos when the call took its slot
-   * @param isTrial whether the call is to show how quick the backend is now
-   * @param prefills prompts read at once meanwhile, on the average, this one included
+   * @param isTrial whether the call shows how quick the backend is now
+   * @param prefills average number of prompts being read in the meantime, including this one
    */
   void prefilled(long takenNanos, boolean isTrial, int promptTokens, long nanos, double prefills) {
     prefill.add(takenNanos, isTrial, prefills, seconds(nanos) / Math.max(1, promptTokens));
   }
 
   /**
-   * Notes a finished answer.
+   * Records a finished answer.
    *
    * @param takenNanos when the call took its slot
    * @param isTrial whether the call is to show how quick the backend is now
    * @param nanos from its first token to its end
-   * @param level answers at once while it was made, on the average, itself included
+   * @param level average number of simultaneous answers while it was generated, including itself
    */
   void decoded(long takenNanos, boolean isTrial, int tokens, long nanos, double level) {
-    if (tokens < FEW_TOKENS) {
+    if (tokens < MIN_TOKENS) {
       return;
     }
     decode.add(takenNanos, isTrial, level, seconds(nanos) / tokens);
@@ -56,25 +57,26 @@ final class Rates {
       own[at] = rate;
       return;
     }
-    if (rate >= LEARNED_FROM * known) {
+    if (rate >= MIN_LEARNED_SHARE * known) {
       own[at] += SLOW * (rate - known);
     }
     slowness += QUICK * (known / rate - slowness);
     slownessSamples++;
   }
 
-  /** By how much it was slower lately than it usually is; 1 is as usual. */
+  /** Returns by how much it was recently slower than usual; 1 is as usual. */
   double slowness() {
     return slowness;
   }
 
-  /** Answers that {@link #slowness} rests on. */
+  /** Returns the number of answers that {@link #slowness} is based on. */
   int slownessSamples() {
     return slownessSamples;
   }
 
   /**
-   * Judges it again from nothing, after a cooldown: it may have been restarted on another machine.
+   * Resets the recent measurements after a cooldown, because the backend may have been restarted on
+   * another machine.
    */
   void forgetLately() {
     slowness = 1;
@@ -88,10 +90,10 @@ final class Rates {
   }
 
   /**
-   * Seconds until an answer would be whole.
+   * Returns the expected seconds until an answer is complete.
    *
-   * @param level answers at once, this one included
-   * @param prefills prompts being read at once, this one included
+   * @param level simultaneous answers, including this one
+   * @param prefills prompts being read simultaneously, including this one
    */
   double expectedSeconds(int promptTokens, double answerTokens, int level, int prefills) {
     return promptTokens * prefill.at(prefills) + answerTokens * decode.at(level);

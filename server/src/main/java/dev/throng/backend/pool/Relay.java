@@ -26,15 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One answer, handed from backend to backend until it is whole: to another one before its first
- * token (failover), and from the delivered text on after it (continuation). The text delivered is
- * at any time the beginning of the answer: nothing is taken back, lost or repeated. Used by one
- * thread.
+ * Passes one answer from backend to backend until it is complete: to another one before its first
+ * token (failover), and from the delivered text onwards after it (continuation). The delivered text
+ * is always a prefix of the answer: nothing is withdrawn, lost or repeated. Used by one thread.
  */
 final class Relay {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  /** Events that an attempt may be ahead of the relay; further ones wait at the backend. */
+  /**
+   * Maximum number of events that an attempt may be ahead of the relay. Further ones wait at the
+   * backend.
+   */
   private static final int EVENTS_AHEAD = 64;
 
   private static final int PREFIX_CHARS = 1_000;
@@ -47,31 +49,33 @@ final class Relay {
   private final TextSink sink;
   private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
 
-  /** The attempts whose events count: one, or two while a hedge is on. */
+  /** The attempts whose events count: one, or two during a hedge. */
   private final List<Attempt> racing = new ArrayList<>();
 
   private final Set<Integer> failed = new HashSet<>();
 
-  /** Backends that had no words: they would have none again, so they are not asked twice. */
+  /** Backends that returned no text. They would do so again, so they are not called twice. */
   private final Map<Integer, ErrorCode> wordless = new HashMap<>();
 
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
   /**
-   * @param begun text of the answer that was delivered before; "" for none
+   * Creates a relay.
+   *
+   * @param partialText text of the answer that was already delivered; "" for none
    */
   Relay(
       SlotTable table,
       Prompt prompt,
-      String begun,
+      String partialText,
       AnswerLimits limits,
       Deadline deadline,
       TextSink sink) {
     this.table = table;
     this.prompt = prompt;
     this.limits = limits;
-    this.delivery = new Delivery(limits, begun);
+    this.delivery = new Delivery(limits, partialText);
     this.deadline = deadline;
     this.recovery = table.recovery(deadline);
     this.sink = sink;
@@ -88,7 +92,7 @@ final class Relay {
           blameEmpty();
           return completion.get();
         }
-        checkMayGoOn();
+        checkMayContinue();
       }
       deliver(delivery.finish());
       return delivery.cut();
@@ -98,9 +102,9 @@ final class Relay {
   }
 
   /**
-   * Passes on what the attempt makes, until the answer is whole.
+   * Passes on what the attempt generates until the answer is complete.
    *
-   * @return empty when it failed
+   * @return empty when the attempt failed
    */
   private Optional<Completion> follow() throws InterruptedException {
     Optional<Duration> hedgeAfter = table.hedgeAfter();
@@ -110,8 +114,8 @@ final class Relay {
       boolean mayHedge = leading == null && hedgeAfter.isPresent() && racing.size() == 1;
       Attempt.Event event = next(mayHedge ? hedgeAfter.get() : deadline.remaining());
       if (event == null) {
-        deadline.check("the answer was whole");
-        hedgeAfter = Optional.empty(); // once
+        deadline.check("the answer was complete");
+        hedgeAfter = Optional.empty(); // hedge only once
         hedge();
         continue;
       }
@@ -123,11 +127,11 @@ final class Relay {
           if (leading == null) {
             leading = piece.from();
             leads(leading);
-            isHeldBack = table.isHeldBack(leading.backendIndex()); // not for every token
+            isHeldBack = table.isHeldBack(leading.backendIndex()); // looked up once, not per token
           }
           deliver(delivery.receive(piece.text(), isHeldBack));
           if (delivery.isStopped()) {
-            return Optional.of(delivery.stopped()); // the call, if it goes on, is abandoned
+            return Optional.of(delivery.stopped()); // a call that still runs is abandoned
           }
         }
         case Attempt.Event.Finished finished -> {
@@ -137,7 +141,7 @@ final class Relay {
             racing.clear();
             return Optional.of(delivery.completion(finished.completion()));
           }
-          note(finished.from(), withoutWords(finished));
+          note(finished.from(), withoutText(finished));
         }
         case Attempt.Event.Failed failure -> note(failure.from(), failure.cause());
       }
@@ -147,7 +151,10 @@ final class Relay {
     }
   }
 
-  /** One with the same model had words; a refusal may be that of a stricter filter. */
+  /**
+   * Blames backends that returned no text, because one with the same model did. A refusal may come
+   * from a stricter filter.
+   */
   private void blameEmpty() {
     wordless.forEach((backend, code) -> {
       if (code == ErrorCode.BACKEND_EMPTY) {
@@ -169,7 +176,7 @@ final class Relay {
     return events.poll(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** A second call elsewhere; whichever shows a token first goes on. */
+  /** Starts a second call on another backend. The one that shows a token first continues. */
   private void hedge() {
     Set<Integer> others = new HashSet<>(failed);
     racing.forEach(attempt -> others.add(attempt.backendIndex()));
@@ -205,26 +212,26 @@ final class Relay {
     }
   }
 
-  private static ThrongException withoutWords(Attempt.Event.Finished finished) {
+  private static ThrongException withoutText(Attempt.Event.Finished finished) {
     return new ThrongException(
         ErrorCode.BACKEND_EMPTY,
-        "%s made %d tokens and no words (%s)"
+        "%s generated %d tokens and no text (%s)"
             .formatted(
                 finished.from().backendName(),
                 finished.completion().tokens(),
                 finished.completion().finishReason().name().toLowerCase(Locale.ROOT)));
   }
 
-  private void checkMayGoOn() {
+  private void checkMayContinue() {
     ThrongException cause = lastFailure;
     if (cause == null) {
-      throw new IllegalStateException("neither whole nor failed");
+      throw new IllegalStateException("neither complete nor failed");
     }
     if (!delivery.fail(cause.code())) {
       throw cause;
     }
     log.warn(
-        "{} after {} characters ({}), another backend goes on",
+        "{} after {} characters ({}), another backend continues",
         cause.getMessage(),
         delivery.received().length(),
         cause.code().code());

@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Which backend gets the next call, by one of the policies. Part of {@link PoolState}. */
+/** Chooses the backend of the next call by one of the policies. Part of {@link PoolState}. */
 final class Routing {
   /**
-   * Backends whose answer is expected within this factor of the quickest count as equals: measured
-   * rates are no more precise, and to prefer the better by a little would leave the others unused.
+   * Backends whose expected answer is within this factor of the fastest count as equal. Measured
+   * rates are not more precise, and a preference for slightly better backends would leave the
+   * others unused.
    */
   private static final double EQUAL = 1.25;
 
-  /** Calls to others after which a backend that is not used is tried again. */
+  /** Number of calls to others after which an unused backend is tried again. */
   private static final int CALLS_BEFORE_TRIAL = 50;
 
   private static final double QUICK = 0.1;
@@ -26,33 +27,35 @@ final class Routing {
   private double answerTokens = FIRST_GUESS_TOKENS;
   private int turn;
 
-  /** That were given a slot so far. */
+  /** Number of slots given out so far. */
   private long calls;
 
   /**
-   * @param members as they are now, whenever it is asked
+   * Creates a routing.
+   *
+   * @param members the live list of members
    */
   Routing(PoolConfig config, List<Member> members) {
     this.config = config;
     this.members = members;
   }
 
-  /** A call is about to go to this backend. */
+  /** Records that a call is about to go to this backend. */
   void called(Member member) {
     calls++;
     turn = members.indexOf(member) + 1;
   }
 
-  /** A whole answer has shown how quick a backend is. */
+  /** Records a complete answer, which has shown how fast the backend is. */
   void measured(Member member, int tokens) {
     answerTokens += QUICK * (tokens - answerTokens);
     member.callsWhenMeasured = calls;
   }
 
   /**
-   * The best backend that has a slot free; empty when none has.
+   * Returns the best backend with a free slot; empty when none has.
    *
-   * @param wanted those that may be chosen
+   * @param wanted the backends that may be chosen
    */
   Optional<Member> choose(Need need, long nowNanos, Predicate<Member> wanted) {
     Stream<Member> able =
@@ -62,7 +65,7 @@ final class Routing {
             .filter(wanted);
     Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
     return switch (config.policy()) {
-      // Blind: who is next is next, and when it has no slot free the call waits for it.
+      // Strictly in turn: when the next backend has no free slot, the call waits for it.
       case ROUND_ROBIN -> able.min(Comparator.comparingInt(this::turnsUntil)).filter(hasFree);
       case LEAST_BUSY ->
           able.filter(hasFree)
@@ -76,8 +79,9 @@ final class Routing {
   }
 
   /**
-   * The least busy of those that are expected to be about as quick as the quickest; of equally busy
-   * ones that which had the prompt's beginning lately, or else the next in turn.
+   * Returns the least busy of the backends that are expected to be about as fast as the fastest
+   * one. Among equally busy ones, a backend that recently had the prompt's beginning comes first,
+   * then the next in turn.
    */
   private Optional<Member> leastWait(List<Member> free, Need need, long nowNanos) {
     Optional<Member> trial = free.stream().filter(this::isDueForTrial).findFirst();
@@ -95,7 +99,7 @@ final class Routing {
     double lightest = free.stream().mapToDouble(Member::weight).min().orElse(1);
     return free.stream()
         .filter(member ->
-            !member.rates().isKnown() // it gets measured
+            !member.rates().isKnown() // so that it is measured
                 || expectedSeconds(member, need) * lightest <= EQUAL * quickest * member.weight())
         .min(
             Comparator.comparingDouble((Member member) -> busyWithOneMore(member, nowNanos))
@@ -103,7 +107,10 @@ final class Routing {
                 .thenComparingInt(this::turnsUntil));
   }
 
-  /** What is believed of it may be out of date, and nothing that it does would show that. */
+  /**
+   * Returns whether a backend is due for a trial. Its known rates may be outdated, and without a
+   * call nothing would show that.
+   */
   private boolean isDueForTrial(Member member) {
     return member.rates().isKnown() && calls - member.callsWhenMeasured >= CALLS_BEFORE_TRIAL;
   }

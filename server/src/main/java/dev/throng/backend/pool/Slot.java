@@ -1,6 +1,6 @@
 package dev.throng.backend.pool;
 
-/** One slot of one backend, taken for one call. {@link PoolState} gives and takes it back. */
+/** One slot of one backend, taken for one call. {@link PoolState} issues and takes back slots. */
 public final class Slot {
   final Member member;
   final boolean isProbe;
@@ -8,7 +8,7 @@ public final class Slot {
   final long takenNanos;
   final int prefillsWhenTaken;
 
-  /** Whether the call is to show how quick the backend is now. */
+  /** Whether the call is a trial that measures the backend's current speed. */
   final boolean isTrial;
 
   long firstTokenNanos;
@@ -25,17 +25,17 @@ public final class Slot {
     this.isTrial = member.isOnTrial;
   }
 
-  /** Which backend, by its id. */
+  /** Returns the id of the backend. */
   public int backend() {
     return member.id();
   }
 
-  /** The backend's name. */
+  /** Returns the backend's name. */
   public String name() {
     return member.name();
   }
 
-  /** Whether it is for a probe, which must go to this backend. */
+  /** Returns whether it is for a probe, which must go to this backend. */
   public boolean isProbe() {
     return isProbe;
   }

@@ -11,14 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Finds out how many generations a backend runs at once, since none of them tells. */
+/**
+ * Measures how many generations a backend runs simultaneously, because backends do not report it.
+ */
 public final class SlotCount {
-  /** Short generations at once, and the most that can be found. */
+  /** Number of simultaneous short generations, and the maximum that can be detected. */
   public static final int TRIED = 4;
 
   private static final int TOKENS = 12;
 
-  /** From the first token to the last, on the clock of {@code nanoTime}. */
+  /** The time from the first token to the last, on the clock of {@code nanoTime}. */
   private record Span(long firstNanos, long lastNanos) {
     private long middle() {
       return firstNanos + (lastNanos - firstNanos) / 2;
@@ -32,7 +34,7 @@ public final class SlotCount {
   private SlotCount() {}
 
   /**
-   * Sends {@link #TRIED} short generations at once and counts how many overlap.
+   * Sends {@link #TRIED} short generations simultaneously and counts how many overlap.
    *
    * @return 1 to {@link #TRIED}
    * @throws ThrongException as {@link Backend#generate}
@@ -74,8 +76,8 @@ public final class SlotCount {
   }
 
   /**
-   * How many of the spans contain the middle of one of them: a late delivery makes the ends of
-   * spans overlap, but hardly their middles.
+   * Returns how many of the spans contain the middle of one of them. Late delivery makes the ends
+   * of spans overlap, but rarely their middles.
    */
   private static int mostAtOnce(List<Span> spans) {
     return spans.stream()

@@ -4,15 +4,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How replicas divide the slots of a backend. What all of them may hold together is never more than
- * there are; who needs more gets what others do not use. Asking takes a bounded time and never
- * fails.
+ * Divides the slots of a backend between replicas. Together they never hold more than there are,
+ * and a replica that needs more gets what the others do not use. A call takes a bounded time and
+ * never fails.
  */
 public interface SlotShares {
-  /** How long a share may be used after it was asked for. A replica that died leaves it then. */
+  /**
+   * How long a share may be used after it was requested. The share of a replica that died ends
+   * then.
+   */
   Duration LEASE = Duration.ofSeconds(2);
 
-  /** For a server that shares its backends with nobody it could ask. */
+  /** For a server that does not share its backends with known replicas. */
   SlotShares NONE =
       new SlotShares() {
         @Override
@@ -25,26 +28,27 @@ public interface SlotShares {
       };
 
   /**
-   * What a replica asks for.
+   * A request for a share.
    *
-   * @param promised slots that it holds at most from now on until it is answered; it gets no fewer
+   * @param promised maximum number of slots that it holds until the request is answered; it gets no
+   *     fewer
    * @param wanted slots that it could use
-   * @param slots that the backend has; 0 while this replica does not know
+   * @param slots slots of the backend; 0 while this replica does not know the number
    */
   record Claim(int promised, int wanted, int slots) {}
 
   /**
-   * What a replica gets.
+   * The share of a replica.
    *
    * @param granted slots that it may hold
-   * @param target slots that it should come down to, because others want them
-   * @param slots that the backend has; 0 while no replica knows
+   * @param target slots that it should reduce to, because others want them
+   * @param slots slots of the backend; 0 while no replica knows the number
    */
   record Share(int granted, int target, int slots) {}
 
-  /** The share of this replica from now on; empty when it cannot be known. */
+  /** Returns the share of this replica from now on; empty when it cannot be determined. */
   Optional<Share> claim(String backend, Claim claim);
 
-  /** Gives the share back. */
+  /** Releases the share. */
   void leave(String backend);
 }

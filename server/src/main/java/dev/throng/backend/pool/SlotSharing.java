@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * Keeps a pool within its share of each backend. While shares cannot be known, replicas divide the
- * slots evenly, by how many they are; each has at least one.
+ * Keeps a pool within its share of each backend. While shares cannot be determined, the slots are
+ * divided evenly between the replicas, with at least one for each.
  */
 public final class SlotSharing implements AutoCloseable {
-  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final Duration CLAIM_INTERVAL = Duration.ofMillis(200);
 
   private final BackendPool pool;
   private final SlotShares shares;
@@ -25,8 +25,10 @@ public final class SlotSharing implements AutoCloseable {
   private final Thread thread;
 
   /**
-   * @param replicas how many there are, this one included
-   * @param waiting generations that wait for a slot here
+   * Starts the sharing.
+   *
+   * @param replicas number of replicas, including this one
+   * @param waiting number of generations that wait for a slot in this replica
    */
   public SlotSharing(
       BackendPool pool, SlotShares shares, IntSupplier replicas, IntSupplier waiting) {
@@ -51,7 +53,7 @@ public final class SlotSharing implements AutoCloseable {
     try {
       while (true) {
         names().forEach(this::claim);
-        TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+        TimeUnit.MILLISECONDS.sleep(CLAIM_INTERVAL.toMillis());
       }
     } catch (InterruptedException e) {
       return; // closed
@@ -62,7 +64,7 @@ public final class SlotSharing implements AutoCloseable {
     long untilNanos = System.nanoTime() + SlotShares.LEASE.toNanos();
     Optional<Claim> claim = promise(backend);
     if (claim.isEmpty()) {
-      return; // it has left meanwhile
+      return; // it has left in the meantime
     }
     Optional<Share> share = shares.claim(backend, claim.get());
     if (share.isPresent()) {
@@ -73,7 +75,7 @@ public final class SlotSharing implements AutoCloseable {
     }
   }
 
-  /** What to ask for; from now on no more is held than is promised. */
+  /** Returns what to request. From now on no more is held than the promise. */
   private Optional<Claim> promise(String backend) {
     PoolState state = pool.table().state();
     int target = targets.getOrDefault(backend, Integer.MAX_VALUE);
@@ -104,8 +106,8 @@ public final class SlotSharing implements AutoCloseable {
   }
 
   /**
-   * Not before the last share has ended: until then the others count on it, and one reply that is
-   * late must not add a slot to what they hold.
+   * Divides the slots evenly, but not before the last share has ended. Until then the other
+   * replicas rely on it, and a late reply must not add a slot to what they hold.
    */
   private void divideEvenly(String backend) {
     PoolState state = pool.table().state();

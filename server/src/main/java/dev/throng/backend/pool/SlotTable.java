@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of all backends of a pool: {@link PoolState} decides, under the lock of this class, and
- * callers wait here for what it decides. Safe for many threads.
+ * The slots of all backends of a pool. {@link PoolState} decides under the lock of this class, and
+ * callers wait here for its decisions. Safe for many threads.
  */
 final class SlotTable {
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
 
   /** A call that runs in a slot. */
   interface Call {
-    /** Ends it now, when the whole pool ends. */
+    /** Stops it immediately, because the whole pool is closing. */
     void stop();
   }
 
@@ -59,7 +59,7 @@ final class SlotTable {
   }
 
   Backend backend(Slot slot) {
-    return Objects.requireNonNull(backends.get(slot.backend())); // there while it has a slot
+    return Objects.requireNonNull(backends.get(slot.backend())); // present while it has a slot
   }
 
   /**
@@ -91,9 +91,10 @@ final class SlotTable {
   /**
    * Waits for a slot.
    *
-   * @param recovery longest wait for a backend to come back when none can serve soon
-   * @param isShown whether text was delivered: then it is worth to wait longer than that
-   * @param lastFailure of this answer, thrown when nothing is left to wait for
+   * @param recovery maximum wait for a backend to recover when none can serve soon
+   * @param isShown whether text was delivered; a longer wait is worthwhile then
+   * @param lastFailure the last failure of this answer, thrown when there is nothing left to wait
+   *     for
    * @throws ThrongException DEADLINE_EXCEEDED, or BACKEND_UNREACHABLE when every backend is down
    */
   Slot awaitSlot(
@@ -123,7 +124,7 @@ final class SlotTable {
     }
   }
 
-  /** Until when an answer that begins now waits for a backend to come back. */
+  /** Returns the deadline until which an answer that starts now waits for a backend to recover. */
   Deadline recovery(Deadline deadline) {
     return deadline.within(config.recoveryWait());
   }
@@ -167,7 +168,7 @@ final class SlotTable {
         });
   }
 
-  /** A backend had no words for a prompt that another one answered. */
+  /** Records that a backend returned no text for a prompt that another one answered. */
   void blame(int backend) {
     change(() -> state.blame(backend, now()));
   }
@@ -176,13 +177,16 @@ final class SlotTable {
     metrics.hedged(isWon);
   }
 
-  /** Whether its text must be whole before it is delivered, because nobody could go on with it. */
+  /**
+   * Returns whether a backend's text must be complete before it is delivered, because no other
+   * backend could continue it.
+   */
   boolean isHeldBack(int backend) {
     return config.holdBack()
         && locked(() -> state.view().size() > 1 && !canContinue.getOrDefault(backend, true));
   }
 
-  /** Backends that cannot go on with what another one began. */
+  /** Returns the backends that cannot continue text of another one. */
   Set<Integer> withoutContinuation() {
     return locked(() ->
         canContinue.entrySet().stream()
@@ -202,7 +206,7 @@ final class SlotTable {
     });
   }
 
-  /** To be used within {@link #change} or {@link #locked} alone. */
+  /** Must be called only within {@link #change} or {@link #locked}. */
   PoolState state() {
     return state;
   }
@@ -219,7 +223,10 @@ final class SlotTable {
     }
   }
 
-  /** Until the first backend has warmed up, what they will have: who comes early waits for that. */
+  /**
+   * Returns the slots. Until the first backend has warmed up, it returns what the backends will
+   * have, so that early requests wait for that.
+   */
   private int slotsNow() {
     int slots = state.capacity(now());
     return slots == 0 && state.canServeSoon(ANY) ? state.totalSlots() : slots;
@@ -228,11 +235,12 @@ final class SlotTable {
   private ThrongException allDown() {
     List<String> names = state.view().stream().map(PoolState.View::name).toList();
     return new ThrongException(
-        ErrorCode.BACKEND_UNREACHABLE, "none of the backends is up: " + String.join(", ", names));
+        ErrorCode.BACKEND_UNREACHABLE, "all backends are down: " + String.join(", ", names));
   }
 
   /**
-   * Changes the state, wakes who waits for a slot, and tells the listener when slots came or went.
+   * Changes the state, wakes threads that wait for a slot, and notifies the listener when the
+   * number of slots has changed.
    */
   void change(Runnable change) {
     boolean isMoved;

@@ -1,24 +1,30 @@
 package dev.throng.backend.pool;
 
 /**
- * The seconds that a backend takes for a token, as a line over how many answers it makes at the
- * same time: flat where each has a slot of its own, through the origin where they divide the cores.
- * The least-squares line through what was seen lately, where each observation counts less than the
- * next; so a level that was not seen for long has no memory of its own that could be wrong.
+ * The seconds that a backend needs for a token, as a linear function of the number of simultaneous
+ * answers: constant where each has a slot of its own, proportional where they share the cores. It
+ * is the least-squares line through recent observations, with exponentially decreasing weights. A
+ * level that was not observed for a long time therefore has no separate memory that could be wrong.
  */
 final class TokenCost {
-  /** Weight of the past beside a new observation: about ten of them are remembered. */
+  /** Weight of the past relative to a new observation. About ten observations are remembered. */
   private static final double KEPT = 0.9;
 
-  /** What is this many times quicker than believed shows that the belief is out of date. */
+  /** An observation that is faster by this factor shows that the estimate is outdated. */
   private static final double SURPRISE = 2;
 
-  /** Variance of levels below which they say nothing about the slope: part of the mean, squared. */
+  /**
+   * Variance of levels below which they give no information about the slope, as a share of the
+   * squared mean.
+   */
   private static final double NARROW = 1.0 / 64;
 
   private double weight;
 
-  /** When the call began that showed the belief out of date; those before it say nothing now. */
+  /**
+   * When the call started that showed that the estimate was outdated. Earlier calls no longer
+   * count.
+   */
   private long newestNanos = Long.MIN_VALUE;
 
   private double levels;
@@ -39,19 +45,19 @@ final class TokenCost {
   }
 
   /**
-   * Notes an observation.
+   * Records an observation.
    *
-   * @param begunNanos when the call began
-   * @param isTrial whether it was made to find out: then the belief gives way if it was too low
-   * @param level at work at the same time, on the average, this one included
+   * @param startedNanos when the call started
+   * @param isTrial whether the call was a trial; then an estimate that was too low is replaced
+   * @param level average number of simultaneous calls, including this one
    */
-  void add(long begunNanos, boolean isTrial, double level, double secondsPerToken) {
-    if (begunNanos < newestNanos) {
-      return; // a late end of what was slow then
+  void add(long startedNanos, boolean isTrial, double level, double secondsPerToken) {
+    if (startedNanos < newestNanos) {
+      return; // the late end of a call from the slow period
     }
     if (isKnown() && secondsPerToken * (isTrial ? 1 : SURPRISE) < at(level)) {
       forget();
-      newestNanos = begunNanos;
+      newestNanos = startedNanos;
     }
     weight = KEPT * weight + 1;
     levels = KEPT * levels + level;
@@ -60,14 +66,17 @@ final class TokenCost {
     products = KEPT * products + level * secondsPerToken;
   }
 
-  /** Seconds a token at that level; a level far from those seen counts as the line says. */
+  /**
+   * Returns the seconds per token at that level. A level far from those observed is extrapolated on
+   * the line.
+   */
   double at(double level) {
     double meanLevel = levels / weight;
     double meanSeconds = seconds / weight;
     double variance = Math.max(0, squares / weight - meanLevel * meanLevel);
     double covariance = products / weight - meanLevel * meanSeconds;
     double slope = covariance / (variance + 1 + NARROW * meanLevel * meanLevel);
-    // More at a time make none quicker, and at worst divide what one alone would have.
+    // More simultaneous calls make none faster, and at worst share the speed of a single one.
     double possible = Math.clamp(slope, 0, meanSeconds / meanLevel);
     return meanSeconds + possible * (level - meanLevel);
   }

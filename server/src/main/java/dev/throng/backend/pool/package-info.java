@@ -1,8 +1,9 @@
 /**
- * Many backends used as one: which gets a generation, which cool down, what happens when one fails.
+ * Several backends used as one: which backend gets a generation, which ones cool down, and what
+ * happens when one fails.
  *
- * <p>{@link dev.throng.backend.pool.PoolState} decides, without IO; {@link
- * dev.throng.backend.pool.BackendPool} is the blocking shell around it.
+ * <p>{@link dev.throng.backend.pool.PoolState} decides, without I/O. {@link
+ * dev.throng.backend.pool.BackendPool} is the blocking layer around it.
  */
 @NullMarked
 package dev.throng.backend.pool;

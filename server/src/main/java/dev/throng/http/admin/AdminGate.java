@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * Lets operators through: with the configured token, or with the one that only this machine's data
- * folder holds.
+ * Authorizes operators, by the configured token or by the local token in this machine's data
+ * folder.
  */
 public final class AdminGate {
   private static final String BEARER = "Bearer ";
@@ -18,8 +18,10 @@ public final class AdminGate {
   private final String localToken;
 
   /**
+   * Creates a gate.
+   *
    * @param configuredToken from THRONG_ADMIN_TOKEN; "" when there is none
-   * @param localToken made at every start and readable in the data folder by its owner alone
+   * @param localToken generated at every start and readable in the data folder by its owner only
    */
   public AdminGate(String configuredToken, String localToken) {
     this.configuredToken = configuredToken;
@@ -29,25 +31,25 @@ public final class AdminGate {
   /**
    * Checks a request.
    *
-   * @throws ThrongException UNAUTHORIZED, or ADMIN_DISABLED when there is no token to have
+   * @throws ThrongException UNAUTHORIZED, or ADMIN_DISABLED when no token exists
    */
   public void check(ServerRequest request) {
     if (isOperator(request)) {
       return;
     }
     throw configuredToken.isEmpty()
-        ? new ThrongException(ErrorCode.ADMIN_DISABLED, "no THRONG_ADMIN_TOKEN is set")
+        ? new ThrongException(ErrorCode.ADMIN_DISABLED, "THRONG_ADMIN_TOKEN is not set")
         : new ThrongException(ErrorCode.UNAUTHORIZED, "no valid bearer token");
   }
 
-  /** Whether a request carries an operator's token. */
+  /** Returns whether a request carries an operator's token. */
   public boolean isOperator(ServerRequest request) {
     String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
     String token = header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
     return isSame(token, localToken) || isSame(token, configuredToken);
   }
 
-  /** In constant time, and never for an empty token. */
+  /** Compares in constant time, and never accepts an empty token. */
   private static boolean isSame(String given, String expected) {
     return !expected.isEmpty()
         && MessageDigest.isEqual(

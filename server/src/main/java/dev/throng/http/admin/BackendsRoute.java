@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * GET /admin/backends: what the pool knows of each. POST /admin/backends/drain and .../resume, with
- * {@code {"url": "..."}}: takes one out of use and back, over restarts too. A backend that is
- * drained gets nothing new; the answers it makes go on to their end.
+ * GET /admin/backends: shows the pool's state of each backend. POST /admin/backends/drain and
+ * .../resume, with {@code {"url": "..."}}: take a backend out of use and back into use, also across
+ * restarts. A drained backend gets no new work but finishes the answers it is generating.
  */
 public final class BackendsRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,6 +26,8 @@ public final class BackendsRoute {
   private final Catalog catalog;
 
   /**
+   * Creates the route.
+   *
    * @param pool empty when no backend is used
    */
   public BackendsRoute(Optional<BackendPool> pool, Catalog catalog) {

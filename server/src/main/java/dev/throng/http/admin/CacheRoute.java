@@ -23,8 +23,8 @@ import java.util.Locale;
 
 /**
  * POST /admin/cache/invalidate: makes answers unusable for all replicas. GET /admin/cache/stats:
- * what each tier holds. POST /admin/cache/inspect: what the cache would do with a question, and
- * why.
+ * shows what each tier holds. POST /admin/cache/inspect: shows what the cache would do with a
+ * question, and why.
  */
 public final class CacheRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,7 +62,7 @@ public final class CacheRoute {
     var tiers = answer.putArray("tiers");
     tiers.addObject().put("tier", "process").put("forgotten", done.forgotten());
     cache.stats().stream()
-        .skip(1) // the process itself
+        .skip(1) // the local tier
         .forEach(shared -> tiers.addObject().put("tier", shared.tier()).put("unusable", true));
     send(exchange, answer);
   }
@@ -78,7 +78,8 @@ public final class CacheRoute {
     fields.finish();
     if (isAll) {
       if (!collection.isEmpty() || !document.isEmpty()) {
-        throw ThrongException.invalidField("all", "beside collection or document", ONE_OF);
+        throw ThrongException.invalidField(
+            "all", "given together with collection or document", ONE_OF);
       }
       return cache.invalidateAll();
     }

@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * POST /admin/ingest: reads files and folders of the server's own machine into a collection. The
- * answer is a line of JSON for every file looked at, and the report as the last one.
+ * POST /admin/ingest: reads files and folders of the server's machine into a collection. The
+ * response has a line of JSON for every file examined, and the report as its last line.
  */
 public final class IngestRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +53,7 @@ public final class IngestRoute {
           sync.sync(ref, paths, removeMissing, progress -> write(out, line(progress)));
       write(out, line(report));
     } catch (IOException e) {
-      throw new UncheckedIOException("the client is gone", e);
+      throw new UncheckedIOException("the client has disconnected", e);
     }
   }
 
@@ -80,7 +80,7 @@ public final class IngestRoute {
     return line;
   }
 
-  /** A report as JSON, the same here and in the command that prints it. */
+  /** Returns a report as JSON, also for the command that prints it. */
   public static ObjectNode line(SyncReport report) {
     ObjectNode line = JSON.createObjectNode();
     line.put("added", report.added());
@@ -103,7 +103,7 @@ public final class IngestRoute {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("the client is gone", e);
+      throw new UncheckedIOException("the client has disconnected", e);
     }
   }
 }

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * POST /admin/purge: removes for good what belongs to documents that are gone. POST
- * /admin/purge/verify: looks for texts at every place where words of documents are kept.
+ * POST /admin/purge: purges what is left of deleted documents. POST /admin/purge/verify: searches
+ * for texts wherever words of documents are stored.
  */
 public final class PurgeRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,7 +65,10 @@ public final class PurgeRoute {
     send(exchange, answer);
   }
 
-  /** Reads {@code {"tokens": [...]}}; the answer names them by their place in the list, from 1. */
+  /**
+   * Reads {@code {"tokens": [...]}}. The response identifies them by their position in the list,
+   * from 1.
+   */
   public void verify(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     List<String> tokens = fields.texts("tokens").orElse(List.of());

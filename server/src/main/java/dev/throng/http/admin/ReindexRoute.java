@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The indexes of a collection: which there are, and having another one built. */
+/** The indexes of a collection: lists them, and builds another one. */
 public final class ReindexRoute {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 16;

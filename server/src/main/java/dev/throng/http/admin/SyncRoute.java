@@ -15,7 +15,7 @@ import java.time.InstantSource;
 
 /**
  * POST /collections/{collection}/sync: reads a folder of the server into a collection, as a job.
- * For operators, because it reads what the server can read.
+ * Only for operators, because it can read any file that the server can read.
  */
 public final class SyncRoute {
   private static final int MAX_BODY_BYTES = 1 << 20;
@@ -48,7 +48,7 @@ public final class SyncRoute {
         return folder;
       }
     } catch (InvalidPathException e) {
-      // told below
+      // Reported below.
     }
     throw ThrongException.invalidField(
         "path", "\"" + path + "\"", "an absolute path to a folder that the server can read");

@@ -16,14 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets questions that are alike leave in one call. The first goes at once; those that come while as
- * many calls are under way as may be wait and leave together, without a delay for its own sake.
+ * Combines similar questions into one call. The first is sent immediately. Questions that arrive
+ * while the maximum number of calls is under way wait and are sent together, without an added
+ * delay.
  *
- * <p>A call belongs to no caller: it has the store's timeout and goes on when a caller gives up, so
- * nobody's deadline or cancellation is another's failure. How many may wait is bounded by who asks
- * (the admission of retrievals).
+ * <p>A call does not belong to a caller: it has the store's timeout and continues when a caller
+ * stops waiting, so the deadline or cancellation of one caller never makes another one fail. The
+ * callers bound how many questions wait (admission of retrievals).
  *
- * @param <K> what is alike
+ * @param <K> the key of similar questions
  * @param <Q> a question
  * @param <R> its result
  */
@@ -31,24 +32,24 @@ final class Batches<K, Q, R> {
   /** Sends one call. */
   @FunctionalInterface
   interface Call<K, Q, R> {
-    /** A result for each question, in their order. */
+    /** Returns a result for each question, in their order. */
     List<R> send(K key, List<Q> questions);
   }
 
-  /** One caller. */
+  /** The question of one caller, and its future result. */
   private record Waiting<Q, R>(Q question, CompletableFuture<R> result) {}
 
-  /** Those with one key. Read and changed under the key's lock in the map alone. */
+  /** The questions with one key. Read and changed only under the key's lock in the map. */
   private static final class Lane<Q, R> {
     private final Deque<Waiting<Q, R>> waiting = new ArrayDeque<>();
     private int inFlight;
     private int lastSize;
 
     /**
-     * Beside a large call a small one gains little and costs the server nearly as much; its
-     * questions are better off in the next large one.
+     * Returns whether the next batch may be sent. A small call next to a large one gains little and
+     * costs the server nearly as much, so its questions should wait for the next large one.
      */
-    private boolean mayLeave(int maxInFlight) {
+    private boolean maySend(int maxInFlight) {
       return inFlight == 0 || (inFlight < maxInFlight && 2 * waiting.size() >= lastSize);
     }
 
@@ -64,9 +65,11 @@ final class Batches<K, Q, R> {
   private final ConcurrentMap<K, Lane<Q, R>> lanes = new ConcurrentHashMap<>();
 
   /**
+   * Creates the batches.
+   *
    * @param name of its threads
-   * @param maxBatch questions in one call
-   * @param maxInFlight calls with one key under way at once
+   * @param maxBatch maximum number of questions in one call
+   * @param maxInFlight maximum number of simultaneous calls with one key
    */
   Batches(String name, int maxBatch, int maxInFlight, Call<K, Q, R> call) {
     this.name = name;
@@ -76,15 +79,15 @@ final class Batches<K, Q, R> {
   }
 
   /**
-   * The result of one question.
+   * Returns the result of one question.
    *
-   * @throws ThrongException as the call did; STORE_UNAVAILABLE when the deadline passes before
+   * @throws ThrongException as the call did; STORE_UNAVAILABLE when the deadline passes first
    */
   R ask(K key, Q question, Deadline deadline) {
     Waiting<Q, R> own = new Waiting<>(question, new CompletableFuture<>());
     List<Waiting<Q, R>> batch = enter(key, own);
     if (!batch.isEmpty()) {
-      Thread.ofVirtual().name(name).start(() -> fly(key, batch));
+      Thread.ofVirtual().name(name).start(() -> run(key, batch));
     }
     try {
       return own.result().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -99,13 +102,13 @@ final class Batches<K, Q, R> {
           ? new ThrongException(failure.code(), String.valueOf(failure.getMessage()), failure)
           : new IllegalStateException(e.getCause());
     } finally {
-      own.result().cancel(false); // one that still waits does not leave any more
+      own.result().cancel(false); // a question that still waits is not sent
     }
   }
 
-  /** Sends a batch, and then what gathered meanwhile, until nothing is left. */
-  private void fly(K key, List<Waiting<Q, R>> first) {
-    for (List<Waiting<Q, R>> batch = first; !batch.isEmpty(); batch = land(key)) {
+  /** Sends a batch, and then what has gathered in the meantime, until nothing is left. */
+  private void run(K key, List<Waiting<Q, R>> first) {
+    for (List<Waiting<Q, R>> batch = first; !batch.isEmpty(); batch = finish(key)) {
       send(key, batch);
     }
   }
@@ -118,7 +121,7 @@ final class Batches<K, Q, R> {
       }
     } catch (ThrongException e) {
       if (e.code() == ErrorCode.STORE_FAILED && batch.size() > 1) {
-        // One that the store refuses makes it refuse them all.
+        // A single question that the store refuses makes it refuse the whole batch.
         batch.forEach(each -> send(key, List.of(each)));
       } else {
         fail(batch, e);
@@ -132,7 +135,7 @@ final class Batches<K, Q, R> {
     batch.forEach(each -> each.result().completeExceptionally(failure));
   }
 
-  /** The next batch, if it can leave now. */
+  /** Adds a question, and returns the next batch if one can be sent now. */
   private List<Waiting<Q, R>> enter(K key, Waiting<Q, R> own) {
     List<Waiting<Q, R>> batch = new ArrayList<>();
     lanes.compute(
@@ -140,32 +143,32 @@ final class Batches<K, Q, R> {
         (same, known) -> {
           Lane<Q, R> lane = known == null ? new Lane<>() : known;
           lane.waiting.add(own);
-          board(lane, batch);
+          addNextBatch(lane, batch);
           return lane.isIdle() ? null : lane;
         });
     return batch;
   }
 
-  /** A call has ended; the next batch, if there is one. */
-  private List<Waiting<Q, R>> land(K key) {
+  /** Ends a call, and returns the next batch if one can be sent now. */
+  private List<Waiting<Q, R>> finish(K key) {
     List<Waiting<Q, R>> batch = new ArrayList<>();
     lanes.computeIfPresent(
         key,
         (same, lane) -> {
           lane.inFlight--;
-          board(lane, batch);
+          addNextBatch(lane, batch);
           return lane.isIdle() ? null : lane;
         });
     return batch;
   }
 
-  private void board(Lane<Q, R> lane, List<Waiting<Q, R>> batch) {
-    if (!lane.mayLeave(maxInFlight)) {
+  private void addNextBatch(Lane<Q, R> lane, List<Waiting<Q, R>> batch) {
+    if (!lane.maySend(maxInFlight)) {
       return;
     }
     while (batch.size() < maxBatch && !lane.waiting.isEmpty()) {
       Waiting<Q, R> next = lane.waiting.remove();
-      if (!next.result().isDone()) { // nobody waits for it any more
+      if (!next.result().isDone()) { // otherwise its caller no longer waits
         batch.add(next);
       }
     }
@@ -175,12 +178,12 @@ final class Batches<K, Q, R> {
     }
   }
 
-  /** Keys with a call under way; 0 at rest. */
+  /** Returns the number of keys with a call under way, which is 0 when idle. */
   int lanes() {
     return lanes.size();
   }
 
-  /** Questions that have not left yet and are still waited for. */
+  /** Returns the number of questions that were not sent yet and whose callers still wait. */
   int waiting() {
     AtomicInteger count = new AtomicInteger();
     for (K key : lanes.keySet()) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The chunks of one generation in a Chroma collection. What is written is there at once; deletions
+ * The chunks of one index in a Chroma collection. Written chunks are visible immediately. Deletions
  * are held back until the commit.
  */
 final class ChromaChunkIndex implements ChunkIndex {
@@ -33,6 +33,8 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   /**
+   * Returns this index if it was opened for the same spec.
+   *
    * @throws dev.throng.core.ThrongException INDEX_MISMATCH when it was opened for another one
    */
   ChromaChunkIndex checked(IndexSpec spec) {
@@ -64,12 +66,12 @@ final class ChromaChunkIndex implements ChunkIndex {
 
   @Override
   public Expunged expunge() {
-    return new Expunged(0, "chroma's own files, until `chroma vacuum` was run on them");
+    return new Expunged(0, "chroma's own files, until `chroma vacuum` is run on them");
   }
 
   @Override
   public boolean recover() {
-    return false; // each change stands for itself
+    return false; // each change is independent
   }
 
   @Override
@@ -79,7 +81,8 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   /**
-   * One server shows what it has acknowledged, unless it came back with less, or is one of many.
+   * A single server shows what it has acknowledged, unless it was restored to an older state or is
+   * one of several.
    */
   @Override
   public boolean hasAll(LiveVersions live, Deadline deadline) {
@@ -102,5 +105,5 @@ final class ChromaChunkIndex implements ChunkIndex {
   }
 
   @Override
-  public void close() {} // what was held back was not committed
+  public void close() {} // pending deletions were not committed
 }

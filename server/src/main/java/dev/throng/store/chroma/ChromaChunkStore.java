@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Collections of one Chroma server: a tenant here is a tenant there, a collection's generation a
- * collection in one database.
+ * Stores chunks in collections of one Chroma server. Each tenant has a tenant there, and each index
+ * of a collection has a collection in one database.
  */
 public final class ChromaChunkStore implements ChunkStore {
   private record Key(CollectionRef ref, long generation) {}
@@ -20,9 +20,9 @@ public final class ChromaChunkStore implements ChunkStore {
   private final ConcurrentMap<Key, ChromaChunkIndex> open = new ConcurrentHashMap<>();
 
   /**
-   * Asks nothing yet.
+   * Creates a store without calling the server.
    *
-   * @param words as the index of the data folder splits them
+   * @param words splits text as the index of the data folder does
    */
   public ChromaChunkStore(ChromaConfig config, Words words) {
     this.server = new ChromaServer(config);
@@ -51,7 +51,7 @@ public final class ChromaChunkStore implements ChunkStore {
   }
 
   /**
-   * The server's version.
+   * Returns the server's version.
    *
    * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE; STORE_FAILED when it cannot be used
    */
@@ -64,8 +64,8 @@ public final class ChromaChunkStore implements ChunkStore {
     Key key = new Key(ref, generation);
     ChromaChunkIndex known = open.get(key);
     if (known == null) {
-      // Not under the map's lock: it waits for another machine. Who comes second at the same time
-      // asks as well, and gets the same collection.
+      // Not under the map's lock, because it waits for another machine. A concurrent caller also
+      // calls the server, and gets the same collection.
       ChromaChunkIndex opened =
           new ChromaChunkIndex(ChromaCollection.open(server, ref, generation, spec), words);
       known = open.putIfAbsent(key, opened);

@@ -21,22 +21,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A collection for the time of one question; it remembers the chunks that it has read. */
+/** A view of a collection for one question. It caches the chunks that it has read. */
 final class ChromaChunkView implements ChunkView {
   /**
-   * What a word of the question that is in a chunk counts, in words as rare as can be. Nobody here
-   * knows how rare it is; with this share the answerability floor lets as many of the handbook's
-   * questions through as it does with counted words (docs/decisions/0018-chroma.md).
+   * The evidence of a question's word that a chunk contains, in units of the rarest possible word.
+   * Its actual rarity is unknown here. With this value the answerability floor admits as many of
+   * the handbook's questions as with counted words (docs/decisions/0018-chroma.md).
    */
   private static final double EVIDENCE_OF_A_WORD = 0.45;
 
   /**
-   * A search for all versions asks for this many more in place of a condition, which would cost it
-   * half its speed: mostly few chunks are dead, or none.
+   * A search of all versions requests this fraction more hits instead of using a condition, which
+   * would halve its speed. Usually few chunks are dead, or none.
    */
   private static final int SPARE_SHARE = 4;
 
-  /** Hits that are fetched at the most to find enough of those that a filter admits. */
+  /** Maximum number of hits that are fetched to find enough of those that a filter admits. */
   private static final int MAX_FETCHED = 20_000;
 
   private static final int FETCH_GROWTH = 4;
@@ -54,7 +54,7 @@ final class ChromaChunkView implements ChunkView {
 
   @Override
   public List<Hit> searchLexical(String text, int limit, VersionFilter filter) {
-    throw new UnsupportedOperationException("Chroma searches vectors alone");
+    throw new UnsupportedOperationException("Chroma supports only vector search");
   }
 
   @Override
@@ -68,7 +68,7 @@ final class ChromaChunkView implements ChunkView {
         : ofMany(query, limit, filter).orElseGet(() -> ofSome(query, limit, filter, only));
   }
 
-  /** All but those that are as good as gone. */
+  /** Searches all versions, and drops those that count as deleted. */
   private List<Hit> ofAll(Embedding query, int limit, VersionFilter filter) {
     int count = filter.admitsAll() ? limit : withSpare(limit);
     while (true) {
@@ -85,8 +85,9 @@ final class ChromaChunkView implements ChunkView {
   }
 
   /**
-   * Too many to name at once: fetches as many as should hold enough of them, and where they do not,
-   * because those that are wanted lie far off, names the others.
+   * Searches more versions than one condition can name. It fetches as many hits as should contain
+   * enough of them. If they do not, because the wanted chunks are far away, it excludes the other
+   * versions by a condition.
    */
   private Optional<List<Hit>> ofMany(Embedding query, int limit, VersionFilter filter) {
     Optional<List<Hit>> found =
@@ -102,7 +103,10 @@ final class ChromaChunkView implements ChunkView {
     return among(query, limit, limit, Condition.notIn(unwanted), filter);
   }
 
-  /** What is wanted among the nearest {@code count} and some more; empty when that is too few. */
+  /**
+   * Returns the wanted hits among the nearest {@code count} and some more; empty when there are too
+   * few.
+   */
   private Optional<List<Hit>> among(
       Embedding query, int count, int limit, Condition condition, VersionFilter filter) {
     int fetched = withSpare(count);
@@ -114,7 +118,10 @@ final class ChromaChunkView implements ChunkView {
     return wanted.size() == limit || all.size() < fetched ? Optional.of(wanted) : Optional.empty();
   }
 
-  /** The best of all pieces that can be named in one condition. */
+  /**
+   * Returns the best hits of several searches, each with as many versions as one condition can
+   * name.
+   */
   private List<Hit> ofSome(
       Embedding query, int limit, VersionFilter filter, Collection<Long> only) {
     List<Long> versions = only.stream().filter(filter::admits).toList();
@@ -153,7 +160,7 @@ final class ChromaChunkView implements ChunkView {
       if (chunk == null) {
         throw new ThrongException(
             ErrorCode.STORE_UNAVAILABLE,
-            "%s: chunk %s was deleted between a search and its reading; ask again"
+            "%s: chunk %s was deleted between a search and its reading(retry the question)"
                 .formatted(collection, id(hit)));
       }
       chunks.add(chunk);

@@ -23,23 +23,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One collection there: its records written, deleted, searched and read. */
+/** Writes, deletes, searches and reads the records of one collection. */
 final class ChromaCollection {
-  /** Versions in one condition; it takes some 32,000 and answers with an error beyond. */
+  /**
+   * Maximum number of versions in one condition. The server accepts about 32,000 and returns an
+   * error beyond.
+   */
   static final int MAX_CONDITION = 5_000;
 
   private static final int NOT_FOUND = 404;
-  private static final int IDS_A_PAGE = 5_000;
-  private static final int CHUNKS_A_PAGE = 500;
+  private static final int IDS_PER_PAGE = 5_000;
+  private static final int CHUNKS_PER_PAGE = 500;
 
-  /** Versions whose chunks one call deletes. */
-  private static final int DELETED_AT_ONCE = 500;
+  /** Number of versions whose chunks one call deletes. */
+  private static final int VERSIONS_PER_DELETE = 500;
 
-  /** Times that all ids are read while others write. */
+  /** How often all ids are read while others write. */
   private static final int SCANS = 3;
 
   /**
-   * Which versions a search may find, as a condition that the server can check.
+   * The versions that a search may find, as a condition for the server.
    *
    * @param operator of Chroma: {@code $in} or {@code $nin}; "" for all versions
    */
@@ -55,15 +58,15 @@ final class ChromaCollection {
     }
   }
 
-  /** Searches that can leave in one call. */
-  private record Alike(Condition condition, int limit) {}
+  /** The key of searches that can be combined into one call. */
+  private record SearchKey(Condition condition, int limit) {}
 
   private final ChromaServer server;
   private final CollectionRef ref;
   private final String name;
   private final IndexSpec spec;
   private volatile String id;
-  private final Batches<Alike, Embedding, List<Hit>> searches;
+  private final Batches<SearchKey, Embedding, List<Hit>> searches;
   private final Batches<ChromaCollection, List<String>, Map<String, Chunk>> reads;
 
   /** Opens the collection of one index, as {@link ChromaServer#open} does. */
@@ -95,17 +98,17 @@ final class ChromaCollection {
     return "the collection %s of chroma at %s".formatted(name, server.config().url());
   }
 
-  /** The nearest, nearest first; fewer when there are no more. */
+  /** Returns the nearest chunks, nearest first; fewer when there are no more. */
   List<Hit> search(Embedding query, int limit, Condition condition, Deadline deadline) {
-    return searches.ask(new Alike(condition, limit), query, deadline);
+    return searches.ask(new SearchKey(condition, limit), query, deadline);
   }
 
-  /** The chunks by id; those that are gone are left out. */
+  /** Returns the chunks by id, without those that were deleted. */
   Map<String, Chunk> read(List<String> ids, Deadline deadline) {
     return reads.ask(this, ids, deadline);
   }
 
-  /** Searches and reads that gather to a batch. */
+  /** Returns the number of searches and reads that wait for a batch. */
   int waiting() {
     return searches.waiting() + reads.waiting();
   }
@@ -120,8 +123,8 @@ final class ChromaCollection {
 
   void delete(Collection<Long> versions) {
     List<Long> all = List.copyOf(versions);
-    for (int from = 0; from < all.size(); from += DELETED_AT_ONCE) {
-      List<Long> some = all.subList(from, Math.min(all.size(), from + DELETED_AT_ONCE));
+    for (int from = 0; from < all.size(); from += VERSIONS_PER_DELETE) {
+      List<Long> some = all.subList(from, Math.min(all.size(), from + VERSIONS_PER_DELETE));
       change("delete", out -> ChunkRecords.writeWhere(out, "$in", some));
     }
   }
@@ -130,7 +133,10 @@ final class ChromaCollection {
     return call(StoreCall.get("count"), deadline).asInt();
   }
 
-  /** How many chunks some versions have, as many as one condition takes. */
+  /**
+   * Returns how many chunks some versions have. There may be as many versions as one condition
+   * takes.
+   */
   long chunkCount(Collection<Long> versions, Deadline deadline) {
     return call(
             post(
@@ -145,8 +151,8 @@ final class ChromaCollection {
   }
 
   /**
-   * Every version with a chunk. Pages move while others delete, which could hide one; then all are
-   * read again, and what any reading saw counts.
+   * Returns every version with a chunk. Pages shift while others delete, which could hide a
+   * version. In that case all pages are read again, and the versions of all reads are combined.
    */
   Set<Long> versions() {
     Set<Long> versions = new HashSet<>();
@@ -168,17 +174,17 @@ final class ChromaCollection {
       ids =
           get(
                   out -> {
-                    writePage(out, offset, IDS_A_PAGE);
+                    writePage(out, offset, IDS_PER_PAGE);
                     writeIncluded(out);
                   })
               .path("ids");
       ids.forEach(id -> versions.add(ChunkRecords.version(id.asText())));
       seen += ids.size();
-    } while (ids.size() == IDS_A_PAGE);
+    } while (ids.size() == IDS_PER_PAGE);
     return seen;
   }
 
-  /** The chunks of one version, in no order. */
+  /** Returns the chunks of one version, in no particular order. */
   List<EmbeddedChunk> chunksOf(long version) {
     List<EmbeddedChunk> chunks = new ArrayList<>();
     int found;
@@ -187,7 +193,7 @@ final class ChromaCollection {
       JsonNode records =
           get(out -> {
             ChunkRecords.writeWhere(out, "$in", List.of(version));
-            writePage(out, offset, CHUNKS_A_PAGE);
+            writePage(out, offset, CHUNKS_PER_PAGE);
             writeIncluded(out, "documents", "metadatas", "embeddings");
           });
       found = records.path("ids").size();
@@ -195,15 +201,15 @@ final class ChromaCollection {
         chunks.add(
             new EmbeddedChunk(ChunkRecords.chunk(records, i), ChunkRecords.embedding(records, i)));
       }
-    } while (found == CHUNKS_A_PAGE);
+    } while (found == CHUNKS_PER_PAGE);
     return chunks;
   }
 
   /**
-   * Ids and distances alone: with texts and metadata of all candidates a search takes four times as
-   * long, and most of them are never shown.
+   * Requests only ids and distances. With texts and metadata of all candidates a search takes four
+   * times as long, and most of them are never shown.
    */
-  private List<List<Hit>> searchAll(Alike alike, List<Embedding> queries) {
+  private List<List<Hit>> searchAll(SearchKey alike, List<Embedding> queries) {
     JsonNode found =
         call(
             post(
@@ -273,7 +279,9 @@ final class ChromaCollection {
   }
 
   /**
-   * @param call its path below the collection's
+   * Calls the server.
+   *
+   * @param call with its path below the collection's
    */
   private JsonNode call(StoreCall call, Deadline deadline) {
     String known = id;
@@ -294,12 +302,15 @@ final class ChromaCollection {
     return call.below("%s/%s/".formatted(server.collections(ref), collection));
   }
 
-  /** Not recreated: an empty one would answer "I don't know" to everything. */
+  /**
+   * The collection is not created again, because an empty one would answer "I don't know" to every
+   * question.
+   */
   private ThrongException gone() {
     return new ThrongException(
         ErrorCode.STORE_FAILED,
         this
-            + " was deleted outside Throng; restart Throng, which creates it and reads the documents again");
+            + " was deleted outside Throng (restart Throng, which creates it and ingests the documents again)");
   }
 
   private static void writePage(JsonGenerator out, int offset, int limit) throws IOException {

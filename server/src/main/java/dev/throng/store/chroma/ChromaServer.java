@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** One Chroma server: which version it is, and its tenants, databases and collections. */
+/** One Chroma server: its version, tenants, databases and collections. */
 final class ChromaServer implements AutoCloseable {
   static final String API = "api/v2/";
 
@@ -26,14 +26,14 @@ final class ChromaServer implements AutoCloseable {
   private static final Pattern SUPPORTED_VERSION = Pattern.compile("[1-9]\\d*\\..*");
   private static final int CONFLICT = 409;
   private static final int NOT_FOUND = 404;
-  private static final List<Integer> NOT_LET_IN = List.of(401, 403);
+  private static final List<Integer> ACCESS_DENIED = List.of(401, 403);
   private static final String SPEC_LANGUAGE = "throng-language";
   private static final String SPEC_EMBEDDER = "throng-embedder";
   private static final String SPEC_DIMENSION = "throng-dimension";
 
   private final ChromaConfig config;
   private final StoreHttp http;
-  private volatile int maxWrite; // 0: not asked yet
+  private volatile int maxWrite; // 0 until known
 
   ChromaServer(ChromaConfig config) {
     this.config = config;
@@ -69,18 +69,18 @@ final class ChromaServer implements AutoCloseable {
   }
 
   /**
-   * The server's version.
+   * Returns the server's version.
    *
-   * @throws ThrongException STORE_FAILED when it is none that can be used, or lets nobody in
+   * @throws ThrongException STORE_FAILED when the version is not supported, or access is denied
    */
   String version() {
     StoreCall call = StoreCall.get(API + "version");
     Reply reply = http.ask(call, StoreHttp.longRunning());
-    if (NOT_LET_IN.contains(reply.status())) {
+    if (ACCESS_DENIED.contains(reply.status())) {
       ThrongException refused = http.refused(call, reply);
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
-          refused.getMessage() + " (expected: a chroma.token that it accepts)",
+          refused.getMessage() + " (expected: a valid chroma.token)",
           refused);
     }
     String version = reply.body().asText();
@@ -93,7 +93,9 @@ final class ChromaServer implements AutoCloseable {
     return version;
   }
 
-  /** Records in one write: as configured, or fewer where the server takes no more. */
+  /**
+   * Returns the number of records in one write: as configured, or fewer if the server limits it.
+   */
   int writeBatch() {
     if (maxWrite == 0) {
       version();
@@ -107,20 +109,20 @@ final class ChromaServer implements AutoCloseable {
   }
 
   /**
-   * Returns the id of the collection of one index, which is made when it is not there. Any number
-   * of replicas may do so at once: the server makes it for the first, and gives the others the
-   * same.
+   * Returns the id of the collection of one index, and creates the collection if it does not exist.
+   * Several replicas may do so simultaneously: the server creates it for the first, and returns the
+   * same one to the others.
    *
    * @throws ThrongException INDEX_MISMATCH
    */
   String open(CollectionRef ref, long generation, IndexSpec spec) {
-    writeBatch(); // a server that cannot be used is said before anything is made there
+    writeBatch(); // fails before anything is created on an unusable server
     String name = name(ref, generation);
     StoreCall make =
         StoreCall.repeatable(collections(ref), out -> writeNewCollection(out, name, spec));
     Reply reply = http.ask(make, StoreHttp.longRunning());
     if (!reply.isSuccess()) {
-      makeDatabase(ref); // perhaps there is none yet
+      makeDatabase(ref); // it may not exist yet
       reply = http.ask(make, StoreHttp.longRunning());
     }
     if (!reply.isSuccess()) {
@@ -130,7 +132,7 @@ final class ChromaServer implements AutoCloseable {
     return reply.body().path("id").asText();
   }
 
-  /** Deletes the collection of one generation, if there is one. */
+  /** Deletes the collection of one index, if there is one. */
   void delete(CollectionRef ref, long generation) {
     StoreCall call = StoreCall.delete(collections(ref) + "/" + name(ref, generation), null);
     Reply reply = http.ask(call, StoreHttp.longRunning());
@@ -139,7 +141,7 @@ final class ChromaServer implements AutoCloseable {
     }
   }
 
-  /** The id that a collection has now; empty when there is none of this name. */
+  /** Returns the id that a collection has now; empty when there is none of this name. */
   Optional<String> find(CollectionRef ref, String name, IndexSpec spec) {
     StoreCall call = StoreCall.get(collections(ref) + "/" + name);
     Reply reply = http.ask(call, StoreHttp.longRunning());
@@ -153,7 +155,10 @@ final class ChromaServer implements AutoCloseable {
     return Optional.of(reply.body().path("id").asText());
   }
 
-  /** No Throng name has a dot, so no two generations have the same name. */
+  /**
+   * Returns the name of the collection of an index. Collection names contain no dot, so the names
+   * of two indexes always differ.
+   */
   static String name(CollectionRef ref, long generation) {
     return "%s.g%d".formatted(ref.name(), generation);
   }
@@ -229,12 +234,12 @@ final class ChromaServer implements AutoCloseable {
     checkSpec(place, embedder, dimension, spec);
   }
 
-  /** As for the index in the data folder, in the same words. */
+  /** Checks the spec, with the same message as for the index in the data folder. */
   static void checkSpec(String place, String embedder, int dimension, IndexSpec spec) {
     if (!embedder.equals(spec.embedderId()) || dimension != spec.dimension()) {
       throw new ThrongException(
           ErrorCode.INDEX_MISMATCH,
-          "%s was made with %s (%d dimensions), the server is set to %s (%d): "
+          "%s was made with %s (%d dimensions), the server is configured for %s (%d): "
                   .formatted(place, embedder, dimension, spec.embedderId(), spec.dimension())
               + "start with the former, or run `throng reindex`");
     }

@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How a chunk is laid out as a record of Chroma: the id is {@code VERSION-ORDINAL}, so writing
- * twice is the same as once, and a search needs to bring nothing but ids.
+ * The layout of a chunk as a record of Chroma. The id is {@code VERSION-ORDINAL}, so writing twice
+ * has the same effect as once, and a search needs to return only ids.
  */
 final class ChunkRecords {
   static final String VERSION = "version";
@@ -34,6 +34,8 @@ final class ChunkRecords {
   }
 
   /**
+   * Returns a hit.
+   *
    * @param distance 1 - cosine
    */
   static Hit hit(String id, double distance, int handle) {
@@ -41,7 +43,7 @@ final class ChunkRecords {
     return new Hit(version(id), ordinal, (float) (1 - distance / 2), handle);
   }
 
-  /** The fields of an upsert. */
+  /** Writes the fields of an upsert. */
   static void write(JsonGenerator out, List<EmbeddedChunk> chunks) throws IOException {
     out.writeArrayFieldStart("ids");
     for (EmbeddedChunk each : chunks) {
@@ -73,7 +75,7 @@ final class ChunkRecords {
     out.writeEndArray();
   }
 
-  /** {@code "where": {"version": {operator: versions}}} */
+  /** Writes {@code "where": {"version": {operator: versions}}}. */
   static void writeWhere(JsonGenerator out, String operator, Collection<Long> versions)
       throws IOException {
     out.writeObjectFieldStart("where");
@@ -99,7 +101,7 @@ final class ChunkRecords {
     out.writeEndObject();
   }
 
-  /** The {@code index}-th record of an answer to get. */
+  /** Returns the {@code index}-th record of a response to a get. */
   static Chunk chunk(JsonNode records, int index) {
     JsonNode metadata = records.path("metadatas").path(index);
     return new Chunk(

@@ -10,14 +10,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers an answer in memory, and gives up one that is longer than it may be. */
+/** Collects a response in memory, and fails when it is longer than the limit. */
 final class BoundedBody implements BodySubscriber<byte[]> {
-  /** An answer was longer than is read. */
+  /** Thrown when a response exceeds the limit. */
   static final class TooLong extends IOException {
     private static final long serialVersionUID = 1L;
 
     TooLong(long maxBytes) {
-      super("an answer longer than %d bytes".formatted(maxBytes));
+      super("a response longer than %d bytes".formatted(maxBytes));
     }
   }
 

@@ -3,15 +3,17 @@ package dev.throng.store.http;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decides whether a store is called at all. It opens after some failures in a row, and then only an
- * answered probe closes it. No clock and no IO; safe for many threads.
+ * Decides whether a store is called at all. It opens after several consecutive failures, and then
+ * only an answered probe closes it. Without a clock or I/O. Safe for concurrent use.
  */
 final class Breaker {
   private final int limit;
   private final AtomicInteger failuresInRow = new AtomicInteger();
 
   /**
-   * @param limit failures in a row that open it
+   * Creates a closed breaker.
+   *
+   * @param limit number of consecutive failures that open it
    */
   Breaker(int limit) {
     this.limit = limit;
@@ -25,12 +27,12 @@ final class Breaker {
     failuresInRow.updateAndGet(failures -> failures >= limit ? failures : 0);
   }
 
-  /** Whether this failure opened it. */
+  /** Records a failure, and returns whether it opened the breaker. */
   boolean failed() {
     return failuresInRow.getAndUpdate(failures -> Math.min(limit, failures + 1)) == limit - 1;
   }
 
-  /** Closes it; but a store that answers probes alone is given up again at its next failure. */
+  /** Closes the breaker. A store that answers only probes opens it again at its next failure. */
   void probeAnswered() {
     failuresInRow.updateAndGet(failures -> failures >= limit ? limit - 1 : failures);
   }

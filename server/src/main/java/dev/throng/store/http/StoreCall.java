@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call to a store.
  *
- * @param path below the store's URL, its parts already encoded
+ * @param path below the store's URL, with its parts already encoded
  * @param body null for none
- * @param mayRepeat whether it does the same when it is sent twice
- * @param timeout null for the endpoint's
+ * @param mayRepeat whether sending it twice has the same effect as once
+ * @param timeout null for the endpoint's timeout
  */
 public record StoreCall(
     String method,
@@ -20,7 +20,7 @@ public record StoreCall(
     boolean mayRepeat,
     @Nullable Duration timeout) {
 
-  /** Writes one JSON value: vectors need no tree of nodes. */
+  /** Writes one JSON value directly, because vectors need no tree of nodes. */
   @FunctionalInterface
   public interface Body {
     void write(JsonGenerator out) throws IOException;
@@ -31,7 +31,7 @@ public record StoreCall(
   }
 
   /**
-   * Deletes what is there.
+   * Returns a DELETE.
    *
    * @param body null for none
    */
@@ -39,22 +39,22 @@ public record StoreCall(
     return new StoreCall("DELETE", path, body, true, null);
   }
 
-  /** A POST that may be sent twice: a search, or a write under ids of our own. */
+  /** Returns a POST that may be sent twice: a search, or a write with ids chosen by this server. */
   public static StoreCall repeatable(String path, Body body) {
     return new StoreCall("POST", path, body, true, null);
   }
 
-  /** A POST that must not be sent twice. */
+  /** Returns a POST that must not be sent twice. */
   public static StoreCall once(String path, Body body) {
     return new StoreCall("POST", path, body, false, null);
   }
 
-  /** The same call with a timeout of its own: writes take longer than searches. */
+  /** Returns the same call with a timeout of its own, because writes take longer than searches. */
   public StoreCall within(Duration longest) {
     return new StoreCall(method, path, body, mayRepeat, longest);
   }
 
-  /** The same call, its path behind this one. */
+  /** Returns the same call with {@code prefix} before its path. */
   public StoreCall below(String prefix) {
     return new StoreCall(method, prefix + path, body, mayRepeat, timeout);
   }

@@ -8,17 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a store is and how it is called.
+ * The location and settings of a store.
  *
- * @param store what it is called in messages, such as {@code chroma}
- * @param url all paths are below it
+ * @param store its name in messages, such as {@code chroma}
+ * @param url the base URL of all paths
  * @param headers sent with every call
- * @param caFile certificates in PEM that the server's is checked by; null for those of the JDK
- * @param probePath what answers when the store does
- * @param connectTimeout for a connection
- * @param timeout of a call, from its wait for a free place to the last byte of its answer
- * @param maxCalls calls under way at once; further ones wait
- * @param maxResponseBytes longest answer that is read
+ * @param caFile certificates in PEM that the server's certificate is checked against; null for the
+ *     JDK's trust store
+ * @param probePath a path that responds when the store does
+ * @param connectTimeout timeout of a connection attempt
+ * @param timeout timeout of a call, from its wait for a free place to the last byte of its response
+ * @param maxCalls maximum number of simultaneous calls; further ones wait
+ * @param maxResponseBytes maximum length of a response
  */
 public record StoreEndpoint(
     String store,
@@ -40,7 +41,7 @@ public record StoreEndpoint(
     return URI.create(base + (base.endsWith("/") ? "" : "/") + path);
   }
 
-  /** How messages name it. */
+  /** Returns its name in messages. */
   String name() {
     return store + " at " + url;
   }

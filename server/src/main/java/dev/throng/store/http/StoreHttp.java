@@ -35,23 +35,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON over HTTP to one store: kept connections, a bound on the calls under way, and every failure
- * classified once. No call outlasts its deadline or the configured timeout. After some failures in
- * a row calls fail at once, until a probe in the background is answered.
+ * A client for JSON over HTTP to one store, with pooled connections and a bound on simultaneous
+ * calls. Every failure is classified once. No call takes longer than its deadline or the configured
+ * timeout. After several consecutive failures calls fail immediately, until a probe in the
+ * background is answered.
  *
- * <p>A store that does not answer, or answers that it cannot, is STORE_UNAVAILABLE; one that
- * refuses what it was asked is STORE_FAILED, with its own words.
+ * <p>A store that does not answer, or reports that it cannot, is STORE_UNAVAILABLE. A store that
+ * refuses a request is STORE_FAILED, with the store's own message.
  */
 public final class StoreHttp implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StoreHttp.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Failures in a row after which nobody asks any more until a probe was answered. */
+  /** Number of consecutive failures after which no call is made until a probe was answered. */
   private static final int BREAKER_FAILURES = 3;
 
-  private static final Duration PROBE_EVERY = Duration.ofMillis(250);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(250);
 
-  /** What a server gets to come back, before a call comes again. */
+  /** Time for a server to recover before a call is repeated. */
   private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
 
   private static final Duration LONG_RUNNING = Duration.ofHours(1);
@@ -62,7 +63,7 @@ public final class StoreHttp implements AutoCloseable {
   private static final int SHOWN_CHARS = 300;
 
   /**
-   * What a store said.
+   * A store's response.
    *
    * @param body a missing node when it is empty
    */
@@ -80,6 +81,8 @@ public final class StoreHttp implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
+   * Creates a client.
+   *
    * @throws ThrongException STORE_FAILED when the certificates cannot be read
    */
   public StoreHttp(StoreEndpoint endpoint) {
@@ -99,10 +102,10 @@ public final class StoreHttp implements AutoCloseable {
   }
 
   /**
-   * The body of an answer that is a success.
+   * Returns the body of a successful response.
    *
    * @throws ThrongException STORE_UNAVAILABLE, STORE_FAILED, or DEADLINE_EXCEEDED when the deadline
-   *     had passed before
+   *     had already passed
    */
   public JsonNode call(StoreCall call, Deadline deadline) {
     Reply reply = ask(call, deadline);
@@ -112,22 +115,25 @@ public final class StoreHttp implements AutoCloseable {
     return reply.body();
   }
 
-  /** As {@link #call}, of a caller that waits as long as the timeout allows. */
+  /**
+   * Like {@link #call(StoreCall, Deadline)}, for a caller that waits for as long as the timeout
+   * allows.
+   */
   public JsonNode call(StoreCall call) {
     return call(call, longRunning());
   }
 
-  /** A deadline behind every timeout, for what nobody waits for with one of their own. */
+  /** Returns a deadline later than every timeout, for calls without a deadline of their own. */
   public static Deadline longRunning() {
     return Deadline.after(Ticker.system(), LONG_RUNNING);
   }
 
   /**
-   * As {@link #call}, where what the store says against the call (a status below 500) is an answer,
-   * too.
+   * Like {@link #call(StoreCall, Deadline)}, but also returns responses that refuse the call (a
+   * status below 500).
    */
   public Reply ask(StoreCall call, Deadline deadline) {
-    deadline.check("%s could be asked".formatted(endpoint.store()));
+    deadline.check("%s could be called".formatted(endpoint.store()));
     if (breaker.isOpen()) {
       probe();
       throw unavailable(
@@ -148,23 +154,27 @@ public final class StoreHttp implements AutoCloseable {
     }
   }
 
-  /** Whether it is left out for now; it comes back by itself. */
+  /** Returns whether it is temporarily out of use. It recovers by itself. */
   public boolean isDegraded() {
     return breaker.isOpen();
   }
 
-  /** Calls that wait for others to end. */
+  /** Returns the number of calls that wait for others to end. */
   public int waiting() {
     return places.getQueueLength();
   }
 
-  /** What a store said against a call that should have been a success. */
+  /** Returns the failure for a response that refuses a call that should have succeeded. */
   public ThrongException refused(StoreCall call, Reply reply) {
     return new ThrongException(
         ErrorCode.STORE_FAILED,
         "%s answered %d to %s %s: %s"
             .formatted(
-                endpoint.name(), reply.status(), call.method(), call.path(), said(reply.body())));
+                endpoint.name(),
+                reply.status(),
+                call.method(),
+                call.path(),
+                message(reply.body())));
   }
 
   @Override
@@ -177,7 +187,7 @@ public final class StoreHttp implements AutoCloseable {
     try {
       if (!places.tryAcquire(until.remainingNanos(), TimeUnit.NANOSECONDS)) {
         throw unavailable(
-            "%d calls were under way all the time".formatted(endpoint.maxCalls()), null);
+            "all %d simultaneous calls were in use".formatted(endpoint.maxCalls()), null);
       }
     } catch (InterruptedException e) {
       throw interrupted(e);
@@ -192,13 +202,13 @@ public final class StoreHttp implements AutoCloseable {
           || response.statusCode() == TOO_MANY_REQUESTS) {
         failed();
         throw unavailable(
-            "it answered %d: %s".formatted(response.statusCode(), said(json(response))), null);
+            "it answered %d: %s".formatted(response.statusCode(), message(json(response))), null);
       }
       return response;
     } catch (InterruptedException e) {
       throw interrupted(e);
     } catch (TimeoutException e) {
-      if (hasFullTime) { // a caller in a hurry says nothing about the store
+      if (hasFullTime) { // a short deadline proves nothing about the store
         failed();
       }
       throw unavailable("it did not answer in time", e);
@@ -212,8 +222,8 @@ public final class StoreHttp implements AutoCloseable {
   }
 
   /**
-   * A kept connection may have died while nobody used it, which shows only when something is sent;
-   * and a server that is restarted takes none for a moment.
+   * Repeats a call. A pooled connection may have died while it was idle, which shows only on
+   * sending, and a server that is restarting briefly refuses connections.
    */
   private HttpResponse<byte[]> repeat(HttpRequest request, Deadline until, boolean hasFullTime) {
     try {
@@ -229,10 +239,10 @@ public final class StoreHttp implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, response -> new BoundedBody(endpoint.maxResponseBytes()));
     try {
-      // Not the client's own timeout, which ends with the headers.
+      // The client's own timeout is not sufficient, because it ends with the headers.
       return exchange.get(until.remainingNanos(), TimeUnit.NANOSECONDS);
     } finally {
-      exchange.cancel(true); // closes the connection, if it is not done
+      exchange.cancel(true); // closes the connection of an unfinished call
     }
   }
 
@@ -254,7 +264,7 @@ public final class StoreHttp implements AutoCloseable {
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
       body.write(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
     return BodyPublishers.ofByteArray(bytes.toByteArray());
   }
@@ -271,7 +281,7 @@ public final class StoreHttp implements AutoCloseable {
                 .formatted(endpoint.name(), shown(text(response)), endpoint.store()),
             e);
       }
-      return JSON.getNodeFactory().textNode(text(response)); // an error page, of a proxy perhaps
+      return JSON.getNodeFactory().textNode(text(response)); // an error page, perhaps of a proxy
     }
   }
 
@@ -279,8 +289,8 @@ public final class StoreHttp implements AutoCloseable {
     return new String(response.body(), StandardCharsets.UTF_8);
   }
 
-  /** The message in an error answer, whatever it is wrapped in. */
-  private static String said(JsonNode body) {
+  /** Returns the message of an error response, whatever object it is wrapped in. */
+  private static String message(JsonNode body) {
     for (String field : new String[] {"message", "error", "detail"}) {
       JsonNode found = body.findValue(field);
       if (found != null && found.isTextual()) {
@@ -318,11 +328,11 @@ public final class StoreHttp implements AutoCloseable {
     failed();
     return unavailable(
         switch (failure) {
-          case SSLException e -> "no secure connection: " + e.getMessage();
-          case HttpConnectTimeoutException _ -> "no connection in time";
+          case SSLException e -> "the TLS connection failed: " + e.getMessage();
+          case HttpConnectTimeoutException _ -> "the connection timed out";
           case ConnectException e ->
               e.getCause() instanceof UnresolvedAddressException
-                  ? "its name cannot be looked up"
+                  ? "its host name cannot be resolved"
                   : "connection refused";
           default -> "the connection broke: " + failure.getMessage();
         },
@@ -337,12 +347,12 @@ public final class StoreHttp implements AutoCloseable {
   private ThrongException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new ThrongException(
-        ErrorCode.SHUTTING_DOWN, "interrupted while asking " + endpoint.name(), e);
+        ErrorCode.SHUTTING_DOWN, "interrupted while calling " + endpoint.name(), e);
   }
 
   private void failed() {
     if (breaker.failed()) {
-      log.warn("{} is not used for now", endpoint.name());
+      log.warn("{} is temporarily out of use", endpoint.name());
       probe();
     }
   }
@@ -356,14 +366,14 @@ public final class StoreHttp implements AutoCloseable {
   private void probeUntilAnswered() {
     try {
       while (!isClosed && breaker.isOpen()) {
-        TimeUnit.NANOSECONDS.sleep(PROBE_EVERY.toNanos());
+        TimeUnit.NANOSECONDS.sleep(PROBE_INTERVAL.toNanos());
         if (isAnswered()) {
           breaker.probeAnswered();
-          log.info("{} is used again", endpoint.name());
+          log.info("{} is back in use", endpoint.name());
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does, but the client's close
+      Thread.currentThread().interrupt(); // only when the client is closed
     } finally {
       isProbing.set(false);
     }

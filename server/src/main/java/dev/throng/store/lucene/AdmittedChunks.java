@@ -26,12 +26,15 @@ import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 
 /**
- * The chunks of one commit that a filter admits, as a query: a bit for each, worked out once. Tens
- * of thousands of versions as terms would be looked up in every search.
+ * A query for the chunks of one commit that a filter admits: one precomputed bit per chunk. As
+ * terms, tens of thousands of versions would have to be looked up in every search.
  */
 final class AdmittedChunks extends Query {
-  /** With fewer versions in so many chunks it is quicker to look each version up. */
-  private static final int CHUNKS_READ_A_LOOKUP = 16;
+  /**
+   * With fewer versions than one per this many chunks, looking up each version is faster than
+   * reading all chunks.
+   */
+  private static final int CHUNKS_PER_LOOKUP = 16;
 
   private final List<FixedBitSet> byLeaf;
   private final int count;
@@ -41,19 +44,19 @@ final class AdmittedChunks extends Query {
     this.count = byLeaf.stream().mapToInt(FixedBitSet::cardinality).sum();
   }
 
-  /** All that the bits say, which are shared. */
+  /** Returns a query for all set bits. The bits are shared, not copied. */
   static AdmittedChunks of(List<FixedBitSet> byLeaf) {
     return new AdmittedChunks(byLeaf);
   }
 
-  /** Chunks of some versions, those that are deleted left out. */
+  /** Returns a query for the chunks of some versions, without deleted chunks. */
   static AdmittedChunks of(IndexReader reader, Set<Long> only, VersionFilter filter)
       throws IOException {
     List<FixedBitSet> byLeaf = new ArrayList<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       LeafReader segment = leaf.reader();
       FixedBitSet admitted = new FixedBitSet(segment.maxDoc());
-      if (only.size() < segment.maxDoc() / CHUNKS_READ_A_LOOKUP) {
+      if (only.size() < segment.maxDoc() / CHUNKS_PER_LOOKUP) {
         lookUp(segment, only, filter, admitted);
       } else {
         readAll(segment, filter, admitted);
@@ -90,7 +93,7 @@ final class AdmittedChunks extends Query {
     boolean isAdmitted = false;
     for (int d = versions.nextDoc(); d != DocIdSetIterator.NO_MORE_DOCS; d = versions.nextDoc()) {
       long version = versions.longValue();
-      if (version != last) { // chunks of a document lie side by side
+      if (version != last) { // chunks of a document are adjacent
         last = version;
         isAdmitted = filter.admits(version);
       }
@@ -100,7 +103,7 @@ final class AdmittedChunks extends Query {
     }
   }
 
-  /** How many they are. */
+  /** Returns the number of admitted chunks. */
   int count() {
     return count;
   }
@@ -121,7 +124,7 @@ final class AdmittedChunks extends Query {
 
       @Override
       public boolean isCacheable(LeafReaderContext leaf) {
-        return false; // it is a cache itself
+        return false; // this query is itself a cache
       }
     };
   }

@@ -19,7 +19,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 
-/** How a chunk is laid out as a Lucene document. */
+/** The layout of a chunk as a Lucene document. */
 final class ChunkFields {
   static final String BODY = "body";
   static final String VECTOR = "vector";
@@ -63,7 +63,7 @@ final class ChunkFields {
       out.writeInt(chunk.end());
       writeText(out, chunk.text());
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail
+      throw new UncheckedIOException(e); // writing to memory does not fail
     }
     return bytes.toByteArray();
   }
@@ -86,7 +86,7 @@ final class ChunkFields {
   }
 
   private static void writeText(DataOutputStream out, String text) throws IOException {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // writeUTF stops at 64 KiB
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8); // writeUTF is limited to 64 KiB
     out.writeInt(utf8.length);
     out.write(utf8);
   }

@@ -11,16 +11,19 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.similarities.Similarity;
 import org.jspecify.annotations.Nullable;
 
-/** One commit, shared by all who search it, with the {@link LiveSearcher} made last. */
+/** One commit, shared by all searches of it, with the latest {@link LiveSearcher}. */
 final class CommitSearcher extends IndexSearcher {
-  /** Filters whose chunks are kept, a bit for each chunk of the commit. */
+  /** Number of filters whose chunks are cached, with one bit per chunk of the commit. */
   private static final int MAX_KEPT_FILTERS = 64;
 
   private final Similarity similarity;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable LiveSearcher newest;
 
-  /** By the set itself, not by what is in it: who asks again brings the same one. */
+  /**
+   * Keyed by the identity of the set, not its content, because repeated searches use the same
+   * object.
+   */
   private final Cache<Set<Long>, Admitted> admitted =
       Caffeine.newBuilder()
           .weakKeys()
@@ -36,13 +39,13 @@ final class CommitSearcher extends IndexSearcher {
     setQueryCache(null);
   }
 
-  /** A searcher for which the dead versions do not count; nearly always the one made last. */
+  /** Returns a searcher that ignores the dead versions. It is nearly always the latest one. */
   LiveSearcher without(Set<Long> dead) throws IOException {
     LiveSearcher known = newest;
     if (known != null && known.dead().equals(dead)) {
       return known;
     }
-    making.lock(); // after a publish everybody comes at once
+    making.lock(); // many searches arrive right after a publish
     try {
       known = newest;
       if (known == null || !known.dead().equals(dead)) {
@@ -56,12 +59,12 @@ final class CommitSearcher extends IndexSearcher {
     }
   }
 
-  /** Drops the counts of words that were asked for, with the searcher that has them. */
+  /** Drops the cached frequencies of searched words, together with their searcher. */
   void forgetQuestions() {
     newest = null;
   }
 
-  /** What the filter admits, which must not be all. */
+  /** Returns the chunks that the filter admits. The filter must not admit all chunks. */
   AdmittedChunks admitted(VersionFilter filter) throws IOException {
     Set<Long> only = filter.only();
     if (only == null) {

@@ -14,10 +14,10 @@ import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 
 /**
- * Merges as another policy chooses, but never builds on the HNSW graph of a segment with deletions.
- * Lucene 10.6 does, copying the graph with holes, and repairs only nodes that lost much at once
- * (apache/lucene issue 16552): re-reading SciFact's documents once brought the share of the true
- * top ten down to 0.23.
+ * Selects merges as another policy does, but never builds on the HNSW graph of a segment with
+ * deletions. Lucene 10.6 does so: it copies the graph with holes, and repairs only nodes that lost
+ * many neighbours at the same time (apache/lucene issue 16552). Ingesting SciFact's documents again
+ * once reduced the share of the true top ten to 0.23.
  */
 final class FreshGraphMerges extends OneMergeWrappingMergePolicy {
   FreshGraphMerges(MergePolicy chooser) {
@@ -56,7 +56,7 @@ final class FreshGraphMerges extends OneMergeWrappingMergePolicy {
     }
   }
 
-  /** The vectors alone: a merge that finds no graph here inserts them one by one. */
+  /** Provides only the vectors. A merge that finds no graph here inserts them one by one. */
   private static final class GraphlessVectors extends KnnVectorsReader {
     private final KnnVectorsReader in;
 

@@ -14,13 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the files of one index are what was written. Lucene compares them with their checksums
- * when it merges them, and not when it searches them: it may find anything in a damaged one.
+ * Detects corrupt files of one index. Lucene compares files with their checksums when it merges
+ * them but not when it searches them, so a search of a damaged file may find anything.
  */
 final class IndexHealth {
   private static final Logger log = LoggerFactory.getLogger(IndexHealth.class);
 
-  /** Failures of searches that have another cause must not make it read the index all the time. */
+  /**
+   * Minimum interval between verifications, because failures of searches that have another cause
+   * must not trigger constant reads of the index.
+   */
   private static final Duration VERIFIED_FOR = Duration.ofMinutes(10);
 
   private final String name;
@@ -29,6 +32,8 @@ final class IndexHealth {
   private volatile long verifiedNanos = System.nanoTime() - VERIFIED_FOR.toNanos();
 
   /**
+   * Creates the health of one index.
+   *
    * @param name of the index in the log
    */
   IndexHealth(String name) {
@@ -39,25 +44,28 @@ final class IndexHealth {
     return isDamaged;
   }
 
-  /** Whether a failure is that of a file which is cut off, changed or gone. */
+  /** Returns whether a failure means that a file is truncated, changed or missing. */
   static boolean isDamage(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CorruptIndexException
           || cause instanceof EOFException
           || cause instanceof NoSuchFileException
-          || (cause instanceof IndexFormatTooOldException old && isOfNoFormat(old))) {
+          || (cause instanceof IndexFormatTooOldException old && hasUnknownHeader(old))) {
         return true;
       }
     }
     return false;
   }
 
-  /** A file that begins with something else than all formats do: one of zeros is called too old. */
-  private static boolean isOfNoFormat(IndexFormatTooOldException failure) {
+  /**
+   * Returns whether a file does not begin with the header of any format. Lucene reports a file of
+   * zeros as too old.
+   */
+  private static boolean hasUnknownHeader(IndexFormatTooOldException failure) {
     return Objects.equals(failure.getMinVersion(), CodecUtil.CODEC_MAGIC);
   }
 
-  /** Takes note of a failure that may be one of damage. */
+  /** Records a failure that may be caused by damage. */
   void note(Throwable failure) {
     if (isDamage(failure) && !isDamaged) {
       isDamaged = true;
@@ -65,15 +73,15 @@ final class IndexHealth {
     }
   }
 
-  /** Takes note of a failure that nothing but damage or a mistake of ours explains. */
+  /** Records a failure that only damage or a bug can explain. */
   void suspect(Throwable failure) {
     note(failure);
     isSuspect = true;
   }
 
   /**
-   * Compares all files of a commit with their checksums, unless that was done before and nothing
-   * gave cause to doubt it since.
+   * Compares all files of a commit with their checksums, unless that was done before and there was
+   * no reason to doubt it since.
    */
   void verify(DirectoryReader commit) {
     boolean isFresh = System.nanoTime() - verifiedNanos < VERIFIED_FOR.toNanos();
@@ -87,8 +95,8 @@ final class IndexHealth {
       }
     } catch (IOException | RuntimeException e) {
       note(e);
-    } catch (InternalError e) { // a mapped file was cut off while it was read
-      note(new CorruptIndexException("a file ends too soon", name, e));
+    } catch (InternalError e) { // a mapped file was truncated while it was read
+      note(new CorruptIndexException("a file is truncated", name, e));
     }
     verifiedNanos = System.nanoTime();
   }

@@ -27,16 +27,16 @@ import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 
 /**
- * The analyzer of each language: how its text becomes words. Analyzers are shared and safe for many
- * threads.
+ * The analyzers of the languages, which turn text into words. Analyzers are shared and safe for
+ * concurrent use.
  */
 final class Languages {
   private static final Map<String, Analyzer> ANALYZERS = new ConcurrentHashMap<>();
 
   /**
    * Lucene's own English stop words are 33 articles and prepositions, and the measured retrieval
-   * figures are with those. To tell what a question is about takes the longer list, as the other
-   * languages have it, and a few words more that only ask.
+   * figures are based on those. Finding out what a question is about needs a longer list, as other
+   * languages have it, and some additional words that only ask.
    */
   private static final List<String> ASKING_WORDS =
       List.of("many", "much", "tell", "please", "may", "might", "must", "will", "shall", "us");
@@ -46,13 +46,15 @@ final class Languages {
   private Languages() {}
 
   /**
+   * Returns the analyzer of a language.
+   *
    * @param language one of {@code IngestConfig.LANGUAGES}
    */
   static Analyzer analyzer(String language) {
     return ANALYZERS.computeIfAbsent(language, Languages::create);
   }
 
-  /** As {@link #analyzer}, without the words that say nothing of what a text is about. */
+  /** Like {@link #analyzer}, without words that do not describe what a text is about. */
   static Analyzer contentAnalyzer(String language) {
     return language.equals("en") ? ENGLISH_CONTENT : analyzer(language);
   }
@@ -64,7 +66,7 @@ final class Languages {
       words.addAll(ASKING_WORDS);
       return words;
     } catch (IOException e) {
-      throw new UncheckedIOException("lucene-analysis-common has no english_stop.txt", e);
+      throw new UncheckedIOException("english_stop.txt is missing from lucene-analysis-common", e);
     }
   }
 

@@ -21,12 +21,12 @@ import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.SmallFloat;
 
 /**
- * Searches a commit with the word statistics of its live chunks alone. Lucene's own also count
- * chunks of replaced versions, and deleted ones until a merge drops them; with those, a rename or a
- * merge would move scores, and with them prompts, though no document has changed.
+ * Searches a commit with the word statistics of its live chunks only. Lucene's own statistics also
+ * count chunks of replaced versions, and deleted chunks until a merge drops them. With those, a
+ * rename or a merge would change scores, and with them prompts, although no document has changed.
  */
 final class LiveSearcher extends IndexSearcher {
-  /** Words whose frequency is kept; beyond that it is counted again. */
+  /** Maximum number of words whose frequency is cached. Other words are counted again. */
   private static final int MAX_KEPT_WORDS = 100_000;
 
   private final Set<Long> dead;
@@ -37,11 +37,13 @@ final class LiveSearcher extends IndexSearcher {
   private final long wordCount;
 
   /**
+   * Creates a searcher.
+   *
    * @param dead versions that do not count
    */
   LiveSearcher(IndexReader reader, Set<Long> dead) throws IOException {
-    super(reader); // no executor: requests run side by side
-    setQueryCache(null); // answers are cached above, and questions seldom share clauses
+    super(reader); // no executor, because requests run in parallel
+    setQueryCache(null); // answers are cached, and questions rarely share clauses
     this.dead = dead;
     this.countsAll = dead.isEmpty() && !reader.hasDeletions();
     int chunks = 0;
@@ -60,17 +62,17 @@ final class LiveSearcher extends IndexSearcher {
     return dead;
   }
 
-  /** Live chunks, as a filter. */
+  /** Returns the live chunks as a filter. */
   AdmittedChunks live() {
     return AdmittedChunks.of(liveByLeaf);
   }
 
-  /** Live chunks. */
+  /** Returns the number of live chunks. */
   int chunkCount() {
     return chunkCount;
   }
 
-  /** Live chunks with the word. */
+  /** Returns the number of live chunks that contain the word. */
   int frequency(Term word) throws IOException {
     if (countsAll) {
       return getIndexReader().docFreq(word);
@@ -103,7 +105,7 @@ final class LiveSearcher extends IndexSearcher {
     if (countsAll) {
       return new TermStatistics(term.bytes(), docFreq, totalTermFreq);
     }
-    int frequency = Math.max(1, frequency(term)); // Lucene wants no zero; nothing matches then
+    int frequency = Math.max(1, frequency(term)); // Lucene does not accept 0
     return new TermStatistics(term.bytes(), frequency, frequency);
   }
 
@@ -136,7 +138,10 @@ final class LiveSearcher extends IndexSearcher {
     return alive;
   }
 
-  /** The sum of the lengths as BM25 knows them: from the norms, which round long ones. */
+  /**
+   * Returns the sum of the document lengths as BM25 uses them: from the norms, which round large
+   * values.
+   */
   private static long words(LeafReaderContext leaf, FixedBitSet alive) throws IOException {
     NumericDocValues norms = leaf.reader().getNormValues(ChunkFields.BODY);
     long words = 0;

@@ -38,7 +38,10 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
-/** One Lucene index. Searchers open commits only, so what a crash leaves is what was last read. */
+/**
+ * One Lucene index. Searchers open only commits, so after a crash the index is in the state that
+ * was last readable.
+ */
 final class LuceneChunkIndex implements ChunkIndex {
   private static final float BM25_K1 = 1.2f;
   private static final float BM25_B = 0.75f;
@@ -58,10 +61,10 @@ final class LuceneChunkIndex implements ChunkIndex {
   private final HeldVersions held =
       new HeldVersions(Ticker.system(), Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** Another one after a failure that broke it. Changes come from one thread at a time. */
+  /** Replaced after a failure that broke it. Changes come from one thread at a time. */
   private volatile IndexWriter writer;
 
-  /** Commits that a reader uses. */
+  /** Commits that a reader is using. */
   private final Set<IndexReader> read = ConcurrentHashMap.newKeySet();
 
   private LuceneChunkIndex(FSDirectory directory, IndexWriter writer, IndexSpec spec)
@@ -101,12 +104,12 @@ final class LuceneChunkIndex implements ChunkIndex {
       writer.commit();
       return writer;
     } catch (IOException | RuntimeException e) {
-      giveUp(writer, e); // it holds the index's lock, and nobody else would let go of it
+      closeAfterFailure(writer, e); // only this writer can release the index's lock
       throw e;
     }
   }
 
-  private static void giveUp(IndexWriter writer, Exception cause) {
+  private static void closeAfterFailure(IndexWriter writer, Exception cause) {
     try {
       writer.rollback();
     } catch (IOException | RuntimeException e) {
@@ -115,16 +118,16 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   private static IndexWriterConfig writerConfig(Analyzer analyzer) {
-    // Every publish leaves a small segment, and every search looks into each.
+    // Every publish adds a small segment, and every search reads all segments.
     TieredMergePolicy merges = new TieredMergePolicy();
     merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
-    merges.setForceMergeDeletesPctAllowed(0); // who asks for it wants them gone
+    merges.setForceMergeDeletesPctAllowed(0); // the caller wants all deletions removed
     return new IndexWriterConfig(analyzer)
         .setMergePolicy(new FreshGraphMerges(merges))
         .setCodec(new Lucene104Codec())
         .setSimilarity(similarity())
         .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES)
-        .setCommitOnClose(false); // what was not committed was not published
+        .setCommitOnClose(false); // uncommitted changes were not published
   }
 
   private static BM25Similarity similarity() {
@@ -152,7 +155,7 @@ final class LuceneChunkIndex implements ChunkIndex {
           || !dimension.equals(Integer.toString(spec.dimension()))) {
         throw new ThrongException(
             ErrorCode.INDEX_MISMATCH,
-            "the index in %s was made with %s (%s dimensions), the server is set to %s (%d): "
+            "the index in %s was made with %s (%s dimensions), the server is configured for %s (%d): "
                     .formatted(folder, embedder, dimension, spec.embedderId(), spec.dimension())
                 + "start with the former, or run `throng reindex`");
       }
@@ -173,7 +176,7 @@ final class LuceneChunkIndex implements ChunkIndex {
 
   @Override
   public void write(List<EmbeddedChunk> chunks) {
-    writing(() -> writer.addDocuments(chunks.stream().map(ChunkFields::document).toList()));
+    write(() -> writer.addDocuments(chunks.stream().map(ChunkFields::document).toList()));
   }
 
   @Override
@@ -182,12 +185,12 @@ final class LuceneChunkIndex implements ChunkIndex {
         versions.stream()
             .map(version -> new Term(ChunkFields.VERSION, ChunkFields.versionTerm(version)))
             .toArray(Term[]::new);
-    writing(() -> writer.deleteDocuments(terms));
+    write(() -> writer.deleteDocuments(terms));
   }
 
   @Override
   public void commit() {
-    writing(() -> {
+    write(() -> {
       long sequence = writer.commit();
       searchers.maybeRefreshBlocking();
       return sequence;
@@ -195,30 +198,31 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   /**
-   * A merge that was under way when chunks were deleted takes them along, so one round may not be
-   * enough; nor may any number be while others go on deleting.
+   * A merge that was running when chunks were deleted copies them along, so one round may not be
+   * enough. While other calls continue to delete, no number of rounds may be enough.
    */
   @Override
   public Expunged expunge() {
     long deleted = deletedChunks();
     for (int round = 0; round < EXPUNGE_ROUNDS && deletedChunks() > 0; round++) {
-      writing(() -> {
+      write(() -> {
         writer.forceMergeDeletes(true);
         return writer.commit();
       });
       refresh();
     }
-    writing(() -> {
+    write(() -> {
       writer.deleteUnusedFiles();
       return 0;
     });
     deleteDamaged();
     long left = deletedChunks();
     if (left > 0) {
-      return new Expunged(deleted - left, "%d chunks that were deleted meanwhile".formatted(left));
+      return new Expunged(
+          deleted - left, "%d chunks that were deleted in the meantime".formatted(left));
     }
     return new Expunged(
-        deleted, isAloneRead() ? "" : "files that searches from before it read to their end");
+        deleted, awaitOtherReaders() ? "" : "files that earlier searches are still reading");
   }
 
   private void deleteDamaged() {
@@ -234,16 +238,16 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   /**
-   * Where the files of a damaged index are kept, for who wants to look into them, until the next
-   * purge.
+   * Returns the folder with the files of a damaged index, which are kept for inspection until the
+   * next purge.
    *
-   * @param folder of the index that took its place
+   * @param folder of the index that replaced it
    */
   static Path aside(Path folder) {
     return folder.resolveSibling(folder.getFileName() + ".damaged");
   }
 
-  /** Deletes a folder of files, if it is there. */
+  /** Deletes a folder and its files, if it exists. */
   static void deleteAll(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -268,8 +272,11 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
   }
 
-  /** A file that is deleted keeps its room, and what it held, until nobody reads it any more. */
-  private boolean isAloneRead() {
+  /**
+   * Waits for readers. A deleted file keeps its disk space and content until the last reader closes
+   * it.
+   */
+  private boolean awaitOtherReaders() {
     long until = System.nanoTime() + READERS_PATIENCE.toNanos();
     while (read.size() > 1 && System.nanoTime() - until < 0) {
       LockSupport.parkNanos(READERS_POLL.toNanos());
@@ -285,13 +292,13 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   private void refresh() {
-    writing(() -> {
+    write(() -> {
       searchers.maybeRefreshBlocking();
       return 0;
     });
   }
 
-  /** An IOException while it writes closes a writer for good, and with it what it had buffered. */
+  /** An IOException during a write closes the writer permanently and loses its buffered changes. */
   @Override
   public boolean recover() {
     if (writer.isOpen()) {
@@ -299,7 +306,7 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
     try {
       writer = openWriter(directory, spec);
-      searchers.maybeRefreshBlocking(); // should its files be others now
+      searchers.maybeRefreshBlocking(); // in case its files have changed
       return true;
     } catch (IOException e) {
       health.note(e);
@@ -310,7 +317,10 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
   }
 
-  /** A search of a file is not worth interrupting: the deadline bounds the wait for a commit. */
+  /**
+   * The deadline bounds only the wait for a commit. Searching local files is not worth an
+   * interruption.
+   */
   @Override
   public LuceneChunkView view(LiveVersions live, Deadline deadline) {
     HeldVersions.await(() -> hasAll(live, deadline), this, deadline);
@@ -318,7 +328,8 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   /**
-   * A version is published behind its commit; only an index that replaced a damaged one lacks any.
+   * A version is published after its commit, so only an index that replaced a damaged one can lack
+   * versions.
    */
   @Override
   public boolean hasAll(LiveVersions live, Deadline deadline) {
@@ -375,14 +386,14 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
   }
 
-  private interface Writing {
+  private interface IoAction {
     long write() throws IOException;
   }
 
   /**
-   * A writer that has met an error it cannot mend says so by an IllegalStateException of some kind.
+   * Runs a change. A writer that met an unrecoverable error throws a kind of IllegalStateException.
    */
-  private void writing(Writing body) {
+  private void write(IoAction body) {
     try {
       body.write();
     } catch (IOException | IllegalStateException e) {

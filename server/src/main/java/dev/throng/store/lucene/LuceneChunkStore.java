@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lucene indexes below one folder: {@code tenant/collection/generation}. Those that are not used
- * are closed after a while, and the one unused for longest when too many are open.
+ * Lucene indexes below one folder: {@code tenant/collection/generation}. Unused indexes are closed
+ * after a while, and the least recently used one is closed when too many are open.
  */
 public final class LuceneChunkStore implements ChunkStore {
   private static final Logger log = LoggerFactory.getLogger(LuceneChunkStore.class);
   private static final int DEFAULT_MAX_OPEN = 512;
   private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
-  private static final int CHECKS_A_TIMEOUT = 4;
+  private static final int CHECKS_PER_TIMEOUT = 4;
 
   private record Key(CollectionRef ref, long generation) {}
 
@@ -34,14 +34,16 @@ public final class LuceneChunkStore implements ChunkStore {
   private final ConcurrentMap<Key, OnDemandIndex> indexes = new ConcurrentHashMap<>();
   private final Thread closer;
 
-  /** As the settings are by default. */
+  /** Creates a store with the default settings. */
   public LuceneChunkStore(Path root) {
     this(root, DEFAULT_MAX_OPEN, DEFAULT_IDLE_TIMEOUT);
   }
 
   /**
-   * @param maxOpen indexes that are open at the same time, unless more are in use
-   * @param idleTimeout after which an unused index is closed
+   * Creates a store.
+   *
+   * @param maxOpen maximum number of open indexes, unless more are in use
+   * @param idleTimeout time after which an unused index is closed
    */
   public LuceneChunkStore(Path root, int maxOpen, Duration idleTimeout) {
     this.root = root;
@@ -53,7 +55,7 @@ public final class LuceneChunkStore implements ChunkStore {
   private void closeIdleUntilClosed() {
     try {
       while (true) {
-        Thread.sleep(idleTimeout.dividedBy(CHECKS_A_TIMEOUT));
+        Thread.sleep(idleTimeout.dividedBy(CHECKS_PER_TIMEOUT));
         long now = System.nanoTime();
         indexes.values().stream()
             .filter(OnDemandIndex::isOpen)
@@ -65,7 +67,7 @@ public final class LuceneChunkStore implements ChunkStore {
     }
   }
 
-  /** Closes the index that was not used for longest, when too many are open. */
+  /** Closes the least recently used index when too many are open. */
   private void makeRoom() {
     if (openIndexes() < maxOpen) {
       return;
@@ -115,7 +117,7 @@ public final class LuceneChunkStore implements ChunkStore {
       index.open();
       return index;
     } catch (ThrongException e) {
-      indexes.remove(key, index); // so that the next caller is told as well
+      indexes.remove(key, index); // so that the next caller gets the failure, too
       throw e;
     }
   }
@@ -134,10 +136,10 @@ public final class LuceneChunkStore implements ChunkStore {
             return onDemand(k, spec);
           }
           if (!known.isDamaged()) {
-            return known; // another thread was quicker
+            return known; // another thread was faster
           }
           closeQuietly(known);
-          openAnew(k, spec).close();
+          replaceDamaged(k, spec).close();
           return onDemand(k, spec);
         });
   }
@@ -173,7 +175,7 @@ public final class LuceneChunkStore implements ChunkStore {
     }
   }
 
-  /** The collection's own folder, where this was its last index. */
+  /** Deletes the collection's folder if this was its last index. */
   private static void deleteIfEmpty(Path folder) throws IOException {
     try {
       Files.deleteIfExists(folder);
@@ -189,7 +191,10 @@ public final class LuceneChunkStore implements ChunkStore {
     indexes.clear();
   }
 
-  /** One that cannot be opened for damage cannot be mended either, by nobody. */
+  /**
+   * Opens a folder. An index that cannot be opened because of damage cannot be repaired, so a new
+   * one replaces it.
+   */
   private LuceneChunkIndex openFolder(Key key, IndexSpec spec) {
     try {
       return LuceneChunkIndex.open(folder(key), spec);
@@ -198,18 +203,18 @@ public final class LuceneChunkStore implements ChunkStore {
         throw e;
       }
       log.error("{}", e.getMessage());
-      return openAnew(key, spec);
+      return replaceDamaged(key, spec);
     }
   }
 
-  private LuceneChunkIndex openAnew(Key key, IndexSpec spec) {
+  private LuceneChunkIndex replaceDamaged(Key key, IndexSpec spec) {
     Path folder = folder(key);
     Path aside = LuceneChunkIndex.aside(folder);
     try {
       LuceneChunkIndex.deleteAll(aside);
       if (Files.exists(folder)) {
         Files.move(folder, aside);
-        log.warn("a new index takes the place of {}, which is now {}", folder, aside);
+        log.warn("a new index replaces {}, which was moved to {}", folder, aside);
       }
     } catch (IOException e) {
       throw new ThrongException(

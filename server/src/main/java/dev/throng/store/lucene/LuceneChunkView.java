@@ -49,18 +49,19 @@ import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.QueryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** One commit, through a shared searcher that is given back at close. */
+/** One commit, with a shared searcher that is released on close. */
 final class LuceneChunkView implements ChunkView {
   private static final Words WORDS = new LuceneWords();
 
   /**
-   * Up to here every vector is compared: it costs what the graph walk costs, and misses nothing.
+   * Up to this size every vector is compared. That costs as much as the graph search, and misses
+   * nothing.
    */
   static final int EXACT_SEARCH_CHUNKS = 5_000;
 
   /**
-   * The graph walk is asked for more than is wanted, because k is also its beam: k=20 loses 3-6 %
-   * of the top 10.
+   * Factor by which more hits are requested from the graph search than are wanted, because k is
+   * also its beam width: k=20 loses 3-6 % of the top 10.
    */
   private static final int BEAM_FACTOR = 2;
 
@@ -70,7 +71,9 @@ final class LuceneChunkView implements ChunkView {
   private final IndexHealth health;
 
   /**
-   * @param health is told of failures
+   * Creates a view.
+   *
+   * @param health receives failures
    */
   LuceneChunkView(
       CommitSearcher searcher,
@@ -88,7 +91,7 @@ final class LuceneChunkView implements ChunkView {
     Query words =
         new QueryBuilder(Languages.analyzer(language)).createBooleanQuery(ChunkFields.BODY, text);
     if (words == null) {
-      return List.of(); // nothing but stop words
+      return List.of(); // only stop words
     }
     return reading(() -> {
       LiveSearcher live = searcher.without(filter.except());
@@ -144,13 +147,13 @@ final class LuceneChunkView implements ChunkView {
     });
   }
 
-  /** What a commit has, it keeps. */
+  /** A commit keeps all its chunks. */
   @Override
   public boolean stillHas(LiveVersions died) {
     return true;
   }
 
-  /** How many chunks some versions have in this commit. */
+  /** Returns how many chunks some versions have in this commit. */
   long chunkCount(Collection<Long> versions) {
     return reading(() -> {
       long chunks = 0;
@@ -262,7 +265,7 @@ final class LuceneChunkView implements ChunkView {
     return sorted.length <= limit ? sorted : Arrays.copyOf(sorted, limit);
   }
 
-  /** Looks the keys up in the order of the documents, each column opened once a segment. */
+  /** Reads the keys in the order of the documents, opening each column once per segment. */
   private List<Hit> hits(ScoreDoc[] found) throws IOException {
     Integer[] order = new Integer[found.length];
     Arrays.setAll(order, i -> i);
@@ -289,7 +292,7 @@ final class LuceneChunkView implements ChunkView {
     return List.of(hits);
   }
 
-  /** Every version with a chunk in this commit. */
+  /** Returns every version with a chunk in this commit. */
   Set<Long> versions() {
     return reading(() -> {
       Set<Long> versions = new HashSet<>();
@@ -313,17 +316,17 @@ final class LuceneChunkView implements ChunkView {
     health.verify((DirectoryReader) searcher.getIndexReader());
   }
 
-  /** Counts of words are made again. */
+  /** Drops the cached word frequencies. */
   void forgetQuestions() {
     searcher.forgetQuestions();
   }
 
-  /** Chunks of which this commit holds text and words though they were deleted. */
+  /** Returns the number of deleted chunks whose text and words this commit still contains. */
   long deletedChunks() {
     return searcher.getIndexReader().numDeletedDocs();
   }
 
-  /** As {@link dev.throng.store.ChunkIndex#forEachText}, deleted chunks included. */
+  /** Like {@link dev.throng.store.ChunkIndex#forEachText}, including deleted chunks. */
   long forEachText(TextListener listener) {
     return reading(() -> {
       long chunks = 0;
@@ -349,7 +352,7 @@ final class LuceneChunkView implements ChunkView {
     });
   }
 
-  /** The chunks of one version, in no order. */
+  /** Returns the chunks of one version, in no particular order. */
   List<Hit> hitsOf(long version) {
     Term term = new Term(ChunkFields.VERSION, ChunkFields.versionTerm(version));
     return reading(() -> {
@@ -379,9 +382,9 @@ final class LuceneChunkView implements ChunkView {
     } catch (IOException e) {
       health.note(e);
       throw failed(e);
-    } catch (AlreadyClosedException e) { // another index has just taken its place
+    } catch (AlreadyClosedException e) { // the index was just replaced
       throw failed(e);
-    } catch (RuntimeException | InternalError e) { // what a damaged file leads to is of any kind
+    } catch (RuntimeException | InternalError e) { // damage can cause any exception
       health.suspect(e);
       throw e;
     }

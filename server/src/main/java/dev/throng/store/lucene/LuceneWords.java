@@ -10,8 +10,8 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
 /**
- * The words that say what a text is about, with the stems that the index has. Words that only ask
- * ("how many does...") are left out, though the index may hold them.
+ * Returns the words that describe what a text is about, stemmed as in the index. Words that only
+ * ask ("how many does...") are omitted, although the index may contain them.
  */
 public final class LuceneWords implements Words {
   @Override
@@ -19,7 +19,7 @@ public final class LuceneWords implements Words {
     return words(Languages.contentAnalyzer(language), text);
   }
 
-  /** All words by which the text is found, for an engine that has no analyzer like ours. */
+  /** Returns all words by which the text is found, for an engine without an equivalent analyzer. */
   public static List<String> inIndex(String language, String text) {
     return words(Languages.analyzer(language), text);
   }
@@ -34,7 +34,7 @@ public final class LuceneWords implements Words {
       }
       tokens.end();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a string cannot fail to be read
+      throw new UncheckedIOException(e); // reading a string does not fail
     }
     return words;
   }

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An index whose files are open only while it is used: each open one costs a file handle, memory
- * and mappings, and anyone may make collections. A view stays readable when its index is closed.
+ * An index whose files are open only while it is used. Each open index costs file handles, memory
+ * and mappings, and clients can create any number of collections. A view stays readable when its
+ * index is closed.
  */
 final class OnDemandIndex implements ChunkIndex {
   private static final Logger log = LoggerFactory.getLogger(OnDemandIndex.class);
@@ -31,7 +32,7 @@ final class OnDemandIndex implements ChunkIndex {
   private @Nullable LuceneChunkIndex open;
   private boolean isClosed;
 
-  /** Its users learn from it that another index has taken its place. */
+  /** Its users learn from this that another index has replaced it. */
   private boolean wasDamaged;
 
   private volatile boolean isOpen;
@@ -39,6 +40,8 @@ final class OnDemandIndex implements ChunkIndex {
   private volatile long usedNanos = System.nanoTime();
 
   /**
+   * Creates a closed index.
+   *
    * @param opener opens the files
    * @param beforeOpening makes room for one more open index
    */
@@ -47,7 +50,7 @@ final class OnDemandIndex implements ChunkIndex {
     this.beforeOpening = beforeOpening;
   }
 
-  /** Opens the files, which are checked by that. */
+  /** Opens the files, which also checks them. */
   void open() {
     use(index -> {});
   }
@@ -56,13 +59,13 @@ final class OnDemandIndex implements ChunkIndex {
     return isOpen;
   }
 
-  /** When it was used last, as {@link System#nanoTime}. */
+  /** Returns when it was last used, on the clock of {@link System#nanoTime}. */
   long usedNanos() {
     return usedNanos;
   }
 
   /**
-   * Closes the files, unless they are in use or hold changes that are not committed.
+   * Closes the files, unless they are in use or have uncommitted changes.
    *
    * @return whether they were closed
    */
@@ -80,7 +83,7 @@ final class OnDemandIndex implements ChunkIndex {
       return true;
     } catch (ThrongException e) {
       log.warn("{}", e.getMessage());
-      return true; // its handles are gone all the same
+      return true; // its handles are closed all the same
     } finally {
       lock.writeLock().unlock();
     }
@@ -130,7 +133,7 @@ final class OnDemandIndex implements ChunkIndex {
     }
   }
 
-  /** What is open already; nothing is opened for it. */
+  /** Runs an action if the index is open. It is not opened for it. */
   void ifOpen(Consumer<LuceneChunkIndex> body) {
     lock.readLock().lock();
     try {
@@ -212,7 +215,7 @@ final class OnDemandIndex implements ChunkIndex {
     return get(index -> index.chunksOf(version));
   }
 
-  /** Closes the files for good, when nothing uses them any more. */
+  /** Closes the files permanently, when they are no longer in use. */
   @Override
   public void close() {
     lock.writeLock().lock();

@@ -1,4 +1,4 @@
-/** The embedded engine: Lucene, BM25 and vectors in one index with one atomic commit. */
+/** The embedded engine: Lucene, with BM25 and vectors in one index with atomic commits. */
 @NullMarked
 package dev.throng.store.lucene;
 

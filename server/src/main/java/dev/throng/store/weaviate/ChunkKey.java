@@ -3,8 +3,8 @@ package dev.throng.store.weaviate;
 import java.util.UUID;
 
 /**
- * Names a chunk. Its object's id is this and nothing else, so a write that is sent again changes
- * nothing, a search needs no properties, and objects lie in the order of versions.
+ * Identifies a chunk. The id of its object consists only of this, so repeating a write changes
+ * nothing, a search needs no properties, and objects are sorted by version.
  */
 record ChunkKey(long version, int ordinal) {
   static ChunkKey of(String id) {
@@ -16,14 +16,15 @@ record ChunkKey(long version, int ordinal) {
     return new UUID(version, ordinal).toString();
   }
 
-  /** An id behind which all chunks of the version begin; none has it. */
+  /** Returns an id directly before all chunks of the version, which no chunk has. */
   static String idBefore(long version) {
     return new UUID(version - 1, Long.MAX_VALUE).toString();
   }
 
   /**
-   * A number of 12 bits, whose sum over an index tells whether two nodes have the same chunks. What
-   * a sum costs grows with how many different numbers there are, and not with the chunks.
+   * Returns a number of 12 bits. Its sum over an index shows whether two nodes have the same
+   * chunks. The cost of a sum depends on how many different numbers there are, not on the number of
+   * chunks.
    */
   int mark() {
     long mixed = (version * 31 + ordinal + 1) * 0x9E3779B97F4A7C15L; // Fibonacci hashing

@@ -10,24 +10,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
-/** How a chunk is laid out as an object. */
+/** The layout of a chunk as a Weaviate object. */
 final class ChunkObjects {
-  /** The words of the chunk as our own analyzer makes them: Weaviate only splits at blanks. */
+  /** The words of the chunk from Throng's own analyzer. Weaviate only splits them at blanks. */
   static final String WORDS = "words";
 
   static final String VERSION = "version";
 
-  /** What {@link #chunk} reads. */
+  /** The fields that {@link #chunk} reads. */
   static final String FIELDS = "document headings page start end text _additional{id}";
 
   private ChunkObjects() {}
 
-  /** As filters take a version: a text, because GraphQL's whole numbers end at 32 bits. */
+  /** Returns a version as a text for filters, because GraphQL's integers have only 32 bits. */
   static String versionValue(long version) {
     return Long.toString(version);
   }
 
-  /** A filter on versions. */
+  /** Returns a filter on versions. */
   static String where(String operator, Collection<Long> versions) {
     return GraphQl.where(
         VERSION, operator, versions.stream().map(ChunkObjects::versionValue).toList());
@@ -61,7 +61,7 @@ final class ChunkObjects {
     out.writeEndObject();
   }
 
-  /** The classes' properties, as its schema has them. */
+  /** Writes the properties of the classes, as in their schema. */
   static void writeProperties(JsonGenerator out) throws IOException {
     out.writeArrayFieldStart("properties");
     writeProperty(out, WORDS, "text", "whitespace", true, true);
@@ -114,7 +114,7 @@ final class ChunkObjects {
         object.path("text").asText());
   }
 
-  /** Of an object that was asked for with {@code _additional{vector}}. */
+  /** Returns the embedding of an object that was requested with {@code _additional{vector}}. */
   static Embedding embedding(JsonNode object) {
     JsonNode vector = object.at("/_additional/vector");
     float[] values = new float[vector.size()];
@@ -124,7 +124,9 @@ final class ChunkObjects {
     return Embedding.normalised(values);
   }
 
-  /** Half a surrogate pair, which a chunk may begin or end with, cannot be sent. */
+  /**
+   * Replaces half a surrogate pair, with which a chunk may begin or end, because it cannot be sent.
+   */
   private static String wellFormed(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

@@ -4,21 +4,22 @@ import dev.throng.core.Hash;
 import dev.throng.store.ChunkStore.IndexSpec;
 
 /**
- * What a class is called: {@code Throng__handbook__g1__0f3a...}. Weaviate keeps a class in a folder
- * with its name in lower case, so a capital is written as its code, like every sign.
+ * The name of a class: {@code Throng__handbook__g1__0f3a...}. Weaviate stores a class in a folder
+ * with its name in lower case, so upper-case letters are encoded by their code, like all other
+ * special characters.
  */
 final class ClassName {
-  private static final String SEPARATOR = "__"; // not in an encoded name: there, hex follows a '_'
+  private static final String SEPARATOR = "__"; // not in an encoded name, where hex follows '_'
   private static final int SPEC_HEX_DIGITS = 12;
 
   private ClassName() {}
 
-  /** The beginning of the names of all classes of one generation, whatever they are made for. */
+  /** Returns the common prefix of the names of all classes of one index, whatever their spec. */
   static String ofGeneration(String prefix, String collection, long generation) {
     return prefix + SEPARATOR + encoded(collection) + SEPARATOR + "g" + generation + SEPARATOR;
   }
 
-  /** The class of one generation that is made for {@code spec}: tenants may differ in it. */
+  /** Returns the class of one index with {@code spec}. Tenants may have different specs. */
   static String of(String prefix, String collection, long generation, IndexSpec spec) {
     Hash hash =
         new Hash.Builder()

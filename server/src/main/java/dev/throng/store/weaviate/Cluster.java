@@ -21,32 +21,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes of one Weaviate. Each call goes to the next one in turn; when it fails there, to
- * another, because all calls can be repeated.
+ * The nodes of one Weaviate cluster. Each call goes to the next node in turn. When it fails there,
+ * it is sent to another one, because all calls can be repeated.
  *
- * <p>A node that failed may have missed writes, and a search asks one node alone. So it is left
- * out, as long as others answer, until it has the same chunks as they.
+ * <p>A node that failed may have missed writes, and a search reads only one node. The node is
+ * therefore left out, as long as others answer, until it has the same chunks as they.
  */
 final class Cluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
 
-  /** Times that a search goes to each node. */
+  /** How often a search is sent to each node. */
   private static final int SEARCH_ROUNDS = 2;
 
-  /** Times that a look into the schema does: an election takes a few seconds. */
+  /** How often a request for the schema is sent. An election takes a few seconds. */
   private static final int SCHEMA_ROUNDS = 20;
 
   private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(10);
 
-  /**
-   * A node that has just come back knows nothing for a moment; what is refused again is refused.
-   */
+  /** A node that has just returned briefly knows nothing. A repeated refusal is final. */
   private static final int REFUSED_ROUNDS = 2;
 
   private static final int NOT_FOUND = 404;
   private static final Duration CATCH_UP_PAUSE = Duration.ofMillis(500);
 
-  /** A node that answers again and does not become like the others is used nevertheless. */
+  /**
+   * A node that answers again but does not catch up with the others is used nevertheless after this
+   * time.
+   */
   private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(10);
 
   private final List<Node> nodes;
@@ -56,6 +57,8 @@ final class Cluster implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
+   * Creates the cluster.
+   *
    * @param isInStep whether a node has all chunks that others have; may fail
    */
   Cluster(WeaviateConfig config, Predicate<Node> isInStep) {
@@ -68,22 +71,22 @@ final class Cluster implements AutoCloseable {
     return nodes;
   }
 
-  /** The nodes that searches go to. */
+  /** Returns the nodes that searches go to. */
   List<Node> inUse() {
     return nodes.stream().filter(node -> !node.isLeftOut() && node.answers()).toList();
   }
 
   /**
-   * Asks by GraphQL.
+   * Runs a GraphQL query.
    *
-   * @param reader makes the result of the data; when it fails, another node is asked
+   * @param reader returns the result from the data; when it fails, another node is queried
    */
   <T> T search(String graphQl, Function<JsonNode, T> reader, Deadline deadline) {
     return search(node -> true, graphQl, reader, deadline);
   }
 
   /**
-   * Asks a node that has all that the search must find, or waits for one to have it.
+   * Queries a node that has everything that the search must find, or waits for one.
    *
    * @param hasAll whether a node has it; may fail
    * @throws ThrongException STORE_UNAVAILABLE also when no node that answers has it in time
@@ -94,22 +97,22 @@ final class Cluster implements AutoCloseable {
         hasAll, node -> reader.apply(node.query(graphQl, deadline)), SEARCH_ROUNDS, deadline);
   }
 
-  /** What nobody waits for with a deadline of his own. */
+  /** Runs a query without a deadline of its own. */
   <T> T search(String graphQl, Function<JsonNode, T> reader) {
     return search(graphQl, reader, writeDeadline());
   }
 
-  /** What is at a path of the schema. */
+  /** Returns what is at a path of the schema. */
   JsonNode schema(String path) {
     return schemaReply(path).body();
   }
 
-  /** Whether there is anything. */
+  /** Returns whether the schema has anything at a path. */
   boolean hasSchema(String path) {
     return schemaReply(path).isSuccess();
   }
 
-  /** The answer to a look into the schema: a success, or that nothing is there. */
+  /** Returns the response to a request for the schema: a success, or not found. */
   private StoreHttp.Reply schemaReply(String path) {
     Deadline deadline = Deadline.after(Ticker.system(), SCHEMA_TIMEOUT);
     StoreCall call = StoreCall.get("v1/schema" + path);
@@ -125,7 +128,7 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /** Sends it until a node has done it, or the time for writes is over. */
+  /** Sends a write until a node has executed it, or the time for writes is over. */
   JsonNode write(StoreCall call) {
     Deadline deadline = writeDeadline();
     return anywhere(
@@ -140,7 +143,7 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /** Version and members, as one of the nodes sees them. */
+  /** Returns the version and the members, as one of the nodes sees them. */
   String identity() {
     Deadline deadline = writeDeadline();
     return anywhere(
@@ -159,7 +162,7 @@ final class Cluster implements AutoCloseable {
         deadline);
   }
 
-  /** Which configured nodes do not answer, and why; "" when all do. */
+  /** Returns which configured nodes do not answer, and why; "" when all do. */
   String missing() {
     List<String> failures = new ArrayList<>();
     for (Node node : nodes) {
@@ -172,10 +175,10 @@ final class Cluster implements AutoCloseable {
     return String.join("; ", failures);
   }
 
-  /** No search goes to the node until it has caught up; for one that was seen to lack chunks. */
+  /** Leaves out a node that lacks chunks. No search goes to it until it has caught up. */
   void leaveOut(Node node) {
     if (nodes.size() > 1 && node.leaveOut()) {
-      log.info("{} is left out until it has what the others have", node.url());
+      log.info("{} is out of use until it has the same chunks as the others", node.url());
       Thread.ofVirtual().name("weaviate-catch-up").start(() -> takeBackInStep(node));
     }
   }
@@ -186,7 +189,7 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(Node::close);
   }
 
-  /** Of what nobody waits for with a deadline of his own. */
+  /** Returns the deadline of writes without a deadline of their own. */
   Deadline writeDeadline() {
     return Deadline.after(Ticker.system(), writeTimeout);
   }
@@ -196,10 +199,10 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Calls one node after the other until a call succeeds.
+   * Calls one node after another until a call succeeds.
    *
-   * @param isUsable false for a node that lags behind, which is asked again until it has caught up
-   * @param rounds after which it gives up, in each of which every node failed
+   * @param isUsable false for a node that lags behind, which is tried again until it has caught up
+   * @param rounds number of rounds after which the call fails, in each of which every node failed
    * @throws ThrongException STORE_UNAVAILABLE, STORE_FAILED
    */
   private <T> T anywhere(
@@ -230,7 +233,7 @@ final class Cluster implements AutoCloseable {
             case STORE_FAILED -> refusal = e;
             default -> throw e;
           }
-          if (e == outage && !deadline.hasPassed()) { // a hurried caller says nothing about it
+          if (e == outage && !deadline.hasPassed()) { // a short deadline proves nothing
             leaveOut(node);
           }
         }
@@ -240,7 +243,7 @@ final class Cluster implements AutoCloseable {
     throw Objects.requireNonNull(refusal == null ? outage : refusal);
   }
 
-  /** All nodes, those first that are of use. */
+  /** Returns all nodes, usable ones first. */
   private List<Node> inTurn() {
     int first = Math.floorMod(turn.getAndIncrement(), nodes.size());
     List<Node> ordered = new ArrayList<>(nodes.size());
@@ -260,15 +263,16 @@ final class Cluster implements AutoCloseable {
         if (!node.answers()) {
           limit = Deadline.after(Ticker.system(), CATCH_UP_LIMIT);
         } else if (limit.hasPassed()) {
-          log.warn("{} still has other chunks than the other nodes; it is used again", node.url());
+          log.warn(
+              "{} still has other chunks than the other nodes, but is back in use", node.url());
           break;
         }
         TimeUnit.NANOSECONDS.sleep(CATCH_UP_PAUSE.toNanos());
       }
       node.takeBack();
-      log.info("{} is used again", node.url());
+      log.info("{} is back in use", node.url());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // nobody does
+      Thread.currentThread().interrupt(); // not expected
     }
   }
 

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What every node must show after a commit. A write is done when a quorum has it, and a search asks
- * one node.
+ * What every node must show after a commit. A write is complete when a quorum has it, but a search
+ * reads only one node.
  */
 final class Committed {
-  /** Versions in one filter. */
+  /** Number of versions in one filter. */
   private static final int FILTER_VERSIONS = 500;
 
   private final IndexPlace place;
@@ -23,7 +23,9 @@ final class Committed {
   private final long keptChunks;
 
   /**
-   * @param written chunks; those of deleted versions are not to be there
+   * Creates the expectation.
+   *
+   * @param written chunks; those of deleted versions must be absent
    */
   Committed(IndexPlace place, Collection<ChunkKey> written, Set<Long> deleted) {
     this.place = place;
@@ -39,7 +41,7 @@ final class Committed {
         .forEach(piece -> whereClauses.add(ChunkObjects.where("ContainsAny", piece)));
   }
 
-  /** Whether a node shows it before the deadline. */
+  /** Returns whether a node shows it before the deadline. */
   boolean isShownBy(Node node, Deadline deadline) {
     String query = place.counts(whereClauses);
     try {

@@ -6,17 +6,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Pieces of queries. Nothing that a user wrote gets into one unquoted. */
+/** Builds parts of GraphQL queries. All user input is quoted. */
 final class GraphQl {
   private GraphQl() {}
 
-  /** A string literal: GraphQL's are JSON's. */
+  /** Returns a string literal. GraphQL's string literals are those of JSON. */
   static String quoted(String text) {
     return "\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
   }
 
   /**
-   * A filter on one property.
+   * Returns a filter on one property.
    *
    * @param operator one that takes a list
    */

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one index is: a tenant of a class; and GraphQL about it.
+ * The location of one index, a tenant of a class, and GraphQL queries about it.
  *
- * @param readConsistency null for a class that is not replicated, which has none
+ * @param readConsistency null for a class without replication, which has none
  */
 record IndexPlace(String className, String tenant, @Nullable Consistency readConsistency) {
   static final String MARK = "mark";
 
   /**
-   * A query for objects.
+   * Returns a query for objects.
    *
    * @param arguments what to search, and how many
    * @param fields of each object
@@ -30,7 +30,7 @@ record IndexPlace(String className, String tenant, @Nullable Consistency readCon
   }
 
   /**
-   * A query that counts objects.
+   * Returns a query that counts objects.
    *
    * @param whereClauses a filter for each count; "" for all objects
    */
@@ -45,12 +45,12 @@ record IndexPlace(String className, String tenant, @Nullable Consistency readCon
     return query.append("}}").toString();
   }
 
-  /** The count for one of the filters. */
+  /** Returns the count for one of the filters. */
   static int count(JsonNode data, int where) {
     return data.at("/Aggregate/c%d/0/meta/count".formatted(where)).asInt();
   }
 
-  /** A query whose data differ when two nodes have different chunks. */
+  /** Returns a query whose results differ when two nodes have different chunks. */
   String digest() {
     return "{Aggregate{%s(tenant:%s){meta{count}%s{sum}}}}"
         .formatted(className, GraphQl.quoted(tenant), MARK);

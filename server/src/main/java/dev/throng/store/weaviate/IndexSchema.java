@@ -17,13 +17,13 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Finds or makes the class and the tenant of an index. Several replicas may do so at once: what is
- * there already counts as made.
+ * Finds or creates the class and the tenant of an index. Several replicas may do so simultaneously:
+ * what exists already counts as created.
  */
 final class IndexSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** For a new class to become known to all nodes. */
+  /** Time for a new class to become known to all nodes. */
   private static final Duration SPREAD_TIMEOUT = Duration.ofSeconds(10);
 
   private static final int EF_CONSTRUCTION = 128;
@@ -40,7 +40,9 @@ final class IndexSchema {
   }
 
   /**
-   * @throws ThrongException INDEX_MISMATCH when the tenant has this generation for another spec
+   * Returns the location of an index, and creates it if necessary.
+   *
+   * @throws ThrongException INDEX_MISMATCH when the tenant has this index with another spec
    */
   IndexPlace place(CollectionRef ref, long generation, IndexSpec spec) {
     String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
@@ -52,7 +54,7 @@ final class IndexSchema {
     return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
   }
 
-  /** Deletes the tenant from the class of this generation; the class stays for other tenants. */
+  /** Deletes the tenant from the class of this index. The class stays for other tenants. */
   void drop(CollectionRef ref, long generation, IndexSpec spec) {
     String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
     if (hasTenant(name, ref.tenant())) {
@@ -84,7 +86,7 @@ final class IndexSchema {
         JsonNode made = description(other);
         throw new ThrongException(
             ErrorCode.INDEX_MISMATCH,
-            "weaviate's class %s was made with %s (%d dimensions, language %s), the server is set to %s (%d, %s): "
+            "weaviate's class %s was made with %s (%d dimensions, language %s), the server is configured for %s (%d, %s): "
                     .formatted(
                         name,
                         made.path("embedder").asText("?"),
@@ -123,7 +125,10 @@ final class IndexSchema {
     awaitEverywhere(new IndexPlace(name, ref.tenant(), null));
   }
 
-  /** Makes something, unless another replica just did, which is refused with words of its own. */
+  /**
+   * Creates something, unless another replica has just done so. Weaviate refuses that with a
+   * specific message.
+   */
   private void post(String path, String made, StoreCall.Body body) {
     try {
       cluster.write(StoreCall.repeatable("v1/schema" + path, body));
@@ -134,7 +139,10 @@ final class IndexSchema {
     }
   }
 
-  /** The leader knows it first; a search may go to any node. */
+  /**
+   * Waits until all nodes know the class. The leader knows it first, but a search may go to any
+   * node.
+   */
   private void awaitEverywhere(IndexPlace place) {
     Deadline deadline = Deadline.after(Ticker.system(), SPREAD_TIMEOUT);
     String query = place.get("limit:1", "_additional{id}");
@@ -153,7 +161,7 @@ final class IndexSchema {
       if (e.code() == ErrorCode.STORE_FAILED && !deadline.hasPassed()) {
         return false;
       }
-      return true; // searches will see for themselves
+      return true; // searches will detect it
     }
   }
 
@@ -187,7 +195,10 @@ final class IndexSchema {
     out.writeEndObject();
   }
 
-  /** A node that missed writes gets them from the others; a deleted chunk never comes back. */
+  /**
+   * Writes the replication settings: a node that missed writes gets them from the others, and a
+   * deleted chunk never reappears.
+   */
   private void writeReplication(JsonGenerator out) throws IOException {
     out.writeObjectFieldStart("replicationConfig");
     out.writeNumberField("factor", config.replicationFactor());

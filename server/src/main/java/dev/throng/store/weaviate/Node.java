@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One node of the cluster. Searches and writes have connections and breakers of their own: while
- * the cluster elects a leader, writes hang and searches do not.
+ * One node of the cluster. Searches and writes have separate connections and breakers, because
+ * during the election of a leader writes hang and searches do not.
  */
 final class Node implements AutoCloseable {
   private static final String READY = "v1/.well-known/ready";
@@ -25,7 +25,7 @@ final class Node implements AutoCloseable {
   private static final int MAX_WRITES = 8;
   private static final long MAX_RESPONSE_BYTES = 256L << 20;
 
-  /** A write that hung for so long is sent to another node. */
+  /** A write that hangs for this long is sent to another node. */
   private static final Duration WRITE_ATTEMPT = Duration.ofSeconds(5);
 
   private final URI url;
@@ -60,7 +60,7 @@ final class Node implements AutoCloseable {
     return url;
   }
 
-  /** The data of a GraphQL answer. */
+  /** Returns the data of a GraphQL response. */
   JsonNode query(String graphQl, Deadline deadline) {
     JsonNode answer =
         searches.call(
@@ -92,17 +92,17 @@ final class Node implements AutoCloseable {
     return writes.refused(call, reply);
   }
 
-  /** Whether it answers, as far as is known. */
+  /** Returns whether the node answers, as far as known. */
   boolean answers() {
     return !searches.isDegraded();
   }
 
-  /** Whether it may lack chunks that others have. */
+  /** Returns whether it may lack chunks that others have. */
   boolean isLeftOut() {
     return isLeftOut.get();
   }
 
-  /** Leaves it out; false when it was already. */
+  /** Leaves it out. Returns false when it was already left out. */
   boolean leaveOut() {
     boolean isFirst = isLeftOut.compareAndSet(false, true);
     if (isFirst) {
@@ -111,7 +111,10 @@ final class Node implements AutoCloseable {
     return isFirst;
   }
 
-  /** How often it was left out: what it was seen to have before counts no more after each. */
+  /**
+   * Returns how often it was left out. Earlier knowledge of its contents is invalid after each
+   * time.
+   */
   int absences() {
     return absences.get();
   }

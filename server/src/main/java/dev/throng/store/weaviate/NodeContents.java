@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Which live versions of one index each node holds. A search asks one node, and a node may lack
- * what a quorum of the others has.
+ * The live versions of one index that each node is known to have. A search reads one node, and a
+ * node may lack what a quorum of the others has.
  */
 final class NodeContents {
-  /** Versions in one filter; each costs the node about 10 µs. */
+  /** Number of versions in one filter. Each costs the node about 10 µs. */
   private static final int FILTER_VERSIONS = 1_000;
 
-  /** Most objects that Weaviate gives out for one query. */
+  /** Maximum number of objects that Weaviate returns for one query. */
   private static final int MAX_RESULTS = 10_000;
 
   private record Known(int absences, HeldVersions versions) {}
@@ -26,6 +26,8 @@ final class NodeContents {
   private final ConcurrentMap<Node, Known> known = new ConcurrentHashMap<>();
 
   /**
+   * Creates an empty record.
+   *
    * @param dimension of the index's vectors
    */
   NodeContents(IndexPlace place, int dimension) {
@@ -36,21 +38,24 @@ final class NodeContents {
   }
 
   /**
-   * Whether a search at the node finds all that is live; asks it for what it was not seen to have.
+   * Returns whether a search at the node finds everything that is live. Queries the node for
+   * versions that were not found there yet.
    */
   boolean hasAll(Node node, LiveVersions live, Deadline deadline) {
     return of(node).hasAll(live, part -> hasNow(node, live, part, deadline), deadline);
   }
 
-  /** Whether the node has every chunk of some versions now, whatever it was seen to have before. */
+  /**
+   * Returns whether the node has every chunk of some versions now, whatever was found there before.
+   */
   boolean hasNow(Node node, LiveVersions some, Deadline deadline) {
     return some.parts(some.versions(), FILTER_VERSIONS, MAX_RESULTS).stream()
         .allMatch(part -> hasNow(node, some, part, deadline));
   }
 
   /**
-   * Asks for vectors, because a node keeps a chunk, its words and its vector one after the other:
-   * what a filter on the version finds and counts may still have no vector.
+   * Queries by vector, because a node stores a chunk, its words and its vector one after another. A
+   * chunk that a filter on the version finds and counts may not have its vector yet.
    */
   private boolean hasNow(Node node, LiveVersions live, List<Long> versions, Deadline deadline) {
     long expected = Math.min(MAX_RESULTS, live.chunkCount(versions));
@@ -63,7 +68,10 @@ final class NodeContents {
     return place.objects(node.query(query, deadline)).size() >= expected;
   }
 
-  /** Forgets what it knew of a node that failed: the node may come back with less. */
+  /**
+   * Returns the record of a node, without what was known before a failure, because the node may
+   * return with less.
+   */
   private HeldVersions of(Node node) {
     int absences = node.absences();
     Known last = known.get(node);

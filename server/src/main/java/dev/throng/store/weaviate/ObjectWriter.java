@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes and deletes objects of one index. A call can be a success in which single objects failed:
- * those are sent again, most likely to another node.
+ * Writes and deletes objects of one index. Single objects can fail in a call that succeeds. Those
+ * are sent again, most likely to another node.
  */
 final class ObjectWriter {
   private static final int ATTEMPTS = 6;
@@ -45,7 +45,7 @@ final class ObjectWriter {
     }
   }
 
-  /** Deletes all objects of some versions, however many. */
+  /** Deletes all objects of some versions, however many there are. */
   void delete(List<Long> versions) {
     StoreCall call = deleteCall(versions);
     int failures = 0;
@@ -57,7 +57,7 @@ final class ObjectWriter {
         failures++;
         tryAgain(failures, "%d chunks not deleted".formatted(failed));
       }
-      // A call deletes as many as its limit says, and the next one the rest.
+      // A call deletes at most as many objects as its limit, and the next call deletes the rest.
       int limit = results.path("limit").asInt(Integer.MAX_VALUE);
       isDone = failed == 0 && results.path("matches").asInt() < limit;
     }

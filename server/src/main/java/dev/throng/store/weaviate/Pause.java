@@ -6,7 +6,7 @@ import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Time for a cluster to come round, before it is asked again. */
+/** Pauses that give a cluster time to recover before it is called again. */
 final class Pause {
   static final Duration SHORT = Duration.ofMillis(20);
   static final Duration LONG = Duration.ofMillis(200);

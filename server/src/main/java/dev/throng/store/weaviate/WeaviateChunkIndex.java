@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** One tenant of one class. */
+/** The chunks of one index, in a tenant of a class. */
 final class WeaviateChunkIndex implements ChunkIndex {
-  /** Versions in one delete. */
+  /** Number of versions in one delete. */
   private static final int DELETED_VERSIONS = 500;
 
-  /** Objects of one page of a walk through the index. */
+  /** Number of objects per page when reading the whole index. */
   private static final int PAGE_IDS = 2_000;
 
   private static final int PAGE_CHUNKS = 200;
 
-  /** For a node that was slower than the quorum to show what was committed, too. */
+  /** Time for a node that is slower than the quorum to show committed changes, too. */
   private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(2);
 
   private final Cluster cluster;
@@ -91,7 +91,7 @@ final class WeaviateChunkIndex implements ChunkIndex {
 
   @Override
   public boolean recover() {
-    return false; // each change stands for itself
+    return false; // each change is independent
   }
 
   @Override
@@ -109,7 +109,7 @@ final class WeaviateChunkIndex implements ChunkIndex {
     return versions(this::ask);
   }
 
-  /** A version is lost when no node has it; the nodes that searches go to may all lag behind. */
+  /** A version is lost when no node has it. All nodes that searches use may lag behind. */
   @Override
   public Set<Long> lost(Set<Long> some) {
     Set<Long> lost = new HashSet<>(some);
@@ -133,12 +133,12 @@ final class WeaviateChunkIndex implements ChunkIndex {
     return versions;
   }
 
-  /** Asks whatever node answers. */
+  /** Queries any node that answers. */
   private JsonNode ask(String query) {
     return cluster.search(query, data -> data);
   }
 
-  /** Objects lie in the order of their ids, so those of a version are side by side. */
+  /** Objects are sorted by id, so those of a version are adjacent. */
   @Override
   public List<EmbeddedChunk> chunksOf(long version) {
     List<EmbeddedChunk> chunks = new ArrayList<>();
@@ -162,7 +162,7 @@ final class WeaviateChunkIndex implements ChunkIndex {
   @Override
   public void close() {}
 
-  /** Whether a node has the same chunks as another one. */
+  /** Returns whether two nodes have the same chunks. */
   boolean isEqualOn(Node node, Node other, Deadline deadline) {
     return node.query(place.digest(), deadline).equals(other.query(place.digest(), deadline));
   }

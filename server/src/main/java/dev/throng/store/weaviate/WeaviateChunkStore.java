@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Chunks in a Weaviate cluster, which any number of replicas may share. */
+/** Stores chunks in a Weaviate cluster, which any number of replicas may share. */
 public final class WeaviateChunkStore implements ChunkStore {
-  /** For another call to open its index. */
+  /** How long a call waits for another one to open its index. */
   private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
 
   private record Key(CollectionRef ref, long generation) {}
@@ -34,15 +34,16 @@ public final class WeaviateChunkStore implements ChunkStore {
   }
 
   /**
-   * Version, nodes and how they are, for a person.
+   * Returns the version, the nodes and their state, in readable form.
    *
-   * @throws ThrongException STORE_UNAVAILABLE when none answers; STORE_FAILED when it is refused
+   * @throws ThrongException STORE_UNAVAILABLE when no node answers; STORE_FAILED when the request
+   *     is refused
    */
   public String identity() {
     return cluster.identity();
   }
 
-  /** Which configured nodes do not answer, and why; "" when all do. */
+  /** Returns which configured nodes do not answer, and why; "" when all do. */
   public String missing() {
     return cluster.missing();
   }
@@ -104,7 +105,7 @@ public final class WeaviateChunkStore implements ChunkStore {
     try {
       if (!opening.tryLock(OPENING_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new ThrongException(
-            ErrorCode.STORE_UNAVAILABLE, "weaviate is slow in showing its schema to another call");
+            ErrorCode.STORE_UNAVAILABLE, "another call is still waiting for weaviate's schema");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -112,7 +113,7 @@ public final class WeaviateChunkStore implements ChunkStore {
     }
   }
 
-  /** Whether a node has every chunk of the open indexes that another one has. */
+  /** Returns whether a node has every chunk of the open indexes that another one has. */
   private boolean isInStep(Node node) {
     Deadline deadline = Deadline.after(Ticker.system(), config.writeTimeout());
     return cluster.inUse().stream()

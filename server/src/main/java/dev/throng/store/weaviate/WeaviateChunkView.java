@@ -27,20 +27,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Searches one index as it is, each time on one node that has all that is live. */
+/**
+ * Searches the current content of one index, each time on one node that has everything that is
+ * live.
+ */
 final class WeaviateChunkView implements ChunkView {
   private static final Words CONTENT_WORDS = new LuceneWords();
 
-  /** Most objects that Weaviate gives out for one query. */
+  /** Maximum number of objects that Weaviate returns for one query. */
   private static final int MAX_RESULTS = 10_000;
 
-  /** Versions in one filter; each costs the node about 10 µs. */
+  /** Number of versions in one filter. Each costs the node about 10 µs. */
   private static final int FILTER_VERSIONS = 1_000;
 
-  /** One in so many more is taken, because some of those that are found may be unwanted. */
+  /** A search requests this fraction more hits, because some of them may be unwanted. */
   private static final int SPARE_SHARE = 4;
 
-  /** Chunks fetched by one query. */
+  /** Number of chunks fetched by one query. */
   private static final int FETCHED_CHUNKS = 100;
 
   private final Cluster cluster;
@@ -76,7 +79,7 @@ final class WeaviateChunkView implements ChunkView {
   public List<Hit> searchLexical(String text, int limit, VersionFilter filter) {
     String words = String.join(" ", LuceneWords.inIndex(language, text));
     if (words.isEmpty()) {
-      return List.of(); // nothing but stop words
+      return List.of(); // only stop words
     }
     String query =
         "bm25:{query:%s,properties:[\"%s\"]}".formatted(GraphQl.quoted(words), ChunkObjects.WORDS);
@@ -132,13 +135,16 @@ final class WeaviateChunkView implements ChunkView {
         / Rarity.of(0, chunks);
   }
 
-  /** Asks the nodes that were searched: another one may still have what these have deleted. */
+  /**
+   * Queries the nodes that were searched, because another one may still have what these have
+   * deleted.
+   */
   @Override
   public boolean stillHas(LiveVersions died) {
     return searched.stream().allMatch(node -> contents.hasNow(node, died, deadline));
   }
 
-  /** Whether a search at the node misses nothing that is live. */
+  /** Returns whether a search at the node misses nothing that is live. */
   private boolean hasAll(Node node) {
     boolean hasAll = contents.hasAll(node, live, deadline);
     if (hasAll) {
@@ -169,7 +175,7 @@ final class WeaviateChunkView implements ChunkView {
         : ofMany(query, limit, filter).orElseGet(() -> searchPieces(query, limit, filter, only));
   }
 
-  /** All but those that are as good as gone. */
+  /** Searches all versions, and drops those that count as deleted. */
   private List<Hit> ofAll(String query, int limit, VersionFilter filter) {
     if (filter.except().size() > FILTER_VERSIONS) {
       return searchMore(query, limit, filter);
@@ -180,8 +186,9 @@ final class WeaviateChunkView implements ChunkView {
   }
 
   /**
-   * Too many to name at once: takes as many as should hold enough of them, and where they do not,
-   * because those that are wanted lie far off, names the others.
+   * Searches more versions than one filter can name. It fetches as many hits as should contain
+   * enough of them. If they do not, because the wanted chunks are far away, it excludes the other
+   * versions by a filter.
    */
   private Optional<List<Hit>> ofMany(String query, int limit, VersionFilter filter) {
     Optional<List<Hit>> found = among(query, filter.expectedHits(limit), limit, filter);
@@ -196,7 +203,10 @@ final class WeaviateChunkView implements ChunkView {
     return among(ChunkObjects.where("ContainsNone", unwanted) + "," + query, limit, limit, filter);
   }
 
-  /** What is wanted among the best {@code count} and some more; empty when that is too few. */
+  /**
+   * Returns the wanted hits among the best {@code count} and some more; empty when there are too
+   * few.
+   */
   private Optional<List<Hit>> among(String query, int count, int limit, VersionFilter filter) {
     int taken = count + count / SPARE_SHARE + 1;
     if (taken > MAX_RESULTS) {
@@ -220,7 +230,10 @@ final class WeaviateChunkView implements ChunkView {
     return all.subList(0, Math.min(limit, all.size()));
   }
 
-  /** Too many to name: takes more than is wanted, until enough are left. */
+  /**
+   * Searches more versions than a filter can name, by fetching more hits until enough wanted ones
+   * are found.
+   */
   private List<Hit> searchMore(String query, int limit, VersionFilter filter) {
     for (int taken = 2 * limit; ; taken *= 2) {
       int most = Math.min(taken, MAX_RESULTS);
@@ -263,7 +276,7 @@ final class WeaviateChunkView implements ChunkView {
     return GraphQl.where("id", "ContainsAny", keys.stream().map(ChunkKey::id).toList());
   }
 
-  /** A node that lacks one of them is as good as one that does not answer. */
+  /** Fetches chunks. A node that lacks one of them counts as not answering. */
   private Map<ChunkKey, Chunk> fetch(List<ChunkKey> keys) {
     String query = place.get("limit:%d,%s".formatted(keys.size(), ids(keys)), ChunkObjects.FIELDS);
     return cluster.search(
@@ -277,7 +290,7 @@ final class WeaviateChunkView implements ChunkView {
           if (chunks.size() < keys.size()) {
             throw new ThrongException(
                 ErrorCode.STORE_FAILED,
-                "weaviate gave %d of %d chunks that were found a moment ago"
+                "weaviate returned %d of %d chunks that a search has just found"
                     .formatted(chunks.size(), keys.size()));
           }
           return chunks;

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * In how many chunks of one index each word is. Weaviate is asked for all unknown words of a
- * question at once; a minute later a count may be another.
+ * The number of chunks of one index that contain each word. All unknown words of a question are
+ * requested together. A count is cached for a minute.
  */
 final class WordCounts {
   private static final int MAX_WORDS = 20_000;
   private static final Duration FRESH = Duration.ofMinutes(1);
 
-  /** Counts in one query. */
+  /** Number of counts in one query. */
   private static final int QUERY_WORDS = 50;
 
-  /** In place of a word: all chunks. */
+  /** Stands for all chunks, in place of a word. */
   static final String ALL = "";
 
   private final Cache<String, Integer> counts =
@@ -33,7 +33,7 @@ final class WordCounts {
     this.place = place;
   }
 
-  /** The counts of the words, and that of {@link #ALL}. */
+  /** Returns the counts of the words, and that of {@link #ALL}. */
   Map<String, Integer> of(Collection<String> words, Deadline deadline) {
     Map<String, Integer> known = new HashMap<>(counts.getAllPresent(words));
     List<String> unknown = words.stream().filter(word -> !known.containsKey(word)).toList();
@@ -45,7 +45,7 @@ final class WordCounts {
     return known;
   }
 
-  /** After a commit they are others. */
+  /** Drops the cached counts, which a commit changes. */
   void forget() {
     counts.invalidateAll();
   }

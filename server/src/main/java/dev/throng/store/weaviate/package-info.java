@@ -1,5 +1,6 @@
 /**
- * Chunks in a Weaviate cluster: classes of ours, a tenant for each of ours, searched by GraphQL.
+ * Chunks in a Weaviate cluster: Throng's own classes with a tenant for each tenant of Throng,
+ * searched by GraphQL.
  */
 @NullMarked
 package dev.throng.store.weaviate;
