@@ -125,14 +125,15 @@ public final class IngestSweep implements AutoCloseable {
   }
 
   private int deleteSpent() {
-    Set<String> spent = jobs.spentBlobs();
+    Set<String> spent = jobs.originals().spent();
     blobs.delete(spent);
-    jobs.forgetBlobs(spent);
+    jobs.originals().forget(spent);
     return spent.size();
   }
 
   private int deleteStrays() {
-    Set<String> strays = jobs.unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
+    Set<String> strays =
+        jobs.originals().unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
     blobs.delete(strays);
     return strays.size();
   }

@@ -177,7 +177,7 @@ public final class Verification {
             failures,
             () -> {
               Set<String> kept = originals.keysBefore(Instant.now().plus(CLOCK_SKEW));
-              Set<String> strays = catalog.jobs().unneeded(kept);
+              Set<String> strays = catalog.jobs().originals().unneeded(kept);
               if (!strays.isEmpty()) {
                 failures.add(
                     "%d without a document: being uploaded, or from a failed request; the sweep deletes them later"

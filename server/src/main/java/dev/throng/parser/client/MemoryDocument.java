@@ -23,7 +23,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
   public static MemoryDocument of(String title, String body) {
     List<ParsedBlock> blocks = new ArrayList<>();
     add(blocks, Kind.HEADING, 1, title);
-    for (String paragraph : BLANK_LINE.split(body)) {
+    for (String paragraph : BLANK_LINE.split(body, -1)) {
       add(blocks, Kind.PARAGRAPH, 0, paragraph);
     }
     return new MemoryDocument(title.isBlank() ? null : title.strip(), List.copyOf(blocks));
