@@ -44,33 +44,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a collection equal to files and folders on this machine: new, changed and deleted files
- * alike.
+ * Makes a collection equal to files and folders on this machine, including new, changed and deleted
+ * files.
  */
 public final class FolderSync {
   private static final Logger log = LoggerFactory.getLogger(FolderSync.class);
 
   /**
-   * Files worked on at once: enough to keep every embedding thread busy while others are parsed.
+   * Number of files processed simultaneously: enough to keep every embedding thread busy while
+   * others are parsed.
    */
   private static final int FILES_IN_FLIGHT = 4;
 
-  /** So many failures that are not the files' own fault, one after the other, end the sync. */
+  /**
+   * Number of consecutive failures not caused by the files themselves after which the sync ends.
+   */
   private static final int MAX_IN_A_ROW = 2 * FILES_IN_FLIGHT;
 
   /**
-   * How far a sync is.
+   * The progress of a sync.
    *
-   * @param done files looked at so far
+   * @param done files examined so far
    * @param total files found
    */
   public record Progress(int done, int total, String uri) {}
 
   /**
-   * What a sync did.
+   * The result of a sync.
    *
    * @param unsettled files that are being written now, left for the next sync
-   * @param skipped files of formats that are not read
+   * @param skipped files of unsupported formats
    * @param failures files that could not be read, each with its reason
    */
   public record Report(
@@ -84,13 +87,13 @@ public final class FolderSync {
       List<Failure> failures) {
     private static final int SHOWN_FAILURES = 20;
 
-    /** How many files became what. */
+    /** Returns the counts as text. */
     String counts() {
       return "%d added, %d changed, %d removed, %d unchanged, %d being written, %d of other formats"
           .formatted(added, changed, removed, unchanged, unsettled, skipped);
     }
 
-    /** The same in words, for a job's detail. */
+    /** Returns the counts as a sentence, for a job's detail. */
     String summary() {
       String failed =
           failures.stream()
@@ -119,7 +122,9 @@ public final class FolderSync {
 
   private record Done(Change change, int chunks) {}
 
-  /** The work was to stop, because another replica does it now or the server is closing. */
+  /**
+   * Thrown when the work must stop, because another replica does it now or the server is closing.
+   */
   static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -131,10 +136,10 @@ public final class FolderSync {
   /**
    * How a folder is followed.
    *
-   * @param memory what its files were like at the last look
-   * @param rest a file that was changed more lately is being written
-   * @param folders hears of each folder before it is listed
-   * @param mayGoOn asked before each file; else {@link Stopped} is thrown
+   * @param memory its files at the last scan
+   * @param rest a file that was changed more recently is considered to be still being written
+   * @param folders receives each folder before it is listed
+   * @param mayGoOn called before each file; if it returns false, {@link Stopped} is thrown
    */
   record Following(
       FileMemory memory, Duration rest, FolderScan.Folders folders, BooleanSupplier mayGoOn) {}
@@ -146,14 +151,14 @@ public final class FolderSync {
   }
 
   /**
-   * Reads what changed and publishes it; returns when it can be searched. A file that fails is
-   * reported and leaves its earlier version as it was.
+   * Reads what changed and publishes it. When this returns, it can be searched. A file that fails
+   * is reported, and its earlier version stays.
    *
-   * @param roots files or folders; a document's uri is its path relative to the folder given, or
+   * @param roots files or folders; a document's uri is its path relative to the given folder, or
    *     the file's name
    * @param removeMissing whether documents that were read from files, and are no longer below the
-   *     roots, are deleted; a root or folder that cannot be read keeps its documents, and so does
-   *     who sent them
+   *     roots, are deleted; documents of a root or folder that cannot be read stay, and so do
+   *     documents that clients sent
    */
   public Report sync(
       CollectionRef ref, List<Path> roots, boolean removeMissing, Consumer<Progress> progress) {
@@ -166,10 +171,11 @@ public final class FolderSync {
   }
 
   /**
-   * Makes the documents of a folder that is followed equal to it; others of the collection stay.
+   * Makes the documents of a followed folder equal to it. Other documents of the collection stay.
    *
-   * @throws ThrongException when what all files need is away: the rest was not tried
-   * @throws Stopped as {@code following} says
+   * @throws ThrongException when something that all files need is unavailable; the remaining files
+   *     were not tried
+   * @throws Stopped as {@code following} specifies
    */
   Report follow(
       CollectionRef ref, Path root, Following following, Instant now, Consumer<Progress> progress) {
@@ -180,7 +186,8 @@ public final class FolderSync {
 
   private Report sync(
       CollectionRef ref, List<Path> roots, SyncTerms terms, Consumer<Progress> progress) {
-    // Before the files are: what another replica adds meanwhile is not missing.
+    // Read before the files, so that documents that another replica adds in the meantime do not
+    // count as missing.
     CollectionState before = ingester.preparedCollection(ref);
     List<Found> found =
         roots.stream().map(root -> FolderScan.of(root, terms.following().folders())).toList();
@@ -193,7 +200,7 @@ public final class FolderSync {
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
     if (ingester.publish(ref).generation() != before.generation()) {
-      // What was written into the index before a switch and not published is gone; what was, is
+      // After a switch, unpublished documents in the old index are gone, and published ones are
       // found unchanged.
       return sync(ref, roots, terms, progress);
     }
@@ -210,8 +217,8 @@ public final class FolderSync {
   }
 
   /**
-   * Whether what is not in the folder is gone. Where a file system was unmounted, an empty folder
-   * is left that is another one.
+   * Returns whether files that are not in the folder were deleted. When a file system is unmounted,
+   * an empty folder with another identity remains.
    */
   private static boolean isWhole(
       CollectionState before, Found found, SyncTerms terms, List<Failure> failures) {
@@ -226,8 +233,8 @@ public final class FolderSync {
           new Failure(
               "",
               ErrorCode.DOCUMENT_UNREADABLE,
-              "the folder was replaced by an empty one (expected: its file system to be mounted);"
-                  + " its documents are kept"));
+              "the folder was replaced by an empty one (expected: its file system to be mounted),"
+                  + " so its documents are kept"));
       return false;
     }
     memory.keepRoot(found.key());
@@ -267,7 +274,10 @@ public final class FolderSync {
     return done;
   }
 
-  /** A document that a client has sent since the file was read is newer than the file. */
+  /**
+   * Returns whether the live document may stay. A document that a client has sent since the file
+   * was read is newer than the file.
+   */
   private static boolean isInPlace(
       CollectionState before, Source source, Entry known, SyncTerms terms) {
     Optional<LiveDocument> live = before.documentAt(source.uri());
@@ -277,7 +287,8 @@ public final class FolderSync {
   }
 
   /**
-   * Whether nothing has to be written: what was read once is taken over by a folder's following.
+   * Returns whether nothing has to be written. A document that was read once on request is taken
+   * over by the following of a folder.
    */
   private static boolean isCurrent(LiveDocument live, @Nullable Hash hash, Origin origin) {
     return live.contentHash().equals(hash)
@@ -330,7 +341,10 @@ public final class FolderSync {
     return cause instanceof ThrongException classified && classified.code().isTransient();
   }
 
-  /** What is the file's own fault is not tried again before the file changes. */
+  /**
+   * Returns the failure of a file. A failure that the file itself caused is not retried before the
+   * file changes.
+   */
   private static Failure failed(Source source, Throwable cause, SyncTerms terms) {
     Failure failure = failure(source.uri(), cause);
     if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
@@ -357,14 +371,14 @@ public final class FolderSync {
     }
   }
 
-  /** Metadata that a client gave the document stays: a file says nothing about it. */
+  /** Reads a file. Metadata that a client set for the document stays, because a file has none. */
   private Done read(CollectionState before, Source source, SyncTerms terms) {
     if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
-      return leftToTheNext(source, terms);
+      return postponed(source, terms);
     }
     Blob content = contentOf(source.file());
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
-      return leftToTheNext(source, terms); // written while it was read
+      return postponed(source, terms); // changed while it was read
     }
     Hash hash = ingester.contentHash(before.ref(), content.content(), source.name());
     Optional<LiveDocument> known = before.documentAt(source.uri());
@@ -396,13 +410,13 @@ public final class FolderSync {
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
-  private static Done leftToTheNext(Source source, SyncTerms terms) {
+  private static Done postponed(Source source, SyncTerms terms) {
     terms.noteBeingWritten(source);
     return new Done(Change.UNSETTLED, 0);
   }
 
   /**
-   * Length and hash; the file itself is the original, so none is kept.
+   * Returns length and hash of a file. The file itself is the original, so no copy is stored.
    *
    * @throws ThrongException DOCUMENT_UNREADABLE
    */
@@ -422,7 +436,7 @@ public final class FolderSync {
     }
   }
 
-  /** By uri. */
+  /** Returns the file keys by uri. */
   private static Map<String, Object> keys(List<Source> sources) {
     Map<String, Object> keys = new HashMap<>();
     for (Source source : sources) {
@@ -442,9 +456,9 @@ public final class FolderSync {
         before.byUri().values().stream()
             .filter(document -> terms.removable().contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
-            .filter(document -> !terms.isBeingRenamed(document.uri())) // so its text is not gone
+            .filter(document -> !terms.isBeingRenamed(document.uri())) // its text is not deleted
             .filter(document -> failures.stream().noneMatch(f -> keeps(f, document.uri())))
-            .filter(document -> now.containsKey(document.version())) // else sent meanwhile
+            .filter(document -> now.containsKey(document.version())) // or sent in the meantime
             .map(LiveDocument::id)
             .toList();
     ingester.remove(before.ref(), missing);
@@ -452,8 +466,8 @@ public final class FolderSync {
   }
 
   /**
-   * Whether the file or folder that could not be read is, or holds, the document: it is not gone. A
-   * link that is not followed holds nothing.
+   * Returns whether the failed file or folder is, or contains, the document, which then must not be
+   * removed. A link that is not followed contains nothing.
    */
   private static boolean keeps(Failure failure, String uri) {
     return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER

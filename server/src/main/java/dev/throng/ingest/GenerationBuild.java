@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index that is filled beside the live one. Versions are noted as whole in the catalogue after
- * the index has committed them, so a build that is cut off goes on where it was.
+ * Fills an index in addition to the live one. The catalogue records versions as complete after the
+ * index has committed them, so an interrupted build continues where it was.
  */
 final class GenerationBuild {
   private static final int COMMIT_CHUNKS = 2_000;
@@ -35,13 +35,13 @@ final class GenerationBuild {
   private int chunksSinceCommit;
   private long committedNanos = System.nanoTime();
 
-  /** Why nothing more may be written; null while all is well. */
+  /** Why nothing more may be written, or null. */
   private @Nullable RuntimeException end;
 
   /**
-   * Takes up what an earlier build has left.
+   * Continues from what an earlier build has left.
    *
-   * @param claim of the job that builds it; no other may be running
+   * @param claim of the job that builds it; no other build may be running
    */
   GenerationBuild(
       Generations generations, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
@@ -57,10 +57,10 @@ final class GenerationBuild {
     generations.forget(ref, number, lost);
     whole.removeAll(lost);
     indexed.removeAll(whole);
-    delete(indexed); // written in part
+    delete(indexed); // incomplete versions
   }
 
-  /** Whether all chunks of a version are in it, or will be with the next commit. */
+  /** Returns whether all chunks of a version are in it, or will be with the next commit. */
   boolean has(long version) {
     lock.lock();
     try {
@@ -70,7 +70,7 @@ final class GenerationBuild {
     }
   }
 
-  /** Adds chunks of a version that is not whole yet. */
+  /** Adds chunks of a version that is not complete yet. */
   void write(List<EmbeddedChunk> chunks) {
     lock.lock();
     try {
@@ -84,7 +84,7 @@ final class GenerationBuild {
     }
   }
 
-  /** Notes that all chunks of a version were written. */
+  /** Records that all chunks of a version were written. */
   void complete(Built version) {
     lock.lock();
     try {
@@ -98,7 +98,7 @@ final class GenerationBuild {
     }
   }
 
-  /** Makes what is complete durable. */
+  /** Makes complete versions durable. */
   void commit() {
     lock.lock();
     try {
@@ -113,7 +113,7 @@ final class GenerationBuild {
     }
   }
 
-  /** Takes out what is not live any more, and never will be again. */
+  /** Removes versions that are no longer live and will never be again. */
   void keepOnly(Set<Long> live) {
     lock.lock();
     try {
@@ -127,7 +127,7 @@ final class GenerationBuild {
     }
   }
 
-  /** Lets nothing more be written. */
+  /** Prevents further writes. */
   void stop() {
     endWith(new ThrongException(ErrorCode.SHUTTING_DOWN, ref + ": the reindex was stopped"));
   }
@@ -151,7 +151,8 @@ final class GenerationBuild {
   }
 
   /**
-   * What was not committed may be lost by a failure; the build starts again from what was noted.
+   * Runs a change. A failure may lose uncommitted changes, so the build starts again from the
+   * recorded versions.
    */
   private void changing(Runnable change) {
     try {
@@ -160,8 +161,8 @@ final class GenerationBuild {
       endWith(e);
       try {
         var _ = index.recover();
-      } catch (RuntimeException unwell) {
-        e.addSuppressed(unwell); // the next build tries again
+      } catch (RuntimeException recoveryFailure) {
+        e.addSuppressed(recoveryFailure); // the next build tries again
       }
       throw e;
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The indexes that a collection keeps beside its live one, when it is purged. */
+/** The indexes of a collection other than the live one, for purges. */
 final class OtherIndexes {
   private final Catalog catalog;
   private final Ingester ingester;
@@ -20,7 +20,7 @@ final class OtherIndexes {
   }
 
   /**
-   * Removes for good what is not live.
+   * Purges what is not live.
    *
    * @return what could not be done now
    */
@@ -29,11 +29,11 @@ final class OtherIndexes {
     boolean isBuilding = ReindexQueue.open(catalog, ref).isPresent();
     for (Generation generation : catalog.generations().of(ref)) {
       if (generation.state() == Generation.State.DROPPED) {
-        continue; // it goes as a whole
+        continue; // it will be deleted as a whole
       }
       if (isBuilding) { // an index has one writer
         undone.add(
-            "%s: index %d is being built; purge again when it is done"
+            "%s: index %d is being built (purge again when it is done)"
                 .formatted(ref, generation.number()));
       } else {
         expunge(ref, generation);
@@ -44,7 +44,7 @@ final class OtherIndexes {
 
   private void expunge(CollectionRef ref, Generation other) {
     ChunkIndex index = ingester.index(ref, other.number(), other.spec());
-    // In this order: the catalogue knows a version before it has a chunk.
+    // The order matters: the catalogue lists a version before it has a chunk.
     Set<Long> gone = index.versions();
     CollectionState state = catalog.state(ref);
     Set<Long> known = catalog.versions(ref);
@@ -56,7 +56,7 @@ final class OtherIndexes {
     var _ = index.expunge();
   }
 
-  /** All that can be looked into. */
+  /** Returns all indexes that can be read. */
   List<ChunkIndex> all(CollectionRef ref) {
     return catalog.generations().of(ref).stream()
         .filter(generation -> generation.state() != Generation.State.DROPPED)

@@ -29,19 +29,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one document: parse, chunk, embed, write; the next publish shows it. Memory is
- * bounded whatever the document, and a failure at any step leaves nothing of it.
+ * The processing of one document: parse, chunk, embed, write. The next publish shows it. Memory is
+ * bounded for any document, and a failure at any step leaves nothing behind.
  */
 final class Pipeline {
-  /** Chunks embedded and written at once. */
+  /** Number of chunks embedded and written together. */
   private static final int BATCH_CHUNKS = 64;
 
-  /** Of all warnings about a document together. */
+  /** Maximum length of all warnings about a document together. */
   private static final int MAX_WARNING_CHARS = 2_000;
 
   private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Embeddings of a longer version are made again instead of being held in memory. */
+  /** Embeddings of a longer version are computed again instead of being held in memory. */
   private static final int MAX_REUSED_CHUNKS = 20_000;
 
   private final Catalog catalog;
@@ -64,32 +64,34 @@ final class Pipeline {
   }
 
   /**
-   * What tells two contents of a document apart: of the bytes, of their format, and of the way they
-   * are parsed and chunked.
+   * Returns the hash that distinguishes two contents of a document: of the bytes, their format, and
+   * how they are parsed and chunked.
    *
    * @param content SHA-256 of the bytes
-   * @param name whose ending says the format
+   * @param name the name, whose extension gives the format
    */
   Hash contentHash(Hash content, String name) {
     return new Hash.Builder().add(id()).add(DocumentParser.formatOf(name)).add(content).build();
   }
 
-  /** Names the way from a document's bytes to its chunks and their embeddings. */
+  /**
+   * Returns an id of the whole process from a document's bytes to its chunks and their embeddings.
+   */
   String id() {
     return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
   }
 
   /**
-   * Takes a document in.
+   * Ingests a document.
    *
-   * @param index where {@code writer} writes
-   * @return how many chunks it has
+   * @param index the index that {@code writer} writes
+   * @return the number of its chunks
    */
   int run(IngestTask intake, CollectionState state, CollectionWriter writer, ChunkIndex index) {
     Optional<LiveDocument> twin = twin(intake, state);
     if (twin.isPresent()) {
       List<EmbeddedChunk> chunks = index.chunksOf(twin.get().version());
-      if (chunks.size() == twin.get().chunkCount()) { // else it was deleted meanwhile
+      if (chunks.size() == twin.get().chunkCount()) { // or it was deleted in the meantime
         return copy(intake, twin.get(), chunks, writer);
       }
     }
@@ -103,7 +105,10 @@ final class Pipeline {
     }
   }
 
-  /** As {@link #run(IngestTask, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
+  /**
+   * Like {@link #run(IngestTask, CollectionState, CollectionWriter, ChunkIndex)}, for a parsed
+   * document.
+   */
   int run(
       IngestTask intake,
       ParsedDocument parsed,
@@ -146,10 +151,12 @@ final class Pipeline {
         });
   }
 
-  /** Takes the chunks of a version, in their order. */
+  /** Receives the chunks of a version, in order. */
   interface Batches {
     /**
-     * @param done how many there have been with these
+     * Receives a batch.
+     *
+     * @param done number of chunks so far, including these
      */
     void take(List<EmbeddedChunk> batch, int done);
   }
@@ -170,12 +177,12 @@ final class Pipeline {
   }
 
   /**
-   * Makes the chunks of a version that is published already once more, for another index.
+   * Makes the chunks of a published version again, for another index.
    *
    * @param file its bytes
-   * @param name whose ending says the format
-   * @param known embeddings by the text that they stand for, none when another embedder made them
-   * @return how many there are
+   * @param name the name, whose extension gives the format
+   * @param known embeddings by text; empty when another embedder made them
+   * @return the number of chunks
    * @throws ThrongException a document's own code, or why it cannot be done now
    */
   int rebuild(
@@ -193,7 +200,7 @@ final class Pipeline {
     }
   }
 
-  /** As above, from the chunks that it has in its index; those that are too long now are cut. */
+  /** Makes the chunks again from those in its index. Chunks that are now too long are cut. */
   int rebuild(
       LiveDocument document,
       List<EmbeddedChunk> stored,
@@ -208,12 +215,12 @@ final class Pipeline {
     }
   }
 
-  /** Whether its chunks and embeddings are few enough to be held in memory. */
+  /** Returns whether its chunks and embeddings are few enough to be held in memory. */
   static boolean isReusable(LiveDocument document) {
     return document.chunkCount() <= MAX_REUSED_CHUNKS;
   }
 
-  /** Whether the embeddings of another one are those that this would make. */
+  /** Returns whether the embeddings of another pipeline are the same as those of this one. */
   boolean embedsLike(Pipeline other) {
     return embedder.id().equals(other.embedder.id());
   }
@@ -236,7 +243,10 @@ final class Pipeline {
     }
   }
 
-  /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
+  /**
+   * Copies the chunks and embeddings of a document with equal content under another uri. The two
+   * documents stay independent.
+   */
   private int copy(
       IngestTask intake, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
     return drafted(
@@ -253,11 +263,11 @@ final class Pipeline {
   }
 
   private interface Body {
-    /** Writes all chunks, and says how many there are. */
+    /** Writes all chunks, and returns their number. */
     int write(Draft draft, String documentId);
   }
 
-  /** A version from its beginning to where the next publish shows it, or to nothing. */
+  /** Runs a version from its start until the next publish can show it, or until it is abandoned. */
   private int drafted(
       IngestTask intake, String title, int pages, CollectionWriter writer, Body body) {
     String documentId = Catalog.documentId(intake.ref(), intake.uri());
@@ -310,7 +320,10 @@ final class Pipeline {
     return own == null ? intake.source().name() : own;
   }
 
-  /** A title made from a file's name follows the file; one that the document gives itself stays. */
+  /**
+   * Returns the title of a copy. A title derived from a file's name follows the file, and a title
+   * in the document stays.
+   */
   private static String copiedTitle(IngestTask intake, LiveDocument twin) {
     boolean isFromName = twin.uri().endsWith(twin.title());
     return title(intake, isFromName ? null : twin.title());
@@ -331,7 +344,10 @@ final class Pipeline {
         embedded.embedding());
   }
 
-  /** Embeddings of the version that is replaced: most of an edited file is unchanged. */
+  /**
+   * Returns the embeddings of the version that is replaced, because most of an edited file is
+   * unchanged.
+   */
   private static Map<String, Embedding> known(
       CollectionState state, IngestTask intake, ChunkIndex index) {
     return state
@@ -341,7 +357,7 @@ final class Pipeline {
         .orElse(Map.of());
   }
 
-  /** Embeddings by the text that they stand for. */
+  /** Returns embeddings by their text. */
   static Map<String, Embedding> byText(List<EmbeddedChunk> chunks) {
     Map<String, Embedding> byText = new HashMap<>();
     chunks.forEach(each -> byText.put(each.chunk().searchText(), each.embedding()));
@@ -366,7 +382,7 @@ final class Pipeline {
       Embedding old = known.get(chunk.searchText());
       Embedding embedding = old == null ? fresh.get(chunk.searchText()) : old;
       if (embedding == null) {
-        throw new IllegalStateException("the embedder left out a chunk");
+        throw new IllegalStateException("the embedder returned no embedding for a chunk");
       }
       embedded.add(new EmbeddedChunk(chunk, embedding));
     }

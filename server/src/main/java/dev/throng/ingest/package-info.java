@@ -1,6 +1,4 @@
-/**
- * From files to published chunks: finding what changed, parsing, chunking, embedding, publishing.
- */
+/** From files to published chunks: finding changes, parsing, chunking, embedding and publishing. */
 @NullMarked
 package dev.throng.ingest;
 

@@ -1,6 +1,6 @@
 package dev.throng.ingest.parse;
 
-/** Takes a document's blocks, in order. */
+/** Receives a document's blocks, in order. */
 interface BlockSink {
   void add(ParsedBlock block);
 }

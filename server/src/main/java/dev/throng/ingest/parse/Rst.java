@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * reStructuredText: headings are underlined, tables are drawn or come as directives, what is code
- * is indented. Its other markup is as readable as it stands.
+ * reStructuredText: headings are underlined, tables are drawn or written as directives, and code is
+ * indented. Its other markup is readable as it is.
  */
 final class Rst {
-  /** Lines that belong together and are no running text. */
+  /** Lines that belong together and are not running text. */
   interface Block {
-    /** Takes the next line, or says that it is none of its own. */
+    /** Accepts the next line, or returns false when the line is not part of the block. */
     boolean takes(String line);
 
-    /** No more lines come. */
+    /** Ends the block. */
     void end();
   }
 
@@ -30,7 +30,7 @@ final class Rst {
   private final List<Character> underlines = new ArrayList<>();
   private @Nullable Block block;
 
-  /** Held back by one, because the line below says whether it is a heading. */
+  /** The previous line, which is held back because the next line shows whether it is a heading. */
   private @Nullable String before;
 
   private Rst(TextBuilder text) {
@@ -43,7 +43,7 @@ final class Rst {
     Rst rst = new Rst(text);
     TextLines.each(in, rst::line);
     rst.endBlock();
-    rst.giveBefore();
+    rst.emitPrevious();
     rst.prose.end();
   }
 
@@ -59,7 +59,7 @@ final class Rst {
       before = null;
       return;
     }
-    giveBefore();
+    emitPrevious();
     block = blockOf(line);
     before = block == null ? line : null;
   }
@@ -71,7 +71,7 @@ final class Rst {
     }
   }
 
-  private void giveBefore() {
+  private void emitPrevious() {
     String held = before;
     before = null;
     if (held != null && !isUnderline(held)) {
@@ -79,7 +79,7 @@ final class Rst {
     }
   }
 
-  /** What a line begins; null when it is running text. */
+  /** Returns the block that a line begins, or null when it is running text. */
   private @Nullable Block blockOf(String line) {
     Matcher directive = DIRECTIVE.matcher(line);
     Block begun = null;
@@ -127,7 +127,9 @@ final class Rst {
         && words.length() <= below.length() + 5;
   }
 
-  /** Levels are in the order in which their characters are met. */
+  /**
+   * Returns the level of a heading. Levels are in the order in which their characters first occur.
+   */
   private int levelOf(char underline) {
     if (!underlines.contains(underline)) {
       underlines.add(underline);

@@ -1,4 +1,4 @@
-/** Documents of many formats become one: text with structure. */
+/** Converts documents of many formats into one form: text with structure. */
 @NullMarked
 package dev.throng.ingest.parse;
 
