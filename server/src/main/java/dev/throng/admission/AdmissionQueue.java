@@ -29,7 +29,7 @@ public final class AdmissionQueue {
   /**
    * Number of measured service times after which the first guess has almost no effect on the mean.
    */
-  private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
+  private static final int MIN_MEASUREMENTS = 4 * MEAN_SAMPLES;
 
   /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
@@ -37,7 +37,7 @@ public final class AdmissionQueue {
   /**
    * Probability that a tenant below its share finds no free slot when others want more than theirs.
    */
-  private static final double MISS = 0.1;
+  private static final double MISS_PROBABILITY = 0.1;
 
   /**
    * Bounds of the load for which slots are kept free: at least one slot is kept free, and the
@@ -170,7 +170,7 @@ public final class AdmissionQueue {
   public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
     TenantLine known = tenants.find(tenant);
     // While the first guess affects the mean, no request is refused because of expected ones.
-    int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
+    int ahead = known == null || measuredCount < MIN_MEASUREMENTS ? 0 : known.expected();
     Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
     if (refusal == null) {
       tenants.enter(tenant, nowNanos).expect(1);
@@ -381,15 +381,15 @@ public final class AdmissionQueue {
 
   /**
    * Returns the number of slots kept free for the others. It is the number that they would all need
-   * simultaneously with a probability of {@link #MISS}, if arrivals and ends of generations were
-   * independent.
+   * simultaneously with a probability of {@link #MISS_PROBABILITY}, if arrivals and ends of
+   * generations were independent.
    */
   private int reserve(TenantLine line) {
     if (tenants.size() < 2) {
       return 0;
     }
     double load = Math.clamp(othersUsage(line) / capacity(), MIN_LOAD, MAX_LOAD);
-    int wanted = (int) Math.ceil(Math.log(MISS) / Math.log(load));
+    int wanted = (int) Math.ceil(Math.log(MISS_PROBABILITY) / Math.log(load));
     return Math.min(wanted, capacity() / RESERVE_DIVISOR);
   }
 
@@ -493,7 +493,7 @@ public final class AdmissionQueue {
   }
 
   private void measured(long serviceNanos) {
-    measuredCount = Math.min(MEASURED_ENOUGH, measuredCount + 1);
+    measuredCount = Math.min(MIN_MEASUREMENTS, measuredCount + 1);
     samples = Math.min(MEAN_SAMPLES, samples + 1); // the first ones count more than the guess
     meanNanos += (serviceNanos - meanNanos) / samples;
   }

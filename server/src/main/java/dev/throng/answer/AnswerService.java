@@ -200,7 +200,7 @@ public final class AnswerService {
       return;
     }
     for (int refusals = 0; ; refusals++) {
-      // 5 assemble: use as many passages as fit; only the model can tell exactly how many do
+      // 5 assemble: use as many passages as fit; only the model knows exactly how many
       AssembledPrompt prompt = prompts.assemble(question, retrieved);
       Fingerprint fingerprint = prompts.fingerprint(question, prompt);
       try {

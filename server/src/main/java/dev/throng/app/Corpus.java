@@ -67,7 +67,9 @@ public record Corpus(
     }
     if (config.retrieval().mode() == RetrievalMode.HYBRID_OR_DENSE
         && !store.capabilities().lexical()) {
-      log.info("passages are found by vectors only, because {} does not support word search", store.name());
+      log.info(
+          "passages are found by vectors only, because {} does not support word search",
+          store.name());
     }
     Embedders embedders = await(loading);
     Ingester ingester =

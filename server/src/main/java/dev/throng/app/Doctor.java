@@ -89,7 +89,7 @@ public final class Doctor {
     } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       warning(
           "java",
-          version + ", without jdk.incubator.vector: vector search is half as fast",
+          version + ", without jdk.incubator.vector: vector search takes twice the CPU time",
           "Start through ./throng, or with --add-modules jdk.incubator.vector.");
     } else {
       ok("java", version.toString());
@@ -104,15 +104,15 @@ public final class Doctor {
       long free = Files.getFileStore(folder).getUsableSpace();
       String detail = "%s, %.1f GiB free".formatted(folder, free / (double) (1 << 30));
       if (free < TOO_LITTLE_SPACE_BYTES) {
-        failed("data folder", detail, "Free some disk space, or choose another folder with --data.");
+        failed(
+            "data folder", detail, "Free some disk space, or choose another folder with --data.");
       } else if (free < TIGHT_SPACE_BYTES) {
         warning("data folder", detail, "Free some disk space before a large ingest.");
       } else {
         ok("data folder", detail);
       }
     } catch (IOException e) {
-      failed(
-          "data folder", "%s is not writable: %s".formatted(folder, e), "Fix its permissions.");
+      failed("data folder", "%s is not writable: %s".formatted(folder, e), "Fix its permissions.");
     }
   }
 
@@ -170,7 +170,8 @@ public final class Doctor {
               .formatted(state.ref().name(), state.byVersion().size(), state.epoch()));
       corpus
           .otherEmbedder(state)
-          .ifPresent(other -> warning("index", other, "Run `throng reindex`, or restore the setting."));
+          .ifPresent(
+              other -> warning("index", other, "Run `throng reindex`, or restore the setting."));
     } catch (ThrongException e) {
       failed("index", e);
     }
@@ -280,7 +281,9 @@ public final class Doctor {
                   probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,
-                  probed.canContinue() ? "" : "; partial answers cannot continue on another backend"));
+                  probed.canContinue()
+                      ? ""
+                      : "; partial answers cannot continue on another backend"));
     } catch (ThrongException e) {
       failed("backend", e);
     }

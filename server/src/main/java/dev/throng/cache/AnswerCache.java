@@ -123,7 +123,8 @@ public final class AnswerCache {
     }
   }
 
-  private void onAnswerRemoved(@Nullable Fingerprint key, @Nullable Kept value, RemovalCause cause) {
+  private void onAnswerRemoved(
+      @Nullable Fingerprint key, @Nullable Kept value, RemovalCause cause) {
     if (key != null && value != null) {
       answersByVersion.remove(key, value.from());
     }

@@ -93,6 +93,7 @@ public record LostDocuments(int queued, List<String> gone) {
             document.metadata(),
             document.modifiedAt(),
             original.blob());
-    return new NewJob(ID_PREFIX + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
+    return new NewJob(
+        ID_PREFIX + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
   }
 }

@@ -32,7 +32,8 @@ final class TenantUsage {
     long open = open(transaction, tenant);
     if (open + jobs.size() > maxOpen) {
       throw ThrongException.queueFull(
-          "%d documents are waiting to be ingested (expected: at most %d)".formatted(open, maxOpen));
+          "%d documents are waiting to be ingested (expected: at most %d)"
+              .formatted(open, maxOpen));
     }
     if (quota.documents() > 0) {
       check("ingest.quota_documents", documents(transaction, tenant, jobs), quota.documents());

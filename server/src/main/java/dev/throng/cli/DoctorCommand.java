@@ -11,7 +11,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "doctor", description = "Checks everything that a server needs, and reports what to do.")
+@Command(
+    name = "doctor",
+    description = "Checks everything that a server needs, and reports what to do.")
 final class DoctorCommand implements Callable<Integer> {
   @Mixin private ConfigOptions config = new ConfigOptions();
   @Mixin private OutputOptions output = new OutputOptions();

@@ -16,15 +16,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "ingest",
-    description =
-        "Reads files and folders into a collection. Unchanged documents are skipped.")
+    description = "Reads files and folders into a collection. Unchanged documents are skipped.")
 final class IngestCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--remove-missing",
-      description = "Also removes documents that were read from files that are no longer below the paths.")
+      description =
+          "Also removes documents that were read from files that are no longer below the paths.")
   private boolean removeMissing;
 
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
@@ -67,7 +67,8 @@ final class IngestCommand implements Callable<Integer> {
     }
     if (!last.has("failures")) { // a report always has this field
       throw new ThrongException(
-          ErrorCode.UNREACHABLE, "the server closed the connection early (the documents read so far are kept)");
+          ErrorCode.UNREACHABLE,
+          "the server closed the connection early (the documents read so far are kept)");
     }
     return last;
   }

@@ -25,7 +25,10 @@ final class JobsCommand implements Callable<Integer> {
           "Only jobs in one of these states, separated by commas; open for all that have not ended.")
   private String states = "";
 
-  @Option(names = "--limit", paramLabel = "N", description = "Maximum number of jobs (default: 20).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Maximum number of jobs (default: 20).")
   private int limit = 20;
 
   @ArgGroup(exclusive = true)
@@ -43,10 +46,7 @@ final class JobsCommand implements Callable<Integer> {
     private @Nullable String retried;
   }
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "JOB",
-      description = "Shows one job in detail.")
+  @Parameters(arity = "0..1", paramLabel = "JOB", description = "Shows one job in detail.")
   private @Nullable String job;
 
   @Override

@@ -42,9 +42,7 @@ final class ReindexCommand implements Callable<Integer> {
         description = "Switches back to the previous index, after adding the documents it lacks.")
     private boolean rollback;
 
-    @Option(
-        names = "--discard",
-        description = "Deletes the previous index, and an unfinished one.")
+    @Option(names = "--discard", description = "Deletes the previous index, and an unfinished one.")
     private boolean discard;
 
     @Option(names = "--status", description = "Lists the indexes of the collection.")
@@ -90,19 +88,20 @@ final class ReindexCommand implements Callable<Integer> {
     }
   }
 
-  private JsonNode follow(ServerConnection connection, JsonNode started) throws InterruptedException {
+  private JsonNode follow(ServerConnection connection, JsonNode started)
+      throws InterruptedException {
     JsonNode job = started;
     try (ProgressBar bar = new ProgressBar("chunks", output)) {
-      String told = "";
+      String lastWait = "";
       while (!job.has("finished_at")) {
         TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
         job = connection.get("/jobs/" + started.path("id").asText());
         bar.update(job.path("chunks_done").asInt(), job.path("chunks_total").asInt());
         String wait = job.path("waits_for").path("detail").asText();
-        if (!wait.isEmpty() && !wait.equals(told)) {
+        if (!wait.isEmpty() && !wait.equals(lastWait)) {
           output.aside("waiting: " + wait);
         }
-        told = wait;
+        lastWait = wait;
       }
     }
     return job;

@@ -17,7 +17,10 @@ final class SearchCommand implements Callable<Integer> {
   @Mixin private OutputOptions output = new OutputOptions();
   @Mixin private FilterOption filter = new FilterOption();
 
-  @Option(names = "--top-k", paramLabel = "N", description = "Number of passages (default: as configured).")
+  @Option(
+      names = "--top-k",
+      paramLabel = "N",
+      description = "Number of passages (default: as configured).")
   private @Nullable Integer topK;
 
   @Parameters(arity = "1..*", paramLabel = "QUERY", description = "The search query.")

@@ -35,8 +35,8 @@ public record WeaviateConfig(
         section.file("ca_file"),
         section.matching(
             "prefix",
-                "[A-Z][a-z0-9]{0,23}",
-                "an upper-case letter and up to 23 lower-case letters and digits"),
+            "[A-Z][a-z0-9]{0,23}",
+            "an upper-case letter and up to 23 lower-case letters and digits"),
         section.integer("replication_factor", 1, 100),
         section.choice("read_consistency", Consistency.class),
         section.choice("write_consistency", Consistency.class),

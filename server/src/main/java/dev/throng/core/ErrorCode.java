@@ -239,7 +239,9 @@ public enum ErrorCode {
       "The document is encrypted or protected by a password",
       "Remove the password, or decrypt it, and ingest it again."),
   DOCUMENT_EMPTY(
-      422, "The document is empty, or contains only whitespace", "Delete it, or ingest one with text."),
+      422,
+      "The document is empty, or contains only whitespace",
+      "Delete it, or ingest one with text."),
   DOCUMENT_NO_TEXT(
       422,
       "The document has content, but no text in it",
@@ -297,9 +299,13 @@ public enum ErrorCode {
       "The server is reading its documents for the first time",
       "Wait until `GET /health/ready` answers 200."),
   PORT_UNAVAILABLE(
-      500, "The server cannot listen on its port", "Stop the process that uses it, or choose another port with --port."),
+      500,
+      "The server cannot listen on its port",
+      "Stop the process that uses it, or choose another port with --port."),
   UNREACHABLE(
-      502, "No Throng server answered a command", "Start a server (`throng serve`), or check --url."),
+      502,
+      "No Throng server answered a command",
+      "Start a server (`throng serve`), or check --url."),
   INTERNAL(
       500,
       "An unexpected failure, logged with this request's id",

@@ -67,7 +67,8 @@ record QueryRequest(
     List<String> queries = new ArrayList<>();
     if (batch.isPresent()) {
       if (fields.has("query")) {
-        throw ThrongException.invalidField("queries", "given together with query", "only one of the two");
+        throw ThrongException.invalidField(
+            "queries", "given together with query", "only one of the two");
       }
       int count = batch.get().size();
       if (count == 0 || count > rules.server().maxBatch()) {

@@ -136,7 +136,7 @@ final class CollectionWriter {
     lock.lock();
     try {
       checkIncarnation(draft);
-      changing(() -> index.write(chunks));
+      runChange(() -> index.write(chunks));
       chunksSincePublish += chunks.size();
     } finally {
       lock.unlock();
@@ -180,7 +180,7 @@ final class CollectionWriter {
     }
   }
 
-  private void changing(Runnable change) {
+  private void runChange(Runnable change) {
     try {
       change.run();
     } catch (RuntimeException e) {
@@ -311,7 +311,7 @@ final class CollectionWriter {
       gone.addAll(abandoned);
       gone.addAll(discarded);
       gone.addAll(catalog.state(ref).deadVersions());
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(gone);
         index.commit();
       });
@@ -366,7 +366,7 @@ final class CollectionWriter {
       if (publication.isEmpty() && discarded.isEmpty()) {
         return catalog.state(ref);
       }
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(discarded);
         index.deleteVersions(purged);
         index.commit();

@@ -126,7 +126,8 @@ final class FileMemory {
       Files.createDirectories(note.toAbsolutePath().getParent());
       Files.writeString(note, key);
     } catch (IOException e) {
-      log.debug("{} was not written, so an empty folder at the next start changes nothing", note, e);
+      log.debug(
+          "{} was not written, so an empty folder at the next start changes nothing", note, e);
     }
   }
 }

@@ -37,7 +37,7 @@ final class FolderEvents implements AutoCloseable {
   private final @Nullable WatchService service;
   private final Map<Object, WatchKey> keys = new HashMap<>();
   private final Set<Object> seen = new HashSet<>();
-  private boolean isBlind;
+  private boolean isUnwatchedReported;
 
   FolderEvents() {
     service = open();
@@ -47,7 +47,7 @@ final class FolderEvents implements AutoCloseable {
     try {
       return FileSystems.getDefault().newWatchService();
     } catch (IOException | UnsupportedOperationException e) {
-      blind(e);
+      reportUnwatched(e);
       return null;
     }
   }
@@ -64,7 +64,7 @@ final class FolderEvents implements AutoCloseable {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return; // deleted in the meantime
     } catch (IOException e) {
-      blind(e);
+      reportUnwatched(e);
     } catch (ClosedWatchServiceException e) {
       return; // closed
     }
@@ -83,9 +83,9 @@ final class FolderEvents implements AutoCloseable {
     seen.clear();
   }
 
-  private void blind(Exception e) {
-    if (!isBlind) {
-      isBlind = true;
+  private void reportUnwatched(Exception e) {
+    if (!isUnwatchedReported) {
+      isUnwatchedReported = true;
       log.warn(
           "the system does not report all changes of the folder ({}). They are found every"
               + " ingest.watch_rescan. Lower it, or raise fs.inotify.max_user_watches and _instances",

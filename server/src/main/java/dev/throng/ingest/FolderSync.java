@@ -59,7 +59,7 @@ public final class FolderSync {
   /**
    * Number of consecutive failures not caused by the files themselves after which the sync ends.
    */
-  private static final int MAX_IN_A_ROW = 2 * FILES_IN_FLIGHT;
+  private static final int MAX_CONSECUTIVE_FAILURES = 2 * FILES_IN_FLIGHT;
 
   /**
    * The progress of a sync.
@@ -326,7 +326,8 @@ public final class FolderSync {
         } catch (ExecutionException e) {
           Throwable cause = e.getCause() == null ? e : e.getCause();
           failedInARow = isTransient(cause) ? failedInARow + 1 : 0;
-          if (terms.isFollowing() && (cause instanceof Stopped || failedInARow > MAX_IN_A_ROW)) {
+          if (terms.isFollowing()
+              && (cause instanceof Stopped || failedInARow > MAX_CONSECUTIVE_FAILURES)) {
             isStopped.set(true);
             throw (RuntimeException) cause;
           }
@@ -457,7 +458,7 @@ public final class FolderSync {
             .filter(document -> terms.removable().contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
             .filter(document -> !terms.isBeingRenamed(document.uri())) // its text is not deleted
-            .filter(document -> failures.stream().noneMatch(f -> keeps(f, document.uri())))
+            .filter(document -> failures.stream().noneMatch(f -> mustKeep(f, document.uri())))
             .filter(document -> now.containsKey(document.version())) // or sent in the meantime
             .map(LiveDocument::id)
             .toList();
@@ -469,7 +470,7 @@ public final class FolderSync {
    * Returns whether the failed file or folder is, or contains, the document, which then must not be
    * removed. A link that is not followed contains nothing.
    */
-  private static boolean keeps(Failure failure, String uri) {
+  private static boolean mustKeep(Failure failure, String uri) {
     return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER
         && failure.code() != ErrorCode.LINK_LOOP
         && (uri.equals(failure.uri()) || uri.startsWith(failure.uri() + "/"));

@@ -36,8 +36,8 @@ public final class FolderWatch implements AutoCloseable {
   private static final int MAX_DEBOUNCES = 10;
 
   private static final Duration LEASE_POLL = Duration.ofSeconds(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
   private static final int SHOWN_FAILURES = 20;
 
@@ -208,7 +208,7 @@ public final class FolderWatch implements AutoCloseable {
       } catch (InterruptedException e) {
         return; // closed
       } catch (RuntimeException e) {
-        rest(e);
+        pauseAfter(e);
       }
     }
   }
@@ -289,12 +289,12 @@ public final class FolderWatch implements AutoCloseable {
     return Map.copyOf(byUri);
   }
 
-  private void rest(RuntimeException failure) {
+  private void pauseAfter(RuntimeException failure) {
     if (failure instanceof ThrongException classified) {
       sleepQuietly(longerPause(classified));
     } else {
       log.error("{} could not be scanned, retrying", folder, failure);
-      sleepQuietly(LONGEST_PAUSE);
+      sleepQuietly(MAX_PAUSE);
     }
   }
 
@@ -302,7 +302,7 @@ public final class FolderWatch implements AutoCloseable {
     long until = System.nanoTime() + time.toNanos();
     try {
       while (!isClosed && until - System.nanoTime() > 0) {
-        Thread.sleep(Math.min(FIRST_PAUSE.toMillis(), time.toMillis()));
+        Thread.sleep(Math.min(MIN_PAUSE.toMillis(), time.toMillis()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -317,8 +317,8 @@ public final class FolderWatch implements AutoCloseable {
     if (pause.isZero() && !isClosed) {
       log.warn("reading of {} is waiting: {}", folder, failure.getMessage());
     }
-    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
     return pause;
   }
 }

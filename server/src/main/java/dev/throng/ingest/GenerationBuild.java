@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GenerationBuild {
   private static final int COMMIT_CHUNKS = 2_000;
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(5);
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(5);
 
   private final Generations generations;
   private final ChunkIndex index;
@@ -77,7 +77,7 @@ final class GenerationBuild {
       if (end != null) {
         throw end;
       }
-      changing(() -> index.write(chunks));
+      runChange(() -> index.write(chunks));
       chunksSinceCommit += chunks.size();
     } finally {
       lock.unlock();
@@ -89,7 +89,7 @@ final class GenerationBuild {
     lock.lock();
     try {
       uncommitted.add(version);
-      boolean isTime = System.nanoTime() - committedNanos > COMMIT_EVERY.toNanos();
+      boolean isTime = System.nanoTime() - committedNanos > COMMIT_INTERVAL.toNanos();
       if (isTime || chunksSinceCommit >= COMMIT_CHUNKS) {
         commit();
       }
@@ -102,7 +102,7 @@ final class GenerationBuild {
   void commit() {
     lock.lock();
     try {
-      changing(index::commit);
+      runChange(index::commit);
       generations.note(ref, number, uncommitted, claim);
       uncommitted.forEach(version -> whole.add(version.version()));
       uncommitted.clear();
@@ -143,7 +143,7 @@ final class GenerationBuild {
 
   private void delete(Set<Long> versions) {
     if (!versions.isEmpty()) {
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(versions);
         index.commit();
       });
@@ -154,7 +154,7 @@ final class GenerationBuild {
    * Runs a change. A failure may lose uncommitted changes, so the build starts again from the
    * recorded versions.
    */
-  private void changing(Runnable change) {
+  private void runChange(Runnable change) {
     try {
       change.run();
     } catch (RuntimeException e) {

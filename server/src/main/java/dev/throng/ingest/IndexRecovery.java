@@ -50,7 +50,7 @@ final class IndexRecovery {
     Set<Long> indexed = index.versions();
     Set<Long> abandoned = catalog.abandonedVersions(ref);
     Set<Long> unknown = unknown(indexed, abandoned);
-    takeOutDocumentsWithoutChunks(state, indexed);
+    requeueDocumentsWithoutChunks(state, indexed);
     if (!unknown.isEmpty()) {
       log.info("{}: removing {} versions that were never published", ref, unknown.size());
       index.deleteVersions(unknown);
@@ -79,7 +79,7 @@ final class IndexRecovery {
     LiveVersions live =
         new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
     if (!index.hasAll(live, Deadline.after(Ticker.system(), LOOK_TIMEOUT))) {
-      takeOutDocumentsWithoutChunks(state, index.versions());
+      requeueDocumentsWithoutChunks(state, index.versions());
     }
   }
 
@@ -88,7 +88,7 @@ final class IndexRecovery {
    * restored from elsewhere. Otherwise the index would never answer from them, although the
    * catalogue lists them as present.
    */
-  private void takeOutDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
+  private void requeueDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
     Set<Long> missing = new HashSet<>(state.byVersion().keySet());
     missing.removeAll(indexed);
     Set<Long> lost = missing.isEmpty() ? missing : lostEverywhere(missing);

@@ -28,13 +28,13 @@ public final class IngestSweep implements AutoCloseable {
   private static final Duration MIN_STRAY_AGE = Duration.ofHours(6);
 
   /** How long after its last job a collection is deleted in which nothing was published. */
-  private static final Duration UNUSED_FOR = Duration.ofHours(1);
+  private static final Duration UNUSED_GRACE = Duration.ofHours(1);
 
   /**
    * How long a replica may be disconnected and still learn from a row that a collection was
    * deleted.
    */
-  private static final Duration DELETED_FOR = Duration.ofHours(1);
+  private static final Duration DELETED_GRACE = Duration.ofHours(1);
 
   private final Jobs jobs;
   private final Deletions deletions;
@@ -91,9 +91,9 @@ public final class IngestSweep implements AutoCloseable {
     reindexer.deleteDropped(config.deletionGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobRetention()));
     deleteSpent();
-    deletions.beginUnused(clock.instant().minus(UNUSED_FOR));
+    deletions.beginUnused(clock.instant().minus(UNUSED_GRACE));
     finishDeletions.run();
-    deletions.forgetBefore(clock.instant().minus(DELETED_FOR));
+    deletions.forgetBefore(clock.instant().minus(DELETED_GRACE));
     if (!strayedAt.plus(STRAYS_INTERVAL).isAfter(clock.instant())) {
       deleteStrays();
       strayedAt = clock.instant();

@@ -40,7 +40,7 @@ public final class Ingester implements AutoCloseable {
   private static final Duration MIN_PUBLISH_POLL = Duration.ofMillis(50);
 
   /** Interval between verifications, so that they do not slow down the startup. */
-  private static final Duration VERIFY_EVERY = Duration.ofSeconds(5);
+  private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(5);
 
   private final Catalog catalog;
   private final ChunkStore store;
@@ -400,7 +400,7 @@ public final class Ingester implements AutoCloseable {
   private void verifyUntilClosed() {
     try {
       while (true) {
-        Thread.sleep(VERIFY_EVERY);
+        Thread.sleep(VERIFY_INTERVAL);
         writers.values().forEach(Ingester::verify);
       }
     } catch (InterruptedException e) {

@@ -45,11 +45,11 @@ public final class JobRunner implements AutoCloseable {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
   /** Time after which a replica has learned of a collection that another one has created. */
-  private static final Duration NEWS_DELAY = Duration.ofMillis(200);
+  private static final Duration PROPAGATION_DELAY = Duration.ofMillis(200);
 
-  private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration REQUEUE_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_REMEMBERED = 10_000;
@@ -182,13 +182,13 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void dispatch() {
-    long takenBackNanos = System.nanoTime() - TAKE_BACK_EVERY.toNanos();
+    long takenBackNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
     String lastTenant = "";
     while (!isClosed) {
       try {
         awaitPause();
         flushPendingReports();
-        if (System.nanoTime() - takenBackNanos >= TAKE_BACK_EVERY.toNanos()) {
+        if (System.nanoTime() - takenBackNanos >= REQUEUE_INTERVAL.toNanos()) {
           takenBackNanos = System.nanoTime();
           takeBack();
         }
@@ -206,9 +206,9 @@ public final class JobRunner implements AutoCloseable {
 
   private void takeBack() {
     openJobs = jobs.open();
-    int jobsTaken = jobs.takeBack();
-    if (jobsTaken > 0) {
-      log.info("{} jobs of a dead process are queued again", jobsTaken);
+    int requeued = jobs.takeBack();
+    if (requeued > 0) {
+      log.info("{} jobs of a dead process are queued again", requeued);
     }
   }
 
@@ -360,7 +360,7 @@ public final class JobRunner implements AutoCloseable {
     if (code == ErrorCode.UNKNOWN_COLLECTION || ingester.isDeleted(job.collection())) {
       // The collection was deleted, and with it the job, or this replica does not know the
       // collection yet.
-      Instant soon = clock.instant().plus(NEWS_DELAY);
+      Instant soon = clock.instant().plus(PROPAGATION_DELAY);
       report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
@@ -388,8 +388,8 @@ public final class JobRunner implements AutoCloseable {
       log.warn("ingest is waiting: {}", failure.getMessage());
     }
     trouble = Blocker.of(failure);
-    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
   }
 
   private void awaitPause() throws InterruptedException {

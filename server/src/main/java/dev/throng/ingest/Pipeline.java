@@ -132,7 +132,7 @@ final class Pipeline {
       int pages,
       Map<String, Embedding> known,
       CollectionWriter writer) {
-    return drafted(
+    return withDraft(
         intake,
         title,
         pages,
@@ -249,7 +249,7 @@ final class Pipeline {
    */
   private int copy(
       IngestTask intake, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
-    return drafted(
+    return withDraft(
         intake,
         copiedTitle(intake, twin),
         0,
@@ -268,7 +268,7 @@ final class Pipeline {
   }
 
   /** Runs a version from its start until the next publish can show it, or until it is abandoned. */
-  private int drafted(
+  private int withDraft(
       IngestTask intake, String title, int pages, CollectionWriter writer, Body body) {
     String documentId = Catalog.documentId(intake.ref(), intake.uri());
     DocumentSource source = intake.source();

@@ -122,11 +122,7 @@ public final class Reindexer {
       build.stop();
       resumePublishes(ref, number);
     }
-    log.info(
-        "{} now uses index {}, made with {}",
-        ref,
-        number,
-        generation.spec().embedderId());
+    log.info("{} now uses index {}, made with {}", ref, number, generation.spec().embedderId());
     return work.summary();
   }
 

@@ -27,7 +27,10 @@ public enum Metric {
       "counter",
       "Connections that ended early by `reason`: head_late, body_late, response_unread, idle, made_room (all were in use), or"
           + " client_gone."),
-  FLIGHTS("throng.flights", "gauge", "Questions in progress. Equal questions of several clients count once."),
+  FLIGHTS(
+      "throng.flights",
+      "gauge",
+      "Questions in progress. Equal questions of several clients count once."),
   CACHE_LOOKUPS(
       "throng.cache.lookups",
       "counter",
@@ -153,7 +156,8 @@ public enum Metric {
       page.append(
           "| `%s` | %s | %s |\n".formatted(metric.prometheusName(), metric.type, metric.meaning));
     }
-    page.append("\nIn addition to these, there are the JVM's metrics: `jvm_*`, `process_*` and `system_*`.\n");
+    page.append(
+        "\nIn addition to these, there are the JVM's metrics: `jvm_*`, `process_*` and `system_*`.\n");
     return page.toString();
   }
 

@@ -120,7 +120,8 @@ public final class Purge {
       }
       return new Removal(true, rewriteIfDue());
     } catch (ThrongException e) {
-      log.warn("{} is deleted, but its data is not completely removed yet: {}", ref, e.getMessage());
+      log.warn(
+          "{} is deleted, but its data is not completely removed yet: {}", ref, e.getMessage());
       return new Removal(false, "");
     } finally {
       running.unlock();

@@ -196,34 +196,34 @@ public final class Verification {
    * deleted.
    */
   private List<Check> index(SoughtTokens sought) {
-    Told told = new Told(sought);
+    IndexFindings findings = new IndexFindings(sought);
     List<String> failures = new ArrayList<>();
     long chunks = 0;
     for (CollectionState state : catalog.states()) {
-      told.analyzed = analyzed(state.spec().language(), sought);
+      findings.analyzed = analyzed(state.spec().language(), sought);
       chunks +=
           attempt(
               state.ref().toString(),
               failures,
               () ->
                   ingester.indexesOf(state.ref()).stream()
-                      .mapToLong(index -> index.forEachText(told))
+                      .mapToLong(index -> index.forEachText(findings))
                       .sum());
     }
     String failure = String.join("; ", failures);
     return List.of(
-        new Check("stored texts", chunks, "chunks", told.texts.found(), failure),
-        new Check("words", told.wordCount, "words", told.words.found(), failure));
+        new Check("stored texts", chunks, "chunks", findings.texts.found(), failure),
+        new Check("words", findings.wordCount, "words", findings.words.found(), failure));
   }
 
   /** What an index reports. */
-  private static final class Told implements TextListener {
+  private static final class IndexFindings implements TextListener {
     private final Scan texts;
     private final Scan words;
     private Map<String, Set<Integer>> analyzed = Map.of();
     private long wordCount;
 
-    Told(SoughtTokens sought) {
+    IndexFindings(SoughtTokens sought) {
       this.texts = sought.scan();
       this.words = sought.scan();
     }

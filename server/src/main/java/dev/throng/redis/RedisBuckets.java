@@ -43,7 +43,8 @@ final class RedisBuckets implements SharedBuckets {
   public Optional<Look> take(String name, Duration interval, int burst) {
     try {
       List<Object> reply =
-          TAKE.ask(link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_PER_MICRO, burst);
+          TAKE.ask(
+              link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_PER_MICRO, burst);
       return Optional.of(
           new Look(
               reply.get(0).equals(1L),

@@ -103,7 +103,10 @@ final class SecureBackendTest {
   @Test
   void isNotTrustedWithoutIt() {
     try (BackendHttp http = http(null)) {
-      assertFails(ErrorCode.BACKEND_UNREACHABLE, () -> http.get("api/tags", TIMEOUT), "TLS connection failed");
+      assertFails(
+          ErrorCode.BACKEND_UNREACHABLE,
+          () -> http.get("api/tags", TIMEOUT),
+          "TLS connection failed");
     }
   }
 

@@ -304,8 +304,7 @@ public final class OnnxEmbedder implements Embedder {
       try {
         return environment.createSession(file.toString(), options);
       } catch (OrtException e) {
-        log.warn(
-            "the model in {} cannot be loaded, unpacking it again: {}", file, e.getMessage());
+        log.warn("the model in {} cannot be loaded, unpacking it again: {}", file, e.getMessage());
         return environment.createSession(
             resources.unpackedAgain(model.modelResource()).orElseThrow().toString(), options);
       }

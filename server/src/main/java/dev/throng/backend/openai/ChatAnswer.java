@@ -72,7 +72,7 @@ final class ChatAnswer {
           case "refusal" -> FinishReason.REFUSAL;
           case "error", "abort" ->
               throw failure(
-          ErrorCode.BACKEND_ERROR, "stopped in the middle (finish_reason: " + finish + ")");
+                  ErrorCode.BACKEND_ERROR, "stopped in the middle (finish_reason: " + finish + ")");
           default -> refusal.isEmpty() ? FinishReason.STOP : FinishReason.REFUSAL;
         };
     boolean isWithheld = reason == FinishReason.CONTENT_FILTER || reason == FinishReason.REFUSAL;

@@ -91,7 +91,7 @@ public final class BackendPool implements Generator {
     this.model = new PoolModel(config);
     this.state = new PoolState(pool, List.of(), random);
     replace(backends);
-    this.prober = Thread.ofVirtual().name("pool-probes").start(this::probeWhatIsDue);
+    this.prober = Thread.ofVirtual().name("pool-probes").start(this::probeDueBackends);
   }
 
   /**
@@ -343,7 +343,7 @@ public final class BackendPool implements Generator {
 
   // ---- probes ---------------------------------------------------------------------------------
 
-  private void probeWhatIsDue() {
+  private void probeDueBackends() {
     while (!isClosed) {
       List<Slot> due = locked(() -> state.dueProbes(now()));
       for (Slot slot : due) {

@@ -79,7 +79,7 @@ public final class CacheRoute {
     if (isAll) {
       if (!collection.isEmpty() || !document.isEmpty()) {
         throw ThrongException.invalidField(
-          "all", "given together with collection or document", ONE_OF);
+            "all", "given together with collection or document", ONE_OF);
       }
       return cache.invalidateAll();
     }

@@ -121,8 +121,7 @@ final class Content {
       throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "an image that contains a web page");
     }
     if (isImage() && tail.contains("PK\u0005\u0006") && ZipContent.isZip(file)) {
-      throw new ThrongException(
-          ErrorCode.DOCUMENT_POLYGLOT, "an image followed by a ZIP archive");
+      throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "an image followed by a ZIP archive");
     }
     if (pdfHeader() > 0 && (head.startsWith("MZ") || head.startsWith("\u007fELF"))) {
       throw new ThrongException(ErrorCode.DOCUMENT_POLYGLOT, "a program followed by a PDF");

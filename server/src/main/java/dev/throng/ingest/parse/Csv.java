@@ -132,7 +132,10 @@ final class Csv {
     rowChars = 0;
   }
 
-  /** A file with a single column has a header, too. */
+  /**
+   * Returns the number of separators in the row. A single cell without separators can be a header,
+   * because a file may have only one column.
+   */
   private int separatorsIn() {
     return row.size() - 1;
   }

@@ -34,7 +34,7 @@ final class Epub {
   private static final String ENCRYPTION = "META-INF/encryption.xml";
 
   /** Algorithms that obfuscate only fonts, not text (EPUB 3.3, font obfuscation). */
-  private static final Set<String> OF_FONTS =
+  private static final Set<String> FONT_ALGORITHMS =
       Set.of("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC");
 
   private static final int MAX_LIST_BYTES = 8 << 20;
@@ -125,7 +125,7 @@ final class Epub {
     for (Element data : xml(ENCRYPTION).select("*|EncryptedData")) {
       Element method = data.selectFirst("*|EncryptionMethod");
       Element reference = data.selectFirst("*|CipherReference");
-      boolean isFont = method != null && OF_FONTS.contains(method.attr("Algorithm"));
+      boolean isFont = method != null && FONT_ALGORITHMS.contains(method.attr("Algorithm"));
       if (!isFont && reference != null && chapters.contains(resolved("", reference.attr("URI")))) {
         throw new ThrongException(
             ErrorCode.DOCUMENT_ENCRYPTED, "its chapters are encrypted for one reader (DRM)");

@@ -18,7 +18,7 @@ final class Html {
   /**
    * A page with more text than this that consists only of boilerplate elements is read as content.
    */
-  private static final int LITTLE_CHARS = 200;
+  private static final int MIN_CONTENT_CHARS = 200;
 
   private static final Set<String> CELLS = Set.of("td", "th");
 
@@ -34,7 +34,7 @@ final class Html {
     Element body = page.body();
     String whole = body.text();
     body.select(BOILERPLATE).remove();
-    if (!body.hasText() && whole.length() > LITTLE_CHARS) {
+    if (!body.hasText() && whole.length() > MIN_CONTENT_CHARS) {
       body = Jsoup.parse(content).body(); // the whole page is inside such an element
     }
     Element firstHeading = body.selectFirst("h1");

@@ -28,7 +28,7 @@ final class HtmlCharset {
    * The charsets that browsers use for these names (WHATWG's Encoding Standard): the larger charset
    * that such pages actually use.
    */
-  private static final Map<String, String> LARGER =
+  private static final Map<String, String> ACTUAL_CHARSETS =
       Map.of(
           "gb2312", "GB18030",
           "gbk", "GB18030",
@@ -48,7 +48,7 @@ final class HtmlCharset {
     if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9_:.-]*")) {
       return null;
     }
-    String used = LARGER.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+    String used = ACTUAL_CHARSETS.getOrDefault(name.toLowerCase(Locale.ROOT), name);
     return Charset.isSupported(used) ? Charset.forName(used) : null;
   }
 

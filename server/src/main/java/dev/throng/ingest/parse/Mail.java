@@ -43,7 +43,7 @@ final class Mail extends AbstractContentHandler {
   private static final List<String> SHOWN = List.of("from", "to", "cc", "date");
 
   /** Parts without content for a reader. */
-  private static final Set<String> SEALS =
+  private static final Set<String> IGNORED_TYPES =
       Set.of(
           "application/pgp-signature",
           "application/pkcs7-signature",
@@ -134,8 +134,7 @@ final class Mail extends AbstractContentHandler {
     if (++messages > rules.maxNestingDepth() / DEPTH_DIVISOR) {
       throw new ThrongException(
           ErrorCode.DOCUMENT_TOO_DEEP,
-          "more than %d nested mails"
-              .formatted(rules.maxNestingDepth() / DEPTH_DIVISOR));
+          "more than %d nested mails".formatted(rules.maxNestingDepth() / DEPTH_DIVISOR));
     }
     isMessageHeader = true;
     headers.clear();
@@ -222,11 +221,10 @@ final class Mail extends AbstractContentHandler {
   public void body(BodyDescriptor descriptor, InputStream in) throws IOException {
     if (++parts > rules.maxEntries()) {
       throw new ThrongException(
-          ErrorCode.DOCUMENT_TOO_MANY_ENTRIES,
-          "more than %d parts".formatted(rules.maxEntries()));
+          ErrorCode.DOCUMENT_TOO_MANY_ENTRIES, "more than %d parts".formatted(rules.maxEntries()));
     }
     String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
-    if (SEALS.contains(type)) {
+    if (IGNORED_TYPES.contains(type)) {
       return;
     }
     Path file = Files.createTempFile("part", ".bin");

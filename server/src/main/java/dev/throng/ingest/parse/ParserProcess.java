@@ -26,7 +26,7 @@ final class ParserProcess implements AutoCloseable {
   /** A fresh JVM loads several hundred parser classes before its first document. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
 
-  private static final long OWN_END_MILLIS = 1_000;
+  private static final long EXIT_WAIT_MILLIS = 1_000;
   private static final long DISK_CHECK_MILLIS = 250;
 
   /** The exit code of a JVM with -XX:+ExitOnOutOfMemoryError. */
@@ -140,7 +140,7 @@ final class ParserProcess implements AutoCloseable {
       throw new ThrongException(code, "%s: %s".formatted(name, message));
     } catch (IOException e) {
       watchdog.stop();
-      awaitOwnEnd(); // its own exit code shows the cause
+      awaitExit(); // its own exit code shows the cause
       close();
       throw death(name, watchdog, timeout, e);
     } finally {
@@ -150,9 +150,9 @@ final class ParserProcess implements AutoCloseable {
   }
 
   /** Waits for the exit of the process, whose pipe is closed slightly earlier. */
-  private void awaitOwnEnd() {
+  private void awaitExit() {
     try {
-      var _ = process.waitFor(OWN_END_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = process.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

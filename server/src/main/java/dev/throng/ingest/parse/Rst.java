@@ -82,25 +82,25 @@ final class Rst {
   /** Returns the block that a line begins, or null when it is running text. */
   private @Nullable Block blockOf(String line) {
     Matcher directive = DIRECTIVE.matcher(line);
-    Block begun = null;
+    Block started = null;
     if (directive.matches()) {
-      begun = blockOf(directive.group(1), directive.group(2), TextLines.indent(line));
+      started = blockOf(directive.group(1), directive.group(2), TextLines.indent(line));
     } else if (prose.isEmpty() && GridTable.isBorder(line)) {
-      begun = new GridTable(line, text);
+      started = new GridTable(line, text);
     } else if (prose.isEmpty() && SimpleTable.isBorder(line)) {
-      begun = new SimpleTable(line, text);
+      started = new SimpleTable(line, text);
     } else if (line.endsWith("::")) {
       prose.line(line.substring(0, line.length() - (line.strip().equals("::") ? 2 : 1)));
-      begun = new IndentedCode(TextLines.indent(line), text);
+      started = new IndentedCode(TextLines.indent(line), text);
     }
-    if (begun != null) {
+    if (started != null) {
       prose.end();
     }
-    return begun;
+    return started;
   }
 
   private @Nullable Block blockOf(String directive, String argument, int indent) {
-    Block begun =
+    Block started =
         switch (directive) {
           case "code", "code-block", "sourcecode", "parsed-literal" ->
               new IndentedCode(indent, text);
@@ -112,7 +112,7 @@ final class Rst {
       prose.end();
       text.paragraph(argument);
     }
-    return begun;
+    return started;
   }
 
   private static boolean isUnderline(String line) {

@@ -136,8 +136,7 @@ final class RtfInput extends InputStream {
     inDestination.set(groups, inDestination.get(groups - 1));
     if (groups > maxGroups) {
       throw new ThrongException(
-          ErrorCode.DOCUMENT_TOO_DEEP,
-          "more than %d nested groups".formatted(maxGroups));
+          ErrorCode.DOCUMENT_TOO_DEEP, "more than %d nested groups".formatted(maxGroups));
     }
   }
 

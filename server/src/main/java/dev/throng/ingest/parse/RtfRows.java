@@ -13,7 +13,7 @@ final class RtfRows extends ContentHandlerDecorator {
   private static final Set<String> INLINE = Set.of("a", "b", "i", "s", "strike", "sub", "sup", "u");
 
   /** Elements around a row. */
-  private static final Set<String> OF_ROWS = Set.of("p", "li", "ol", "ul");
+  private static final Set<String> ROW_WRAPPERS = Set.of("p", "li", "ol", "ul");
 
   private final StringBuilder words = new StringBuilder();
   private boolean isInTable;
@@ -67,7 +67,7 @@ final class RtfRows extends ContentHandlerDecorator {
       }
     }
     String rest = text.substring(end + 1).replace(RtfInput.CELL, ' ');
-    if (isInTable && !(OF_ROWS.contains(element) && rest.isBlank())) {
+    if (isInTable && !(ROW_WRAPPERS.contains(element) && rest.isBlank())) {
       isInTable = false;
       end("table");
     }

@@ -25,7 +25,7 @@ final class TextBuilder {
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
 
   /** Titles that programs write when the author gives none. */
-  private static final Pattern NO_TITLE =
+  private static final Pattern PLACEHOLDER_TITLE =
       Pattern.compile(
           "\\(?(?:anonymous|untitled|unnamed|unspecified|unknown)\\)?.{0,3}|powerpoint presentation"
               + "|presentation\\d*|document\\d*|microsoft (?:word|powerpoint|excel) - .*",
@@ -59,7 +59,9 @@ final class TextBuilder {
   }
 
   void title(@Nullable String title) {
-    if (title != null && !clean(title).isEmpty() && !NO_TITLE.matcher(clean(title)).matches()) {
+    if (title != null
+        && !clean(title).isEmpty()
+        && !PLACEHOLDER_TITLE.matcher(clean(title)).matches()) {
       this.title = shortened(clean(title));
     }
   }

@@ -84,8 +84,7 @@ final class Xml {
     public void startElement(String uri, String localName, String qName, Attributes attributes) {
       if (++depth > maxDepth) {
         throw new ThrongException(
-            ErrorCode.DOCUMENT_TOO_DEEP,
-            "more than %d nested elements".formatted(maxDepth));
+            ErrorCode.DOCUMENT_TOO_DEEP, "more than %d nested elements".formatted(maxDepth));
       }
       prose();
       isLeaf = true;

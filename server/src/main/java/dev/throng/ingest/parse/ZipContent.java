@@ -86,9 +86,7 @@ final class ZipContent {
       boolean hasEnd = tail.contains("PK\u0005\u0006");
       throw new ThrongException(
           hasEnd ? ErrorCode.DOCUMENT_UNREADABLE : ErrorCode.DOCUMENT_TRUNCATED,
-          hasEnd
-              ? Failures.rootMessage(e)
-              : "its list of parts, which is at the end, is missing",
+          hasEnd ? Failures.rootMessage(e) : "its list of parts, which is at the end, is missing",
           e);
     }
   }

@@ -218,7 +218,8 @@ final class LuceneChunkIndex implements ChunkIndex {
     deleteDamaged();
     long left = deletedChunks();
     if (left > 0) {
-      return new Expunged(deleted - left, "%d chunks that were deleted in the meantime".formatted(left));
+      return new Expunged(
+          deleted - left, "%d chunks that were deleted in the meantime".formatted(left));
     }
     return new Expunged(
         deleted, awaitOtherReaders() ? "" : "files that earlier searches are still reading");
