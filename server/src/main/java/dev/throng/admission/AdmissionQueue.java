@@ -26,23 +26,16 @@ public final class AdmissionQueue {
   /** Number of service times that the mean for wait estimates covers, approximately. */
   private static final int MEAN_SAMPLES = 32;
 
-  /**
-   * Number of measured service times after which the first guess has almost no effect on the mean.
-   */
+  /** Number of measured service times after which the first guess hardly affects the mean. */
   private static final int MIN_MEASUREMENTS = 4 * MEAN_SAMPLES;
 
   /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
 
-  /**
-   * Probability that a tenant below its share finds no free slot when others want more than theirs.
-   */
+  /** Probability that a tenant below its share finds no free slot when others want more. */
   private static final double MISS_PROBABILITY = 0.1;
 
-  /**
-   * Bounds of the load for which slots are kept free: at least one slot is kept free, and the
-   * logarithm is not zero.
-   */
+  /** Bounds of the load: at least one slot is kept free, and the logarithm is not zero. */
   private static final double MIN_LOAD = 0.01;
 
   private static final double MAX_LOAD = 0.99;
@@ -192,10 +185,7 @@ public final class AdmissionQueue {
     return outage.isOn();
   }
 
-  /**
-   * Returns how long a request may still wait for an outage to end; zero or negative when it may
-   * not.
-   */
+  /** Returns how long a request may still wait for an outage to end; at most 0 when it may not. */
   public long outageLeftNanos(long askedNanos, long atNanos) {
     advanceTo(atNanos);
     return outage.endNanos(askedNanos) - nowNanos;
@@ -336,10 +326,7 @@ public final class AdmissionQueue {
     return null;
   }
 
-  /**
-   * Returns the tenant that has received least, among those that may start a ticket that arrived by
-   * {@code arrivedBy}.
-   */
+  /** Returns the tenant that has received least and may start a ticket from {@code arrivedBy}. */
   private @Nullable TenantLine best(Priority priority, long arrivedBy) {
     TenantLine best = null;
     for (TenantLine line : lines(priority)) {
@@ -352,18 +339,12 @@ public final class AdmissionQueue {
     return best;
   }
 
-  /**
-   * Returns whether a new ticket may start immediately. Tickets that wait although a slot is free
-   * may not start, so none of them is overtaken.
-   */
+  /** Returns whether a new ticket may start immediately without overtaking a waiting one. */
   private boolean canStartNow(TenantLine line, Priority priority) {
     return running() < capacity() && line.waiting(priority).isEmpty() && mayStart(line);
   }
 
-  /**
-   * Returns whether a tenant may have one of the free slots. The last ones are reserved for others
-   * if the tenant is beyond its share.
-   */
+  /** Returns whether a tenant may have a free slot. The last ones are reserved for others. */
   private boolean mayStart(TenantLine line) {
     return !isBeyondShare(line) || capacity() - running() > reserve(line);
   }
@@ -380,9 +361,9 @@ public final class AdmissionQueue {
   }
 
   /**
-   * Returns the number of slots kept free for the others. It is the number that they would all need
-   * simultaneously with a probability of {@link #MISS_PROBABILITY}, if arrivals and ends of
-   * generations were independent.
+   * Returns the number of slots kept free for the others: as many as they would all need
+   * simultaneously with a probability of {@link #MISS_PROBABILITY}, if arrivals and ends were
+   * independent.
    */
   private int reserve(TenantLine line) {
     if (tenants.size() < 2) {
@@ -461,8 +442,7 @@ public final class AdmissionQueue {
     double share = share(line);
     double beyond = nth + line.usage().held() - share;
     if (beyond > 0) {
-      // The slots that others hold now, and those kept free for them, are not available to this
-      // tenant.
+      // Slots that others hold, and those kept free for them, are not available.
       double own = slots - othersUsage(line) - reserve(line);
       wait = Math.max(wait, Math.min(nth, beyond) * (meanNanos / Math.max(share, own)));
     }

@@ -243,8 +243,7 @@ public final class AnswerService {
   }
 
   /**
-   * Registers what the flight is made from, so that a later purge ends it, and fails if an earlier
-   * purge has already removed some of it.
+   * Registers what the flight is made from, for later purges, and fails if it is already purged.
    */
   private void checkNotPurged(Flight flight, MadeFrom from) {
     flight.madeFrom(from);
@@ -389,10 +388,7 @@ public final class AnswerService {
     }
   }
 
-  /**
-   * Records that the question leads to this answer at the epoch that was read, unless the epoch has
-   * moved since.
-   */
+  /** Records this answer to the question, unless the epoch has moved since it was read. */
   private void validate(
       Flight flight,
       Retrieved retrieved,
@@ -426,9 +422,7 @@ public final class AnswerService {
     }
   }
 
-  /**
-   * Replaces the failure by a lesser answer, unless part of the full answer was already delivered.
-   */
+  /** Replaces the failure by a lesser answer, unless full text was already delivered. */
   private void degradeOrFail(Flight flight, ThrongException cause) {
     Optional<Degraded> degraded =
         DegradationLadder.helpsAfter(cause) && !flight.hasText()

@@ -163,9 +163,7 @@ public final class Catalog implements AutoCloseable {
             })));
   }
 
-  /**
-   * Returns the id of the document at {@code uri}. It is always the same, also after a deletion.
-   */
+  /** Returns the id of the document at {@code uri}, which is the same after a deletion. */
   public static String documentId(CollectionRef ref, String uri) {
     Hash hash = new Hash.Builder().add(ref.tenant()).add(ref.name()).add(uri).build();
     return "d" + hash.hex().substring(0, 23);
@@ -279,18 +277,12 @@ public final class Catalog implements AutoCloseable {
         });
   }
 
-  /**
-   * A change that moves a collection's epoch, in a transaction that has locked the collection's
-   * row.
-   */
+  /** A change that moves a collection's epoch, in a transaction that has locked its row. */
   interface Move {
     CollectionState apply(Handle transaction, CollectionState before, Instant now);
   }
 
-  /**
-   * Moves epochs, each in a transaction of its own. Returns when no replica considers the previous
-   * states current.
-   */
+  /** Moves epochs, each in a transaction. Returns when no replica uses the previous states. */
   List<CollectionState> move(List<CollectionRef> refs, Move change) {
     List<CollectionState> moved = new ArrayList<>();
     for (CollectionRef ref : refs) {
@@ -362,10 +354,7 @@ public final class Catalog implements AutoCloseable {
     return new Leases(database, writer);
   }
 
-  /**
-   * Returns the store for originals when replicas share no folder. They are read from copies in the
-   * given folder.
-   */
+  /** Returns the store for originals, which are read from copies in the given folder. */
   public BlobStore blobs(Path copies) {
     return new DatabaseBlobs(database, clock, copies);
   }
@@ -387,10 +376,7 @@ public final class Catalog implements AutoCloseable {
     return LostDocuments.takeOut(this, ref, versions);
   }
 
-  /**
-   * Returns versions whose writing was interrupted by a crash. Their chunks must be removed from
-   * the index.
-   */
+  /** Returns versions whose writing was interrupted. Their chunks must be deleted. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
     String isGone = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
     return database.call(handle -> VersionRows.abandoned(handle, ref, isGone, writer));

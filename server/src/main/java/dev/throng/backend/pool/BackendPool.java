@@ -43,14 +43,11 @@ public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
 
   /**
-   * How often the pool checks for changes that only time causes: cooldowns that end, slots that
-   * return.
+   * How often the pool checks for changes caused by time: cooldowns that end, slots that return.
    */
   private static final Duration TICK = Duration.ofMillis(50);
 
-  /**
-   * How often backends are checked for a changed model, because an operator may pull another one.
-   */
+  /** How often models are checked, because an operator may pull another one. */
   private static final Duration MODEL_CHECK = Duration.ofSeconds(30);
 
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
@@ -362,10 +359,7 @@ public final class BackendPool implements Generator {
     }
   }
 
-  /**
-   * Checks the models, which needs no generation. A backend whose model has changed cools down and
-   * is probed again.
-   */
+  /** Checks the models without a generation. A backend with another model is probed again. */
   private void checkModels() {
     backends.forEach((id, backend) -> {
       if (PoolModel.hasDigest(backend)) {
@@ -470,10 +464,7 @@ public final class BackendPool implements Generator {
         ErrorCode.BACKEND_UNREACHABLE, "all backends are down: " + String.join(", ", names));
   }
 
-  /**
-   * Changes the state, wakes threads that wait for a slot, and notifies the listener when the
-   * number of slots has changed.
-   */
+  /** Changes the state, wakes waiting threads, and notifies the listener of changed slots. */
   void change(Runnable change) {
     boolean isMoved;
     lock.lock();
