@@ -166,10 +166,7 @@ public final class AdmissionQueue {
     return outage.isOn();
   }
 
-  /**
-   * Returns how long a request may still wait for an outage to end; zero or negative when it may
-   * not.
-   */
+  /** Returns how long a request may still wait for an outage to end; at most 0 when it may not. */
   public long outageLeftNanos(long askedNanos, long atNanos) {
     advanceTo(atNanos);
     return outage.endNanos(askedNanos) - nowNanos;
@@ -310,10 +307,7 @@ public final class AdmissionQueue {
     return null;
   }
 
-  /**
-   * Returns the tenant that has received least, among those that may start a ticket that arrived by
-   * {@code arrivedBy}.
-   */
+  /** Returns the tenant that has received least and may start a ticket from {@code arrivedBy}. */
   private @Nullable TenantLine<Ticket> best(Priority priority, long arrivedBy) {
     TenantLine<Ticket> best = null;
     for (TenantLine<Ticket> line : lines(priority)) {
@@ -326,18 +320,12 @@ public final class AdmissionQueue {
     return best;
   }
 
-  /**
-   * Returns whether a new ticket may start immediately. Tickets that wait although a slot is free
-   * may not start, so none of them is overtaken.
-   */
+  /** Returns whether a new ticket may start immediately without overtaking a waiting one. */
   private boolean canStartNow(TenantLine<Ticket> line, Priority priority) {
     return running() < capacity() && line.waiting(priority).isEmpty() && mayStart(line);
   }
 
-  /**
-   * Returns whether a tenant may have one of the free slots. The last ones are reserved for others
-   * if the tenant is beyond its share.
-   */
+  /** Returns whether a tenant may have a free slot. The last ones are reserved for others. */
   private boolean mayStart(TenantLine<Ticket> line) {
     return !shares.isBeyond(line, nowNanos)
         || capacity() - running() > shares.reserve(line, nowNanos);
@@ -401,8 +389,7 @@ public final class AdmissionQueue {
     double share = shares.of(line);
     double beyond = nth + line.usage().held() - share;
     if (beyond > 0) {
-      // The slots that others hold now, and those kept free for them, are not available to this
-      // tenant.
+      // Slots that others hold, and those kept free for them, are not available.
       double own = slots - shares.othersUsage(line, nowNanos) - shares.reserve(line, nowNanos);
       wait =
           Math.max(wait, Math.min(nth, beyond) * (serviceTime.meanNanos() / Math.max(share, own)));

@@ -10,7 +10,7 @@ final class FairShares {
   /**
    * Probability that a tenant below its share finds no free slot when others want more than theirs.
    */
-  private static final double MISS = 0.1;
+  private static final double MISS_PROBABILITY = 0.1;
 
   /**
    * Bounds of the load for which slots are kept free: at least one slot is kept free, and the
@@ -57,15 +57,15 @@ final class FairShares {
 
   /**
    * Returns the number of slots kept free for the others. It is the number that they would all need
-   * simultaneously with a probability of {@link #MISS}, if arrivals and ends of generations were
-   * independent.
+   * simultaneously with a probability of {@link #MISS_PROBABILITY}, if arrivals and ends of
+   * generations were independent.
    */
   int reserve(TenantLine<Ticket> line, long nowNanos) {
     if (tenants.size() < 2) {
       return 0;
     }
     double load = Math.clamp(othersUsage(line, nowNanos) / capacity.getAsInt(), MIN_LOAD, MAX_LOAD);
-    int wanted = (int) Math.ceil(Math.log(MISS) / Math.log(load));
+    int wanted = (int) Math.ceil(Math.log(MISS_PROBABILITY) / Math.log(load));
     return Math.min(wanted, capacity.getAsInt() / RESERVE_DIVISOR);
   }
 

@@ -5,10 +5,8 @@ final class ServiceTime {
   /** Number of service times that the mean covers, approximately. */
   private static final int MEAN_SAMPLES = 32;
 
-  /**
-   * Number of measured service times after which the first guess has almost no effect on the mean.
-   */
-  private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
+  /** Number of measured service times after which the first guess hardly affects the mean. */
+  private static final int MIN_MEASUREMENTS = 4 * MEAN_SAMPLES;
 
   private long meanNanos;
   private int samples = 1;
@@ -24,7 +22,7 @@ final class ServiceTime {
   }
 
   void measured(long serviceNanos) {
-    measuredCount = Math.min(MEASURED_ENOUGH, measuredCount + 1);
+    measuredCount = Math.min(MIN_MEASUREMENTS, measuredCount + 1);
     samples = Math.min(MEAN_SAMPLES, samples + 1); // the first ones count more than the guess
     meanNanos += (serviceNanos - meanNanos) / samples;
   }
@@ -35,6 +33,6 @@ final class ServiceTime {
 
   /** Returns whether the first guess has almost no effect any longer. */
   boolean isWellKnown() {
-    return measuredCount >= MEASURED_ENOUGH;
+    return measuredCount >= MIN_MEASUREMENTS;
   }
 }

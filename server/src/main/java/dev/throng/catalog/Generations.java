@@ -57,10 +57,10 @@ public final class Generations {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
           CollectionRows.lock(transaction, ref, database.forUpdate());
-          Optional<Generation> begun =
+          Optional<Generation> started =
               in(transaction, ref, State.BUILDING)
                   .filter(known -> known.spec().equals(spec) && known.pipeline().equals(pipeline));
-          return begun.orElseGet(() -> {
+          return started.orElseGet(() -> {
             drop(transaction, ref, State.BUILDING);
             return add(transaction, ref, spec, pipeline);
           });

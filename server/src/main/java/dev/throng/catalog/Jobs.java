@@ -34,10 +34,7 @@ public final class Jobs {
    */
   static final int MAX_DEATHS = 5;
 
-  /**
-   * Longest plausible delay of a job. A longer one was set by a wrong clock, or this clock is
-   * wrong.
-   */
+  /** Longest plausible delay of a job. A longer one comes from a wrong clock. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private static final String CANCEL =
@@ -124,10 +121,7 @@ public final class Jobs {
     });
   }
 
-  /**
-   * Returns whether the leases of all replicas have been renewed, or have expired, since a job
-   * ended.
-   */
+  /** Returns whether the leases of all replicas were renewed or have expired since a job ended. */
   public boolean isSettled(Job job) {
     Instant finishedAt = job.finishedAt();
     return finishedAt != null && clock.instant().isAfter(finishedAt.plus(SETTLING_TIME));
@@ -214,10 +208,7 @@ public final class Jobs {
             == 1);
   }
 
-  /**
-   * Stores a warning about parts of the document that are left out. It is reported with the job's
-   * state.
-   */
+  /** Stores a warning about omitted parts of the document, which is reported with the job. */
   public void warn(JobClaim claim, String words) {
     database.call(handle ->
         handle.execute(

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The indexes that a collection keeps beside its live one, when it is purged. */
+/** The indexes of a collection other than the live one, for purges. */
 public final class OtherIndexes {
   private final Catalog catalog;
   private final Indexer indexer;
@@ -21,7 +21,7 @@ public final class OtherIndexes {
   }
 
   /**
-   * Removes for good what is not live.
+   * Purges what is not live.
    *
    * @return what could not be done now
    */
@@ -30,11 +30,11 @@ public final class OtherIndexes {
     boolean isBuilding = ReindexQueue.open(catalog, ref).isPresent();
     for (Generation generation : catalog.generations().of(ref)) {
       if (generation.state() == Generation.State.DROPPED) {
-        continue; // it goes as a whole
+        continue; // it will be deleted as a whole
       }
       if (isBuilding) { // an index has one writer
         undone.add(
-            "%s: index %d is being built; purge again when it is done"
+            "%s: index %d is being built (purge again when it is done)"
                 .formatted(ref, generation.number()));
       } else {
         expunge(ref, generation);
@@ -45,7 +45,7 @@ public final class OtherIndexes {
 
   private void expunge(CollectionRef ref, Generation other) {
     ChunkIndex index = indexer.index(ref, other.number(), other.spec());
-    // In this order: the catalogue knows a version before it has a chunk.
+    // The order matters: the catalogue lists a version before it has a chunk.
     Set<Long> gone = index.versions();
     CollectionState state = catalog.state(ref);
     Set<Long> known = catalog.versions(ref);
@@ -57,7 +57,7 @@ public final class OtherIndexes {
     var _ = index.expunge();
   }
 
-  /** Those that can be looked into. */
+  /** Returns all indexes that can be read. */
   public List<ChunkIndex> all(CollectionRef ref) {
     return catalog.generations().of(ref).stream()
         .filter(generation -> generation.state() != Generation.State.DROPPED)

@@ -43,33 +43,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds another index of a collection beside the live one, and switches to it: for another
- * embedder, or another way of chunking; or back to the one before, after adding what has come
- * since.
+ * Builds another index of a collection in addition to the live one, and switches to it. The reason
+ * may be another embedder, another chunking, or a rollback to the former index after adding what
+ * has changed since.
  *
- * <p>Documents go on being published into the live index, and questions are answered from it. When
- * few are missing, publishes are held for a moment, the last ones are added, and one transaction
- * switches ({@link Generations#switchTo}).
+ * <p>Documents continue to be published into the live index, and questions are answered from it.
+ * When only a few documents are missing, publishes are held for a moment, the last ones are added,
+ * and one transaction switches ({@link Generations#switchTo}).
  */
 public final class Reindexer {
   private static final Logger log = LoggerFactory.getLogger(Reindexer.class);
 
   /** Enough to keep every embedding thread busy while others are parsed. */
-  private static final int DOCUMENTS_AT_ONCE = 4;
+  private static final int DOCUMENTS_IN_FLIGHT = 4;
 
-  /** So many are added while publishes are held; before more, they go on. */
-  private static final int FEW = 20;
+  /** Maximum number of documents that are added while publishes are held. */
+  private static final int MAX_HELD_DOCUMENTS = 20;
 
-  /** And so many chunks of them, some seconds' work. */
-  private static final int FEW_CHUNKS = 200;
+  /** Maximum number of their chunks, some seconds' work. */
+  private static final int MAX_HELD_CHUNKS = 200;
 
-  /** After so many, publishes are held anyway: documents come as fast as they are added. */
+  /**
+   * Number of rounds after which publishes are held anyway, because documents arrive as fast as
+   * they are added.
+   */
   private static final int MAX_ROUNDS = 5;
 
-  /** Longest that publishes are held at a time, should this process die meanwhile. */
+  /** Maximum time for which publishes are held, in case this process dies in the meantime. */
   private static final Duration HOLD = Duration.ofSeconds(20);
 
-  private static final Duration TELL_EVERY = Duration.ofMillis(200);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final Catalog catalog;
   private final Generations generations;
@@ -85,25 +88,25 @@ public final class Reindexer {
     this.clock = clock;
   }
 
-  /** The collection follows a folder: its documents can be read there. */
+  /** Records that the collection follows a folder from which its documents can be read. */
   public void follow(CollectionRef ref, Path folder) {
     replay.follow(ref, folder);
   }
 
   /**
-   * Builds the generation, or what is missing of it, and makes it the live one.
+   * Builds the missing part of an index, and makes it the live one.
    *
    * @param claim of the job
-   * @param progress told several times a second; what it throws stops the work, and what is built
-   *     by then stays
-   * @return what was done, in words
-   * @throws ThrongException INDEX_MISMATCH when this server cannot have its embedder; why it cannot
-   *     be done now
+   * @param progress called several times a second; an exception of it stops the work, and what was
+   *     built so far stays
+   * @return a description of what was done
+   * @throws ThrongException INDEX_MISMATCH when the embedder is not available on this server; other
+   *     codes when it cannot be done now
    */
   public String run(
       CollectionRef ref, long number, JobClaim claim, Consumer<JobProgress> progress) {
     if (catalog.state(ref).generation() == number) {
-      return "it was live already"; // a process died between the switch and the job's end
+      return "it was live already"; // a process died before the job's end
     }
     Generation generation =
         generations
@@ -120,25 +123,21 @@ public final class Reindexer {
       work.buildAndSwitch();
     } finally {
       build.stop();
-      letPublishesGoOn(ref, number);
+      resumePublishes(ref, number);
     }
-    log.info(
-        "{} is searched in index {} now, made with {}",
-        ref,
-        number,
-        generation.spec().embedderId());
+    log.info("{} now uses index {}, made with {}", ref, number, generation.spec().embedderId());
     return work.summary();
   }
 
-  private void letPublishesGoOn(CollectionRef ref, long number) {
+  private void resumePublishes(CollectionRef ref, long number) {
     try {
       generations.holdPublishes(ref, number, clock.instant());
     } catch (ThrongException e) {
-      log.debug("publishes of {} go on in {}: {}", ref, HOLD, e.getMessage());
+      log.debug("publishes of {} resume in {}: {}", ref, HOLD, e.getMessage());
     }
   }
 
-  /** Deletes indexes that were given up so long ago. */
+  /** Deletes indexes that were dropped longer ago than the grace period. */
   public void deleteDropped(Duration grace) {
     for (Generations.Placed dropped : generations.droppedBefore(clock.instant().minus(grace))) {
       Generation generation = dropped.generation();
@@ -149,8 +148,8 @@ public final class Reindexer {
   }
 
   /**
-   * Deletes the given-up indexes of one collection now. They stay noted, and are deleted once more
-   * after the grace: another replica may be writing into one at this moment.
+   * Deletes the dropped indexes of one collection immediately. Their rows stay, and they are
+   * deleted again after the grace period, because another replica may be writing into one now.
    */
   public void deleteDroppedOf(CollectionRef ref) {
     for (Generation generation : generations.of(ref)) {
@@ -192,7 +191,7 @@ public final class Reindexer {
         state = catalog.state(ref);
       }
       Optional<CollectionState> switched = Optional.empty();
-      while (switched.isEmpty()) { // a document is deleted meanwhile, at worst
+      while (switched.isEmpty()) { // at worst, a document is deleted in the meantime
         hold();
         state = catalog.state(ref);
         add(state, JobState.PUBLISHING);
@@ -207,8 +206,8 @@ public final class Reindexer {
     }
 
     private static boolean isLittle(List<LiveDocument> documents) {
-      return documents.size() <= FEW
-          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= FEW_CHUNKS;
+      return documents.size() <= MAX_HELD_DOCUMENTS
+          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= MAX_HELD_CHUNKS;
     }
 
     private List<LiveDocument> missing(CollectionState state) {
@@ -234,7 +233,7 @@ public final class Reindexer {
       List<Future<?>> workers = new ArrayList<>();
       try (ExecutorService threads =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("reindex-", 0).factory())) {
-        for (int i = 0; i < Math.min(DOCUMENTS_AT_ONCE, missing.size()); i++) {
+        for (int i = 0; i < Math.min(DOCUMENTS_IN_FLIGHT, missing.size()); i++) {
           workers.add(threads.submit(() -> takeFrom(left, context)));
         }
         boolean isDone = false;
@@ -257,7 +256,7 @@ public final class Reindexer {
     private void await(Future<?> worker, JobState step, int total) {
       while (true) {
         try {
-          worker.get(TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          worker.get(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
           return;
         } catch (TimeoutException e) {
           progress.accept(progress(step, total));

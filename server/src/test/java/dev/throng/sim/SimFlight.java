@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one question, as {@code AnswerService.fly} does it, cut where another thread could
+ * The work on one question, as {@code AnswerService.run} does it, cut where another thread could
  * come between.
  */
 final class SimFlight {

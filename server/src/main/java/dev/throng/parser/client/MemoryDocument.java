@@ -35,7 +35,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
     }
   }
 
-  /** All of another document: for small ones. */
+  /** Returns a copy of another document, which must be small. */
   public static MemoryDocument copyOf(ParsedDocument document) {
     List<ParsedBlock> blocks = new ArrayList<>();
     BlockReader reader = document.blocks();
@@ -45,7 +45,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
     return new MemoryDocument(document.title(), List.copyOf(blocks));
   }
 
-  /** The whole text. */
+  /** Returns the whole text. */
   public String text() {
     StringBuilder text = new StringBuilder();
     Kind before = null;
