@@ -319,8 +319,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /** Returns the indexes that collections have in addition to their live ones. */
-  public Generations generations() {
-    return new Generations(database, clock, this::published);
+  public CollectionIndexes indexes() {
+    return new CollectionIndexes(database, clock, this::published);
   }
 
   /** Returns the leases for work that one replica does for all. */

@@ -130,7 +130,7 @@ public final class FolderSync {
     boolean isWhole = found.stream().allMatch(each -> isWhole(before, each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
-    if (indexer.publish(ref).generation() != before.generation()) {
+    if (indexer.publish(ref).indexNumber() != before.indexNumber()) {
       // After a switch, unpublished documents in the old index are gone, and published ones are
       // found unchanged.
       return sync(ref, roots, terms, progress);

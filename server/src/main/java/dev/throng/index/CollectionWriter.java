@@ -46,7 +46,7 @@ final class CollectionWriter {
   private static final Logger log = LoggerFactory.getLogger(CollectionWriter.class);
 
   private final CollectionRef ref;
-  private final long generation;
+  private final long indexNumber;
   private final Catalog catalog;
   private final ChunkIndex index;
   private final IngestConfig config;
@@ -72,19 +72,19 @@ final class CollectionWriter {
   /**
    * Creates the writer of an index.
    *
-   * @param generation the number of {@code index}
+   * @param indexNumber the number of {@code index}
    * @param listener receives the results of the jobs of complete versions
    */
   CollectionWriter(
       CollectionRef ref,
-      long generation,
+      long indexNumber,
       Catalog catalog,
       ChunkIndex index,
       IngestConfig config,
       InstantSource clock,
       ClaimListener listener) {
     this.ref = ref;
-    this.generation = generation;
+    this.indexNumber = indexNumber;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
@@ -94,13 +94,13 @@ final class CollectionWriter {
   }
 
   /** Returns the number of the index that it writes. */
-  long generation() {
-    return generation;
+  long indexNumber() {
+    return indexNumber;
   }
 
   /** Returns whether it writes that index of the collection, and the index need not be replaced. */
-  boolean isFor(long liveGeneration) {
-    return generation == liveGeneration && !index.isDamaged();
+  boolean isFor(long liveIndex) {
+    return indexNumber == liveIndex && !index.isDamaged();
   }
 
   /** Like {@link ChunkIndex#verify}. */
@@ -285,7 +285,7 @@ final class CollectionWriter {
     try {
       discarded.addAll(catalog.abandonedVersions(ref));
       CollectionState state = publish();
-      if (state.generation() == generation) {
+      if (state.indexNumber() == indexNumber) {
         recovery.takeOutLost(state);
       }
     } finally {
@@ -374,7 +374,7 @@ final class CollectionWriter {
       catalog.forgetVersions(discarded);
       discarded.clear();
       CollectionState state = catalog.publish(ref, publication);
-      if (state.generation() != generation) {
+      if (state.indexNumber() != indexNumber) {
         retire(state.byVersion().keySet());
         return state;
       }
@@ -434,7 +434,7 @@ final class CollectionWriter {
       }
     }
     return new Publication(
-        generation,
+        indexNumber,
         writtenByUri.values().stream().map(Written::document).toList(),
         Set.copyOf(removedDocumentIds),
         purged,

@@ -243,7 +243,7 @@ public final class Indexer implements AutoCloseable {
   /** Returns the writer of the live index of a state. */
   private CollectionWriter writerOf(CollectionState state) {
     CollectionWriter writer = writer(state.ref());
-    if (writer.generation() != state.generation()) {
+    if (writer.indexNumber() != state.indexNumber()) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
     }
@@ -252,7 +252,7 @@ public final class Indexer implements AutoCloseable {
 
   private CollectionWriter writer(CollectionRef ref) {
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(catalog.state(ref).generation())) {
+    if (known != null && known.isFor(catalog.state(ref).indexNumber())) {
       return known;
     }
     opening.lock();
@@ -266,12 +266,12 @@ public final class Indexer implements AutoCloseable {
   private CollectionWriter openWriter(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(state.generation())) {
+    if (known != null && known.isFor(state.indexNumber())) {
       return known; // another thread was faster
     }
     CollectionWriter writer =
         new CollectionWriter(
-            ref, state.generation(), catalog, index(state), config, clock, listener);
+            ref, state.indexNumber(), catalog, index(state), config, clock, listener);
     writer.recover(); // removes incomplete versions of a crash
     if (known != null) {
       known.retire(state.byVersion().keySet());
@@ -282,10 +282,10 @@ public final class Indexer implements AutoCloseable {
 
   private ChunkIndex index(CollectionState state) {
     checkEmbedder(state);
-    ChunkIndex index = index(state.ref(), state.generation(), state.spec());
+    ChunkIndex index = index(state.ref(), state.indexNumber(), state.spec());
     if (catalog.find(state.ref()).isEmpty()) {
       // The collection was deleted before its index was opened, which has created an empty one.
-      drop(state.ref(), state.generation(), state.spec());
+      drop(state.ref(), state.indexNumber(), state.spec());
       throw new ThrongException(
           ErrorCode.UNKNOWN_COLLECTION, state.ref().name() + " has just been deleted");
     }
@@ -293,14 +293,14 @@ public final class Indexer implements AutoCloseable {
   }
 
   /** Returns an index of a collection, live or not. A damaged index is replaced by an empty one. */
-  public ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
-    ChunkIndex index = store.open(ref, generation, indexSpec(spec));
-    return index.isDamaged() ? store.replace(ref, generation, indexSpec(spec)) : index;
+  public ChunkIndex index(CollectionRef ref, long indexNumber, CollectionSpec spec) {
+    ChunkIndex index = store.open(ref, indexNumber, indexSpec(spec));
+    return index.isDamaged() ? store.replace(ref, indexNumber, indexSpec(spec)) : index;
   }
 
   /** Deletes an index of a collection that is not live. */
-  public void drop(CollectionRef ref, long generation, CollectionSpec spec) {
-    store.drop(ref, generation, indexSpec(spec));
+  public void drop(CollectionRef ref, long indexNumber, CollectionSpec spec) {
+    store.drop(ref, indexNumber, indexSpec(spec));
   }
 
   private static IndexSpec indexSpec(CollectionSpec spec) {
@@ -372,7 +372,7 @@ public final class Indexer implements AutoCloseable {
       Optional<CollectionState> state = catalog.find(ref);
       if (state.isEmpty()) {
         forgetDeleted(ref); // the collection was deleted
-      } else if (!writer.isFor(state.get().generation())) {
+      } else if (!writer.isFor(state.get().indexNumber())) {
         var _ = writer(ref);
       }
     } catch (RuntimeException e) {

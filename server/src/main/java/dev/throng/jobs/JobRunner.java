@@ -345,8 +345,8 @@ public final class JobRunner implements AutoCloseable {
 
   private void reindex(RunningJob running) {
     Job job = running.job();
-    long generation = Long.parseLong(job.source().uri());
-    String done = reindexer.run(job.collection(), generation, running.claim(), running::advance);
+    long indexNumber = Long.parseLong(job.source().uri());
+    String done = reindexer.run(job.collection(), indexNumber, running.claim(), running::advance);
     finish(running, done);
   }
 

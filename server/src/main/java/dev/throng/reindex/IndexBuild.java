@@ -1,7 +1,7 @@
 package dev.throng.reindex;
 
-import dev.throng.catalog.Generation.Built;
-import dev.throng.catalog.Generations;
+import dev.throng.catalog.CollectionIndex.Built;
+import dev.throng.catalog.CollectionIndexes;
 import dev.throng.catalog.JobClaim;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
@@ -24,7 +24,7 @@ final class IndexBuild {
   private static final int COMMIT_CHUNKS = 2_000;
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(5);
 
-  private final Generations generations;
+  private final CollectionIndexes indexes;
   private final ChunkIndex index;
   private final CollectionRef ref;
   private final long number;
@@ -44,17 +44,17 @@ final class IndexBuild {
    * @param claim of the job that builds it; no other build may be running
    */
   IndexBuild(
-      Generations generations, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
-    this.generations = generations;
+      CollectionIndexes indexes, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
+    this.indexes = indexes;
     this.index = index;
     this.ref = ref;
     this.number = number;
     this.claim = claim;
-    this.whole = generations.built(ref, number);
+    this.whole = indexes.built(ref, number);
     Set<Long> indexed = index.versions();
     Set<Long> lost = new HashSet<>(whole);
     lost.removeAll(indexed);
-    generations.forget(ref, number, lost);
+    indexes.forget(ref, number, lost);
     whole.removeAll(lost);
     indexed.removeAll(whole);
     delete(indexed); // incomplete versions
@@ -103,7 +103,7 @@ final class IndexBuild {
     lock.lock();
     try {
       runChange(index::commit);
-      generations.note(ref, number, uncommitted, claim);
+      indexes.note(ref, number, uncommitted, claim);
       uncommitted.forEach(version -> whole.add(version.version()));
       uncommitted.clear();
       chunksSinceCommit = 0;
@@ -120,7 +120,7 @@ final class IndexBuild {
       Set<Long> gone = new HashSet<>(index.versions());
       gone.removeAll(live);
       delete(gone);
-      generations.forget(ref, number, gone);
+      indexes.forget(ref, number, gone);
       whole.removeAll(gone);
     } finally {
       lock.unlock();

@@ -3,12 +3,12 @@ package dev.throng.reindex;
 import dev.throng.backend.Embedder;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex;
+import dev.throng.catalog.CollectionIndex.State;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
-import dev.throng.catalog.Generation;
-import dev.throng.catalog.Generation.State;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
@@ -54,8 +54,8 @@ public final class ReindexQueue {
     Embedder embedder = embedder(embedderId);
     CollectionSpec spec =
         new CollectionSpec(state.spec().language(), embedder.id(), embedder.dimension());
-    Generation generation = catalog.generations().begin(ref, spec, indexer.pipeline(spec).id());
-    return enqueue(ref, generation);
+    CollectionIndex index = catalog.indexes().begin(ref, spec, indexer.pipeline(spec).id());
+    return enqueue(ref, index);
   }
 
   private Embedder embedder(@Nullable String id) {
@@ -80,9 +80,9 @@ public final class ReindexQueue {
   public Job rollBack(CollectionRef ref) {
     catalog.state(ref);
     checkNoneIsOpen(ref);
-    Generation former =
+    CollectionIndex former =
         catalog
-            .generations()
+            .indexes()
             .in(ref, State.FORMER)
             .orElseThrow(() ->
                 new ThrongException(
@@ -99,13 +99,13 @@ public final class ReindexQueue {
   public void discard(CollectionRef ref) {
     catalog.state(ref);
     checkNoneIsOpen(ref);
-    catalog.generations().drop(ref, State.BUILDING);
-    catalog.generations().drop(ref, State.FORMER);
+    catalog.indexes().drop(ref, State.BUILDING);
+    catalog.indexes().drop(ref, State.FORMER);
   }
 
   /** Returns the indexes other than the live one. */
-  public List<Generation> generations(CollectionRef ref) {
-    return catalog.generations().of(ref);
+  public List<CollectionIndex> indexes(CollectionRef ref) {
+    return catalog.indexes().of(ref);
   }
 
   /** Returns the job that is building an index of the collection. */
@@ -127,8 +127,8 @@ public final class ReindexQueue {
         });
   }
 
-  private Job enqueue(CollectionRef ref, Generation generation) {
-    String number = Long.toString(generation.number());
+  private Job enqueue(CollectionRef ref, CollectionIndex index) {
+    String number = Long.toString(index.number());
     DocumentSource target = new DocumentSource(number, "", null, Metadata.NONE, null, Blob.NONE);
     NewJob job = new NewJob(ids.next(), Job.Kind.REINDEX, subject(ref), target);
     return catalog

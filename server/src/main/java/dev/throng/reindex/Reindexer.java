@@ -2,9 +2,9 @@ package dev.throng.reindex;
 
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex;
+import dev.throng.catalog.CollectionIndexes;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.Generation;
-import dev.throng.catalog.Generations;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Documents continue to be published into the live index, and questions are answered from it.
  * When only a few documents are missing, publishes are held for a moment, the last ones are added,
- * and one transaction switches ({@link Generations#switchTo}).
+ * and one transaction switches ({@link CollectionIndexes#switchTo}).
  */
 public final class Reindexer {
   private static final Logger log = LoggerFactory.getLogger(Reindexer.class);
@@ -75,14 +75,14 @@ public final class Reindexer {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final Catalog catalog;
-  private final Generations generations;
+  private final CollectionIndexes indexes;
   private final Indexer indexer;
   private final DocumentReplay replay;
   private final InstantSource clock;
 
   public Reindexer(Catalog catalog, Indexer indexer, BlobStore blobs, InstantSource clock) {
     this.catalog = catalog;
-    this.generations = catalog.generations();
+    this.indexes = catalog.indexes();
     this.indexer = indexer;
     this.replay = new DocumentReplay(catalog, blobs);
     this.clock = clock;
@@ -105,19 +105,18 @@ public final class Reindexer {
    */
   public String run(
       CollectionRef ref, long number, JobClaim claim, Consumer<JobProgress> progress) {
-    if (catalog.state(ref).generation() == number) {
+    if (catalog.state(ref).indexNumber() == number) {
       return "it was live already"; // a process died before the job's end
     }
-    Generation generation =
-        generations
+    CollectionIndex index =
+        indexes
             .find(ref, number)
             .orElseThrow(() ->
                 new ThrongException(
                     ErrorCode.NO_SUCH_INDEX, "%s: index %d was discarded".formatted(ref, number)));
-    Pipeline pipeline = indexer.pipeline(generation.spec());
+    Pipeline pipeline = indexer.pipeline(index.spec());
     IndexBuild build =
-        new IndexBuild(
-            generations, indexer.index(ref, number, generation.spec()), ref, number, claim);
+        new IndexBuild(indexes, indexer.index(ref, number, index.spec()), ref, number, claim);
     Work work = new Work(ref, number, pipeline, build, progress);
     try {
       work.buildAndSwitch();
@@ -125,13 +124,13 @@ public final class Reindexer {
       build.stop();
       resumePublishes(ref, number);
     }
-    log.info("{} now uses index {}, made with {}", ref, number, generation.spec().embedderId());
+    log.info("{} now uses index {}, made with {}", ref, number, index.spec().embedderId());
     return work.summary();
   }
 
   private void resumePublishes(CollectionRef ref, long number) {
     try {
-      generations.holdPublishes(ref, number, clock.instant());
+      indexes.holdPublishes(ref, number, clock.instant());
     } catch (ThrongException e) {
       log.debug("publishes of {} resume in {}: {}", ref, HOLD, e.getMessage());
     }
@@ -139,11 +138,11 @@ public final class Reindexer {
 
   /** Deletes indexes that were dropped longer ago than the grace period. */
   public void deleteDropped(Duration grace) {
-    for (Generations.Placed dropped : generations.droppedBefore(clock.instant().minus(grace))) {
-      Generation generation = dropped.generation();
-      indexer.drop(dropped.collection(), generation.number(), generation.spec());
-      generations.forget(dropped.collection(), generation.number());
-      log.info("{}: index {} is deleted", dropped.collection(), generation.number());
+    for (CollectionIndexes.Placed dropped : indexes.droppedBefore(clock.instant().minus(grace))) {
+      CollectionIndex index = dropped.index();
+      indexer.drop(dropped.collection(), index.number(), index.spec());
+      indexes.forget(dropped.collection(), index.number());
+      log.info("{}: index {} is deleted", dropped.collection(), index.number());
     }
   }
 
@@ -152,9 +151,9 @@ public final class Reindexer {
    * deleted again after the grace period, because another replica may be writing into one now.
    */
   public void deleteDroppedOf(CollectionRef ref) {
-    for (Generation generation : generations.of(ref)) {
-      if (generation.state() == Generation.State.DROPPED) {
-        indexer.drop(ref, generation.number(), generation.spec());
+    for (CollectionIndex index : indexes.of(ref)) {
+      if (index.state() == CollectionIndex.State.DROPPED) {
+        indexer.drop(ref, index.number(), index.spec());
       }
     }
   }
@@ -196,13 +195,13 @@ public final class Reindexer {
         state = catalog.state(ref);
         add(state, JobState.PUBLISHING);
         build.keepOnly(state.byVersion().keySet());
-        switched = generations.switchTo(ref, number, state.epoch());
+        switched = indexes.switchTo(ref, number, state.epoch());
       }
     }
 
     private void hold() {
       heldNanos = System.nanoTime();
-      generations.holdPublishes(ref, number, clock.instant().plus(HOLD));
+      indexes.holdPublishes(ref, number, clock.instant().plus(HOLD));
     }
 
     private static boolean isLittle(List<LiveDocument> documents) {
@@ -222,7 +221,7 @@ public final class Reindexer {
       ReplayContext context =
           new ReplayContext(
               state,
-              indexer.index(ref, state.generation(), state.spec()),
+              indexer.index(ref, state.indexNumber(), state.spec()),
               indexer.pipeline(state.spec()),
               pipeline);
       Collection<LiveDocument> all = state.byVersion().values();

@@ -352,7 +352,7 @@ public final class Retriever implements AutoCloseable {
     CollectionSpec spec = state.spec();
     return store.open(
         state.ref(),
-        state.generation(),
+        state.indexNumber(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
   }
 

@@ -79,7 +79,7 @@ public abstract class JobsContract extends OpenedCatalog {
         .publish(
             REF,
             new Publication(
-                Publication.ANY_GENERATION,
+                Publication.ANY_INDEX,
                 List.of(document),
                 Set.of(),
                 Set.of(),
