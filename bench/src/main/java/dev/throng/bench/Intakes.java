@@ -108,7 +108,7 @@ final class Intakes implements AutoCloseable {
     CollectionState state = corpus.catalog().state(ref);
     IndexSpec spec =
         new IndexSpec(state.spec().language(), state.spec().embedderId(), state.spec().dimension());
-    var index = corpus.store().open(ref, state.generation(), spec);
+    var index = corpus.store().open(ref, state.indexNumber(), spec);
     return state.byVersion().values().stream()
         .map(LiveDocument::version)
         .flatMap(version -> index.chunksOf(version).stream())

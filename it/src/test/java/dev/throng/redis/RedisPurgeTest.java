@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.FlightHead;
 import dev.throng.cache.MadeFrom;
-import dev.throng.cache.Origin;
 import dev.throng.cache.SharedFlight;
 import dev.throng.cache.StreamRecord;
 import dev.throng.cache.ValidatedAnswer;
@@ -86,7 +86,7 @@ final class RedisPurgeTest {
     Answer answer = new Answer("a", text, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
     MadeFrom from = new MadeFrom(ref, 7, Set.of(version));
     redis.tier().keep(prompt(name), answer, from);
-    Origin origin = new Origin(ref, hash(name), prompt(name), Instant.EPOCH);
+    AnswerOrigin origin = new AnswerOrigin(ref, hash(name), prompt(name), Instant.EPOCH);
     redis
         .tier()
         .validate(

@@ -5,7 +5,7 @@ import dev.throng.answer.Inspection.Held;
 import dev.throng.answer.Inspection.Reason;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.Origin;
+import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
@@ -151,7 +151,7 @@ public final class CacheAdministration {
     boolean isWhole = moved.invalidations().isWholeBefore(moved.epoch());
     int forgotten =
         cache.forget(entry -> {
-          Origin origin = entry.origin();
+          AnswerOrigin origin = entry.origin();
           return origin != null
               && origin.collection().equals(moved.ref())
               && entry.epoch() < moved.epoch()

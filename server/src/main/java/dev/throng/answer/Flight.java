@@ -244,7 +244,7 @@ final class Flight {
    * Discards what was prepared, because something else will be. Only possible before any text was
    * delivered.
    */
-  void startAnew(ThrongException cause) {
+  void restart(ThrongException cause) {
     SharedText failed = text;
     change(() -> {
       prepared = null;

@@ -6,9 +6,9 @@ import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.Flight.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
+import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.FlightHead;
 import dev.throng.cache.MadeFrom;
-import dev.throng.cache.Origin;
 import dev.throng.cache.SharedText;
 import dev.throng.cache.SharedText.Piece;
 import dev.throng.cache.SingleFlight;
@@ -267,7 +267,7 @@ final class FlightRunner {
         "request {}: {} passages are too long for the model, retrying with one fewer",
         flight.question().id(),
         prompt.sources().size());
-    flight.startAnew(cause);
+    flight.restart(cause);
   }
 
   private void finishRevalidated(
@@ -363,8 +363,9 @@ final class FlightRunner {
       Answer answer) {
     if (retrieved.isCurrent()) {
       Question question = flight.question();
-      Origin origin =
-          new Origin(question.collection(), question.textHash(), fingerprint, clock.instant());
+      AnswerOrigin origin =
+          new AnswerOrigin(
+              question.collection(), question.textHash(), fingerprint, clock.instant());
       List<Source> marked = AnswerStream.withCitations(sources, answer);
       cache.validate(flight.key(), new ValidatedAnswer(answer, marked, retrieved.epoch(), origin));
     }

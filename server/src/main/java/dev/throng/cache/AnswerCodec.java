@@ -151,7 +151,7 @@ public final class AnswerCodec {
     return new Source(n, passage, isCited);
   }
 
-  private static void write(FrameWriter out, Origin origin) {
+  private static void write(FrameWriter out, AnswerOrigin origin) {
     out.text(origin.collection().tenant())
         .text(origin.collection().name())
         .hash(origin.question())
@@ -159,8 +159,8 @@ public final class AnswerCodec {
         .number(origin.validatedAt().toEpochMilli());
   }
 
-  private static Origin origin(FrameReader in) {
-    return new Origin(
+  private static AnswerOrigin origin(FrameReader in) {
+    return new AnswerOrigin(
         new CollectionRef(in.text(), in.text()),
         in.hash(),
         in.optional(() -> new Fingerprint(in.hash())),

@@ -19,7 +19,7 @@ public final class ValidatedAnswer {
   private final Answer answer;
   private final List<Source> sources;
   private final long epoch;
-  private final @Nullable Origin origin;
+  private final @Nullable AnswerOrigin origin;
   private volatile byte @Nullable [] wireForm;
 
   /**
@@ -36,7 +36,8 @@ public final class ValidatedAnswer {
    *
    * @param origin what it is about; null where operators do not search for it
    */
-  public ValidatedAnswer(Answer answer, List<Source> sources, long epoch, @Nullable Origin origin) {
+  public ValidatedAnswer(
+      Answer answer, List<Source> sources, long epoch, @Nullable AnswerOrigin origin) {
     this.answer = answer;
     this.sources = List.copyOf(sources);
     this.epoch = epoch;
@@ -58,7 +59,7 @@ public final class ValidatedAnswer {
   /**
    * Returns what it is about, or null when an earlier release wrote it without this information.
    */
-  public @Nullable Origin origin() {
+  public @Nullable AnswerOrigin origin() {
     return origin;
   }
 

@@ -3,6 +3,7 @@ package dev.throng.catalog;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import java.nio.file.Path;
@@ -112,9 +113,7 @@ final class SqliteDatabase implements Database {
   private <T> T call(HandleCallback<T, RuntimeException> work, Duration timeout) {
     try {
       return thread.call(
-          PlatformPool.Priority.BATCH,
-          Deadline.after(Ticker.system(), timeout),
-          () -> jdbi.withHandle(work));
+          Priority.BATCH, Deadline.after(Ticker.system(), timeout), () -> jdbi.withHandle(work));
     } catch (JdbiException e) {
       throw classify(e);
     }

@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * document, whatever the order of the queue.
  */
 public final class PlatformPool implements AutoCloseable {
-  /** Who waits for the result: a user or an ingest. */
-  public enum Priority {
-    INTERACTIVE,
-    BATCH
-  }
-
   /** How long after interactive work batch work leaves a thread free for the next call. */
   static final Duration KEPT_FREE = Duration.ofSeconds(2);
 

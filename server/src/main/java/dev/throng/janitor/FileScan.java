@@ -13,16 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the bytes of every file below some folders. Each entry of a folder is a place. */
+/**
+ * Reads the bytes of every file below some folders. Each entry of a folder has its own findings.
+ */
 public final class FileScan {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private static final class Place {
+  private static final class Findings {
     private final Scan scan;
     private long files;
     private String failure = "";
 
-    Place(Scan scan) {
+    Findings(Scan scan) {
       this.scan = scan;
     }
   }
@@ -35,30 +37,32 @@ public final class FileScan {
    * @param roots folders, and single files
    */
   public static List<PlaceCheck> of(List<Path> roots, SoughtTokens sought) {
-    Map<String, Place> places = new TreeMap<>();
+    Map<String, Findings> byPlace = new TreeMap<>();
     for (Path root : roots) {
       if (Files.exists(root)) {
-        visit(root, sought, places);
+        visit(root, sought, byPlace);
       }
     }
     List<PlaceCheck> checks = new ArrayList<>();
-    places.forEach((name, place) ->
-        checks.add(new PlaceCheck(name, place.files, "files", place.scan.found(), place.failure)));
+    byPlace.forEach((name, findings) ->
+        checks.add(
+            new PlaceCheck(
+                name, findings.files, "files", findings.scan.found(), findings.failure)));
     return checks;
   }
 
-  private static void visit(Path root, SoughtTokens sought, Map<String, Place> places) {
+  private static void visit(Path root, SoughtTokens sought, Map<String, Findings> byPlace) {
     try {
       Files.walkFileTree(
           root,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              Place place =
-                  places.computeIfAbsent(
-                      "file " + entry(root, file), name -> new Place(sought.scan()));
+              Findings findings =
+                  byPlace.computeIfAbsent(
+                      "file " + entry(root, file), name -> new Findings(sought.scan()));
               if (attributes.isRegularFile()) {
-                read(root, file, place);
+                read(root, file, findings);
               }
               return FileVisitResult.CONTINUE;
             }
@@ -69,7 +73,7 @@ public final class FileScan {
             }
           });
     } catch (IOException e) {
-      places.computeIfAbsent("file " + root.getFileName(), name -> new Place(sought.scan()))
+      byPlace.computeIfAbsent("file " + root.getFileName(), name -> new Findings(sought.scan()))
               .failure =
           e.toString();
     }
@@ -80,18 +84,18 @@ public final class FileScan {
   }
 
   /** Reads a file and its name. */
-  private static void read(Path root, Path file, Place place) {
-    place.scan.text(root.relativize(file).toString());
-    place.scan.startAnew();
+  private static void read(Path root, Path file, Findings findings) {
+    findings.scan.text(root.relativize(file).toString());
+    findings.scan.restart();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-        place.scan.more(buffer, length);
+        findings.scan.more(buffer, length);
       }
-      place.files++;
+      findings.files++;
     } catch (IOException e) {
       if (Files.exists(file)) {
-        place.failure = "%s: %s".formatted(file, e);
+        findings.failure = "%s: %s".formatted(file, e);
       }
     }
   }

@@ -42,7 +42,7 @@ public final class Purge {
    * @param unit the unit of {@code removed}
    * @param left what may still contain some of it, and until when; "" for nothing
    */
-  public record Place(String name, long removed, String unit, String left) {}
+  public record PurgedPlace(String name, long removed, String unit, String left) {}
 
   /**
    * The result of a purge.
@@ -51,7 +51,7 @@ public final class Purge {
    * @param failures what could not be done; the next purge does it
    */
   public record Report(
-      List<CollectionState> collections, List<Place> places, List<String> failures) {}
+      List<CollectionState> collections, List<PurgedPlace> places, List<String> failures) {}
 
   /** How long a deletion waits for a purge that is under way. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -270,14 +270,14 @@ public final class Purge {
       return new Report(
           List.copyOf(purged),
           List.of(
-              new Place("index", chunkVersions, "versions", ""),
-              new Place("index files", chunks, "chunks", String.join("; ", chunksLeft)),
-              new Place("catalogue", versions, "versions", rowsLeft),
-              new Place("jobs", jobs, "jobs", ""),
-              new Place("originals", deleted, "originals", ""),
-              new Place("answers", entries, "entries", ""),
-              new Place("flights", flights, "flights", ""),
-              new Place("redis", sharedKeys, "keys", "")),
+              new PurgedPlace("index", chunkVersions, "versions", ""),
+              new PurgedPlace("index files", chunks, "chunks", String.join("; ", chunksLeft)),
+              new PurgedPlace("catalogue", versions, "versions", rowsLeft),
+              new PurgedPlace("jobs", jobs, "jobs", ""),
+              new PurgedPlace("originals", deleted, "originals", ""),
+              new PurgedPlace("answers", entries, "entries", ""),
+              new PurgedPlace("flights", flights, "flights", ""),
+              new PurgedPlace("redis", sharedKeys, "keys", "")),
           List.copyOf(failures));
     }
   }

@@ -161,7 +161,7 @@ public final class SoughtTokens {
     }
 
     /** Starts another sequence of bytes. */
-    public void startAnew() {
+    public void restart() {
       state = 0;
     }
 

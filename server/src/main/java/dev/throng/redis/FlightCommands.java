@@ -19,8 +19,8 @@ final class FlightCommands {
    * Takes the lease. Returns 0 when another replica has it, 2 when the text is complete, and
    * otherwise 1 and all entries.
    */
-  private static final Script LEAD =
-      new Script(
+  private static final RedisScript LEAD =
+      new RedisScript(
           """
           local owner = redis.call('GET', KEYS[1])
           if owner and owner ~= ARGV[1] then return {0} end
@@ -34,8 +34,8 @@ final class FlightCommands {
    * Adds an entry after the one that ends at ARGV[4], '' for none. Returns 1 on success. A failover
    * can have lost acknowledged entries.
    */
-  private static final Script APPEND =
-      new Script(
+  private static final RedisScript APPEND =
+      new RedisScript(
           """
           if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {0} end
           local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
@@ -48,28 +48,28 @@ final class FlightCommands {
           """);
 
   /** Returns whether any replica leads, and the entries after ARGV[1]. */
-  private static final Script FOLLOW =
-      new Script(
+  private static final RedisScript FOLLOW =
+      new RedisScript(
           """
           return {redis.call('EXISTS', KEYS[1]), redis.call('XRANGE', KEYS[2], ARGV[1], '+')}
           """);
 
   /** Returns the first entry, if there is one, which is the head of the generation. */
-  private static final Script FIRST =
-      new Script(
+  private static final RedisScript FIRST =
+      new RedisScript(
           """
           return redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)
           """);
 
-  private static final Script RENEW =
-      new Script(
+  private static final RedisScript RENEW =
+      new RedisScript(
           """
           if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
           return {}
           """);
 
-  private static final Script RELEASE =
-      new Script(
+  private static final RedisScript RELEASE =
+      new RedisScript(
           """
           if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
           return {}

@@ -17,8 +17,8 @@ final class RedisBuckets implements SharedBuckets {
    * Takes a token. Times are in microseconds. If the clock was set back, a bucket is not considered
    * emptier than empty.
    */
-  private static final Script TAKE =
-      new Script(
+  private static final RedisScript TAKE =
+      new RedisScript(
           """
           local time = redis.call('TIME')
           local now = time[1] * 1000000 + time[2]

@@ -23,8 +23,8 @@ final class RedisIndex {
    * its lifetime in milliseconds, and the versions. A version is listed for a little longer than
    * its entries, whose lifetimes differ.
    */
-  private static final Script ADD =
-      new Script(
+  private static final RedisScript ADD =
+      new RedisScript(
           """
           local time = redis.call('TIME')
           local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -42,8 +42,8 @@ final class RedisIndex {
           """);
 
   /** Removes a version and returns what was made from it. */
-  private static final Script TAKE =
-      new Script(
+  private static final RedisScript TAKE =
+      new RedisScript(
           """
           local made = redis.call('ZRANGE', KEYS[2], 0, -1)
           redis.call('DEL', KEYS[2])

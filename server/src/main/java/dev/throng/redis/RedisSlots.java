@@ -16,8 +16,8 @@ final class RedisSlots implements SlotShares {
    * slots are assigned in turn, starting with another replica every two seconds. Unwanted slots are
    * divided in the same way.
    */
-  private static final Script CLAIM =
-      new Script(
+  private static final RedisScript CLAIM =
+      new RedisScript(
           """
           local time = redis.call('TIME')
           local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,8 +1,8 @@
 package dev.throng.redis;
 
 import dev.throng.cache.AnswerCodec;
+import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.MadeFrom;
-import dev.throng.cache.Origin;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
@@ -61,7 +61,7 @@ final class RedisTier implements SharedTier {
   @Override
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     Duration lifetime = lifetime();
-    Origin origin = validated.origin();
+    AnswerOrigin origin = validated.origin();
     if (origin != null) {
       index.add(
           questionKey(key),

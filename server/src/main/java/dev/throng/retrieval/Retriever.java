@@ -15,6 +15,7 @@ import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
 import dev.throng.core.PlatformPool;
+import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
@@ -239,9 +240,7 @@ public final class Retriever implements AutoCloseable {
 
   private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
     return threads.call(
-        PlatformPool.Priority.INTERACTIVE,
-        deadline.plus(REPORT_GRACE),
-        () -> readNow(ref, deadline, reading));
+        Priority.INTERACTIVE, deadline.plus(REPORT_GRACE), () -> readNow(ref, deadline, reading));
   }
 
   /**

@@ -65,7 +65,7 @@ final class PurgedCacheTest {
                     new Passage("d" + version, version, "uri", "title", "", 0, 0, 1, "text", 1),
                     false))
             .toList();
-    Origin origin = new Origin(ref, hash("question"), prompt(text), Instant.EPOCH);
+    AnswerOrigin origin = new AnswerOrigin(ref, hash("question"), prompt(text), Instant.EPOCH);
     return new ValidatedAnswer(answer(text), sources, EPOCH, origin);
   }
 

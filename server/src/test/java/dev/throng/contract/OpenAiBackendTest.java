@@ -158,7 +158,7 @@ final class OpenAiBackendTest extends GeneratorContract {
         "200 | data: {\"error\":{\"message\":\"context length\",\"code\":429}} | BACKEND_BUSY | context",
         "200 | data: {\"error\":{\"message\":\"worker died\"}}       | BACKEND_ERROR   | worker died",
         "200 | data: <html>                                          | BACKEND_PROTOCOL | invalid JSON",
-        "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | done",
+        "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | before the end",
       })
   void failuresAreClassifiedWithWhatTheServerSaid(
       int status, String body, ErrorCode code, String word) {

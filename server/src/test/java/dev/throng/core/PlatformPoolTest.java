@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.core.PlatformPool.Priority;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import java.time.Duration;

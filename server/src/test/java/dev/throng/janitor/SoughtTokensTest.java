@@ -28,7 +28,7 @@ final class SoughtTokensTest {
     other.text("abcx");
     assertEquals(List.of(), other.found(), "two texts are not one");
     byte[] bytes = "abcdabcdabcx".getBytes(StandardCharsets.UTF_8);
-    other.startAnew();
+    other.restart();
     for (byte each : bytes) {
       other.more(new byte[] {each}, 1);
     }

@@ -15,7 +15,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.PlatformPool;
-import dev.throng.core.PlatformPool.Priority;
+import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.core.UnpackedResources;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.CacheAdministration.Invalidated;
 import dev.throng.answer.Inspection;
-import dev.throng.cache.Origin;
+import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.CollectionState;
@@ -147,7 +147,7 @@ public final class CacheRoute {
 
   private void put(ObjectNode tier, ValidatedAnswer entry) {
     tier.put("answer_id", entry.answer().answerId()).put("epoch", entry.epoch());
-    Origin origin = entry.origin();
+    AnswerOrigin origin = entry.origin();
     if (origin != null) {
       if (origin.fingerprint() != null) {
         tier.put("fingerprint", origin.fingerprint().hash().hex());

@@ -50,7 +50,7 @@ public final class PurgeRoute {
           .put("epoch", state.epoch());
     }
     ArrayNode places = answer.putArray("places");
-    for (Purge.Place place : report.places()) {
+    for (Purge.PurgedPlace place : report.places()) {
       ObjectNode shown =
           places
               .addObject()

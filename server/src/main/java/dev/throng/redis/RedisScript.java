@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param source ends by returning a table, which {@link #ask} reads
  */
-record Script(String source) {
+record RedisScript(String source) {
   /**
    * Runs the script and waits for its result: whole numbers as Long, texts as bytes, tables as
    * lists.
@@ -39,7 +39,7 @@ record Script(String source) {
   }
 
   private static byte[][] values(Object[] arguments) {
-    return Arrays.stream(arguments).map(Script::bytes).toArray(byte[][]::new);
+    return Arrays.stream(arguments).map(RedisScript::bytes).toArray(byte[][]::new);
   }
 
   private static byte[] bytes(Object argument) {

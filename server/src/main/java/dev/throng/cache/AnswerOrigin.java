@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of the prompt; null for "I don't know", which has none
  * @param validatedAt when it was written
  */
-public record Origin(
+public record AnswerOrigin(
     CollectionRef collection,
     Hash question,
     @Nullable Fingerprint fingerprint,
