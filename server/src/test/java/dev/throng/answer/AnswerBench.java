@@ -203,9 +203,9 @@ final class AnswerBench implements AutoCloseable {
   }
 
   /**
-   Reads event by event to the end and returns the joined texts.
+   * Reads event by event to the end and returns the joined texts.
    *
-   @param answerIds collects the ids that the events name; many threads may share it
+   * @param answerIds collects the ids that the events name; many threads may share it
    */
   static String readStream(AnswerStream stream, Set<String> answerIds) {
     StringBuilder text = new StringBuilder();

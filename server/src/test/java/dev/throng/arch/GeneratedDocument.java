@@ -13,9 +13,9 @@ final class GeneratedDocument {
   private GeneratedDocument() {}
 
   /**
-   Checks that a file has the generated content, after writing it if the system property is set.
+   * Checks that a file has the generated content, after writing it if the system property is set.
    *
-   @param test the test that generates the file; the failure names it
+   * @param test the test that generates the file; the failure names it
    */
   static void check(Path file, String generated, Class<?> test) throws IOException {
     if (Boolean.getBoolean(WRITE)) {

@@ -16,7 +16,7 @@ final class QueryRequestTest {
   private final ThrongConfig config = Configs.with();
 
   /**
-   @param stop as JSON, with ' instead of "
+   * @param stop as JSON, with ' instead of "
    */
   private StopStrings stop(String stop) {
     String body = "{\"query\": \"a\", \"options\": {\"stop\": " + stop.replace('\'', '"') + "}}";

@@ -80,7 +80,7 @@ final class PoolSimulation {
   /**
    * Runs to the end.
    *
-   @return a digest of the events, which is the same for the same seed
+   * @return a digest of the events, which is the same for the same seed
    */
   long run() {
     workload.plan();

@@ -24,8 +24,8 @@ final class RoutedCrowd {
   /** The speed of a backend; the pool knows only the number of its slots. */
   interface Speed {
     /**
-     @param level answers that it generates at the same time, including this one
-     @return seconds per token
+     * @param level answers that it generates at the same time, including this one
+     * @return seconds per token
      */
     double secondsPerToken(int backend, int level, double nowSeconds);
   }

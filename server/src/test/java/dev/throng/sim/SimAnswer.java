@@ -31,7 +31,7 @@ final class SimAnswer {
   private boolean isOver;
 
   /**
-   @param ended receives whether the answer is complete, unless the client hung up
+   * @param ended receives whether the answer is complete, unless the client hung up
    */
   SimAnswer(PoolSimulation sim, int question, Consumer<Boolean> ended) {
     this.sim = sim;

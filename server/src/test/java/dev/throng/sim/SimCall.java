@@ -21,8 +21,8 @@ final class SimCall {
   private boolean isOver;
 
   /**
-   @param answer whose call it is; for a probe, an answer without readers
-   @param text the backend's text for the whole question
+   * @param answer whose call it is; for a probe, an answer without readers
+   * @param text the backend's text for the whole question
    */
   SimCall(PoolSimulation sim, Slot slot, SimAnswer answer, String text) {
     this.sim = sim;

@@ -60,7 +60,7 @@ final class Simulation implements Ticker {
   /**
    * Runs to the end.
    *
-   @return a digest of all events, the same for the same seed
+   * @return a digest of all events, the same for the same seed
    */
   long run() {
     for (int i = 0; i < STEPS; i++) {

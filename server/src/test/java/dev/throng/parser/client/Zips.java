@@ -11,7 +11,7 @@ final class Zips {
   private Zips() {}
 
   /**
-   @param members by their names, in the order in which they are packed
+   * @param members by their names, in the order in which they are packed
    */
   static byte[] zip(Map<String, byte[]> members) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
