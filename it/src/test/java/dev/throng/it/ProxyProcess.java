@@ -24,9 +24,7 @@ final class ProxyProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /**
-   * nginx, which by default uses HTTP/1.0 to the server and closes each connection.
-   */
+  /** nginx, which by default uses HTTP/1.0 to the server and closes each connection. */
   static ProxyProcess nginx(Path folder, String upstream, String more) throws Exception {
     int port = ServerProcess.freePort();
     Path config =
