@@ -174,7 +174,8 @@ final class DrillCommand {
 
   @Command(
       name = "latency",
-      description = "Time that the server adds to each token, compared with the same calls made directly.")
+      description =
+          "Time that the server adds to each token, compared with the same calls made directly.")
   static final class Latency implements Callable<Integer> {
     @Option(names = "--streams", description = "Simultaneous streams (default: ${DEFAULT-VALUE}).")
     private int streams = 100;
@@ -221,7 +222,8 @@ final class DrillCommand {
 
   @Command(
       name = "overload",
-      description = "Ten times the load that simulated backends can answer, and a control without it.")
+      description =
+          "Ten times the load that simulated backends can answer, and a control without it.")
   static final class Overload implements Callable<Integer> {
     @Option(names = "--seconds", description = "Seconds of overload (default: ${DEFAULT-VALUE}).")
     private int seconds = 300;

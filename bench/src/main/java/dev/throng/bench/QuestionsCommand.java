@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** `throng bench drill questions`. */
 @Command(
     name = "questions",
-    description = "Users who never repeat a question, on simulated backends: all of them get answers.")
+    description =
+        "Users who never repeat a question, on simulated backends: all of them get answers.")
 final class QuestionsCommand implements Callable<Integer> {
   private static final int SLOTS = 100;
   private static final double TOKENS_PER_SECOND = 40;

@@ -56,7 +56,8 @@ final class DiskFaultsTest {
   }
 
   /** Some documents are ingested, and many are on their way. */
-  private static Uploads withSomeDocuments(ServerProcess server) throws IOException, InterruptedException {
+  private static Uploads withSomeDocuments(ServerProcess server)
+      throws IOException, InterruptedException {
     server.awaitReady();
     Uploads uploads = new Uploads(server.url());
     uploads.sendAll("first", 2);

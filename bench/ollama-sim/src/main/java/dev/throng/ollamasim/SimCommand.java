@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** Starts simulated Ollama servers and runs them until it is stopped. */
 @Command(
     name = "ollama-sim",
-    description = "Starts servers that look like Ollama but run no model, for drills and load tests.",
+    description =
+        "Starts servers that look like Ollama but run no model, for drills and load tests.",
     mixinStandardHelpOptions = true)
 public final class SimCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Port of the first instance (default: ${DEFAULT-VALUE}).")
