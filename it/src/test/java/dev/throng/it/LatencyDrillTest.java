@@ -22,7 +22,7 @@ final class LatencyDrillTest {
   private static final double MEDIAN_BAR_MILLIS = 10;
 
   @Test
-  void everyTokenIsTimedOnBothConnections() throws IOException, InterruptedException {
+  void everyTokenIsTimedThroughTheServerAndDirectly() throws IOException, InterruptedException {
     LatencyDrill.Result result = new LatencyDrill(PLAN).run();
     System.out.println(result);
     assertEquals(List.of(), result.problems());

@@ -122,7 +122,7 @@ final class KillTest {
     assertEquals(EndlessIngest.PARAGRAPHS, paragraphs, "every paragraph exactly once");
   }
 
-  /** The state found is the acknowledged one, or one whose later change just succeeded. */
+  /** The state found is the acknowledged one, or that of a later attempt that just succeeded. */
   private void checkAcknowledged(TestCorpus corpus, String uri, int stamp) {
     int found = 0;
     for (Passage passage : corpus.search("paragraph edition word", 100)) {
