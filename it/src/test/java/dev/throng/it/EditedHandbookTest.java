@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
@@ -172,18 +173,19 @@ final class EditedHandbookTest {
 
   private AnswerService service(Generator generator) {
     return new AnswerService(
-        corpus.catalog(),
-        corpus.retriever(),
-        generator,
-        Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
-        new AnswerCache(config.cache(), Ticker.system()),
-        SharedFlights.NONE,
-        config.retrieval(),
-        config.admission().ladder(),
-        generator,
-        new Ids(new Random(1)),
-        InstantSource.system(),
-        new AnswerMetrics(new SimpleMeterRegistry()));
+        new AnswerParts(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
+            new AnswerCache(config.cache(), Ticker.system()),
+            SharedFlights.NONE,
+            config.retrieval(),
+            config.admission().ladder(),
+            generator,
+            new Ids(new Random(1)),
+            InstantSource.system(),
+            new AnswerMetrics(new SimpleMeterRegistry())));
   }
 
   private void askAll(AnswerService service) {

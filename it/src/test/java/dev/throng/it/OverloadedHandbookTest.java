@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
@@ -123,17 +124,18 @@ final class OverloadedHandbookTest {
   private static AnswerService service(Corpus corpus, ThrongConfig config) {
     Generator quoting = new ExtractiveGenerator(new LuceneWords(), 1);
     return new AnswerService(
-        corpus.catalog(),
-        corpus.retriever(),
-        quoting,
-        Admissions.of(config.admission(), () -> 0, 2, new SimpleMeterRegistry()),
-        new AnswerCache(config.cache(), Ticker.system()),
-        SharedFlights.NONE,
-        config.retrieval(),
-        config.admission().ladder(),
-        quoting,
-        new Ids(new Random(1)),
-        InstantSource.system(),
-        new AnswerMetrics(new SimpleMeterRegistry()));
+        new AnswerParts(
+            corpus.catalog(),
+            corpus.retriever(),
+            quoting,
+            Admissions.of(config.admission(), () -> 0, 2, new SimpleMeterRegistry()),
+            new AnswerCache(config.cache(), Ticker.system()),
+            SharedFlights.NONE,
+            config.retrieval(),
+            config.admission().ladder(),
+            quoting,
+            new Ids(new Random(1)),
+            InstantSource.system(),
+            new AnswerMetrics(new SimpleMeterRegistry())));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event.Done;
@@ -79,18 +80,19 @@ final class SharedInvalidationTest {
       redis = Replicas.connect(server.get(), "invalidation", name, meters);
       answers =
           new AnswerService(
-              corpus.catalog(),
-              corpus.retriever(),
-              generator,
-              Admissions.of(config.admission(), () -> 1, 2, meters),
-              new AnswerCache(config.cache(), Ticker.system(), redis.tier()),
-              redis.flights(),
-              corpus.config().retrieval(),
-              config.admission().ladder(),
-              generator,
-              new Ids(() -> ThreadLocalRandom.current().nextLong()),
-              InstantSource.system(),
-              new AnswerMetrics(meters));
+              new AnswerParts(
+                  corpus.catalog(),
+                  corpus.retriever(),
+                  generator,
+                  Admissions.of(config.admission(), () -> 1, 2, meters),
+                  new AnswerCache(config.cache(), Ticker.system(), redis.tier()),
+                  redis.flights(),
+                  corpus.config().retrieval(),
+                  config.admission().ladder(),
+                  generator,
+                  new Ids(() -> ThreadLocalRandom.current().nextLong()),
+                  InstantSource.system(),
+                  new AnswerMetrics(meters)));
       Replicas.await(redis);
     }
 

@@ -246,11 +246,11 @@ public final class Admission {
   private void await(
       Ticket ticket, AdmissionRequest request, CountDownLatch decided, QueueListener listener)
       throws InterruptedException {
-    int told = 0;
+    int reportedPosition = 0;
     for (long left = left(ticket, request); left > 0; left = left(ticket, request)) {
       Optional<Place> place = place(ticket);
-      if (place.isPresent() && place.get().position() != told) {
-        told = place.get().position();
+      if (place.isPresent() && place.get().position() != reportedPosition) {
+        reportedPosition = place.get().position();
         listener.waits(place.get());
       }
       if (decided.await(Math.min(left, NOTIFY_INTERVAL_NANOS), TimeUnit.NANOSECONDS)) {

@@ -23,35 +23,8 @@ import org.jspecify.annotations.Nullable;
  * (docs/decisions/0012-admission.md).
  */
 public final class AdmissionQueue {
-  /** Number of service times that the mean for wait estimates covers, approximately. */
-  private static final int MEAN_SAMPLES = 32;
-
-  /**
-   * Number of measured service times after which the first guess has almost no effect on the mean.
-   */
-  private static final int MEASURED_ENOUGH = 4 * MEAN_SAMPLES;
-
   /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
   private static final int MARGIN_DIVISOR = 8;
-
-  /**
-   * Probability that a tenant below its share finds no free slot when others want more than theirs.
-   */
-  private static final double MISS = 0.1;
-
-  /**
-   * Bounds of the load for which slots are kept free: at least one slot is kept free, and the
-   * logarithm is not zero.
-   */
-  private static final double MIN_LOAD = 0.01;
-
-  private static final double MAX_LOAD = 0.99;
-
-  /** At most this fraction of the slots is kept free: a quarter. */
-  private static final int RESERVE_DIVISOR = 4;
-
-  /** Number of service times over which a tenant's use of the slots is measured. */
-  private static final int USAGE_SERVICE_TIMES = 10;
 
   /** Fraction of the queue that a tenant beyond its share cannot use: one eighth. */
   private static final int ROOM_RESERVE_DIVISOR = 8;
@@ -70,11 +43,10 @@ public final class AdmissionQueue {
   private final Map<Priority, Set<TenantLine<Ticket>>> waitingLines = new EnumMap<>(Priority.class);
   private int waiting;
   private final Usage usage = new Usage();
+  private final ServiceTime serviceTime;
+  private final FairShares shares;
   private int permitsSinceBatchTurn = BATCH_TURN;
   private double sharedClock;
-  private long meanNanos;
-  private int samples = 1;
-  private int measuredCount;
 
   /** The time of the event that is being handled. */
   private long nowNanos;
@@ -90,7 +62,8 @@ public final class AdmissionQueue {
     this.capacity = capacity;
     this.tenants = new ActiveTenants(limits);
     this.outage = new Outage(limits.recoveryWait());
-    this.meanNanos = limits.firstGuess().toNanos();
+    this.serviceTime = new ServiceTime(limits.firstGuess().toNanos());
+    this.shares = new FairShares(tenants, usage, capacity, serviceTime);
     for (Priority priority : Priority.values()) {
       waitingLines.put(priority, new LinkedHashSet<>());
     }
@@ -171,7 +144,7 @@ public final class AdmissionQueue {
   public @Nullable Refusal expect(String tenant, Priority priority, long waitNanos, long atNanos) {
     TenantLine<Ticket> known = tenants.find(tenant);
     // While the first guess affects the mean, no request is refused because of expected ones.
-    int ahead = known == null || measuredCount < MEASURED_ENOUGH ? 0 : known.expected();
+    int ahead = known == null || !serviceTime.isWellKnown() ? 0 : known.expected();
     Refusal refusal = wouldRefuse(tenant, priority, waitNanos, ahead, atNanos);
     if (refusal == null) {
       tenants.enter(tenant, nowNanos).expect(1);
@@ -193,10 +166,7 @@ public final class AdmissionQueue {
     return outage.isOn();
   }
 
-  /**
-   * Returns how long a request may still wait for an outage to end; zero or negative when it may
-   * not.
-   */
+  /** Returns how long a request may still wait for an outage to end; at most 0 when it may not. */
   public long outageLeftNanos(long askedNanos, long atNanos) {
     advanceTo(atNanos);
     return outage.endNanos(askedNanos) - nowNanos;
@@ -211,10 +181,10 @@ public final class AdmissionQueue {
         ticket.end();
       }
       case RUNNING -> {
-        usage.add(-1, nowNanos, usageNanos());
-        ticket.line().usage().add(-1, nowNanos, usageNanos());
+        usage.add(-1, nowNanos, shares.periodNanos());
+        ticket.line().usage().add(-1, nowNanos, shares.periodNanos());
         tenants.touch(ticket.line(), nowNanos);
-        measured(nowNanos - ticket.startedNanos());
+        serviceTime.measured(nowNanos - ticket.startedNanos());
         ticket.end();
         startWaiting();
       }
@@ -314,8 +284,8 @@ public final class AdmissionQueue {
     TenantLine<Ticket> line = ticket.line();
     sharedClock = Math.max(sharedClock, line.pass());
     line.took(1.0 / line.weight());
-    line.usage().add(1, nowNanos, usageNanos());
-    usage.add(1, nowNanos, usageNanos());
+    line.usage().add(1, nowNanos, shares.periodNanos());
+    usage.add(1, nowNanos, shares.periodNanos());
     permitsSinceBatchTurn++;
     ticket.start(nowNanos);
   }
@@ -337,10 +307,7 @@ public final class AdmissionQueue {
     return null;
   }
 
-  /**
-   * Returns the tenant that has received least, among those that may start a ticket that arrived by
-   * {@code arrivedBy}.
-   */
+  /** Returns the tenant that has received least and may start a ticket from {@code arrivedBy}. */
   private @Nullable TenantLine<Ticket> best(Priority priority, long arrivedBy) {
     TenantLine<Ticket> best = null;
     for (TenantLine<Ticket> line : lines(priority)) {
@@ -353,55 +320,15 @@ public final class AdmissionQueue {
     return best;
   }
 
-  /**
-   * Returns whether a new ticket may start immediately. Tickets that wait although a slot is free
-   * may not start, so none of them is overtaken.
-   */
+  /** Returns whether a new ticket may start immediately without overtaking a waiting one. */
   private boolean canStartNow(TenantLine<Ticket> line, Priority priority) {
     return running() < capacity() && line.waiting(priority).isEmpty() && mayStart(line);
   }
 
-  /**
-   * Returns whether a tenant may have one of the free slots. The last ones are reserved for others
-   * if the tenant is beyond its share.
-   */
+  /** Returns whether a tenant may have a free slot. The last ones are reserved for others. */
   private boolean mayStart(TenantLine<Ticket> line) {
-    return !isBeyondShare(line) || capacity() - running() > reserve(line);
-  }
-
-  /** Returns false for a tenant that holds no slot, so that every tenant can get its first one. */
-  private boolean isBeyondShare(TenantLine<Ticket> line) {
-    return line.usage().held() > 0 && line.usage().mean(nowNanos, usageNanos()) >= share(line);
-  }
-
-  /** Returns the number of slots that a tenant may have regardless of the others. */
-  private double share(TenantLine<Ticket> line) {
-    int all = line.isActive() ? tenants.weight() : tenants.weight() + line.weight();
-    return Math.max(1, (double) capacity() * line.weight() / all);
-  }
-
-  /**
-   * Returns the number of slots kept free for the others. It is the number that they would all need
-   * simultaneously with a probability of {@link #MISS}, if arrivals and ends of generations were
-   * independent.
-   */
-  private int reserve(TenantLine<Ticket> line) {
-    if (tenants.size() < 2) {
-      return 0;
-    }
-    double load = Math.clamp(othersUsage(line) / capacity(), MIN_LOAD, MAX_LOAD);
-    int wanted = (int) Math.ceil(Math.log(MISS) / Math.log(load));
-    return Math.min(wanted, capacity() / RESERVE_DIVISOR);
-  }
-
-  /** Returns the average number of slots that all other tenants hold. */
-  private double othersUsage(TenantLine<Ticket> line) {
-    return usage.mean(nowNanos, usageNanos()) - line.usage().mean(nowNanos, usageNanos());
-  }
-
-  /** Returns the period over which a tenant's use of the slots is measured. */
-  private long usageNanos() {
-    return Math.max(1, meanNanos * USAGE_SERVICE_TIMES);
+    return !shares.isBeyond(line, nowNanos)
+        || capacity() - running() > shares.reserve(line, nowNanos);
   }
 
   // ---- limits
@@ -458,21 +385,21 @@ public final class AdmissionQueue {
     }
     int position = (int) Math.min(Integer.MAX_VALUE, ahead + 1);
     double slots = Math.max(1, capacity());
-    double wait = position * (meanNanos / slots);
-    double share = share(line);
+    double wait = position * (serviceTime.meanNanos() / slots);
+    double share = shares.of(line);
     double beyond = nth + line.usage().held() - share;
     if (beyond > 0) {
-      // The slots that others hold now, and those kept free for them, are not available to this
-      // tenant.
-      double own = slots - othersUsage(line) - reserve(line);
-      wait = Math.max(wait, Math.min(nth, beyond) * (meanNanos / Math.max(share, own)));
+      // Slots that others hold, and those kept free for them, are not available.
+      double own = slots - shares.othersUsage(line, nowNanos) - shares.reserve(line, nowNanos);
+      wait =
+          Math.max(wait, Math.min(nth, beyond) * (serviceTime.meanNanos() / Math.max(share, own)));
     }
     return new Place(position, Duration.ofNanos((long) wait));
   }
 
   /** A tenant beyond its share goes after one below it. */
   private boolean mayGoBefore(TenantLine<Ticket> other, TenantLine<Ticket> line) {
-    return !isBeyondShare(other) || isBeyondShare(line);
+    return !shares.isBeyond(other, nowNanos) || shares.isBeyond(line, nowNanos);
   }
 
   // ---- bookkeeping
@@ -491,12 +418,6 @@ public final class AdmissionQueue {
         }
       }
     }
-  }
-
-  private void measured(long serviceNanos) {
-    measuredCount = Math.min(MEASURED_ENOUGH, measuredCount + 1);
-    samples = Math.min(MEAN_SAMPLES, samples + 1); // the first ones count more than the guess
-    meanNanos += (serviceNanos - meanNanos) / samples;
   }
 
   private void remove(Ticket ticket) {

@@ -191,7 +191,7 @@ final class Flight {
 
   /**
    * Stops the work because something that it is made from was purged. The listeners get an error
-   * that says so.
+   * with this reason.
    */
   void purge() {
     isPurged = true;

@@ -50,7 +50,7 @@ final class Generations {
   }
 
   /** Returns what the generation from this prompt is made from, if a replica has started it. */
-  Optional<FlightHead> begun(Fingerprint fingerprint) {
+  Optional<FlightHead> started(Fingerprint fingerprint) {
     return flights.head(fingerprint);
   }
 

@@ -89,7 +89,7 @@ public final class Doctor {
     } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       warning(
           "java",
-          version + ", without jdk.incubator.vector: vector search is half as fast",
+          version + ", without jdk.incubator.vector: vector search takes twice the CPU time",
           "Start through ./throng, or with --add-modules jdk.incubator.vector.");
     } else {
       ok("java", version.toString());

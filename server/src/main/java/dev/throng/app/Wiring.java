@@ -2,6 +2,7 @@ package dev.throng.app;
 
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
@@ -140,18 +141,19 @@ public final class Wiring implements AutoCloseable {
 
   private AnswerService answers(Admissions admissions, AnswerCache cache, Ids ids) {
     return new AnswerService(
-        corpus.catalog(),
-        corpus.retriever(),
-        generator,
-        admissions,
-        cache,
-        redis == null ? SharedFlights.NONE : redis.flights(),
-        config.retrieval(),
-        config.admission().ladder(),
-        Generators.quoting(),
-        ids,
-        InstantSource.system(),
-        new AnswerMetrics(metrics.registry()));
+        new AnswerParts(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            admissions,
+            cache,
+            redis == null ? SharedFlights.NONE : redis.flights(),
+            config.retrieval(),
+            config.admission().ladder(),
+            Generators.quoting(),
+            ids,
+            InstantSource.system(),
+            new AnswerMetrics(metrics.registry())));
   }
 
   private PurgeRoute purge(AnswerCache cache, AnswerService answers, StreamRecords streams) {

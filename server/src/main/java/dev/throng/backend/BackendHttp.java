@@ -47,7 +47,7 @@ public final class BackendHttp implements AutoCloseable {
   private static final int LINES_AHEAD = 64;
 
   /** Time for a server to notice that a connection broke, before the call is sent again. */
-  private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(30);
 
   /** Maximum time from the last line of an answer to the end of the response. */
   private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
@@ -164,7 +164,7 @@ public final class BackendHttp implements AutoCloseable {
                 CompletableFuture.runAsync(
                     () -> send(request, lines, false),
                     CompletableFuture.delayedExecutor(
-                        REPEAT_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+                        RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
           } else {
             lines.add(failure == null ? Lines.END : new Failed(failure));
           }
@@ -382,7 +382,8 @@ public final class BackendHttp implements AutoCloseable {
       JsonNode parsed = json(line);
       if (parsed == null) {
         throw new ThrongException(
-            ErrorCode.BACKEND_PROTOCOL, "%s returned invalid JSON: %s".formatted(url, shown(line)));
+            ErrorCode.BACKEND_PROTOCOL,
+            "%s returned invalid JSON: %s".formatted(url, truncate(line)));
       }
       return parsed;
     }
@@ -456,7 +457,7 @@ public final class BackendHttp implements AutoCloseable {
     }
   }
 
-  private static String shown(String line) {
+  private static String truncate(String line) {
     return line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "..." : line;
   }
 }

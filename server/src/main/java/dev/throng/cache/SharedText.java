@@ -110,4 +110,20 @@ public final class SharedText {
       lock.unlock();
     }
   }
+
+  /**
+   * Waits for the end of the text.
+   *
+   * @throws ThrongException what the text failed with
+   */
+  public Answer awaitEnd() throws InterruptedException {
+    int read = 0;
+    while (true) {
+      Update update = awaitUpdate(read, Long.MAX_VALUE);
+      read += update.pieces().size();
+      if (update.answer() != null) {
+        return update.answer();
+      }
+    }
+  }
 }

@@ -319,8 +319,8 @@ public final class Catalog implements AutoCloseable {
   }
 
   /** Returns the indexes that collections have in addition to their live ones. */
-  public Generations generations() {
-    return new Generations(database, clock, this::published);
+  public CollectionIndexes indexes() {
+    return new CollectionIndexes(database, clock, this::published);
   }
 
   /** Returns the leases for work that one replica does for all. */
@@ -328,10 +328,7 @@ public final class Catalog implements AutoCloseable {
     return new Leases(database, writer);
   }
 
-  /**
-   * Returns the store for originals when replicas share no folder. They are read from copies in the
-   * given folder.
-   */
+  /** Returns the store for originals, which are read from copies in the given folder. */
   public BlobStore blobs(Path copies) {
     return new DatabaseBlobs(database, clock, copies);
   }
@@ -353,10 +350,7 @@ public final class Catalog implements AutoCloseable {
     return LostDocuments.takeOut(moves, ref, versions);
   }
 
-  /**
-   * Returns versions whose writing was interrupted by a crash. Their chunks must be removed from
-   * the index.
-   */
+  /** Returns versions whose writing was interrupted. Their chunks must be deleted. */
   public Set<Long> abandonedVersions(CollectionRef ref) {
     String isGone = lease == null ? "v.writer <> ?" : ReplicaLease.WRITER_IS_GONE;
     return database.call(handle -> VersionRows.abandoned(handle, ref, isGone, writer));

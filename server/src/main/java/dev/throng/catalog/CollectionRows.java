@@ -33,9 +33,9 @@ final class CollectionRows {
     TenantUsage.checkCollections(transaction, ref, maxOfTenant);
     lockFloor(transaction, forUpdate);
     transaction.execute(
-        "INSERT INTO collection (tenant, name, language, embedder, dimension, epoch, generation,"
-            + " last_generation, stage, stage_since)"
-            + " SELECT ?, ?, ?, ?, ?, epoch + 1, generation + 1, generation + 1, ?, ?"
+        "INSERT INTO collection (tenant, name, language, embedder, dimension, epoch, index_number,"
+            + " last_index, stage, stage_since)"
+            + " SELECT ?, ?, ?, ?, ?, epoch + 1, index_number + 1, index_number + 1, ?, ?"
             + " FROM collection_floor WHERE true ON CONFLICT (tenant, name) DO NOTHING",
         ref.tenant(),
         ref.name(),
@@ -81,14 +81,14 @@ final class CollectionRows {
   }
 
   /** Raises the epoch and index number above which new collections start. */
-  static void raiseFloor(Handle transaction, long epoch, long generation) {
+  static void raiseFloor(Handle transaction, long epoch, long indexNumber) {
     transaction.execute(
         "UPDATE collection_floor SET epoch = CASE WHEN epoch < ? THEN ? ELSE epoch END,"
-            + " generation = CASE WHEN generation < ? THEN ? ELSE generation END",
+            + " index_number = CASE WHEN index_number < ? THEN ? ELSE index_number END",
         epoch,
         epoch,
-        generation,
-        generation);
+        indexNumber,
+        indexNumber);
   }
 
   private static Optional<Stage> stage(Handle handle, CollectionRef ref) {

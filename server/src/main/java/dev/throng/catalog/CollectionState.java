@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the database.
  *
  * @param epoch increases with each publish and never repeats; equal epochs mean equal documents
- * @param generation number of the index that holds the chunks; a new embedder needs a new one
+ * @param indexNumber number of the index that holds the chunks; a new embedder needs a new one
  * @param byVersion the live documents by their live version
  * @param byUri the same documents by source uri
  * @param dead replaced or deleted versions whose chunks may still be in the index, with the time
@@ -25,7 +25,7 @@ public record CollectionState(
     CollectionRef ref,
     CollectionSpec spec,
     long epoch,
-    long generation,
+    long indexNumber,
     Map<Long, LiveDocument> byVersion,
     Map<String, LiveDocument> byUri,
     Map<Long, Instant> dead,
@@ -56,12 +56,12 @@ public record CollectionState(
   }
 
   /** Returns the collection without documents, as it is while it is being deleted. */
-  CollectionState deleted(long newEpoch, long newGeneration) {
+  CollectionState deleted(long newEpoch, long newIndexNumber) {
     return new CollectionState(
         ref,
         spec,
         newEpoch,
-        newGeneration,
+        newIndexNumber,
         Map.of(),
         Map.of(),
         Map.of(),

@@ -29,7 +29,7 @@ public final class Deletions {
   /** Conditions on a collection c, with a time as the parameter. */
   private static final String FORGETTABLE =
       " c.stage = 'deleted' AND c.stage_since < ?"
-          + " AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.collection_id = c.id)"
+          + " AND NOT EXISTS (SELECT 1 FROM collection_index g WHERE g.collection_id = c.id)"
           + " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.collection_id = c.id)"
           + " AND NOT EXISTS (SELECT 1 FROM job j WHERE j.collection_id = c.id)";
 
@@ -85,33 +85,33 @@ public final class Deletions {
     // live.
     transaction.execute(
         "UPDATE collection SET epoch = ?, stage = 'deleting', stage_since = ?,"
-            + " generation = last_generation + 1, last_generation = last_generation + 1"
+            + " index_number = last_index + 1, last_index = last_index + 1"
             + " WHERE id = ?",
         epoch,
         millis,
         id);
-    long generation =
+    long indexNumber =
         transaction
-            .createQuery("SELECT generation FROM collection WHERE id = ?")
+            .createQuery("SELECT index_number FROM collection WHERE id = ?")
             .bind(0, id)
             .mapTo(long.class)
             .one();
-    CollectionState after = before.deleted(epoch, generation);
+    CollectionState after = before.deleted(epoch, indexNumber);
     InvalidationWriter.replace(transaction, after);
     return after;
   }
 
   private static void dropIndexes(Handle transaction, long id, long millis) {
-    transaction.execute("DELETE FROM generation_version WHERE collection_id = ?", id);
+    transaction.execute("DELETE FROM index_version WHERE collection_id = ?", id);
     transaction.execute(
-        "UPDATE generation SET state = 'dropped', since = ?, held_until = 0"
+        "UPDATE collection_index SET state = 'dropped', since = ?, held_until = 0"
             + " WHERE state <> 'dropped' AND collection_id = ?",
         millis,
         id);
     transaction.execute(
-        "INSERT INTO generation"
+        "INSERT INTO collection_index"
             + " (collection_id, number, state, language, embedder, dimension, pipeline, since)"
-            + " SELECT id, generation, 'dropped', language, embedder, dimension, '', ?"
+            + " SELECT id, index_number, 'dropped', language, embedder, dimension, '', ?"
             + " FROM collection WHERE id = ?",
         millis,
         id);
@@ -168,7 +168,7 @@ public final class Deletions {
    * collections start above their epochs and index numbers, whatever their names are.
    */
   public void forgetBefore(Instant time) {
-    record Row(long id, CollectionRef ref, long epoch, long generation) {}
+    record Row(long id, CollectionRef ref, long epoch, long indexNumber) {}
     List<Row> rows =
         database.call(handle ->
             handle.inTransaction(transaction -> {
@@ -176,7 +176,7 @@ public final class Deletions {
               List<Row> old =
                   transaction
                       .createQuery(
-                          "SELECT id, tenant, name, epoch, last_generation FROM collection c WHERE"
+                          "SELECT id, tenant, name, epoch, last_index FROM collection c WHERE"
                               + FORGETTABLE
                               + database.forUpdate())
                       .bind(0, time.toEpochMilli())
@@ -185,10 +185,10 @@ public final class Deletions {
                               row.getLong("id"),
                               new CollectionRef(row.getString("tenant"), row.getString("name")),
                               row.getLong("epoch"),
-                              row.getLong("last_generation")))
+                              row.getLong("last_index")))
                       .list();
               for (Row row : old) {
-                CollectionRows.raiseFloor(transaction, row.epoch(), row.generation());
+                CollectionRows.raiseFloor(transaction, row.epoch(), row.indexNumber());
                 transaction.execute("DELETE FROM invalidation WHERE collection_id = ?", row.id());
                 transaction.execute("DELETE FROM collection WHERE id = ?", row.id());
               }

@@ -21,7 +21,7 @@ final class InvalidationWriter {
         state.ref(),
         state.spec(),
         epoch,
-        state.generation(),
+        state.indexNumber(),
         state.byVersion(),
         state.byUri(),
         state.dead(),

@@ -2,17 +2,13 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +34,7 @@ public final class Jobs {
    */
   static final int MAX_DEATHS = 5;
 
-  /**
-   * Longest plausible delay of a job. A longer one was set by a wrong clock, or this clock is
-   * wrong.
-   */
+  /** Longest plausible delay of a job. A longer one comes from a wrong clock. */
   static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   private static final String CANCEL =
@@ -92,14 +85,15 @@ public final class Jobs {
     List<Job> enqueued =
         database.call(handle ->
             handle.inTransaction(transaction -> {
-              List<String> ids = key == null ? List.of() : idsOf(transaction, ref.tenant(), key);
+              List<String> ids =
+                  key == null ? List.of() : IdempotencyRows.jobs(transaction, ref.tenant(), key);
               if (ids.isEmpty()) {
                 CollectionRows.lock(transaction, ref, database.forUpdate());
                 TenantUsage.check(transaction, ref.tenant(), jobs, quota, maxOpen);
                 jobs.forEach(job -> JobRows.insert(transaction, ref, job, clock.instant()));
                 ids = jobs.stream().map(NewJob::id).toList();
                 if (key != null) {
-                  keep(transaction, ref.tenant(), key, ids);
+                  IdempotencyRows.keep(transaction, ref.tenant(), key, ids, clock.millis());
                 }
               }
               return ids.stream()
@@ -122,56 +116,15 @@ public final class Jobs {
    */
   public Allowance allowance(String tenant, @Nullable String key, Quota quota, int maxOpen) {
     return database.call(handle -> {
-      boolean isRepeated =
-          key != null
-              && handle
-                  .createQuery("SELECT 1 FROM idempotency_key WHERE tenant = ? AND key = ?")
-                  .bind(0, tenant)
-                  .bind(1, key)
-                  .mapTo(int.class)
-                  .findOne()
-                  .isPresent();
+      boolean isRepeated = key != null && IdempotencyRows.isKnown(handle, tenant, key);
       return isRepeated ? Allowance.ANY : TenantUsage.allowance(handle, tenant, quota, maxOpen);
     });
   }
 
-  /**
-   * Returns whether the leases of all replicas have been renewed, or have expired, since a job
-   * ended.
-   */
+  /** Returns whether the leases of all replicas were renewed or have expired since a job ended. */
   public boolean isSettled(Job job) {
     Instant finishedAt = job.finishedAt();
     return finishedAt != null && clock.instant().isAfter(finishedAt.plus(SETTLING_TIME));
-  }
-
-  private static List<String> idsOf(Handle transaction, String tenant, IdempotencyKey key) {
-    record Known(String request, String jobs) {}
-    List<Known> known =
-        transaction
-            .createQuery("SELECT request, jobs FROM idempotency_key WHERE tenant = ? AND key = ?")
-            .bind(0, tenant)
-            .bind(1, key.key())
-            .map((row, context) -> new Known(row.getString("request"), row.getString("jobs")))
-            .list();
-    if (known.isEmpty()) {
-      return List.of();
-    }
-    if (!Hash.parse(known.getFirst().request()).equals(key.request())) {
-      throw new ThrongException(
-          ErrorCode.IDEMPOTENCY_CONFLICT,
-          "Idempotency-Key: \"%s\" was already used for another request".formatted(key.key()));
-    }
-    return Arrays.asList(known.getFirst().jobs().split(" ", -1));
-  }
-
-  private void keep(Handle transaction, String tenant, IdempotencyKey key, List<String> ids) {
-    transaction.execute(
-        "INSERT INTO idempotency_key (tenant, key, request, jobs, created_at) VALUES (?, ?, ?, ?, ?)",
-        tenant,
-        key.key(),
-        key.request().hex(),
-        String.join(" ", ids),
-        clock.millis());
   }
 
   /**
@@ -255,10 +208,7 @@ public final class Jobs {
             == 1);
   }
 
-  /**
-   * Stores a warning about parts of the document that are left out. It is reported with the job's
-   * state.
-   */
+  /** Stores a warning about omitted parts of the document, which is reported with the job. */
   public void warn(JobClaim claim, String words) {
     database.call(handle ->
         handle.execute(
@@ -458,51 +408,13 @@ public final class Jobs {
   public int forgetBefore(Instant time) {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
-          transaction.execute(
-              "DELETE FROM idempotency_key WHERE created_at < ?", time.toEpochMilli());
+          IdempotencyRows.forgetBefore(transaction, time);
           return transaction.execute("DELETE FROM job WHERE finished_at < ?", time.toEpochMilli());
         }));
   }
 
-  /**
-   * Returns originals of documents whose jobs are done and that no longer need them, or that are
-   * gone.
-   */
-  public Set<String> spentBlobs() {
-    return database.call(handle ->
-        handle
-            .createQuery(
-                "SELECT blob FROM job WHERE state = 'done' AND blob <> '' AND NOT EXISTS"
-                    + " (SELECT 1 FROM document_version v WHERE v.blob = job.blob)"
-                    + " EXCEPT SELECT blob FROM job WHERE state <> 'done' AND blob <> ''")
-            .mapTo(String.class)
-            .collectIntoSet());
-  }
-
-  /** Records that originals were deleted. */
-  public void forgetBlobs(Set<String> keys) {
-    database.call(handle -> {
-      var forget =
-          handle.prepareBatch("UPDATE job SET blob = '' WHERE state = 'done' AND blob = ?");
-      keys.forEach(key -> forget.bind(0, key).add());
-      return keys.isEmpty() ? new int[0] : forget.execute();
-    });
-  }
-
-  /**
-   * Returns those of {@code keys} that are not needed by any version of a document or any job that
-   * could run.
-   */
-  public Set<String> unneeded(Set<String> keys) {
-    return database.call(handle -> {
-      Set<String> unneeded = new HashSet<>(keys);
-      handle
-          .createQuery(
-              "SELECT blob FROM document_version WHERE blob <> '' UNION"
-                  + " SELECT blob FROM job WHERE blob <> '' AND state <> 'done'")
-          .mapTo(String.class)
-          .forEach(unneeded::remove);
-      return unneeded;
-    });
+  /** Returns the originals that jobs refer to. */
+  public JobOriginals originals() {
+    return new JobOriginals(database);
   }
 }

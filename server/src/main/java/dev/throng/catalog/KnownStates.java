@@ -54,7 +54,7 @@ final class KnownStates {
   /** Removes a collection whose row is gone because it was deleted long before. */
   void forget(CollectionState known) {
     if (known.exists()) { // it missed the deletion, so clear its answers
-      onPurge.accept(known.deleted(known.epoch() + 1, known.generation()));
+      onPurge.accept(known.deleted(known.epoch() + 1, known.indexNumber()));
     }
     states.remove(known.ref(), known);
   }

@@ -34,7 +34,7 @@ public final class MetadataJson {
    */
   public static Metadata read(JsonNode object) {
     if (!(object instanceof ObjectNode fields)) {
-      throw ThrongException.invalidField("metadata", shown(object), "an object");
+      throw ThrongException.invalidField("metadata", truncate(object), "an object");
     }
     Map<String, Metadata.Value> values = new HashMap<>();
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
@@ -59,13 +59,13 @@ public final class MetadataJson {
       return new Metadata.Flag(node.booleanValue());
     }
     if (!(node instanceof ArrayNode list)) {
-      throw ThrongException.invalidField(path, shown(node), TYPES);
+      throw ThrongException.invalidField(path, truncate(node), TYPES);
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list) {
       if (!item.isTextual()) {
         throw ThrongException.invalidField(
-            "%s[%d]".formatted(path, texts.size()), shown(item), "a string");
+            "%s[%d]".formatted(path, texts.size()), truncate(item), "a string");
       }
       texts.add(item.textValue());
     }
@@ -111,15 +111,16 @@ public final class MetadataJson {
     try {
       return read(JSON.readTree(text));
     } catch (JacksonException e) {
-      throw new IllegalStateException("metadata in the catalogue is not JSON: " + shown(text), e);
+      throw new IllegalStateException(
+          "metadata in the catalogue is not JSON: " + truncate(text), e);
     }
   }
 
-  private static String shown(JsonNode node) {
-    return shown(node.toString());
+  private static String truncate(JsonNode node) {
+    return truncate(node.toString());
   }
 
-  private static String shown(String value) {
+  private static String truncate(String value) {
     return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
   }
 }

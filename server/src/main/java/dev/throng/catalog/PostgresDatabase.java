@@ -31,7 +31,7 @@ final class PostgresDatabase implements Database {
    * manual): connection lost, shutting down, too many clients, a standby, a timeout of a lock or a
    * statement.
    */
-  private static final Set<String> ABSENT =
+  private static final Set<String> UNAVAILABLE_STATES =
       Set.of("57P01", "57P02", "57P03", "53300", "25006", "55P03", "57014");
 
   private static final String CONNECTION_CLASS = "08";
@@ -148,7 +148,7 @@ final class PostgresDatabase implements Database {
     boolean isAbsent =
         failure instanceof ConnectionException
             || state.startsWith(CONNECTION_CLASS)
-            || ABSENT.contains(state);
+            || UNAVAILABLE_STATES.contains(state);
     return isAbsent
         ? new ThrongException(
             ErrorCode.CATALOG_UNAVAILABLE,

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * The changes of one publish, which are applied completely or not at all.
  *
- * @param generation the index that contains the chunks of {@code live}, and from which those of
+ * @param indexNumber the index that contains the chunks of {@code live}, and from which those of
  *     {@code purgedVersions} are removed
  * @param live versions that become live, each replacing the previous one of its document
  * @param removedDocumentIds documents that are deleted
@@ -16,18 +16,18 @@ import java.util.Set;
  *     whose claim is lost is discarded
  */
 public record Publication(
-    long generation,
+    long indexNumber,
     List<LiveDocument> live,
     Set<String> removedDocumentIds,
     Set<Long> purgedVersions,
     Map<Long, JobClaim> claims) {
   /** Matches any live index. */
-  static final long ANY_GENERATION = 0;
+  static final long ANY_INDEX = 0;
 
   /** Creates a publication whose chunks are in the live index. */
   public Publication(
       List<LiveDocument> live, Set<String> removedDocumentIds, Set<Long> purgedVersions) {
-    this(ANY_GENERATION, live, removedDocumentIds, purgedVersions, Map.of());
+    this(ANY_INDEX, live, removedDocumentIds, purgedVersions, Map.of());
   }
 
   public static Publication ofPurged(Set<Long> purgedVersions) {
@@ -38,12 +38,12 @@ public record Publication(
   Publication without(Set<Long> versions) {
     List<LiveDocument> kept =
         live.stream().filter(document -> !versions.contains(document.version())).toList();
-    return new Publication(generation, kept, removedDocumentIds, purgedVersions, claims);
+    return new Publication(indexNumber, kept, removedDocumentIds, purgedVersions, claims);
   }
 
   /** Returns only the removals. */
   Publication removals() {
-    return new Publication(generation, List.of(), removedDocumentIds, Set.of(), Map.of());
+    return new Publication(indexNumber, List.of(), removedDocumentIds, Set.of(), Map.of());
   }
 
   public boolean isEmpty() {

@@ -24,11 +24,12 @@ final class PublicationWriter {
    */
   static Publication fitting(
       Handle transaction, Publication change, CollectionState before, Instant now) {
-    if (change.generation() != Publication.ANY_GENERATION
-        && change.generation() != before.generation()) {
+    if (change.indexNumber() != Publication.ANY_INDEX
+        && change.indexNumber() != before.indexNumber()) {
       return change.removals();
     }
-    if (!change.live().isEmpty() && Generations.arePublishesHeld(transaction, before.ref(), now)) {
+    if (!change.live().isEmpty()
+        && CollectionIndexes.arePublishesHeld(transaction, before.ref(), now)) {
       throw new ThrongException(
           ErrorCode.CATALOG_UNAVAILABLE,
           "%s is about to switch to another index".formatted(before.ref()));
@@ -78,7 +79,7 @@ final class PublicationWriter {
         state.ref(),
         state.spec(),
         Epochs.next(state.epoch(), now),
-        state.generation(),
+        state.indexNumber(),
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),

@@ -134,7 +134,7 @@ public final class Purges {
         state.ref(),
         state.spec(),
         state.epoch(),
-        state.generation(),
+        state.indexNumber(),
         state.byVersion(),
         state.byUri(),
         state.dead(),

@@ -38,7 +38,7 @@ final class SqliteDatabase implements Database {
   private static final int MAX_WAITING_CALLS = 1_000;
 
   /** Primary result codes that mean that the file is unavailable (sqlite.org/rescode.html). */
-  private static final Set<Integer> ABSENT =
+  private static final Set<Integer> UNAVAILABLE_CODES =
       Stream.of(
               SQLiteErrorCode.SQLITE_IOERR,
               SQLiteErrorCode.SQLITE_READONLY,
@@ -47,11 +47,11 @@ final class SqliteDatabase implements Database {
           .map(code -> code.code)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final Set<Integer> DAMAGED =
+  private static final Set<Integer> DAMAGED_CODES =
       Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
 
   private static final int PRIMARY_CODE = 0xFF;
-  private static final long LEAST_ROOM_BYTES = 1 << 16;
+  private static final long MIN_FREE_BYTES = 1 << 16;
 
   private final Path file;
   private final KeptConnection connection;
@@ -126,13 +126,14 @@ final class SqliteDatabase implements Database {
       if (cause instanceof SQLiteException sqlite) {
         int code = sqlite.getErrorCode() & PRIMARY_CODE;
         connection.isSuspect |= code == SQLiteErrorCode.SQLITE_IOERR.code;
-        if (code == SQLiteErrorCode.SQLITE_FULL.code || (ABSENT.contains(code) && hasNoRoom())) {
+        if (code == SQLiteErrorCode.SQLITE_FULL.code
+            || (UNAVAILABLE_CODES.contains(code) && isDiskFull())) {
           return failure(ErrorCode.STORAGE_FULL, sqlite, failure);
         }
-        if (DAMAGED.contains(code)) {
+        if (DAMAGED_CODES.contains(code)) {
           return failure(ErrorCode.CATALOG_DAMAGED, sqlite, failure);
         }
-        if (ABSENT.contains(code)) {
+        if (UNAVAILABLE_CODES.contains(code)) {
           return failure(ErrorCode.CATALOG_UNAVAILABLE, sqlite, failure);
         }
       }
@@ -144,8 +145,8 @@ final class SqliteDatabase implements Database {
    * Returns whether the disk is full. SQLite reports a file that cannot grow or be created then as
    * a disk error or a missing file.
    */
-  private boolean hasNoRoom() {
-    return file.toFile().getUsableSpace() < LEAST_ROOM_BYTES;
+  private boolean isDiskFull() {
+    return file.toFile().getUsableSpace() < MIN_FREE_BYTES;
   }
 
   private ThrongException failure(ErrorCode code, SQLiteException cause, JdbiException failure) {

@@ -27,11 +27,11 @@ final class StateReader {
   static final Duration PURGES_KEPT = Duration.ofHours(1);
 
   private static final String COLLECTIONS =
-      "SELECT id, tenant, name, language, embedder, dimension, epoch, generation, stage"
+      "SELECT id, tenant, name, language, embedder, dimension, epoch, index_number, stage"
           + " FROM collection";
 
   private record Row(
-      long id, CollectionRef ref, CollectionSpec spec, long epoch, long generation, Stage stage) {}
+      long id, CollectionRef ref, CollectionSpec spec, long epoch, long indexNumber, Stage stage) {}
 
   private record Version(LiveDocument document, boolean isLive, Instant diedAt) {}
 
@@ -97,7 +97,7 @@ final class StateReader {
                 new CollectionSpec(
                     row.getString("language"), row.getString("embedder"), row.getInt("dimension")),
                 row.getLong("epoch"),
-                row.getLong("generation"),
+                row.getLong("index_number"),
                 Stage.of(row.getString("stage"))))
         .list();
   }
@@ -106,7 +106,8 @@ final class StateReader {
     boolean isDelta =
         known != null
             && known.exists()
-            && known.generation() == row.generation() // or it may be a new collection of that name
+            && known.indexNumber()
+                == row.indexNumber() // or it may be a new collection of that name
             && known.epoch() < row.epoch()
             && row.epoch() - known.epoch() < PURGES_KEPT.toMillis();
     CollectionState base = isDelta ? known : null;
@@ -141,7 +142,7 @@ final class StateReader {
         row.ref(),
         row.spec(),
         row.epoch(),
-        row.generation(),
+        row.indexNumber(),
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),

@@ -92,16 +92,16 @@ final class ReindexCommand implements Callable<Integer> {
       throws InterruptedException {
     JsonNode job = started;
     try (ProgressBar bar = new ProgressBar("chunks", output)) {
-      String told = "";
+      String lastWait = "";
       while (!job.has("finished_at")) {
         TimeUnit.MILLISECONDS.sleep(POLL_INTERVAL_MILLIS);
         job = connection.get("/jobs/" + started.path("id").asText());
         bar.update(job.path("chunks_done").asInt(), job.path("chunks_total").asInt());
         String wait = job.path("waits_for").path("detail").asText();
-        if (!wait.isEmpty() && !wait.equals(told)) {
+        if (!wait.isEmpty() && !wait.equals(lastWait)) {
           output.aside("waiting: " + wait);
         }
-        told = wait;
+        lastWait = wait;
       }
     }
     return job;

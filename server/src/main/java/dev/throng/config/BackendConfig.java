@@ -37,7 +37,7 @@ public record BackendConfig(
     return model.isEmpty() ? usual : model;
   }
 
-  /** The same backend at another URL. */
+  /** Returns the same backend at another URL. */
   public BackendConfig at(URI other) {
     return new BackendConfig(kind, other, weight, slots, model, apiKey, caFile);
   }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of a folder as they were read last: one that did not change is not read again. */
+/** The files of a folder as they were last read. Unchanged files are not read again. */
 final class FileMemory {
   private static final Logger log = LoggerFactory.getLogger(FileMemory.class);
 
-  /** Some 200 bytes each. What is beyond is read at every look. */
+  /** Maximum number of files, about 200 bytes each. Further ones are read in every scan. */
   private static final int MAX_FILES = 500_000;
 
   /**
@@ -27,16 +27,19 @@ final class FileMemory {
    *
    * @param hash from {@link Indexer#contentHash}; null when it could not be read
    * @param failure why it is not in the collection; null when it is
-   * @param tries how often it was read in vain
+   * @param tries number of failed reads
    */
   record Entry(FileStamp stamp, @Nullable Hash hash, @Nullable FileFailure failure, int tries) {
-    /** Whether to read it again though it is the same: a parser may fail where it had no time. */
+    /**
+     * Returns whether to read an unchanged file again, because a parser may have failed for lack of
+     * time.
+     */
     boolean isWorthATry() {
       return failure != null && failure.code().name().startsWith("PARSER_") && tries < MAX_TRIES;
     }
   }
 
-  /** Of a file whose parser failed. */
+  /** Maximum number of tries for a file whose parser failed. */
   private static final int MAX_TRIES = 3;
 
   private final ConcurrentMap<String, Entry> byUri = new ConcurrentHashMap<>();
@@ -44,13 +47,15 @@ final class FileMemory {
   private volatile @Nullable Object root;
   private final @Nullable Path note;
 
-  /** What a sync remembers that is asked for once. */
+  /** Creates a memory for a single sync. */
   FileMemory() {
     note = null;
   }
 
   /**
-   * @param note a file that keeps over restarts which folder it was
+   * Creates a memory for a followed folder.
+   *
+   * @param note a file that records the folder's identity across restarts
    */
   FileMemory(Path note) {
     this.note = note;
@@ -66,26 +71,32 @@ final class FileMemory {
     }
   }
 
-  /** Forgets all other files. */
+  /** Drops all other files. */
   void retain(Set<String> uris) {
     byUri.keySet().retainAll(uris);
   }
 
   /**
-   * The file system's own name of a file at the last look, by which it is known under another uri.
+   * Returns the file system's key of a file at the last scan, by which the file is recognised under
+   * another uri.
    */
   @Nullable Object keyOf(String uri) {
     return keys.get(uri);
   }
 
   /**
+   * Stores the keys of the last scan.
+   *
    * @param now keys by uri
    */
   void keepKeys(Map<String, Object> now) {
     keys = now;
   }
 
-  /** Whether the folder is the one of the last look, and not what its path stands for now. */
+  /**
+   * Returns whether the folder is the same as in the last scan, and not another one under the same
+   * path.
+   */
   boolean isSameRoot(@Nullable Object key) {
     Object before = root;
     if (before != null) {
@@ -106,7 +117,7 @@ final class FileMemory {
     try {
       return Files.readString(note);
     } catch (IOException e) {
-      return ""; // it was never followed, or nobody knows
+      return ""; // never followed, or unknown
     }
   }
 
@@ -115,7 +126,8 @@ final class FileMemory {
       Files.createDirectories(note.toAbsolutePath().getParent());
       Files.writeString(note, key);
     } catch (IOException e) {
-      log.debug("{} was not written: an empty folder at the next start changes nothing", note, e);
+      log.debug(
+          "{} was not written, so an empty folder at the next start changes nothing", note, e);
     }
   }
 }

@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells without reading that a file is still the one it was: length, time of the last change,
- * and the file system's own name for it, which a file that is replaced does not keep.
+ * Shows without reading whether a file is unchanged: its length, the time of its last change, and
+ * the file system's key, which a replaced file does not keep.
  */
 record FileStamp(long bytes, Instant modifiedAt, @Nullable Object key) {
   static FileStamp of(BasicFileAttributes attributes) {
@@ -15,7 +15,10 @@ record FileStamp(long bytes, Instant modifiedAt, @Nullable Object key) {
         attributes.size(), attributes.lastModifiedTime().toInstant(), attributes.fileKey());
   }
 
-  /** Whether it was changed within {@code time} before {@code now}, by its own file system. */
+  /**
+   * Returns whether it was changed within {@code time} before {@code now}, by the file system's
+   * clock.
+   */
   boolean isYounger(Duration time, Instant now) {
     return !modifiedAt.isAfter(now) && modifiedAt.plus(time).isAfter(now);
   }

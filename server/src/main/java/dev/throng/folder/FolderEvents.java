@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that something in a tree of folders has changed; what, a look must find out. So nothing is
- * lost when the system drops events, and nothing has to be put together from halves of renames.
- * Folders are known by the file system's names for them, because those follow a folder that moves.
- * Used by one thread, but for {@link #close}.
+ * Signals that something in a tree of folders has changed. A scan finds out what. Dropped events
+ * therefore lose nothing, and renames need not be assembled from two events. Folders are identified
+ * by the file system's keys, which a folder keeps when it is moved. Used by one thread, except for
+ * {@link #close}.
  */
 final class FolderEvents implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FolderEvents.class);
@@ -37,7 +37,7 @@ final class FolderEvents implements AutoCloseable {
   private final @Nullable WatchService service;
   private final Map<Object, WatchKey> keys = new HashMap<>();
   private final Set<Object> seen = new HashSet<>();
-  private boolean isBlind;
+  private boolean isUnwatchedReported;
 
   FolderEvents() {
     service = open();
@@ -47,12 +47,12 @@ final class FolderEvents implements AutoCloseable {
     try {
       return FileSystems.getDefault().newWatchService();
     } catch (IOException | UnsupportedOperationException e) {
-      blind(e);
+      reportUnwatched(e);
       return null;
     }
   }
 
-  /** Registers a folder that a look has found; before it is listed, so that nothing is missed. */
+  /** Registers a folder that a scan has found, before it is listed, so that no change is missed. */
   void found(Path folder, Object key) {
     seen.add(key);
     WatchKey known = keys.get(key);
@@ -62,15 +62,15 @@ final class FolderEvents implements AutoCloseable {
     try {
       keys.put(key, folder.register(service, KINDS));
     } catch (NoSuchFileException | NotDirectoryException e) {
-      return; // deleted since
+      return; // deleted in the meantime
     } catch (IOException e) {
-      blind(e);
+      reportUnwatched(e);
     } catch (ClosedWatchServiceException e) {
-      return; // nobody waits any more
+      return; // closed
     }
   }
 
-  /** A look has ended: folders that it did not find are followed no longer. */
+  /** Ends a scan. Folders that it did not find are no longer watched. */
   void looked() {
     keys.entrySet()
         .removeIf(entry -> {
@@ -83,17 +83,17 @@ final class FolderEvents implements AutoCloseable {
     seen.clear();
   }
 
-  private void blind(Exception e) {
-    if (!isBlind) {
-      isBlind = true;
+  private void reportUnwatched(Exception e) {
+    if (!isUnwatchedReported) {
+      isUnwatchedReported = true;
       log.warn(
-          "not all changes of the folder are told by the system ({}); they are found every"
-              + " ingest.watch_rescan: lower it, or raise fs.inotify.max_user_watches and _instances",
+          "the system does not report all changes of the folder ({}). They are found every"
+              + " ingest.watch_rescan. Lower it, or raise fs.inotify.max_user_watches and _instances",
           e.getMessage());
     }
   }
 
-  /** Whether something changed within the time; returns as soon as it did. */
+  /** Waits for a change within the time. Returns as soon as there is one, and whether there was. */
   boolean await(Duration time) throws InterruptedException {
     if (service == null) {
       TimeUnit.NANOSECONDS.sleep(time.toNanos());

@@ -18,27 +18,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of a folder that may be documents. Links are followed where they lead to
- * something within the folder, and to no folder twice, so the walk ends; one that leads elsewhere
- * could show what nobody meant to show. What is hidden is passed over, unless a link names it.
+ * Finds the files of a folder that may be documents. Links are followed if they lead to a target
+ * within the folder, and to no folder twice, so the scan ends. A link out of the folder could
+ * publish files that were not meant to be published. Hidden files are ignored unless a link names
+ * them.
  */
 final class FolderScan {
   /**
    * A file that may be a document.
    *
-   * @param file where it is, links resolved
-   * @param name as the folder calls it; its ending says the format
+   * @param file its path, with links resolved
+   * @param name its name in the folder, whose extension gives the format
    */
   record Source(Path file, String name, String uri, FileStamp stamp) {}
 
   /**
-   * What was found.
+   * The result of a scan.
    *
    * @param sources by uri
-   * @param skipped how many files are of formats that are not read
-   * @param isWhole whether the folder was there and could be listed, so that what is not in it is
-   *     known to be gone
-   * @param key the file system's name for the folder
+   * @param skipped number of files of unsupported formats
+   * @param isWhole whether the folder existed and could be listed, so that files that are not in it
+   *     are known to be deleted
+   * @param key the file system's key of the folder
    */
   record Found(
       List<Source> sources,
@@ -47,7 +48,7 @@ final class FolderScan {
       boolean isWhole,
       @Nullable Object key) {}
 
-  /** Hears of every folder before it is listed. */
+  /** Receives every folder before it is listed. */
   interface Folders {
     void found(Path folder, Object key);
   }
@@ -65,9 +66,9 @@ final class FolderScan {
   }
 
   /**
-   * Looks at a folder, or at one file.
+   * Scans a folder, or a single file.
    *
-   * @param root a link is followed, wherever it leads: who gave it meant it
+   * @param root a link is followed wherever it leads, because the caller named it
    */
   static Found of(Path root, Folders folders) {
     try {
@@ -77,7 +78,7 @@ final class FolderScan {
       if (attributes.isDirectory()) {
         Set<Object> above = new HashSet<>(Set.of(key(base, attributes)));
         scan.list(base, "", above);
-        attributes(base); // gone meanwhile?
+        attributes(base); // deleted in the meantime?
       } else {
         String name = root.getFileName().toString();
         scan.sources.add(new Source(base, name, name, FileStamp.of(attributes)));
@@ -97,7 +98,9 @@ final class FolderScan {
   }
 
   /**
-   * @param above the folders that it is in, itself too
+   * Lists a folder.
+   *
+   * @param above the folders that contain it, including itself
    */
   private void list(Path folder, String uri, Set<Object> above) throws IOException {
     folders.found(folder, key(folder, attributes(folder)));
@@ -159,7 +162,8 @@ final class FolderScan {
       target = link.toRealPath();
     } catch (IOException e) {
       failures.add(
-          new FileFailure(uri, ErrorCode.DOCUMENT_UNREADABLE, uri + ": a link to nothing: " + e));
+          new FileFailure(
+              uri, ErrorCode.DOCUMENT_UNREADABLE, uri + ": a link without a target: " + e));
       return;
     }
     if (!target.startsWith(base)) {
@@ -171,12 +175,12 @@ final class FolderScan {
     if (attributes.isDirectory()) {
       Object key = key(target, attributes);
       if (above.contains(key)) {
-        String detail = "%s: leads to %s, which it is in".formatted(uri, target);
+        String detail = "%s: leads to %s, which contains it".formatted(uri, target);
         failures.add(new FileFailure(uri, ErrorCode.LINK_LOOP, detail));
         return;
       }
-      if (!linked.add(key)) { // links to folders full of links would multiply
-        String detail = "%s: leads to %s, as another link does".formatted(uri, target);
+      if (!linked.add(key)) { // nested links would multiply
+        String detail = "%s: leads to %s, like another link".formatted(uri, target);
         failures.add(new FileFailure(uri, ErrorCode.LINK_LOOP, detail));
         return;
       }

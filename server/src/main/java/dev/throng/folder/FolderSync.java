@@ -45,19 +45,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a collection equal to files and folders on this machine: new, changed and deleted files
- * alike.
+ * Makes a collection equal to files and folders on this machine, including new, changed and deleted
+ * files.
  */
 public final class FolderSync {
   private static final Logger log = LoggerFactory.getLogger(FolderSync.class);
 
   /**
-   * Files worked on at once: enough to keep every embedding thread busy while others are parsed.
+   * Number of files processed simultaneously: enough to keep every embedding thread busy while
+   * others are parsed.
    */
   private static final int FILES_IN_FLIGHT = 4;
 
-  /** So many failures that are not the files' own fault, one after the other, end the sync. */
-  private static final int MAX_IN_A_ROW = 2 * FILES_IN_FLIGHT;
+  /**
+   * Number of consecutive failures not caused by the files themselves after which the sync ends.
+   */
+  private static final int MAX_CONSECUTIVE_FAILURES = 2 * FILES_IN_FLIGHT;
 
   private enum Change {
     ADDED,
@@ -75,14 +78,14 @@ public final class FolderSync {
   }
 
   /**
-   * Reads what changed and publishes it; returns when it can be searched. A file that fails is
-   * reported and leaves its earlier version as it was.
+   * Reads what changed and publishes it. When this returns, it can be searched. A file that fails
+   * is reported, and its earlier version stays.
    *
-   * @param roots files or folders; a document's uri is its path relative to the folder given, or
+   * @param roots files or folders; a document's uri is its path relative to the given folder, or
    *     the file's name
    * @param removeMissing whether documents that were read from files, and are no longer below the
-   *     roots, are deleted; a root or folder that cannot be read keeps its documents, and so does
-   *     who sent them
+   *     roots, are deleted; documents of a root or folder that cannot be read stay, and so do
+   *     documents that clients sent
    */
   public SyncReport sync(
       CollectionRef ref, List<Path> roots, boolean removeMissing, Consumer<SyncProgress> progress) {
@@ -95,10 +98,11 @@ public final class FolderSync {
   }
 
   /**
-   * Makes the documents of a folder that is followed equal to it; others of the collection stay.
+   * Makes the documents of a followed folder equal to it. Other documents of the collection stay.
    *
-   * @throws ThrongException when what all files need is away: the rest was not tried
-   * @throws SyncStopped as {@code following} says
+   * @throws ThrongException when something that all files need is unavailable; the remaining files
+   *     were not tried
+   * @throws SyncStopped as {@code following} specifies
    */
   SyncReport follow(
       CollectionRef ref,
@@ -113,7 +117,8 @@ public final class FolderSync {
 
   private SyncReport sync(
       CollectionRef ref, List<Path> roots, SyncTerms terms, Consumer<SyncProgress> progress) {
-    // Before the files are: what another replica adds meanwhile is not missing.
+    // Read before the files, so that documents that another replica adds in the meantime do not
+    // count as missing.
     CollectionState before = indexer.preparedCollection(ref);
     List<Found> found =
         roots.stream().map(root -> FolderScan.of(root, terms.following().folders())).toList();
@@ -125,8 +130,8 @@ public final class FolderSync {
     boolean isWhole = found.stream().allMatch(each -> isWhole(before, each, terms, failures));
     List<Done> done = readAll(before, sources, failures, terms, progress);
     int removed = isWhole ? removeMissing(before, sources, failures, terms) : 0;
-    if (indexer.publish(ref).generation() != before.generation()) {
-      // What was written into the index before a switch and not published is gone; what was, is
+    if (indexer.publish(ref).indexNumber() != before.indexNumber()) {
+      // After a switch, unpublished documents in the old index are gone, and published ones are
       // found unchanged.
       return sync(ref, roots, terms, progress);
     }
@@ -143,8 +148,8 @@ public final class FolderSync {
   }
 
   /**
-   * Whether what is not in the folder is gone. Where a file system was unmounted, an empty folder
-   * is left that is another one.
+   * Returns whether files that are not in the folder were deleted. When a file system is unmounted,
+   * an empty folder with another identity remains.
    */
   private static boolean isWhole(
       CollectionState before, Found found, SyncTerms terms, List<FileFailure> failures) {
@@ -159,8 +164,8 @@ public final class FolderSync {
           new FileFailure(
               "",
               ErrorCode.DOCUMENT_UNREADABLE,
-              "the folder was replaced by an empty one (expected: its file system to be mounted);"
-                  + " its documents are kept"));
+              "the folder was replaced by an empty one (expected: its file system to be mounted),"
+                  + " so its documents are kept"));
       return false;
     }
     memory.keepRoot(found.key());
@@ -200,7 +205,10 @@ public final class FolderSync {
     return done;
   }
 
-  /** A document that a client has sent since the file was read is newer than the file. */
+  /**
+   * Returns whether the live document may stay. A document that a client has sent since the file
+   * was read is newer than the file.
+   */
   private static boolean isInPlace(
       CollectionState before, Source source, Entry known, SyncTerms terms) {
     Optional<LiveDocument> live = before.documentAt(source.uri());
@@ -210,7 +218,8 @@ public final class FolderSync {
   }
 
   /**
-   * Whether nothing has to be written: what was read once is taken over by a folder's following.
+   * Returns whether nothing has to be written. A document that was read once on request is taken
+   * over by the following of a folder.
    */
   private static boolean isCurrent(LiveDocument live, @Nullable Hash hash, Origin origin) {
     return live.contentHash().equals(hash)
@@ -249,7 +258,7 @@ public final class FolderSync {
           Throwable cause = e.getCause() == null ? e : e.getCause();
           failedInARow = isTransient(cause) ? failedInARow + 1 : 0;
           if (terms.isFollowing()
-              && (cause instanceof SyncStopped || failedInARow > MAX_IN_A_ROW)) {
+              && (cause instanceof SyncStopped || failedInARow > MAX_CONSECUTIVE_FAILURES)) {
             isStopped.set(true);
             throw (RuntimeException) cause;
           }
@@ -264,7 +273,10 @@ public final class FolderSync {
     return cause instanceof ThrongException classified && classified.code().isTransient();
   }
 
-  /** What is the file's own fault is not tried again before the file changes. */
+  /**
+   * Returns the failure of a file. A failure that the file itself caused is not retried before the
+   * file changes.
+   */
   private static FileFailure failed(Source source, Throwable cause, SyncTerms terms) {
     FileFailure failure = failure(source.uri(), cause);
     if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
@@ -291,14 +303,14 @@ public final class FolderSync {
     }
   }
 
-  /** Metadata that a client gave the document stays: a file says nothing about it. */
+  /** Reads a file. Metadata that a client set for the document stays, because a file has none. */
   private Done read(CollectionState before, Source source, SyncTerms terms) {
     if (terms.isFollowing() && source.stamp().isYounger(terms.following().rest(), terms.now())) {
-      return leftToTheNext(source, terms);
+      return postponed(source, terms);
     }
     Blob content = BlobReader.describe(source.file());
     if (terms.isFollowing() && !stamp(source.file()).equals(source.stamp())) {
-      return leftToTheNext(source, terms); // written while it was read
+      return postponed(source, terms); // changed while it was read
     }
     Hash hash = indexer.contentHash(before.ref(), content.content(), source.name());
     Optional<LiveDocument> known = before.documentAt(source.uri());
@@ -330,7 +342,7 @@ public final class FolderSync {
     return new Done(known.isPresent() ? Change.CHANGED : Change.ADDED, chunks);
   }
 
-  private static Done leftToTheNext(Source source, SyncTerms terms) {
+  private static Done postponed(Source source, SyncTerms terms) {
     terms.noteBeingWritten(source);
     return new Done(Change.UNSETTLED, 0);
   }
@@ -343,7 +355,7 @@ public final class FolderSync {
     }
   }
 
-  /** By uri. */
+  /** Returns the file keys by uri. */
   private static Map<String, Object> keys(List<Source> sources) {
     Map<String, Object> keys = new HashMap<>();
     for (Source source : sources) {
@@ -363,9 +375,9 @@ public final class FolderSync {
         before.byUri().values().stream()
             .filter(document -> terms.removable().contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
-            .filter(document -> !terms.isBeingRenamed(document.uri())) // so its text is not gone
-            .filter(document -> failures.stream().noneMatch(f -> keeps(f, document.uri())))
-            .filter(document -> now.containsKey(document.version())) // else sent meanwhile
+            .filter(document -> !terms.isBeingRenamed(document.uri())) // its text is not deleted
+            .filter(document -> failures.stream().noneMatch(f -> mustKeep(f, document.uri())))
+            .filter(document -> now.containsKey(document.version())) // or sent in the meantime
             .map(LiveDocument::id)
             .toList();
     indexer.remove(before.ref(), missing);
@@ -373,10 +385,10 @@ public final class FolderSync {
   }
 
   /**
-   * Whether the file or folder that could not be read is, or holds, the document: it is not gone. A
-   * link that is not followed holds nothing.
+   * Returns whether the failed file or folder is, or contains, the document, which then must not be
+   * removed. A link that is not followed contains nothing.
    */
-  private static boolean keeps(FileFailure failure, String uri) {
+  private static boolean mustKeep(FileFailure failure, String uri) {
     return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER
         && failure.code() != ErrorCode.LINK_LOOP
         && (uri.equals(failure.uri()) || uri.startsWith(failure.uri() + "/"));

@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a collection equal to a folder. The system says when something changes, and once nothing
- * has for a moment the whole folder is looked at, where a file that is as it was costs no reading;
- * so it is now and then anyway, for file systems that say nothing. Of the replicas that were told
- * to follow the same folder, the one that holds the lease does.
+ * Keeps a collection equal to a folder. When the system reports changes, and then none for a
+ * moment, the whole folder is scanned. Unchanged files are not read. The folder is also scanned
+ * periodically, for file systems that report nothing. Of the replicas that are configured to follow
+ * the same folder, the one that holds the lease does so.
  */
 public final class FolderWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FolderWatch.class);
 
-  /** While changes go on they are waited for, so many times the debounce at most. */
+  /** Maximum wait for changes to stop, as a multiple of the debounce time. */
   private static final int MAX_DEBOUNCES = 10;
 
   private static final Duration LEASE_POLL = Duration.ofSeconds(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
   private static final int SHOWN_FAILURES = 20;
 
@@ -52,8 +52,10 @@ public final class FolderWatch implements AutoCloseable {
   private volatile boolean isClosed;
 
   /**
-   * @param folder other replicas follow the same one if it has the same path
-   * @param notes keeps over restarts which folder that was
+   * Creates the watch.
+   *
+   * @param folder other replicas follow the same folder if it has the same path
+   * @param notes records the folder's identity across restarts
    */
   public FolderWatch(
       FolderSync sync,
@@ -76,7 +78,7 @@ public final class FolderWatch implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("folder-watch").unstarted(this::followUntilClosed);
   }
 
-  /** A lease, asked for at most once in a while. */
+  /** A lease that is renewed at most once per interval. */
   private final class PolledLease implements BooleanSupplier {
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
@@ -87,7 +89,10 @@ public final class FolderWatch implements AutoCloseable {
       this.name = name;
     }
 
-    /** Whether this process may go on; whoever asks while another one does gets what was last. */
+    /**
+     * Returns whether this process may continue. A caller that arrives while another one renews the
+     * lease gets the last result.
+     */
     @Override
     public boolean getAsBoolean() {
       if (System.nanoTime() - askedNanos >= LEASE_POLL.toNanos() && lock.tryLock()) {
@@ -106,7 +111,7 @@ public final class FolderWatch implements AutoCloseable {
         try {
           leases.release(name);
         } catch (ThrongException e) {
-          log.debug("the lease {} is lost by itself: {}", name, e.getMessage());
+          log.debug("the lease {} will expire by itself: {}", name, e.getMessage());
         }
         isHeld = false;
       }
@@ -114,11 +119,12 @@ public final class FolderWatch implements AutoCloseable {
   }
 
   /**
-   * Reads the folder for the first time. Replicas do so one after the other: what the first one has
-   * read the others find done. While the shared store or catalogue is away, it waits.
+   * Reads the folder for the first time. Replicas do so one after another, and find the documents
+   * that the first one has read unchanged. While the shared store or catalogue is unavailable, it
+   * waits.
    *
-   * @throws ThrongException SHUTTING_DOWN when it is closed meanwhile; what keeps a server that is
-   *     alone from its own files
+   * @throws ThrongException SHUTTING_DOWN when it is closed in the meantime; other failures that
+   *     prevent access to the server's own files
    */
   public SyncReport first(Consumer<SyncProgress> progress) throws InterruptedException {
     Following following = new Following(memory, Duration.ZERO, (found, key) -> {}, firstLease);
@@ -127,12 +133,12 @@ public final class FolderWatch implements AutoCloseable {
       try {
         if (firstLease.getAsBoolean()) {
           SyncReport report = sync.follow(ref, folder, following, clock.instant(), progress);
-          failures = byUri(report.failures()); // who asked for the report tells them
+          failures = byUri(report.failures()); // the caller reports them
           return report;
         }
         if (!isWaiting) {
           isWaiting = true;
-          log.info("another replica reads {}; this one goes on when it has", folder);
+          log.info("another replica is reading {}, waiting for it to finish", folder);
         }
         Thread.sleep(LEASE_POLL);
       } catch (SyncStopped e) {
@@ -151,17 +157,19 @@ public final class FolderWatch implements AutoCloseable {
     throw new ThrongException(ErrorCode.SHUTTING_DOWN, "closed before the folder was read");
   }
 
-  /** Begins to follow. */
+  /** Starts to follow the folder. */
   public void start() {
     thread.start();
   }
 
-  /** Files and folders that could not be read at the last look, for a gauge. */
+  /**
+   * Returns the number of files and folders that could not be read in the last scan, for a gauge.
+   */
   public int failures() {
     return failures.size();
   }
 
-  /** Stops at the next file; what was read of others is published. */
+  /** Stops at the next file. Files that were already read are published. */
   @Override
   public void close() {
     isClosed = true;
@@ -183,7 +191,7 @@ public final class FolderWatch implements AutoCloseable {
         boolean isHeld = lease.getAsBoolean();
         if (isHeld != isFollowing && !isClosed) {
           isFollowing = isHeld;
-          log.info(isHeld ? "follows {}" : "{} is followed by another replica now", folder);
+          log.info(isHeld ? "following {}" : "{} is now followed by another replica", folder);
         }
         if (isHeld) {
           awaitChange(look());
@@ -191,19 +199,19 @@ public final class FolderWatch implements AutoCloseable {
           var _ = events.await(LEASE_POLL);
         }
       } catch (SyncStopped e) {
-        log.debug("a look at {} was stopped", folder);
+        log.debug("a scan of {} was stopped", folder);
       } catch (InterruptedException e) {
         return; // closed
       } catch (RuntimeException e) {
-        rest(e);
+        pauseAfter(e);
       }
     }
   }
 
   /**
-   * Looks at the whole folder.
+   * Scans the whole folder.
    *
-   * @return when to look again though nothing is told
+   * @return when to scan again if no change is reported
    */
   private Duration look() {
     Following following = new Following(memory, config.watchDebounce(), events::found, lease);
@@ -226,7 +234,9 @@ public final class FolderWatch implements AutoCloseable {
     return report.unsettled() > 0 ? config.watchDebounce() : config.watchRescan();
   }
 
-  /** Waits until something changed and nothing does any more, at most until the next look. */
+  /**
+   * Waits until something has changed and the changes have stopped, at most until the next scan.
+   */
   private void awaitChange(Duration time) throws InterruptedException {
     long due = System.nanoTime() + time.toNanos();
     while (lease.getAsBoolean() && due - System.nanoTime() > 0) {
@@ -247,16 +257,16 @@ public final class FolderWatch implements AutoCloseable {
     }
   }
 
-  /** Each failure is told once, and once more when it is another one. */
+  /** Logs new failures. Each failure is logged once, and again when it changes. */
   private void note(List<FileFailure> now) {
     Map<String, FileFailure> before = failures;
-    int told = 0;
+    int reported = 0;
     int unreported = 0;
     for (FileFailure failure : now) {
       if (failure.equals(before.get(failure.uri()))) {
         continue;
       }
-      if (told++ < SHOWN_FAILURES) {
+      if (reported++ < SHOWN_FAILURES) {
         log.warn("{}: not read: {}: {}", folder, failure.code().code(), failure.detail());
       } else {
         unreported++;
@@ -274,12 +284,12 @@ public final class FolderWatch implements AutoCloseable {
     return Map.copyOf(byUri);
   }
 
-  private void rest(RuntimeException failure) {
+  private void pauseAfter(RuntimeException failure) {
     if (failure instanceof ThrongException classified) {
       sleepQuietly(longerPause(classified));
     } else {
-      log.error("{} could not be looked at, it is tried again", folder, failure);
-      sleepQuietly(LONGEST_PAUSE);
+      log.error("{} could not be scanned, retrying", folder, failure);
+      sleepQuietly(MAX_PAUSE);
     }
   }
 
@@ -287,20 +297,23 @@ public final class FolderWatch implements AutoCloseable {
     long until = System.nanoTime() + time.toNanos();
     try {
       while (!isClosed && until - System.nanoTime() > 0) {
-        Thread.sleep(Math.min(FIRST_PAUSE.toMillis(), time.toMillis()));
+        Thread.sleep(Math.min(MIN_PAUSE.toMillis(), time.toMillis()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** What is away is not asked in a hurry; said once, until it is back. */
+  /**
+   * Returns a longer pause. An unavailable service is called at increasing intervals, and the
+   * failure is logged only once until it recovers.
+   */
   private Duration longerPause(ThrongException failure) {
     if (pause.isZero() && !isClosed) {
-      log.warn("{} waits to be read: {}", folder, failure.getMessage());
+      log.warn("reading of {} is waiting: {}", folder, failure.getMessage());
     }
-    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
     return pause;
   }
 }

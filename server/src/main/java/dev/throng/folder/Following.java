@@ -6,10 +6,10 @@ import java.util.function.BooleanSupplier;
 /**
  * How a folder is followed.
  *
- * @param memory what its files were like at the last look
- * @param rest a file that was changed more lately is being written
- * @param folders hears of each folder before it is listed
- * @param mayGoOn asked before each file; else {@link SyncStopped} is thrown
+ * @param memory its files at the last scan
+ * @param rest a file that was changed more recently is considered to be still being written
+ * @param folders receives each folder before it is listed
+ * @param mayGoOn called before each file; if it returns false, {@link SyncStopped} is thrown
  */
 record Following(
     FileMemory memory, Duration rest, FolderScan.Folders folders, BooleanSupplier mayGoOn) {}

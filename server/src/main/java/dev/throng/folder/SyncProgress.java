@@ -1,9 +1,9 @@
 package dev.throng.folder;
 
 /**
- * How far a sync is.
+ * The progress of a sync.
  *
- * @param done files looked at so far
+ * @param done files examined so far
  * @param total files found
  */
 public record SyncProgress(int done, int total, String uri) {}

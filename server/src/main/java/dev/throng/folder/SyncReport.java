@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a sync did.
+ * The result of a sync.
  *
  * @param unsettled files that are being written now, left for the next sync
- * @param skipped files of formats that are not read
+ * @param skipped files of unsupported formats
  * @param failures files that could not be read, each with its reason
  */
 public record SyncReport(
@@ -21,13 +21,13 @@ public record SyncReport(
     List<FileFailure> failures) {
   private static final int SHOWN_FAILURES = 20;
 
-  /** How many files became what. */
+  /** Returns the counts as text. */
   String counts() {
     return "%d added, %d changed, %d removed, %d unchanged, %d being written, %d of other formats"
         .formatted(added, changed, removed, unchanged, unsettled, skipped);
   }
 
-  /** The same in words, for a job's detail. */
+  /** Returns the counts as a sentence, for a job's detail. */
   public String summary() {
     String failed =
         failures.stream()

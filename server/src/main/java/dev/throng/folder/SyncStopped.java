@@ -1,6 +1,6 @@
 package dev.throng.folder;
 
-/** The work was to stop, because another replica does it now or the server is closing. */
+/** Thrown when a sync must stop, because another replica does it now or the server is closing. */
 final class SyncStopped extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the documents of one sync.
+ * The rules of one sync.
  *
- * @param origin of those that are read
- * @param removable origins of which a document without a file is removed
- * @param now when the sync began
- * @param beingWritten keys of files that it leaves to the next one
+ * @param origin of the documents that are read
+ * @param removable origins of documents that are removed when their file is missing
+ * @param now when the sync started
+ * @param beingWritten keys of files that are left to the next sync
  */
 record SyncTerms(
     Origin origin,
@@ -26,7 +26,7 @@ record SyncTerms(
     boolean isFollowing,
     Instant now,
     Set<Object> beingWritten) {
-  /** A file that changed so lately may change again without another time or length. */
+  /** A file that was changed this recently may change again without a different time or length. */
   private static final Duration SAME_TICK = Duration.ofMillis(500);
 
   SyncTerms(
@@ -34,7 +34,7 @@ record SyncTerms(
     this(origin, removable, following, isFollowing, now, ConcurrentHashMap.newKeySet());
   }
 
-  /** Keeps what was found out about a file, unless it is too new for that. */
+  /** Remembers the result for a file, unless the file is too recent for that. */
   void remember(Source source, @Nullable Hash hash, @Nullable FileFailure failure) {
     if (isFollowing && !source.stamp().isYounger(SAME_TICK, now)) {
       int tries = known(source).map(Entry::tries).orElse(0) + 1;
@@ -42,7 +42,7 @@ record SyncTerms(
     }
   }
 
-  /** What the last look found, if the file is still the same. */
+  /** Returns the result of the last scan, if the file is still the same. */
   Optional<Entry> known(Source source) {
     return following.memory().of(source.uri()).filter(e -> e.stamp().equals(source.stamp()));
   }
@@ -53,7 +53,7 @@ record SyncTerms(
     }
   }
 
-  /** Whether the file of a document has another name now, under which it is not read yet. */
+  /** Returns whether the file of a document has a new name, under which it was not read yet. */
   boolean isBeingRenamed(String uri) {
     Object key = following.memory().keyOf(uri);
     return key != null && beingWritten.contains(key);

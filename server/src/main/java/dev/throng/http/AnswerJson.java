@@ -87,7 +87,7 @@ final class AnswerJson {
     }
   }
 
-  /** The data of {@code event: queued}. */
+  /** Returns the data of {@code event: queued}. */
   static String queued(Event.Queued queued) {
     byte[] bytes =
         write(json -> {
@@ -99,12 +99,12 @@ final class AnswerJson {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** The data of {@code event: sources}. */
+  /** Returns the data of {@code event: sources}. */
   static String sources(List<Source> sources) {
     return new String(write(json -> writeSources(json, sources), 0), StandardCharsets.UTF_8);
   }
 
-  /** The data of {@code event: token}. */
+  /** Returns the data of {@code event: token}. */
   static String token(String text) {
     byte[] bytes =
         write(

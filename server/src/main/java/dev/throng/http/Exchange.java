@@ -231,7 +231,7 @@ public final class Exchange {
         || (response instanceof RoutingResponse streamed && streamed.hasEntity());
   }
 
-  /** Whether the client prefers an event stream. */
+  /** Returns whether the client prefers an event stream. */
   boolean acceptsEventStream() {
     String accept = accept();
     return accept.contains("text/event-stream");

@@ -91,7 +91,7 @@ public final class FilterReader {
 
   private List<Condition> conditions(JsonNode node, String path, int depth) {
     if (!(node instanceof ArrayNode list) || list.isEmpty()) {
-      throw ThrongException.invalidField(path, shown(node), "a list of at least one filter");
+      throw ThrongException.invalidField(path, truncate(node), "a list of at least one filter");
     }
     List<Condition> several = new ArrayList<>();
     for (JsonNode item : list) {
@@ -148,7 +148,7 @@ public final class FilterReader {
       case "range" -> range(field, operand, path);
       case "prefix" -> {
         if (!operand.isTextual()) {
-          throw ThrongException.invalidField(path, shown(operand), "a string");
+          throw ThrongException.invalidField(path, truncate(operand), "a string");
         }
         yield new Condition.Prefix(field, operand.textValue());
       }
@@ -158,7 +158,7 @@ public final class FilterReader {
 
   private static Condition in(FilterField field, JsonNode operand, String path) {
     if (!(operand instanceof ArrayNode list)) {
-      throw ThrongException.invalidField(path, shown(operand), "a list of values");
+      throw ThrongException.invalidField(path, truncate(operand), "a list of values");
     }
     if (list.size() > MAX_VALUES) {
       throw ThrongException.invalidField(path, list.size() + " values", "at most " + MAX_VALUES);
@@ -192,7 +192,7 @@ public final class FilterReader {
         && below != null
         && !above.value().getClass().equals(below.value().getClass())) {
       throw ThrongException.invalidField(
-          path, shown(operand), "both bounds numbers, or both strings");
+          path, truncate(operand), "both bounds numbers, or both strings");
     }
     return new Condition.Range(field, above, below);
   }
@@ -206,7 +206,8 @@ public final class FilterReader {
 
   private static Bound bound(FilterField field, JsonNode node, boolean isIncluded, String path) {
     if (node.isBoolean()) {
-      throw ThrongException.invalidField(path, shown(node), "a number, a date or another string");
+      throw ThrongException.invalidField(
+          path, truncate(node), "a number, a date or another string");
     }
     return switch (value(field, node, path)) {
       case Metadata.Numeric(java.math.BigDecimal number) -> Bound.of(number, isIncluded);
@@ -224,7 +225,7 @@ public final class FilterReader {
     if (field instanceof BuiltIn builtIn) {
       boolean isDate = builtIn == BuiltIn.MODIFIED_AT;
       if (!node.isTextual() || (isDate && DayOrMoment.parse(node.textValue()).isEmpty())) {
-        throw ThrongException.invalidField(path, shown(node), isDate ? A_DATE : "a string");
+        throw ThrongException.invalidField(path, truncate(node), isDate ? A_DATE : "a string");
       }
     }
     if (node.isTextual()) {
@@ -236,18 +237,18 @@ public final class FilterReader {
     if (node.isNumber() && Double.isFinite(node.doubleValue())) {
       return new Metadata.Numeric(node.decimalValue());
     }
-    throw ThrongException.invalidField(path, shown(node), "a string, a number, true or false");
+    throw ThrongException.invalidField(path, truncate(node), "a string, a number, true or false");
   }
 
   private static Iterable<Map.Entry<String, JsonNode>> entries(
       JsonNode node, String path, String expected) {
     if (!(node instanceof ObjectNode object) || object.isEmpty()) {
-      throw ThrongException.invalidField(path, shown(node), "an object with " + expected);
+      throw ThrongException.invalidField(path, truncate(node), "an object with " + expected);
     }
     return object.properties();
   }
 
-  private static String shown(JsonNode node) {
+  private static String truncate(JsonNode node) {
     return JsonFields.shown(node.toString());
   }
 }

@@ -130,12 +130,12 @@ public final class JobsRoute {
     BooleanSupplier isGone = exchange.watchClient();
     try (EventStream events = new EventStream(exchange.response())) {
       Job job = first;
-      String told = "";
+      String sentState = "";
       int number = 0;
       while (!job.state().isFinished() && !isGone.getAsBoolean()) {
-        String news = stateOf(job);
-        if (!news.equals(told)) {
-          told = news;
+        String currentState = stateOf(job);
+        if (!currentState.equals(sentState)) {
+          sentState = currentState;
           events.event("progress", Integer.toString(++number), json(job));
           events.flush();
         }

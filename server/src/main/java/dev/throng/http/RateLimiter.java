@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * answer.
  */
 final class RateLimiter {
-  private static final long NANOS_A_SECOND = 1_000_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   /** Number of tenants remembered. A tenant that was forgotten starts with a full bucket. */
   private static final long MAX_TENANTS = 100_000;
@@ -44,7 +44,7 @@ final class RateLimiter {
    */
   RateLimiter(int ratePerSecond, int burst, SharedBuckets shared, Ticker ticker) {
     this.shared = shared;
-    this.intervalNanos = NANOS_A_SECOND / ratePerSecond;
+    this.intervalNanos = NANOS_PER_SECOND / ratePerSecond;
     this.burst = burst;
     this.ticker = ticker;
     this.fullAt =

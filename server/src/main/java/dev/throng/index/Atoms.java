@@ -13,14 +13,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document's atoms and their text, read as they are asked for and forgotten when they are done
- * with. Atoms are numbered from 0 through the whole document.
+ * A document's atoms and their text, read on demand and dropped when they are no longer needed.
+ * Atoms are numbered from 0 through the whole document.
  */
 final class Atoms {
-  /** Text tokenised in one call, so that memory does not grow with the document. */
+  /** Characters tokenised in one call, so that memory does not grow with the document. */
   private static final int TOKENIZE_CHARS = 50_000;
 
-  /** Done atoms are dropped when so many have gathered: dropping moves the others. */
+  /** Finished atoms are dropped in batches of this size, because dropping shifts the others. */
   private static final int FORGET_ATOMS = 1_000;
 
   private final BlockReader blocks;
@@ -30,7 +30,7 @@ final class Atoms {
   private final List<Atom> atoms = new ArrayList<>();
   private int firstAtom;
 
-  /** The text from the character {@code textStart} of the document on. */
+  /** The text of the document from the character {@code textStart} onwards. */
   private final StringBuilder text = new StringBuilder();
 
   private int textStart;
@@ -43,7 +43,9 @@ final class Atoms {
   private Context context = new Context(null, null);
 
   /**
-   * @param maxTokens a sentence with more is cut
+   * Creates the atoms of a document.
+   *
+   * @param maxTokens a longer sentence is cut
    */
   Atoms(BlockReader blocks, Embedder embedder, int maxTokens) {
     this.blocks = blocks;
@@ -52,7 +54,7 @@ final class Atoms {
     this.ahead = blocks.next();
   }
 
-  /** Whether there is an atom of that number; reads on until it is known. */
+  /** Returns whether there is an atom with that number, reading as far as necessary. */
   boolean has(int atom) {
     while (atom - firstAtom >= atoms.size() && ahead != null) {
       readWindow();
@@ -67,12 +69,12 @@ final class Atoms {
     return atoms.get(atom - firstAtom);
   }
 
-  /** Whether the atom begins another block than the one before it. */
+  /** Returns whether the atom begins another block than the previous one. */
   boolean startsBlock(int atom) {
     return get(atom).block() != get(atom - 1).block();
   }
 
-  /** The text from one atom's start to the end of the last one before {@code to}. */
+  /** Returns the text from the start of one atom to the end of the last one before {@code to}. */
   String text(int from, int to) {
     return text.substring(get(from).start() - textStart, get(to - 1).end() - textStart);
   }
@@ -81,7 +83,7 @@ final class Atoms {
     return isInsideWord(get(atom).start() - textStart);
   }
 
-  /** Nothing before the atom is asked for any more. */
+  /** Drops the atoms before the given one, which must not be requested any more. */
   void forget(int before) {
     int done = Math.min(before - firstAtom, atoms.size()) - 1;
     if (done < FORGET_ATOMS) {
@@ -89,13 +91,13 @@ final class Atoms {
     }
     atoms.subList(0, done).clear();
     firstAtom += done;
-    // The atom before stays, and with it the character that says whether a word is torn.
+    // The previous atom is kept, and with it the character that shows whether a word is split.
     int chars = atoms.getFirst().start() - textStart;
     text.delete(0, chars);
     textStart += chars;
   }
 
-  /** Blocks are taken together as far as they are tokenised in one call. */
+  /** Reads as many blocks as can be tokenised in one call. */
   private void readWindow() {
     List<ParsedBlock> window = new ArrayList<>();
     List<Integer> starts = new ArrayList<>();
@@ -162,7 +164,7 @@ final class Atoms {
     }
   }
 
-  /** One atom for a sentence, or several when it is too long for half a chunk. */
+  /** Adds one atom for a sentence, or several when it is too long for half a chunk. */
   private void addPieces(
       ParsedBlock block, int start, int end, TokenSpans tokens, int windowStart) {
     int from = start;
@@ -177,8 +179,8 @@ final class Atoms {
   }
 
   /**
-   * Where to cut so that at most {@code maxTokens} tokens stand before: between words if at all
-   * possible, because the rest of a torn word has other tokens, and perhaps more of them.
+   * Returns where to cut so that at most {@code maxTokens} tokens precede the cut. It cuts between
+   * words if possible, because the rest of a split word has other tokens, and perhaps more of them.
    */
   private int cut(TokenSpans tokens, int firstToken, int windowStart) {
     for (int token = firstToken + maxTokens; token > firstToken; token--) {

@@ -4,10 +4,10 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 
 /**
- * What is in the way of work that waits.
+ * The reason why work has to wait.
  *
- * @param code as clients see it; "" when nothing is in the way
- * @param detail in words; "" when nothing is in the way
+ * @param code as clients see it; "" when there is none
+ * @param detail in words; "" when there is none
  */
 public record Blocker(String code, String detail) {
   public static final Blocker NONE = new Blocker("", "");

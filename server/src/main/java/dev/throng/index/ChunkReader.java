@@ -3,8 +3,8 @@ package dev.throng.index;
 import dev.throng.core.Chunk;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of one version of a document, as they are cut; not for use by several threads. */
+/** Reads the chunks of one version of a document while they are cut. Not thread-safe. */
 public interface ChunkReader {
-  /** The next chunk, in order and never blank; null behind the last one. */
+  /** Returns the next chunk in order, which is never blank, or null after the last one. */
   @Nullable Chunk next();
 }

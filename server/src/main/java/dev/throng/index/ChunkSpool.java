@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The chunks of one version between cutting and embedding, in a file: how many there are is known
- * before the slow part begins, and memory does not grow with the document.
+ * A file with the chunks of one version between cutting and embedding. With it the number of chunks
+ * is known before the slow part begins, and memory does not grow with the document.
  */
 final class ChunkSpool implements AutoCloseable {
   private final Path file;
@@ -25,6 +25,8 @@ final class ChunkSpool implements AutoCloseable {
   private int size;
 
   /**
+   * Creates the file.
+   *
    * @param folder for the file, which is deleted on close
    */
   ChunkSpool(Path folder) {
@@ -51,12 +53,12 @@ final class ChunkSpool implements AutoCloseable {
     }
   }
 
-  /** How many chunks were added. */
+  /** Returns how many chunks were added. */
   int size() {
     return size;
   }
 
-  /** No more are added; from here on they are read. */
+  /** Ends adding chunks and starts reading them. */
   void finish() {
     try {
       out.close();
@@ -66,7 +68,7 @@ final class ChunkSpool implements AutoCloseable {
   }
 
   /**
-   * The next chunks, in their order; none at the end.
+   * Returns the next chunks in order; none at the end.
    *
    * @param from ordinal of the first
    */
@@ -108,12 +110,12 @@ final class ChunkSpool implements AutoCloseable {
     int length = in.readInt();
     byte[] utf8 = in.readNBytes(length);
     if (utf8.length < length) {
-      throw new EOFException("the spool is cut off");
+      throw new EOFException("the spool is truncated");
     }
     return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static ThrongException failed(IOException cause) {
-    return ThrongException.ofDisk("chunks could not be kept", cause);
+    return ThrongException.ofDisk("chunks could not be stored", cause);
   }
 }

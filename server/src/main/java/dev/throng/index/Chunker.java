@@ -13,23 +13,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a document into chunks that the embedder takes whole, as it is read: memory does not grow
- * with the document.
+ * Cuts a document into chunks that fit into the embedder, while it is read, so that memory does not
+ * grow with the document.
  *
- * <p>A chunk is one range of the text. It ends before a heading where that leaves it reasonably
- * full, else between blocks, else between sentences, and inside a sentence only when that alone is
- * too long. A section that had to be cut repeats its last sentences at the head of the next chunk.
- * The headings above a chunk count as part of it; a table that had to be cut repeats its header row
- * there.
+ * <p>A chunk is one range of the text. It ends before a heading if it is reasonably full then,
+ * otherwise between blocks, otherwise between sentences, and inside a sentence only if that alone
+ * is too long. If a section is cut, the next chunk repeats its last sentences. The headings above a
+ * chunk count as part of it. If a table is cut, its header row is repeated there.
  */
 public final class Chunker {
-  /** A chunk at least this full ends before a heading; an emptier one takes the next section in. */
+  /**
+   * A chunk that is at least this full ends before a heading. An emptier one includes the next
+   * section.
+   */
   private static final double FULL_ENOUGH_FOR_HEADING = 0.4;
 
-  /** Headings may take this much of a chunk; longer paths lose their outer parts. */
+  /** Headings may take this share of a chunk. Longer paths lose their outer parts. */
   private static final double MAX_HEADINGS_SHARE = 0.25;
 
-  /** A word of any length may be a single token. */
+  /** Limits headings by characters, too, because a word of any length may be a single token. */
   private static final int MAX_HEADINGS_CHARS = 1_024;
 
   private final Embedder embedder;
@@ -47,21 +49,21 @@ public final class Chunker {
   }
 
   /**
-   * Names the way of cutting: part of every content hash, so that a change of settings cuts
-   * documents again.
+   * Returns an id of the chunking. It is part of every content hash, so that a change of settings
+   * chunks documents again.
    */
   public String id() {
     return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
-  /** Cuts one version of a document, which must stay open meanwhile. */
+  /** Cuts one version of a document, which must stay open in the meantime. */
   public ChunkReader chunk(ParsedDocument document, String documentId, long version) {
     return new Cutting(document, documentId, version);
   }
 
   /**
-   * A chunk that was cut for another embedder: as it is when this one takes it whole, else in
-   * pieces that keep its headings.
+   * Returns a chunk that was cut for another embedder: unchanged if it fits into this one,
+   * otherwise in pieces that keep its headings.
    */
   List<Chunk> fitting(Chunk chunk) {
     int headingTokens = tokens(chunk.headings());
@@ -101,7 +103,7 @@ public final class Chunker {
     private int from;
     private int ordinal;
 
-    /** The chunk's headings, kept because the next chunk mostly has the same. */
+    /** The chunk's headings, cached because the next chunk usually has the same. */
     private @Nullable Context lastContext;
 
     private String lastHeadings = "";
@@ -118,7 +120,7 @@ public final class Chunker {
       while (atoms.has(from)) {
         String headings = headingsAbove(atoms.get(from));
         int budget = chunkTokens - lastHeadingTokens;
-        int to = withTornStart(from, endOfChunk(from, budget), budget);
+        int to = withSplitStart(from, endOfChunk(from, budget), budget);
         String text = atoms.text(from, to);
         int start = atoms.get(from).start();
         int end = atoms.get(to - 1).end();
@@ -133,7 +135,8 @@ public final class Chunker {
     }
 
     /**
-     * The atom behind the last one of a chunk that starts at {@code from}; takes one atom at least.
+     * Returns the atom after the last one of a chunk that starts at {@code from}, which has at
+     * least one atom.
      */
     private int endOfChunk(int from, int budget) {
       int used = atoms.get(from).tokens();
@@ -150,19 +153,19 @@ public final class Chunker {
         to++;
       }
       if (atoms.has(to) && lastBlockEnd > from && !atoms.startsBlock(to)) {
-        to = lastBlockEnd; // the next block would be torn: leave it whole for the next chunk
+        to = lastBlockEnd; // do not split the next block
       }
       while (to - 1 > from && atoms.get(to - 1).isHeading()) {
-        to--; // a heading belongs to what follows
+        to--; // a heading belongs to the following text
       }
       return to;
     }
 
     /**
-     * A word longer than an atom was torn, and its rest may have more tokens by itself than it had
-     * in the word: then they are counted again.
+     * Recounts the tokens if the chunk starts inside a word. A word longer than an atom was split,
+     * and its rest may have more tokens on its own than within the word.
      */
-    private int withTornStart(int from, int to, int budget) {
+    private int withSplitStart(int from, int to, int budget) {
       if (!atoms.startsInsideWord(from)) {
         return to;
       }
@@ -178,12 +181,12 @@ public final class Chunker {
     }
 
     /**
-     * Where the next chunk starts so that it repeats the end of this one; always behind {@code
-     * from}.
+     * Returns where the next chunk starts so that it repeats the end of this one, always after
+     * {@code from}.
      */
     private int overlapStart(int from, int to) {
       if (atoms.get(to).isTableRow()) {
-        return to; // rows stand for themselves
+        return to; // rows need no context
       }
       int start = to;
       int repeated = 0;
@@ -197,7 +200,7 @@ public final class Chunker {
     }
 
     /**
-     * The headings that the atom stands under, outermost first, and the header of a table that it
+     * Returns the headings above the atom, outermost first, and the header of a table that it
      * continues.
      */
     private String headingsAbove(Atom atom) {

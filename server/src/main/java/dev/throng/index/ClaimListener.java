@@ -2,12 +2,14 @@ package dev.throng.index;
 
 import dev.throng.catalog.JobClaim;
 
-/** Hears what became of jobs whose versions were whole and waited to be published. */
+/** Receives the results of jobs whose versions were complete and waited to be published. */
 public interface ClaimListener {
-  /** It was published, or left out because the claim had been lost: nothing is left to do. */
+  /**
+   * The version was published, or discarded because the claim had been lost. Nothing is left to do.
+   */
   void ended(JobClaim claim);
 
-  /** What was written is lost, and must be done again. */
+  /** The written chunks are lost, and the job must be done again. */
   void lost(JobClaim claim, RuntimeException failure);
 
   ClaimListener NONE =

@@ -28,30 +28,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a collection's index, and the protocol by which documents become visible:
+ * The single writer of a collection's index, and the protocol by which documents become visible:
  *
  * <ol>
- *   <li>chunks are written, tagged with a version that is not live, so no search shows them;
- *   <li>the index commits: they are durable and readable;
- *   <li>one catalogue transaction makes the versions live and moves the epoch: now they are seen,
- *       all at once;
- *   <li>chunks of the versions they replaced are deleted after a grace, by a later publish.
+ *   <li>Chunks are written, tagged with a version that is not live, so no search shows them.
+ *   <li>The index commits. The chunks are durable and readable.
+ *   <li>One catalogue transaction makes the versions live and moves the epoch. All of them become
+ *       visible together.
+ *   <li>Chunks of the replaced versions are deleted by a later publish, after a grace period.
  * </ol>
  *
- * <p>A crash between any two steps leaves what the catalogue says; {@link #recover} removes the
- * rest. Deleting chunks moves the epoch, too: an epoch names one state of the index.
+ * <p>After a crash between any two steps the catalogue is authoritative, and {@link #recover}
+ * removes the rest. Deleting chunks moves the epoch, too, because an epoch identifies one state of
+ * the index.
  */
 final class CollectionWriter {
   private static final Logger log = LoggerFactory.getLogger(CollectionWriter.class);
 
   private final CollectionRef ref;
-  private final long generation;
+  private final long indexNumber;
   private final Catalog catalog;
   private final ChunkIndex index;
   private final IngestConfig config;
   private final InstantSource clock;
 
-  /** A version that is whole and waits for the next publish. */
+  /** A version that is complete and waits for the next publish. */
   private record Written(LiveDocument document, @Nullable JobClaim claim) {}
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -60,7 +61,7 @@ final class CollectionWriter {
   private final Map<String, Written> writtenByUri = new HashMap<>();
   private final Set<String> removedDocumentIds = new HashSet<>();
 
-  /** Versions that were written, wholly or in part, and shall never be live. */
+  /** Versions that were written, completely or partly, and must never become live. */
   private final Set<Long> discarded = new HashSet<>();
 
   private long incarnation;
@@ -69,19 +70,21 @@ final class CollectionWriter {
   private int chunksSincePublish;
 
   /**
-   * @param generation names {@code index}
-   * @param listener told what becomes of the jobs of versions that were whole
+   * Creates the writer of an index.
+   *
+   * @param indexNumber the number of {@code index}
+   * @param listener receives the results of the jobs of complete versions
    */
   CollectionWriter(
       CollectionRef ref,
-      long generation,
+      long indexNumber,
       Catalog catalog,
       ChunkIndex index,
       IngestConfig config,
       InstantSource clock,
       ClaimListener listener) {
     this.ref = ref;
-    this.generation = generation;
+    this.indexNumber = indexNumber;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
@@ -90,32 +93,32 @@ final class CollectionWriter {
     this.recovery = new IndexRecovery(ref, catalog, index);
   }
 
-  /** The index that it writes. */
-  long generation() {
-    return generation;
+  /** Returns the number of the index that it writes. */
+  long indexNumber() {
+    return indexNumber;
   }
 
-  /** Whether it writes that index of the collection, and the index need not give way to another. */
-  boolean isFor(long liveGeneration) {
-    return generation == liveGeneration && !index.isDamaged();
+  /** Returns whether it writes that index of the collection, and the index need not be replaced. */
+  boolean isFor(long liveIndex) {
+    return indexNumber == liveIndex && !index.isDamaged();
   }
 
-  /** As {@link ChunkIndex#verify}. */
+  /** Like {@link ChunkIndex#verify}. */
   void verify() {
     index.verify();
   }
 
-  /** As {@link IndexRecovery#recover}. Called before the first write. */
+  /** Like {@link IndexRecovery#recover}. Called before the first write. */
   void recover() {
     recovery.recover();
   }
 
   /**
-   * What one version is written through, from its first chunk to its end. It must be begun before
-   * the first write, and ended by {@link #add} or {@link #abandon}.
+   * The writing of one version, from its first chunk to its end. It must be started by {@link
+   * #begin} before the first write, and ended by {@link #add} or {@link #abandon}.
    *
-   * @param incarnation which incarnation of the index its chunks went into: one that breaks loses
-   *     what it had not committed
+   * @param incarnation the incarnation of the index that received its chunks; an index that breaks
+   *     loses its uncommitted changes
    */
   record Draft(long version, long incarnation) {}
 
@@ -128,12 +131,12 @@ final class CollectionWriter {
     }
   }
 
-  /** Writes some of a version's chunks; no search shows them. */
+  /** Writes some of a version's chunks, which no search shows yet. */
   void write(Draft draft, List<EmbeddedChunk> chunks) {
     lock.lock();
     try {
-      checkLife(draft);
-      changing(() -> index.write(chunks));
+      checkIncarnation(draft);
+      runChange(() -> index.write(chunks));
       chunksSincePublish += chunks.size();
     } finally {
       lock.unlock();
@@ -141,14 +144,14 @@ final class CollectionWriter {
   }
 
   /**
-   * Notes a version as whole; it becomes visible with the next publish.
+   * Records a version as complete. It becomes visible with the next publish.
    *
    * @param claim the job that ends with it, or null
    */
   void add(Draft draft, LiveDocument document, @Nullable JobClaim claim) {
     lock.lock();
     try {
-      checkLife(draft);
+      checkIncarnation(draft);
       Written before = writtenByUri.put(document.uri(), new Written(document, claim));
       if (before != null) {
         discarded.add(before.document().version());
@@ -159,7 +162,7 @@ final class CollectionWriter {
     }
   }
 
-  /** Gives a version up; its chunks go with the next publish. */
+  /** Abandons a version. Its chunks are deleted by the next publish. */
   void abandon(Draft draft) {
     lock.lock();
     try {
@@ -169,15 +172,15 @@ final class CollectionWriter {
     }
   }
 
-  private void checkLife(Draft draft) {
+  private void checkIncarnation(Draft draft) {
     if (draft.incarnation() != incarnation) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED,
-          ref + ": what was not committed is lost: the index broke, or another one took its place");
+          ref + ": uncommitted changes are lost, because the index broke or was replaced");
     }
   }
 
-  private void changing(Runnable change) {
+  private void runChange(Runnable change) {
     try {
       change.run();
     } catch (RuntimeException e) {
@@ -186,7 +189,7 @@ final class CollectionWriter {
     }
   }
 
-  /** A disk that was full, for one, breaks an index so that it must be opened again. */
+  /** Reopens an index that broke, for example because the disk was full. */
   private void recoverFrom(RuntimeException failure) {
     boolean isLost;
     try {
@@ -197,7 +200,7 @@ final class CollectionWriter {
     }
     if (isLost) {
       incarnation++;
-      log.warn("{}: what was not published is written again: {}", ref, failure.getMessage());
+      log.warn("{}: unpublished documents are written again: {}", ref, failure.getMessage());
       writtenByUri.values().stream()
           .map(Written::claim)
           .filter(Objects::nonNull)
@@ -208,43 +211,44 @@ final class CollectionWriter {
   }
 
   /**
-   * Notes documents as deleted; they stay visible until the next publish. What was written of them
-   * since the last one never becomes visible.
+   * Records documents as deleted. They stay visible until the next publish. What was written of
+   * them since the last one never becomes visible.
    */
   void remove(Collection<String> documentIds) {
     lock.lock();
     try {
       removedDocumentIds.addAll(documentIds);
-      leaveOut(documentIds);
+      discardDocuments(documentIds);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Gives up what was written of documents since the last publish. */
-  private void leaveOut(Collection<String> documentIds) {
+  /** Discards what was written of documents since the last publish. */
+  private void discardDocuments(Collection<String> documentIds) {
     writtenByUri
         .values()
         .removeIf(written -> {
-          boolean isLeftOut = documentIds.contains(written.document().id());
-          if (isLeftOut) {
+          boolean isDiscarded = documentIds.contains(written.document().id());
+          if (isDiscarded) {
             discarded.add(written.document().version());
           }
-          return isLeftOut;
+          return isDiscarded;
         });
   }
 
   /**
-   * Deletes documents at once: no search that begins after it finds them, and no version of them
-   * that was written before it becomes visible. Alone, because what waits for the next publish may
-   * have to wait longer. When it fails, nothing is deleted, now or later.
+   * Deletes documents immediately. No search that begins after it finds them, and no version of
+   * them that was written before it becomes visible. This is a publish of its own, because what
+   * waits for the next publish may have to wait longer. When it fails, nothing is deleted, now or
+   * later.
    */
   CollectionState removeNow(Collection<String> documentIds) {
     lock.lock();
     try {
       Set<String> ids = Set.copyOf(documentIds);
       CollectionState state = catalog.publish(ref, new Publication(List.of(), ids, Set.of()));
-      leaveOut(ids);
+      discardDocuments(ids);
       removedDocumentIds.removeAll(ids);
       return state;
     } finally {
@@ -252,7 +256,7 @@ final class CollectionWriter {
     }
   }
 
-  /** Publishes what waits when enough time has passed or enough chunks have gathered. */
+  /** Publishes what is waiting when enough time has passed or enough chunks have gathered. */
   void publishIfDue() {
     lock.lock();
     try {
@@ -267,21 +271,21 @@ final class CollectionWriter {
 
   private boolean isPublishDue() {
     Instant now = clock.instant();
-    boolean isSetBack = now.isBefore(lastPublish); // the clock: it must not hold up documents
+    boolean isSetBack = now.isBefore(lastPublish); // a clock set back must not delay documents
     return isSetBack || !lastPublish.plus(config.publishInterval()).isAfter(now);
   }
 
   /**
-   * As {@link #publish}; takes also what other replicas left when they died in the middle of a
-   * version, and takes documents in again whose chunks were lost since the start: no search goes on
-   * while the index lacks what is live.
+   * Like {@link #publish}, but also removes what other replicas left when they died while writing a
+   * version, and ingests documents again whose chunks were lost since the start. While the index
+   * lacks live documents, every search fails.
    */
   void sweep() {
     lock.lock();
     try {
       discarded.addAll(catalog.abandonedVersions(ref));
       CollectionState state = publish();
-      if (state.generation() == generation) {
+      if (state.indexNumber() == indexNumber) {
         recovery.takeOutLost(state);
       }
     } finally {
@@ -290,29 +294,30 @@ final class CollectionWriter {
   }
 
   /**
-   * Deletes the chunks of all versions that are not live and that nobody is writing, without
-   * waiting for the grace. What waits for the next publish is published before.
+   * Deletes the chunks of all versions that are not live and that are not being written, without
+   * the grace period. What waits for the next publish is published first.
    *
-   * @return those versions; no search finds their chunks any more, and the catalogue may know them
+   * @return those versions; no search finds their chunks any more, but the catalogue may still list
+   *     them
    */
   Set<Long> deleteDead() {
     lock.lock();
     try {
       publish();
-      // In this order, as in recover: the catalogue knows a version before it has a chunk.
+      // The order matters, as in recover: the catalogue lists a version before it has a chunk.
       Set<Long> indexed = index.versions();
       Set<Long> abandoned = catalog.abandonedVersions(ref);
       Set<Long> gone = recovery.unknown(indexed, abandoned);
       gone.addAll(abandoned);
       gone.addAll(discarded);
       gone.addAll(catalog.state(ref).deadVersions());
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(gone);
         index.commit();
       });
       if (!Collections.disjoint(index.versions(), gone)) {
         throw new ThrongException(
-            ErrorCode.STORE_FAILED, ref + ": chunks that were deleted are still there");
+            ErrorCode.STORE_FAILED, ref + ": deleted chunks are still present");
       }
       discarded.clear();
       return gone;
@@ -321,14 +326,14 @@ final class CollectionWriter {
     }
   }
 
-  /** Why the last publish failed, if it did. */
+  /** Returns why the last publish failed, if it did. */
   Blocker blocker() {
     return blocker;
   }
 
   /**
-   * Makes everything written and removed since the last publish visible, at once. Does nothing when
-   * there is nothing.
+   * Makes everything that was written and removed since the last publish visible together. Does
+   * nothing when there is nothing to publish.
    */
   CollectionState publish() {
     try {
@@ -340,9 +345,9 @@ final class CollectionWriter {
       return state;
     } catch (RuntimeException e) {
       if (isDeleted(e)) {
-        log.debug("{} is deleted; this writer is about to be given up", ref);
+        log.debug("{} is deleted, so this writer is about to be closed", ref);
       } else if (blocker.isNone()) {
-        log.warn("{}: publishing failed, it is tried again: {}", ref, e.toString());
+        log.warn("{}: publishing failed and is retried: {}", ref, e.toString());
       }
       blocker = Blocker.of(e);
       throw e;
@@ -361,7 +366,7 @@ final class CollectionWriter {
       if (publication.isEmpty() && discarded.isEmpty()) {
         return catalog.state(ref);
       }
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(discarded);
         index.deleteVersions(purged);
         index.commit();
@@ -369,7 +374,7 @@ final class CollectionWriter {
       catalog.forgetVersions(discarded);
       discarded.clear();
       CollectionState state = catalog.publish(ref, publication);
-      if (state.generation() != generation) {
+      if (state.indexNumber() != indexNumber) {
         retire(state.byVersion().keySet());
         return state;
       }
@@ -389,8 +394,8 @@ final class CollectionWriter {
   }
 
   /**
-   * The collection is in another index now. What was written into this one and is not live is done
-   * again by who brought it.
+   * Retires this writer, because the collection has switched to another index. The jobs of versions
+   * that were written into this index and are not live are done again.
    *
    * @param live versions of the collection as it is now; none when it is deleted
    */
@@ -429,7 +434,7 @@ final class CollectionWriter {
       }
     }
     return new Publication(
-        generation,
+        indexNumber,
         writtenByUri.values().stream().map(Written::document).toList(),
         Set.copyOf(removedDocumentIds),
         purged,

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a piece of text stands under. Shared by all pieces of a section, and compared by identity,
- * which is quick and says the same.
+ * The headings and table header of a piece of text. All pieces of a section share one context.
+ * Contexts are compared by identity, which is fast and sufficient.
  */
 final class Context {
-  /** Headings above, each with the one that it stands under. */
+  /** A heading and the section that it belongs to. */
   record Section(int level, String heading, @Nullable Section above) {
-    /** The innermost section that a heading of this level stands in. */
+    /** Returns the innermost section that contains a heading of this level. */
     static @Nullable Section around(@Nullable Section section, int level) {
       Section around = section;
       while (around != null && around.level >= level) {
@@ -29,7 +29,7 @@ final class Context {
     this.tableHeader = tableHeader;
   }
 
-  /** The headings, outermost first, and the header of the table. */
+  /** Returns the headings, outermost first, and the header of the table. */
   List<String> path() {
     List<String> path = new ArrayList<>();
     for (Section heading = section; heading != null; heading = heading.above()) {

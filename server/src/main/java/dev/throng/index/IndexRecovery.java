@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an index and the catalogue agree again: chunks that nobody knows go, and documents whose
- * chunks are lost are taken in again.
+ * Makes an index and the catalogue consistent: unknown chunks are deleted, and documents whose
+ * chunks are lost are ingested again.
  */
 final class IndexRecovery {
   private static final Logger log = LoggerFactory.getLogger(IndexRecovery.class);
 
-  /** For an index to tell whether it has all that is live. */
+  /** Time for an index to report whether it has everything that is live. */
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Of documents that are lost, in the log. */
+  /** Maximum number of lost documents named in the log. */
   private static final int URIS_NAMED = 10;
 
   private final CollectionRef ref;
@@ -39,15 +39,18 @@ final class IndexRecovery {
     this.index = index;
   }
 
-  /** Deletes chunks of versions that nobody knows or goes on with: what a crash left. */
+  /**
+   * Deletes chunks that a crash left: those of versions that the catalogue does not know, or that
+   * are no longer being written.
+   */
   void recover() {
-    // In this order, because other replicas may publish meanwhile: a document that is live has
-    // chunks, and the catalogue knows a version before it has any.
+    // The order matters, because other replicas may publish in the meantime: a live document has
+    // chunks, and the catalogue lists a version before it has any.
     CollectionState state = catalog.state(ref);
     Set<Long> indexed = index.versions();
     Set<Long> abandoned = catalog.abandonedVersions(ref);
     Set<Long> unknown = unknown(indexed, abandoned);
-    takeOutDocumentsWithoutChunks(state, indexed);
+    requeueDocumentsWithoutChunks(state, indexed);
     if (!unknown.isEmpty()) {
       log.info("{}: removing {} versions that were never published", ref, unknown.size());
       index.deleteVersions(unknown);
@@ -56,7 +59,10 @@ final class IndexRecovery {
     catalog.forgetVersions(abandoned);
   }
 
-  /** Of versions with chunks those that nobody knows or goes on with. */
+  /**
+   * Returns the versions with chunks that the catalogue does not know, or that are no longer being
+   * written.
+   */
   Set<Long> unknown(Set<Long> indexed, Set<Long> abandoned) {
     Set<Long> known = catalog.versions(ref);
     known.removeAll(abandoned);
@@ -66,23 +72,23 @@ final class IndexRecovery {
   }
 
   /**
-   * Takes documents in again whose chunks were lost while the server ran: as long as the catalogue
-   * says that they are there, every search fails.
+   * Ingests documents again whose chunks were lost while the server ran. As long as the catalogue
+   * lists them as present, every search fails.
    */
   void takeOutLost(CollectionState state) {
     LiveVersions live =
         new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
     if (!index.hasAll(live, Deadline.after(Ticker.system(), LOOK_TIMEOUT))) {
-      takeOutDocumentsWithoutChunks(state, index.versions());
+      requeueDocumentsWithoutChunks(state, index.versions());
     }
   }
 
   /**
-   * An index that lost documents (its folder was deleted, damaged, or restored from elsewhere)
-   * would answer nothing for ever: the catalogue says that they are there. So they are taken in
-   * again.
+   * Ingests documents again that an index has lost because its folder was deleted, damaged, or
+   * restored from elsewhere. Otherwise the index would never answer from them, although the
+   * catalogue lists them as present.
    */
-  private void takeOutDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
+  private void requeueDocumentsWithoutChunks(CollectionState state, Set<Long> indexed) {
     Set<Long> missing = new HashSet<>(state.byVersion().keySet());
     missing.removeAll(indexed);
     Set<Long> lost = missing.isEmpty() ? missing : lostEverywhere(missing);
@@ -91,7 +97,7 @@ final class IndexRecovery {
     }
     LostDocuments documents = catalog.requeueLost(ref, lost);
     log.warn(
-        "{}: the index lacks {} documents; {} are taken in again from their originals, {} must be read"
+        "{}: the index lacks {} documents: {} are ingested again from their originals, {} must be read"
             + " or sent again{}",
         ref,
         lost.size(),
@@ -102,13 +108,16 @@ final class IndexRecovery {
             .collect(Collectors.joining(", ", documents.gone().isEmpty() ? "" : ": ", "")));
   }
 
-  /** One copy of the index that lags behind is no reason to take a document out. */
+  /**
+   * Returns the documents that no copy of the index has. A single copy that lags behind is no
+   * reason to remove a document.
+   */
   private Set<Long> lostEverywhere(Set<Long> missing) {
     try {
       return index.lost(missing);
     } catch (ThrongException e) {
       log.warn(
-          "{}: whether {} documents are lost cannot be told while a copy of the index is away: {}",
+          "{}: unknown whether {} documents are lost, because a copy of the index is unavailable: {}",
           ref,
           missing.size(),
           e.getMessage());

@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns documents into published chunks, one collection beside the other. */
+/** Turns documents into published chunks, for all collections in parallel. */
 public final class Indexer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Indexer.class);
   private static final Duration MIN_SWEEP_INTERVAL = Duration.ofSeconds(1);
   private static final Duration MIN_PUBLISH_POLL = Duration.ofMillis(50);
 
-  /** The start of a server has enough to do. */
-  private static final Duration VERIFY_EVERY = Duration.ofSeconds(5);
+  /** Interval between verifications, so that they do not slow down the startup. */
+  private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(5);
 
   private final Catalog catalog;
   private final ChunkStore store;
@@ -50,7 +50,7 @@ public final class Indexer implements AutoCloseable {
   private final InstantSource clock;
   private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
 
-  /** By the embedder that a collection was made with. */
+  /** The pipelines by the embedder that a collection was made with. */
   private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
 
   private final ReentrantLock opening = new ReentrantLock();
@@ -59,7 +59,9 @@ public final class Indexer implements AutoCloseable {
   private volatile ClaimListener listener = ClaimListener.NONE;
 
   /**
-   * @param spoolFolder holds what is under way; nothing in it is needed after a crash
+   * Creates an indexer.
+   *
+   * @param spoolFolder for temporary files, which are not needed after a crash
    */
   public Indexer(
       Catalog catalog,
@@ -81,11 +83,13 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * The content hash that a document would have in the collection now: of its bytes, its format and
-   * the way they are parsed and chunked there, so that a change of any reads it again.
+   * Returns the content hash that a document would have in the collection now: of its bytes, its
+   * format, and the parsing and chunking there. If any of these changes, the document is read
+   * again.
    *
    * @param content SHA-256 of the bytes
-   * @param name whose ending says the format; "" for what is parsed already
+   * @param name the name, whose extension gives the format; "" for a document that is already
+   *     parsed
    */
   public Hash contentHash(CollectionRef ref, Hash content, String name) {
     return pipeline(catalog.state(ref)).contentHash(content, name);
@@ -95,7 +99,7 @@ public final class Indexer implements AutoCloseable {
     return pipeline(state.spec());
   }
 
-  /** What makes chunks for an index of that kind. */
+  /** Returns the pipeline that makes chunks for an index with that spec. */
   public Pipeline pipeline(CollectionSpec spec) {
     Embedder embedder = embedders.of(spec.embedderId());
     return pipelines.computeIfAbsent(
@@ -103,7 +107,10 @@ public final class Indexer implements AutoCloseable {
         id -> new Pipeline(catalog, embedder, new Chunker(embedder, config), parser, spoolFolder));
   }
 
-  /** The collection, created with the configured language and embedder when it does not exist. */
+  /**
+   * Returns the collection, which is created with the configured language and embedder if it does
+   * not exist.
+   */
   public CollectionState openCollection(CollectionRef ref) {
     CollectionState state =
         catalog
@@ -116,8 +123,9 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * The collection, as {@link #openCollection} creates it, but without an index, which is made when
-   * the first document is written; and clients see it only when that is published.
+   * Returns the collection like {@link #openCollection}, but without an index, which is created
+   * when the first document is written. Clients see a new collection only when that document is
+   * published.
    *
    * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more; COLLECTION_DELETING
    */
@@ -128,7 +136,7 @@ public final class Indexer implements AutoCloseable {
             () -> catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections()));
   }
 
-  /** As {@link #ensureCollection}, with its index. */
+  /** Like {@link #ensureCollection}, with its index. */
   public CollectionState preparedCollection(CollectionRef ref) {
     CollectionState state = ensureCollection(ref);
     var _ = writer(ref);
@@ -136,8 +144,8 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * The collection, with its index; it is not created, so that a job that was taken a moment before
-   * its collection was deleted does not bring it back.
+   * Returns the collection with its index. The collection is not created, so that a job that was
+   * claimed just before its collection was deleted does not restore it.
    *
    * @throws ThrongException UNKNOWN_COLLECTION
    */
@@ -147,16 +155,16 @@ public final class Indexer implements AutoCloseable {
     return state;
   }
 
-  /** Whether a collection is known not to exist any more. */
+  /** Returns whether a collection is known to be deleted. */
   public boolean isDeleted(CollectionRef ref) {
     try {
       return catalog.find(ref).isEmpty();
     } catch (ThrongException e) {
-      return false; // nothing is known now
+      return false; // unknown
     }
   }
 
-  /** Gives up what was written into a collection that is deleted and not published. */
+  /** Discards what was written into a deleted collection and not published. */
   public void forgetDeleted(CollectionRef ref) {
     CollectionWriter writer = writers.get(ref);
     if (writer != null && catalog.find(ref).isEmpty() && writers.remove(ref, writer)) {
@@ -165,10 +173,10 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * Parses, chunks and embeds one document and writes it; it becomes visible with a publish at most
+   * Parses, chunks and embeds one document and writes it. It becomes visible with a publish at most
    * a publish interval later, or with {@link #publish}.
    *
-   * @return how many chunks it has
+   * @return the number of its chunks
    * @throws ThrongException a document's own code, or why it cannot be written now; nothing is
    *     changed then
    */
@@ -177,7 +185,7 @@ public final class Indexer implements AutoCloseable {
     return pipeline(state).run(task, state, writerOf(state), index(state));
   }
 
-  /** As {@link #ingest(IngestTask)}, for a document that is parsed already. */
+  /** Like {@link #ingest(IngestTask)}, for a document that is already parsed. */
   public int ingest(
       CollectionRef ref,
       String uri,
@@ -194,18 +202,18 @@ public final class Indexer implements AutoCloseable {
     return pipeline(state).run(task, parsed, state, writerOf(state), index(state));
   }
 
-  /** As above, for a document that nothing else is known about. */
+  /** Ingests a parsed document without further properties. */
   public int ingest(
       CollectionRef ref, String uri, ParsedDocument parsed, String fallbackTitle, Hash hash) {
     return ingest(ref, uri, parsed, fallbackTitle, hash, Metadata.NONE, null);
   }
 
-  /** Removes documents; they are gone with the next publish. */
+  /** Removes documents with the next publish. */
   public void remove(CollectionRef ref, List<String> documentIds) {
     writer(ref).remove(documentIds);
   }
 
-  /** Deletes documents; no search that begins after it finds them. */
+  /** Deletes documents. No search that begins after it finds them. */
   public CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
     return writer(ref).removeNow(documentIds);
   }
@@ -215,12 +223,12 @@ public final class Indexer implements AutoCloseable {
     return writer(ref).publish();
   }
 
-  /** The index of the collection, as it is now. */
+  /** Returns the current live index of the collection. */
   public ChunkIndex indexOf(CollectionRef ref) {
     return index(catalog.state(ref));
   }
 
-  /** As {@link CollectionWriter#deleteDead}. */
+  /** Like {@link CollectionWriter#deleteDead}. */
   public Set<Long> deleteDead(CollectionRef ref) {
     return writer(ref).deleteDead();
   }
@@ -232,10 +240,10 @@ public final class Indexer implements AutoCloseable {
     parser.close();
   }
 
-  /** The writer of the index that is the live one in a state. */
+  /** Returns the writer of the live index of a state. */
   private CollectionWriter writerOf(CollectionState state) {
     CollectionWriter writer = writer(state.ref());
-    if (writer.generation() != state.generation()) {
+    if (writer.indexNumber() != state.indexNumber()) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
     }
@@ -244,7 +252,7 @@ public final class Indexer implements AutoCloseable {
 
   private CollectionWriter writer(CollectionRef ref) {
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(catalog.state(ref).generation())) {
+    if (known != null && known.isFor(catalog.state(ref).indexNumber())) {
       return known;
     }
     opening.lock();
@@ -258,13 +266,13 @@ public final class Indexer implements AutoCloseable {
   private CollectionWriter openWriter(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
     CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(state.generation())) {
-      return known; // another thread was quicker
+    if (known != null && known.isFor(state.indexNumber())) {
+      return known; // another thread was faster
     }
     CollectionWriter writer =
         new CollectionWriter(
-            ref, state.generation(), catalog, index(state), config, clock, listener);
-    writer.recover(); // it forgets what a crash left half written
+            ref, state.indexNumber(), catalog, index(state), config, clock, listener);
+    writer.recover(); // removes incomplete versions of a crash
     if (known != null) {
       known.retire(state.byVersion().keySet());
     }
@@ -274,25 +282,25 @@ public final class Indexer implements AutoCloseable {
 
   private ChunkIndex index(CollectionState state) {
     checkEmbedder(state);
-    ChunkIndex index = index(state.ref(), state.generation(), state.spec());
+    ChunkIndex index = index(state.ref(), state.indexNumber(), state.spec());
     if (catalog.find(state.ref()).isEmpty()) {
-      // The collection was deleted before its index was opened, which has made an empty one.
-      drop(state.ref(), state.generation(), state.spec());
+      // The collection was deleted before its index was opened, which has created an empty one.
+      drop(state.ref(), state.indexNumber(), state.spec());
       throw new ThrongException(
           ErrorCode.UNKNOWN_COLLECTION, state.ref().name() + " has just been deleted");
     }
     return index;
   }
 
-  /** An index of a collection, also one that is not live; an empty one where it is damaged. */
-  public ChunkIndex index(CollectionRef ref, long generation, CollectionSpec spec) {
-    ChunkIndex index = store.open(ref, generation, indexSpec(spec));
-    return index.isDamaged() ? store.replace(ref, generation, indexSpec(spec)) : index;
+  /** Returns an index of a collection, live or not. A damaged index is replaced by an empty one. */
+  public ChunkIndex index(CollectionRef ref, long indexNumber, CollectionSpec spec) {
+    ChunkIndex index = store.open(ref, indexNumber, indexSpec(spec));
+    return index.isDamaged() ? store.replace(ref, indexNumber, indexSpec(spec)) : index;
   }
 
   /** Deletes an index of a collection that is not live. */
-  public void drop(CollectionRef ref, long generation, CollectionSpec spec) {
-    store.drop(ref, generation, indexSpec(spec));
+  public void drop(CollectionRef ref, long indexNumber, CollectionSpec spec) {
+    store.drop(ref, indexNumber, indexSpec(spec));
   }
 
   private static IndexSpec indexSpec(CollectionSpec spec) {
@@ -310,7 +318,7 @@ public final class Indexer implements AutoCloseable {
     }
   }
 
-  /** What a new index is made with. */
+  /** Returns the spec of a new index. */
   CollectionSpec newSpec(Embedder embedder) {
     return new CollectionSpec(config.language(), embedder.id(), embedder.dimension());
   }
@@ -324,13 +332,15 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * @param ends hears what becomes of jobs whose documents were written
+   * Sets the listener for finished jobs.
+   *
+   * @param ends receives the results of jobs whose documents were written
    */
   public void onEnd(ClaimListener ends) {
     listener = ends;
   }
 
-  /** Why what was written of a collection cannot be published now. */
+  /** Returns why the written documents of a collection cannot be published now. */
   public Blocker blockerOf(CollectionRef ref) {
     CollectionWriter writer = writers.get(ref);
     return writer == null ? Blocker.NONE : writer.blocker();
@@ -354,15 +364,15 @@ public final class Indexer implements AutoCloseable {
   }
 
   /**
-   * Where the index is damaged, what was in it is taken in again, into an empty one; after a switch
-   * it is looked at whether the other index has what it should.
+   * Replaces the writer if necessary. If the index is damaged, its content is ingested again into
+   * an empty one. After a switch, the new index is checked for completeness.
    */
   private void replaceIfDue(CollectionRef ref, CollectionWriter writer) {
     try {
       Optional<CollectionState> state = catalog.find(ref);
       if (state.isEmpty()) {
-        forgetDeleted(ref); // another replica has deleted the collection, or this one
-      } else if (!writer.isFor(state.get().generation())) {
+        forgetDeleted(ref); // the collection was deleted
+      } else if (!writer.isFor(state.get().indexNumber())) {
         var _ = writer(ref);
       }
     } catch (RuntimeException e) {
@@ -373,7 +383,7 @@ public final class Indexer implements AutoCloseable {
   private void verifyUntilClosed() {
     try {
       while (true) {
-        Thread.sleep(VERIFY_EVERY);
+        Thread.sleep(VERIFY_INTERVAL);
         writers.values().forEach(Indexer::verify);
       }
     } catch (InterruptedException e) {
@@ -385,11 +395,11 @@ public final class Indexer implements AutoCloseable {
     try {
       writer.verify();
     } catch (RuntimeException e) {
-      log.debug("an index could not be verified", e); // it is being closed, or replaced
+      log.debug("an index could not be verified", e); // it is being closed or replaced
     }
   }
 
-  /** Publishes what nobody followed up; a sweep deletes chunks that are not needed, too. */
+  /** Publishes what is waiting. A sweep also deletes chunks that are no longer needed. */
   private static void publish(CollectionWriter writer, boolean isSweep) {
     try {
       if (isSweep) {
@@ -398,7 +408,7 @@ public final class Indexer implements AutoCloseable {
         writer.publishIfDue();
       }
     } catch (RuntimeException e) {
-      log.debug("publishing failed, it is tried again", e);
+      log.debug("publishing failed, retrying", e);
     }
   }
 }

@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document to be taken into a collection.
+ * A document to be ingested into a collection.
  *
- * @param file where its bytes are while it is taken in
+ * @param file the location of its bytes while it is ingested
  * @param hash from {@link Indexer#contentHash}
- * @param claim the job that ends when it is published; null when nobody waits for a job
- * @param progress told of every step and every batch of chunks; what it throws stops the work, and
- *     leaves nothing of it
- * @param warnings told what of the document was left out, if anything was
+ * @param claim the job that ends when it is published; null when there is no job
+ * @param progress receives every step and every batch of chunks; an exception of it stops the work,
+ *     which then leaves nothing behind
+ * @param warnings receives a text about omitted parts of the document, if any
  */
 public record IngestTask(
     CollectionRef ref,

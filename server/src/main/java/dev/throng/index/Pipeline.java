@@ -30,19 +30,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one document: parse, chunk, embed, write; the next publish shows it. Memory is
- * bounded whatever the document, and a failure at any step leaves nothing of it.
+ * The processing of one document: parse, chunk, embed, write. The next publish shows it. Memory is
+ * bounded for any document, and a failure at any step leaves nothing behind.
  */
 public final class Pipeline {
-  /** Chunks embedded and written at once. */
+  /** Number of chunks embedded and written together. */
   private static final int BATCH_CHUNKS = 64;
 
-  /** Of all warnings about a document together. */
+  /** Maximum length of all warnings about a document together. */
   private static final int MAX_WARNING_CHARS = 2_000;
 
   private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Embeddings of a longer version are made again instead of being held in memory. */
+  /** Embeddings of a longer version are computed again instead of being held in memory. */
   private static final int MAX_REUSED_CHUNKS = 20_000;
 
   private final Catalog catalog;
@@ -65,32 +65,34 @@ public final class Pipeline {
   }
 
   /**
-   * What tells two contents of a document apart: of the bytes, of their format, and of the way they
-   * are parsed and chunked.
+   * Returns the hash that distinguishes two contents of a document: of the bytes, their format, and
+   * how they are parsed and chunked.
    *
    * @param content SHA-256 of the bytes
-   * @param name whose ending says the format
+   * @param name the name, whose extension gives the format
    */
   public Hash contentHash(Hash content, String name) {
     return new Hash.Builder().add(id()).add(DocumentParser.formatOf(name)).add(content).build();
   }
 
-  /** Names the way from a document's bytes to its chunks and their embeddings. */
+  /**
+   * Returns an id of the whole process from a document's bytes to its chunks and their embeddings.
+   */
   public String id() {
     return "parser-%d/%s".formatted(DocumentParser.VERSION, chunker.id());
   }
 
   /**
-   * Takes a document in.
+   * Ingests a document.
    *
-   * @param index where {@code writer} writes
-   * @return how many chunks it has
+   * @param index the index that {@code writer} writes
+   * @return the number of its chunks
    */
   int run(IngestTask task, CollectionState state, CollectionWriter writer, ChunkIndex index) {
     Optional<LiveDocument> twin = twin(task, state);
     if (twin.isPresent()) {
       List<EmbeddedChunk> chunks = index.chunksOf(twin.get().version());
-      if (chunks.size() == twin.get().chunkCount()) { // else it was deleted meanwhile
+      if (chunks.size() == twin.get().chunkCount()) { // or it was deleted in the meantime
         return copy(task, twin.get(), chunks, writer);
       }
     }
@@ -104,7 +106,10 @@ public final class Pipeline {
     }
   }
 
-  /** As {@link #run(IngestTask, CollectionState, CollectionWriter, ChunkIndex)}, parsed already. */
+  /**
+   * Like {@link #run(IngestTask, CollectionState, CollectionWriter, ChunkIndex)}, for a parsed
+   * document.
+   */
   int run(
       IngestTask task,
       ParsedDocument parsed,
@@ -128,7 +133,7 @@ public final class Pipeline {
       int pages,
       Map<String, Embedding> known,
       CollectionWriter writer) {
-    return drafted(
+    return withDraft(
         task,
         title,
         pages,
@@ -147,10 +152,12 @@ public final class Pipeline {
         });
   }
 
-  /** Takes the chunks of a version, in their order. */
+  /** Receives the chunks of a version, in order. */
   public interface Batches {
     /**
-     * @param done how many there have been with these
+     * Receives a batch.
+     *
+     * @param done number of chunks so far, including these
      */
     void take(List<EmbeddedChunk> batch, int done);
   }
@@ -171,12 +178,12 @@ public final class Pipeline {
   }
 
   /**
-   * Makes the chunks of a version that is published already once more, for another index.
+   * Makes the chunks of a published version again, for another index.
    *
    * @param file its bytes
-   * @param name whose ending says the format
-   * @param known embeddings by the text that they stand for, none when another embedder made them
-   * @return how many there are
+   * @param name the name, whose extension gives the format
+   * @param known embeddings by text; empty when another embedder made them
+   * @return the number of chunks
    * @throws ThrongException a document's own code, or why it cannot be done now
    */
   public int rebuild(
@@ -194,7 +201,7 @@ public final class Pipeline {
     }
   }
 
-  /** As above, from the chunks that it has in its index; those that are too long now are cut. */
+  /** Makes the chunks again from those in its index. Chunks that are now too long are cut. */
   public int rebuild(
       LiveDocument document,
       List<EmbeddedChunk> stored,
@@ -209,12 +216,12 @@ public final class Pipeline {
     }
   }
 
-  /** Whether its chunks and embeddings are few enough to be held in memory. */
+  /** Returns whether its chunks and embeddings are few enough to be held in memory. */
   public static boolean isReusable(LiveDocument document) {
     return document.chunkCount() <= MAX_REUSED_CHUNKS;
   }
 
-  /** Whether the embeddings of another one are those that this would make. */
+  /** Returns whether the embeddings of another pipeline are the same as those of this one. */
   public boolean embedsLike(Pipeline other) {
     return embedder.id().equals(other.embedder.id());
   }
@@ -237,10 +244,13 @@ public final class Pipeline {
     }
   }
 
-  /** Equal content under another uri: its chunks and embeddings are taken over, its fate is not. */
+  /**
+   * Copies the chunks and embeddings of a document with equal content under another uri. The two
+   * documents stay independent.
+   */
   private int copy(
       IngestTask task, LiveDocument twin, List<EmbeddedChunk> chunks, CollectionWriter writer) {
-    return drafted(
+    return withDraft(
         task,
         copiedTitle(task, twin),
         0,
@@ -254,12 +264,12 @@ public final class Pipeline {
   }
 
   private interface Body {
-    /** Writes all chunks, and says how many there are. */
+    /** Writes all chunks, and returns their number. */
     int write(Draft draft, String documentId);
   }
 
-  /** A version from its beginning to where the next publish shows it, or to nothing. */
-  private int drafted(
+  /** Runs a version from its start until the next publish can show it, or until it is abandoned. */
+  private int withDraft(
       IngestTask task, String title, int pages, CollectionWriter writer, Body body) {
     String documentId = DocumentIds.of(task.ref(), task.uri());
     DocumentSource source = task.source();
@@ -311,7 +321,10 @@ public final class Pipeline {
     return own == null ? task.source().name() : own;
   }
 
-  /** A title made from a file's name follows the file; one that the document gives itself stays. */
+  /**
+   * Returns the title of a copy. A title derived from a file's name follows the file, and a title
+   * in the document stays.
+   */
   private static String copiedTitle(IngestTask task, LiveDocument twin) {
     boolean isFromName = twin.uri().endsWith(twin.title());
     return title(task, isFromName ? null : twin.title());
@@ -332,7 +345,10 @@ public final class Pipeline {
         embedded.embedding());
   }
 
-  /** Embeddings of the version that is replaced: most of an edited file is unchanged. */
+  /**
+   * Returns the embeddings of the version that is replaced, because most of an edited file is
+   * unchanged.
+   */
   private static Map<String, Embedding> known(
       CollectionState state, IngestTask task, ChunkIndex index) {
     return state
@@ -342,7 +358,7 @@ public final class Pipeline {
         .orElse(Map.of());
   }
 
-  /** Embeddings by the text that they stand for. */
+  /** Returns embeddings by their text. */
   public static Map<String, Embedding> byText(List<EmbeddedChunk> chunks) {
     Map<String, Embedding> byText = new HashMap<>();
     chunks.forEach(each -> byText.put(each.chunk().searchText(), each.embedding()));
@@ -367,7 +383,7 @@ public final class Pipeline {
       Embedding old = known.get(chunk.searchText());
       Embedding embedding = old == null ? fresh.get(chunk.searchText()) : old;
       if (embedding == null) {
-        throw new IllegalStateException("the embedder left out a chunk");
+        throw new IllegalStateException("the embedder returned no embedding for a chunk");
       }
       embedded.add(new EmbeddedChunk(chunk, embedding));
     }

@@ -9,15 +9,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Text of documents that a process left in its spool when it was killed. */
+/** Removes text of documents that a killed process left in its spool. */
 final class SpoolCleanup {
   private static final Logger log = LoggerFactory.getLogger(SpoolCleanup.class);
 
   private SpoolCleanup() {}
 
   /**
-   * Deletes all files; to be called before anybody writes into the folder, which is this process's
-   * alone.
+   * Deletes all files. Must be called before anything is written into the folder, which only this
+   * process uses.
    */
   static void delete(Path folder) {
     if (!Files.isDirectory(folder)) {
@@ -35,7 +35,7 @@ final class SpoolCleanup {
             }
           });
     } catch (IOException e) {
-      log.warn("files of an earlier process stay in the spool: {}", e.toString());
+      log.warn("files of an earlier process remain in the spool: {}", e.toString());
     }
   }
 }

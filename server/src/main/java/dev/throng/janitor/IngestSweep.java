@@ -14,25 +14,28 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Deletes, now and then, originals and indexes that nothing needs any more and jobs that ended long
- * ago.
- */
+/** Periodically deletes unneeded originals, unneeded indexes, and jobs that ended long ago. */
 public final class IngestSweep implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IngestSweep.class);
-  private static final Duration EVERY = Duration.ofMinutes(1);
+  private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** Looks at every original there is. */
-  private static final Duration STRAYS_EVERY = Duration.ofHours(1);
+  /** How often unreferenced originals are searched for, which lists every original. */
+  private static final Duration STRAYS_INTERVAL = Duration.ofHours(1);
 
-  /** An original is kept before its job is, and a request may bring many of them. */
-  private static final Duration JOB_MAY_COME = Duration.ofHours(6);
+  /**
+   * Minimum age of unreferenced originals. An original is stored before its job, and a request may
+   * contain many of them.
+   */
+  private static final Duration MIN_STRAY_AGE = Duration.ofHours(6);
 
-  /** A collection in which nothing was published goes so long after its last job. */
-  private static final Duration UNUSED_FOR = Duration.ofHours(1);
+  /** How long after its last job a collection is deleted in which nothing was published. */
+  private static final Duration UNUSED_GRACE = Duration.ofHours(1);
 
-  /** So long a replica may be away and still learn from a row that a collection was deleted. */
-  private static final Duration DELETED_FOR = Duration.ofHours(1);
+  /**
+   * How long a replica may be disconnected and still learn from a row that a collection was
+   * deleted.
+   */
+  private static final Duration DELETED_GRACE = Duration.ofHours(1);
 
   private final Jobs jobs;
   private final Deletions deletions;
@@ -41,7 +44,7 @@ public final class IngestSweep implements AutoCloseable {
   private final IngestConfig config;
   private final InstantSource clock;
   private final Thread thread;
-  private Instant strayed;
+  private Instant strayedAt;
   private volatile Runnable finishDeletions = () -> {};
 
   public IngestSweep(
@@ -56,11 +59,11 @@ public final class IngestSweep implements AutoCloseable {
     this.reindexer = reindexer;
     this.config = config;
     this.clock = clock;
-    this.strayed = clock.instant();
+    this.strayedAt = clock.instant();
     this.thread = Thread.ofVirtual().name("ingest-sweep").unstarted(this::sweepUntilClosed);
   }
 
-  /** Begins to sweep. */
+  /** Starts to sweep. */
   public void start() {
     thread.start();
   }
@@ -73,11 +76,11 @@ public final class IngestSweep implements AutoCloseable {
   private void sweepUntilClosed() {
     try {
       while (true) {
-        Thread.sleep(EVERY);
+        Thread.sleep(INTERVAL);
         try {
           sweep();
         } catch (RuntimeException e) {
-          log.warn("what is not needed stays until the next sweep: {}", e.toString());
+          log.warn("unneeded data remains until the next sweep: {}", e.toString());
         }
       }
     } catch (InterruptedException e) {
@@ -89,50 +92,53 @@ public final class IngestSweep implements AutoCloseable {
     reindexer.deleteDropped(config.deletionGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobRetention()));
     deleteSpent();
-    deletions.beginUnused(clock.instant().minus(UNUSED_FOR));
+    deletions.beginUnused(clock.instant().minus(UNUSED_GRACE));
     finishDeletions.run();
-    deletions.forgetBefore(clock.instant().minus(DELETED_FOR));
-    if (!strayed.plus(STRAYS_EVERY).isAfter(clock.instant())) {
+    deletions.forgetBefore(clock.instant().minus(DELETED_GRACE));
+    if (!strayedAt.plus(STRAYS_INTERVAL).isAfter(clock.instant())) {
       deleteStrays();
-      strayed = clock.instant();
+      strayedAt = clock.instant();
     }
   }
 
   /**
-   * @param step finishes deletions of collections that were cut off; called with each sweep
+   * Adds a step to each sweep.
+   *
+   * @param step completes interrupted deletions of collections
    */
   public void onSweep(Runnable step) {
     finishDeletions = step;
   }
 
-  /** Deletes now the indexes of a collection that is being deleted. */
+  /** Deletes the indexes of a collection that is being deleted, immediately. */
   public void deleteIndexesOf(CollectionRef ref) {
     reindexer.deleteDroppedOf(ref);
   }
 
-  /** Deletes now the indexes that were given up. */
+  /** Deletes dropped indexes, immediately. */
   public void deleteDroppedIndexes() {
     reindexer.deleteDropped(Duration.ZERO);
   }
 
   /**
-   * Deletes now all originals that nothing needs, but those that may be on their way to a job.
+   * Deletes all unneeded originals, except recent ones whose job may not exist yet.
    *
-   * @return how many
+   * @return the number of deleted originals
    */
   public int sweepOriginals() {
     return deleteSpent() + deleteStrays();
   }
 
   private int deleteSpent() {
-    Set<String> spent = jobs.spentBlobs();
+    Set<String> spent = jobs.originals().spent();
     blobs.delete(spent);
-    jobs.forgetBlobs(spent);
+    jobs.originals().forget(spent);
     return spent.size();
   }
 
   private int deleteStrays() {
-    Set<String> strays = jobs.unneeded(blobs.keysBefore(clock.instant().minus(JOB_MAY_COME)));
+    Set<String> strays =
+        jobs.originals().unneeded(blobs.keysBefore(clock.instant().minus(MIN_STRAY_AGE)));
     blobs.delete(strays);
     return strays.size();
   }

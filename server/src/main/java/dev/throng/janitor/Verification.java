@@ -177,7 +177,7 @@ public final class Verification {
             failures,
             () -> {
               Set<String> kept = originals.keysBefore(Instant.now().plus(CLOCK_SKEW));
-              Set<String> strays = catalog.jobs().unneeded(kept);
+              Set<String> strays = catalog.jobs().originals().unneeded(kept);
               if (!strays.isEmpty()) {
                 failures.add(
                     "%d without a document: being uploaded, or from a failed request; the sweep deletes them later"
@@ -193,24 +193,24 @@ public final class Verification {
    * deleted.
    */
   private List<PlaceCheck> index(SoughtTokens sought) {
-    Told told = new Told(sought);
+    IndexFindings findings = new IndexFindings(sought);
     List<String> failures = new ArrayList<>();
     long chunks = 0;
     for (CollectionState state : catalog.states()) {
-      told.analyzed = analyzed(state.spec().language(), sought);
+      findings.analyzed = analyzed(state.spec().language(), sought);
       chunks +=
           attempt(
               state.ref().toString(),
               failures,
               () ->
                   indexesOf(state.ref()).stream()
-                      .mapToLong(index -> index.forEachText(told))
+                      .mapToLong(index -> index.forEachText(findings))
                       .sum());
     }
     String failure = String.join("; ", failures);
     return List.of(
-        new PlaceCheck("stored texts", chunks, "chunks", told.texts.found(), failure),
-        new PlaceCheck("words", told.wordCount, "words", told.words.found(), failure));
+        new PlaceCheck("stored texts", chunks, "chunks", findings.texts.found(), failure),
+        new PlaceCheck("words", findings.wordCount, "words", findings.words.found(), failure));
   }
 
   private List<ChunkIndex> indexesOf(CollectionRef ref) {
@@ -220,13 +220,13 @@ public final class Verification {
   }
 
   /** What an index reports. */
-  private static final class Told implements TextListener {
+  private static final class IndexFindings implements TextListener {
     private final Scan texts;
     private final Scan words;
     private Map<String, Set<Integer>> analyzed = Map.of();
     private long wordCount;
 
-    Told(SoughtTokens sought) {
+    IndexFindings(SoughtTokens sought) {
       this.texts = sought.scan();
       this.words = sought.scan();
     }

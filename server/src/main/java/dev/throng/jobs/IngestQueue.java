@@ -36,8 +36,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients do with documents: send, delete, and follow them on their way. What was acknowledged
- * is durable.
+ * The operations of clients on documents: sending, deleting, and following their progress.
+ * Acknowledged documents are durable.
  */
 public final class IngestQueue {
   private static final Duration UPLOAD_RETRY = Duration.ofSeconds(2);
@@ -70,7 +70,7 @@ public final class IngestQueue {
     this.uploads = new Semaphore(config.maxUploads());
   }
 
-  /** One request that brings documents, and what it may still bring. Used by one thread. */
+  /** One request that sends documents, and what it may still send. Used by one thread. */
   public final class Upload implements AutoCloseable {
     private final Allowance allowance;
     private int documents;
@@ -81,7 +81,7 @@ public final class IngestQueue {
     }
 
     /**
-     * Keeps the bytes of one document, if the tenant may have it.
+     * Stores the bytes of one document, if the tenant's limits allow it.
      *
      * @throws ThrongException QUEUE_FULL, QUOTA_EXCEEDED, DOCUMENT_TOO_LARGE, STORAGE_FULL,
      *     STORAGE_FAILED, CATALOG_UNAVAILABLE
@@ -108,15 +108,15 @@ public final class IngestQueue {
   }
 
   /**
-   * Takes room for a request before its body is read.
+   * Reserves a place for a request before its body is read.
    *
-   * @param key the client's name for the request, or null
-   * @throws ThrongException OVERLOADED when too many are being received
+   * @param key the client's Idempotency-Key, or null
+   * @throws ThrongException OVERLOADED when too many requests are being received
    */
   public Upload beginUpload(CollectionRef ref, @Nullable String key) {
     if (!uploads.tryAcquire()) {
       throw ThrongException.overloaded(
-          "%d uploads are being received (expected: at most that)".formatted(config.maxUploads()),
+          "%d uploads are being received, which is the limit".formatted(config.maxUploads()),
           UPLOAD_RETRY);
     }
     boolean isBegun = false;
@@ -131,20 +131,20 @@ public final class IngestQueue {
     }
   }
 
-  /** Deletes bytes that were kept for a request that failed. */
+  /** Deletes bytes that were stored for a request that failed. */
   public void discard(List<DocumentSource> sources) {
     blobs.delete(
         sources.stream().map(source -> source.blob().key()).filter(key -> !key.isEmpty()).toList());
   }
 
   /**
-   * Acknowledges documents whose bytes are kept; on return they are durable, and are taken in
+   * Acknowledges documents whose bytes are stored. On return they are durable, and will be ingested
    * whatever happens to this process.
    *
-   * @param key the client's name for the request, or null
+   * @param key the client's Idempotency-Key, or null
    * @return their jobs, or those of the same request before
    * @throws ThrongException UNSUPPORTED_DOCUMENT, QUEUE_FULL, QUOTA_EXCEEDED, IDEMPOTENCY_CONFLICT,
-   *     CATALOG_UNAVAILABLE: nothing is acknowledged then
+   *     CATALOG_UNAVAILABLE; nothing is acknowledged then
    */
   public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
     List<NewJob> wanted =
@@ -155,13 +155,13 @@ public final class IngestQueue {
             .toList();
     List<Job> enqueued = add(ref, wanted, key);
     if (!enqueued.getFirst().id().equals(wanted.getFirst().id())) {
-      discard(sources); // sent before; its bytes are kept already
+      discard(sources); // a repeated request, whose bytes are stored already
     }
     return enqueued;
   }
 
   /**
-   * Acknowledges that a folder of the server is to be read.
+   * Acknowledges a request to read a folder of the server.
    *
    * @param mirrors whether documents that are not in it are removed
    */
@@ -210,7 +210,8 @@ public final class IngestQueue {
   }
 
   /**
-   * Deletes a document, also one that is still on its way; no search that begins after it finds it.
+   * Deletes a document, including one that is still being ingested. No search that begins after it
+   * finds the document.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
@@ -226,30 +227,32 @@ public final class IngestQueue {
   }
 
   /**
-   * The collection follows a folder on this server, so it cannot be deleted here: its documents
-   * would be back with the next look at the folder.
+   * Records that the collection follows a folder on this server. It cannot be deleted then, because
+   * the next scan of the folder would restore its documents.
    */
   public void follow(CollectionRef ref) {
     followed.add(ref);
   }
 
   /**
-   * @param remove removes for good what belonged to a collection that is deleted
+   * Sets the removal of deleted collections.
+   *
+   * @param remove purges what belonged to a deleted collection
    */
   public void onDelete(Function<CollectionRef, Removal> remove) {
     onDelete = remove;
   }
 
   /**
-   * A collection that was deleted.
+   * The result of deleting a collection.
    *
-   * @param documents that it had
+   * @param documents number of documents that it had
    */
   public record DeletedCollection(int documents, Removal removal) {}
 
   /**
-   * Deletes a collection with its documents and jobs; no search that begins after it finds anything
-   * of it.
+   * Deletes a collection with its documents and jobs. No search that begins after it finds anything
+   * in it.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, COLLECTION_FOLLOWED
    */
@@ -272,7 +275,7 @@ public final class IngestQueue {
   }
 
   /**
-   * A live document.
+   * Returns a live document.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
@@ -293,21 +296,21 @@ public final class IngestQueue {
   }
 
   /**
-   * A job, as far as this process knows it.
+   * Returns a job, as far as this process knows it.
    *
    * @throws ThrongException UNKNOWN_JOB
    */
   public Job job(String tenant, String id) {
-    return jobs.find(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+    return jobs.find(tenant, id).map(this::withLocalProgress).orElseThrow(() -> unknownJob(id));
   }
 
-  /** Jobs of a tenant, the newest first. */
+  /** Returns jobs of a tenant, the newest first. */
   public List<Job> jobs(String tenant, JobQuery query) {
-    return jobs.list(tenant, query).stream().map(this::asItIsHere).toList();
+    return jobs.list(tenant, query).stream().map(this::withLocalProgress).toList();
   }
 
   /**
-   * Ends a job that has not ended; one that has stays as it is.
+   * Cancels a job that has not ended. One that has ended stays unchanged.
    *
    * @throws ThrongException UNKNOWN_JOB
    */
@@ -318,20 +321,23 @@ public final class IngestQueue {
   }
 
   /**
-   * Requeues a job that failed or was cancelled; others stay as they are.
+   * Requeues a job that failed or was cancelled. Other jobs stay unchanged.
    *
    * @throws ThrongException UNKNOWN_JOB
    */
   public Job retry(String tenant, String id) {
-    return jobs.retry(tenant, id).map(this::asItIsHere).orElseThrow(() -> unknownJob(id));
+    return jobs.retry(tenant, id).map(this::withLocalProgress).orElseThrow(() -> unknownJob(id));
   }
 
   private static ThrongException unknownJob(String id) {
     return new ThrongException(ErrorCode.UNKNOWN_JOB, "job \"%s\"".formatted(id));
   }
 
-  /** The catalogue is told once a second; the process that runs a job knows more. */
-  private Job asItIsHere(Job job) {
+  /**
+   * Returns the job with this process's progress. The process that runs a job knows more than the
+   * catalogue, which is updated once a second.
+   */
+  private Job withLocalProgress(Job job) {
     if (job.state() == JobState.DONE && !isSeenEverywhere(job)) {
       return job.stillPublishing();
     }
@@ -349,8 +355,8 @@ public final class IngestQueue {
   }
 
   /**
-   * Whether no search misses what a job has published. A job ends in the transaction that
-   * publishes, and the processes learn of that a moment later.
+   * Returns whether every search finds what a job has published. A job ends in the transaction that
+   * publishes, and the processes learn of that slightly later.
    */
   private boolean isSeenEverywhere(Job job) {
     if (runner.progressOf(job).isPresent()) {

@@ -41,22 +41,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the jobs of the catalogue, a bounded number at once, the tenants in turn. While something
- * that all jobs need is away (a full disk, the store, the catalogue) it waits and tries again; what
- * is a document's own fault fails that document.
+ * Runs the jobs of the catalogue: a bounded number simultaneously, with the tenants in turn. While
+ * something that all jobs need is unavailable (a full disk, the store, the catalogue), it waits and
+ * retries. A failure that a document itself causes fails only that document.
  */
 public final class JobRunner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
-  /** Other replicas add jobs, too, and tell nobody. */
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  /** Poll interval, because other replicas also add jobs without a notification. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
-  /** After which a replica has heard of a collection that another one has made. */
-  private static final Duration NEWS_DELAY = Duration.ofMillis(200);
+  /** Time after which a replica has learned of a collection that another one has created. */
+  private static final Duration PROPAGATION_DELAY = Duration.ofMillis(200);
 
-  private static final Duration TAKE_BACK_EVERY = Duration.ofSeconds(2);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration REQUEUE_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(500);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
   private static final Duration OWN_RETRY = Duration.ofSeconds(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_REMEMBERED = 10_000;
@@ -74,15 +74,18 @@ public final class JobRunner implements AutoCloseable {
 
   private final Semaphore permits;
 
-  /** One at a time, beside the others: it may take hours, for which no document must wait. */
+  /**
+   * One reindex at a time, in addition to the other jobs. It may take hours, and no document must
+   * wait for it.
+   */
   private final Semaphore reindexing = new Semaphore(1);
 
   private final ConcurrentMap<Long, RunningJob> running = new ConcurrentHashMap<>();
 
-  /** Numbers of the jobs whose documents this process published last. */
+  /** Numbers of the jobs whose documents this process published most recently. */
   private final ConcurrentSkipListSet<Long> published = new ConcurrentSkipListSet<>();
 
-  /** Ends of jobs that the catalogue was not there for; at most one a claimed job. */
+  /** Results of jobs that could not be written to the catalogue; at most one per claimed job. */
   private final Queue<Runnable> pendingReports = new ConcurrentLinkedQueue<>();
 
   private final Semaphore wakeUps = new Semaphore(0);
@@ -115,17 +118,19 @@ public final class JobRunner implements AutoCloseable {
     jobs.onEnqueue(wakeUps::release);
   }
 
-  /** Begins to take jobs. */
+  /** Starts to run jobs. */
   public void start() {
     dispatcher.start();
   }
 
-  /** How far a job is that runs here; empty for others. */
+  /** Returns the progress of a job that runs in this process; empty for others. */
   Optional<JobProgress> progressOf(Job job) {
     return Optional.ofNullable(running.get(job.number())).map(RunningJob::progress);
   }
 
-  /** Whether this process published a job's document, and knows that all replicas know. */
+  /**
+   * Returns whether this process published a job's document, and knows that all replicas know it.
+   */
   boolean hasPublished(Job job) {
     return published.contains(job.number());
   }
@@ -138,29 +143,32 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  /** Stops the work on all jobs of a collection that was deleted. */
+  /** Stops the work on all jobs of a deleted collection. */
   void stopAll(CollectionRef ref) {
     running.values().stream()
         .filter(here -> here.job().collection().equals(ref))
         .forEach(RunningJob::cancel);
   }
 
-  /** Jobs that run here, for a gauge. */
+  /** Returns the number of jobs that run in this process, for a gauge. */
   public int runningJobs() {
     return running.size();
   }
 
-  /** Jobs of all processes that have not ended, as of a few seconds ago; for a gauge. */
+  /**
+   * Returns the number of jobs of all processes that have not ended, as of a few seconds ago, for a
+   * gauge.
+   */
   public int openJobs() {
     return openJobs;
   }
 
-  /** What all jobs wait for. */
+  /** Returns what all jobs are waiting for. */
   Blocker blocker() {
     return blocker;
   }
 
-  /** Takes no more jobs, and gives back those that run; nothing of them is lost. */
+  /** Claims no more jobs, and releases running ones, which are not lost. */
   @Override
   public void close() {
     isClosed = true;
@@ -174,20 +182,20 @@ public final class JobRunner implements AutoCloseable {
       var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       jobs.releaseAll();
     } catch (ThrongException e) {
-      log.warn("jobs are taken up when the server is back: {}", e.getMessage());
+      log.warn("jobs continue when the server is back: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void dispatch() {
-    long takenBackNanos = System.nanoTime() - TAKE_BACK_EVERY.toNanos();
+    long takenBackNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
     String lastTenant = "";
     while (!isClosed) {
       try {
         awaitPause();
         flushPendingReports();
-        if (System.nanoTime() - takenBackNanos >= TAKE_BACK_EVERY.toNanos()) {
+        if (System.nanoTime() - takenBackNanos >= REQUEUE_INTERVAL.toNanos()) {
           takenBackNanos = System.nanoTime();
           takeBack();
         }
@@ -197,7 +205,7 @@ public final class JobRunner implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        log.error("jobs could not be taken, it is tried again", e);
+        log.error("jobs could not be claimed, retrying", e);
         pauseFor(e);
       }
     }
@@ -205,16 +213,16 @@ public final class JobRunner implements AutoCloseable {
 
   private void takeBack() {
     openJobs = jobs.open();
-    int jobsTaken = jobs.takeBack();
-    if (jobsTaken > 0) {
-      log.info("{} jobs of a process that is gone are queued again", jobsTaken);
+    int requeued = jobs.takeBack();
+    if (requeued > 0) {
+      log.info("{} jobs of a dead process are queued again", requeued);
     }
   }
 
   /**
-   * Starts the next job, or waits a moment when there is none.
+   * Starts the next job, or waits briefly when there is none.
    *
-   * @return whose turn was last
+   * @return the tenant of the last job
    */
   private String startNext(String lastTenant) throws InterruptedException {
     permits.acquire();
@@ -227,7 +235,7 @@ public final class JobRunner implements AutoCloseable {
       }
     }
     if (next.isEmpty()) {
-      var _ = wakeUps.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = wakeUps.tryAcquire(POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
       wakeUps.drainPermits();
       return lastTenant;
     }
@@ -242,7 +250,7 @@ public final class JobRunner implements AutoCloseable {
       start(job, reindexing::acquireUninterruptibly, reindexing::release);
       return;
     }
-    if (job.isSuspect()) { // alone: should the process die again, it is this one's doing
+    if (job.isSuspect()) { // runs alone, so another crash is its own fault
       permits.acquire(config.workers() - 1);
       run(job);
       permits.release(config.workers());
@@ -267,7 +275,7 @@ public final class JobRunner implements AutoCloseable {
   private void run(RunningJob job) {
     try {
       switch (job.job().kind()) {
-        case DOCUMENT -> takeIn(job);
+        case DOCUMENT -> ingestDocument(job);
         case SYNC -> sync(job, false);
         case MIRROR -> sync(job, true);
         case REINDEX -> reindex(job);
@@ -284,13 +292,13 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void takeIn(RunningJob running) {
+  private void ingestDocument(RunningJob running) {
     Job job = running.job();
     DocumentSource source = job.source();
     CollectionState state = indexer.existingCollection(job.collection());
     Hash hash = indexer.contentHash(job.collection(), source.blob().content(), source.name());
     if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
-      finish(running, "a newer edition is there");
+      finish(running, "a newer version is published");
       return;
     }
     if (isUnchanged(state, source, hash)) {
@@ -315,7 +323,7 @@ public final class JobRunner implements AutoCloseable {
     Optional<LiveDocument> live = state.documentAt(source.uri());
     return live.isPresent()
         && live.get().contentHash().equals(hash)
-        && live.get().origin() == source.origin() // else it would go with the file it came from
+        && live.get().origin() == source.origin() // or its file's deletion would remove it
         && live.get().metadata().equals(source.metadata())
         && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
         && (source.title() == null || source.title().equals(live.get().title()));
@@ -337,12 +345,12 @@ public final class JobRunner implements AutoCloseable {
 
   private void reindex(RunningJob running) {
     Job job = running.job();
-    long generation = Long.parseLong(job.source().uri());
-    String done = reindexer.run(job.collection(), generation, running.claim(), running::advance);
+    long indexNumber = Long.parseLong(job.source().uri());
+    String done = reindexer.run(job.collection(), indexNumber, running.claim(), running::advance);
     finish(running, done);
   }
 
-  /** Ends a job that has nothing to publish of its own. */
+  /** Ends a job that has nothing of its own to publish. */
   private void finish(RunningJob running, String detail) {
     report(() -> jobs.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().kind().code(), DONE);
@@ -354,18 +362,19 @@ public final class JobRunner implements AutoCloseable {
     String detail = String.valueOf(failure.getMessage());
     ErrorCode code = failure.code();
     if (code == ErrorCode.SHUTTING_DOWN && isClosed) {
-      return; // all that runs is given back at once
+      return; // close() releases all claims
     }
     if (code == ErrorCode.UNKNOWN_COLLECTION || indexer.isDeleted(job.collection())) {
-      // It was deleted, and with it the job; or this replica has not heard of it yet.
-      Instant soon = clock.instant().plus(NEWS_DELAY);
+      // The collection was deleted, and with it the job, or this replica does not know the
+      // collection yet.
+      Instant soon = clock.instant().plus(PROPAGATION_DELAY);
       report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
     }
     if (code.isTransient()) {
       pauseFor(failure);
-      Instant later = clock.instant().plus(pause); // others first, should it be this one's alone
+      Instant later = clock.instant().plus(pause); // other jobs first, in case only this one fails
       report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
@@ -380,24 +389,24 @@ public final class JobRunner implements AutoCloseable {
     forget(running.claim());
   }
 
-  /** Nothing that all jobs need is tried in a hurry. */
+  /** Pauses all jobs, longer after each consecutive failure. */
   private void pauseFor(RuntimeException failure) {
     if (blocker.isNone()) {
-      log.warn("ingest waits: {}", failure.getMessage());
+      log.warn("ingest is waiting: {}", failure.getMessage());
     }
     blocker = Blocker.of(failure);
-    Duration longer = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
+    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
   }
 
   private void awaitPause() throws InterruptedException {
     long until = System.nanoTime() + pause.toNanos();
     while (!isClosed && System.nanoTime() - until < 0) {
-      TimeUnit.MILLISECONDS.sleep(Math.min(LOOK_EVERY.toMillis(), pause.toMillis()));
+      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_INTERVAL.toMillis(), pause.toMillis()));
     }
   }
 
-  /** Tells the catalogue how a job ended, now or when it is back. */
+  /** Writes the result of a job to the catalogue, now or when it is available again. */
   private void report(Runnable end) {
     try {
       end.run();

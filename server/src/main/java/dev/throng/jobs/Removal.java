@@ -1,12 +1,12 @@
 package dev.throng.jobs;
 
 /**
- * How far the removal of a deleted collection came.
+ * The result of removing a deleted collection.
  *
- * @param isComplete whether everything is removed; otherwise the sweep or a purge does the rest
- * @param left what may still hold some of it, and until when; "" for nothing
+ * @param isComplete whether everything is removed; otherwise the sweep or a purge removes the rest
+ * @param left what may still contain some of it, and until when; "" for nothing
  */
 public record Removal(boolean isComplete, String left) {
-  /** For who has nothing that could do it now. */
+  /** The result when nothing can be removed now. */
   static final Removal LATER = new Removal(false, "");
 }

@@ -10,12 +10,15 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 
-/** A job that this process works on: how far it is, and whether it shall go on. */
+/** A job that this process is running: its progress, and whether it should continue. */
 final class RunningJob {
-  /** How often progress is noted in the catalogue, for other replicas and for after a crash. */
-  private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
+  /**
+   * How often progress is written to the catalogue, for other replicas and for the time after a
+   * crash.
+   */
+  private static final Duration WRITE_INTERVAL = Duration.ofSeconds(1);
 
-  /** Stops work that nobody wants any more; nothing is to be told. */
+  /** Thrown to stop work that is no longer wanted. There is nothing to report. */
   static final class ClaimLost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -57,17 +60,17 @@ final class RunningJob {
   }
 
   /**
-   * Goes on from one step to the next.
+   * Advances from one step to the next.
    *
-   * @throws ClaimLost when it should not
+   * @throws ClaimLost when the job should not continue
    */
   void advance(JobProgress next) {
-    // Where a suspect was when the process died decides whether that was its own fault.
+    // The step of a suspect job when the process died determines whether the job was at fault.
     boolean isStep = next.state() != progress.state();
-    boolean isLast = next.state() == JobState.PUBLISHING; // the publish does not know of pages
+    boolean isLast = next.state() == JobState.PUBLISHING; // the publish does not know the pages
     boolean isTold = isStep && (claimed.isSuspect() || (isLast && next.pages() > 0));
     progress = next;
-    if (isTold || System.nanoTime() - notedNanos > NOTE_EVERY.toNanos()) {
+    if (isTold || System.nanoTime() - notedNanos > WRITE_INTERVAL.toNanos()) {
       notedNanos = System.nanoTime();
       isCancelled |= !isStillOurs(next);
     }
@@ -81,7 +84,7 @@ final class RunningJob {
       return jobs.note(claimed.claim(), next);
     } catch (ThrongException e) {
       if (e.code() == ErrorCode.CATALOG_UNAVAILABLE) {
-        return true; // the publish will wait for it
+        return true; // the publish will wait for the catalogue
       }
       throw e;
     }

@@ -52,7 +52,7 @@ final class RedisFlight implements SharedFlight {
         return false;
       }
     } catch (RedisUnavailable e) {
-      goAlone("redis does not answer");
+      continueAlone("redis does not answer");
     }
     name(head.answerId(), listener);
     return true;
@@ -95,7 +95,7 @@ final class RedisFlight implements SharedFlight {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     } catch (RedisUnavailable e) {
-      goAlone("redis does not answer");
+      continueAlone("redis does not answer");
       return Optional.empty();
     }
   }
@@ -137,7 +137,7 @@ final class RedisFlight implements SharedFlight {
   private void add(@Nullable Integer from, int to, String field, byte[] value)
       throws RedisUnavailable {
     if (!commands.append(keys, token, from, to, field, value)) {
-      goAlone("the lease was lost immediately");
+      continueAlone("the lease was lost immediately");
     }
   }
 
@@ -153,7 +153,7 @@ final class RedisFlight implements SharedFlight {
         throw new LeadershipLost();
       }
     } catch (RedisUnavailable e) {
-      goAlone("redis does not answer");
+      continueAlone("redis does not answer");
     }
   }
 
@@ -167,8 +167,8 @@ final class RedisFlight implements SharedFlight {
         case FlightEntry.Content.End end when entry.to() == text.length() -> {
           return Optional.of(end.end());
         }
-        case FlightEntry.Content.End _ -> goAlone("its end does not match");
-        case FlightEntry.Content.Unreadable _ -> goAlone("an entry cannot be read");
+        case FlightEntry.Content.End _ -> continueAlone("its end does not match");
+        case FlightEntry.Content.Unreadable _ -> continueAlone("an entry cannot be read");
       }
       if (isAlone) {
         break;
@@ -192,9 +192,9 @@ final class RedisFlight implements SharedFlight {
     int from = to - piece.length();
     int known = Math.min(text.length() - from, piece.length());
     if (known < 0) {
-      goAlone("some of its text was lost");
+      continueAlone("some of its text was lost");
     } else if (!text.substring(from, from + known).equals(piece.substring(0, known))) {
-      goAlone("its text is different");
+      continueAlone("its text is different");
     } else if (known < piece.length()) {
       String fresh = piece.substring(known);
       text.append(fresh);
@@ -202,7 +202,7 @@ final class RedisFlight implements SharedFlight {
     }
   }
 
-  private void goAlone(String why) {
+  private void continueAlone(String why) {
     if (!isAlone) {
       log.debug("an answer is no longer shared after {} characters: {}", text.length(), why);
     }

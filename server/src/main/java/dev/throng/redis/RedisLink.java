@@ -65,7 +65,7 @@ final class RedisLink implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /** Number of unanswered probes after which the connection is made again. */
-  private static final int SILENT_PROBES = 4;
+  private static final int MAX_UNANSWERED_PROBES = 4;
 
   /** A connection with its commands and the action that closes it. */
   private record Connection(
@@ -245,7 +245,7 @@ final class RedisLink implements AutoCloseable {
         if (isBroken()) {
           silent = probe() ? 0 : silent + 1;
           noteMissed(isBroken());
-          if (silent >= SILENT_PROBES) {
+          if (silent >= MAX_UNANSWERED_PROBES) {
             disconnect();
             silent = 0;
           }

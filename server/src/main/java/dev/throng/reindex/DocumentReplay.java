@@ -3,8 +3,8 @@ package dev.throng.reindex;
 import dev.throng.catalog.BlobReader;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex.Built;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.Generation.Built;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Original;
 import dev.throng.core.CollectionRef;
@@ -27,21 +27,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the chunks of live documents once more: from the original that was kept, from the file in a
- * folder that the collection follows, or, where neither can be had, from the chunks in the live
- * index.
+ * Makes the chunks of live documents again: from the stored original, from the file in a followed
+ * folder, or, if neither is available, from the chunks in the live index.
  */
 final class DocumentReplay {
   private static final Logger log = LoggerFactory.getLogger(DocumentReplay.class);
 
-  /** What the text of a document was taken from. */
+  /** The source of a document's text. */
   enum TextOrigin {
     ORIGINALS,
     FILES,
     CHUNKS
   }
 
-  /** What became of one document. */
+  /** The result for one document. */
   record Replayed(Built built, TextOrigin from) {}
 
   private final Catalog catalog;
@@ -53,21 +52,23 @@ final class DocumentReplay {
     this.blobs = blobs;
   }
 
-  /** The collection follows a folder, whose files its documents are. */
+  /** Records that the collection follows a folder, whose files are its documents. */
   void follow(CollectionRef ref, Path folder) {
     folders.put(ref, folder);
   }
 
   /**
-   * Where documents are read from, and how.
+   * How documents are read again.
    *
    * @param live the index that has their chunks now, which were made by {@code before}
-   * @param pipeline makes the new ones
+   * @param pipeline makes the new chunks
    */
   record ReplayContext(
       CollectionState state, ChunkIndex live, Pipeline before, Pipeline pipeline) {}
 
   /**
+   * Makes the chunks of one document.
+   *
    * @throws ThrongException when it cannot be done now
    */
   Replayed replay(ReplayContext context, LiveDocument document, Batches batches) {
@@ -78,7 +79,7 @@ final class DocumentReplay {
         return replay(
             context, document, file.path(), name, original, TextOrigin.ORIGINALS, batches);
       } catch (ThrongException e) {
-        failUnlessItsOwn(document, e);
+        failIfTemporary(document, e);
       }
     }
     Optional<Path> followed = followed(context.state().ref(), document, original);
@@ -86,7 +87,7 @@ final class DocumentReplay {
       try {
         return replay(context, document, followed.get(), name, original, TextOrigin.FILES, batches);
       } catch (ThrongException e) {
-        failUnlessItsOwn(document, e);
+        failIfTemporary(document, e);
       }
     }
     List<EmbeddedChunk> stored = context.live().chunksOf(document.version());
@@ -97,7 +98,8 @@ final class DocumentReplay {
               .formatted(document.uri(), stored.size(), document.chunkCount()));
     }
     int chunks = context.pipeline().rebuild(document, stored, known(context, stored), batches);
-    // Made of chunks, it is not quite what its file would become: whoever reads that does so again.
+    // The content hash stays, because chunks made from chunks differ slightly from those of the
+    // file. A later read of the file therefore replaces them.
     return new Replayed(
         new Built(document.version(), document.contentHash(), chunks), TextOrigin.CHUNKS);
   }
@@ -121,16 +123,19 @@ final class DocumentReplay {
         new Built(document.version(), context.pipeline().contentHash(content, name), chunks), from);
   }
 
-  /** What can be read no longer is made of the chunks that it has; what all need is waited for. */
-  private static void failUnlessItsOwn(LiveDocument document, ThrongException failure) {
-    boolean isGone = failure.code() == ErrorCode.STORAGE_FAILED; // or cannot be read
+  /**
+   * Fails if the source is only temporarily unavailable. If the document's own source can no longer
+   * be read, its chunks are used instead.
+   */
+  private static void failIfTemporary(LiveDocument document, ThrongException failure) {
+    boolean isGone = failure.code() == ErrorCode.STORAGE_FAILED; // or unreadable
     if (failure.code().isTransient() && !isGone) {
       throw failure;
     }
-    log.info("{} is made of its chunks: {}", document.uri(), failure.getMessage());
+    log.info("{} is rebuilt from its chunks: {}", document.uri(), failure.getMessage());
   }
 
-  /** The file that a document was read from, if it still has the same bytes. */
+  /** Returns the file that a document was read from, if it still has the same bytes. */
   private Optional<Path> followed(CollectionRef ref, LiveDocument document, Original original) {
     Path folder = folders.get(ref);
     if (folder == null || !original.isKnown()) {
@@ -143,11 +148,11 @@ final class DocumentReplay {
           ? Optional.of(file)
           : Optional.empty();
     } catch (InvalidPathException e) {
-      return Optional.empty(); // a uri that a client chose
+      return Optional.empty(); // the uri was chosen by a client
     }
   }
 
-  /** Embeddings that need not be made again. */
+  /** Returns the embeddings that can be reused. */
   private static Map<String, Embedding> known(ReplayContext context, List<EmbeddedChunk> stored) {
     return context.pipeline().embedsLike(context.before()) ? Pipeline.byText(stored) : Map.of();
   }

@@ -1,7 +1,7 @@
 package dev.throng.reindex;
 
-import dev.throng.catalog.Generation.Built;
-import dev.throng.catalog.Generations;
+import dev.throng.catalog.CollectionIndex.Built;
+import dev.throng.catalog.CollectionIndexes;
 import dev.throng.catalog.JobClaim;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
@@ -17,14 +17,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index that is filled beside the live one. Versions are noted as whole in the catalogue after
- * the index has committed them, so a build that is cut off goes on where it was.
+ * Fills an index in addition to the live one. The catalogue records versions as complete after the
+ * index has committed them, so an interrupted build continues where it was.
  */
 final class IndexBuild {
   private static final int COMMIT_CHUNKS = 2_000;
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(5);
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(5);
 
-  private final Generations generations;
+  private final CollectionIndexes indexes;
   private final ChunkIndex index;
   private final CollectionRef ref;
   private final long number;
@@ -35,32 +35,32 @@ final class IndexBuild {
   private int chunksSinceCommit;
   private long committedNanos = System.nanoTime();
 
-  /** Why nothing more may be written; null while all is well. */
+  /** Why nothing more may be written, or null. */
   private @Nullable RuntimeException end;
 
   /**
-   * Takes up what an earlier build has left.
+   * Continues from what an earlier build has left.
    *
-   * @param claim of the job that builds it; no other may be running
+   * @param claim of the job that builds it; no other build may be running
    */
   IndexBuild(
-      Generations generations, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
-    this.generations = generations;
+      CollectionIndexes indexes, ChunkIndex index, CollectionRef ref, long number, JobClaim claim) {
+    this.indexes = indexes;
     this.index = index;
     this.ref = ref;
     this.number = number;
     this.claim = claim;
-    this.whole = generations.built(ref, number);
+    this.whole = indexes.built(ref, number);
     Set<Long> indexed = index.versions();
     Set<Long> lost = new HashSet<>(whole);
     lost.removeAll(indexed);
-    generations.forget(ref, number, lost);
+    indexes.forget(ref, number, lost);
     whole.removeAll(lost);
     indexed.removeAll(whole);
-    delete(indexed); // written in part
+    delete(indexed); // incomplete versions
   }
 
-  /** Whether all chunks of a version are in it, or will be with the next commit. */
+  /** Returns whether all chunks of a version are in it, or will be with the next commit. */
   boolean has(long version) {
     lock.lock();
     try {
@@ -70,26 +70,26 @@ final class IndexBuild {
     }
   }
 
-  /** Adds chunks of a version that is not whole yet. */
+  /** Adds chunks of a version that is not complete yet. */
   void write(List<EmbeddedChunk> chunks) {
     lock.lock();
     try {
       if (end != null) {
         throw end;
       }
-      changing(() -> index.write(chunks));
+      runChange(() -> index.write(chunks));
       chunksSinceCommit += chunks.size();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Notes that all chunks of a version were written. */
+  /** Records that all chunks of a version were written. */
   void complete(Built version) {
     lock.lock();
     try {
       uncommitted.add(version);
-      boolean isTime = System.nanoTime() - committedNanos > COMMIT_EVERY.toNanos();
+      boolean isTime = System.nanoTime() - committedNanos > COMMIT_INTERVAL.toNanos();
       if (isTime || chunksSinceCommit >= COMMIT_CHUNKS) {
         commit();
       }
@@ -98,12 +98,12 @@ final class IndexBuild {
     }
   }
 
-  /** Makes what is complete durable. */
+  /** Makes complete versions durable. */
   void commit() {
     lock.lock();
     try {
-      changing(index::commit);
-      generations.note(ref, number, uncommitted, claim);
+      runChange(index::commit);
+      indexes.note(ref, number, uncommitted, claim);
       uncommitted.forEach(version -> whole.add(version.version()));
       uncommitted.clear();
       chunksSinceCommit = 0;
@@ -113,21 +113,21 @@ final class IndexBuild {
     }
   }
 
-  /** Takes out what is not live any more, and never will be again. */
+  /** Removes versions that are no longer live and will never be again. */
   void keepOnly(Set<Long> live) {
     lock.lock();
     try {
       Set<Long> gone = new HashSet<>(index.versions());
       gone.removeAll(live);
       delete(gone);
-      generations.forget(ref, number, gone);
+      indexes.forget(ref, number, gone);
       whole.removeAll(gone);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lets nothing more be written. */
+  /** Prevents further writes. */
   void stop() {
     endWith(new ThrongException(ErrorCode.SHUTTING_DOWN, ref + ": the reindex was stopped"));
   }
@@ -143,7 +143,7 @@ final class IndexBuild {
 
   private void delete(Set<Long> versions) {
     if (!versions.isEmpty()) {
-      changing(() -> {
+      runChange(() -> {
         index.deleteVersions(versions);
         index.commit();
       });
@@ -151,17 +151,18 @@ final class IndexBuild {
   }
 
   /**
-   * What was not committed may be lost by a failure; the build starts again from what was noted.
+   * Runs a change. A failure may lose uncommitted changes, so the build starts again from the
+   * recorded versions.
    */
-  private void changing(Runnable change) {
+  private void runChange(Runnable change) {
     try {
       change.run();
     } catch (RuntimeException e) {
       endWith(e);
       try {
         var _ = index.recover();
-      } catch (RuntimeException unwell) {
-        e.addSuppressed(unwell); // the next build tries again
+      } catch (RuntimeException recoveryFailure) {
+        e.addSuppressed(recoveryFailure); // the next build tries again
       }
       throw e;
     }

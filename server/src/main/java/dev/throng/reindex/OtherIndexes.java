@@ -1,8 +1,8 @@
 package dev.throng.reindex;
 
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.Generation;
 import dev.throng.core.CollectionRef;
 import dev.throng.index.Indexer;
 import dev.throng.store.ChunkIndex;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The indexes that a collection keeps beside its live one, when it is purged. */
+/** The indexes of a collection other than the live one, for purges. */
 public final class OtherIndexes {
   private final Catalog catalog;
   private final Indexer indexer;
@@ -21,31 +21,31 @@ public final class OtherIndexes {
   }
 
   /**
-   * Removes for good what is not live.
+   * Purges what is not live.
    *
    * @return what could not be done now
    */
   public List<String> expunge(CollectionRef ref) {
     List<String> undone = new ArrayList<>();
     boolean isBuilding = ReindexQueue.open(catalog, ref).isPresent();
-    for (Generation generation : catalog.generations().of(ref)) {
-      if (generation.state() == Generation.State.DROPPED) {
-        continue; // it goes as a whole
+    for (CollectionIndex index : catalog.indexes().of(ref)) {
+      if (index.state() == CollectionIndex.State.DROPPED) {
+        continue; // it will be deleted as a whole
       }
       if (isBuilding) { // an index has one writer
         undone.add(
-            "%s: index %d is being built; purge again when it is done"
-                .formatted(ref, generation.number()));
+            "%s: index %d is being built (purge again when it is done)"
+                .formatted(ref, index.number()));
       } else {
-        expunge(ref, generation);
+        expunge(ref, index);
       }
     }
     return undone;
   }
 
-  private void expunge(CollectionRef ref, Generation other) {
+  private void expunge(CollectionRef ref, CollectionIndex other) {
     ChunkIndex index = indexer.index(ref, other.number(), other.spec());
-    // In this order: the catalogue knows a version before it has a chunk.
+    // The order matters: the catalogue lists a version before it has a chunk.
     Set<Long> gone = index.versions();
     CollectionState state = catalog.state(ref);
     Set<Long> known = catalog.versions(ref);
@@ -53,15 +53,15 @@ public final class OtherIndexes {
     gone.removeAll(known);
     index.deleteVersions(gone);
     index.commit();
-    catalog.generations().forget(ref, other.number(), gone);
+    catalog.indexes().forget(ref, other.number(), gone);
     var _ = index.expunge();
   }
 
-  /** Those that can be looked into. */
+  /** Returns all indexes that can be read. */
   public List<ChunkIndex> all(CollectionRef ref) {
-    return catalog.generations().of(ref).stream()
-        .filter(generation -> generation.state() != Generation.State.DROPPED)
-        .map(generation -> indexer.index(ref, generation.number(), generation.spec()))
+    return catalog.indexes().of(ref).stream()
+        .filter(index -> index.state() != CollectionIndex.State.DROPPED)
+        .map(index -> indexer.index(ref, index.number(), index.spec()))
         .toList();
   }
 }

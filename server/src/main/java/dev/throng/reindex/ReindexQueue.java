@@ -3,12 +3,12 @@ package dev.throng.reindex;
 import dev.throng.backend.Embedder;
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex;
+import dev.throng.catalog.CollectionIndex.State;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
-import dev.throng.catalog.Generation;
-import dev.throng.catalog.Generation.State;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What operators do with the indexes of a collection: have another one built, and go back. */
+/**
+ * The operations of operators on the indexes of a collection: building another one, and rolling
+ * back.
+ */
 public final class ReindexQueue {
   private final Catalog catalog;
   private final Indexer indexer;
@@ -37,12 +40,13 @@ public final class ReindexQueue {
   }
 
   /**
-   * Has another index built with the present settings, or goes on with one that was begun so.
+   * Queues the building of another index with the current settings, or continues one that was
+   * started with them.
    *
-   * @param embedderId what to make it with, or null for the configured one
-   * @return the job, which any replica may do
-   * @throws ThrongException UNKNOWN_COLLECTION; INVALID_FIELD when this server cannot have the
-   *     embedder; REINDEX_UNDER_WAY; CATALOG_UNAVAILABLE
+   * @param embedderId the embedder of the index, or null for the configured one
+   * @return the job, which any replica may run
+   * @throws ThrongException UNKNOWN_COLLECTION; INVALID_FIELD when the embedder is not available on
+   *     this server; REINDEX_UNDER_WAY; CATALOG_UNAVAILABLE
    */
   public Job begin(CollectionRef ref, @Nullable String embedderId) {
     CollectionState state = catalog.state(ref);
@@ -50,8 +54,8 @@ public final class ReindexQueue {
     Embedder embedder = embedder(embedderId);
     CollectionSpec spec =
         new CollectionSpec(state.spec().language(), embedder.id(), embedder.dimension());
-    Generation generation = catalog.generations().begin(ref, spec, indexer.pipeline(spec).id());
-    return enqueue(ref, generation);
+    CollectionIndex index = catalog.indexes().begin(ref, spec, indexer.pipeline(spec).id());
+    return enqueue(ref, index);
   }
 
   private Embedder embedder(@Nullable String id) {
@@ -68,7 +72,7 @@ public final class ReindexQueue {
   }
 
   /**
-   * Has the former index made the live one again, with what has changed since.
+   * Queues making the former index the live one again, with all changes since then.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, NO_SUCH_INDEX, REINDEX_UNDER_WAY,
    *     CATALOG_UNAVAILABLE
@@ -76,9 +80,9 @@ public final class ReindexQueue {
   public Job rollBack(CollectionRef ref) {
     catalog.state(ref);
     checkNoneIsOpen(ref);
-    Generation former =
+    CollectionIndex former =
         catalog
-            .generations()
+            .indexes()
             .in(ref, State.FORMER)
             .orElseThrow(() ->
                 new ThrongException(
@@ -87,24 +91,24 @@ public final class ReindexQueue {
   }
 
   /**
-   * Gives up what there is beside the live index: what was built, and the former one. They are
-   * deleted soon.
+   * Drops the indexes other than the live one: an unfinished one and the former one. They are
+   * deleted soon afterwards.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, REINDEX_UNDER_WAY, CATALOG_UNAVAILABLE
    */
   public void discard(CollectionRef ref) {
     catalog.state(ref);
     checkNoneIsOpen(ref);
-    catalog.generations().drop(ref, State.BUILDING);
-    catalog.generations().drop(ref, State.FORMER);
+    catalog.indexes().drop(ref, State.BUILDING);
+    catalog.indexes().drop(ref, State.FORMER);
   }
 
-  /** The indexes beside the live one. */
-  public List<Generation> generations(CollectionRef ref) {
-    return catalog.generations().of(ref);
+  /** Returns the indexes other than the live one. */
+  public List<CollectionIndex> indexes(CollectionRef ref) {
+    return catalog.indexes().of(ref);
   }
 
-  /** The job that builds an index of the collection now. */
+  /** Returns the job that is building an index of the collection. */
   public Optional<Job> open(CollectionRef ref) {
     return open(catalog, ref);
   }
@@ -119,12 +123,12 @@ public final class ReindexQueue {
     open(ref)
         .ifPresent(job -> {
           throw new ThrongException(
-              ErrorCode.REINDEX_UNDER_WAY, "%s: job %s does it".formatted(ref, job.id()));
+              ErrorCode.REINDEX_UNDER_WAY, "%s: by job %s".formatted(ref, job.id()));
         });
   }
 
-  private Job enqueue(CollectionRef ref, Generation generation) {
-    String number = Long.toString(generation.number());
+  private Job enqueue(CollectionRef ref, CollectionIndex index) {
+    String number = Long.toString(index.number());
     DocumentSource target = new DocumentSource(number, "", null, Metadata.NONE, null, Blob.NONE);
     NewJob job = new NewJob(ids.next(), Job.Kind.REINDEX, subject(ref), target);
     return catalog
@@ -133,7 +137,10 @@ public final class ReindexQueue {
         .getFirst();
   }
 
-  /** Stands where a document's id does: two reindexes of a collection run one after the other. */
+  /**
+   * Returns the value used as the document's id, so that two reindexes of a collection run one
+   * after another.
+   */
   private static String subject(CollectionRef ref) {
     return DocumentIds.of(ref, "");
   }

@@ -2,9 +2,9 @@ package dev.throng.reindex;
 
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
+import dev.throng.catalog.CollectionIndex;
+import dev.throng.catalog.CollectionIndexes;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.Generation;
-import dev.throng.catalog.Generations;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
@@ -43,119 +43,117 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds another index of a collection beside the live one, and switches to it: for another
- * embedder, or another way of chunking; or back to the one before, after adding what has come
- * since.
+ * Builds another index of a collection in addition to the live one, and switches to it. The reason
+ * may be another embedder, another chunking, or a rollback to the former index after adding what
+ * has changed since.
  *
- * <p>Documents go on being published into the live index, and questions are answered from it. When
- * few are missing, publishes are held for a moment, the last ones are added, and one transaction
- * switches ({@link Generations#switchTo}).
+ * <p>Documents continue to be published into the live index, and questions are answered from it.
+ * When only a few documents are missing, publishes are held for a moment, the last ones are added,
+ * and one transaction switches ({@link CollectionIndexes#switchTo}).
  */
 public final class Reindexer {
   private static final Logger log = LoggerFactory.getLogger(Reindexer.class);
 
   /** Enough to keep every embedding thread busy while others are parsed. */
-  private static final int DOCUMENTS_AT_ONCE = 4;
+  private static final int DOCUMENTS_IN_FLIGHT = 4;
 
-  /** So many are added while publishes are held; before more, they go on. */
-  private static final int FEW = 20;
+  /** Maximum number of documents that are added while publishes are held. */
+  private static final int MAX_HELD_DOCUMENTS = 20;
 
-  /** And so many chunks of them, some seconds' work. */
-  private static final int FEW_CHUNKS = 200;
+  /** Maximum number of their chunks, some seconds' work. */
+  private static final int MAX_HELD_CHUNKS = 200;
 
-  /** After so many, publishes are held anyway: documents come as fast as they are added. */
+  /**
+   * Number of rounds after which publishes are held anyway, because documents arrive as fast as
+   * they are added.
+   */
   private static final int MAX_ROUNDS = 5;
 
-  /** Longest that publishes are held at a time, should this process die meanwhile. */
+  /** Maximum time for which publishes are held, in case this process dies in the meantime. */
   private static final Duration HOLD = Duration.ofSeconds(20);
 
-  private static final Duration TELL_EVERY = Duration.ofMillis(200);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(200);
 
   private final Catalog catalog;
-  private final Generations generations;
+  private final CollectionIndexes indexes;
   private final Indexer indexer;
   private final DocumentReplay replay;
   private final InstantSource clock;
 
   public Reindexer(Catalog catalog, Indexer indexer, BlobStore blobs, InstantSource clock) {
     this.catalog = catalog;
-    this.generations = catalog.generations();
+    this.indexes = catalog.indexes();
     this.indexer = indexer;
     this.replay = new DocumentReplay(catalog, blobs);
     this.clock = clock;
   }
 
-  /** The collection follows a folder: its documents can be read there. */
+  /** Records that the collection follows a folder from which its documents can be read. */
   public void follow(CollectionRef ref, Path folder) {
     replay.follow(ref, folder);
   }
 
   /**
-   * Builds the generation, or what is missing of it, and makes it the live one.
+   * Builds the missing part of an index, and makes it the live one.
    *
    * @param claim of the job
-   * @param progress told several times a second; what it throws stops the work, and what is built
-   *     by then stays
-   * @return what was done, in words
-   * @throws ThrongException INDEX_MISMATCH when this server cannot have its embedder; why it cannot
-   *     be done now
+   * @param progress called several times a second; an exception of it stops the work, and what was
+   *     built so far stays
+   * @return a description of what was done
+   * @throws ThrongException INDEX_MISMATCH when the embedder is not available on this server; other
+   *     codes when it cannot be done now
    */
   public String run(
       CollectionRef ref, long number, JobClaim claim, Consumer<JobProgress> progress) {
-    if (catalog.state(ref).generation() == number) {
-      return "it was live already"; // a process died between the switch and the job's end
+    if (catalog.state(ref).indexNumber() == number) {
+      return "it was live already"; // a process died before the job's end
     }
-    Generation generation =
-        generations
+    CollectionIndex index =
+        indexes
             .find(ref, number)
             .orElseThrow(() ->
                 new ThrongException(
                     ErrorCode.NO_SUCH_INDEX, "%s: index %d was discarded".formatted(ref, number)));
-    Pipeline pipeline = indexer.pipeline(generation.spec());
+    Pipeline pipeline = indexer.pipeline(index.spec());
     IndexBuild build =
-        new IndexBuild(
-            generations, indexer.index(ref, number, generation.spec()), ref, number, claim);
+        new IndexBuild(indexes, indexer.index(ref, number, index.spec()), ref, number, claim);
     Work work = new Work(ref, number, pipeline, build, progress);
     try {
       work.buildAndSwitch();
     } finally {
       build.stop();
-      letPublishesGoOn(ref, number);
+      resumePublishes(ref, number);
     }
-    log.info(
-        "{} is searched in index {} now, made with {}",
-        ref,
-        number,
-        generation.spec().embedderId());
+    log.info("{} now uses index {}, made with {}", ref, number, index.spec().embedderId());
     return work.summary();
   }
 
-  private void letPublishesGoOn(CollectionRef ref, long number) {
+  private void resumePublishes(CollectionRef ref, long number) {
     try {
-      generations.holdPublishes(ref, number, clock.instant());
+      indexes.holdPublishes(ref, number, clock.instant());
     } catch (ThrongException e) {
-      log.debug("publishes of {} go on in {}: {}", ref, HOLD, e.getMessage());
+      log.debug("publishes of {} resume in {}: {}", ref, HOLD, e.getMessage());
     }
   }
 
-  /** Deletes indexes that were given up so long ago. */
+  /** Deletes indexes that were dropped longer ago than the grace period. */
   public void deleteDropped(Duration grace) {
-    for (Generations.Placed dropped : generations.droppedBefore(clock.instant().minus(grace))) {
-      Generation generation = dropped.generation();
-      indexer.drop(dropped.collection(), generation.number(), generation.spec());
-      generations.forget(dropped.collection(), generation.number());
-      log.info("{}: index {} is deleted", dropped.collection(), generation.number());
+    for (CollectionIndexes.Placed dropped : indexes.droppedBefore(clock.instant().minus(grace))) {
+      CollectionIndex index = dropped.index();
+      indexer.drop(dropped.collection(), index.number(), index.spec());
+      indexes.forget(dropped.collection(), index.number());
+      log.info("{}: index {} is deleted", dropped.collection(), index.number());
     }
   }
 
   /**
-   * Deletes the given-up indexes of one collection now. They stay noted, and are deleted once more
-   * after the grace: another replica may be writing into one at this moment.
+   * Deletes the dropped indexes of one collection immediately. Their rows stay, and they are
+   * deleted again after the grace period, because another replica may be writing into one now.
    */
   public void deleteDroppedOf(CollectionRef ref) {
-    for (Generation generation : generations.of(ref)) {
-      if (generation.state() == Generation.State.DROPPED) {
-        indexer.drop(ref, generation.number(), generation.spec());
+    for (CollectionIndex index : indexes.of(ref)) {
+      if (index.state() == CollectionIndex.State.DROPPED) {
+        indexer.drop(ref, index.number(), index.spec());
       }
     }
   }
@@ -192,23 +190,23 @@ public final class Reindexer {
         state = catalog.state(ref);
       }
       Optional<CollectionState> switched = Optional.empty();
-      while (switched.isEmpty()) { // a document is deleted meanwhile, at worst
+      while (switched.isEmpty()) { // at worst, a document is deleted in the meantime
         hold();
         state = catalog.state(ref);
         add(state, JobState.PUBLISHING);
         build.keepOnly(state.byVersion().keySet());
-        switched = generations.switchTo(ref, number, state.epoch());
+        switched = indexes.switchTo(ref, number, state.epoch());
       }
     }
 
     private void hold() {
       heldNanos = System.nanoTime();
-      generations.holdPublishes(ref, number, clock.instant().plus(HOLD));
+      indexes.holdPublishes(ref, number, clock.instant().plus(HOLD));
     }
 
     private static boolean isLittle(List<LiveDocument> documents) {
-      return documents.size() <= FEW
-          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= FEW_CHUNKS;
+      return documents.size() <= MAX_HELD_DOCUMENTS
+          && documents.stream().mapToInt(LiveDocument::chunkCount).sum() <= MAX_HELD_CHUNKS;
     }
 
     private List<LiveDocument> missing(CollectionState state) {
@@ -223,7 +221,7 @@ public final class Reindexer {
       ReplayContext context =
           new ReplayContext(
               state,
-              indexer.index(ref, state.generation(), state.spec()),
+              indexer.index(ref, state.indexNumber(), state.spec()),
               indexer.pipeline(state.spec()),
               pipeline);
       Collection<LiveDocument> all = state.byVersion().values();
@@ -234,7 +232,7 @@ public final class Reindexer {
       List<Future<?>> workers = new ArrayList<>();
       try (ExecutorService threads =
           Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("reindex-", 0).factory())) {
-        for (int i = 0; i < Math.min(DOCUMENTS_AT_ONCE, missing.size()); i++) {
+        for (int i = 0; i < Math.min(DOCUMENTS_IN_FLIGHT, missing.size()); i++) {
           workers.add(threads.submit(() -> takeFrom(left, context)));
         }
         boolean isDone = false;
@@ -257,7 +255,7 @@ public final class Reindexer {
     private void await(Future<?> worker, JobState step, int total) {
       while (true) {
         try {
-          worker.get(TELL_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          worker.get(PROGRESS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
           return;
         } catch (TimeoutException e) {
           progress.accept(progress(step, total));

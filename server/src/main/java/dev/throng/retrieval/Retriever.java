@@ -50,7 +50,7 @@ public final class Retriever implements AutoCloseable {
   private static final int NEAREST_CHUNKS = 3;
 
   /** Maximum number of searches for a question when chunks are deleted during each of them. */
-  private static final int MAX_READINGS = 3;
+  private static final int MAX_ATTEMPTS = 3;
 
   /** Extra time for a search to report why it missed its deadline, which it enforces itself. */
   private static final Duration REPORT_GRACE = Duration.ofSeconds(1);
@@ -248,7 +248,7 @@ public final class Retriever implements AutoCloseable {
    * Reads the newest state, and reads again when chunks were deleted before they could be found.
    */
   private Retrieved readNow(CollectionRef ref, Deadline deadline, Reading reading) {
-    for (int readings = 0; readings < MAX_READINGS; readings++) {
+    for (int readings = 0; readings < MAX_ATTEMPTS; readings++) {
       CollectionState state = catalog.published(ref);
       LiveVersions live = live(state);
       try (ChunkView view = index(state).view(live, deadline)) {
@@ -264,7 +264,7 @@ public final class Retriever implements AutoCloseable {
     throw new ThrongException(
         ErrorCode.STORE_UNAVAILABLE,
         "%s: documents were replaced and deleted during each of %d searches(retry the question)"
-            .formatted(ref, MAX_READINGS));
+            .formatted(ref, MAX_ATTEMPTS));
   }
 
   /** Returns whether the view could still find the versions that have died since it was opened. */
@@ -352,7 +352,7 @@ public final class Retriever implements AutoCloseable {
     CollectionSpec spec = state.spec();
     return store.open(
         state.ref(),
-        state.generation(),
+        state.indexNumber(),
         new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
   }
 

@@ -57,7 +57,7 @@ public interface ChunkStore extends AutoCloseable {
    * @throws dev.throng.core.ThrongException INDEX_MISMATCH when it was made with another embedder
    *     or dimension; STORE_UNAVAILABLE
    */
-  ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec);
+  ChunkIndex open(CollectionRef ref, long indexNumber, IndexSpec spec);
 
   /**
    * Replaces a damaged index by an empty one, and sets its files aside. An index that is not
@@ -65,7 +65,7 @@ public interface ChunkStore extends AutoCloseable {
    *
    * @throws dev.throng.core.ThrongException STORE_FAILED
    */
-  default ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
+  default ChunkIndex replace(CollectionRef ref, long indexNumber, IndexSpec spec) {
     throw new UnsupportedOperationException(name() + " repairs its indexes by itself");
   }
 
@@ -80,7 +80,7 @@ public interface ChunkStore extends AutoCloseable {
    * @throws dev.throng.core.ThrongException STORE_UNAVAILABLE, STORE_FAILED; the call can be
    *     retried
    */
-  void drop(CollectionRef ref, long generation, IndexSpec spec);
+  void drop(CollectionRef ref, long indexNumber, IndexSpec spec);
 
   @Override
   void close();

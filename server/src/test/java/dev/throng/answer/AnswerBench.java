@@ -79,18 +79,19 @@ final class AnswerBench implements AutoCloseable {
     cache = new AnswerCache(corpus.config().cache(), Ticker.system());
     answers =
         new AnswerService(
-            corpus.catalog(),
-            corpus.retriever(),
-            generator,
-            admissions,
-            cache,
-            SharedFlights.NONE,
-            corpus.config().retrieval(),
-            corpus.config().admission().ladder(),
-            new ExtractiveGenerator(new LuceneWords(), 2),
-            ids,
-            InstantSource.system(),
-            new AnswerMetrics(registry));
+            new AnswerParts(
+                corpus.catalog(),
+                corpus.retriever(),
+                generator,
+                admissions,
+                cache,
+                SharedFlights.NONE,
+                corpus.config().retrieval(),
+                corpus.config().admission().ladder(),
+                new ExtractiveGenerator(new LuceneWords(), 2),
+                ids,
+                InstantSource.system(),
+                new AnswerMetrics(registry)));
   }
 
   TestCorpus corpus() {

@@ -37,9 +37,9 @@ public abstract class CatalogContract extends OpenedCatalog {
   void switchToAnotherIndexIsCompleteOrDoesNotHappen() {
     LiveDocument a = publishNew("a.md");
     LiveDocument b = publishNew("b.md");
-    Generations generations = catalog().generations();
+    CollectionIndexes generations = catalog().indexes();
     CollectionSpec other = new CollectionSpec("en", "another", 32);
-    Generation started = generations.begin(REF, other, "pipeline");
+    CollectionIndex started = generations.begin(REF, other, "pipeline");
     assertEquals(2, started.number());
     assertEquals(started, generations.begin(REF, other, "pipeline"), "the started build continues");
     JobClaim claim = claim(started);
@@ -55,8 +55,8 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertEquals(7, switched.documentAt("a.md").orElseThrow().chunkCount());
     reopen();
     assertEquals(switched, catalog().state(REF));
-    Generation former = catalog().generations().of(REF).getFirst();
-    assertEquals(Generation.State.FORMER, former.state());
+    CollectionIndex former = catalog().indexes().of(REF).getFirst();
+    assertEquals(CollectionIndex.State.FORMER, former.state());
     assertEquals(2, former.documents());
     assertEquals(SPEC, former.spec());
   }
@@ -67,15 +67,16 @@ public abstract class CatalogContract extends OpenedCatalog {
     return document;
   }
 
-  private JobClaim claim(Generation generation) {
+  private JobClaim claim(CollectionIndex generation) {
     DocumentSource target = DocumentSource.ofFolder(Long.toString(generation.number()));
     NewJob job = new NewJob("job", Job.Kind.REINDEX, "subject", target);
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
     return catalog().jobs().claim("").orElseThrow().claim();
   }
 
-  private static void note(Generations generations, JobClaim claim, LiveDocument document) {
-    Generation.Built built = new Generation.Built(document.version(), document.contentHash(), 7);
+  private static void note(CollectionIndexes generations, JobClaim claim, LiveDocument document) {
+    CollectionIndex.Built built =
+        new CollectionIndex.Built(document.version(), document.contentHash(), 7);
     generations.note(REF, 2, List.of(built), claim);
   }
 
@@ -240,7 +241,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     CollectionState again = catalog().create(REF, new CollectionSpec("de", "other", 7));
     assertEquals("other", again.spec().embedderId());
     assertTrue(again.epoch() > deleted.epoch());
-    assertTrue(again.generation() > before.generation());
+    assertTrue(again.indexNumber() > before.indexNumber());
     assertEquals(Set.of(), again.byVersion().keySet());
     LiveDocument document = publish("a.md");
     assertEquals(Set.of(document.version()), catalog().state(REF).byVersion().keySet());
@@ -263,7 +264,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     CollectionState before = catalog().state(REF);
     catalog().deletions().begin(REF);
     catalog().deletions().finish(REF);
-    catalog().generations().forget(REF, before.generation());
+    catalog().indexes().forget(REF, before.indexNumber());
     catalog().deletions().forgetBefore(now);
     assertEquals(0, catalog().create(OTHER, SPEC).epoch(), "the other is too recent to be removed");
     now = now.plusMillis(1);
@@ -271,7 +272,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     now = Instant.ofEpochMilli(1); // the clock is set back
     CollectionState again = catalog().create(REF, SPEC);
     assertTrue(again.epoch() > before.epoch());
-    assertTrue(again.generation() > before.generation());
+    assertTrue(again.indexNumber() > before.indexNumber());
     publish("a.md");
     assertTrue(catalog().state(REF).epoch() > again.epoch());
   }
@@ -315,7 +316,7 @@ public abstract class CatalogContract extends OpenedCatalog {
 
   @Test
   void deletionEndsJobsAndAbandonsEveryIndex() {
-    Generation building = catalog().generations().begin(REF, SPEC, "pipeline");
+    CollectionIndex building = catalog().indexes().begin(REF, SPEC, "pipeline");
     DocumentSource source = DocumentSource.ofFolder("folder");
     NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
@@ -329,9 +330,10 @@ public abstract class CatalogContract extends OpenedCatalog {
         ErrorCode.UNKNOWN_COLLECTION,
         () -> catalog().jobs().enqueue(REF, List.of(late), null, Quota.NONE, 10),
         "handbook");
-    List<Generation> left = catalog().generations().of(REF);
-    assertEquals(List.of(1L, building.number()), left.stream().map(Generation::number).toList());
-    assertTrue(left.stream().allMatch(each -> each.state() == Generation.State.DROPPED));
+    List<CollectionIndex> left = catalog().indexes().of(REF);
+    assertEquals(
+        List.of(1L, building.number()), left.stream().map(CollectionIndex::number).toList());
+    assertTrue(left.stream().allMatch(each -> each.state() == CollectionIndex.State.DROPPED));
     assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(REF));
     assertTrue(catalog().jobs().find("default", "j1").isEmpty());
   }

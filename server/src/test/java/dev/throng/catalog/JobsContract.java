@@ -79,7 +79,7 @@ public abstract class JobsContract extends OpenedCatalog {
         .publish(
             REF,
             new Publication(
-                Publication.ANY_GENERATION,
+                Publication.ANY_INDEX,
                 List.of(document),
                 Set.of(),
                 Set.of(),
@@ -293,16 +293,16 @@ public abstract class JobsContract extends OpenedCatalog {
   void originalsAreKeptOnlyForOpenJobsAndVersions() {
     Job job = enqueue("a.md");
     Set<String> keys = Set.of("blob-of-a.md", "stray");
-    assertEquals(Set.of("stray"), jobs().unneeded(keys));
+    assertEquals(Set.of("stray"), jobs().originals().unneeded(keys));
     LiveDocument document = written(job);
     publish(document, claim().claim());
-    assertEquals(Set.of("stray"), jobs().unneeded(keys));
-    assertEquals(Set.of(), jobs().spentBlobs());
+    assertEquals(Set.of("stray"), jobs().originals().unneeded(keys));
+    assertEquals(Set.of(), jobs().originals().spent());
     catalog().publish(REF, new Publication(List.of(), Set.of(job.documentId()), Set.of()));
     catalog().publish(REF, Publication.ofPurged(Set.of(document.version())));
-    assertEquals(Set.of("blob-of-a.md"), jobs().spentBlobs());
-    jobs().forgetBlobs(Set.of("blob-of-a.md"));
-    assertEquals(Set.of(), jobs().spentBlobs());
+    assertEquals(Set.of("blob-of-a.md"), jobs().originals().spent());
+    jobs().originals().forget(Set.of("blob-of-a.md"));
+    assertEquals(Set.of(), jobs().originals().spent());
   }
 
   @Test

@@ -70,7 +70,7 @@ public abstract class PurgesContract extends OpenedCatalog {
         .publish(
             REF,
             new Publication(
-                catalog().state(REF).generation(),
+                catalog().state(REF).indexNumber(),
                 List.of(document),
                 Set.of(),
                 Set.of(),

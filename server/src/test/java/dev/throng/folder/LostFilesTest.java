@@ -243,7 +243,7 @@ final class LostFilesTest {
       corpus.advance(Duration.ofMinutes(10));
       corpus.publish();
       assertEquals(Set.of(), corpus.state().dead().keySet(), "the versions are forgotten");
-      assertEquals(Set.of(), corpus.catalog().jobs().spentBlobs());
+      assertEquals(Set.of(), corpus.catalog().jobs().originals().spent());
     }
   }
 }

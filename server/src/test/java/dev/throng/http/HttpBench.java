@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
@@ -180,18 +181,19 @@ final class HttpBench implements AutoCloseable {
   private AnswerService answers(
       ThrongConfig config, Generator generator, Admissions admissions, AnswerCache cache, Ids ids) {
     return new AnswerService(
-        corpus.catalog(),
-        corpus.retriever(),
-        generator,
-        admissions,
-        cache,
-        SharedFlights.NONE,
-        corpus.config().retrieval(),
-        config.admission().ladder(),
-        new ExtractiveGenerator(new LuceneWords(), 2),
-        ids,
-        InstantSource.system(),
-        new AnswerMetrics(metrics.registry()));
+        new AnswerParts(
+            corpus.catalog(),
+            corpus.retriever(),
+            generator,
+            admissions,
+            cache,
+            SharedFlights.NONE,
+            corpus.config().retrieval(),
+            config.admission().ladder(),
+            new ExtractiveGenerator(new LuceneWords(), 2),
+            ids,
+            InstantSource.system(),
+            new AnswerMetrics(metrics.registry())));
   }
 
   private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {

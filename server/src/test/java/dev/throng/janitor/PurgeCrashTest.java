@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.admission.Admissions;
+import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.cache.AnswerCache;
@@ -152,18 +153,19 @@ final class PurgeCrashTest {
       AnswerCache cache = new AnswerCache(corpus.config().cache(), Ticker.system());
       AnswerService service =
           new AnswerService(
-              corpus.catalog(),
-              corpus.retriever(),
-              generator,
-              Admissions.of(corpus.config().admission(), () -> 1, 2, meters),
-              cache,
-              SharedFlights.NONE,
-              corpus.config().retrieval(),
-              corpus.config().admission().ladder(),
-              generator,
-              new Ids(() -> ThreadLocalRandom.current().nextLong()),
-              InstantSource.system(),
-              new AnswerMetrics(meters));
+              new AnswerParts(
+                  corpus.catalog(),
+                  corpus.retriever(),
+                  generator,
+                  Admissions.of(corpus.config().admission(), () -> 1, 2, meters),
+                  cache,
+                  SharedFlights.NONE,
+                  corpus.config().retrieval(),
+                  corpus.config().admission().ladder(),
+                  generator,
+                  new Ids(() -> ThreadLocalRandom.current().nextLong()),
+                  InstantSource.system(),
+                  new AnswerMetrics(meters)));
       return new AnswerPurge(
           cache,
           service,

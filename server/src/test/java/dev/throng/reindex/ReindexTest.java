@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.catalog.Blob;
 import dev.throng.catalog.ClaimedJob;
+import dev.throng.catalog.CollectionIndex;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
-import dev.throng.catalog.Generation;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
@@ -115,7 +115,7 @@ final class ReindexTest {
       assertEquals("40 documents from their chunks", run(corpus));
       CollectionState after = corpus.state();
       assertEquals(OTHER, after.spec().embedderId());
-      assertEquals(2, after.generation());
+      assertEquals(2, after.indexNumber());
       assertTrue(after.epoch() > before.epoch(), "answers are validated again");
       assertEquals(before.byVersion().keySet(), after.byVersion().keySet());
       assertEquals(after.byVersion().keySet(), corpus.index().versions());
@@ -192,7 +192,7 @@ final class ReindexTest {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.writeAndPublish("a", "Alpha is about parking.");
       queue(corpus).begin(REF, OTHER);
-      corpus.catalog().generations().holdPublishes(REF, 2, Instant.EPOCH.plus(Duration.ofHours(1)));
+      corpus.catalog().indexes().holdPublishes(REF, 2, Instant.EPOCH.plus(Duration.ofHours(1)));
       corpus.write("b", "Beta is about parking.");
       assertFails(ErrorCode.CATALOG_UNAVAILABLE, corpus::publish);
       corpus.indexer().removeNow(REF, List.of(DocumentIds.of(REF, "a")));
@@ -221,7 +221,7 @@ final class ReindexTest {
                       once(() -> {
                         throw new IllegalStateException("cut off");
                       })));
-      assertEquals(1, corpus.state().generation(), "the live index is unchanged");
+      assertEquals(1, corpus.state().indexNumber(), "the live index is unchanged");
       corpus.catalog().jobs().releaseAll();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
@@ -267,7 +267,7 @@ final class ReindexTest {
       if (isCrashed) {
         run(corpus);
       }
-      assertEquals(2, corpus.state().generation());
+      assertEquals(2, corpus.state().indexNumber());
       assertEquals(Set.of("doc-1", "doc-2"), found(corpus));
       assertEquals(corpus.state().byVersion().keySet(), corpus.index().versions());
     }
@@ -287,7 +287,7 @@ final class ReindexTest {
       corpus.publish();
       queue.rollBack(REF);
       assertEquals("1 documents from their chunks", run(corpus));
-      assertEquals(1, corpus.state().generation());
+      assertEquals(1, corpus.state().indexNumber());
       assertEquals("hash-64", corpus.state().spec().embedderId());
       Set<String> expected = documents("late");
       expected.remove("doc-3");
@@ -297,8 +297,8 @@ final class ReindexTest {
       expected.add("later");
       assertEquals(expected, found(corpus), "the former index is written again");
       assertEquals(
-          List.of(Generation.State.FORMER),
-          queue.generations(REF).stream().map(Generation::state).toList());
+          List.of(CollectionIndex.State.FORMER),
+          queue.indexes(REF).stream().map(CollectionIndex::state).toList());
     }
   }
 
@@ -314,17 +314,17 @@ final class ReindexTest {
       run(corpus);
       queue.begin(REF, "hash-third");
       run(corpus);
-      assertEquals(3, corpus.state().generation());
+      assertEquals(3, corpus.state().indexNumber());
       assertEquals(
-          List.of(Generation.State.DROPPED, Generation.State.FORMER),
-          queue.generations(REF).stream().map(Generation::state).toList());
+          List.of(CollectionIndex.State.DROPPED, CollectionIndex.State.FORMER),
+          queue.indexes(REF).stream().map(CollectionIndex::state).toList());
       corpus.advance(Duration.ofMinutes(1));
       corpus.newReindexer().deleteDropped(Duration.ofSeconds(5));
       assertFalse(Files.exists(folder.resolve("index/default/default/1")));
       queue.discard(REF);
       corpus.advance(Duration.ofMinutes(1));
       corpus.newReindexer().deleteDropped(Duration.ofSeconds(5));
-      assertEquals(List.of(), queue.generations(REF));
+      assertEquals(List.of(), queue.indexes(REF));
       try (var left = Files.list(folder.resolve("index/default/default"))) {
         assertEquals(List.of("3"), left.map(path -> path.getFileName().toString()).toList());
       }
@@ -340,7 +340,7 @@ final class ReindexTest {
       runner.start();
       awaitDone(corpus, send(documents));
       awaitDone(corpus, queue(corpus).begin(REF, OTHER));
-      assertEquals(2, corpus.state().generation());
+      assertEquals(2, corpus.state().indexNumber());
       Job again = awaitDone(corpus, send(documents));
       assertEquals("unchanged", again.detail());
     }

@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file in which the worker leaves a document's blocks: of each the kind and the level (a byte
+ * The file in which the worker stores a document's blocks: for each the kind and the level (a byte
  * each), the page (4 bytes) and the text ({@link ParserProtocol#write}).
  */
 public final class BlockFile implements BlockSink, AutoCloseable {
-  /** A kind is its place in here. */
+  /** A kind is stored as its index in this list. */
   private static final List<Kind> KINDS = List.of(Kind.values());
 
   private final DataOutputStream out;
@@ -43,8 +43,10 @@ public final class BlockFile implements BlockSink, AutoCloseable {
   }
 
   /**
+   * Reads a block.
+   *
    * @return the next block, or null at the end
-   * @throws IOException also when the file is not what {@link #add} writes
+   * @throws IOException also when the file is not in the format of {@link #add}
    */
   public static @Nullable ParsedBlock read(DataInputStream in) throws IOException {
     int kind = in.read();
@@ -55,7 +57,8 @@ public final class BlockFile implements BlockSink, AutoCloseable {
     int page = in.readInt();
     String text = ParserProtocol.read(in);
     if (kind >= KINDS.size() || level > 6 || page < 0) {
-      throw new IOException("block of kind %d, level %d, page %d".formatted(kind, level, page));
+      throw new IOException(
+          "invalid block: kind %d, level %d, page %d".formatted(kind, level, page));
     }
     return new ParsedBlock(KINDS.get(kind), level, page, text);
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The formats that are told apart, each with the endings of its files, the usual one first. */
+/** The formats that are distinguished, each with its file extensions, the usual one first. */
 public enum Format {
   PDF("pdf"),
   DOCX("docx docm dotx dotm"),
@@ -32,13 +32,15 @@ public enum Format {
   private final String endings;
 
   /**
-   * @param endings parted by blanks
+   * Creates a format.
+   *
+   * @param endings separated by blanks
    */
   Format(String endings) {
     this.endings = endings;
   }
 
-  /** The usual ending, without a dot. */
+  /** Returns the usual extension, without a dot. */
   public String ending() {
     return endings().getFirst();
   }
@@ -47,7 +49,7 @@ public enum Format {
     return List.of(endings.split(" "));
   }
 
-  /** Whether its content is characters. */
+  /** Returns whether its content is text. */
   public boolean isText() {
     return switch (this) {
       case EML, HTML, MARKDOWN, RST, ORG, TEXT, CSV, JSON, XML -> true;
@@ -55,7 +57,7 @@ public enum Format {
     };
   }
 
-  /** The format that a name's ending declares; null when it declares none of these. */
+  /** Returns the format of a name's extension, or null when it is none of these. */
   public static @Nullable Format ofName(String name) {
     String ending = ending(name);
     for (Format format : values()) {
@@ -66,7 +68,9 @@ public enum Format {
     return null;
   }
 
-  /** What stands behind a name's last dot, in lower case; the whole name when there is none. */
+  /**
+   * Returns the text after a name's last dot, in lower case, or the whole name when there is none.
+   */
   public static String ending(String name) {
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }

@@ -1,12 +1,12 @@
 package dev.throng.parser.api;
 
 /**
- * What a worker may make of one document.
+ * The limits for parsing one document in a worker.
  *
  * @param maxTextChars characters of text
- * @param maxNestingDepth elements, containers or documents inside each other
+ * @param maxNestingDepth nested elements, containers or documents
  * @param maxEntries documents and members inside one file
- * @param ocrLanguages as tesseract's -l takes them
+ * @param ocrLanguages in the format of tesseract's -l option
  */
 public record ParseRules(
     int maxTextChars,

@@ -3,15 +3,15 @@ package dev.throng.parser.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a document's text that belongs together. The document's text is all pieces in order,
- * each behind its {@link #separator}.
+ * A piece of a document's text that belongs together. The document's text consists of all pieces in
+ * order, each after its {@link #separator}.
  *
- * @param level 1 to 6 for a heading, else 0
- * @param page page, slide or sheet from 1; 0 when the format has none
+ * @param level 1 to 6 for a heading, otherwise 0
+ * @param page page, slide or sheet, from 1; 0 when the format has none
  * @param text never blank
  */
 public record ParsedBlock(Kind kind, int level, int page, String text) {
-  /** What the piece is. */
+  /** The kind of a piece. */
   public enum Kind {
     HEADING,
     PARAGRAPH,
@@ -21,7 +21,7 @@ public record ParsedBlock(Kind kind, int level, int page, String text) {
     CODE
   }
 
-  /** What parts a piece from the one before, which is null for the first. */
+  /** Returns the separator between a piece and the one before it, which is null for the first. */
   public static String separator(@Nullable Kind before, Kind kind) {
     if (before == null) {
       return "";

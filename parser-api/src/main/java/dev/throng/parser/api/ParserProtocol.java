@@ -8,37 +8,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the server and a parser's process exchange on its stdin and stdout, in {@link
- * DataOutputStream} format. The process sends {@link #READY} once. Request = {@link #REQUEST_MARK}
- * and a {@link Request}; answer = {@link #ANSWER_MARK}, {@link #OK} and a {@link Summary}, or the
- * mark, the name of an {@link DocumentException.Reason} and a message. Texts are a byte count and
- * UTF-8.
+ * The messages between the server and a parser's process on its stdin and stdout, in {@link
+ * DataOutputStream} format. The process sends {@link #READY} once. A request is {@link
+ * #REQUEST_MARK} and a {@link Request}. An answer is {@link #ANSWER_MARK}, {@link #OK} and a {@link
+ * Summary}, or the mark, the name of a {@link DocumentException.Reason} and a message. Texts are a
+ * byte count and UTF-8.
  */
 public final class ParserProtocol {
-  /** A byte before each request tells it from the end of stdin. */
+  /** A byte before each request distinguishes it from the end of stdin. */
   public static final int REQUEST_MARK = 1;
 
-  /** Tells the worker's words from what a JVM or a library may write to stdout. */
+  /** Distinguishes the worker's messages from what a JVM or a library may write to stdout. */
   public static final int READY = 0x7468_7231;
 
   public static final int ANSWER_MARK = 0x7468_7232;
 
   public static final String OK = "ok";
 
-  /** No text is longer: a count beyond it is no count. */
+  /** Maximum length of a text. A larger count is invalid. */
   public static final int MAX_TEXT_BYTES = 1 << 20;
 
-  /** More warnings say nothing new. */
+  /** Maximum number of warnings, because further ones add no information. */
   public static final int MAX_WARNINGS = 20;
 
   private ParserProtocol() {}
 
   /**
-   * One document to parse.
+   * A document to parse.
    *
-   * @param file where it is
-   * @param name its name, whose ending says what it should be
-   * @param spool where its blocks go
+   * @param file its path
+   * @param name its name, whose extension gives the expected format
+   * @param spool the file for its blocks
    */
   public record Request(String file, String name, String spool, ParseRules rules) {
     public void write(DataOutputStream out) throws IOException {
@@ -69,7 +69,7 @@ public final class ParserProtocol {
   }
 
   /**
-   * What a parsed document is beside its blocks.
+   * The properties of a parsed document apart from its blocks.
    *
    * @param title empty when it has none
    */
@@ -109,16 +109,18 @@ public final class ParserProtocol {
   }
 
   /**
-   * @throws IOException also when the text is cut off, or has an impossible length
+   * Reads a text.
+   *
+   * @throws IOException also when the text is truncated or has an invalid length
    */
   public static String read(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > MAX_TEXT_BYTES) {
-      throw new IOException("a text of %d bytes".formatted(length));
+      throw new IOException("invalid length of a text: %d bytes".formatted(length));
     }
     byte[] utf8 = in.readNBytes(length);
     if (utf8.length < length) {
-      throw new IOException("the text is cut off");
+      throw new IOException("the text is truncated");
     }
     return new String(utf8, StandardCharsets.UTF_8);
   }

@@ -6,13 +6,15 @@ import org.apache.tika.sax.ContentHandlerDecorator;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
-/** Ends the reading of a small file that makes very much text, such as a bomb inside an archive. */
+/** Stops reading a small file that produces a very large text, such as a bomb inside an archive. */
 final class BombGuard extends ContentHandlerDecorator {
   private final long bytes;
   private long chars;
 
   /**
-   * @param bytes of the file
+   * Creates a guard.
+   *
+   * @param bytes size of the file
    */
   BombGuard(ContentHandler out, long bytes) {
     super(out);
@@ -25,7 +27,7 @@ final class BombGuard extends ContentHandlerDecorator {
     if (chars > ZipContent.BOMB_BYTES && chars / bytes > ZipContent.BOMB_RATIO) {
       throw new DocumentException(
           Reason.DOCUMENT_BOMB,
-          "its %d bytes make more than %d characters".formatted(bytes, chars));
+          "its %d bytes expand to more than %d characters".formatted(bytes, chars));
     }
     super.characters(text, start, length);
   }

@@ -16,25 +16,25 @@ import org.apache.tika.parser.txt.CharsetMatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which charset a file of text is: by byte order mark; else {@link Utf16} when it looks so; else
- * UTF-8 when the bytes are nearly all valid UTF-8; else what it says itself; else what its bytes
- * look like.
+ * Detects the charset of a text file: by byte order mark; otherwise {@link Utf16} if the bytes look
+ * like it; otherwise UTF-8 if nearly all bytes are valid UTF-8; otherwise the declared charset;
+ * otherwise a guess from the bytes.
  */
 final class Charsets {
   private static final Charset WESTERN = Charset.forName("windows-1252");
 
-  /** Bytes at the beginning from which a charset is guessed. */
+  /** Number of bytes at the beginning from which a charset is guessed. */
   private static final int SAMPLE_BYTES = 1 << 16;
 
-  /** With fewer bytes beyond ASCII there is nothing to guess from. */
+  /** Minimum number of non-ASCII bytes for a guess. */
   private static final int MIN_EVIDENCE = 12;
 
-  /** What the detector must be sure of, of 100, to be believed against the Western charset. */
+  /** Minimum confidence of the detector, of 100, to be preferred to the Western charset. */
   private static final int MIN_CONFIDENCE = 30;
 
   private Charsets() {}
 
-  /** Reads a file in its charset. */
+  /** Opens a file in its charset. */
   static Reader open(Path file, @Nullable Charset declared) throws IOException {
     Charset charset = of(file, declared);
     Reader reader =
@@ -85,7 +85,10 @@ final class Charsets {
     return hasEscapes(sample) ? Charset.forName("ISO-2022-JP") : Utf16.guess(sample);
   }
 
-  /** Japanese mails change charsets by escapes (ISO 2022), and are ASCII to look at. */
+  /**
+   * Returns whether the bytes contain the escape sequences of ISO 2022, by which Japanese mails
+   * change charsets. Apart from these they look like ASCII.
+   */
   private static boolean hasEscapes(byte[] sample) {
     for (int i = 0; i + 2 < sample.length; i++) {
       if (sample[i] == 0x1B
@@ -97,7 +100,9 @@ final class Charsets {
     return false;
   }
 
-  /** Whether characters are of two bytes or four, some of which look like controls. */
+  /**
+   * Returns whether characters have two or four bytes, some of which look like control characters.
+   */
   static boolean isWide(byte[] sample) {
     Charset charset = byMarkOrZeros(sample);
     return charset != null
@@ -105,7 +110,10 @@ final class Charsets {
         && !charset.equals(StandardCharsets.UTF_8);
   }
 
-  /** Whether all but a few of the characters beyond ASCII are valid: one bad byte is a bad byte. */
+  /**
+   * Returns whether all but a few of the non-ASCII characters are valid UTF-8. A few invalid bytes
+   * do not change the charset.
+   */
   private static boolean isUtf8(Path file) throws IOException {
     long good = 0;
     long bad = 0;
@@ -135,7 +143,10 @@ final class Charsets {
     return bad * 50 <= good;
   }
 
-  /** How many bytes follow the first one of a character; -1 when no character begins with it. */
+  /**
+   * Returns how many bytes follow the first one of a character, or -1 when it cannot be a first
+   * byte.
+   */
   private static int continuations(int first) {
     if (first < 0x80) {
       return 0;

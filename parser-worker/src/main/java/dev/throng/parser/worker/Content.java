@@ -17,27 +17,29 @@ import java.util.regex.Pattern;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.jspecify.annotations.Nullable;
 
-/** What the bytes of a file say, whatever it is called. */
+/** The properties of a file's bytes, regardless of its name. */
 final class Content {
   private static final int HEAD_BYTES = 1 << 16;
   private static final int TAIL_BYTES = 1 << 16;
 
-  /** Readers of PDF find its header up to here. */
+  /** PDF readers look for the header within this many bytes. */
   private static final int PDF_HEADER_BYTES = 1_024;
 
-  /** And its end in as many last bytes. */
+  /** PDF readers look for the end within this many last bytes. */
   private static final int PDF_END_BYTES = 1_024;
 
   private static final String PDF_HEADER = "%PDF-";
 
-  /** One digit of its number is enough: a file of digits alone would take seconds otherwise. */
+  /**
+   * One digit of the object number is sufficient. Otherwise a file of digits would take seconds.
+   */
   private static final Pattern PDF_OBJECT = Pattern.compile("\\d \\d+ obj\\b");
 
-  /** The first record of Excel 2 to 4, which has no container around it: its number and length. */
+  /** The first record of Excel 2 to 4, which has no container: its number and length. */
   private static final Pattern OLD_EXCEL =
       Pattern.compile("\t[\\x00\\x02\\x04][\\x04\\x06\\x08]\\x00");
 
-  /** A text has fewer control characters than this share. */
+  /** Maximum share of control characters in a text. */
   private static final double MAX_CONTROLS = 0.05;
 
   private static final Pattern MAIL_START =
@@ -66,7 +68,10 @@ final class Content {
     }
   }
 
-  /** Whether it is one file compressed, which may be a tar archive, by its first bytes. */
+  /**
+   * Returns whether it is a single compressed file, which may contain a tar archive, by its first
+   * bytes.
+   */
   static boolean isCompressed(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return isCompressed(latin(in.readNBytes(3)));
@@ -74,7 +79,8 @@ final class Content {
   }
 
   /**
-   * The format; TEXT for any text without marks of another one, null for bytes that are nothing.
+   * Returns the format. It is TEXT for any text without the marks of another format, and null for
+   * unknown bytes.
    *
    * @throws DocumentException DOCUMENT_ENCRYPTED, DOCUMENT_TRUNCATED and others, of containers
    */
@@ -107,19 +113,20 @@ final class Content {
   }
 
   /**
+   * Refuses a file that is valid in two formats.
+   *
    * @throws DocumentException DOCUMENT_POLYGLOT
    */
   void refusePolyglot() {
     String words = head.toLowerCase(Locale.ROOT);
     if (isImage() && (words.contains("<script") || words.contains("<html"))) {
-      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "an image with a web page in it");
+      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "an image that contains a web page");
     }
     if (isImage() && tail.contains("PK\u0005\u0006") && ZipContent.isZip(file)) {
-      throw new DocumentException(
-          Reason.DOCUMENT_POLYGLOT, "an image with a ZIP archive behind it");
+      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "an image followed by a ZIP archive");
     }
     if (pdfHeader() > 0 && (head.startsWith("MZ") || head.startsWith("\u007fELF"))) {
-      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "a program with a PDF behind it");
+      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "a program followed by a PDF");
     }
     String start = head.stripLeading().toLowerCase(Locale.ROOT);
     boolean isPage = start.startsWith("<!doctype html") || start.startsWith("<html");
@@ -129,12 +136,14 @@ final class Content {
           Reason.DOCUMENT_POLYGLOT, "a PDF is hidden at the beginning of another format");
     }
     if (pdfHeader() >= 0 && !isOther && ZipContent.isZip(file)) {
-      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "a PDF with a ZIP archive behind it");
+      throw new DocumentException(Reason.DOCUMENT_POLYGLOT, "a PDF followed by a ZIP archive");
     }
   }
 
   /**
-   * @throws DocumentException DOCUMENT_TRUNCATED of a PDF; what a container's members say
+   * Refuses a broken file.
+   *
+   * @throws DocumentException DOCUMENT_TRUNCATED for a PDF; codes of a container's members
    */
   void refuseBroken(Format format, ParseRules rules) throws IOException {
     if (format == Format.PDF) {
@@ -142,7 +151,7 @@ final class Content {
       end = Math.max(end, tail.lastIndexOf("trailer"));
       if (end < tail.lastIndexOf(" obj") || (end < 0 && bytes > TAIL_BYTES)) {
         throw new DocumentException(
-            Reason.DOCUMENT_TRUNCATED, "the PDF ends without its table of objects");
+            Reason.DOCUMENT_TRUNCATED, "the PDF ends without its cross-reference table");
       }
     }
     if (head.startsWith(ZipContent.START)) {
@@ -150,7 +159,10 @@ final class Content {
     }
   }
 
-  /** Whether it begins with a header, or with the line that a mailbox has before each mail. */
+  /**
+   * Returns whether it begins with a mail header, or with the line that precedes each mail in a
+   * mailbox.
+   */
   boolean isMail() {
     String start =
         head.replace("\u0000", "").replaceFirst("^[\u00ef\u00bb\u00bf\u00ff\u00fe]+", "");
@@ -158,8 +170,8 @@ final class Content {
   }
 
   /**
-   * A PDF without its header, or with other bytes before it. A text about PDFs may have the header,
-   * too.
+   * Returns whether it is a PDF without a header, or with other bytes before it. A text about PDFs
+   * may contain the header, too.
    */
   private boolean isPdfBehindOther() {
     boolean hasHeader = pdfHeader() >= 0;
@@ -175,7 +187,7 @@ final class Content {
   private @Nullable Format ole() {
     Set<String> parts;
     try (POIFSFileSystem container = new POIFSFileSystem(file.toFile(), true)) {
-      parts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // some programs write capitals
+      parts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // some programs write upper case
       parts.addAll(container.getRoot().getEntryNames());
     } catch (IOException | RuntimeException e) {
       throw new DocumentException(
@@ -215,7 +227,7 @@ final class Content {
     return isTar || isCompressed(head);
   }
 
-  /** By gzip, compress or bzip2. */
+  /** Returns whether it is compressed by gzip, compress or bzip2. */
   private static boolean isCompressed(String start) {
     return start.startsWith("\u001f\u008b")
         || start.startsWith("\u001f\u009d")
@@ -227,7 +239,7 @@ final class Content {
     if (marked.equals("\u00ff\u00fe") || marked.equals("\u00fe\u00ff")) {
       return false;
     }
-    // A crash leaves zeros behind the text, because the length of a file is written first.
+    // A crash can leave zeros after the text, because the length of a file is written first.
     String text = withoutTrailingZeros(head);
     if (Charsets.isWide(head.getBytes(StandardCharsets.ISO_8859_1))) {
       return false;
@@ -238,7 +250,7 @@ final class Content {
     return Math.max(zeros, controls) > text.length() * MAX_CONTROLS;
   }
 
-  /** By hand: a regular expression would look at a run of zeros once for each of them. */
+  /** Not a regular expression, which would scan a run of zeros once for each zero. */
   private static String withoutTrailingZeros(String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == 0) {

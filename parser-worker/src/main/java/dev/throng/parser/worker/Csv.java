@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Comma-separated values (RFC 4180), also by semicolon, tab or bar: whichever the first line has
- * most of. The first row with two cells is the table's header; a line alone before it is its
- * caption.
+ * Comma-separated values (RFC 4180), also separated by semicolon, tab or vertical bar: the most
+ * frequent of these in the first line. The first row with two cells is the table's header, and a
+ * single line before it is its caption.
  */
 final class Csv {
   private static final String SEPARATORS = ",;\t|";
 
-  /** How far ahead the first line is looked for. */
+  /** How far ahead the first line is searched. */
   private static final int FIRST_LINE_CHARS = 1 << 14;
 
   private final Reader in;
@@ -30,7 +30,7 @@ final class Csv {
     this.text = text;
   }
 
-  /** Reads to the end, a row at a time. */
+  /** Reads to the end, one row at a time. */
   static void parse(Reader in, TextBuilder text) throws IOException {
     Csv csv = new Csv(new BufferedReader(in, 2 * FIRST_LINE_CHARS), text);
     csv.separator = csv.separator();
@@ -44,7 +44,7 @@ final class Csv {
     in.reset();
     char best = SEPARATORS.charAt(0);
     long most = 0;
-    // A caption may stand before the first row with cells.
+    // A caption may precede the first row with cells.
     for (String line : new String(buffer, 0, length).lines().limit(10).toList()) {
       for (int i = 0; i < SEPARATORS.length() && most == 0; i++) {
         best = mostFrequent(line);
@@ -90,7 +90,7 @@ final class Csv {
         cell.append(c);
       }
       if (rowChars + cell.length() > TextBuilder.MAX_BLOCK_CHARS) {
-        isQuoted = false; // a quote that nobody closes must not take in the rest of the file
+        isQuoted = false; // an unclosed quote must not swallow the rest
         endRow();
       }
     }
@@ -116,7 +116,7 @@ final class Csv {
     endCell();
     long filled = row.stream().filter(value -> !value.isBlank()).count();
     boolean isSetting = !hasHeader && row.size() <= 2 && row.getFirst().startsWith("sep=");
-    if (isSetting) { // Excel's own line, which names the separator
+    if (isSetting) { // Excel's line that names the separator
       row.clear();
       rowChars = 0;
       return;
@@ -132,7 +132,10 @@ final class Csv {
     rowChars = 0;
   }
 
-  /** A file of one column has a header, too. */
+  /**
+   * Returns the number of separators in the row. A single cell without separators can be a header,
+   * because a file may have only one column.
+   */
   private int separatorsIn() {
     return row.size() - 1;
   }

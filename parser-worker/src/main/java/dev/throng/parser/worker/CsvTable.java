@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A table of reStructuredText given as comma-separated values. */
+/** A reStructuredText table in the form of comma-separated values. */
 final class CsvTable extends IndentedBlock {
   private static final Pattern HEADER = Pattern.compile("\\s*:header: *(.*)");
   private static final Pattern OPTION = Pattern.compile("\\s*:[a-z-]+:.*");
@@ -33,7 +33,7 @@ final class CsvTable extends IndentedBlock {
     }
   }
 
-  /** Docutils allows a blank behind a comma, the format itself does not. */
+  /** Removes blanks after commas, which Docutils allows and the format does not. */
   private static String row(String line) {
     return line.strip().replaceAll("\", +\"", "\",\"") + "\n";
   }
@@ -46,7 +46,7 @@ final class CsvTable extends IndentedBlock {
     try {
       Csv.parse(new StringReader(header + rows), text);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // not of a string
+      throw new UncheckedIOException(e); // not thrown for a string
     }
     rows.setLength(0);
   }

@@ -30,22 +30,25 @@ import org.xml.sax.SAXException;
 
 /**
  * Documents inside a document: attachments, embedded sheets, members of an archive. Their number
- * and depth are limited; one that cannot be read is a warning, for the document around it is fine.
+ * and depth are limited. One that cannot be read causes only a warning, because the document around
+ * it is usable.
  */
 final class Embedded implements EmbeddedDocumentExtractor {
-  /** Documents inside each other, as a share of the elements inside each other. */
+  /**
+   * Maximum depth of documents inside each other, as a fraction of the maximum depth of elements.
+   */
   private static final int DEPTH_DIVISOR = 10;
 
-  /** How the warning of an encrypted member ends. */
+  /** The end of the warning about an encrypted member. */
   static final String LOCKED = "it is encrypted";
 
-  /** How parsers note members of an archive that they passed over. */
+  /** The notes of parsers about members of an archive that they skipped. */
   private static final Pattern ENCRYPTED_STREAM = Pattern.compile("stream \\((.*)\\) is encrypted");
 
   private static final Pattern UNSUPPORTED_ENTRY =
       Pattern.compile("Unsupported (.*) used in entry (.*)");
 
-  private static final String NO_TEXT = "it has no text, as a scan";
+  private static final String NO_TEXT = "it has no text, like a scan";
   private static final String PDF = "application/pdf";
   private static final String ENTRY = "package-entry";
 
@@ -58,9 +61,11 @@ final class Embedded implements EmbeddedDocumentExtractor {
   private int depth;
 
   /**
-   * @param isSole whether there is one at most, which is the document that is meant: a compressed
-   *     file's
-   * @param warnings what is left out is added to
+   * Creates an extractor.
+   *
+   * @param isSole whether there is at most one, which is the actual document: the content of a
+   *     compressed file
+   * @param warnings receives what is left out
    */
   Embedded(
       Parser parser,
@@ -80,7 +85,7 @@ final class Embedded implements EmbeddedDocumentExtractor {
     if (++entries > rules.maxEntries()) {
       throw new DocumentException(
           Reason.DOCUMENT_TOO_MANY_ENTRIES,
-          "more than %d documents or members in it".formatted(rules.maxEntries()));
+          "it contains more than %d documents or members".formatted(rules.maxEntries()));
     }
     String type = String.valueOf(metadata.get(Metadata.CONTENT_TYPE));
     boolean isImage = type.startsWith("image/") || isImageName(name(metadata));
@@ -108,10 +113,10 @@ final class Embedded implements EmbeddedDocumentExtractor {
     Words words = new Words(new BodyContentHandler(out));
     try (TikaInputStream in = TikaInputStream.get(CloseShieldInputStream.wrap(stream))) {
       if (stream instanceof TikaInputStream known && known.getOpenContainer() != null) {
-        in.setOpenContainer(known.getOpenContainer()); // it is no stream, such as a part of OLE
+        in.setOpenContainer(known.getOpenContainer()); // not a stream, for example a part of OLE
       }
       if (ZipContent.isAt(in)) {
-        in.getPath(); // read as a file: as a stream it ends at the first member of unknown length
+        in.getPath(); // a stream would end at the first member of unknown length
       }
       parser.parse(in, new EmbeddedContentHandler(words), metadata, context);
       warnOfPassedOver(metadata);
@@ -136,7 +141,7 @@ final class Embedded implements EmbeddedDocumentExtractor {
     out.endElement("div");
   }
 
-  /** Notes whether anything but blanks comes. */
+  /** Records whether anything but blanks arrives. */
   private static final class Words extends ContentHandlerDecorator {
     private boolean isAny;
 
@@ -153,7 +158,10 @@ final class Embedded implements EmbeddedDocumentExtractor {
     }
   }
 
-  /** Members that a parser could not open and said so only in what it notes of the whole. */
+  /**
+   * Adds warnings for members that a parser could not open and reported only in the metadata of the
+   * whole document.
+   */
   void warnOfPassedOver(Metadata whole) {
     for (String trace : whole.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
       Matcher stream = ENCRYPTED_STREAM.matcher(trace);
@@ -168,7 +176,7 @@ final class Embedded implements EmbeddedDocumentExtractor {
   }
 
   private void warnOf(String name, String reason) {
-    warn("the document \"%s\" in it was left out: %s".formatted(name, reason));
+    warn("the embedded document \"%s\" was left out: %s".formatted(name, reason));
   }
 
   void warn(String warning) {
@@ -177,7 +185,7 @@ final class Embedded implements EmbeddedDocumentExtractor {
     }
   }
 
-  /** Of a member of an archive, which is met as it is read. */
+  /** Returns whether a member of an archive is encrypted, which shows only when it is read. */
   private static boolean isLocked(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PasswordRequiredException) {

@@ -26,15 +26,16 @@ import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 
 /**
- * EPUB (W3C EPUB 3.3, and 2): chapters in the order of the spine, each read as a page is, for many
- * are no well-formed XML. Without a readable list of parts all pages are read as they lie.
+ * EPUB (W3C EPUB 3.3, and 2): chapters in the order of the spine. Each chapter is read like a web
+ * page, because many are not well-formed XML. Without a readable list of parts, all pages are read
+ * in their order in the file.
  */
 final class Epub {
   private static final String CONTAINER = "META-INF/container.xml";
   private static final String ENCRYPTION = "META-INF/encryption.xml";
 
-  /** Fonts are made unreadable for other programs; the text is not (EPUB 3.3, font obfuscation). */
-  private static final Set<String> OF_FONTS =
+  /** Algorithms that obfuscate only fonts, not text (EPUB 3.3, font obfuscation). */
+  private static final Set<String> FONT_ALGORITHMS =
       Set.of("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC");
 
   private static final int MAX_LIST_BYTES = 8 << 20;
@@ -52,7 +53,7 @@ final class Epub {
   /**
    * Writes all chapters.
    *
-   * @throws DocumentException DOCUMENT_ENCRYPTED when a chapter is
+   * @throws DocumentException DOCUMENT_ENCRYPTED when a chapter is encrypted
    */
   static void parse(Path file, TextBuilder text, List<String> warnings) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -72,7 +73,7 @@ final class Epub {
     for (String chapter : chapters) {
       ZipEntry entry = zip.getEntry(chapter);
       if (entry == null) {
-        warn("the chapter \"%s\" is missing in it".formatted(chapter));
+        warn("the chapter \"%s\" is missing".formatted(chapter));
       } else if (entry.getSize() > Html.MAX_TREE_BYTES) {
         warn("the chapter \"%s\" was left out: it is too long".formatted(chapter));
       } else {
@@ -95,13 +96,13 @@ final class Epub {
     Html.chapter(Charsets.decode(Files.readAllBytes(copy), charset), text);
   }
 
-  /** Names of chapters, in the order in which they are read. */
+  /** Returns the names of chapters, in reading order. */
   private Collection<String> chapters(Document list, String listName) {
     String folder = listName.substring(0, listName.lastIndexOf('/') + 1);
     Map<String, String> pages = new LinkedHashMap<>();
     for (Element item : list.select("manifest > item")) {
       boolean isPage = item.attr("media-type").contains("html") || isPageName(item.attr("href"));
-      boolean isContents = item.attr("properties").contains("nav"); // the headings again
+      boolean isContents = item.attr("properties").contains("nav"); // repeats the headings
       if (isPage && !isContents) {
         pages.put(item.attr("id"), resolved(folder, item.attr("href")));
       }
@@ -125,7 +126,7 @@ final class Epub {
     for (Element data : xml(ENCRYPTION).select("*|EncryptedData")) {
       Element method = data.selectFirst("*|EncryptionMethod");
       Element reference = data.selectFirst("*|CipherReference");
-      boolean isFont = method != null && OF_FONTS.contains(method.attr("Algorithm"));
+      boolean isFont = method != null && FONT_ALGORITHMS.contains(method.attr("Algorithm"));
       if (!isFont && reference != null && chapters.contains(resolved("", reference.attr("URI")))) {
         throw new DocumentException(
             Reason.DOCUMENT_ENCRYPTED, "its chapters are encrypted for one reader (DRM)");
@@ -133,7 +134,7 @@ final class Epub {
     }
   }
 
-  /** A part as a tree that forgives; empty when there is none. */
+  /** Parses a part leniently; empty when it does not exist. */
   private Document xml(String name) throws IOException {
     ZipEntry entry = zip.getEntry(name);
     String content = "";
@@ -156,13 +157,13 @@ final class Epub {
     return low.endsWith(".xhtml") || low.endsWith(".html") || low.endsWith(".htm");
   }
 
-  /** A part's name from a reference, which is a URL relative to the list. */
+  /** Returns a part's name from a reference, which is a URL relative to the list. */
   private static String resolved(String folder, String reference) {
     String path = reference.replaceFirst("#.*", "");
     try {
       path = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      path = reference; // a percent sign that means itself
+      path = reference; // a literal percent sign
     }
     Path joined = Path.of("/" + folder).resolve(path.isEmpty() ? "." : path).normalize();
     return joined.toString().substring(1);

@@ -13,7 +13,7 @@ import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.ZeroByteFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Classifies what parsers throw, by what lies behind their wrappers. */
+/** Classifies exceptions of parsers by their root causes. */
 final class Failures {
   private static final int MAX_MESSAGE_CHARS = 300;
 
@@ -42,7 +42,7 @@ final class Failures {
       if (cause instanceof ZeroByteFileException) {
         return new DocumentException(Reason.DOCUMENT_EMPTY, "the file is empty", failure);
       }
-      if (cause instanceof EOFException || saysTruncated(cause)) {
+      if (cause instanceof EOFException || isTruncated(cause)) {
         return new DocumentException(Reason.DOCUMENT_TRUNCATED, rootMessage(failure), failure);
       }
     }
@@ -50,9 +50,9 @@ final class Failures {
   }
 
   /**
-   * Which fault of this machine's disk it is, for which no document is to blame; null when it is
-   * none. The words must be the system's own and stand at the end: a parser's message may quote the
-   * document, which could otherwise make all jobs wait.
+   * Returns the code of a fault of this machine's disk, which is not the fault of a document; null
+   * when it is none. The message must be the system's own and at the end: a parser's message may
+   * quote the document, which could otherwise make all jobs wait.
    */
   private static @Nullable Reason reasonOfDisk(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -68,12 +68,12 @@ final class Failures {
     return null;
   }
 
-  /** Whether this machine's disk is to blame. */
+  /** Returns whether this machine's disk caused a failure. */
   static boolean isOfDisk(Throwable failure) {
     return reasonOfDisk(failure) != null;
   }
 
-  /** The broken limit behind a failure; null when it is of another kind. */
+  /** Returns the exceeded limit that caused a failure; null when it is of another kind. */
   static @Nullable DocumentException limit(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DocumentException ours) {
@@ -81,12 +81,12 @@ final class Failures {
       }
       if (cause instanceof StackOverflowError) {
         return new DocumentException(
-            Reason.DOCUMENT_TOO_DEEP, "its parts are nested too deep to be read", failure);
+            Reason.DOCUMENT_TOO_DEEP, "its parts are nested too deeply", failure);
       }
-      if (saysTooDeep(cause)) {
+      if (isTooDeep(cause)) {
         return new DocumentException(Reason.DOCUMENT_TOO_DEEP, rootMessage(failure), failure);
       }
-      if (saysBomb(cause)) {
+      if (isBomb(cause)) {
         return new DocumentException(Reason.DOCUMENT_BOMB, rootMessage(failure), failure);
       }
     }
@@ -106,20 +106,20 @@ final class Failures {
     return line.length() <= MAX_MESSAGE_CHARS ? line : line.substring(0, MAX_MESSAGE_CHARS);
   }
 
-  private static boolean saysTooDeep(Throwable cause) {
+  private static boolean isTooDeep(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return message.contains("jdk.xml.maxElementDepth")
         || (message.startsWith("Suspected zip bomb") && message.contains("levels of"));
   }
 
-  private static boolean saysBomb(Throwable cause) {
+  private static boolean isBomb(Throwable cause) {
     String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("zip bomb")
         || message.contains("entity expansions")
         || message.contains("jaxp0001");
   }
 
-  private static boolean saysTruncated(Throwable cause) {
+  private static boolean isTruncated(Throwable cause) {
     String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     return message.contains("truncated")
         || message.contains("unexpected end")

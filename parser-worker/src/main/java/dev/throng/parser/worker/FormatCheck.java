@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file is to be read as, by its content and its name. Names that office programs accept
- * themselves (a web page called .xls) are accepted here; other wrong names are errors, for a file
- * that is not what it says is rarely what its user wanted to ingest.
+ * Determines the format of a file by its content and its name. Mismatches that office programs
+ * accept themselves (a web page called .xls) are accepted. Other mismatches are errors, because
+ * such a file is rarely what its user wanted to ingest.
  */
 final class FormatCheck {
   private FormatCheck() {}
 
   /**
+   * Returns the format.
+   *
    * @throws DocumentException a DOCUMENT_* code, or UNSUPPORTED_DOCUMENT
    */
   static Format of(Path file, String name, ParseRules rules) throws IOException {
@@ -62,7 +64,7 @@ final class FormatCheck {
     }
   }
 
-  /** What to read it as; null when the name is wrong. */
+  /** Returns the format to read it as, or null when the name is wrong. */
   private static @Nullable Format chosen(Format declared, Format found) {
     if (declared == found) {
       return found;
@@ -73,7 +75,7 @@ final class FormatCheck {
       }
       return switch (declared) {
         case TEXT, XML -> Format.HTML;
-        case CSV, JSON -> null; // often the page that asks for a login, saved instead of the data
+        case CSV, JSON -> null; // often a saved login page
         default -> declared;
       };
     }

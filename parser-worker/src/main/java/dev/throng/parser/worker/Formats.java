@@ -17,7 +17,7 @@ import java.util.List;
 import org.apache.tika.exception.TikaException;
 import org.xml.sax.SAXException;
 
-/** Hands a file to the parser of its format. Lives in the worker. */
+/** Passes a file to the parser of its format. Runs in the worker. */
 final class Formats {
   private final Office office;
 
@@ -28,7 +28,7 @@ final class Formats {
   /**
    * Writes a file's blocks.
    *
-   * @return the format that it turned out to be, as an ending
+   * @return the detected format, as an extension
    * @throws DocumentException a DOCUMENT_* code or UNSUPPORTED_DOCUMENT
    */
   String parse(Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
@@ -71,7 +71,10 @@ final class Formats {
     return format.ending();
   }
 
-  /** No text at all, because of what was left out: the first of it says why. */
+  /**
+   * Returns a failure for a document without any text, with the first warning about omitted parts
+   * as the reason.
+   */
   private static DocumentException withReason(DocumentException missing, List<String> warnings) {
     if (warnings.isEmpty()) {
       return missing;
@@ -93,7 +96,7 @@ final class Formats {
       return;
     }
     Path narrow =
-        Files.createTempFile("mail", ".eml"); // mails are bytes; this one was saved as text
+        Files.createTempFile("mail", ".eml"); // mails are bytes, but this one was saved as text
     try (Reader in = Charsets.open(file, null);
         Writer out = Files.newBufferedWriter(narrow)) {
       in.transferTo(out);
@@ -151,7 +154,7 @@ final class Formats {
     } catch (JsonProcessingException e) {
       throw new DocumentException(
           Reason.DOCUMENT_UNREADABLE,
-          "no JSON%s: %s".formatted(placeOf(e), e.getOriginalMessage()),
+          "not valid JSON%s: %s".formatted(placeOf(e), e.getOriginalMessage()),
           e);
     }
   }
@@ -168,7 +171,7 @@ final class Formats {
       Xml.parse(file, text, rules.maxNestingDepth());
       return;
     }
-    // What says UTF-8 is not always so; and programs leave blank lines before the declaration.
+    // The declaration of UTF-8 is not always true, and some programs leave blank lines before it.
     try (Reader in = Charsets.open(file, null)) {
       skipBlanks(in);
       Xml.parse(in, text, rules.maxNestingDepth());

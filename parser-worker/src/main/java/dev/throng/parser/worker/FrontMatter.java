@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that many programs write before Markdown, between lines of {@code ---} (YAML) or
- * {@code +++} (TOML). CommonMark does not know them and takes them for a heading.
+ * {@code +++} (TOML). CommonMark does not know them and would treat them as a heading.
  *
- * @param title what they say the title is; null when they say none
- * @param lines all of them, without the lines around
- * @param rest the Markdown behind them
+ * @param title the title in the settings; null when there is none
+ * @param lines all settings, without the delimiting lines
+ * @param rest the Markdown after them
  */
 record FrontMatter(@Nullable String title, String lines, String rest) {
-  /** Longer ones are text between two rules. */
+  /** A longer block is text between two rules. */
   private static final int MAX_CHARS = 20_000;
 
   private static final Pattern BLOCK =
@@ -22,7 +22,7 @@ record FrontMatter(@Nullable String title, String lines, String rest) {
   private static final Pattern SETTING = Pattern.compile("\\s*[\\w.\"'-]+\\s*[:=].*");
   private static final Pattern TITLE = Pattern.compile("(?m)^title[ \\t]*+[:=][ \\t]*+(\\S.*)$");
 
-  /** What stands before a text's Markdown; without lines when nothing does. */
+  /** Returns the front matter of a text; without lines when there is none. */
   static FrontMatter of(String content) {
     String head = content.substring(0, Math.min(MAX_CHARS, content.length()));
     Matcher block = BLOCK.matcher(head);

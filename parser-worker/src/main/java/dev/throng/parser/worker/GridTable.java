@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A table of reStructuredText drawn with {@code +}, {@code -} and {@code |}. */
+/** A reStructuredText table drawn with {@code +}, {@code -} and {@code |}. */
 final class GridTable implements RstBlock {
-  // Possessive, as in SimpleTable.
+  // Possessive quantifier, as in SimpleTable.
   private static final Pattern BORDER = Pattern.compile("\\s*\\+(?:[-=]+\\+)++");
   private static final Pattern BORDER_CHAR = Pattern.compile("(?<=[-=+])[-=]|[-=](?=[-=+])");
   private static final Pattern LINE = Pattern.compile("\\s*[+|].*[+|]");
@@ -18,6 +18,8 @@ final class GridTable implements RstBlock {
   private int chars;
 
   /**
+   * Starts a table.
+   *
    * @param border its first line
    */
   GridTable(String border, TextBuilder text) {
@@ -43,14 +45,14 @@ final class GridTable implements RstBlock {
       return false;
     }
     if (line.contains("+-") || line.contains("+=")) {
-      // A cell over several rows has words beside the border; they are in the row above it.
+      // A cell over several rows has text next to the border, which belongs to the row above.
       add(BORDER_CHAR.matcher(line).replaceAll(" ").replace('+', '|'));
       endRow(line.contains("+="));
     } else {
       add(line);
       chars += line.length();
     }
-    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // no row is as long as that
+    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // not a real row
       endRow(false);
     }
     return true;
@@ -61,7 +63,10 @@ final class GridTable implements RstBlock {
     endRow(false);
   }
 
-  /** Parts at the bars; wide characters move them, so that all bars together are believed first. */
+  /**
+   * Splits a line at the bars. Wide characters shift them, so the positions are used only if all
+   * bars match.
+   */
   private void add(String line) {
     String[] parts = line.strip().substring(1).split("\\|", -1);
     if (parts.length == cells.length + 1) {

@@ -9,21 +9,23 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeTraversor;
 import org.jsoup.select.NodeVisitor;
 
-/** HTML as it is found: without what stands on every page of a site. */
+/** HTML as it is found on the web, without the boilerplate of a site's pages. */
 final class Html {
-  /** Markdown and HTML are held in memory as trees; a longer file is read as plain text. */
+  /** Markdown and HTML are held in memory as trees. A longer file is read as plain text. */
   static final long MAX_TREE_BYTES = 16L << 20;
 
-  /** Elements around the content: their words are on every page of a site. */
+  /** Elements around the content, whose text is on every page of a site. */
   private static final String BOILERPLATE =
       "script, style, noscript, template, svg, nav, footer, aside, button, [hidden], [role=navigation]";
 
-  /** What a page loses with its boilerplate at least, to be believed to be nothing else. */
-  private static final int LITTLE_CHARS = 200;
+  /**
+   * A page with more text than this that consists only of boilerplate elements is read as content.
+   */
+  private static final int MIN_CONTENT_CHARS = 200;
 
   private static final Set<String> CELLS = Set.of("td", "th");
 
-  /** A form may be the whole page, as some frameworks make them. */
+  /** A form may contain the whole page, as in some frameworks. */
   private static final Set<String> OF_PAGES = Set.of("form");
 
   private static final Set<String> OF_BOOKS = Set.of("form", "aside", "nav", "object");
@@ -35,8 +37,8 @@ final class Html {
     Element body = page.body();
     String whole = body.text();
     body.select(BOILERPLATE).remove();
-    if (!body.hasText() && whole.length() > LITTLE_CHARS) {
-      body = Jsoup.parse(content).body(); // a page inside a form, an aside or the like
+    if (!body.hasText() && whole.length() > MIN_CONTENT_CHARS) {
+      body = Jsoup.parse(content).body(); // the whole page is inside such an element
     }
     Element firstHeading = body.selectFirst("h1");
     text.title(firstHeading != null && firstHeading.hasText() ? firstHeading.text() : page.title());
@@ -45,7 +47,7 @@ final class Html {
     markup.finish();
   }
 
-  /** HTML inside another text, such as a table in Markdown, whose own title is none. */
+  /** Parses HTML inside another text, such as a table in Markdown, whose title is ignored. */
   static void fragment(String content, TextBuilder text) {
     Element body = Jsoup.parseBodyFragment(content).body();
     body.select(BOILERPLATE).remove();
@@ -54,7 +56,7 @@ final class Html {
     markup.finish();
   }
 
-  /** A chapter of a book, in which nothing is boilerplate: footnotes stand in asides. */
+  /** Parses a chapter of a book, which has no boilerplate: its footnotes are in asides. */
   static void chapter(String content, TextBuilder text) {
     Element body = Jsoup.parse(content).body();
     Markup markup = new Markup(text);

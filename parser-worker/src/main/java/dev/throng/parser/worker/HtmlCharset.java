@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The charset that a page says it is in; which it often is not. */
+/** The declared charset of a page, which is often wrong. */
 final class HtmlCharset {
   private static final int HEAD_BYTES = 1 << 14;
   private static final Pattern COMMENT = Pattern.compile("<!--.*?(-->|$)", Pattern.DOTALL);
@@ -25,10 +25,10 @@ final class HtmlCharset {
       Pattern.compile("^\\s*<\\?xml[^>]{0,100}?encoding\\s*=\\s*[\"']([A-Za-z0-9_:.-]{2,40})");
 
   /**
-   * What browsers read these names as (WHATWG's Encoding Standard): the larger charset that pages
-   * under the name are really in.
+   * The charsets that browsers use for these names (WHATWG's Encoding Standard): the larger charset
+   * that such pages actually use.
    */
-  private static final Map<String, String> LARGER =
+  private static final Map<String, String> ACTUAL_CHARSETS =
       Map.of(
           "gb2312", "GB18030",
           "gbk", "GB18030",
@@ -43,16 +43,16 @@ final class HtmlCharset {
 
   private HtmlCharset() {}
 
-  /** The charset of that name, as it is used; null when there is none. */
+  /** Returns the charset of that name, as browsers use it, or null when there is none. */
   static @Nullable Charset named(@Nullable String name) {
     if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9_:.-]*")) {
       return null;
     }
-    String used = LARGER.getOrDefault(name.toLowerCase(Locale.ROOT), name);
+    String used = ACTUAL_CHARSETS.getOrDefault(name.toLowerCase(Locale.ROOT), name);
     return Charset.isSupported(used) ? Charset.forName(used) : null;
   }
 
-  /** The first charset that exists, of the XML declaration and meta elements; else null. */
+  /** Returns the first existing charset of the XML declaration and meta elements, or null. */
   static @Nullable Charset declared(Path file) throws IOException {
     String head;
     try (InputStream in = Files.newInputStream(file)) {

@@ -1,11 +1,13 @@
 package dev.throng.parser.worker;
 
-/** What belongs to a line of reStructuredText because it is indented further. */
+/** The lines of reStructuredText that belong to a line because they are indented further. */
 abstract class IndentedBlock implements RstBlock {
   private final int outer;
 
   /**
-   * @param outer how far the line that announces it is indented
+   * Creates a block.
+   *
+   * @param outer indentation of the line that announces it
    */
   IndentedBlock(int outer) {
     this.outer = outer;
@@ -20,6 +22,6 @@ abstract class IndentedBlock implements RstBlock {
     return true;
   }
 
-  /** Takes a line of it, or a blank one. */
+  /** Accepts a line of the block, or a blank one. */
   abstract void add(String line);
 }

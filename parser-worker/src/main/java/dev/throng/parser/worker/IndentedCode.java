@@ -1,12 +1,14 @@
 package dev.throng.parser.worker;
 
-/** Code of reStructuredText: the lines that are indented further than the one that announces it. */
+/**
+ * Code in reStructuredText: the lines that are indented further than the line that announces it.
+ */
 final class IndentedCode extends IndentedBlock {
   private final TextBuilder text;
   private final StringBuilder code = new StringBuilder();
 
-  /** A blank line parts it from the directive's options. */
-  private boolean isBegun;
+  /** Whether the blank line was read that separates the code from the directive's options. */
+  private boolean isStarted;
 
   IndentedCode(int outer, TextBuilder text) {
     super(outer);
@@ -15,8 +17,8 @@ final class IndentedCode extends IndentedBlock {
 
   @Override
   void add(String line) {
-    isBegun |= line.isBlank();
-    if (isBegun) {
+    isStarted |= line.isBlank();
+    if (isStarted) {
       code.append(line).append('\n');
     }
     if (code.length() > TextBuilder.MAX_BLOCK_CHARS) {

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 
-/** JSON, or a JSON value a line, as lines of {@code path: value}. */
+/** Converts JSON, or one JSON value per line, into lines of {@code path: value}. */
 final class Json {
   private final Deque<String> path = new ArrayDeque<>();
   private final Lines lines;
@@ -27,8 +27,8 @@ final class Json {
   /**
    * Reads to the end, with little memory.
    *
-   * @throws IOException a {@link com.fasterxml.jackson.core.JsonProcessingException} where it is no
-   *     JSON
+   * @throws IOException a {@link com.fasterxml.jackson.core.JsonProcessingException} where it is
+   *     not JSON
    */
   static void parse(Reader in, TextBuilder text, int maxDepth) throws IOException {
     JsonFactory factory =
@@ -56,7 +56,7 @@ final class Json {
           if (path.size() > maxDepth) {
             throw new DocumentException(
                 Reason.DOCUMENT_TOO_DEEP,
-                "more than %d objects and arrays inside each other".formatted(maxDepth));
+                "more than %d nested objects and arrays".formatted(maxDepth));
           }
         }
         case END_OBJECT, END_ARRAY -> {
@@ -73,7 +73,7 @@ final class Json {
     lines.end();
   }
 
-  /** Names alone: places in arrays say nothing. */
+  /** Returns a path of names only, because indexes in arrays carry no meaning. */
   private String pathTo(String name) {
     StringBuilder joined = new StringBuilder();
     for (Iterator<String> names = path.iterator(); names.hasNext(); ) {

@@ -2,7 +2,7 @@ package dev.throng.parser.worker;
 
 /** Lines of {@code name: value}, gathered into blocks that keep their line ends. */
 final class Lines {
-  /** A block is ended at the next occasion when it is as long as that. */
+  /** A block of at least this length is ended at the next opportunity. */
   private static final int BLOCK_CHARS = 1_500;
 
   private final StringBuilder lines = new StringBuilder();
@@ -22,7 +22,7 @@ final class Lines {
     }
   }
 
-  /** A record is over: a good place to cut. */
+  /** Marks the end of a record, which is a good place to cut. */
   void endOfRecord() {
     if (lines.length() >= BLOCK_CHARS) {
       end();

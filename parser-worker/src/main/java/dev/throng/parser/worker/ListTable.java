@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A table of reStructuredText given as a list of rows, each a list of cells. */
+/** A reStructuredText table in the form of a list of rows, each a list of cells. */
 final class ListTable extends IndentedBlock {
   private static final Pattern HEADER_ROWS = Pattern.compile("\\s*:header-rows: *(\\d{1,3})");
   private static final Pattern ROW = Pattern.compile("\\s*[*+-] +(-)(?: +(.*))?");
@@ -35,12 +35,12 @@ final class ListTable extends IndentedBlock {
     } else if (cell.matches() && cell.start(1) == dash) {
       beginCell(cell.group(2));
     } else if (dash > 0) {
-      goOn(line);
+      continueCell(line);
     } else if (header.matches()) {
       headerRows = Integer.parseInt(header.group(1));
     }
     chars += line.length();
-    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // no row is as long as that
+    if (chars > TextBuilder.MAX_BLOCK_CHARS) { // not a real row
       endRow();
     }
   }
@@ -50,7 +50,7 @@ final class ListTable extends IndentedBlock {
     endRow();
   }
 
-  private void goOn(String line) {
+  private void continueCell(String line) {
     if (cells.isEmpty()) {
       beginCell(null);
     }

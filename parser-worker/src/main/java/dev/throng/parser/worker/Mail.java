@@ -36,20 +36,21 @@ import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
 /**
- * Mails (RFC 5322, MIME) by Apache James: who wrote what to whom, the best of alternative bodies in
- * the charset that it declares, then attachments, and mails inside the mail in the same way.
+ * Parses mails (RFC 5322, MIME) with Apache James: sender, recipients and date, then the best of
+ * the alternative bodies in its declared charset, then attachments, and mails inside the mail in
+ * the same way.
  */
 final class Mail extends AbstractContentHandler {
   private static final List<String> SHOWN = List.of("from", "to", "cc", "date");
 
-  /** Parts that say nothing to a reader. */
-  private static final Set<String> SEALS =
+  /** Parts without content for a reader. */
+  private static final Set<String> IGNORED_TYPES =
       Set.of(
           "application/pgp-signature",
           "application/pkcs7-signature",
           "application/x-pkcs7-signature");
 
-  /** Mails inside each other, as a share of the elements inside each other. */
+  /** Maximum depth of mails inside each other, as a fraction of the maximum depth of elements. */
   private static final int DEPTH_DIVISOR = 10;
 
   private static final int MAX_HEADERS = 10_000;
@@ -57,7 +58,10 @@ final class Mail extends AbstractContentHandler {
 
   /** A leaf of the mail, decoded, on disk. */
   private record Part(Path file, String type, @Nullable String charset, String name) {
-    /** Which alternative is best: the one with most layout, though no machine's data. */
+    /**
+     * Returns the rank among alternatives. The best one has the richest layout, but is not
+     * machine-readable data.
+     */
     int rank() {
       return switch (type) {
         case "text/html" -> 3;
@@ -68,7 +72,7 @@ final class Mail extends AbstractContentHandler {
     }
   }
 
-  /** A multipart that is being read; of alternatives the parts of each child are held. */
+  /** A multipart that is being read. For alternatives, the parts of each child are held. */
   private static final class Multipart {
     private final boolean isAlternative;
     private final List<List<Part>> children = new ArrayList<>();
@@ -100,13 +104,13 @@ final class Mail extends AbstractContentHandler {
   /**
    * Writes a mail's text and that of its attachments.
    *
-   * @throws DocumentException a limit that it breaks
+   * @throws DocumentException when it exceeds a limit
    */
   static void parse(Path file, TextBuilder text, Embedded embedded, ParseRules rules)
       throws IOException {
     MimeConfig config =
         new MimeConfig.Builder()
-            .setMaxLineLen(-1) // pages without line ends are sent, too
+            .setMaxLineLen(-1) // some mails contain pages without line ends
             .setMaxHeaderLen(MAX_HEADER_BYTES)
             .setMaxHeaderCount(MAX_HEADERS)
             .build();
@@ -131,8 +135,7 @@ final class Mail extends AbstractContentHandler {
     if (++messages > rules.maxNestingDepth() / DEPTH_DIVISOR) {
       throw new DocumentException(
           Reason.DOCUMENT_TOO_DEEP,
-          "more than %d mails inside each other"
-              .formatted(rules.maxNestingDepth() / DEPTH_DIVISOR));
+          "more than %d nested mails".formatted(rules.maxNestingDepth() / DEPTH_DIVISOR));
     }
     isMessageHeader = true;
     headers.clear();
@@ -188,8 +191,7 @@ final class Mail extends AbstractContentHandler {
   public void startMultipart(BodyDescriptor descriptor) {
     if (multiparts.size() >= rules.maxNestingDepth()) {
       throw new DocumentException(
-          Reason.DOCUMENT_TOO_DEEP,
-          "more than %d parts inside each other".formatted(rules.maxNestingDepth()));
+          Reason.DOCUMENT_TOO_DEEP, "more than %d nested parts".formatted(rules.maxNestingDepth()));
     }
     multiparts.push(new Multipart(descriptor.getMimeType().equals("multipart/alternative")));
   }
@@ -201,7 +203,7 @@ final class Mail extends AbstractContentHandler {
     int most = -1;
     for (List<Part> child : ended == null ? List.<List<Part>>of() : ended.children) {
       int rank = child.stream().mapToInt(Part::rank).max().orElse(-1);
-      if (rank >= most) { // the last of equals is the richest (RFC 2046, 5.1.4)
+      if (rank >= most) { // of equal ranks the last is the richest (RFC 2046, 5.1.4)
         most = rank;
         best = child;
       }
@@ -219,11 +221,10 @@ final class Mail extends AbstractContentHandler {
   public void body(BodyDescriptor descriptor, InputStream in) throws IOException {
     if (++parts > rules.maxEntries()) {
       throw new DocumentException(
-          Reason.DOCUMENT_TOO_MANY_ENTRIES,
-          "more than %d parts in it".formatted(rules.maxEntries()));
+          Reason.DOCUMENT_TOO_MANY_ENTRIES, "more than %d parts".formatted(rules.maxEntries()));
     }
     String type = descriptor.getMimeType().toLowerCase(Locale.ROOT);
-    if (SEALS.contains(type)) {
+    if (IGNORED_TYPES.contains(type)) {
       return;
     }
     Path file = Files.createTempFile("part", ".bin");
@@ -248,7 +249,7 @@ final class Mail extends AbstractContentHandler {
     return DecoderUtil.decodeEncodedWords(name, DecodeMonitor.SILENT);
   }
 
-  /** Keeps a part for the choice of alternatives that it is in, or writes it. */
+  /** Holds a part of an alternative, or writes it. */
   private void hold(Part part) throws IOException {
     for (Multipart around : multiparts) {
       if (around.isAlternative && !around.children.isEmpty()) {

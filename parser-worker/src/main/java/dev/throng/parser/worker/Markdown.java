@@ -80,7 +80,7 @@ final class Markdown {
     @Override
     public void visit(CustomBlock block) {
       if (block instanceof TableBlock) {
-        visitChildren(block); // head and body, then rows
+        visitChildren(block); // head and body contain the rows
       }
     }
 
@@ -106,7 +106,7 @@ final class Markdown {
     }
   }
 
-  /** The words of inline nodes; links and emphasis leave their text alone. */
+  /** Collects the text of inline nodes. Links and emphasis contribute only their text. */
   private static final class InlineVisitor extends AbstractVisitor {
     private final StringBuilder text = new StringBuilder();
 

@@ -6,12 +6,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes blocks of HTML's elements as they begin and end, whoever reads them: {@link Html}, or Tika
- * with the XHTML that it makes of every other format. Text that stands in no block of its own is
- * gathered into a paragraph. Nothing here calls itself, so depth costs no stack.
+ * Converts HTML elements into blocks as they begin and end. The source is {@link Html}, or Tika
+ * with the XHTML that it produces for every other format. Text outside of a block element is
+ * gathered into a paragraph. Nothing is recursive, so depth uses no stack.
  */
 final class Markup {
-  /** Elements whose words are on every page of a site, or are none. */
+  /** Elements whose text is on every page of a site, or is not text. */
   private static final Set<String> SKIPPED =
       Set.of(
           "script",
@@ -56,10 +56,10 @@ final class Markup {
           "legend",
           "hgroup");
 
-  /** A cell with more is no cell: its table lays out a page. */
+  /** A cell with more text is not a cell: its table is used for the layout of a page. */
   private static final int MAX_CELL_CHARS = 2_000;
 
-  /** A slide's first words are its title when they are as short as that. */
+  /** The first text of a slide is its title if it is at most this long. */
   private static final int MAX_SLIDE_TITLE_CHARS = 120;
 
   private final TextBuilder text;
@@ -75,7 +75,7 @@ final class Markup {
   private boolean isHeaderCell;
   private Span cellSpan = Span.ONE;
 
-  /** The table whose cells are read, with tables inside them flattened; 0 is none. */
+  /** The depth of the table whose cells are read. Tables inside it are flattened. 0 means none. */
   private int tableDepth;
 
   private boolean isLayout;
@@ -85,19 +85,19 @@ final class Markup {
     this.text = text;
   }
 
-  /** A page, slide or sheet begins. */
+  /** Starts a page, slide or sheet. */
   void page() {
     flush();
     text.page(++page);
   }
 
-  /** A slide begins, whose title is not marked as such. */
+  /** Starts a slide whose title is not marked as such. */
   void slide() {
     page();
     isSlideStart = true;
   }
 
-  /** The name of a part, which is left out when the part has no text. */
+  /** Sets the name of a part, which is omitted when the part has no text. */
   void partName(String name) {
     flush();
     pendingHeading = name;
@@ -122,6 +122,8 @@ final class Markup {
   }
 
   /**
+   * Begins an element.
+   *
    * @param span of a cell
    */
   void begin(String name, Span span) {
@@ -189,7 +191,7 @@ final class Markup {
     }
   }
 
-  /** Everything has been read. */
+  /** Ends the document. */
   void finish() {
     while (!tables.isEmpty()) {
       endTable();
@@ -253,7 +255,7 @@ final class Markup {
     }
   }
 
-  /** Blanks between cells are no text; words there are, as in a caption. */
+  /** Discards blanks between cells. Other text there is kept, as in a caption. */
   private void flushBetweenCells() {
     String words = take();
     if (!words.isBlank()) {
@@ -261,7 +263,7 @@ final class Markup {
     }
   }
 
-  /** Ends what was gathered, or parts words inside a cell, an item, a heading or code. */
+  /** Ends a block, or separates words inside a cell, an item, a heading or code. */
   private void boundary() {
     if (cellDepth > 0) {
       loose.append(' ');
@@ -277,7 +279,7 @@ final class Markup {
     }
   }
 
-  /** As {@link #boundary}, though only a cell holds together what stands in it. */
+  /** Like {@link #boundary}, but only a cell keeps its content together. */
   private void end() {
     if (cellDepth > 0) {
       boundary();

@@ -24,18 +24,21 @@ import org.apache.tika.parser.ocr.TesseractOCRConfig;
 import org.apache.tika.parser.pdf.PDFParserConfig;
 import org.xml.sax.SAXException;
 
-/** PDF, office formats, EPUB and mails, by Apache Tika. */
+/** Parses PDF, office formats, EPUB and mails with Apache Tika. */
 final class Office {
   private static final String PDF_TYPE = "application/pdf";
   private static final String CONFIG = "/dev/throng/parser/worker/tika-config.xml";
 
-  /** Office files repeat themselves: below this share of packed to unpacked bytes lies a bomb. */
+  /**
+   * Minimum ratio of packed to unpacked bytes. Office files are repetitive, but below this ratio a
+   * file is a bomb.
+   */
   private static final double MIN_PACKED_SHARE = 0.004;
 
-  /** Elements that Tika writes inside each other: tables in tables take three each. */
+  /** Maximum depth of the elements that Tika writes. Nested tables take three each. */
   private static final int MAX_ELEMENT_DEPTH = 200;
 
-  /** Above the limit of {@link Embedded}, which says in the failure what can be set. */
+  /** Above the limit of {@link Embedded}, whose failure names the setting. */
   private static final int MAX_PACKAGE_DEPTH = 1_000;
 
   private final TikaConfig tika;
@@ -52,8 +55,9 @@ final class Office {
     AutoDetectParserConfig limits = new AutoDetectParserConfig();
     limits.setMaximumDepth(MAX_ELEMENT_DEPTH);
     limits.setMaximumPackageEntryDepth(MAX_PACKAGE_DEPTH);
-    // Tika compares with the bytes of a stream, but files are opened as such: it would take every
-    // long office document for a bomb. BombGuard compares with the file.
+    // Disabled, because Tika compares with the bytes of a stream, but the files are opened
+    // directly: it would consider every long office document a bomb. BombGuard compares with the
+    // file's size.
     limits.setOutputThreshold(Long.MAX_VALUE);
     parser.setAutoDetectParserConfig(limits);
     ZipSecureFile.setMinInflateRatio(MIN_PACKED_SHARE);
@@ -62,7 +66,7 @@ final class Office {
   /**
    * Parses a file by its content.
    *
-   * @throws DocumentException a limit that it breaks
+   * @throws DocumentException when it exceeds a limit
    */
   void parse(Path file, String name, ParseRules rules, TextBuilder text, List<String> warnings)
       throws IOException, TikaException, SAXException {
@@ -91,20 +95,23 @@ final class Office {
     text.title(title);
   }
 
-  /** Tika says at the end which pages of a PDF it could not read, and has told of the others. */
+  /**
+   * Adds warnings for pages of a PDF that could not be read. Tika reports them at the end, after it
+   * has passed on the others.
+   */
   private static void warnOfPages(TikaException failure, TextBuilder text, List<String> warnings)
       throws TikaException {
     boolean isOfItsParts = Failures.classify(failure).reason() == Reason.DOCUMENT_UNREADABLE;
     if (!isOfItsParts || text.chars() == 0) {
       throw failure;
     }
-    warnings.add("a part of it could not be read: " + Failures.rootMessage(failure));
+    warnings.add("a part could not be read: " + Failures.rootMessage(failure));
   }
 
   /**
-   * What reads documents inside a document of another kind.
+   * Returns the extractor of documents inside a document of another kind.
    *
-   * @param file the one that they are in
+   * @param file the document that contains them
    */
   Embedded embedded(Path file, ParseRules rules, List<String> warnings) throws IOException {
     return context(file, rules, warnings).get(Embedded.class);
@@ -120,7 +127,8 @@ final class Office {
     context.set(EmbeddedDocumentExtractor.class, embedded);
     context.set(Embedded.class, embedded);
     OfficeParserConfig office = new OfficeParserConfig();
-    // By events instead of a tree in memory: large documents need little heap, deep ones no stack.
+    // Uses events instead of a tree in memory: large documents need little heap, and deep ones no
+    // stack.
     office.setUseSAXDocxExtractor(true);
     office.setUseSAXPptxExtractor(true);
     office.setIncludeDeletedContent(false);
@@ -128,8 +136,8 @@ final class Office {
     office.setExtractMacros(false);
     context.set(OfficeParserConfig.class, office);
     PDFParserConfig pdf = new PDFParserConfig();
-    pdf.setExtractBookmarksText(false); // the headings again
-    pdf.setDetectAngles(true); // else turned text comes in pieces
+    pdf.setExtractBookmarksText(false); // repeats the headings
+    pdf.setDetectAngles(true); // otherwise rotated text is fragmented
     pdf.setExtractInlineImages(false);
     pdf.setExtractUniqueInlineImagesOnly(true);
     pdf.setOcrStrategy(

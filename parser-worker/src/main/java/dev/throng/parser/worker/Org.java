@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Org: headings begin with stars, rows of a table with a bar, what is code stands in a block. */
+/** Org: headings begin with stars, table rows with a vertical bar, and code is in blocks. */
 final class Org {
   private static final Pattern STARS = Pattern.compile("(\\*{1,20}) +(\\S.*)");
   private static final Pattern TITLE = keyword("#\\+title:\\s*(\\S.*)");
@@ -23,7 +23,7 @@ final class Org {
   private final StringBuilder code = new StringBuilder();
   private boolean isCode;
 
-  /** The row above: the first one is a header when a rule comes below it. */
+  /** The previous row. The first one is a header if a rule follows it. */
   private @Nullable String held;
 
   private boolean hasRows;
@@ -37,7 +37,7 @@ final class Org {
   static void parse(Reader in, TextBuilder text) throws IOException {
     Org org = new Org(text);
     TextLines.each(in, org::line);
-    org.giveCode();
+    org.emitCode();
     org.endTable();
     org.prose.end();
   }
@@ -72,28 +72,28 @@ final class Org {
 
   private void codeLine(String line) {
     if (CODE_END.matcher(line).matches()) {
-      giveCode();
+      emitCode();
       isCode = false;
       return;
     }
     code.append(line).append('\n');
     if (code.length() > TextBuilder.MAX_BLOCK_CHARS) {
-      giveCode();
+      emitCode();
     }
   }
 
-  private void giveCode() {
+  private void emitCode() {
     text.code(code.toString());
     code.setLength(0);
   }
 
   private void row(String line) {
     boolean isRule = RULE.matcher(line).matches();
-    giveHeld(isRule && !hasRows);
+    emitHeldRow(isRule && !hasRows);
     held = isRule ? null : line.strip();
   }
 
-  private void giveHeld(boolean isHeader) {
+  private void emitHeldRow(boolean isHeader) {
     String row = held;
     if (row == null) {
       return;
@@ -105,7 +105,7 @@ final class Org {
   }
 
   private void endTable() {
-    giveHeld(false);
+    emitHeldRow(false);
     held = null;
     hasRows = false;
   }

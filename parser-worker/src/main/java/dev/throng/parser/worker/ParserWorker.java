@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
 
 /**
- * The child process that parses documents. It may run out of memory, hang or crash: its parent ends
- * it and starts another. They speak {@link ParserProtocol}.
+ * The child process that parses documents. It may run out of memory, hang or crash: its parent then
+ * kills it and starts another. They communicate by {@link ParserProtocol}.
  */
 public final class ParserWorker {
   private ParserWorker() {}
@@ -32,7 +32,8 @@ public final class ParserWorker {
   public static void main(String[] args) throws IOException, TikaException, SAXException {
     OutputStream answers = System.out;
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    // Nobody reads what the parsers' libraries log, and some log each glyph.
+    // Disables logging, because the log of the parsers' libraries is not read, and some log each
+    // glyph.
     if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
       root.setLevel(Level.OFF);
     }

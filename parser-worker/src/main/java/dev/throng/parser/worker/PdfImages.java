@@ -16,12 +16,12 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDResources;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of a PDF that are pictures: what stands on them is lost when nobody reads pictures. */
+/** Finds pages of a PDF that are images, whose text is lost without OCR. */
 final class PdfImages {
-  /** A page scanned at 72 dots an inch has half a million; logos have less. */
+  /** A page scanned at 72 dots per inch has half a million pixels. Logos have fewer. */
   private static final long MIN_PIXELS = 250_000;
 
-  /** Pages that are looked at; the others are of the same kind as a rule. */
+  /** Maximum number of pages examined, because the others are usually of the same kind. */
   private static final int MAX_PAGES = 2_000;
 
   private static final int MAX_FORM_DEPTH = 5;
@@ -29,7 +29,7 @@ final class PdfImages {
   private PdfImages() {}
 
   /**
-   * Of the pages given, those with a large picture on them.
+   * Returns those of the given pages that contain a large image.
    *
    * @param pages numbers from 1, in order
    */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.regex.Pattern;
 
-/** Text without markup: paragraphs are parted by blank lines. */
+/** Text without markup, whose paragraphs are separated by blank lines. */
 final class PlainText {
   private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R\\s*");
   private static final int BUFFER_CHARS = 1 << 15;
@@ -64,7 +64,7 @@ final class PlainText {
     paragraph.setLength(0);
   }
 
-  /** What a regular expression's \R matches. */
+  /** Returns whether the regular expression \R matches the character. */
   private static boolean isLineEnd(char c) {
     return (c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029';
   }

@@ -3,12 +3,12 @@ package dev.throng.parser.worker;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lines of running text, gathered into paragraphs and items of lists. */
+/** Gathers lines of running text into paragraphs and list items. */
 final class Prose {
-  /** A star at the beginning of an Org line is a heading's, and never comes here. */
+  /** A star at the beginning of an Org line marks a heading, which is handled elsewhere. */
   private static final Pattern BULLET = Pattern.compile("\\s*[-*+\u2022]\\s+(\\S.*)");
 
-  /** A sentence may have a number at the beginning of a line, too, but not of a paragraph. */
+  /** A line of a sentence may begin with a number, too, but not the first line of a paragraph. */
   private static final Pattern NUMBER =
       Pattern.compile("\\s*(?:\\d{1,3}|[a-zA-Z#])[.)]\\s+(\\S.*)");
 
@@ -20,7 +20,7 @@ final class Prose {
     this.text = text;
   }
 
-  /** A blank line ends what was gathered. */
+  /** Adds a line. A blank line ends what was gathered. */
   void line(String line) {
     if (line.isBlank()) {
       end();

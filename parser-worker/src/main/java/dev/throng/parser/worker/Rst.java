@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * reStructuredText: headings are underlined, tables are drawn or come as directives, what is code
- * is indented. Its other markup is as readable as it stands.
+ * reStructuredText: headings are underlined, tables are drawn or written as directives, and code is
+ * indented. Its other markup is readable as it is.
  */
 final class Rst {
   private static final Pattern UNDERLINE = Pattern.compile("([=\\-~^\"'`#*+.:_])\\1{2,}\\s*");
@@ -21,7 +21,7 @@ final class Rst {
   private final List<Character> underlines = new ArrayList<>();
   private @Nullable RstBlock block;
 
-  /** Held back by one, because the line below says whether it is a heading. */
+  /** The previous line, which is held back because the next line shows whether it is a heading. */
   private @Nullable String before;
 
   private Rst(TextBuilder text) {
@@ -34,7 +34,7 @@ final class Rst {
     Rst rst = new Rst(text);
     TextLines.each(in, rst::line);
     rst.endBlock();
-    rst.giveBefore();
+    rst.emitPrevious();
     rst.prose.end();
   }
 
@@ -50,7 +50,7 @@ final class Rst {
       before = null;
       return;
     }
-    giveBefore();
+    emitPrevious();
     block = blockOf(line);
     before = block == null ? line : null;
   }
@@ -62,7 +62,7 @@ final class Rst {
     }
   }
 
-  private void giveBefore() {
+  private void emitPrevious() {
     String held = before;
     before = null;
     if (held != null && !isUnderline(held)) {
@@ -70,28 +70,28 @@ final class Rst {
     }
   }
 
-  /** What a line begins; null when it is running text. */
+  /** Returns the block that a line begins, or null when it is running text. */
   private @Nullable RstBlock blockOf(String line) {
     Matcher directive = DIRECTIVE.matcher(line);
-    RstBlock begun = null;
+    RstBlock started = null;
     if (directive.matches()) {
-      begun = blockOf(directive.group(1), directive.group(2), TextLines.indent(line));
+      started = blockOf(directive.group(1), directive.group(2), TextLines.indent(line));
     } else if (prose.isEmpty() && GridTable.isBorder(line)) {
-      begun = new GridTable(line, text);
+      started = new GridTable(line, text);
     } else if (prose.isEmpty() && SimpleTable.isBorder(line)) {
-      begun = new SimpleTable(line, text);
+      started = new SimpleTable(line, text);
     } else if (line.endsWith("::")) {
       prose.line(line.substring(0, line.length() - (line.strip().equals("::") ? 2 : 1)));
-      begun = new IndentedCode(TextLines.indent(line), text);
+      started = new IndentedCode(TextLines.indent(line), text);
     }
-    if (begun != null) {
+    if (started != null) {
       prose.end();
     }
-    return begun;
+    return started;
   }
 
   private @Nullable RstBlock blockOf(String directive, String argument, int indent) {
-    RstBlock begun =
+    RstBlock started =
         switch (directive) {
           case "code", "code-block", "sourcecode", "parsed-literal" ->
               new IndentedCode(indent, text);
@@ -103,7 +103,7 @@ final class Rst {
       prose.end();
       text.paragraph(argument);
     }
-    return begun;
+    return started;
   }
 
   private static boolean isUnderline(String line) {
@@ -118,7 +118,9 @@ final class Rst {
         && words.length() <= below.length() + 5;
   }
 
-  /** Levels are in the order in which their characters are met. */
+  /**
+   * Returns the level of a heading. Levels are in the order in which their characters first occur.
+   */
   private int levelOf(char underline) {
     if (!underlines.contains(underline)) {
       underlines.add(underline);

@@ -1,10 +1,10 @@
 package dev.throng.parser.worker;
 
-/** Lines that belong together and are no running text. */
+/** Lines that belong together and are not running text. */
 interface RstBlock {
-  /** Takes the next line, or says that it is none of its own. */
+  /** Accepts the next line, or returns false when the line is not part of the block. */
   boolean takes(String line);
 
-  /** No more lines come. */
+  /** Ends the block. */
   void end();
 }

@@ -10,13 +10,13 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * RTF, changed for a reader that ends a paragraph at every cell and knows no rows: a cell ends with
- * {@link #CELL}, a row is one paragraph that ends with {@link #ROW}. The reader also takes words
- * for a part of the header until a paragraph is begun, which the RTF of small programs leaves out.
- * Groups are counted, because readers need stack or time for deep ones.
+ * Converts RTF for a reader that ends a paragraph at every cell and does not support rows: a cell
+ * ends with {@link #CELL}, and a row is one paragraph that ends with {@link #ROW}. The reader also
+ * treats text as part of the header until a paragraph begins, and small programs do not write that.
+ * Groups are counted, because deep ones cost the reader stack or time.
  */
 final class RtfInput extends InputStream {
-  /** Noncharacters of Unicode, which no document has. */
+  /** Unicode noncharacters, which do not occur in documents. */
   static final char CELL = '\ufdd0';
 
   static final char ROW = '\ufdd1';
@@ -24,7 +24,10 @@ final class RtfInput extends InputStream {
   private static final int MAX_WORD_CHARS = 40;
   private static final int MAX_NUMBER_CHARS = 11;
 
-  /** What begins a group without words of the document; others begin with a star. */
+  /**
+   * Control words that begin a group without text of the document. Other such groups begin with a
+   * star.
+   */
   private static final Set<String> DESTINATIONS =
       Set.of(
           "colortbl",
@@ -38,16 +41,16 @@ final class RtfInput extends InputStream {
           "revtbl",
           "stylesheet");
 
-  /** Some programs forget the end of the last group. */
+  /** Some programs omit the end of the last group. */
   private static final int MAX_UNENDED = 1;
 
   private final PushbackInputStream in;
   private final int maxGroups;
 
-  /** Whether paragraphs stand in a table, for each open group. */
+  /** Whether paragraphs are in a table, for each open group. */
   private final BitSet inTable = new BitSet();
 
-  /** Whether what stands there is no text of the document, for each open group. */
+  /** Whether the content is not text of the document, for each open group. */
   private final BitSet inDestination = new BitSet();
 
   private boolean hasParagraph;
@@ -56,11 +59,13 @@ final class RtfInput extends InputStream {
   private byte[] ready = {};
   private int next;
 
-  /** Bytes of a picture still to come, which may look like anything. */
+  /** Remaining bytes of a picture, which may look like anything. */
   private long rawBytes;
 
   /**
-   * @param maxGroups inside each other
+   * Creates the input.
+   *
+   * @param maxGroups maximum number of nested groups
    */
   RtfInput(InputStream in, int maxGroups) {
     this.in = new PushbackInputStream(in, 1);
@@ -92,7 +97,7 @@ final class RtfInput extends InputStream {
           if (c <= ' ' || hasParagraph || inDestination.get(groups)) {
             return c;
           }
-          giveText(String.valueOf((char) c));
+          emitText(String.valueOf((char) c));
         }
       }
     }
@@ -112,7 +117,10 @@ final class RtfInput extends InputStream {
     return count == 0 && length > 0 ? -1 : count;
   }
 
-  /** Whether the end of the last group was not in the file, which may be cut off. */
+  /**
+   * Returns whether the end of the last group was missing, which may mean that the file is
+   * truncated.
+   */
   boolean isUnended() {
     return isUnended;
   }
@@ -128,14 +136,14 @@ final class RtfInput extends InputStream {
     inDestination.set(groups, inDestination.get(groups - 1));
     if (groups > maxGroups) {
       throw new DocumentException(
-          Reason.DOCUMENT_TOO_DEEP, "more than %d groups inside each other".formatted(maxGroups));
+          Reason.DOCUMENT_TOO_DEEP, "more than %d nested groups".formatted(maxGroups));
     }
   }
 
-  /** The last paragraph need not end; it is no paragraph to the reader, though. */
+  /** Ends a group. The last paragraph may be unfinished, but the reader then ignores it. */
   private void endGroup() {
     groups = Math.max(0, groups - 1);
-    give(groups == 0 ? "\\par}" : "}");
+    emit(groups == 0 ? "\\par}" : "}");
   }
 
   private void endAll() {
@@ -167,9 +175,9 @@ final class RtfInput extends InputStream {
     }
     String control = changed(word.toString(), number.toString()) + (isParted ? " " : "");
     if (word.toString().equals("u")) {
-      giveText(control);
+      emitText(control);
     } else {
-      give(control);
+      emit(control);
     }
   }
 
@@ -179,9 +187,9 @@ final class RtfInput extends InputStream {
     }
     String symbol = c < 0 ? "\\" : "\\" + (char) c;
     if ("'\\{}".indexOf(c) >= 0) {
-      giveText(symbol);
+      emitText(symbol);
     } else {
-      give(symbol);
+      emit(symbol);
     }
   }
 
@@ -204,7 +212,7 @@ final class RtfInput extends InputStream {
         yield mark(ROW) + "\\par";
       }
       case "nestcell" -> "\\tab";
-      case "nonesttables" -> "\\*\\nonesttables"; // the nested cells again
+      case "nonesttables" -> "\\*\\nonesttables"; // repeats the nested cells
       case "par" -> inTable.get(groups) ? "\\tab" : "\\par";
       default -> "\\" + word + number;
     };
@@ -218,13 +226,13 @@ final class RtfInput extends InputStream {
     return number.isEmpty() || number.startsWith("-") ? 0 : Long.parseLong(number);
   }
 
-  private void giveText(String text) {
+  private void emitText(String text) {
     boolean isFirst = !hasParagraph && !inDestination.get(groups);
     hasParagraph |= isFirst;
-    give(isFirst ? "\\pard " + text : text);
+    emit(isFirst ? "\\pard " + text : text);
   }
 
-  private void give(String text) {
+  private void emit(String text) {
     ready = text.getBytes(StandardCharsets.ISO_8859_1);
     next = 0;
   }

@@ -10,11 +10,11 @@ import org.apache.tika.parser.microsoft.rtf.RTFParser;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
-/** Tika's reader of RTF, with tables. {@code tika-config.xml} names it. */
+/** Tika's RTF reader, with support for tables. {@code tika-config.xml} registers it. */
 public final class RtfParser extends RTFParser {
   private static final long serialVersionUID = 1;
 
-  /** Called by {@link #parse}, too. */
+  /** Also called by {@link #parse}. */
   @Override
   public void parseInline(
       InputStream in, ContentHandler handler, Metadata metadata, ParseContext context)
@@ -25,10 +25,10 @@ public final class RtfParser extends RTFParser {
     try {
       super.parseInline(input, rows, metadata, context);
     } finally {
-      rows.finish(); // an unreadable one may be inside another document, which goes on
+      rows.finish(); // an outer document may continue after it
     }
     if (input.isUnended()) {
-      context.get(Embedded.class).warn("an RTF has no end and may be cut off");
+      context.get(Embedded.class).warn("an RTF has no end and may be truncated");
     }
   }
 }

@@ -7,13 +7,13 @@ import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.AttributesImpl;
 
-/** Makes rows of a table of the paragraphs in which {@link RtfInput} has left its marks. */
+/** Builds table rows from the paragraphs that {@link RtfInput} has marked. */
 final class RtfRows extends ContentHandlerDecorator {
   private static final String XHTML = "http://www.w3.org/1999/xhtml";
   private static final Set<String> INLINE = Set.of("a", "b", "i", "s", "strike", "sub", "sup", "u");
 
-  /** What stands around a row. */
-  private static final Set<String> OF_ROWS = Set.of("p", "li", "ol", "ul");
+  /** Elements around a row. */
+  private static final Set<String> ROW_WRAPPERS = Set.of("p", "li", "ol", "ul");
 
   private final StringBuilder words = new StringBuilder();
   private boolean isInTable;
@@ -42,18 +42,20 @@ final class RtfRows extends ContentHandlerDecorator {
   @Override
   public void characters(char[] chars, int start, int length) throws SAXException {
     words.append(chars, start, length);
-    if (words.length() > 2 * TextBuilder.MAX_BLOCK_CHARS) { // whose row never ends
+    if (words.length() > 2 * TextBuilder.MAX_BLOCK_CHARS) { // the row does not end
       flush("");
     }
   }
 
-  /** Nothing more comes. */
+  /** Ends the document. */
   void finish() throws SAXException {
     flush("");
   }
 
   /**
-   * @param element the one at which the words before it end
+   * Writes the gathered words.
+   *
+   * @param element the element at which they end
    */
   private void flush(String element) throws SAXException {
     String text = words.toString();
@@ -65,7 +67,7 @@ final class RtfRows extends ContentHandlerDecorator {
       }
     }
     String rest = text.substring(end + 1).replace(RtfInput.CELL, ' ');
-    if (isInTable && !(OF_ROWS.contains(element) && rest.isBlank())) {
+    if (isInTable && !(ROW_WRAPPERS.contains(element) && rest.isBlank())) {
       isInTable = false;
       end("table");
     }

@@ -3,11 +3,13 @@ package dev.throng.parser.worker;
 import org.xml.sax.Attributes;
 import org.xml.sax.helpers.DefaultHandler;
 
-/** Hands the XHTML that Tika makes of a document to {@link Markup}, as it comes. */
+/** Passes the XHTML that Tika produces for a document to {@link Markup}. */
 final class Sax extends DefaultHandler {
   private final Markup markup;
 
-  /** How many documents inside the document are around: their pages are not its own. */
+  /**
+   * The number of enclosing embedded documents. Their pages are not pages of the document itself.
+   */
   private int embedded;
 
   private int headDepth;

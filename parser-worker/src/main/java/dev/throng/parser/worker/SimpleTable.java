@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A table of reStructuredText whose columns stand below the parts of a border of {@code =}. */
+/** A reStructuredText table whose columns are below the parts of a border of {@code =}. */
 final class SimpleTable implements RstBlock {
-  // Possessive: a group that may be given back takes stack for each column.
+  // Possessive quantifier, because backtracking would take stack for each column.
   private static final Pattern BORDER = Pattern.compile("\\s*={2,}(?: +={2,})++");
   private static final Pattern SPANS = Pattern.compile("\\s*-{2,}(?: +-{2,})*+");
   private static final Pattern PART = Pattern.compile("=+");
@@ -25,6 +25,8 @@ final class SimpleTable implements RstBlock {
   private boolean isAfterBlank;
 
   /**
+   * Starts a table.
+   *
    * @param border its first line
    */
   SimpleTable(String border, TextBuilder text) {
@@ -39,7 +41,7 @@ final class SimpleTable implements RstBlock {
     return BORDER.matcher(line).matches();
   }
 
-  /** It ends with its third border, or with one before a blank line. */
+  /** Accepts a line. The table ends with its third border, or with one before a blank line. */
   @Override
   public boolean takes(String line) {
     boolean isOver = isAtBorder && (borders == MAX_BORDERS || line.isBlank());
@@ -67,12 +69,12 @@ final class SimpleTable implements RstBlock {
     endRow(false);
   }
 
-  /** A line without its first cell goes on with the row above. */
+  /** Adds a line. A line without a first cell continues the previous row. */
   private void add(String line) {
     List<String> cells = cells(line);
     List<String> above = row;
     rowChars += line.length();
-    boolean isLong = rowChars > TextBuilder.MAX_BLOCK_CHARS; // no row is as long as that
+    boolean isLong = rowChars > TextBuilder.MAX_BLOCK_CHARS; // not a real row
     if (above != null && cells.getFirst().isBlank() && !isLong) {
       for (int column = 0; column < cells.size(); column++) {
         above.set(column, above.get(column) + " " + cells.get(column));
@@ -83,7 +85,10 @@ final class SimpleTable implements RstBlock {
     row = cells;
   }
 
-  /** So that a table without an end does not take in the rest of the document. */
+  /**
+   * Returns whether there is text between the columns, so that a table without an end does not
+   * swallow the rest of the document.
+   */
   private boolean hasWordsInMargin(String line) {
     return starts.stream()
         .skip(1)
@@ -98,7 +103,7 @@ final class SimpleTable implements RstBlock {
           column == starts.size() ? line.length() : Math.min(starts.get(column), line.length());
       boolean isInWord = end > 0 && end < line.length() && line.charAt(end - 1) != ' ';
       if (isInWord) {
-        end = Math.max(start, line.lastIndexOf(' ', end)); // wide characters move the columns
+        end = Math.max(start, line.lastIndexOf(' ', end)); // wide characters shift the columns
       }
       cells.add(line.substring(Math.min(start, end), end).strip());
       start = end;

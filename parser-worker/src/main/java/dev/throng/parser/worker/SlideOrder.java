@@ -19,9 +19,9 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presentations whose slides Tika would read in another order than they are shown in: it takes them
- * by the names of their relations, as strings, so that {@code rId10} comes before {@code rId9}. A
- * copy in which the names are in the slides' order is read instead.
+ * Handles presentations whose slides Tika would read in the wrong order. It sorts them by the names
+ * of their relations as strings, so that {@code rId10} precedes {@code rId9}. A copy is read
+ * instead, in which the names are in the slides' order.
  */
 final class SlideOrder {
   private static final String PRESENTATION = "ppt/presentation.xml";
@@ -33,15 +33,15 @@ final class SlideOrder {
       Pattern.compile("<(?:\\w{1,40}:)?Relationship\\s.*", Pattern.DOTALL);
   private static final Pattern RELATION_ID = attribute("Id");
 
-  /** Tags that matter here are far shorter. */
+  /** Relevant tags are far shorter. */
   private static final int MAX_TAG_CHARS = 4_096;
 
-  /** A list of slides is far shorter; a longer one is read in whatever order. */
+  /** A list of slides is far shorter. A longer one is read in any order. */
   private static final int MAX_PART_BYTES = 8 << 20;
 
   private SlideOrder() {}
 
-  /** The file itself, or a copy of it when its slides would be read out of order. */
+  /** Returns the file itself, or a copy of it when its slides would be read out of order. */
   static Path inOrder(Path file) throws IOException {
     try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
       String presentation = read(zip, PRESENTATION);
@@ -90,7 +90,7 @@ final class SlideOrder {
         });
   }
 
-  /** The XML with each of its tags replaced; its text, and tags that are too long, stay. */
+  /** Returns the XML with each of its tags replaced. Its text and overlong tags stay unchanged. */
   private static String withTags(String xml, UnaryOperator<String> replacement) {
     StringBuilder replaced = new StringBuilder();
     int from = 0;
@@ -111,7 +111,7 @@ final class SlideOrder {
     return replaced.append(xml, from, xml.length()).toString();
   }
 
-  /** Parts are copied as they are packed: pictures take most of a presentation. */
+  /** Copies parts without unpacking them, because pictures make up most of a presentation. */
   private static Path copy(ZipFile zip, String relations) throws IOException {
     Path copy = Files.createTempFile("slides", ".pptx");
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(copy)) {

@@ -3,7 +3,7 @@ package dev.throng.parser.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a table's cell reaches.
+ * The extent of a table's cell.
  *
  * @param columns 1 to 100
  * @param rows 1 to 1000
@@ -12,10 +12,10 @@ record Span(int columns, int rows) {
   private static final int MAX_COLUMNS = 100;
   private static final int MAX_ROWS = 1_000;
 
-  /** Its own place alone. */
+  /** A single row and column. */
   static final Span ONE = new Span(1, 1);
 
-  /** By the attributes of HTML, which may say anything. */
+  /** Parses the attributes of HTML, which may have any value. */
   static Span of(@Nullable String colspan, @Nullable String rowspan) {
     return new Span(count(colspan, MAX_COLUMNS), count(rowspan, MAX_ROWS));
   }

@@ -13,20 +13,20 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Office files saved as "Strict Open XML" (ISO/IEC 29500-1), which POI does not read: they differ
- * from the usual ones in the names of their XML namespaces.
+ * Handles office files saved as "Strict Open XML" (ISO/IEC 29500-1), which POI cannot read. They
+ * differ from the usual ones in the names of their XML namespaces.
  */
 final class StrictOoxml {
   private static final String MARK = "http://purl.oclc.org/ooxml/";
   private static final Pattern NAMESPACE =
       Pattern.compile("http://purl\\.oclc\\.org/ooxml/([A-Za-z]+)/([A-Za-z/]+)");
 
-  /** A longer part is not looked through, for it would have to be held in memory. */
+  /** A longer part is not converted, because it would have to be held in memory. */
   private static final int MAX_PART_BYTES = 64 << 20;
 
   private StrictOoxml() {}
 
-  /** The file itself, or a copy in the usual namespaces when it is a strict one. */
+  /** Returns the file itself, or a copy in the usual namespaces when it is a strict one. */
   static Path asTransitional(Path file) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       ZipEntry relations = zip.getEntry("_rels/.rels");

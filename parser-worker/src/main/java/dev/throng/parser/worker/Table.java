@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A table as its markup is met. Its header is its row of header cells, or the first row with two
- * cells of words when rows follow; what stands alone in a row before it is a caption.
+ * Builds a table from its markup. Its header is its row of header cells, or the first row with two
+ * cells of words if rows follow. A single cell in a row before it is a caption.
  */
 final class Table {
-  /** Rows of one cell before the header, at most. */
+  /** Maximum number of single-cell rows before the header. */
   private static final int MAX_CAPTIONS = 5;
 
   private final TextBuilder text;
   private final List<String> row = new ArrayList<>();
   private final List<List<String>> held = new ArrayList<>();
 
-  /** What reaches down into rows below, by its column. */
+  /** Cells that extend into rows below, by column. */
   private final Map<Integer, Hanging> hanging = new HashMap<>();
 
   private boolean isHeaderRow = true;
@@ -25,14 +25,17 @@ final class Table {
   private int rows;
   private int rowNumber;
 
-  /** A cell over several rows, the last of which has that number. */
+  /** A cell over several rows, with the number of the last one. */
   private record Hanging(String content, int lastRow) {}
 
   Table(TextBuilder text) {
     this.text = text;
   }
 
-  /** A cell over several columns fills the first, one over several rows fills them all. */
+  /**
+   * Adds a cell. A cell over several columns fills the first one, and a cell over several rows
+   * fills all of them.
+   */
   void cell(String content, boolean isHeader, Span span) {
     fillHanging();
     isHeaderRow &= isHeader;
@@ -108,7 +111,10 @@ final class Table {
     return cells.stream().filter(cell -> !cell.isBlank()).count();
   }
 
-  /** Two cells at least, most of them words: a row of figures is no header. */
+  /**
+   * Returns whether a row looks like a header: it has at least two cells, most of them words. A row
+   * of numbers is not a header.
+   */
   private static boolean isHeaderLike(List<String> cells) {
     long words =
         cells.stream().filter(cell -> cell.codePoints().anyMatch(Character::isLetter)).count();

@@ -12,22 +12,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes blocks of what a parser meets. Blanks inside a block are collapsed, blank blocks are
- * dropped, long ones are cut.
+ * Builds blocks from the output of a parser. Blanks inside a block are collapsed, blank blocks are
+ * dropped, and long ones are cut.
  */
 final class TextBuilder {
-  /** A longer block is cut, so that whoever reads it needs little memory. */
+  /** A longer block is cut, so that its readers need little memory. */
   static final int MAX_BLOCK_CHARS = 50_000;
 
-  /** With fewer characters a page, and images, it is a scan with a stamp. */
-  static final int MIN_CHARS_A_PAGE = 10;
+  /** With fewer characters per page, and images, a document is a scan with a stamp. */
+  static final int MIN_CHARS_PER_PAGE = 10;
 
-  /** Characters that carry no text: controls, soft hyphen, zero-width marks, byte order mark. */
+  /**
+   * Characters that carry no text: control characters, soft hyphen, zero-width marks, byte order
+   * mark.
+   */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r]]|[\\u00ad\\u200b\\u2060\\ufeff\\ufffe\\uffff]");
 
-  /** What programs write when the author gives no title. */
-  private static final Pattern NO_TITLE =
+  /** Titles that programs write when the author gives none. */
+  private static final Pattern PLACEHOLDER_TITLE =
       Pattern.compile(
           "\\(?(?:anonymous|untitled|unnamed|unspecified|unknown)\\)?.{0,3}|powerpoint presentation"
               + "|presentation\\d*|document\\d*|microsoft (?:word|powerpoint|excel) - .*",
@@ -45,12 +48,14 @@ final class TextBuilder {
   private int lastPage;
   private boolean isInPart;
 
-  /** Pages with text enough to be no picture, by their numbers. */
+  /** Numbers of pages with enough text not to be images. */
   private final BitSet fullPages = new BitSet();
 
   private int pageChars;
 
   /**
+   * Creates a builder.
+   *
    * @param maxChars more text is an error
    */
   TextBuilder(int maxChars, BlockSink sink) {
@@ -59,7 +64,9 @@ final class TextBuilder {
   }
 
   void title(@Nullable String title) {
-    if (title != null && !clean(title).isEmpty() && !NO_TITLE.matcher(clean(title)).matches()) {
+    if (title != null
+        && !clean(title).isEmpty()
+        && !PLACEHOLDER_TITLE.matcher(clean(title)).matches()) {
       this.title = shortened(clean(title));
     }
   }
@@ -68,7 +75,7 @@ final class TextBuilder {
     return title != null;
   }
 
-  /** The title given, else the first heading, else null. */
+  /** Returns the given title, otherwise the first heading, otherwise null. */
   @Nullable String title() {
     return title == null ? firstHeading : title;
   }
@@ -77,13 +84,13 @@ final class TextBuilder {
     return chars;
   }
 
-  /** The highest page so far. */
+  /** Returns the highest page number so far. */
   int pages() {
     return lastPage;
   }
 
   /**
-   * Pages so far with fewer characters than that.
+   * Returns the pages so far with fewer than the minimum number of characters.
    *
    * @return their numbers, in order
    */
@@ -108,7 +115,7 @@ final class TextBuilder {
     add(Kind.HEADING, level, words);
   }
 
-  /** A document inside the document begins: no heading from here on is the title. */
+  /** Starts an embedded document. No heading from here on is the title. */
   void part(String name) {
     isInPart = true;
     heading(2, name);
@@ -134,7 +141,7 @@ final class TextBuilder {
         "| " + String.join(" | ", cleaned) + " |");
   }
 
-  /** Text whose line ends mean something. */
+  /** Adds text whose line ends are significant. */
   void code(String content) {
     add(Kind.CODE, 0, INVISIBLE.matcher(content).replaceAll("").strip());
   }
@@ -160,7 +167,7 @@ final class TextBuilder {
           Reason.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
     }
     pageChars += content.length();
-    if (pageChars >= MIN_CHARS_A_PAGE) {
+    if (pageChars >= MIN_CHARS_PER_PAGE) {
       fullPages.set(page);
     }
     sink.add(new ParsedBlock(kind, level, page, content));
@@ -168,8 +175,9 @@ final class TextBuilder {
   }
 
   /**
-   * Where to cut a long text: behind a line, else behind a sentence, else behind a word, all in the
-   * last half before the limit; else at the limit, though never inside a character.
+   * Returns where to cut a long text: after a line, otherwise after a sentence, otherwise after a
+   * word, all in the last half before the limit; otherwise at the limit, but never inside a
+   * character.
    */
   static int cut(CharSequence text, int limit) {
     int sentence = 0;
@@ -225,7 +233,10 @@ final class TextBuilder {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || Character.isSpaceChar(c);
   }
 
-  /** Controls, soft hyphen, zero-width marks, byte order mark: they carry no text. */
+  /**
+   * Returns whether a character carries no text: control characters, soft hyphen, zero-width marks,
+   * byte order mark.
+   */
   private static boolean isInvisible(char c) {
     return Character.isISOControl(c)
         || c == '\u00ad'

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no text: never an empty success. */
+/** Finds out why there is no text, so that an empty document never counts as a success. */
 final class TextCheck {
   private static final int HEAD_BYTES = 1 << 16;
   private static final int MAX_RANGES_CHARS = 150;
@@ -30,13 +30,13 @@ final class TextCheck {
 
   private TextCheck() {}
 
-  /** The failure that a parsed document without text is; null when it has text. */
+  /** Returns the failure of a parsed document without text, or null when it has text. */
   static @Nullable DocumentException missing(
       Path file, Format format, ParseRules rules, TextBuilder text) throws IOException {
     boolean isScan =
         format == Format.IMAGE
             || (format == Format.PDF
-                && text.chars() < (long) TextBuilder.MIN_CHARS_A_PAGE * Math.max(1, text.pages())
+                && text.chars() < (long) TextBuilder.MIN_CHARS_PER_PAGE * Math.max(1, text.pages())
                 && (contains(file, "/Subtype/Image") || contains(file, "/Subtype /Image")));
     if (isScan && (text.chars() == 0 || !rules.isWithOcr())) {
       return scan(rules);
@@ -48,7 +48,7 @@ final class TextCheck {
         format.isText() ? Reason.DOCUMENT_EMPTY : Reason.DOCUMENT_NO_TEXT, "no text in it");
   }
 
-  /** Says which pages of a PDF are pictures that were not read. */
+  /** Adds a warning with the pages of a PDF that are images and were not read. */
   static void warnOfScans(Path file, ParseRules rules, TextBuilder text, List<String> warnings) {
     List<Integer> empty = text.emptyPages();
     if (rules.isWithOcr() || empty.isEmpty()) {
@@ -58,7 +58,7 @@ final class TextCheck {
     try {
       scans = PdfImages.among(empty, file);
     } catch (IOException | RuntimeException e) {
-      return; // what can be read of it was read; this would only have said more about it
+      return; // the check only adds a warning
     }
     if (!scans.isEmpty()) {
       warnings.add(
@@ -67,7 +67,7 @@ final class TextCheck {
     }
   }
 
-  /** Such as "2, 5-7". */
+  /** Returns ranges such as "2, 5-7". */
   private static String ranges(List<Integer> numbers) {
     StringBuilder ranges = new StringBuilder();
     for (int i = 0; i < numbers.size(); i++) {
@@ -94,7 +94,9 @@ final class TextCheck {
   }
 
   /**
-   * @throws DocumentException DOCUMENT_ENCRYPTED for a mail by S/MIME or PGP
+   * Refuses encrypted mails.
+   *
+   * @throws DocumentException DOCUMENT_ENCRYPTED for a mail encrypted by S/MIME or PGP
    */
   static void refuseEncryptedMail(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
@@ -119,7 +121,7 @@ final class TextCheck {
             Reason.OCR_UNAVAILABLE, "its pages are images, and tesseract is not on the PATH");
   }
 
-  /** Whether bytes occur in a file; an image's dictionary is never compressed. */
+  /** Returns whether bytes occur in a file. The dictionary of an image is never compressed. */
   private static boolean contains(Path file, String words) throws IOException {
     byte[] wanted = words.getBytes(StandardCharsets.ISO_8859_1);
     int matched = 0;

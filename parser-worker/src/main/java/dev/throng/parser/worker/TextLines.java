@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.function.Consumer;
 
-/** The lines of a text, one by one; a very long one comes in pieces. */
+/** Splits a text into lines. A very long line is passed on in pieces. */
 final class TextLines {
   private static final int BUFFER_CHARS = 1 << 15;
 
   private TextLines() {}
 
-  /** Hands over every line without its end and the blanks before that. */
+  /** Passes on every line without its line end and trailing blanks. */
   static void each(Reader in, Consumer<String> lines) throws IOException {
     StringBuilder line = new StringBuilder();
     char[] buffer = new char[BUFFER_CHARS];
@@ -28,7 +28,7 @@ final class TextLines {
     lines.accept(line.toString().stripTrailing());
   }
 
-  /** How many blanks a line begins with. */
+  /** Returns how many blanks a line begins with. */
   static int indent(String line) {
     return line.length() - line.stripLeading().length();
   }

@@ -7,23 +7,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells UTF-16 without a byte order mark. Western text has a zero in every other byte. Text of
- * other scripts has bytes that are controls in every other charset, in the blanks and the
- * punctuation between words, and gives characters of few scripts when it is read in the right
- * order.
+ * Detects UTF-16 without a byte order mark. In Western text every other byte is zero. Text of other
+ * scripts contains bytes that would be control characters in every other charset, in the blanks and
+ * the punctuation between words. Read in the right byte order, it contains characters of few
+ * scripts.
  */
 final class Utf16 {
   /**
-   * Bytes that are no text in a charset of single bytes, of 1000: without any it is none of this.
+   * Minimum number of control bytes per 1000. Without any, the text is in a single-byte charset.
    */
   private static final int MIN_CONTROLS = 5;
 
-  /** Characters that must be plain ones in the right order, of 100. */
+  /** Minimum share of plain characters in the right byte order, of 100. */
   private static final int MIN_PLAIN = 95;
 
   private Utf16() {}
 
-  /** UTF-16LE or UTF-16BE; null when it looks like neither. */
+  /** Returns UTF-16LE or UTF-16BE, or null when it looks like neither. */
   static @Nullable Charset guess(byte[] sample) {
     int[] zeros = new int[2];
     int controls = 0;
@@ -50,8 +50,8 @@ final class Utf16 {
   }
 
   /**
-   * Of 100 characters, how many are letters of the two commonest scripts, or stand between words.
-   * Bytes at random give letters of all scripts.
+   * Returns the percentage of characters that are letters of the two most common scripts, or are
+   * between words. Random bytes give letters of all scripts.
    */
   private static int plain(byte[] sample, Charset charset) {
     String text = new String(sample, 0, sample.length & ~1, charset);
@@ -74,7 +74,7 @@ final class Utf16 {
     return between == 0 ? 0 : (int) (100L * (first + second + between) / text.length());
   }
 
-  /** Japanese is written in three scripts at once, which count as one. */
+  /** Returns the script of a character. Japanese uses three scripts, which count as one. */
   private static Character.UnicodeScript scriptOf(char c) {
     Character.UnicodeScript script = Character.UnicodeScript.of(c);
     boolean isKana =
@@ -82,7 +82,9 @@ final class Utf16 {
     return isKana ? Character.UnicodeScript.HAN : script;
   }
 
-  /** Blanks, punctuation, digits and marks, as they are usual in text. */
+  /**
+   * Returns whether a character is a blank, punctuation, a digit or a mark that is common in text.
+   */
   private static boolean isBetween(char c) {
     boolean isAscii = c < 0x7F && (c >= ' ' || c == '\n' || c == '\r' || c == '\t');
     boolean isGeneral = c >= '\u2010' && c <= '\u203a';

@@ -20,8 +20,8 @@ import org.xml.sax.XMLReader;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * XML: an element of text alone is a line of {@code name: text}, text between elements a paragraph.
- * No entity from outside the file is read.
+ * XML: an element that contains only text becomes a line of {@code name: text}, and text between
+ * elements a paragraph. No external entity is read.
  */
 final class Xml {
   /** A longer text is prose and needs no name. */
@@ -30,7 +30,9 @@ final class Xml {
   private Xml() {}
 
   /**
-   * @throws SAXException where it is no XML
+   * Parses a file.
+   *
+   * @throws SAXException where it is not XML
    */
   static void parse(Path file, TextBuilder text, int maxDepth) throws IOException, SAXException {
     try (InputStream in = Files.newInputStream(file)) {
@@ -38,7 +40,7 @@ final class Xml {
     }
   }
 
-  /** As {@link #parse(Path, TextBuilder, int)}, in a charset other than the one it declares. */
+  /** Like {@link #parse(Path, TextBuilder, int)}, in another charset than the declared one. */
   static void parse(Reader in, TextBuilder text, int maxDepth) throws IOException, SAXException {
     parse(new InputSource(in), text, maxDepth);
   }
@@ -59,7 +61,7 @@ final class Xml {
       reader.parse(source);
       elements.lines.end();
     } catch (ParserConfigurationException e) {
-      throw new IllegalStateException(e); // the JDK's own parser knows these features
+      throw new IllegalStateException(e); // the JDK's parser supports these features
     }
   }
 
@@ -82,8 +84,7 @@ final class Xml {
     public void startElement(String uri, String localName, String qName, Attributes attributes) {
       if (++depth > maxDepth) {
         throw new DocumentException(
-            Reason.DOCUMENT_TOO_DEEP,
-            "more than %d elements inside each other".formatted(maxDepth));
+            Reason.DOCUMENT_TOO_DEEP, "more than %d nested elements".formatted(maxDepth));
       }
       prose();
       isLeaf = true;

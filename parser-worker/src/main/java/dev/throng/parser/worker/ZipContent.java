@@ -15,9 +15,12 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 
-/** What is in a ZIP: an office file, an EPUB, or an archive. */
+/** The content of a ZIP: an office file, an EPUB, or an archive. */
 final class ZipContent {
-  /** What unpacks to more, and to so many times its size, is no office file's. */
+  /**
+   * Bounds for a member of an office file: none unpacks to more than this and to this multiple of
+   * its size.
+   */
   static final long BOMB_BYTES = 64L << 20;
 
   static final long BOMB_RATIO = 200;
@@ -25,14 +28,14 @@ final class ZipContent {
   /** Office files have a part for each picture and sheet. */
   private static final int MAX_PARTS = 50_000;
 
-  /** How its first member begins. */
+  /** The first bytes of a ZIP. */
   static final String START = "PK\u0003\u0004";
 
   private static final int MANIFEST_BYTES = 1 << 20;
 
   private ZipContent() {}
 
-  /** Whether a stream that can be marked goes on with a ZIP. */
+  /** Returns whether a stream that supports marks continues with a ZIP. */
   static boolean isAt(InputStream in) throws IOException {
     in.mark(START.length());
     String start = new String(in.readNBytes(START.length()), StandardCharsets.ISO_8859_1);
@@ -49,6 +52,8 @@ final class ZipContent {
   }
 
   /**
+   * Returns the format.
+   *
    * @throws DocumentException DOCUMENT_TRUNCATED, DOCUMENT_UNREADABLE or DOCUMENT_ENCRYPTED
    */
   static Format format(Path file, String tail) {
@@ -63,7 +68,7 @@ final class ZipContent {
         return Format.ODT;
       }
       if (zip.getEntry("META-INF/container.xml") != null) {
-        return Format.EPUB; // some programs leave the type out, or pack it last
+        return Format.EPUB; // some programs omit the type, or pack it last
       }
       boolean isOffice = zip.getEntry("[Content_Types].xml") != null;
       if (isOffice && has(zip, "word/")) {
@@ -74,25 +79,24 @@ final class ZipContent {
       }
       return isOffice && has(zip, "xl/") ? Format.XLSX : Format.ARCHIVE;
     } catch (IOException e) {
-      if (saysEncrypted(e) && isOpenInPart(file)) {
+      if (isEncrypted(e) && isOpenInPart(file)) {
         return Format.ARCHIVE;
       }
-      if (saysEncrypted(e)) {
+      if (isEncrypted(e)) {
         throw new DocumentException(Reason.DOCUMENT_ENCRYPTED, "its parts need a password", e);
       }
       boolean hasEnd = tail.contains("PK\u0005\u0006");
       throw new DocumentException(
           hasEnd ? Reason.DOCUMENT_UNREADABLE : Reason.DOCUMENT_TRUNCATED,
-          hasEnd
-              ? Failures.rootMessage(e)
-              : "its list of parts, which stands at the end, is missing",
+          hasEnd ? Failures.rootMessage(e) : "its list of parts, which is at the end, is missing",
           e);
     }
   }
 
   /**
-   * @throws DocumentException DOCUMENT_BOMB or DOCUMENT_TOO_MANY_ENTRIES by what the ZIP says
-   *     itself
+   * Refuses bombs and too many members, according to the sizes in the ZIP.
+   *
+   * @throws DocumentException DOCUMENT_BOMB or DOCUMENT_TOO_MANY_ENTRIES
    */
   static void refuseBomb(Path file, Format format, ParseRules rules) throws IOException {
     int most = format == Format.ARCHIVE ? rules.maxEntries() : MAX_PARTS;
@@ -100,7 +104,7 @@ final class ZipContent {
       refuseMany(zip.size(), most);
       refuseBomb(Collections.list(zip.entries()));
     } catch (ZipException e) {
-      if (!saysEncrypted(e)) {
+      if (!isEncrypted(e)) {
         throw e;
       }
       List<ZipArchiveEntry> members = members(file);
@@ -129,7 +133,8 @@ final class ZipContent {
   }
 
   /**
-   * Whether it is an archive, of which some members can be read; an office file is whole or none.
+   * Returns whether it is an archive of which some members can be read. An office file is readable
+   * completely or not at all.
    */
   private static boolean isOpenInPart(Path file) {
     List<ZipArchiveEntry> members;
@@ -156,8 +161,11 @@ final class ZipContent {
     }
   }
 
-  /** The JDK opens no ZIP with an encrypted part, and says so in words alone. */
-  private static boolean saysEncrypted(IOException e) {
+  /**
+   * Returns whether the JDK refused a ZIP because of an encrypted part, which only its message
+   * shows.
+   */
+  private static boolean isEncrypted(IOException e) {
     return String.valueOf(e.getMessage()).contains("encrypted entry");
   }
 

@@ -28,7 +28,7 @@ final class Attempt implements SlotTable.Call {
   }
 
   /** Failures after which the backend may not have noticed yet that the call was abandoned. */
-  private static final Set<ErrorCode> MAY_BE_AT_WORK =
+  private static final Set<ErrorCode> MAY_STILL_RUN =
       Set.of(
           ErrorCode.BACKEND_TIMEOUT,
           ErrorCode.BACKEND_STALLED,
@@ -133,7 +133,7 @@ final class Attempt implements SlotTable.Call {
     if (isAbandoned) {
       boolean isCut = hasText && !(end instanceof CallEnd.Done);
       release(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
-    } else if (end instanceof CallEnd.Failed failed && MAY_BE_AT_WORK.contains(failed.code())) {
+    } else if (end instanceof CallEnd.Failed failed && MAY_STILL_RUN.contains(failed.code())) {
       post(event); // the answer continues elsewhere in the meantime
       release(end, true);
     } else {

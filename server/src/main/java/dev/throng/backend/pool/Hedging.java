@@ -13,7 +13,7 @@ final class Hedging {
   private static final int WINDOW = 256;
 
   /** Number of known times to the first token before any call is hedged. */
-  private static final int ENOUGH = 20;
+  private static final int MIN_SAMPLES = 20;
 
   private static final double PERCENTILE = 0.95;
 
@@ -42,7 +42,7 @@ final class Hedging {
    * Returns how long to wait for a first token before a second call; empty when there must be none.
    */
   Optional<Duration> delay() {
-    if (credit < 1 || count < ENOUGH) {
+    if (credit < 1 || count < MIN_SAMPLES) {
       return Optional.empty();
     }
     long[] sorted = Arrays.copyOf(firstTokenNanos, Math.min(count, WINDOW));

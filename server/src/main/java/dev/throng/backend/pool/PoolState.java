@@ -37,7 +37,7 @@ public final class PoolState {
   private static final int SLOW_SAMPLES = 5;
 
   /** Failures that the next call would meet, too. */
-  private static final Set<ErrorCode> IS_DOWN =
+  private static final Set<ErrorCode> DOWN_CODES =
       EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
 
   private static final double COOLDOWN_JITTER = 0.2;
@@ -392,7 +392,7 @@ public final class PoolState {
     member.failuresInRow++;
     boolean hasAskedForPause = failed.retryAfter().isPositive();
     boolean isTooMany = member.failuresInRow >= config.breakerFailures();
-    if (slot.isProbe || IS_DOWN.contains(code) || hasAskedForPause || isTooMany) {
+    if (slot.isProbe || DOWN_CODES.contains(code) || hasAskedForPause || isTooMany) {
       coolDown(member, config.minCooldown(), nowNanos);
       member.coolDownAtLeast(bounded(failed.retryAfter()), nowNanos);
     }

@@ -11,8 +11,8 @@ final class Rates {
   /** A higher number of simultaneous answers counts as this many. */
   private static final int MAX_LEVEL = 256;
 
-  private static final double QUICK = 0.3;
-  private static final double SLOW = 0.05;
+  private static final double FAST_WEIGHT = 0.3;
+  private static final double SLOW_WEIGHT = 0.05;
 
   /** Rates below this share of the backend's own rate do not update that rate. */
   private static final double MIN_LEARNED_SHARE = 0.6;
@@ -58,9 +58,9 @@ final class Rates {
       return;
     }
     if (rate >= MIN_LEARNED_SHARE * known) {
-      own[at] += SLOW * (rate - known);
+      own[at] += SLOW_WEIGHT * (rate - known);
     }
-    slowness += QUICK * (known / rate - slowness);
+    slowness += FAST_WEIGHT * (known / rate - slowness);
     slownessSamples++;
   }
 

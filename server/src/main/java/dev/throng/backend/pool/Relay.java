@@ -55,7 +55,7 @@ final class Relay {
   private final Set<Integer> failed = new HashSet<>();
 
   /** Backends that returned no text. They would do so again, so they are not called twice. */
-  private final Map<Integer, ErrorCode> wordless = new HashMap<>();
+  private final Map<Integer, ErrorCode> withoutTextByBackend = new HashMap<>();
 
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
@@ -89,7 +89,7 @@ final class Relay {
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
-          blameEmpty();
+          blameBackendsWithoutText();
           return completion.get();
         }
         checkMayContinue();
@@ -126,7 +126,7 @@ final class Relay {
         case Attempt.Event.Piece piece -> {
           if (leading == null) {
             leading = piece.from();
-            leads(leading);
+            makeLeader(leading);
             isHeldBack = table.isHeldBack(leading.backendIndex()); // looked up once, not per token
           }
           deliver(delivery.receive(piece.text(), isHeldBack));
@@ -137,7 +137,7 @@ final class Relay {
         case Attempt.Event.Finished finished -> {
           deliver(delivery.finish());
           if (delivery.isAnswer(finished.completion())) {
-            leads(finished.from());
+            makeLeader(finished.from());
             racing.clear();
             return Optional.of(delivery.completion(finished.completion()));
           }
@@ -155,8 +155,8 @@ final class Relay {
    * Blames backends that returned no text, because one with the same model did. A refusal may come
    * from a stricter filter.
    */
-  private void blameEmpty() {
-    wordless.forEach((backend, code) -> {
+  private void blameBackendsWithoutText() {
+    withoutTextByBackend.forEach((backend, code) -> {
       if (code == ErrorCode.BACKEND_EMPTY) {
         table.blame(backend);
       }
@@ -186,7 +186,7 @@ final class Relay {
     }
   }
 
-  private void leads(Attempt leading) {
+  private void makeLeader(Attempt leading) {
     if (racing.size() > 1) {
       table.hedged(racing.getFirst() != leading);
     }
@@ -204,7 +204,7 @@ final class Relay {
     racing.remove(from);
     failed.add(from.backendIndex());
     if (!cause.code().isBackendFault()) {
-      wordless.put(from.backendIndex(), cause.code());
+      withoutTextByBackend.put(from.backendIndex(), cause.code());
     }
     lastFailure = cause;
     if (!cause.code().isBackendFailure()) {
@@ -241,7 +241,7 @@ final class Relay {
     String user = prompt.user();
     int prefix = user.substring(0, Math.min(PREFIX_CHARS, user.length())).hashCode();
     int promptTokens = Tokens.estimate(prompt.system()) + Tokens.estimate(user);
-    Set<Integer> barred = new HashSet<>(wordless.keySet());
+    Set<Integer> barred = new HashSet<>(withoutTextByBackend.keySet());
     if (delivery.isBegun()) {
       barred.addAll(table.withoutContinuation());
     }

@@ -14,12 +14,12 @@ final class Routing {
    * rates are not more precise, and a preference for slightly better backends would leave the
    * others unused.
    */
-  private static final double EQUAL = 1.25;
+  private static final double EQUAL_FACTOR = 1.25;
 
   /** Number of calls to others after which an unused backend is tried again. */
   private static final int CALLS_BEFORE_TRIAL = 50;
 
-  private static final double QUICK = 0.1;
+  private static final double LEARNING_RATE = 0.1;
   private static final double FIRST_GUESS_TOKENS = 150;
 
   private final PoolConfig config;
@@ -48,7 +48,7 @@ final class Routing {
 
   /** Records a complete answer, which has shown how fast the backend is. */
   void measured(Member member, int tokens) {
-    answerTokens += QUICK * (tokens - answerTokens);
+    answerTokens += LEARNING_RATE * (tokens - answerTokens);
     member.callsWhenMeasured = calls;
   }
 
@@ -100,9 +100,10 @@ final class Routing {
     return free.stream()
         .filter(member ->
             !member.rates().isKnown() // so that it is measured
-                || expectedSeconds(member, need) * lightest <= EQUAL * quickest * member.weight())
+                || expectedSeconds(member, need) * lightest
+                    <= EQUAL_FACTOR * quickest * member.weight())
         .min(
-            Comparator.comparingDouble((Member member) -> busyWithOneMore(member, nowNanos))
+            Comparator.comparingDouble((Member member) -> loadWithOneMore(member, nowNanos))
                 .thenComparing(member -> !member.hasPrefix(need.prefix()))
                 .thenComparingInt(this::turnsUntil));
   }
@@ -115,7 +116,7 @@ final class Routing {
     return member.rates().isKnown() && calls - member.callsWhenMeasured >= CALLS_BEFORE_TRIAL;
   }
 
-  private double busyWithOneMore(Member member, long nowNanos) {
+  private double loadWithOneMore(Member member, long nowNanos) {
     return (member.inFlight + 1) / (member.slotsNow(nowNanos, config) * member.weight());
   }
 

@@ -8,16 +8,16 @@ package dev.throng.backend.pool;
  */
 final class TokenCost {
   /** Weight of the past relative to a new observation. About ten observations are remembered. */
-  private static final double KEPT = 0.9;
+  private static final double DECAY = 0.9;
 
   /** An observation that is faster by this factor shows that the estimate is outdated. */
-  private static final double SURPRISE = 2;
+  private static final double OUTDATED_FACTOR = 2;
 
   /**
    * Variance of levels below which they give no information about the slope, as a share of the
    * squared mean.
    */
-  private static final double NARROW = 1.0 / 64;
+  private static final double MIN_RELATIVE_VARIANCE = 1.0 / 64;
 
   private double weight;
 
@@ -55,15 +55,15 @@ final class TokenCost {
     if (startedNanos < newestNanos) {
       return; // the late end of a call from the slow period
     }
-    if (isKnown() && secondsPerToken * (isTrial ? 1 : SURPRISE) < at(level)) {
+    if (isKnown() && secondsPerToken * (isTrial ? 1 : OUTDATED_FACTOR) < at(level)) {
       forget();
       newestNanos = startedNanos;
     }
-    weight = KEPT * weight + 1;
-    levels = KEPT * levels + level;
-    seconds = KEPT * seconds + secondsPerToken;
-    squares = KEPT * squares + level * level;
-    products = KEPT * products + level * secondsPerToken;
+    weight = DECAY * weight + 1;
+    levels = DECAY * levels + level;
+    seconds = DECAY * seconds + secondsPerToken;
+    squares = DECAY * squares + level * level;
+    products = DECAY * products + level * secondsPerToken;
   }
 
   /**
@@ -75,7 +75,7 @@ final class TokenCost {
     double meanSeconds = seconds / weight;
     double variance = Math.max(0, squares / weight - meanLevel * meanLevel);
     double covariance = products / weight - meanLevel * meanSeconds;
-    double slope = covariance / (variance + 1 + NARROW * meanLevel * meanLevel);
+    double slope = covariance / (variance + 1 + MIN_RELATIVE_VARIANCE * meanLevel * meanLevel);
     // More simultaneous calls make none faster, and at worst share the speed of a single one.
     double possible = Math.clamp(slope, 0, meanSeconds / meanLevel);
     return meanSeconds + possible * (level - meanLevel);

@@ -74,17 +74,17 @@ public final class ReindexRoute {
   private ObjectNode status(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
     ObjectNode answer = JSON.createObjectNode().put("collection", ref.name());
-    ObjectNode live = answer.putObject("live").put("index", state.generation());
+    ObjectNode live = answer.putObject("live").put("index", state.indexNumber());
     put(live, state.spec()).put("documents", state.byVersion().size());
     ArrayNode others = answer.putArray("others");
     queue
-        .generations(ref)
-        .forEach(generation -> {
-          ObjectNode node = others.addObject().put("index", generation.number());
-          put(node, generation.spec())
-              .put("documents", generation.documents())
-              .put("state", generation.state().code())
-              .put("since", generation.since().toString());
+        .indexes(ref)
+        .forEach(index -> {
+          ObjectNode node = others.addObject().put("index", index.number());
+          put(node, index.spec())
+              .put("documents", index.documents())
+              .put("state", index.state().code())
+              .put("since", index.since().toString());
         });
     queue.open(ref).ifPresent(job -> answer.set("job", JobJson.of(job, clock.instant())));
     return answer;

@@ -4,12 +4,12 @@ import dev.throng.core.ThrongException;
 import dev.throng.parser.api.ParsedBlock;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a document's blocks once, in order; not for use by several threads. */
+/** Reads a document's blocks once, in order. Not thread-safe. */
 public interface BlockReader {
   /**
-   * The next block, or null behind the last one.
+   * Returns the next block, or null after the last one.
    *
-   * @throws ThrongException PARSER_CRASHED when what the parser left cannot be read
+   * @throws ThrongException PARSER_CRASHED when the parser's output cannot be read
    */
   @Nullable ParsedBlock next();
 }

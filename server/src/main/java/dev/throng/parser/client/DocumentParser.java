@@ -14,19 +14,19 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Parses documents of all formats in child processes, which may die of them. What they find comes
- * through files, never as a whole through this process's memory.
+ * Parses documents of all formats in child processes, which may crash. Their output goes through
+ * files and is never completely in this process's memory.
  */
 public final class DocumentParser implements AutoCloseable {
   /**
-   * Part of every content hash: raise it when parsing changes what chunks look like, and documents
-   * are read again.
+   * Part of every content hash. It must be increased when a parsing change affects chunks, so that
+   * documents are read again.
    */
   public static final int VERSION = 5;
 
   /**
-   * What the size of a file adds to its time at most. Whatever is longer at work without any text
-   * is hanging, however large it is; text that is found earns more time.
+   * Maximum time that the size of a file adds to its timeout. A parser that works longer without
+   * producing text is hanging, however large the file is. Text that it produces adds more time.
    */
   private static final Duration MAX_ALLOWANCE = Duration.ofSeconds(12);
 
@@ -38,7 +38,9 @@ public final class DocumentParser implements AutoCloseable {
   private final AtomicLong spools = new AtomicLong();
 
   /**
-   * @param spoolFolder this object's alone; what a crash has left there is deleted
+   * Creates a parser.
+   *
+   * @param spoolFolder used only by this object; files that a crash has left there are deleted
    */
   public DocumentParser(IngestConfig config, Path spoolFolder) {
     this.config = config;
@@ -47,23 +49,23 @@ public final class DocumentParser implements AutoCloseable {
     this.workers = new WorkerPool(config, this.spoolFolder);
   }
 
-  /** Names the format that a file's name stands for; the same for all its endings, "" for none. */
+  /** Returns the format of a file's name, which is the same for all its extensions; "" for none. */
   public static String formatOf(String name) {
     Format format = Format.ofName(name);
     return format == null ? "" : format.name();
   }
 
-  /** Whether a file of this name can be parsed at all, if the configuration wants it. */
+  /** Returns whether a file of this name can be parsed, if the configuration enables it. */
   public static boolean isSupported(String name) {
     Format format = Format.ofName(name);
     return format != null && format != Format.IMAGE && format != Format.ARCHIVE;
   }
 
   /**
-   * Parses one file, waiting for a free worker if need be.
+   * Parses one file, and waits for a free worker if necessary.
    *
-   * @param name what the document is called; its ending says what it should be
-   * @return the document, to be closed
+   * @param name the document's name, whose extension gives the expected format
+   * @return the document, which must be closed
    * @throws ThrongException a DOCUMENT_*, UNSUPPORTED_DOCUMENT, OCR_UNAVAILABLE or PARSER_* code,
    *     never empty text as success; SHUTTING_DOWN when interrupted while waiting
    */
@@ -95,7 +97,7 @@ public final class DocumentParser implements AutoCloseable {
   }
 
   /**
-   * Checks that a file is not longer than may be read.
+   * Checks that a file is not larger than the limit.
    *
    * @throws ThrongException DOCUMENT_TOO_LARGE
    */

@@ -23,7 +23,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
   public static MemoryDocument of(String title, String body) {
     List<ParsedBlock> blocks = new ArrayList<>();
     add(blocks, Kind.HEADING, 1, title);
-    for (String paragraph : BLANK_LINE.split(body)) {
+    for (String paragraph : BLANK_LINE.split(body, -1)) {
       add(blocks, Kind.PARAGRAPH, 0, paragraph);
     }
     return new MemoryDocument(title.isBlank() ? null : title.strip(), List.copyOf(blocks));
@@ -35,7 +35,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
     }
   }
 
-  /** All of another document: for small ones. */
+  /** Returns a copy of another document, which must be small. */
   public static MemoryDocument copyOf(ParsedDocument document) {
     List<ParsedBlock> blocks = new ArrayList<>();
     BlockReader reader = document.blocks();
@@ -45,7 +45,7 @@ public record MemoryDocument(@Nullable String title, List<ParsedBlock> list)
     return new MemoryDocument(document.title(), List.copyOf(blocks));
   }
 
-  /** The whole text. */
+  /** Returns the whole text. */
   public String text() {
     StringBuilder text = new StringBuilder();
     Kind before = null;

@@ -4,29 +4,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document's text and its structure, on disk while it is open: it may be larger than this
- * process's memory.
+ * A document's text and structure. It is on disk while it is open, because it may be larger than
+ * this process's memory.
  */
 public interface ParsedDocument extends AutoCloseable {
-  /** What the document calls itself, or null when it does not say. */
+  /** Returns the title in the document, or null when there is none. */
   @Nullable String title();
 
-  /** Pages, slides or sheets; 0 when the format has none. */
+  /** Returns the number of pages, slides or sheets, or 0 when the format has none. */
   int pages();
 
-  /** Characters of text, with those between blocks. */
+  /** Returns the number of characters of text, including those between blocks. */
   long chars();
 
-  /** What it turned out to be, such as {@code pdf}. */
+  /** Returns the detected format, such as {@code pdf}. */
   String format();
 
-  /** What was left out, a sentence each. */
+  /** Returns sentences about what was left out. */
   List<String> warnings();
 
-  /** A reader of all blocks, from the first on, with each call. */
+  /** Returns a new reader of all blocks, from the first one. */
   BlockReader blocks();
 
-  /** Deletes what is on disk, once all readers are done with it. */
+  /** Deletes the files on disk, when no reader uses them any more. */
   @Override
   void close();
 }

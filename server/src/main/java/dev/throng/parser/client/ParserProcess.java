@@ -19,29 +19,33 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One {@link ParserWorker}, seen from the server. It parses one document at a time; when it dies,
- * hangs or fills the disk, that costs the one document, and this object is of no more use.
+ * The server's side of one {@link ParserWorker}. The worker parses one document at a time. If it
+ * crashes, hangs or fills the disk, only that document fails, and this object can no longer be
+ * used.
  */
 final class ParserProcess implements AutoCloseable {
-  /** A fresh JVM loads some hundred parser classes before its first document. */
+  /** A fresh JVM loads several hundred parser classes before its first document. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
 
-  private static final long OWN_END_MILLIS = 1_000;
+  private static final long EXIT_WAIT_MILLIS = 1_000;
   private static final long DISK_CHECK_MILLIS = 250;
 
-  /** What a JVM ends with on -XX:+ExitOnOutOfMemoryError. */
+  /** The exit code of a JVM with -XX:+ExitOnOutOfMemoryError. */
   private static final int OUT_OF_MEMORY = 3;
 
-  /** Enough for parsers that call themselves, and soon over for a document that is made for it. */
+  /** Enough for recursive parsers, and quickly exhausted by a document that is made for it. */
   private static final String STACK = "-Xss2m";
 
-  /** By name: to load the class would take Tika's classes, which this process does not have. */
+  /** A name, because the class is on the class path of its own process only. */
   private static final String WORKER = "dev.throng.parser.worker.ParserWorker";
 
-  /** Names the folder of the worker's jars; unset in tests, whose own class path has them. */
+  /** The folder of the worker's jars. It is not set in tests, whose class path contains them. */
   private static final String PARSER_LIB = "throng.parser.lib";
 
-  /** What a worker and tesseract need. It reads what strangers wrote, so it is given no secrets. */
+  /**
+   * The environment variables that a worker and tesseract need. It reads untrusted input, so it
+   * gets no secrets.
+   */
   static final Set<String> ENVIRONMENT =
       Set.of(
           "PATH",
@@ -76,7 +80,7 @@ final class ParserProcess implements AutoCloseable {
     Watchdog watchdog = new Watchdog(START_TIMEOUT, null);
     try {
       if (in.readInt() != ParserProtocol.READY) {
-        throw new IOException("it said something else than that it is ready");
+        throw new IOException("unexpected output (expected: the ready mark)");
       }
     } catch (IOException e) {
       close();
@@ -89,7 +93,7 @@ final class ParserProcess implements AutoCloseable {
     }
   }
 
-  /** Documents parsed so far. */
+  /** Returns the number of documents parsed so far. */
   int documents() {
     return documents;
   }
@@ -101,12 +105,12 @@ final class ParserProcess implements AutoCloseable {
   /**
    * Parses one document into the spool file.
    *
-   * @throws ThrongException what the worker reported; PARSER_TIMEOUT, PARSER_CRASHED or
-   *     DOCUMENT_BOMB when it had to be ended or died
+   * @throws ThrongException the failure that the worker reported; PARSER_TIMEOUT, PARSER_CRASHED or
+   *     DOCUMENT_BOMB when it died or had to be killed
    */
   Summary parse(Path file, String name, Path spool, Duration timeout) {
     documents++;
-    // With the spool's folder above it, in case they were deleted.
+    // Created again with the folder of the spool, in case they were deleted.
     ScratchFolder.at(scratch.path());
     Watchdog watchdog = new Watchdog(timeout, spool);
     try {
@@ -119,7 +123,7 @@ final class ParserProcess implements AutoCloseable {
           .write(out);
       out.flush();
       if (in.readInt() != ParserProtocol.ANSWER_MARK) {
-        throw new IOException("the answer is none");
+        throw new IOException("invalid answer");
       }
       String status = ParserProtocol.read(in);
       if (status.equals(ParserProtocol.OK)) {
@@ -128,11 +132,11 @@ final class ParserProcess implements AutoCloseable {
       String message = ParserProtocol.read(in);
       ErrorCode code =
           ErrorCode.of(status.toLowerCase(java.util.Locale.ROOT))
-              .orElseThrow(() -> new IOException("the answer is none"));
+              .orElseThrow(() -> new IOException("invalid answer"));
       throw new ThrongException(code, "%s: %s".formatted(name, message));
     } catch (IOException e) {
       watchdog.stop();
-      awaitOwnEnd(); // which says what it died of, unlike the end that is made for it
+      awaitExit(); // its own exit code shows the cause
       close();
       throw death(name, watchdog, timeout, e);
     } finally {
@@ -141,23 +145,23 @@ final class ParserProcess implements AutoCloseable {
     }
   }
 
-  /** Its pipe is closed a moment before it is gone. */
-  private void awaitOwnEnd() {
+  /** Waits for the exit of the process, whose pipe is closed slightly earlier. */
+  private void awaitExit() {
     try {
-      var _ = process.waitFor(OWN_END_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = process.waitFor(EXIT_WAIT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Ends the worker, whatever it is doing, and waits until it is gone. */
+  /** Kills the worker, whatever it is doing, and waits until it has ended. */
   @Override
   public void close() {
     process.destroyForcibly();
     try {
       process.waitFor(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it is being killed; nobody needs to see it
+      Thread.currentThread().interrupt(); // it ends without being waited for
     }
     scratch.empty();
   }
@@ -237,7 +241,7 @@ final class ParserProcess implements AutoCloseable {
     DISK
   }
 
-  /** Ends the worker when it takes too long or fills the disk. */
+  /** Kills the worker when it takes too long or fills the disk. */
   private final class Watchdog {
     private final Thread thread;
     private final @org.jspecify.annotations.Nullable Path spool;
@@ -266,12 +270,12 @@ final class ParserProcess implements AutoCloseable {
         }
         end(Verdict.TIME);
       } catch (InterruptedException e) {
-        return; // the answer came in time
+        return; // the answer arrived in time
       }
     }
 
     private long left() {
-      // A document that yields much text is at work, not hanging.
+      // A document that produces much text is making progress, not hanging.
       double textMebibytes = spool == null ? 0 : spool.toFile().length() / 1048576.0;
       long earned = (long) (config.parseTimeoutPerMebibyte().toNanos() * textMebibytes);
       return endNanos + earned - System.nanoTime();

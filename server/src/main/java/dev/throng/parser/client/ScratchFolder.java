@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A folder for the temporary files of one worker, which the server empties. */
 record ScratchFolder(Path path) {
 
-  /** Makes the folder, with those above it, when it is not there. */
+  /** Creates the folder and its parents if they do not exist. */
   static ScratchFolder at(Path path) {
     try {
       return new ScratchFolder(Files.createDirectories(path).toAbsolutePath());
@@ -21,7 +21,7 @@ record ScratchFolder(Path path) {
     }
   }
 
-  /** Deletes what is in it; what cannot be deleted now is so the next time. */
+  /** Deletes its content. What cannot be deleted now is deleted the next time. */
   void empty() {
     visit(
         new SimpleFileVisitor<>() {
@@ -49,7 +49,7 @@ record ScratchFolder(Path path) {
   }
 
   /**
-   * Bytes of all files in it, and of the file beside it.
+   * Returns the total size of all files in it and of the given file.
    *
    * @param beside may be missing
    */
@@ -65,7 +65,7 @@ record ScratchFolder(Path path) {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
-            return FileVisitResult.CONTINUE; // deleted meanwhile
+            return FileVisitResult.CONTINUE; // deleted in the meantime
           }
         });
     return sum[0];
@@ -75,7 +75,7 @@ record ScratchFolder(Path path) {
     try {
       Files.walkFileTree(path, visitor);
     } catch (IOException e) {
-      return; // the worker deletes its files, too
+      return; // the worker also deletes files
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A document whose blocks the worker has left in a file, which {@link BlockFile} reads. */
+/** A document whose blocks the worker has stored in a file, which {@link BlockFile} reads. */
 final class SpooledDocument implements ParsedDocument {
   private final Path file;
   private final Summary summary;
@@ -87,7 +87,7 @@ final class SpooledDocument implements ParsedDocument {
         return BlockFile.read(in);
       } catch (IOException e) {
         throw new ThrongException(
-            ErrorCode.PARSER_CRASHED, "what the parser left cannot be read: " + e, e);
+            ErrorCode.PARSER_CRASHED, "the parser's output cannot be read: " + e, e);
       }
     }
   }

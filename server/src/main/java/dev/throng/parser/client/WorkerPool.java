@@ -13,17 +13,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers, as many as are configured, each started when it is first needed and again after it
- * was ended. Who finds none free waits.
+ * The workers, up to the configured number. Each is started when it is first needed, and restarted
+ * after it was ended. A caller waits when none is free.
  */
 final class WorkerPool implements AutoCloseable {
-  /** Two at least, so that a document that hangs does not hold up all others. */
+  /** At least two, so that a hanging document does not block all others. */
   private static final int MIN_WORKERS = 2;
 
-  /** Parsers keep caches that nobody empties: after so many documents a worker is replaced. */
+  /**
+   * Number of documents after which a worker is replaced, because parsers keep caches that are
+   * never emptied.
+   */
   private static final int MAX_DOCUMENTS = 500;
 
-  /** One place for a worker; only who has taken it from the queue touches its process. */
+  /** One place for a worker. Only the caller that has taken it from the queue uses its process. */
   private static final class Place {
     private final ScratchFolder scratch;
     private final AtomicReference<@Nullable ParserProcess> process = new AtomicReference<>();
@@ -53,7 +56,7 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Gives a worker's time to one document.
+   * Runs work with one worker.
    *
    * @throws ThrongException SHUTTING_DOWN when interrupted or closed while waiting for a worker
    */
@@ -62,7 +65,7 @@ final class WorkerPool implements AutoCloseable {
     try {
       return work.apply(ready(place));
     } finally {
-      free.addFirst(place); // the warm one is taken next; others may never be needed
+      free.addFirst(place); // reuse the warm one first
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentMap;
  * of a collection has a collection in one database.
  */
 public final class ChromaChunkStore implements ChunkStore {
-  private record Key(CollectionRef ref, long generation) {}
+  private record Key(CollectionRef ref, long indexNumber) {}
 
   private final ChromaServer server;
   private final Words words;
@@ -60,14 +60,14 @@ public final class ChromaChunkStore implements ChunkStore {
   }
 
   @Override
-  public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
-    Key key = new Key(ref, generation);
+  public ChunkIndex open(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    Key key = new Key(ref, indexNumber);
     ChromaChunkIndex known = open.get(key);
     if (known == null) {
       // Not under the map's lock, because it waits for another machine. A concurrent caller also
       // calls the server, and gets the same collection.
       ChromaChunkIndex opened =
-          new ChromaChunkIndex(ChromaCollection.open(server, ref, generation, spec), words);
+          new ChromaChunkIndex(ChromaCollection.open(server, ref, indexNumber, spec), words);
       known = open.putIfAbsent(key, opened);
       return known == null ? opened : known.checked(spec);
     }
@@ -75,9 +75,9 @@ public final class ChromaChunkStore implements ChunkStore {
   }
 
   @Override
-  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
-    server.delete(ref, generation);
-    open.remove(new Key(ref, generation));
+  public void drop(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    server.delete(ref, indexNumber);
+    open.remove(new Key(ref, indexNumber));
   }
 
   @Override

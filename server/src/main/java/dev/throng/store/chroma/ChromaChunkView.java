@@ -28,7 +28,7 @@ final class ChromaChunkView implements ChunkView {
    * Its actual rarity is unknown here. With this value the answerability floor admits as many of
    * the handbook's questions as with counted words (docs/decisions/0018-chroma.md).
    */
-  private static final double EVIDENCE_OF_A_WORD = 0.45;
+  private static final double EVIDENCE_PER_WORD = 0.45;
 
   /**
    * A search of all versions requests this fraction more hits instead of using a condition, which
@@ -188,7 +188,7 @@ final class ChromaChunkView implements ChunkView {
       Set<String> inChunk = new HashSet<>(words.of(language, chunk.searchText()));
       most = Math.max(most, asked.stream().filter(inChunk::contains).count());
     }
-    return most * EVIDENCE_OF_A_WORD;
+    return most * EVIDENCE_PER_WORD;
   }
 
   @Override

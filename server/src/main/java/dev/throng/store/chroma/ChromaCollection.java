@@ -71,9 +71,9 @@ final class ChromaCollection {
 
   /** Opens the collection of one index, as {@link ChromaServer#open} does. */
   static ChromaCollection open(
-      ChromaServer server, CollectionRef ref, long generation, IndexSpec spec) {
-    String id = server.open(ref, generation, spec);
-    return new ChromaCollection(server, ref, ChromaServer.name(ref, generation), spec, id);
+      ChromaServer server, CollectionRef ref, long indexNumber, IndexSpec spec) {
+    String id = server.open(ref, indexNumber, spec);
+    return new ChromaCollection(server, ref, ChromaServer.name(ref, indexNumber), spec, id);
   }
 
   private ChromaCollection(

@@ -115,9 +115,9 @@ final class ChromaServer implements AutoCloseable {
    *
    * @throws ThrongException INDEX_MISMATCH
    */
-  String open(CollectionRef ref, long generation, IndexSpec spec) {
+  String open(CollectionRef ref, long indexNumber, IndexSpec spec) {
     writeBatch(); // fails before anything is created on an unusable server
-    String name = name(ref, generation);
+    String name = name(ref, indexNumber);
     StoreCall make =
         StoreCall.repeatable(collections(ref), out -> writeNewCollection(out, name, spec));
     Reply reply = http.ask(make, StoreHttp.longRunning());
@@ -133,8 +133,8 @@ final class ChromaServer implements AutoCloseable {
   }
 
   /** Deletes the collection of one index, if there is one. */
-  void delete(CollectionRef ref, long generation) {
-    StoreCall call = StoreCall.delete(collections(ref) + "/" + name(ref, generation), null);
+  void delete(CollectionRef ref, long indexNumber) {
+    StoreCall call = StoreCall.delete(collections(ref) + "/" + name(ref, indexNumber), null);
     Reply reply = http.ask(call, StoreHttp.longRunning());
     if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
       throw http.refused(call, reply);
@@ -159,8 +159,8 @@ final class ChromaServer implements AutoCloseable {
    * Returns the name of the collection of an index. Collection names contain no dot, so the names
    * of two indexes always differ.
    */
-  static String name(CollectionRef ref, long generation) {
-    return "%s.g%d".formatted(ref.name(), generation);
+  static String name(CollectionRef ref, long indexNumber) {
+    return "%s.g%d".formatted(ref.name(), indexNumber);
   }
 
   String collections(CollectionRef ref) {

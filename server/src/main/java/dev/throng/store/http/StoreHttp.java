@@ -53,7 +53,7 @@ public final class StoreHttp implements AutoCloseable {
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(250);
 
   /** Time for a server to recover before a call is repeated. */
-  private static final Duration REPEAT_PAUSE = Duration.ofMillis(30);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(30);
 
   private static final Duration LONG_RUNNING = Duration.ofHours(1);
   private static final int SUCCESS_FROM = 200;
@@ -214,7 +214,7 @@ public final class StoreHttp implements AutoCloseable {
       throw unavailable("it did not answer in time", e);
     } catch (ExecutionException e) {
       Throwable failure = e.getCause() == null ? e : e.getCause();
-      if (mayRepeat && mayBeGoneByNow(failure) && until.remaining().compareTo(REPEAT_PAUSE) > 0) {
+      if (mayRepeat && mayBeGoneByNow(failure) && until.remaining().compareTo(RETRY_PAUSE) > 0) {
         return repeat(request, until, hasFullTime);
       }
       throw classify(failure);
@@ -227,7 +227,7 @@ public final class StoreHttp implements AutoCloseable {
    */
   private HttpResponse<byte[]> repeat(HttpRequest request, Deadline until, boolean hasFullTime) {
     try {
-      TimeUnit.NANOSECONDS.sleep(REPEAT_PAUSE.toNanos());
+      TimeUnit.NANOSECONDS.sleep(RETRY_PAUSE.toNanos());
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -278,7 +278,7 @@ public final class StoreHttp implements AutoCloseable {
         throw new ThrongException(
             ErrorCode.STORE_FAILED,
             "%s returned invalid JSON: %s (expected: the URL of a %s)"
-                .formatted(endpoint.name(), shown(text(response)), endpoint.store()),
+                .formatted(endpoint.name(), truncate(text(response)), endpoint.store()),
             e);
       }
       return JSON.getNodeFactory().textNode(text(response)); // an error page, perhaps of a proxy
@@ -294,13 +294,13 @@ public final class StoreHttp implements AutoCloseable {
     for (String field : new String[] {"message", "error", "detail"}) {
       JsonNode found = body.findValue(field);
       if (found != null && found.isTextual()) {
-        return shown(found.asText());
+        return truncate(found.asText());
       }
     }
-    return shown(body.isTextual() ? body.asText() : body.toString());
+    return truncate(body.isTextual() ? body.asText() : body.toString());
   }
 
-  private static String shown(String text) {
+  private static String truncate(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() > SHOWN_CHARS ? line.substring(0, SHOWN_CHARS) + "..." : line;
   }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lucene indexes below one folder: {@code tenant/collection/generation}. Unused indexes are closed
- * after a while, and the least recently used one is closed when too many are open.
+ * Lucene indexes below one folder: {@code tenant/collection/index}. Unused indexes are closed after
+ * a while, and the least recently used one is closed when too many are open.
  */
 public final class LuceneChunkStore implements ChunkStore {
   private static final Logger log = LoggerFactory.getLogger(LuceneChunkStore.class);
@@ -26,7 +26,7 @@ public final class LuceneChunkStore implements ChunkStore {
   private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(10);
   private static final int CHECKS_PER_TIMEOUT = 4;
 
-  private record Key(CollectionRef ref, long generation) {}
+  private record Key(CollectionRef ref, long indexNumber) {}
 
   private final Path root;
   private final int maxOpen;
@@ -106,8 +106,8 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
-  public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
-    Key key = new Key(ref, generation);
+  public ChunkIndex open(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    Key key = new Key(ref, indexNumber);
     OnDemandIndex known = indexes.get(key);
     if (known != null) {
       return known;
@@ -127,8 +127,8 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
-  public ChunkIndex replace(CollectionRef ref, long generation, IndexSpec spec) {
-    Key key = new Key(ref, generation);
+  public ChunkIndex replace(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    Key key = new Key(ref, indexNumber);
     return indexes.compute(
         key,
         (k, known) -> {
@@ -158,8 +158,8 @@ public final class LuceneChunkStore implements ChunkStore {
   }
 
   @Override
-  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
-    Key key = new Key(ref, generation);
+  public void drop(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    Key key = new Key(ref, indexNumber);
     OnDemandIndex index = indexes.remove(key);
     if (index != null) {
       index.close();
@@ -228,6 +228,6 @@ public final class LuceneChunkStore implements ChunkStore {
   private Path folder(Key key) {
     return root.resolve(key.ref.tenant())
         .resolve(key.ref.name())
-        .resolve(Long.toString(key.generation));
+        .resolve(Long.toString(key.indexNumber));
   }
 }

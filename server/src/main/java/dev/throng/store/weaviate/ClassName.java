@@ -15,19 +15,19 @@ final class ClassName {
   private ClassName() {}
 
   /** Returns the common prefix of the names of all classes of one index, whatever their spec. */
-  static String ofGeneration(String prefix, String collection, long generation) {
-    return prefix + SEPARATOR + encoded(collection) + SEPARATOR + "g" + generation + SEPARATOR;
+  static String ofIndex(String prefix, String collection, long indexNumber) {
+    return prefix + SEPARATOR + encoded(collection) + SEPARATOR + "g" + indexNumber + SEPARATOR;
   }
 
   /** Returns the class of one index with {@code spec}. Tenants may have different specs. */
-  static String of(String prefix, String collection, long generation, IndexSpec spec) {
+  static String of(String prefix, String collection, long indexNumber, IndexSpec spec) {
     Hash hash =
         new Hash.Builder()
             .add(spec.language())
             .add(spec.embedderId())
             .add(spec.dimension())
             .build();
-    return ofGeneration(prefix, collection, generation) + hash.hex().substring(0, SPEC_HEX_DIGITS);
+    return ofIndex(prefix, collection, indexNumber) + hash.hex().substring(0, SPEC_HEX_DIGITS);
   }
 
   private static String encoded(String name) {

@@ -93,7 +93,7 @@ final class Cluster implements AutoCloseable {
    */
   <T> T search(
       Predicate<Node> hasAll, String graphQl, Function<JsonNode, T> reader, Deadline deadline) {
-    return anywhere(
+    return callAnyNode(
         hasAll, node -> reader.apply(node.query(graphQl, deadline)), SEARCH_ROUNDS, deadline);
   }
 
@@ -116,7 +116,7 @@ final class Cluster implements AutoCloseable {
   private StoreHttp.Reply schemaReply(String path) {
     Deadline deadline = Deadline.after(Ticker.system(), SCHEMA_TIMEOUT);
     StoreCall call = StoreCall.get("v1/schema" + path);
-    return anywhere(
+    return callAnyNode(
         node -> {
           StoreHttp.Reply reply = node.write(call, deadline);
           if (!reply.isSuccess() && reply.status() != NOT_FOUND) {
@@ -131,7 +131,7 @@ final class Cluster implements AutoCloseable {
   /** Sends a write until a node has executed it, or the time for writes is over. */
   JsonNode write(StoreCall call) {
     Deadline deadline = writeDeadline();
-    return anywhere(
+    return callAnyNode(
         node -> {
           StoreHttp.Reply reply = node.write(call, deadline);
           if (!reply.isSuccess()) {
@@ -146,7 +146,7 @@ final class Cluster implements AutoCloseable {
   /** Returns the version and the members, as one of the nodes sees them. */
   String identity() {
     Deadline deadline = writeDeadline();
-    return anywhere(
+    return callAnyNode(
         node -> {
           List<String> members = new ArrayList<>();
           for (JsonNode member : node.read("v1/nodes", deadline).path("nodes")) {
@@ -194,8 +194,8 @@ final class Cluster implements AutoCloseable {
     return Deadline.after(Ticker.system(), writeTimeout);
   }
 
-  private <T> T anywhere(Function<Node, T> call, int rounds, Deadline deadline) {
-    return anywhere(node -> true, call, rounds, deadline);
+  private <T> T callAnyNode(Function<Node, T> call, int rounds, Deadline deadline) {
+    return callAnyNode(node -> true, call, rounds, deadline);
   }
 
   /**
@@ -205,7 +205,7 @@ final class Cluster implements AutoCloseable {
    * @param rounds number of rounds after which the call fails, in each of which every node failed
    * @throws ThrongException STORE_UNAVAILABLE, STORE_FAILED
    */
-  private <T> T anywhere(
+  private <T> T callAnyNode(
       Predicate<Node> isUsable, Function<Node, T> call, int rounds, Deadline deadline) {
     Deadline patience = deadline.within(HeldVersions.LAG_PATIENCE);
     @Nullable ThrongException outage = null;

@@ -44,19 +44,19 @@ final class IndexSchema {
    *
    * @throws ThrongException INDEX_MISMATCH when the tenant has this index with another spec
    */
-  IndexPlace place(CollectionRef ref, long generation, IndexSpec spec) {
-    String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
+  IndexPlace place(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    String name = ClassName.of(config.prefix(), ref.name(), indexNumber, spec);
     if (!hasTenant(name, ref.tenant())) {
-      checkOthers(name, ref, generation, spec);
-      make(name, ref, generation, spec);
+      checkOthers(name, ref, indexNumber, spec);
+      make(name, ref, indexNumber, spec);
     }
     boolean isReplicated = cluster.schema("/" + name).at("/replicationConfig/factor").asInt() > 1;
     return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
   }
 
   /** Deletes the tenant from the class of this index. The class stays for other tenants. */
-  void drop(CollectionRef ref, long generation, IndexSpec spec) {
-    String name = ClassName.of(config.prefix(), ref.name(), generation, spec);
+  void drop(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    String name = ClassName.of(config.prefix(), ref.name(), indexNumber, spec);
     if (hasTenant(name, ref.tenant())) {
       cluster.write(
           StoreCall.delete(
@@ -77,8 +77,8 @@ final class IndexSchema {
     return "/%s/tenants/%s".formatted(className, tenant);
   }
 
-  private void checkOthers(String own, CollectionRef ref, long generation, IndexSpec spec) {
-    String stem = ClassName.ofGeneration(config.prefix(), ref.name(), generation);
+  private void checkOthers(String own, CollectionRef ref, long indexNumber, IndexSpec spec) {
+    String stem = ClassName.ofIndex(config.prefix(), ref.name(), indexNumber);
     for (JsonNode other : cluster.schema("").path("classes")) {
       String name = other.path("class").asText();
       boolean isOther = name.startsWith(stem) && !name.equals(own);
@@ -108,9 +108,9 @@ final class IndexSchema {
     }
   }
 
-  private void make(String name, CollectionRef ref, long generation, IndexSpec spec) {
+  private void make(String name, CollectionRef ref, long indexNumber, IndexSpec spec) {
     if (!cluster.hasSchema("/" + name)) {
-      post("", "/" + name, out -> writeClass(out, name, ref, generation, spec));
+      post("", "/" + name, out -> writeClass(out, name, ref, indexNumber, spec));
     }
     post(
         "/%s/tenants".formatted(name),
@@ -166,11 +166,11 @@ final class IndexSchema {
   }
 
   private void writeClass(
-      JsonGenerator out, String name, CollectionRef ref, long generation, IndexSpec spec)
+      JsonGenerator out, String name, CollectionRef ref, long indexNumber, IndexSpec spec)
       throws IOException {
     out.writeStartObject();
     out.writeStringField("class", name);
-    out.writeStringField("description", description(ref, generation, spec));
+    out.writeStringField("description", description(ref, indexNumber, spec));
     out.writeStringField("vectorizer", "none");
     out.writeStringField("vectorIndexType", "hnsw");
     out.writeObjectFieldStart("vectorIndexConfig");
@@ -207,10 +207,10 @@ final class IndexSchema {
     out.writeEndObject();
   }
 
-  private static String description(CollectionRef ref, long generation, IndexSpec spec) {
+  private static String description(CollectionRef ref, long indexNumber, IndexSpec spec) {
     return JSON.createObjectNode()
         .put("collection", ref.name())
-        .put("generation", generation)
+        .put("indexNumber", indexNumber)
         .put("language", spec.language())
         .put("embedder", spec.embedderId())
         .put("dimension", spec.dimension())

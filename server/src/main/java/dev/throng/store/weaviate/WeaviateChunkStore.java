@@ -19,7 +19,7 @@ public final class WeaviateChunkStore implements ChunkStore {
   /** How long a call waits for another one to open its index. */
   private static final Duration OPENING_WAIT = Duration.ofSeconds(5);
 
-  private record Key(CollectionRef ref, long generation) {}
+  private record Key(CollectionRef ref, long indexNumber) {}
 
   private final WeaviateConfig config;
   private final Cluster cluster;
@@ -74,8 +74,8 @@ public final class WeaviateChunkStore implements ChunkStore {
   }
 
   @Override
-  public ChunkIndex open(CollectionRef ref, long generation, IndexSpec spec) {
-    Key key = new Key(ref, generation);
+  public ChunkIndex open(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    Key key = new Key(ref, indexNumber);
     WeaviateChunkIndex index = open.get(key);
     return index != null ? index : openOnce(key, spec);
   }
@@ -85,7 +85,7 @@ public final class WeaviateChunkStore implements ChunkStore {
     try {
       WeaviateChunkIndex index = open.get(key);
       if (index == null) {
-        IndexPlace place = schema.place(key.ref, key.generation, spec);
+        IndexPlace place = schema.place(key.ref, key.indexNumber, spec);
         index = new WeaviateChunkIndex(cluster, place, spec, config);
         open.put(key, index);
       }
@@ -96,9 +96,9 @@ public final class WeaviateChunkStore implements ChunkStore {
   }
 
   @Override
-  public void drop(CollectionRef ref, long generation, IndexSpec spec) {
-    open.remove(new Key(ref, generation));
-    schema.drop(ref, generation, spec);
+  public void drop(CollectionRef ref, long indexNumber, IndexSpec spec) {
+    open.remove(new Key(ref, indexNumber));
+    schema.drop(ref, indexNumber, spec);
   }
 
   private void awaitTurn() {

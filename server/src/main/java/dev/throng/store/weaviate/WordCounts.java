@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class WordCounts {
   private static final int MAX_WORDS = 20_000;
-  private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration CACHE_TIME = Duration.ofMinutes(1);
 
   /** Number of counts in one query. */
   private static final int QUERY_WORDS = 50;
@@ -24,7 +24,7 @@ final class WordCounts {
   static final String ALL = "";
 
   private final Cache<String, Integer> counts =
-      Caffeine.newBuilder().maximumSize(MAX_WORDS).expireAfterWrite(FRESH).build();
+      Caffeine.newBuilder().maximumSize(MAX_WORDS).expireAfterWrite(CACHE_TIME).build();
   private final Cluster cluster;
   private final IndexPlace place;
 

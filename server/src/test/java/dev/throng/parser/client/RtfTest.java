@@ -104,7 +104,7 @@ final class RtfTest {
     assertFails(
         ErrorCode.DOCUMENT_TOO_DEEP,
         () -> parse("{\\rtf1 " + "{".repeat(10_000) + "x" + "}".repeat(10_001)),
-        "200 groups");
+        "200 nested groups");
   }
 
   @Test
@@ -113,7 +113,8 @@ final class RtfTest {
     try (ParsedDocument document = parser.parse(file, "b.rtf")) {
       assertEquals(
           List.of("Whole sentence."), texts(MemoryDocument.copyOf(document), Kind.PARAGRAPH));
-      assertTrue(document.warnings().getFirst().contains("cut off"), document.warnings()::toString);
+      assertTrue(
+          document.warnings().getFirst().contains("truncated"), document.warnings()::toString);
     }
   }
 }

@@ -31,7 +31,7 @@ final class WeaviateNamesTest {
   @Test
   void everyPartOfTheSpecChangesTheClassButNotTheGenerationPrefix() {
     String own = ClassName.of("Throng", "handbook", 12, SPEC);
-    String generation = ClassName.ofGeneration("Throng", "handbook", 12);
+    String generation = ClassName.ofIndex("Throng", "handbook", 12);
     assertTrue(own.startsWith(generation));
     Stream.of(
             new IndexSpec("de", "bge-small", 384),
@@ -42,7 +42,7 @@ final class WeaviateNamesTest {
           assertNotEquals(own, other);
           assertTrue(other.startsWith(generation));
         });
-    assertTrue(!own.startsWith(ClassName.ofGeneration("Throng", "handbook", 1)), own);
+    assertTrue(!own.startsWith(ClassName.ofIndex("Throng", "handbook", 1)), own);
   }
 
   @Test

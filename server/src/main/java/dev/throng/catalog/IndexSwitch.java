@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** A switch of a collection to another of its indexes, within a transaction. */
-final class GenerationSwitch {
+final class IndexSwitch {
   /** The live versions of a collection. */
   private static final String LIVE =
       " FROM document_version v JOIN document d ON d.id = v.document_id"
@@ -19,7 +19,7 @@ final class GenerationSwitch {
   private final CollectionState before;
 
   /** Locks the collection's row. */
-  GenerationSwitch(Handle transaction, CollectionRef ref, String forUpdate) {
+  IndexSwitch(Handle transaction, CollectionRef ref, String forUpdate) {
     this.transaction = transaction;
     this.ref = ref;
     this.collection = CollectionRows.lock(transaction, ref, forUpdate);
@@ -30,7 +30,7 @@ final class GenerationSwitch {
     return Objects.requireNonNull(StateReader.locked(transaction, ref, "", null));
   }
 
-  /** Like {@link Generations#switchTo}. */
+  /** Like {@link CollectionIndexes#switchTo}. */
   Optional<CollectionState> to(long number, long epoch, Instant now) {
     if (before.epoch() != epoch || !isComplete(number)) {
       return Optional.empty();
@@ -48,7 +48,7 @@ final class GenerationSwitch {
             .createQuery(
                 "SELECT count(*)"
                     + LIVE
-                    + " AND NOT EXISTS (SELECT 1 FROM generation_version g WHERE"
+                    + " AND NOT EXISTS (SELECT 1 FROM index_version g WHERE"
                     + " g.collection_id = d.collection_id AND g.number = ? AND g.version = v.id)")
             .bind(0, collection)
             .bind(1, number)
@@ -59,7 +59,7 @@ final class GenerationSwitch {
 
   private void dropFormer(long number, Instant now) {
     transaction.execute(
-        "UPDATE generation SET state = 'dropped', since = ?"
+        "UPDATE collection_index SET state = 'dropped', since = ?"
             + " WHERE collection_id = ? AND state = 'former' AND number <> ?",
         now.toEpochMilli(),
         collection,
@@ -69,23 +69,23 @@ final class GenerationSwitch {
   /** Turns the live index into the former one, with its data of each document. */
   private void keepLive(Instant now) {
     transaction.execute(
-        "INSERT INTO generation"
+        "INSERT INTO collection_index"
             + " (collection_id, number, state, language, embedder, dimension, pipeline, since)"
-            + " SELECT id, generation, 'former', language, embedder, dimension, '', ?"
+            + " SELECT id, index_number, 'former', language, embedder, dimension, '', ?"
             + " FROM collection WHERE id = ?",
         now.toEpochMilli(),
         collection);
     transaction.execute(
-        "INSERT INTO generation_version (collection_id, number, version, content_hash, chunk_count)"
+        "INSERT INTO index_version (collection_id, number, version, content_hash, chunk_count)"
             + " SELECT d.collection_id, ?, v.id, v.content_hash, v.chunk_count"
             + LIVE,
-        before.generation(),
+        before.indexNumber(),
         collection);
   }
 
   private void takeOver(long number, long epoch) {
     String its =
-        " FROM generation_version g WHERE g.collection_id = ? AND g.number = ?"
+        " FROM index_version g WHERE g.collection_id = ? AND g.number = ?"
             + " AND g.version = document_version.id)";
     transaction.execute(
         "UPDATE document_version SET changed_epoch = ?, content_hash = (SELECT g.content_hash"
@@ -101,18 +101,16 @@ final class GenerationSwitch {
         number,
         collection);
     transaction.execute(
-        "UPDATE collection SET epoch = ?, generation = ?, (language, embedder, dimension) ="
-            + " (SELECT g.language, g.embedder, g.dimension FROM generation g"
+        "UPDATE collection SET epoch = ?, index_number = ?, (language, embedder, dimension) ="
+            + " (SELECT g.language, g.embedder, g.dimension FROM collection_index g"
             + " WHERE g.collection_id = collection.id AND g.number = ?) WHERE id = ?",
         epoch,
         number,
         number,
         collection);
     transaction.execute(
-        "DELETE FROM generation WHERE collection_id = ? AND number = ?", collection, number);
+        "DELETE FROM collection_index WHERE collection_id = ? AND number = ?", collection, number);
     transaction.execute(
-        "DELETE FROM generation_version WHERE collection_id = ? AND number = ?",
-        collection,
-        number);
+        "DELETE FROM index_version WHERE collection_id = ? AND number = ?", collection, number);
   }
 }

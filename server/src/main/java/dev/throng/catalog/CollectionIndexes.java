@@ -1,7 +1,7 @@
 package dev.throng.catalog;
 
-import dev.throng.catalog.Generation.Built;
-import dev.throng.catalog.Generation.State;
+import dev.throng.catalog.CollectionIndex.Built;
+import dev.throng.catalog.CollectionIndex.State;
 import dev.throng.core.CollectionRef;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,17 +22,17 @@ import org.jdbi.v3.core.Handle;
  * <p>Every method fails with UNKNOWN_COLLECTION, or with CATALOG_UNAVAILABLE while the database is
  * unavailable.
  */
-public final class Generations {
+public final class CollectionIndexes {
   private static final String OF_COLLECTION =
       "collection_id = (SELECT id FROM collection WHERE tenant = ? AND name = ?)";
 
   private static final String SELECT =
-      "SELECT g.*, c.tenant, c.name, (SELECT count(*) FROM generation_version v"
+      "SELECT g.*, c.tenant, c.name, (SELECT count(*) FROM index_version v"
           + " WHERE v.collection_id = g.collection_id AND v.number = g.number) AS documents"
-          + " FROM generation g JOIN collection c ON c.id = g.collection_id";
+          + " FROM collection_index g JOIN collection c ON c.id = g.collection_id";
 
   /** An index and its collection. */
-  public record Placed(CollectionRef collection, Generation generation) {}
+  public record Placed(CollectionRef collection, CollectionIndex index) {}
 
   private final Database database;
   private final InstantSource clock;
@@ -43,7 +43,8 @@ public final class Generations {
    *
    * @param published takes over a new state, and returns when no replica works with an older one
    */
-  Generations(Database database, InstantSource clock, UnaryOperator<CollectionState> published) {
+  CollectionIndexes(
+      Database database, InstantSource clock, UnaryOperator<CollectionState> published) {
     this.database = database;
     this.clock = clock;
     this.published = published;
@@ -53,30 +54,30 @@ public final class Generations {
    * Returns the index to be built: the one that was started with the same properties, or a new one
    * in its place.
    */
-  public Generation begin(CollectionRef ref, CollectionSpec spec, String pipeline) {
+  public CollectionIndex begin(CollectionRef ref, CollectionSpec spec, String pipeline) {
     return database.call(handle ->
         handle.inTransaction(transaction -> {
           CollectionRows.lock(transaction, ref, database.forUpdate());
-          Optional<Generation> begun =
+          Optional<CollectionIndex> started =
               in(transaction, ref, State.BUILDING)
                   .filter(known -> known.spec().equals(spec) && known.pipeline().equals(pipeline));
-          return begun.orElseGet(() -> {
+          return started.orElseGet(() -> {
             drop(transaction, ref, State.BUILDING);
             return add(transaction, ref, spec, pipeline);
           });
         }));
   }
 
-  private Generation add(
+  private CollectionIndex add(
       Handle transaction, CollectionRef ref, CollectionSpec spec, String pipeline) {
     transaction.execute(
-        "UPDATE collection SET last_generation = last_generation + 1 WHERE tenant = ? AND name = ?",
+        "UPDATE collection SET last_index = last_index + 1 WHERE tenant = ? AND name = ?",
         ref.tenant(),
         ref.name());
     transaction.execute(
-        "INSERT INTO generation"
+        "INSERT INTO collection_index"
             + " (collection_id, number, state, language, embedder, dimension, pipeline, since)"
-            + " SELECT id, last_generation, 'building', ?, ?, ?, ?, ? FROM collection"
+            + " SELECT id, last_index, 'building', ?, ?, ?, ?, ? FROM collection"
             + " WHERE tenant = ? AND name = ?",
         spec.language(),
         spec.embedderId(),
@@ -89,12 +90,12 @@ public final class Generations {
   }
 
   /** Returns the indexes of a collection, including those to be deleted but not the live one. */
-  public List<Generation> of(CollectionRef ref) {
+  public List<CollectionIndex> of(CollectionRef ref) {
     return database.call(handle -> list(handle, ref));
   }
 
   /** Returns the index with that number, unless it is live or deleted. */
-  public Optional<Generation> find(CollectionRef ref, long number) {
+  public Optional<CollectionIndex> find(CollectionRef ref, long number) {
     return of(ref).stream()
         .filter(known -> known.number() == number && known.state() != State.DROPPED)
         .findFirst();
@@ -104,25 +105,25 @@ public final class Generations {
    * Returns the index in the given state. There is at most one that is being built, and at most one
    * former one.
    */
-  public Optional<Generation> in(CollectionRef ref, State state) {
+  public Optional<CollectionIndex> in(CollectionRef ref, State state) {
     return database.call(handle -> in(handle, ref, state));
   }
 
-  private static Optional<Generation> in(Handle handle, CollectionRef ref, State state) {
+  private static Optional<CollectionIndex> in(Handle handle, CollectionRef ref, State state) {
     return list(handle, ref).stream().filter(known -> known.state() == state).findFirst();
   }
 
-  private static List<Generation> list(Handle handle, CollectionRef ref) {
+  private static List<CollectionIndex> list(Handle handle, CollectionRef ref) {
     return handle
         .createQuery(SELECT + " WHERE c.tenant = ? AND c.name = ? ORDER BY g.number")
         .bind(0, ref.tenant())
         .bind(1, ref.name())
-        .map((row, context) -> generation(row))
+        .map((row, context) -> index(row))
         .list();
   }
 
-  private static Generation generation(ResultSet row) throws SQLException {
-    return new Generation(
+  private static CollectionIndex index(ResultSet row) throws SQLException {
+    return new CollectionIndex(
         row.getLong("number"),
         State.of(row.getString("state")),
         new CollectionSpec(
@@ -138,7 +139,7 @@ public final class Generations {
         new HashSet<>(
             handle
                 .createQuery(
-                    "SELECT version FROM generation_version WHERE number = ? AND " + OF_COLLECTION)
+                    "SELECT version FROM index_version WHERE number = ? AND " + OF_COLLECTION)
                 .bind(0, number)
                 .bind(1, ref.tenant())
                 .bind(2, ref.name())
@@ -157,7 +158,7 @@ public final class Generations {
         handle.inTransaction(transaction -> {
           var insert =
               transaction.prepareBatch(
-                  "INSERT INTO generation_version"
+                  "INSERT INTO index_version"
                       + " (collection_id, number, version, content_hash, chunk_count)"
                       + " SELECT c.id, ?, ?, ?, ? FROM collection c WHERE c.tenant = ? AND c.name = ?"
                       + " AND EXISTS (SELECT 1 FROM job WHERE job.number = ? AND claim = ? AND "
@@ -185,7 +186,7 @@ public final class Generations {
         handle.inTransaction(transaction -> {
           var delete =
               transaction.prepareBatch(
-                  "DELETE FROM generation_version WHERE number = ? AND version = ? AND "
+                  "DELETE FROM index_version WHERE number = ? AND version = ? AND "
                       + OF_COLLECTION);
           versions.forEach(version ->
               delete
@@ -205,7 +206,7 @@ public final class Generations {
   public void holdPublishes(CollectionRef ref, long number, Instant until) {
     database.call(handle ->
         handle.execute(
-            "UPDATE generation SET held_until = ? WHERE number = ? AND " + OF_COLLECTION,
+            "UPDATE collection_index SET held_until = ? WHERE number = ? AND " + OF_COLLECTION,
             until.toEpochMilli(),
             number,
             ref.tenant(),
@@ -216,7 +217,7 @@ public final class Generations {
   static boolean arePublishesHeld(Handle handle, CollectionRef ref, Instant now) {
     return handle
         .createQuery(
-            "SELECT 1 FROM generation WHERE held_until > ? AND state <> 'dropped' AND "
+            "SELECT 1 FROM collection_index WHERE held_until > ? AND state <> 'dropped' AND "
                 + OF_COLLECTION)
         .bind(0, now.toEpochMilli())
         .bind(1, ref.tenant())
@@ -239,8 +240,7 @@ public final class Generations {
     Optional<CollectionState> next =
         database.call(handle ->
             handle.inTransaction(transaction ->
-                new GenerationSwitch(transaction, ref, database.forUpdate())
-                    .to(number, epoch, now)));
+                new IndexSwitch(transaction, ref, database.forUpdate()).to(number, epoch, now)));
     return next.map(published);
   }
 
@@ -251,7 +251,8 @@ public final class Generations {
 
   private int drop(Handle transaction, CollectionRef ref, State state) {
     return transaction.execute(
-        "UPDATE generation SET state = 'dropped', since = ? WHERE state = ? AND " + OF_COLLECTION,
+        "UPDATE collection_index SET state = 'dropped', since = ? WHERE state = ? AND "
+            + OF_COLLECTION,
         clock.millis(),
         state.code(),
         ref.tenant(),
@@ -269,8 +270,7 @@ public final class Generations {
             .bind(0, time.toEpochMilli())
             .map((row, context) ->
                 new Placed(
-                    new CollectionRef(row.getString("tenant"), row.getString("name")),
-                    generation(row)))
+                    new CollectionRef(row.getString("tenant"), row.getString("name")), index(row)))
             .list());
   }
 
@@ -278,7 +278,7 @@ public final class Generations {
   public void forget(CollectionRef ref, long number) {
     database.call(handle ->
         handle.inTransaction(transaction -> {
-          for (String table : List.of("generation_version", "generation")) {
+          for (String table : List.of("index_version", "collection_index")) {
             transaction.execute(
                 "DELETE FROM %s WHERE number = ? AND %s".formatted(table, OF_COLLECTION),
                 number,

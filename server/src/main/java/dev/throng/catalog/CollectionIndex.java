@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param since when it entered its state
  * @param documents number of versions that it contains completely
  */
-public record Generation(
+public record CollectionIndex(
     long number, State state, CollectionSpec spec, String pipeline, Instant since, int documents) {
   /** The state of the index. */
   public enum State {
