@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one question, as {@code AnswerService.run} does it, split wherever another thread
+ * The work on one question, as {@code FlightRunner.run} does it, split wherever another thread
  * could intervene.
  */
 final class SimFlight {
