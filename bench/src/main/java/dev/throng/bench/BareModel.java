@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The embedding model as its libraries are plainly called: read from the class path, no queue, no
+ * The embedding model through plain calls of its libraries: read from the class path, no queue, no
  * cache.
  */
 final class BareModel implements AutoCloseable {
@@ -49,12 +49,12 @@ final class BareModel implements AutoCloseable {
     }
   }
 
-  /** The unit vector of a question. */
+  /** Returns the unit vector of a question. */
   float[] embed(String question) throws OrtException {
     return embedPassage(MODEL.queryPrefix() + question);
   }
 
-  /** The unit vector of a piece of a document. */
+  /** Returns the unit vector of a piece of a document. */
   float[] embedPassage(String text) throws OrtException {
     Encoding encoding = tokenizer.encode(text);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -79,7 +79,7 @@ final class BareModel implements AutoCloseable {
     }
   }
 
-  /** Seconds that so many threads take for all texts, one a call. */
+  /** Returns the seconds that this many threads take for all texts, one text per call. */
   double run(List<String> texts, int threads) throws InterruptedException, ExecutionException {
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();

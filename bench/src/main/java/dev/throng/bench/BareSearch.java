@@ -19,8 +19,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.QueryBuilder;
 
 /**
- * The reference for searches: tokeniser, model and Lucene called one after the other, a thread a
- * core, on an index that Throng wrote; no server, no fusion, no snapshot, no JSON.
+ * The reference for searches: tokeniser, model and Lucene called one after the other, one thread
+ * per core, on an index that Throng wrote; no server, no fusion, no snapshot, no JSON.
  */
 final class BareSearch implements AutoCloseable {
   private static final Analyzer ANALYZER = new EnglishAnalyzer();
@@ -39,7 +39,7 @@ final class BareSearch implements AutoCloseable {
     searcher.setQueryCache(null);
   }
 
-  /** Searches in turn for {@code seconds}; returns searches a second. */
+  /** Searches for {@code seconds}; returns searches per second. */
   double run(List<String> questions, int seconds) throws InterruptedException {
     LongAdder done = new LongAdder();
     AtomicInteger next = new AtomicInteger();

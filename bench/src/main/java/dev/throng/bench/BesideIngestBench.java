@@ -22,12 +22,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Searches at a steady pace, each its own question: while nothing else happens, and beside an
- * ingest.
+ * Different searches at a steady rate: while the server is otherwise idle, and during an ingest.
  */
 @Command(
     name = "beside-ingest",
-    description = "Uncached /search at a steady pace beside a full ingest, against the same idle.")
+    description = "Uncached /search at a steady rate during a full ingest, against an idle server.")
 final class BesideIngestBench implements Callable<Integer> {
   private static final double BAR = 2;
   private static final double NANOS_A_MILLI = 1e6;
@@ -40,16 +39,16 @@ final class BesideIngestBench implements Callable<Integer> {
   @Option(
       names = "--corpus",
       paramLabel = "FILE",
-      description = "corpus.jsonl of a BEIR set to ingest (default: made from the handbook).")
+      description = "corpus.jsonl of a BEIR set to ingest (default: generated from the handbook).")
   private @Nullable Path corpus;
 
-  @Option(names = "--rate", description = "Searches a second (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rate", description = "Searches per second (default: ${DEFAULT-VALUE}).")
   private int perSecond = 10;
 
   @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
   private int seconds = 20;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 3;
 
   private record Latencies(List<Double> millis) {
@@ -72,10 +71,10 @@ final class BesideIngestBench implements Callable<Integer> {
       for (int round = 0; round < rounds; round++) {
         Latencies idle = searches.run(perSecond, seconds);
         Path files = folder.resolve("documents-" + round);
-        int count = seconds * DOCUMENTS_A_SECOND; // more than is taken in while it is measured
+        int count = seconds * DOCUMENTS_A_SECOND; // more than is ingested during the measurement
         Documents.write(files, corpus, round * count, count);
         CompletableFuture<HttpResponse<String>> ingest = ingest(http, throng, folder, files);
-        searches.run(perSecond, SETTLE_SECONDS); // until its parsers run
+        searches.run(perSecond, SETTLE_SECONDS); // until the parsers run
         OtherLoad others = OtherLoad.begin(throng.process());
         Latencies busy = searches.run(perSecond, seconds);
         double othersShare = others.share();
@@ -100,9 +99,12 @@ final class BesideIngestBench implements Callable<Integer> {
     return Medians.of(tails) <= BAR ? 0 : 1;
   }
 
-  /** No question twice. */
+  /** Searches that are all different. */
   private record Searches(ServerProcess throng, Iterator<String> bodies) {
-    /** Each at its time, whether or not the one before has taken longer; measured from there. */
+    /**
+     * Sends each search when it is due, even if the previous one took longer; times count from
+     * then.
+     */
     Latencies run(int perSecond, int seconds) throws IOException, InterruptedException {
       List<Double> millis = new ArrayList<>();
       long start = System.nanoTime();

@@ -35,8 +35,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Searches of many callers in a real Chroma, in batches against one by one: the same vectors, the
- * same server, the same minute.
+ * Searches of many callers in a real Chroma, in batches and one by one: the same vectors, the same
+ * server, the same minute.
  */
 @Command(
     name = "chroma",
@@ -47,7 +47,7 @@ final class ChromaBench implements Callable<Integer> {
   private static final IndexSpec SPEC = new IndexSpec("en", "given", DIMENSION);
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  /** What a question takes, and what of it is read. */
+  /** Candidates per question, and how many of them are read. */
   private static final int CANDIDATES = 100;
 
   private static final int READ = 12;
@@ -56,10 +56,10 @@ final class ChromaBench implements Callable<Integer> {
   @Option(names = "--chunks", description = "Default: ${DEFAULT-VALUE}.")
   private int chunks = 5_000;
 
-  @Option(names = "--searches", description = "Of one run (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--searches", description = "Searches of one run (default: ${DEFAULT-VALUE}).")
   private int searches = 2_000;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
   @Option(names = "--callers", description = "Default: ${DEFAULT-VALUE}.")
@@ -81,7 +81,7 @@ final class ChromaBench implements Callable<Integer> {
     }
   }
 
-  /** As many calls at once as there are callers, each with one search. */
+  /** As many simultaneous calls as there are callers, each with one search. */
   private Map<String, String> oneByOne() {
     String all = Integer.toString(callers);
     return Map.of(
@@ -94,12 +94,12 @@ final class ChromaBench implements Callable<Integer> {
         new LuceneWords());
   }
 
-  /** Writes the chunks, and returns what is searched for. */
+  /** Writes the chunks, and returns the queries. */
   private List<Embedding> fill(ChunkIndex index) {
     SplittableRandom random = new SplittableRandom(1);
     List<EmbeddedChunk> all = new ArrayList<>();
     for (int i = 0; i < chunks; i++) {
-      String text = "Chunk %d tells of rule %d. ".formatted(i, i % 97).repeat(45);
+      String text = "Chunk %d is about rule %d. ".formatted(i, i % 97).repeat(45);
       Chunk chunk = new Chunk("d" + i, i + 1L, 0, "Rules", 1, 0, text.length(), text);
       all.add(new EmbeddedChunk(chunk, vector(random)));
     }
@@ -118,7 +118,7 @@ final class ChromaBench implements Callable<Integer> {
     return Embedding.normalised(values);
   }
 
-  /** Both must find the same; this is also the warm-up. */
+  /** Checks that both find the same; this is also the warm-up. */
   private void check(ChunkIndex batched, ChunkIndex single, List<Embedding> queries)
       throws InterruptedException, ExecutionException, IOException {
     List<List<Hit>> found = run(batched, queries, false);
@@ -162,7 +162,7 @@ final class ChromaBench implements Callable<Integer> {
       together.add(searches / seconds(start));
       ratios.add(together.getLast() / alone.getLast());
     }
-    System.out.printf("%s, %d callers, a second:%n", what, callers);
+    System.out.printf("%s, %d callers, searches per second:%n", what, callers);
     System.out.println("  one by one  " + Medians.spread(alone));
     System.out.println("  in batches  " + Medians.spread(together));
     System.out.printf(
@@ -172,7 +172,7 @@ final class ChromaBench implements Callable<Integer> {
         reads ? "" : "  bar >= 3.00");
   }
 
-  /** Every caller takes the next query until there is none left. */
+  /** Every caller takes the next query until none is left. */
   private List<List<Hit>> run(ChunkIndex index, List<Embedding> queries, boolean reads)
       throws InterruptedException, ExecutionException {
     AtomicInteger next = new AtomicInteger();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** `throng bench drill NAME`. */
 @Command(
     name = "drill",
-    description = "Breaks backends on purpose, and checks that nobody notices.",
+    description = "Injects faults, and checks that clients are not affected.",
     subcommands = {
       DrillCommand.Failover.class,
       DrillCommand.Backends.class,
@@ -43,7 +43,7 @@ final class DrillCommand {
   private static final int PROBES = 10;
   private static final int PUBLISHES = 200;
 
-  /** As it is by default. */
+  /** The default value. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   private static final int WARM_UPS = 3_000;
@@ -53,15 +53,15 @@ final class DrillCommand {
   @Command(
       name = "failover",
       description =
-          "Simulated backends crash, hang, reset and lie while they answer; every answer is compared.")
+          "Simulated backends crash, hang, reset and return garbage while they answer; every answer is compared.")
   static final class Failover implements Callable<Integer> {
-    @Option(names = "--answers", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--answers", description = "Number of answers (default: ${DEFAULT-VALUE}).")
     private int answers = 10_000;
 
-    @Option(names = "--streams", description = "Answers at once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--streams", description = "Simultaneous answers (default: ${DEFAULT-VALUE}).")
     private int streams = 50;
 
-    @Option(names = "--seed", description = "Of the faults (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", description = "Seed of the faults (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Override
@@ -69,7 +69,7 @@ final class DrillCommand {
       long start = System.nanoTime();
       FailoverDrill.Result result = new FailoverDrill(answers, seed).run(streams);
       System.out.printf(
-          "simulated: %,d answers, %d at once, %d faults in %.0f s; %,d continued; at most %d in flight at a backend%n",
+          "simulated: %,d answers, %d simultaneous, %d faults in %.0f s; %,d continued; at most %d in flight at a backend%n",
           result.answers(),
           streams,
           result.faults(),
@@ -89,13 +89,13 @@ final class DrillCommand {
       description =
           "Real Ollama processes are killed and frozen in turn while they answer; seams are compared.")
   static final class Backends implements Callable<Integer> {
-    @Option(names = "--answers", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--answers", description = "Number of answers (default: ${DEFAULT-VALUE}).")
     private int answers = 300;
 
-    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--clients", description = "Simultaneous clients (default: ${DEFAULT-VALUE}).")
     private int clients = 50;
 
-    @Option(names = "--slots", description = "Of each backend (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--slots", description = "Slots of each backend (default: ${DEFAULT-VALUE}).")
     private int slots = 4;
 
     @Option(
@@ -126,14 +126,14 @@ final class DrillCommand {
           "complete: %d  bar %d; continued: %d  bar >= %d%n",
           result.complete(), answers, result.continued(), LEAST_CONTINUATIONS);
       System.out.printf(
-          "continued answers equal to an undisturbed run's: %.0f %%  bar >= 70 %%  (of those not continued: %.0f %%)%n",
+          "continued answers equal to an undisturbed run's: %.0f %%  bar >= 70 %%  (of those that were not continued: %.0f %%)%n",
           100 * result.continuedEqualShare(), 100 * result.undisturbedEqualShare());
       System.out.printf(
-          "seams: %d; given to the next backend as delivered: %d  bar all; exactly what an idle one writes: %d; "
-              + "where not, its own word was likelier by at most %.2f nats%n",
+          "seams: %d; passed to the next backend as delivered: %d  bar all; identical to an idle backend's text: %d; "
+              + "otherwise the idle backend's word was likelier by at most %.2f nats%n",
           result.seams(), result.told(), result.exact(), result.widestGap());
       System.out.printf(
-          "most generations at once at each backend: %s  bar <= %d%n",
+          "most simultaneous generations at each backend: %s  bar <= %d%n",
           result.mostInFlight(), slots);
       return result.isGood() ? 0 : 1;
     }
@@ -144,10 +144,12 @@ final class DrillCommand {
       description =
           "A crowd of streaming clients over simulated backends; every answer is compared.")
   static final class Crowd implements Callable<Integer> {
-    @Option(names = "--clients", description = "At once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--clients", description = "Simultaneous clients (default: ${DEFAULT-VALUE}).")
     private int clients = 1000;
 
-    @Option(names = "--heap", description = "The server's, in MB (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--heap",
+        description = "Heap of the server, in MB (default: ${DEFAULT-VALUE}).")
     private int heap = 512;
 
     @Override
@@ -157,14 +159,14 @@ final class DrillCommand {
           new CrowdDrill.Plan(clients, 100, 10, Duration.ofSeconds(14), heap, documents);
       CrowdDrill.Result result = new CrowdDrill(plan).run();
       System.out.printf(
-          "simulated: %d clients, each with a question of its own, in %.0f s; most streams open at once: %d  bar %d%n",
+          "simulated: %d clients, each with its own question, in %.0f s; most streams open simultaneously: %d  bar %d%n",
           clients, result.seconds(), result.mostOpen(), clients);
       result.problems().forEach(problem -> System.out.println("  " + problem));
       System.out.printf(
-          "complete: %d  bar %d; as the backend wrote it: %d  bar %d; most generations at once at each backend: %s  bar <= %d%n",
+          "complete: %d  bar %d; identical to the backend's text: %d  bar %d; most simultaneous generations at each backend: %s  bar <= %d%n",
           result.complete(), clients, result.equal(), clients, result.mostInFlight(), plan.slots());
       System.out.printf(
-          "the server's heap at its fullest: %d MB  bar <= %d MB (-Xmx); resident memory: %d MB%n",
+          "peak heap of the server: %d MB  bar <= %d MB (-Xmx); resident memory: %d MB%n",
           result.peakHeapBytes() >> 20, heap, result.peakResidentBytes() >> 20);
       return result.isGood() ? 0 : 1;
     }
@@ -172,12 +174,13 @@ final class DrillCommand {
 
   @Command(
       name = "latency",
-      description = "What the server adds to a token's time, beside the same calls made directly.")
+      description =
+          "Time that the server adds to each token, compared with the same calls made directly.")
   static final class Latency implements Callable<Integer> {
-    @Option(names = "--streams", description = "At once (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--streams", description = "Simultaneous streams (default: ${DEFAULT-VALUE}).")
     private int streams = 100;
 
-    @Option(names = "--rounds", description = "On both lines (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", description = "Rounds of both kinds (default: ${DEFAULT-VALUE}).")
     private int rounds = 3;
 
     @Override
@@ -187,7 +190,7 @@ final class DrillCommand {
           new LatencyDrill(new LatencyDrill.Plan(streams, 10, 100, 2, rounds, WARM_UPS, documents))
               .run();
       System.out.printf(
-          "simulated: %d streams of 10 tokens a second, %d rounds on each line in turn%n",
+          "simulated: %d streams of 10 tokens a second, %d rounds of each kind, alternating%n",
           streams, rounds);
       result.problems().forEach(problem -> System.out.println("  " + problem));
       print("through the server", result.server());
@@ -197,7 +200,7 @@ final class DrillCommand {
           result.server().tokenP50() - result.direct().tokenP50(),
           result.server().tokenP99() - result.direct().tokenP99());
       System.out.printf(
-          "added to the first, retrieval apart: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
+          "added to the first token, without retrieval: p50 %.2f ms  bar <= 2 ms, p99 %.2f ms  bar <= 10 ms%n",
           result.server().firstP50() - result.direct().firstP50(),
           result.server().firstP99() - result.direct().firstP99());
       System.out.printf("machine busy: %.0f %%  bar < 60 %%%n", 100 * result.server().busyShare());
@@ -219,9 +222,10 @@ final class DrillCommand {
 
   @Command(
       name = "overload",
-      description = "Ten times what simulated backends can answer, beside a control without it.")
+      description =
+          "Ten times the load that simulated backends can answer, and a control without it.")
   static final class Overload implements Callable<Integer> {
-    @Option(names = "--seconds", description = "Of overload (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", description = "Seconds of overload (default: ${DEFAULT-VALUE}).")
     private int seconds = 300;
 
     @Option(
@@ -229,7 +233,7 @@ final class DrillCommand {
         description = "Seconds of each control (default: ${DEFAULT-VALUE}).")
     private int control = 60;
 
-    @Option(names = "--ladder", description = "As admission.ladder (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--ladder", description = "Like admission.ladder (default: ${DEFAULT-VALUE}).")
     private String ladder = "stale,extractive,shed";
 
     @Override
@@ -247,7 +251,7 @@ final class DrillCommand {
               Home.examples().resolve("handbook"));
       OverloadDrill.Result result = new OverloadDrill(plan).run();
       System.out.printf(
-          "simulated: %.0f questions and 300 hits a second for %d s, backends that make %.2f answers a second; ladder %s%n",
+          "simulated: %.0f questions and 300 hits a second for %d s, backends with a capacity of %.2f answers a second; ladder %s%n",
           result.offered(), seconds, result.capacity(), ladder);
       result.problems().forEach(problem -> System.out.println("  " + problem));
       for (OverloadDrill.End end : result.ends()) {
@@ -256,7 +260,7 @@ final class DrillCommand {
             end.name(), end.count(), end.p50Millis(), end.p99Millis());
       }
       System.out.printf(
-          "goodput: %.2f/s, %.1f %% of what the backends give alone  bar >= 95 %%%n",
+          "goodput: %.2f/s, %.1f %% of the backends' throughput without the server  bar >= 95 %%%n",
           result.goodput(), 100 * result.goodput() / result.capacity());
       System.out.printf(
           "hits: p50 %.2f ms, p99 %.2f ms  bar <= %.2f ms; control p50 %.2f ms, p99 %.2f ms; %d missed  bar 0%n",
@@ -271,7 +275,7 @@ final class DrillCommand {
           "heap after a collection: %.1f MB in the first minute, %.1f MB at the end  bar <= 1.2 times that%n",
           result.liveBytesEarly() / 1e6, result.liveBytesLate() / 1e6);
       System.out.printf(
-          "a generated answer from 5 s after the end on: %.0f ms  bar <= 1.25 times the %.0f ms of before%n",
+          "a generated answer, from 5 s after the end: %.0f ms  bar <= 1.25 times the %.0f ms before%n",
           result.afterMillis(), result.normalMillis());
       System.out.printf(
           "machine busy: %.0f %%, in the control %.0f %%%n",
@@ -283,32 +287,34 @@ final class DrillCommand {
   @Command(
       name = "cluster",
       description =
-          "Three replicas with everything real between them; replicas, Redis and edits at their worst.")
+          "Three replicas with real components; replicas and Redis fail while documents are edited.")
   static final class WholeCluster implements Callable<Integer> {
     @Option(names = "--store", description = "weaviate or chroma (default: ${DEFAULT-VALUE}).")
     private String store = "weaviate";
 
     @Option(
         names = "--crowd",
-        description = "Who ask the same cold question (default: ${DEFAULT-VALUE}).")
+        description = "Clients that ask the same cold question (default: ${DEFAULT-VALUE}).")
     private int crowd = 1000;
 
     @Option(
         names = "--clients",
-        description = "While a replica is killed (default: ${DEFAULT-VALUE}).")
+        description = "Clients while a replica is killed (default: ${DEFAULT-VALUE}).")
     private int clients = 200;
 
-    @Option(names = "--questions", description = "Of those (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--questions",
+        description = "Questions of these clients (default: ${DEFAULT-VALUE}).")
     private int questions = 60;
 
     @Option(
         names = "--kill-after",
-        description = "Seconds before it is killed (default: ${DEFAULT-VALUE}).")
+        description = "Seconds until the replica is killed (default: ${DEFAULT-VALUE}).")
     private int killAfter = 15;
 
     @Option(
         names = "--edits",
-        description = "Of a document, twice as many in all (default: ${DEFAULT-VALUE}).")
+        description = "Edits of a document; half of the total (default: ${DEFAULT-VALUE}).")
     private int edits = 40;
 
     @Override
@@ -332,15 +338,15 @@ final class DrillCommand {
   @Command(
       name = "ingest",
       description =
-          "A server is killed while documents are sent to it; what was acknowledged is compared.")
+          "A server is killed while documents are sent to it; acknowledged documents are compared.")
   static final class Ingest implements Callable<Integer> {
-    @Option(names = "--documents", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--documents", description = "Number of documents (default: ${DEFAULT-VALUE}).")
     private int documents = 1_000;
 
-    @Option(names = "--kills", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--kills", description = "Number of kills (default: ${DEFAULT-VALUE}).")
     private int kills = 200;
 
-    @Option(names = "--seed", description = "Of the kills (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", description = "Seed of the kills (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Override
@@ -363,7 +369,7 @@ final class DrillCommand {
           result.chunks());
       result.problems().forEach(problem -> System.out.println("  " + problem));
       System.out.printf(
-          "acknowledged and not searchable once and whole: %d  bar 0%n", result.problems().size());
+          "acknowledged but not searchable exactly once and complete: %d  bar 0%n", result.problems().size());
       return result.isGood() ? 0 : 1;
     }
   }
@@ -371,14 +377,14 @@ final class DrillCommand {
   @Command(
       name = "hostile",
       description =
-          "Documents made to do harm are sent to a server over and over; it lives, and its heap stays flat.")
+          "Harmful documents are sent to a server repeatedly; it survives, and its heap does not grow.")
   static final class Hostile implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    @Parameters(paramLabel = "FOLDER", description = "Its files are sent.")
+    @Parameters(paramLabel = "FOLDER", description = "The folder whose files are sent.")
     private Path documents = Path.of("");
 
-    @Option(names = "--passes", description = "Times (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--passes", description = "Passes over the folder (default: ${DEFAULT-VALUE}).")
     private int passes = 5;
 
     @Override
@@ -401,12 +407,14 @@ final class DrillCommand {
   @Command(
       name = "attacks",
       description =
-          "Cheap requests that could stop a server are sent to one; health and cached answers go on.")
+          "Sends cheap requests that could stop a server; health and cached answers continue.")
   static final class Attacks implements Callable<Integer> {
-    @Option(names = "--seconds", description = "Of each attack (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--seconds",
+        description = "Seconds of each attack (default: ${DEFAULT-VALUE}).")
     private int seconds = 10;
 
-    @Option(names = "--heap", description = "The server's (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--heap", description = "Heap of the server (default: ${DEFAULT-VALUE}).")
     private String heap = "1g";
 
     @Override
@@ -418,8 +426,8 @@ final class DrillCommand {
       print(result.idle());
       System.out.printf(
           "the server %s; probes without an answer: %d  bar 0; /health/live at most %.0f ms  bar %d ms; "
-              + "cached answers, p99 at its worst / idle: %.2f  bar %.1f%n",
-          result.isAlive() ? "lives" : "died",
+              + "cached answers, worst p99 / idle p99: %.2f  bar %.1f%n",
+          result.isAlive() ? "survived" : "died",
           result.failed(),
           result.healthMaxMillis(),
           AttacksDrill.HEALTH_BAR.toMillis(),

@@ -30,8 +30,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The answerability floor: how many answerable questions pass it, and how many others do not. As
- * everywhere THRONG_* variables are settings, so that other stores and embedders can be asked.
+ * The answerability floor: how many answerable questions pass it, and how many others do not.
+ * THRONG_* variables are settings, so that other stores and embedders can be measured.
  */
 @Command(
     name = "floor",
@@ -40,7 +40,10 @@ final class FloorBench implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  @Option(names = "--examples", paramLabel = "DIR", description = "Default: those of the checkout.")
+  @Option(
+      names = "--examples",
+      paramLabel = "DIR",
+      description = "Examples (default: those of the checkout).")
   private Path examples = Home.examples();
 
   @Option(
@@ -52,13 +55,19 @@ final class FloorBench implements Callable<Integer> {
   @Option(
       names = "--dataset",
       paramLabel = "DIR",
-      description = "A BEIR set, already indexed in --data by `throng eval`, for more questions.")
+      description = "A BEIR set for more questions, already indexed in --data by `throng eval`.")
   private @Nullable Path dataset;
 
-  @Option(names = "--split", paramLabel = "NAME", description = "Its judgements (default: train).")
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Judgements of the BEIR set (default: train).")
   private String split = "train";
 
-  @Option(names = "--tsv", paramLabel = "FILE", description = "Writes every question's figures.")
+  @Option(
+      names = "--tsv",
+      paramLabel = "FILE",
+      description = "File for the figures of every question.")
   private @Nullable Path tsv;
 
   private record Asked(
@@ -93,7 +102,7 @@ final class FloorBench implements Callable<Integer> {
     return 0;
   }
 
-  /** Asks questions and notes how well what was found fits them. */
+  /** Asks questions and records how well the search results fit them. */
   private record Asker(Corpus corpus, RetrievalConfig config, List<Asked> asked) {
     void ask(CollectionRef ref, String set, String split, String question) {
       Deadline deadline = Deadline.after(Ticker.system(), TIMEOUT);

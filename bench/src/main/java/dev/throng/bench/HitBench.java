@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A cached /query against a static file of nginx and a bare Helidon handler. */
+/** A cached /query, compared with a static file of nginx and a bare Helidon handler. */
 @Command(
     name = "hit",
     description = "Cached /query against nginx's static file and a bare Helidon handler.")
@@ -27,10 +27,10 @@ final class HitBench implements Callable<Integer> {
   @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
   private int seconds = 6;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
-  @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--connections", description = "Connections (default: ${DEFAULT-VALUE}).")
   private int connections = 256;
 
   @Override
@@ -52,7 +52,7 @@ final class HitBench implements Callable<Integer> {
     return 0;
   }
 
-  /** Returns Throng's requests a second. */
+  /** Returns Throng's requests per second. */
   private double throughput(
       Path folder, ServerProcess throng, ServerProcess bare, ServerProcess nginx)
       throws IOException, InterruptedException {
@@ -91,7 +91,8 @@ final class HitBench implements Callable<Integer> {
 
   private void fixedRate(Path folder, ServerProcess throng, ServerProcess bare, double rate)
       throws IOException, InterruptedException {
-    // A connection's turn comes every connections / rate seconds; the answer takes little of that.
+    // Each connection sends a request every connections / rate seconds; the answer takes little of
+    // that.
     double thinkMillis = 1e3 * connections / rate;
     Wrk wrk = new Wrk(folder, "/query", List.of(QUESTION), connections, thinkMillis);
     List<Double> ratios = new ArrayList<>();
@@ -111,7 +112,7 @@ final class HitBench implements Callable<Integer> {
         "p99 at %,.0f/s / bare       %s  bar <= 1.50%n", rate, Medians.spread(ratios));
   }
 
-  /** One client on one connection: here a write that waits for an acknowledgement would show. */
+  /** One client on one connection: a write that waits for an acknowledgement would show here. */
   private static void streamed(ServerProcess throng) throws IOException {
     List<Double> plain = new ArrayList<>();
     List<Double> streamed = new ArrayList<>();

@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Chunks a second from files to what a search finds, against the model alone on the same chunks
- * with as many threads. What is left of 1 is the cost of parsing, cutting, indexing and
+ * Chunks per second from files to search results, compared with the model alone on the same chunks
+ * with as many threads. The difference from 1 is the cost of parsing, cutting, indexing and
  * bookkeeping.
  */
 @Command(
@@ -32,13 +32,13 @@ final class IngestBench implements Callable<Integer> {
   @Option(
       names = "--corpus",
       paramLabel = "FILE",
-      description = "corpus.jsonl of a BEIR set (default: texts made from the handbook).")
+      description = "corpus.jsonl of a BEIR set (default: texts generated from the handbook).")
   private @Nullable Path corpus;
 
-  @Option(names = "--documents", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--documents", description = "Documents (default: ${DEFAULT-VALUE}).")
   private int documents = 100;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 4;
 
   @Override
@@ -56,7 +56,7 @@ final class IngestBench implements Callable<Integer> {
         BareModel model = new BareModel()) {
       int threads = threads(config);
       CollectionRef warm = new CollectionRef("default", "warm");
-      intakes.sync(warm); // loads classes, starts the parser's workers
+      intakes.sync(warm); // loads classes, starts the parser workers
       List<String> chunks = intakes.chunksOf(warm);
       model.run(chunks, threads);
       System.out.printf(
@@ -67,7 +67,8 @@ final class IngestBench implements Callable<Integer> {
         double between = chunks.size() / model.run(chunks, threads);
         double upload = chunks.size() / intakes.upload(new CollectionRef("default", "u" + round));
         double after = chunks.size() / model.run(chunks, threads);
-        // The machine's speed drifts: each is compared with what is right before and behind it.
+        // The machine's speed drifts, so each run is compared with the model runs just before and
+        // after it.
         syncs.add(2 * sync / (before + between));
         uploads.add(2 * upload / (between + after));
         System.out.printf(

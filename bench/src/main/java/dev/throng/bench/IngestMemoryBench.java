@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Ingests that are large, each in a JVM with little heap, which ends when that is not enough. */
+/** Large ingests, each in a JVM with a small heap, which ends if the heap is too small. */
 @Command(
     name = "ingest-memory",
     description = "100,000 chunks, texts of 200 MB and a PDF of 3,000 pages in 1 GiB of heap.")
@@ -21,7 +21,7 @@ final class IngestMemoryBench implements Callable<Integer> {
   private static final int DOCUMENTS = 10_000;
   private static final int DOCUMENT_BYTES = 10_000;
 
-  /** What is taken in. */
+  /** What is ingested. */
   private enum Load {
     MANY,
     TEXT,

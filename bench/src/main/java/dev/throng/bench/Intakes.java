@@ -29,7 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Both ways by which a folder's documents get into a collection, timed. */
+/** Times both ways of ingesting a folder's documents into a collection. */
 final class Intakes implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
   private static final double NANOS_A_SECOND = 1e9;
@@ -67,7 +67,7 @@ final class Intakes implements AutoCloseable {
     }
   }
 
-  /** Seconds until all of the folder is found by searches. */
+  /** Returns the seconds until searches find all documents of the folder. */
   double sync(CollectionRef ref) throws IOException {
     long start = System.nanoTime();
     SyncReport report = sync.sync(ref, List.of(folder), false, progress -> {});
@@ -78,7 +78,7 @@ final class Intakes implements AutoCloseable {
     return seconds;
   }
 
-  /** As {@link #sync}, each file being sent, kept, queued and taken in as a job. */
+  /** Like {@link #sync}, but each file is uploaded, stored, queued and ingested as a job. */
   double upload(CollectionRef ref) throws IOException, InterruptedException {
     List<Path> files = files();
     long start = System.nanoTime();
@@ -98,12 +98,12 @@ final class Intakes implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / NANOS_A_SECOND;
     int live = corpus.catalog().state(ref).byVersion().size();
     if (live != files.size()) {
-      throw new IOException("%d of %d documents were taken in".formatted(live, files.size()));
+      throw new IOException("%d of %d documents were ingested".formatted(live, files.size()));
     }
     return seconds;
   }
 
-  /** What was embedded. */
+  /** Returns the embedded texts. */
   List<String> chunksOf(CollectionRef ref) {
     CollectionState state = corpus.catalog().state(ref);
     IndexSpec spec =

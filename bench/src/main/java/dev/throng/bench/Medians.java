@@ -14,7 +14,7 @@ final class Medians {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** The median with the smallest and the largest beside it. */
+  /** Returns the median, with the smallest and the largest value. */
   static String spread(List<Double> figures) {
     return "%.2f (%.2f to %.2f)"
         .formatted(

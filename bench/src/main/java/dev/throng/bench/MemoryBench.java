@@ -13,10 +13,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Resident memory, beside that of a bare Helidon server. */
+/** Resident memory, compared with that of a bare Helidon server. */
 @Command(
     name = "memory",
-    description = "Resident memory idle and under load, beside a bare Helidon server's.")
+    description = "Resident memory idle and under load, compared with a bare Helidon server.")
 final class MemoryBench implements Callable<Integer> {
   private static final double MIB = 1 << 20;
   private static final Duration SETTLE = Duration.ofSeconds(3);

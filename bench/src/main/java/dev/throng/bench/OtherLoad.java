@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** What programs that are not measured take of the machine meanwhile, from /proc (Linux). */
+/** The CPU use of programs that are not measured, from /proc (Linux). */
 final class OtherLoad {
-  private static final double TICKS_A_SECOND = 100; // USER_HZ, everywhere
+  private static final double TICKS_A_SECOND = 100; // USER_HZ, the same on all platforms
 
-  /** Where idle and waiting for disks stand in the first line of /proc/stat, behind its name. */
+  /** Columns of idle and I/O wait in the first line of /proc/stat, after its name. */
   private static final int IDLE = 3;
 
   private static final int IO_WAIT = 4;
 
-  /** Time of guests is counted in user time already, from here on. */
+  /** From this column on, guest time is already included in user time. */
   private static final int GUEST = 8;
 
   private final ProcessHandle measured;
@@ -30,15 +30,16 @@ final class OtherLoad {
   }
 
   /**
-   * From now on.
+   * Starts a measurement.
    *
-   * @param measured whose time, with that of its children and of this process, does not count
+   * @param measured the process whose time does not count, nor that of its children and of this
+   *     process
    */
   static OtherLoad begin(ProcessHandle measured) throws IOException {
     return new OtherLoad(measured);
   }
 
-  /** Their part of all cores since the beginning, 0 to 1. */
+  /** Returns their share of all cores since the start, 0 to 1. */
   double share() throws IOException {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     double others = busySeconds() - busySeconds - (ownSeconds() - ownSeconds);

@@ -28,12 +28,12 @@ import picocli.CommandLine.Spec;
     name = "parse",
     description = "Share of a folder's documents that are parsed, and why others fail.")
 final class ParseBench implements Callable<Integer> {
-  @Parameters(paramLabel = "FOLDER", description = "Its files are parsed one by one.")
+  @Parameters(paramLabel = "FOLDER", description = "The folder whose files are parsed one by one.")
   private Path folder = Path.of("");
 
   @Option(
       names = "--bar",
-      description = "Share that must be parsed, else exit code 1 (default: 0).")
+      description = "Required share of parsed documents; exit code 1 below it (default: 0).")
   private double bar;
 
   @Option(names = "--text", description = "Prints the text, block by block.")
@@ -73,7 +73,7 @@ final class ParseBench implements Callable<Integer> {
     }
   }
 
-  /** One line, which begins with "ok" or the failure's code. */
+  /** Returns one line, which starts with "ok" or the failure's code. */
   private String parse(DocumentParser parser, Path file) {
     try (ParsedDocument document = parser.parse(file, file.getFileName().toString())) {
       BlockReader blocks = document.blocks();

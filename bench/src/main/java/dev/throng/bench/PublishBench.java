@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Hits on hot questions while documents are published, against the same without publishing. */
+/** Hits on hot questions while documents are published, compared with none published. */
 @Command(
     name = "publish",
-    description = "Hits on hot questions with a publish a second, against none.")
+    description = "Hits on hot questions with one publish per second, compared with none.")
 final class PublishBench implements Callable<Integer> {
   private static final Duration BETWEEN_PUBLISHES = Duration.ofSeconds(1);
 
@@ -31,10 +31,10 @@ final class PublishBench implements Callable<Integer> {
   @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
   private int seconds = 8;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 4;
 
-  @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--connections", description = "Connections (default: ${DEFAULT-VALUE}).")
   private int connections = 256;
 
   @Override

@@ -11,12 +11,13 @@ import picocli.CommandLine.Option;
 /** `throng bench drill questions`. */
 @Command(
     name = "questions",
-    description = "Users who ask nothing twice, over simulated backends: all of them are answered.")
+    description =
+        "Users who never repeat a question, on simulated backends: all of them get answers.")
 final class QuestionsCommand implements Callable<Integer> {
   private static final int SLOTS = 100;
   private static final double TOKENS_PER_SECOND = 40;
 
-  @Option(names = "--users", description = "At once (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--users", description = "Simultaneous users (default: ${DEFAULT-VALUE}).")
   private int users = 250;
 
   @Option(names = "--each", description = "Questions of each user (default: ${DEFAULT-VALUE}).")

@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The routing policies side by side, in virtual time: the pool's own decisions over simulated
- * backends of unequal speed, with the same arrivals and answers for each policy.
+ * Compares the routing policies in virtual time: the pool's own decisions over simulated backends
+ * of unequal speed, with the same arrivals and answers for each policy.
  */
 @Command(
     name = "routing",
@@ -36,7 +36,7 @@ final class RoutingBench implements Callable<Integer> {
   private static final double[] SPEEDS = {4, 2, 1};
   private static final int SLOTS = 4;
 
-  /** The slowest backend: prefill and decode of one answer, in tokens a second. */
+  /** The slowest backend: prefill and decode rates of one answer, in tokens per second. */
   private static final double PREFILL = 500;
 
   private static final double DECODE = 20;
@@ -49,12 +49,12 @@ final class RoutingBench implements Callable<Integer> {
   private static final int USERS = 100;
   private static final int COUNTED = 500;
 
-  /** For how long one of the equal backends is ten times as slow at its start. */
+  /** How long one of the equal backends is ten times as slow at its start. */
   private static final double SLOW_START_SECONDS = 5;
 
   private static final double SLOW_FACTOR = 10;
 
-  @Option(names = "--answers", description = "Answers a run (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--answers", description = "Answers per run (default: ${DEFAULT-VALUE}).")
   private int answers = 20_000;
 
   @Option(names = "--seeds", description = "Runs of each policy (default: ${DEFAULT-VALUE}).")
@@ -67,7 +67,7 @@ final class RoutingBench implements Callable<Integer> {
   @Override
   public Integer call() {
     System.out.printf(
-        "simulated: backends %s, %d slots each, Poisson arrivals at %.0f %% of what they can, lognormal answers%n",
+        "simulated: backends %s, %d slots each, Poisson arrivals at %.0f %% of their capacity, lognormal answers%n",
         Arrays.toString(SPEEDS), SLOTS, 100 * LOAD);
     System.out.printf("%-12s %9s %9s %9s%n", "seconds", "p50", "p95", "p99");
     double leastWait = p95(RoutingPolicy.LEAST_WAIT);
@@ -77,7 +77,7 @@ final class RoutingBench implements Callable<Integer> {
         "p95 of round-robin / least-wait %.2f  bar >= 1.50   of least-busy / least-wait %.2f%n",
         roundRobin / leastWait, leastBusy / leastWait);
     System.out.printf(
-        "simulated: %d equal backends of %d slots, %d users who ask on and on, %d answers counted%n",
+        "simulated: %d equal backends of %d slots, %d users who ask continuously, %d answers counted%n",
         EQUAL_BACKENDS, EQUAL_SLOTS, USERS, COUNTED);
     shares("from the start", 0);
     shares("after a slow start of one", SLOW_START_SECONDS);
@@ -102,7 +102,7 @@ final class RoutingBench implements Callable<Integer> {
     return Medians.of(p95);
   }
 
-  /** Prints how far the share of a backend is from an even one, at most, over all seeds. */
+  /** Prints the largest deviation of a backend's share from an even share, over all seeds. */
   private void shares(String name, double slowUntil) {
     double worst = 0;
     String counts = "";
@@ -143,7 +143,7 @@ final class RoutingBench implements Callable<Integer> {
     return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** One policy over one series of arrivals. */
+  /** One policy with one series of arrivals. */
   private static final class Run {
     private final PoolState pool;
     private final List<Arrival> arrivals;
@@ -168,7 +168,7 @@ final class RoutingBench implements Callable<Integer> {
       pool.dueProbes(0).forEach(probe -> pool.ended(probe, new CallEnd.Done(1), 0));
     }
 
-    /** Arrival to end of each answer. */
+    /** Returns the seconds from arrival to end of each answer. */
     double[] seconds() {
       for (int i = 0; i < arrivals.size(); i++) {
         int answer = i;
@@ -214,7 +214,7 @@ final class RoutingBench implements Callable<Integer> {
     }
   }
 
-  /** Users before equal backends, each of whom asks again when the answer is there. */
+  /** Users with equal backends; each user asks again when the answer has arrived. */
   private static final class EqualRun {
     private final SplittableRandom random;
     private final double slowUntil;
@@ -236,7 +236,9 @@ final class RoutingBench implements Callable<Integer> {
       pool.dueProbes(0).forEach(probe -> pool.ended(probe, new CallEnd.Done(1), 0));
     }
 
-    /** Answers of each backend, counted when the slow start is over and was noticed. */
+    /**
+     * Returns the answers of each backend, counted once the slow start is over and was detected.
+     */
     int[] shares() {
       for (int i = 0; i < USERS; i++) {
         events.add(new Event(random.nextDouble() / 10, this::ask));
@@ -256,7 +258,7 @@ final class RoutingBench implements Callable<Integer> {
 
     private void ask() {
       Need need = new Need(PROMPT_TOKENS, chosen.size(), Set.of(), Set.of());
-      Slot slot = Objects.requireNonNull(pool.take(need, nanos())); // there are more than users
+      Slot slot = Objects.requireNonNull(pool.take(need, nanos())); // more slots than users
       chosen.add(slot.backend());
       double factor = 0.9 + 0.2 * random.nextDouble();
       int tokens = lognormal(random);
@@ -273,7 +275,7 @@ final class RoutingBench implements Callable<Integer> {
               }));
     }
 
-    /** When work is done that takes so many seconds at the usual speed. */
+    /** Returns when work ends that takes this many seconds at the usual speed. */
     private double endOf(double seconds, Slot slot) {
       double slowDone = slot.backend() == 0 ? Math.max(0, slowUntil - now) / SLOW_FACTOR : 0;
       return slowDone >= seconds

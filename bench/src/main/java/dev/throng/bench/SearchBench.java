@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Uncached /search against the bare calls of tokeniser, model and Lucene. */
+/** Uncached /search, compared with bare calls of tokeniser, model and Lucene. */
 @Command(
     name = "search",
     description = "Uncached /search against bare calls of tokeniser, model and Lucene.")
@@ -25,10 +25,10 @@ final class SearchBench implements Callable<Integer> {
   @Option(names = "--seconds", description = "Length of a run (default: ${DEFAULT-VALUE}).")
   private int seconds = 8;
 
-  @Option(names = "--rounds", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Runs of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 4;
 
-  @Option(names = "--connections", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--connections", description = "Connections (default: ${DEFAULT-VALUE}).")
   private int connections = 16;
 
   @Override
@@ -58,7 +58,7 @@ final class SearchBench implements Callable<Integer> {
     return 0;
   }
 
-  /** The folder with Lucene's files. */
+  /** Returns the folder with Lucene's files. */
   private static Path index(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(path -> String.valueOf(path.getFileName()).startsWith("segments_"))

@@ -38,12 +38,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * An answer that another replica has left in Redis, looked up, beside a bare GET of the same bytes
- * through the same client library; in turn, one at a time.
+ * Looks up an answer that another replica has left in Redis, compared with a bare GET of the same
+ * bytes through the same client library; alternating, one at a time.
  */
 @Command(
     name = "shared-hit",
-    description = "An answer found in Redis, beside a bare GET of the same bytes.")
+    description = "An answer found in Redis, compared with a bare GET of the same bytes.")
 final class SharedHitBench implements Callable<Integer> {
   private static final double BAR = 1.5;
   private static final long EPOCH = 7;
@@ -53,7 +53,7 @@ final class SharedHitBench implements Callable<Integer> {
   private static final int ENTRIES = 2_000;
   private static final int WARM_UP_ROUNDS = 10;
 
-  @Option(names = "--rounds", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--rounds", description = "Rounds (default: ${DEFAULT-VALUE}).")
   private int rounds = 7;
 
   @Override
@@ -117,10 +117,10 @@ final class SharedHitBench implements Callable<Integer> {
       bare.sync().set(redisKey(i), encoded);
     }
     System.out.printf(
-        "%d entries of %d sources and about %,d bytes as they are kept%n", ENTRIES, SOURCES, bytes);
+        "%d entries with %d sources and about %,d stored bytes%n", ENTRIES, SOURCES, bytes);
   }
 
-  /** Real words: how well they are compressed is part of the figure. */
+  /** Real words, because their compression is part of the figure. */
   private static String handbook() throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.walk(Home.examples().resolve("handbook"))) {

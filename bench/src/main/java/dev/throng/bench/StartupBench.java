@@ -24,17 +24,17 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** From the start of the process to the first answer, beside a bare Helidon server. */
+/** From the start of the process to the first answer, compared with a bare Helidon server. */
 @Command(
     name = "startup",
     description =
-        "Start to first answer, both with a start-up cache, beside a bare Helidon server.")
+        "Start to first answer, both with a start-up cache, compared with a bare Helidon server.")
 final class StartupBench implements Callable<Integer> {
   private static final String QUESTION = "{\"query\":\"How long is the parental leave?\"}";
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  @Option(names = "--rounds", description = "Starts of each (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", description = "Starts of each kind (default: ${DEFAULT-VALUE}).")
   private int rounds = 5;
 
   @Override
@@ -63,7 +63,7 @@ final class StartupBench implements Callable<Integer> {
       model.add(millisOf(BareModelLoad.class, folder));
       ourModel.add(millisOf(ModelLoad.class, folder, data));
       System.out.printf(
-          "  Throng %5.0f ms   bare Helidon %5.0f ms   model %5.0f ms (Throng's own way %.0f ms)%n",
+          "  Throng %5.0f ms   bare Helidon %5.0f ms   model %5.0f ms (loaded by Throng %.0f ms)%n",
           ours.getLast(), bare.getLast(), model.getLast(), ourModel.getLast());
     }
     double allowed = 1.5 * Medians.of(bare) + Medians.of(model);
@@ -131,13 +131,13 @@ final class StartupBench implements Callable<Integer> {
           return;
         }
       } catch (IOException e) {
-        // not there yet
+        // not listening yet
       }
       Thread.sleep(Duration.ofMillis(5));
     }
   }
 
-  /** What a program's first argument, a file, says it took, in a process of its own. */
+  /** Runs a program in a separate process; its first argument is a file for the time it took. */
   private static double millisOf(Class<?> program, Path folder, String... arguments)
       throws IOException, InterruptedException {
     Path result = folder.resolve("millis");
@@ -163,12 +163,12 @@ final class StartupBench implements Callable<Integer> {
     }
   }
 
-  /** How long the embedding model takes to its first embedding in Throng's way, in milliseconds. */
+  /** Measures how long Throng takes to load the embedding model and embed once, in milliseconds. */
   static final class ModelLoad {
     private ModelLoad() {}
 
     /**
-     * Loads it.
+     * Loads the model.
      *
      * @param args the file for the result, and a data folder that has been used before
      */
@@ -184,12 +184,12 @@ final class StartupBench implements Callable<Integer> {
     }
   }
 
-  /** As {@link ModelLoad}, by the libraries' plain calls: the reference. */
+  /** Like {@link ModelLoad}, with the libraries' plain calls: the reference. */
   static final class BareModelLoad {
     private BareModelLoad() {}
 
     /**
-     * Loads it.
+     * Loads the model.
      *
      * @param args the file for the result
      */

@@ -18,7 +18,7 @@ final class Wrk {
       Pattern.compile("RESULT requests=(\\d+) micros=(\\d+) errors=(\\d+) p50=(\\d+) p99=(\\d+)");
 
   /**
-   * What one run gave.
+   * The result of one run.
    *
    * @param errors responses that are not 2xx, and socket errors
    */
@@ -28,10 +28,10 @@ final class Wrk {
   private final int connections;
 
   /**
-   * @param path where to post
+   * @param path the path to post to
    * @param bodies JSON bodies, sent in turn
-   * @param thinkMillis mean pause of a connection between two requests, uniform from 0 to twice
-   *     that; 0 for none
+   * @param thinkMillis mean pause of a connection between two requests, uniformly distributed from
+   *     0 to twice that; 0 for none
    */
   Wrk(Path folder, String path, List<String> bodies, int connections, double thinkMillis)
       throws IOException {

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** One catalogue of several replicas, on a real PostgreSQL that also freezes and forgets. */
+/**
+ * One catalogue shared by several replicas, on a real PostgreSQL that also freezes and loses data.
+ */
 @Timeout(60)
 final class PostgresCatalogTest extends CatalogContract {
 
@@ -50,7 +52,7 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void otherReplicaKnowsOfAPublishWhenItReturns() {
+  void publishReturnsOnceTheOtherReplicaKnowsOfIt() {
     try (Catalog other = openCatalog()) {
       for (int i = 0; i < 20; i++) {
         LiveDocument document = begin(REF, "doc" + i % 3);
@@ -66,19 +68,19 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void leaseIsHeldByOneReplicaUntilItIsGone() {
+  void leaseIsHeldByOneReplicaUntilItStops() {
     Catalog other = openCatalog();
     try (other) {
       assertTrue(other.leases().hold("watch"));
       assertFalse(catalog().leases().hold("watch"));
       catalog().leases().release("watch");
-      assertFalse(catalog().leases().hold("watch"), "who does not hold it cannot release it");
+      assertFalse(catalog().leases().hold("watch"), "only the holder can release it");
     }
     assertTrue(catalog().leases().hold("watch"));
   }
 
   @Test
-  void leaseOfAReplicaThatIsSilentIsTakenOverAndItFindsOut() {
+  void leaseOfASilentReplicaIsTakenOverAndItLearnsOfIt() {
     String dead = "INSERT INTO lease (name, holder) VALUES ('watch', 'dead')";
     String seen =
         "INSERT INTO replica (id, lease_until, refreshed_at, traits)"
@@ -86,14 +88,14 @@ final class PostgresCatalogTest extends CatalogContract {
     postgres.get().direct().useHandle(handle -> handle.execute(dead));
     postgres.get().direct().useHandle(handle -> handle.execute(seen));
     assertFalse(catalog().leases().hold("watch"), "it may only be slow");
-    Await.until("it is taken over", () -> catalog().leases().hold("watch"));
+    Await.until("the lease is taken over", () -> catalog().leases().hold("watch"));
     try (Catalog other = openCatalog()) {
       assertFalse(other.leases().hold("watch"));
     }
   }
 
   @Test
-  void otherReplicaKnowsOfAnInvalidationWhenItReturns() {
+  void invalidationReturnsOnceTheOtherReplicaKnowsOfIt() {
     try (Catalog other = openCatalog()) {
       for (int i = 0; i < 10; i++) {
         CollectionState invalidated =
@@ -106,7 +108,7 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void replicasThatPublishAtOnceLoseNothing() {
+  void concurrentPublishesOfReplicasLoseNothing() {
     try (Catalog other = openCatalog();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<CollectionState>> pending = new ArrayList<>();
@@ -117,7 +119,7 @@ final class PostgresCatalogTest extends CatalogContract {
       }
       Set<Long> epochs = new HashSet<>();
       pending.forEach(publish -> epochs.add(Await.result(publish).epoch()));
-      assertEquals(20, epochs.size(), "no epoch twice");
+      assertEquals(20, epochs.size(), "every epoch is unique");
       assertEquals(20, catalog().state(REF).byUri().size());
       assertEquals(catalog().state(REF), other.state(REF));
     }
@@ -138,12 +140,12 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void frozenDatabaseMakesNothingCurrentAndHealsByItself() throws Exception {
+  void frozenDatabaseEndsCurrentReadsAndRecoveryIsAutomatic() throws Exception {
     publish("a.md");
     CollectionState before = catalog().state(REF);
     postgres.get().freeze();
     try {
-      // What is believed ends with the lease; after that nobody is told anything old.
+      // A replica's knowledge ends with its lease; after that it serves no outdated state.
       Await.until("the lease has run out", () -> failsToKnow(catalog()));
       long start = System.nanoTime();
       assertFails(ErrorCode.CATALOG_UNAVAILABLE, () -> catalog().state(REF), "the current state");
@@ -152,7 +154,7 @@ final class PostgresCatalogTest extends CatalogContract {
     } finally {
       postgres.get().thaw();
     }
-    Await.until("it heals", () -> !failsToKnow(catalog()));
+    Await.until("it recovers", () -> !failsToKnow(catalog()));
     assertEquals(before, catalog().state(REF));
     publish("b.md");
   }
@@ -166,7 +168,7 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void replicaThatDiedHoldsAPublishUpForItsLeaseAlone() {
+  void deadReplicaDelaysAPublishOnlyForItsLease() {
     LiveDocument document = begin(REF, "a.md");
     postgres
         .get()
@@ -181,29 +183,29 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void versionsOfAReplicaThatLivesAreNotAbandoned() throws Exception {
+  void versionsOfALiveReplicaAreNotAbandoned() throws Exception {
     Callable<LiveDocument> writing = () -> begin(REF, "half.md");
-    LiveDocument begun = writing.call();
+    LiveDocument started = writing.call();
     try (Catalog other = openCatalog()) {
       assertEquals(Set.of(), other.abandonedVersions(REF));
-      catalog().close(); // it has left: nobody will finish it
-      assertEquals(Set.of(begun.version()), other.abandonedVersions(REF));
+      catalog().close(); // it has left, so the version will not be finished
+      assertEquals(Set.of(started.version()), other.abandonedVersions(REF));
     }
     reopen();
   }
 
   @Test
-  void epochThatTheDatabaseLostNeverComesAgain() {
+  void epochLostByTheDatabaseIsNeverReused() {
     publish("a.md");
     CollectionState lost = publishedAgain();
     postgres
         .get()
         .direct()
-        .useHandle(handle -> { // a standby that was behind took over
+        .useHandle(handle -> { // a lagging standby took over
           handle.execute("UPDATE document_version SET state = 'dead' WHERE state = 'live'");
           handle.execute("UPDATE collection SET epoch = 1");
         });
-    Await.until("it is noticed", () -> catalog().state(REF).epoch() > lost.epoch());
+    Await.until("the loss is noticed", () -> catalog().state(REF).epoch() > lost.epoch());
     assertFalse(catalog().state(REF).documentAt("a.md").isPresent());
     publish("c.md");
     assertTrue(catalog().state(REF).epoch() > lost.epoch() + 1);
@@ -216,7 +218,7 @@ final class PostgresCatalogTest extends CatalogContract {
   }
 
   @Test
-  void databaseThatIsNotThereIsSaidWithItsAddress() {
+  void unreachableDatabaseIsReportedWithItsAddress() {
     assertFails(
         ErrorCode.CATALOG_UNAVAILABLE,
         () ->

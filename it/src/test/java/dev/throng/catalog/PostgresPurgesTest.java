@@ -33,7 +33,7 @@ final class PostgresPurgesTest extends PurgesContract {
   }
 
   @Test
-  void otherReplicaHasHeardOfAPurgeWhenItReturns() {
+  void purgeReturnsOnceTheOtherReplicaKnowsOfIt() {
     try (Catalog other = openCatalog()) {
       List<CollectionState> heard = new ArrayList<>();
       other.onPurge(heard::add);

@@ -22,7 +22,7 @@ final class PostgresServer implements AutoCloseable {
     return ConfigLoader.load(null, Map.of(), flags).catalog();
   }
 
-  /** Forgets everything, the schema too. */
+  /** Deletes everything, including the schema. */
   void empty() {
     direct()
         .useHandle(handle ->

@@ -1,4 +1,4 @@
-/** The catalogue on a real PostgreSQL. */
+/** Tests of the catalogue on a real PostgreSQL. */
 @NullMarked
 package dev.throng.catalog;
 

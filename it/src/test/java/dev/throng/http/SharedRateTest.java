@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two replicas that let a tenant's requests through one bucket in Redis. */
+/** Two replicas that share a tenant's token bucket in Redis. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SharedRateTest {
@@ -59,7 +59,7 @@ final class SharedRateTest {
   }
 
   @Test
-  void twoReplicasTogetherLetOneBurstThrough() {
+  void twoReplicasTogetherAllowOneBurst() {
     RateLimiter first = limiter(here, 1, 4);
     RateLimiter second = limiter(there, 1, 4);
     assertEquals(3, first.take(tenant).remaining());
@@ -74,11 +74,11 @@ final class SharedRateTest {
         refused.retryAfter().isPositive() && refused.retryAfter().toMillis() <= 1_000,
         refused::toString);
     assertTrue(second.take("another").isAllowed());
-    Await.until("a token has flowed in", () -> second.take(tenant).isAllowed());
+    Await.until("a token is available", () -> second.take(tenant).isAllowed());
   }
 
   @Test
-  void crowdAtBothGetsNoMoreThanTheBurst() {
+  void crowdAtBothReplicasGetsNoMoreThanTheBurst() {
     RateLimiter first = limiter(here, 1, 50);
     RateLimiter second = limiter(there, 1, 50);
     AtomicInteger allowed = new AtomicInteger();
@@ -97,7 +97,7 @@ final class SharedRateTest {
   }
 
   @Test
-  void fastRatesAreKeptAsExactlyAsSlowOnes() {
+  void fastRatesAreEnforcedAsExactlyAsSlowOnes() {
     RateLimiter limiter = limiter(here, 700, 1_000_000);
     for (int i = 1; i <= 100; i++) {
       limiter.take(tenant);
@@ -107,7 +107,7 @@ final class SharedRateTest {
   }
 
   @Test
-  void frozenRedisCostsOneBoundedWaitAndEachCountsByItself() {
+  void frozenRedisCostsOneBoundedWaitAndReplicasCountLocally() {
     RateLimiter first = limiter(here, 1, 2);
     RateLimiter second = limiter(there, 1, 2);
     server.get().freeze();
@@ -128,7 +128,7 @@ final class SharedRateTest {
   }
 
   @Test
-  void killedRedisStopsNobodyAndIsUsedAgain() {
+  void killedRedisStopsNoRequestAndIsUsedAgain() {
     RateLimiter first = limiter(here, 1, 2);
     RateLimiter second = limiter(there, 1, 2);
     server.get().kill();
@@ -140,7 +140,7 @@ final class SharedRateTest {
           assertFalse(limiter.take(tenant).isAllowed());
         }
       }
-      assertTrue(here.isDegraded() && there.isDegraded(), "nobody asks any more");
+      assertTrue(here.isDegraded() && there.isDegraded(), "no replica calls Redis any longer");
     } finally {
       server.get().start();
     }

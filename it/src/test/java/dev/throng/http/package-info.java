@@ -1,4 +1,4 @@
-/** What replicas share for their listeners, on a real Redis. */
+/** Tests of the rate limits that replicas share, on a real Redis. */
 @NullMarked
 package dev.throng.http;
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas with a real PostgreSQL and a real Chroma, of the same mind or not. */
+/** Two replicas with a real PostgreSQL and a real Chroma, with equal or different settings. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class AgreementTest {
@@ -93,7 +93,7 @@ final class AgreementTest {
     }
   }
 
-  /** The command's exit code. */
+  /** Returns the command's exit code. */
   private int clusterCheck() throws IOException {
     Path file = folder.resolve("check.yaml");
     Files.writeString(
@@ -137,7 +137,7 @@ final class AgreementTest {
       assertEquals("disagreeing", refused.path("status").asText());
       String reason = refused.path("reason").asText();
       assertTrue(reason.contains("bge-small") && reason.contains("minilm"), reason);
-      assertEquals(200, ready(first).statusCode(), "who was there first goes on");
+      assertEquals(200, ready(first).statusCode(), "the first replica continues");
       ClusterCheck check = ClusterCheck.of(config("c"));
       assertFalse(check.isAgreed());
       assertEquals(2, check.replicas().size());
@@ -148,11 +148,11 @@ final class AgreementTest {
   }
 
   @Test
-  void replicaThatFindsNoCollectionYetIsToldByTheOther() throws Exception {
+  void replicaWithoutACollectionLearnsOfTheDifferenceFromTheOther() throws Exception {
     try (Wiring first = new Wiring(config("a"));
         Wiring second = new Wiring(config("b", "embedder.model", "minilm"))) {
       first.start();
-      second.start(); // the catalogue is empty: only what the first says of itself tells
+      second.start(); // the catalogue is empty: only the first's own record reveals it
       Await.until("it disagrees", () -> ready(second).body().contains("disagreeing"));
       String reason = json(ready(second)).path("reason").asText();
       assertTrue(reason.startsWith("embedder: "), reason);
@@ -162,7 +162,7 @@ final class AgreementTest {
   }
 
   @Test
-  void replicaThatStartsWithoutTheStoreIsReadyWhenThatIsBack() throws Exception {
+  void replicaStartedWithoutTheStoreIsReadyOnceTheStoreReturns() throws Exception {
     chroma.kill();
     try (Wiring server = new Wiring(config("a"))) {
       server.start();
@@ -175,14 +175,15 @@ final class AgreementTest {
   }
 
   @Test
-  void equalReplicasAgreeAndSoDoesThisMachine() throws Exception {
+  void equalReplicasAndThisMachineAgree() throws Exception {
     try (Wiring first = new Wiring(config("a"));
         Wiring second = new Wiring(config("b"))) {
       begin(first);
       begin(second);
       assertEquals(200, ready(second).statusCode(), () -> ready(second).body());
       assertEquals(200, ready(first).statusCode());
-      Await.until("both have told", () -> ClusterCheck.of(config("c")).replicas().size() == 2);
+      Await.until(
+          "both have registered", () -> ClusterCheck.of(config("c")).replicas().size() == 2);
       ClusterCheck check = ClusterCheck.of(config("c"));
       assertEquals(List.of(), check.differences());
       assertTrue(check.isAgreed());
@@ -193,15 +194,16 @@ final class AgreementTest {
   }
 
   @Test
-  void replicaThatMayDifferServes() throws Exception {
+  void differingReplicaServesIfConfigured() throws Exception {
     try (Wiring first = new Wiring(config("a"));
         Wiring second =
             new Wiring(config("b", "retrieval.top_k", "3", "catalog.agreement", "warn"))) {
       begin(first);
       begin(second);
       assertEquals(200, ready(second).statusCode(), () -> ready(second).body());
-      Await.until("both have told", () -> ClusterCheck.of(config("c")).replicas().size() == 2);
-      assertFalse(ClusterCheck.of(config("c")).isAgreed(), "but it is said");
+      Await.until(
+          "both have registered", () -> ClusterCheck.of(config("c")).replicas().size() == 2);
+      assertFalse(ClusterCheck.of(config("c")).isAgreed(), "but the difference is reported");
       assertEquals(200, ready(second).statusCode());
     }
   }

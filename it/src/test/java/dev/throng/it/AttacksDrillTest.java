@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The short form of {@code throng bench drill attacks}: the server lives, and answers. How quickly
- * it answers beside other tests says little.
+ * The short form of {@code throng bench drill attacks}: the server survives and responds. Its
+ * response times beside other tests mean little.
  */
 @Timeout(240)
 final class AttacksDrillTest {

@@ -15,7 +15,7 @@ final class BackendsDrillTest {
       new BackendsDrill.Plan(4, 4, 2, 40, 120, Duration.ofMillis(1500), Duration.ofMillis(2500), 1);
 
   @Test
-  void everyAnswerIsWholeAndGoesOnBehindWhatWasDelivered()
+  void everyAnswerIsCompleteAndContinuesAfterTheDeliveredText()
       throws IOException, InterruptedException {
     BackendsDrill.Result result = new BackendsDrill(PLAN, System.out::println).run();
     System.out.println(result);

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real servers whose PostgreSQL goes, or one of which is killed, in the middle of an ingest. */
+/**
+ * Real servers that lose their PostgreSQL, or of which one is killed, in the middle of an ingest.
+ */
 @Timeout(300)
 final class CatalogFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -34,7 +36,7 @@ final class CatalogFaultsTest {
   }
 
   @Test
-  void jobsGoOnWhenTheDatabaseIsBack() throws Exception {
+  void jobsContinueWhenTheDatabaseReturns() throws Exception {
     try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
         Component chroma = Component.chroma();
         ServerProcess server = server("only", postgres, chroma)) {
@@ -43,22 +45,22 @@ final class CatalogFaultsTest {
       for (int i = 0; i < 2; i++) {
         postgres.kill();
         Await.until("uploads are refused", () -> status(uploads) == 503);
-        TimeUnit.MILLISECONDS.sleep(OUTAGE.toMillis()); // long enough for work to run into it
+        TimeUnit.MILLISECONDS.sleep(OUTAGE.toMillis()); // long enough for jobs to be affected
         postgres.start();
-        Await.until("uploads are taken again", () -> status(uploads) == 202);
+        Await.until("uploads are accepted again", () -> status(uploads) == 202);
       }
       assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
     }
   }
 
   @Test
-  void anotherReplicaFinishesTheJobsOfOneThatIsKilled() throws Exception {
+  void anotherReplicaFinishesTheJobsOfAKilledOne() throws Exception {
     try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
         Component chroma = Component.chroma();
         ServerProcess first = server("first", postgres, chroma)) {
       Uploads uploads = new Uploads(first.url());
       uploads.sendAll("many", 24);
-      Await.until("it works on several", () -> working(uploads) > 1);
+      Await.until("several jobs are running", () -> working(uploads) > 1);
       try (ServerProcess second = server("second", postgres, chroma)) {
         first.kill();
         uploads.moveTo(second.url());

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole server whose Chroma freezes and dies: what is known is still answered. */
+/** A whole server whose Chroma freezes and dies: known answers are still served. */
 @Timeout(180)
 final class ChromaOutageTest {
   private static final String LAMP = "How many watts does the lamp L7 draw?";
   private static final String PUMP = "How often must the pump P3 be oiled?";
 
   @Test
-  void knownAnswersAreServedOthersRefusedAndAllHeals(@TempDir Path folder) throws Exception {
+  void knownAnswersAreServedAndOthersRefusedUntilRecovery(@TempDir Path folder) throws Exception {
     try (Component chroma = Component.chroma();
         RunningServer server =
             RunningServer.quoting(
@@ -37,7 +37,7 @@ final class ChromaOutageTest {
                     "hybrid-or-dense"))) {
       assertAnswered(server.query(LAMP), "40 watts");
       Files.writeString(server.documents().resolve("fan.md"), "# Fan\n\nThe fan is quiet.\n");
-      server.sync(); // the lamp's answer is of an earlier state now
+      server.sync(); // the lamp's answer is from an earlier epoch now
       assertAnswered(server.query(PUMP), "500 hours");
 
       String litres = "How many litres does the pump P3 move in a minute?";
@@ -66,7 +66,7 @@ final class ChromaOutageTest {
     long start = System.nanoTime();
     assertEquals("store_unavailable", server.query(unknown).path("code").asText());
     for (int i = 0; i < 20; i++) {
-      assertAnswered(server.query(PUMP), "500 hours"); // as of today: asks no store
+      assertAnswered(server.query(PUMP), "500 hours"); // current, so the store is not needed
       assertEquals("store_unavailable", server.query(unknown).path("code").asText());
       JsonNode stale = server.query(LAMP);
       assertAnswered(stale, "40 watts");
@@ -78,9 +78,9 @@ final class ChromaOutageTest {
   }
 
   private static void assertHealed(RunningServer server, String unknown, String words) {
-    Await.until("it heals", () -> !degraded(server).contains("chroma"));
+    Await.until("it recovers", () -> !degraded(server).contains("chroma"));
     Await.until(
-        "it answers", () -> query(server, unknown).path("response").asText().contains(words));
+        "it is answered", () -> query(server, unknown).path("response").asText().contains(words));
   }
 
   private static void assertAnswered(JsonNode answer, String words) {

@@ -10,9 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * The short form of {@code throng bench drill cluster}; how quick all is counts in the long one.
- */
+/** The short form of {@code throng bench drill cluster}; only the long form judges speed. */
 @Timeout(900)
 final class ClusterDrillTest {
   private static final ClusterDrill.Plan PLAN =
@@ -20,9 +18,9 @@ final class ClusterDrillTest {
           "weaviate", 100, 30, 10, Duration.ofSeconds(2), 20, 4, Path.of("../examples/handbook"));
 
   @Test
-  void clusterLosesNothingWhateverDies() throws IOException, InterruptedException {
+  void clusterLosesNothingWhenAnyPartDies() throws IOException, InterruptedException {
     ClusterDrill.Outcome outcome = new ClusterDrill(PLAN, System.out::println).run();
-    assertTrue(outcome.holds(), "a fault: the drill's report says which");
-    assertEquals("", outcome.tooSlow(), "no fault was seen, but too little was asked to tell");
+    assertTrue(outcome.holds(), "the drill's report names the fault");
+    assertEquals("", outcome.tooSlow(), "no fault was seen, but too few requests were made");
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers that share a PostgreSQL, a Redis and a Chroma, and a document that has to go. */
+/** Two servers that share a PostgreSQL, a Redis and a Chroma, and a document that is purged. */
 @Timeout(240)
 final class ClusterPurgeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -90,7 +90,7 @@ final class ClusterPurgeTest {
   private JsonNode take(Wiring server, ObjectNode document) {
     JsonNode job = send(server, "POST", DOCUMENTS, document.toString()).path("jobs").get(0);
     String path = "/jobs/" + job.path("id").asText();
-    Await.until("the end", () -> send(server, "GET", path, "").has("finished_at"));
+    Await.until("the end of the job", () -> send(server, "GET", path, "").has("finished_at"));
     return send(server, "GET", path, "");
   }
 
@@ -125,7 +125,7 @@ final class ClusterPurgeTest {
   }
 
   @Test
-  void memoryOfEveryReplicaAndWhatTheyShareIsClearedByOnePurge() {
+  void onePurgeClearsTheMemoryOfAllReplicasAndTheirSharedState() {
     try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
         Component redis = Component.redis();
         Component chroma = Component.chroma();
@@ -191,7 +191,7 @@ final class ClusterPurgeTest {
       }
       take(there, secret.put("text", "The vault is opened by a lever."));
       Await.until(
-          "the news of the publish",
+          "the publish to reach the other replica",
           () -> !send(here, "GET", "/collections", "").path("collections").isEmpty());
       JsonNode answer = ask(here, "Who opens the vault alone?");
       assertTrue(answer.path("response").asText().contains("lever"), answer::toString);

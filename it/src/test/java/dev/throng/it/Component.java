@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A real program on a free port, as `dev/components` starts it. */
+/** A real program on a free port, started by `dev/components`. */
 public final class Component implements AutoCloseable {
   private static final String COMPONENTS =
       Path.of("../dev/components").toAbsolutePath().normalize().toString();
@@ -24,10 +24,10 @@ public final class Component implements AutoCloseable {
   }
 
   /**
-   * Starts it, and waits until it answers.
+   * Starts the program, and waits until it responds.
    *
-   * @param name as dev/components has it
-   * @param process a pattern of its command line, in which %d is the port
+   * @param name as listed in dev/components
+   * @param process a pattern for its command line, in which %d is the port
    */
   public static Component start(String name, String process) {
     try {
@@ -39,7 +39,7 @@ public final class Component implements AutoCloseable {
     }
   }
 
-  /** Where an installed program is. */
+  /** Returns where an installed program is. */
   public static String path(String name) {
     return run(COMPONENTS, "path", name).strip();
   }
@@ -63,7 +63,7 @@ public final class Component implements AutoCloseable {
     return port;
   }
 
-  /** Stops all processes of it where they are; connections stay open. */
+  /** Freezes all its processes; connections stay open. */
   public void freeze() {
     signal("-STOP");
   }

@@ -17,7 +17,7 @@ final class CrowdDrillTest {
           30, 6, 80, Duration.ofSeconds(1), 512, Path.of("../examples/handbook/legal"));
 
   @Test
-  void everyoneGetsTheWholeAnswerAndNothingElse() throws IOException, InterruptedException {
+  void everyClientReceivesExactlyTheCompleteAnswer() throws IOException, InterruptedException {
     CrowdDrill.Result result = new CrowdDrill(PLAN).run();
     System.out.println(result);
     assertTrue(result.isGood(), result.toString());

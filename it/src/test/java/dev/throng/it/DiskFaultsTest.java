@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real server whose disk is full, or can no longer be written to, in the middle of an ingest. */
+/** A real server whose disk is full, or becomes read-only, in the middle of an ingest. */
 @Timeout(240)
 final class DiskFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -23,15 +23,16 @@ final class DiskFaultsTest {
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void fullDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
+  void fullDiskRefusesUploadsAndKeepsAcknowledgedDocuments() throws Exception {
     try (Mount disk = Mount.small(folder.resolve("data"), 96);
         ServerProcess server =
             ServerProcess.restarted(folder, ServerProcess.freePort(), Uploads.SETTINGS)) {
-      Uploads uploads = begun(server);
-      // Again and again: files that are not needed any more make room.
+      Uploads uploads = withSomeDocuments(server);
+      // Repeatedly, because deleted files that are no longer needed free space.
       assertEquals(507, firstRefusal(uploads, disk::fill), uploads::lastAnswer);
       assertWaits(uploads, Set.of("storage_full", "store_failed"));
-      assertTrue(uploads.get("/health/live").isObject(), "it lives, and says so while it waits");
+      assertTrue(
+          uploads.get("/health/live").isObject(), "it reports that it is live while it waits");
 
       disk.free();
       assertGoesOn(uploads);
@@ -39,11 +40,11 @@ final class DiskFaultsTest {
   }
 
   @Test
-  void readOnlyDiskRefusesUploadsAndKeepsWhatWasAcknowledged() throws Exception {
+  void readOnlyDiskRefusesUploadsAndKeepsAcknowledgedDocuments() throws Exception {
     try (Mount disk = Mount.small(folder.resolve("data"), 96);
         ServerProcess server =
             ServerProcess.restarted(folder, ServerProcess.freePort(), Uploads.SETTINGS)) {
-      Uploads uploads = begun(server);
+      Uploads uploads = withSomeDocuments(server);
       disk.readOnly();
       int refused = firstRefusal(uploads, () -> {});
       assertTrue(refused == 500 || refused == 507, uploads::lastAnswer);
@@ -54,8 +55,9 @@ final class DiskFaultsTest {
     }
   }
 
-  /** Some documents are in it, and many are on their way. */
-  private static Uploads begun(ServerProcess server) throws IOException, InterruptedException {
+  /** Some documents are ingested, and many are on their way. */
+  private static Uploads withSomeDocuments(ServerProcess server)
+      throws IOException, InterruptedException {
     server.awaitReady();
     Uploads uploads = new Uploads(server.url());
     uploads.sendAll("first", 2);
@@ -64,7 +66,7 @@ final class DiskFaultsTest {
     return uploads;
   }
 
-  /** What was acknowledged comes in, without a hand, and so does what comes behind it. */
+  /** Acknowledged documents are ingested without intervention, and so are later ones. */
   private static void assertGoesOn(Uploads uploads) throws IOException, InterruptedException {
     assertEquals(List.of(), uploads.problemsAtRest(PATIENCE));
     uploads.sendAll("after", 2);

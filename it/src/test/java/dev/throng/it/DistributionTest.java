@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code throng dist} makes, from copies of the sources. */
+/** The archive that {@code throng dist} builds, from copies of the sources. */
 @Timeout(600)
 final class DistributionTest {
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
   private static final Set<String> NOT_SOURCES = Set.of("target", ".git", "throng-data");
 
-  /** Enough for Throng; without a compiler. */
+  /** The Java modules that Throng needs, without a compiler. */
   private static final String RUNTIME_MODULES =
       "java.se,jdk.charsets,jdk.crypto.ec,jdk.httpserver,jdk.incubator.vector,jdk.localedata,jdk.management,"
           + "jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs";
@@ -41,7 +41,7 @@ final class DistributionTest {
   @TempDir Path folder;
 
   @Test
-  void equalSourcesMakeEqualBytesThatAnswerWithoutBuildTools()
+  void equalSourcesGiveEqualArchivesThatRunWithoutBuildTools()
       throws IOException, InterruptedException {
     Path archive = distribution("first");
     assertEquals(-1, Files.mismatch(archive, distribution("second")), "the two builds differ");

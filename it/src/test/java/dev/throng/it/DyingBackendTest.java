@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two real backends, one of which dies. With nothing else to do, the first one is asked. */
+/** Two real backends, one of which dies. When both are idle, the first one is used. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class DyingBackendTest {
@@ -57,7 +57,7 @@ final class DyingBackendTest {
   }
 
   @Test
-  void backendThatIsGoneBeforeTheFirstTokenIsReplaced() throws Exception {
+  void backendLostBeforeTheFirstTokenIsReplaced() throws Exception {
     first.kill();
     List<Event> events = throng.stream(QUESTION, event -> {});
     assertWhole(events);
@@ -73,9 +73,9 @@ final class DyingBackendTest {
                 strike(blow);
               }
             });
-    assertTrue(tokens.get() >= 4, "it was struck in the middle of the answer");
+    assertTrue(tokens.get() >= 4, "the fault came mid-answer");
     assertWhole(events);
-    assertTrue(second.generateCalls() > 0, "the second one went on");
+    assertTrue(second.generateCalls() > 0, "the second backend continued");
   }
 
   private static void assertWhole(List<Event> events) {

@@ -50,8 +50,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a change of one document costs: 200 questions over the handbook, the real index and the real
- * embedding model, and a generator that only notes its prompts.
+ * Measures what a change of one document costs: 200 questions over the handbook, with the real
+ * index and the real embedding model, and a generator that only records its prompts.
  */
 @Timeout(300)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
@@ -67,7 +67,7 @@ final class EditedHandbookTest {
   private ThrongConfig config;
   private List<String> questions;
 
-  /** Notes the prompt of every generation by its question. */
+  /** Records the prompt of every generation by its question. */
   private static final class NotingGenerator implements Generator {
     private final Map<String, String> prompts = new ConcurrentHashMap<>();
 
@@ -102,7 +102,7 @@ final class EditedHandbookTest {
     @Override
     public void close() {}
 
-    /** The prompts since the last time. */
+    /** Returns the prompts since the last call. */
     Map<String, String> take() {
       Map<String, String> taken = new HashMap<>(prompts);
       prompts.clear();
@@ -132,7 +132,7 @@ final class EditedHandbookTest {
   }
 
   @Test
-  void anEditRegeneratesExactlyTheAnswersWhosePromptsChanged() throws Exception {
+  void editRegeneratesExactlyTheAnswersWhosePromptsChanged() throws Exception {
     NotingGenerator generator = new NotingGenerator();
     AnswerService cached = service(generator);
     askAll(cached);
@@ -155,7 +155,7 @@ final class EditedHandbookTest {
   }
 
   @Test
-  void aRenameRegeneratesNothingAndChangesTheSources() throws Exception {
+  void renameRegeneratesNothingAndChangesTheSources() throws Exception {
     NotingGenerator generator = new NotingGenerator();
     AnswerService cached = service(generator);
     askAll(cached);

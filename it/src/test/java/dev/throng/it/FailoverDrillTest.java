@@ -12,9 +12,9 @@ final class FailoverDrillTest {
   private static final long SEED = 7;
 
   @Test
-  void everyAnswerIsLetterForLetterWhatItIsWithoutFaults() throws InterruptedException {
+  void everyAnswerIsIdenticalToTheOneWithoutFaults() throws InterruptedException {
     FailoverDrill.Result result = new FailoverDrill(ANSWERS, SEED).run(STREAMS);
     assertTrue(result.isGood(), result.toString());
-    assertTrue(result.continued() > 0 && result.faults() > 0, "nothing was broken: " + result);
+    assertTrue(result.continued() > 0 && result.faults() > 0, "no fault was injected: " + result);
   }
 }

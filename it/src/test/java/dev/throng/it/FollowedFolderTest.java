@@ -53,7 +53,7 @@ final class FollowedFolderTest {
   }
 
   @Test
-  void oneReplicaFollowsTheFolderAndAnotherGoesOnWhenItIsKilled() throws Exception {
+  void oneReplicaFollowsTheFolderAndAnotherTakesOverWhenItIsKilled() throws Exception {
     Path docs = Files.createDirectories(folder.resolve("docs"));
     Files.writeString(docs.resolve("pump.md"), "# Pump P3\n\nOil the pump every 500 hours.\n");
     try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
@@ -61,11 +61,11 @@ final class FollowedFolderTest {
         ServerProcess first = server("first", postgres, chroma)) {
       Await.until("the first follows", () -> log("first").contains("follows " + docs));
       try (ServerProcess second = server("second", postgres, chroma)) {
-        assertTrue(log("second").contains("0 added, 0 changed"), "it was read before");
+        assertTrue(log("second").contains("0 added, 0 changed"), "the folder was read before");
         Files.writeString(docs.resolve("pump.md"), "# Pump P3\n\nOil the pump every 700 hours.\n");
         Await.until("the first serves it", () -> finds(first, "oil the pump", "700 hours"));
         Await.until("the second, too", () -> finds(second, "oil the pump", "700 hours"));
-        assertFalse(log("second").contains("follows"), "one follows");
+        assertFalse(log("second").contains("follows"), "only one follows");
 
         first.kill();
         Files.writeString(docs.resolve("pump.md"), "# Pump P3\n\nOil the pump every 900 hours.\n");

@@ -17,7 +17,7 @@ final class IngestDrillTest {
   private static final IngestDrill.Plan PLAN = new IngestDrill.Plan(60, 8, 3);
 
   @Test
-  void killedServerKeepsWhatItAcknowledged(@TempDir Path folder)
+  void killedServerKeepsAcknowledgedDocuments(@TempDir Path folder)
       throws IOException, InterruptedException {
     IngestDrill.Result result = new IngestDrill(PLAN, folder, what -> {}).run();
     assertEquals(List.of(), result.problems());

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** A file system of a test's own. Who may not mount any skips the test, and says so. */
+/**
+ * A file system for one test. If mounting is not permitted, the test is skipped with that reason.
+ */
 final class Mount implements AutoCloseable {
   private static final int FILLER_BYTES = 1 << 16;
 
@@ -21,9 +23,9 @@ final class Mount implements AutoCloseable {
   }
 
   /**
-   * A small disk.
+   * Mounts a small disk.
    *
-   * @param folder made here
+   * @param folder created here
    */
   static Mount small(Path folder, int mebibytes) throws IOException {
     Files.createDirectories(folder);
@@ -44,11 +46,11 @@ final class Mount implements AutoCloseable {
     return folder;
   }
 
-  /** Leaves no byte free. */
+  /** Fills the disk to the last byte. */
   void fill() {
     for (int bytes = FILLER_BYTES; bytes > 0; bytes /= 16) {
       while (isWritten(folder.resolve("filler-" + bytes), bytes)) {
-        // until there is no room for as much
+        // until a file of this size no longer fits
       }
     }
   }
@@ -62,7 +64,7 @@ final class Mount implements AutoCloseable {
     }
   }
 
-  /** Makes room again. */
+  /** Frees the space again. */
   void free() throws IOException {
     for (int bytes = FILLER_BYTES; bytes > 0; bytes /= 16) {
       Files.deleteIfExists(folder.resolve("filler-" + bytes));
@@ -70,11 +72,11 @@ final class Mount implements AutoCloseable {
   }
 
   /**
-   * Lets nobody open a file for writing. What is open stays writable: the kernel turns no disk
-   * read-only under a writer, and a disk that breaks cannot be mended in a test.
+   * Prevents files from being opened for writing. Open files stay writable: the kernel makes no
+   * disk read-only under a writer, and a test cannot repair a broken disk.
    */
   void readOnly() throws IOException {
-    // Made read-only where nobody opens a file meanwhile, and put in place then.
+    // Made read-only in a place where no process opens a file, and then moved into position.
     Path aside = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-aside"));
     must("mount", "--bind", folder.toString(), aside.toString());
     try {
@@ -106,7 +108,7 @@ final class Mount implements AutoCloseable {
     }
   }
 
-  /** What a command says when it fails; "" when it succeeds. */
+  /** Returns what a command prints when it fails; "" when it succeeds. */
   private static String run(String... command) {
     try {
       Process process =
@@ -114,7 +116,7 @@ final class Mount implements AutoCloseable {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? "" : "failed: " + output.strip();
     } catch (IOException e) {
-      return "failed: " + e.getMessage(); // there is no such program
+      return "failed: " + e.getMessage(); // the program is missing
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

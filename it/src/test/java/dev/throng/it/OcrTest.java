@@ -58,7 +58,7 @@ final class OcrTest {
   }
 
   @Test
-  void imageIsReadAndOneWithoutWordsIsNoSuccess() throws IOException {
+  void imageIsReadAndOneWithoutTextIsAnError() throws IOException {
     Path image = folder.resolve("photo.png");
     ImageIO.write(page("Payable within thirty days"), "png", image.toFile());
     Path blank = folder.resolve("blank.png");
@@ -74,7 +74,7 @@ final class OcrTest {
   }
 
   @Test
-  void scanThatNobodyAskedToReadSaysSo() throws IOException {
+  void scanIsReportedWhenOcrIsDisabled() throws IOException {
     Path scan = Files.write(folder.resolve("scan.pdf"), pdf("Invoice number 4711"));
     try (DocumentParser parser = parser(false)) {
       ThrongException failure =
@@ -104,7 +104,7 @@ final class OcrTest {
     return image;
   }
 
-  /** A page for each, which is a picture of the words and nothing else. */
+  /** One page for each string; a page is a picture of the words and nothing else. */
   private static byte[] pdf(String... words) throws IOException {
     ByteArrayOutputStream pdf = new ByteArrayOutputStream();
     StringBuilder kids = new StringBuilder();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OllamaAnswersTest {
   private static final String GENERATIONS = "throng_stage_seconds_count{stage=\"generate\"}";
 
-  /** The small model rambles at some questions until it is cut off; such answers are not kept. */
+  /** The small model rambles on some questions until it is cut off; such answers are not cached. */
   private static final List<String> CANDIDATES =
       List.of(
           "What is the lamp L7?",
@@ -85,7 +85,7 @@ final class OllamaAnswersTest {
   }
 
   @Test
-  void streamedTokensJoinedAreTheResponse() throws Exception {
+  void joinedTokensOfAStreamAreTheResponse() throws Exception {
     List<Event> events = throng.stream("What does the pump P3 move in a minute?", event -> {});
     assertEquals("sources", events.getFirst().name());
     assertEquals("done", events.getLast().name());
@@ -95,11 +95,11 @@ final class OllamaAnswersTest {
             .map(event -> event.data().path("text").asText())
             .collect(Collectors.joining());
     assertEquals(events.getLast().data().path("response").asText(), joined);
-    assertTrue(events.size() > 3, "came in pieces");
+    assertTrue(events.size() > 3, "arrived in pieces");
   }
 
   @Test
-  void aThousandWhoAskTheSameCostOneGeneration() throws Exception {
+  void thousandIdenticalQuestionsCostOneGeneration() throws Exception {
     throng.query("What does the lamp L7 draw?"); // the model's template is known now
     long callsBefore = ollama.generateCalls();
     List<CompletableFuture<JsonNode>> asked =
@@ -114,18 +114,18 @@ final class OllamaAnswersTest {
   }
 
   @Test
-  void aClientThatHangsUpStopsItsGeneration() throws Exception {
+  void clientThatHangsUpStopsItsGeneration() throws Exception {
     double cancelledBefore = throng.metric("throng_requests_seconds_count{outcome=\"cancelled\"}");
     double generatedBefore = throng.metric(GENERATIONS);
     hangUpAfterAsking("Tell me all that is known of the lamp L7 and of the pump P3");
     await("throng_flights", 0);
     await("throng_generations_running", 0);
     await("throng_requests_seconds_count{outcome=\"cancelled\"}", cancelledBefore + 1);
-    assertEquals(generatedBefore, throng.metric(GENERATIONS), "none came to its end");
+    assertEquals(generatedBefore, throng.metric(GENERATIONS), "no generation was completed");
   }
 
   @Test
-  void anEditedDocumentIsAnsweredFromAnew() throws Exception {
+  void editedDocumentLeadsToANewAnswer() throws Exception {
     Path document = throng.documents().resolve("crane.md");
     Files.writeString(document, "# Crane C9\n\nThe crane C9 lifts 12 tonnes.\n");
     throng.sync();
@@ -140,7 +140,7 @@ final class OllamaAnswersTest {
   }
 
   @Test
-  void anAnswerEndsBeforeAStopString() throws Exception {
+  void answerEndsBeforeAStopString() throws Exception {
     String question = "What is known of the pump P3, and of the lamp L7?";
     String whole = throng.query(question).path("response").asText();
     String stop =

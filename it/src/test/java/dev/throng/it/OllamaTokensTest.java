@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a real tokenizer makes of texts, beside what is thought of it. */
+/** Compares a real tokenizer's token counts with the estimates. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class OllamaTokensTest {
@@ -56,7 +56,7 @@ final class OllamaTokensTest {
   }
 
   @Test
-  void sameModelIsMeasuredTheSameThoughTheTextsAreInItsCacheNow() {
+  void modelIsMeasuredTheSameWhenTheTextsAreInItsCache() {
     assertEquals(rates, measured());
   }
 
@@ -72,7 +72,7 @@ final class OllamaTokensTest {
         "申请应至少提前三天通过电子邮件发送，并在一天内答复。",
         "신청서는 휴가가 시작되기 최소 사흘 전에 이메일로 보냅니다."
       })
-  void measuredLengthIsNear(String textOrFile) throws Exception {
+  void estimatedLengthIsNearTheMeasuredOne(String textOrFile) throws Exception {
     String text =
         textOrFile.endsWith(".md")
             ? Files.readString(HANDBOOK.resolve(textOrFile)).substring(0, CHARS)

@@ -45,7 +45,7 @@ final class OpenAiAnswersTest {
       assertEquals(FinishReason.LENGTH, completion.finishReason());
       assertEquals(40, completion.tokens());
       assertTrue(pieces.size() > 10, pieces::toString);
-      assertTrue(SlotCount.of(backend, deadline) >= 2, "it runs four at once");
+      assertTrue(SlotCount.of(backend, deadline) >= 2, "it runs four generations in parallel");
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real server that may open no more files, so that it cannot accept a connection either. */
+/** A real server that may open no more files, and thus cannot accept connections either. */
 @Timeout(120)
 final class OpenFilesFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -25,7 +25,7 @@ final class OpenFilesFaultsTest {
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void portThatWasLostComesBack() throws Exception {
+  void lostPortIsOpenedAgain() throws Exception {
     try (ServerProcess server =
         ServerProcess.restarted(folder, ServerProcess.freePort(), Uploads.SETTINGS)) {
       server.awaitReady();
@@ -54,7 +54,7 @@ final class OpenFilesFaultsTest {
     }
   }
 
-  /** By prlimit of util-linux: the soft limit, of a process that runs. */
+  /** Sets the soft limit of a running process with prlimit of util-linux. */
   private static void limit(ServerProcess server, String files) throws Exception {
     Process prlimit =
         new ProcessBuilder(
@@ -74,7 +74,7 @@ final class OpenFilesFaultsTest {
         sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
       }
     } catch (IOException e) {
-      return sockets; // nobody listens any more
+      return sockets; // the port is closed now
     }
     return sockets;
   }
@@ -83,7 +83,7 @@ final class OpenFilesFaultsTest {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (!Files.readString(folder.resolve("throng.log")).contains(words)) {
       if (System.nanoTime() - until > 0) {
-        throw new AssertionError("never said: " + words);
+        throw new AssertionError("never logged: " + words);
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

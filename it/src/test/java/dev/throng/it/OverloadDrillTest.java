@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The short form of {@code throng bench drill overload}, on simulated backends: that every question
- * ends in one of the ways it may, that hits stay hits and the backends busy. Seconds are too few,
- * and a machine that runs other tests too busy, for its other figures.
+ * The short form of {@code throng bench drill overload}, on simulated backends. It checks that
+ * every question ends with one of the allowed outcomes, that hits stay hits, and that the backends
+ * are busy. For the other figures, some seconds are too few, and a machine that also runs other
+ * tests is too busy.
  */
 @Timeout(300)
 final class OverloadDrillTest {
@@ -35,7 +36,7 @@ final class OverloadDrillTest {
   private static final double GOODPUT_BAR = 0.7;
 
   @Test
-  void overloadBendsAndDoesNotBreak() throws IOException, InterruptedException {
+  void overloadDegradesTheServiceWithoutBreakingIt() throws IOException, InterruptedException {
     OverloadDrill.Result result = new OverloadDrill(PLAN).run();
     System.out.println(result);
     assertEquals(List.of(), result.problems());

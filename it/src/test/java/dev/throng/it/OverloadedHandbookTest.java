@@ -42,14 +42,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the handbook's questions get when no backend has a slot, ever. */
+/** What the handbook's questions receive when no backend ever has a slot. */
 @Timeout(300)
 final class OverloadedHandbookTest {
   private static final CollectionRef HANDBOOK = new CollectionRef("default", "handbook");
   private static final Path EXAMPLES = Path.of("..", "examples");
   private static final double MILLI = 1e6;
 
-  /** What became of one set of questions. */
+  /** The outcomes of one set of questions. */
   private record Tally(int quoted, int refused, double medianMillis) {
     double quotedShare() {
       return quoted / (double) (quoted + refused);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Responses come whole through real proxies with their default configuration. */
+/** Responses arrive complete through real proxies with their default configuration. */
 @Timeout(240)
 final class ProxiesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -76,7 +76,7 @@ final class ProxiesTest {
   }
 
   @Test
-  void nginxAsItComes() throws Exception {
+  void nginxWithItsDefaults() throws Exception {
     try (ProxyProcess nginx = ProxyProcess.nginx(proxyFolder(), server(), "")) {
       assertResponsesComeWhole(nginx);
     }
@@ -90,7 +90,7 @@ final class ProxiesTest {
   }
 
   @Test
-  void haproxyAsItComes() throws Exception {
+  void haproxyWithItsDefaults() throws Exception {
     try (ProxyProcess haproxy = ProxyProcess.haproxy(proxyFolder(), server())) {
       assertResponsesComeWhole(haproxy);
     }
@@ -109,7 +109,9 @@ final class ProxiesTest {
     assertFalse(proxy.log().contains("prematurely"), proxy.log());
   }
 
-  /** A question whose answer is kept now; the small model rambles at some until it is cut off. */
+  /**
+   * Returns a question whose answer is now cached; the small model rambles on some until cut off.
+   */
   private String assertMissComesWhole(ProxyProcess proxy) throws Exception {
     JsonNode last = JSON.nullNode();
     for (String candidate : CANDIDATES) {
@@ -195,7 +197,7 @@ final class ProxiesTest {
     return HttpRequest.newBuilder(URI.create(proxy.url() + path)).build();
   }
 
-  /** All events of a stream; one that is cut is an error of the client. */
+  /** Reads all events of a stream; for an incomplete stream the client fails. */
   private List<Event> events(ProxyProcess proxy, HttpRequest request) throws Exception {
     String text = http.send(request, BodyHandlers.ofString()).body();
     assertTrue(text.endsWith("\n\n"), proxy.log() + text);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real proxy before a server, configured with no more than it needs to start. */
+/** A real proxy in front of a server, with the minimal configuration. */
 final class ProxyProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
 
@@ -24,9 +24,7 @@ final class ProxyProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /**
-   * nginx, which speaks HTTP/1.0 to the server and closes each connection, unless told otherwise.
-   */
+  /** nginx, which by default uses HTTP/1.0 to the server and closes each connection. */
   static ProxyProcess nginx(Path folder, String upstream, String more) throws Exception {
     int port = ServerProcess.freePort();
     Path config =
@@ -107,7 +105,7 @@ final class ProxyProcess implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** What it complained about. */
+  /** Returns what it logged as errors. */
   String log() throws IOException {
     return Files.readString(log);
   }

@@ -70,7 +70,7 @@ final class ReindexedClusterTest {
     return metrics.body().contains("throng_jobs_running 1.0");
   }
 
-  /** The job, once as many of its documents are done. */
+  /** Returns the job once this many of its documents are done. */
   private JsonNode await(ServerProcess server, String job, int documents) throws Exception {
     long start = System.nanoTime();
     while (true) {
@@ -113,14 +113,15 @@ final class ReindexedClusterTest {
       ServerProcess left = isFirst ? second : first;
       (isFirst ? first : second).kill();
       JsonNode before = get(left, "/admin/reindex");
-      assertEquals("bge-small-en-v1.5-int8", before.at("/live/embedder").asText(), "cut off");
-      post(left, "/search", "{\"query\": \"the live index goes on answering\"}");
+      assertEquals("bge-small-en-v1.5-int8", before.at("/live/embedder").asText(), "interrupted");
+      post(left, "/search", "{\"query\": \"the live index continues to answer\"}");
       JsonNode end = await(left, job, Integer.MAX_VALUE);
       assertEquals("done", end.path("state").asText(), end.toString());
       JsonNode after = get(left, "/admin/reindex");
       assertEquals("all-minilm-l6-v2-int8", after.at("/live/embedder").asText());
       assertEquals(DOCUMENTS, after.at("/live/documents").asInt());
-      assertEquals(DOCUMENTS, after.at("/others/0/documents").asInt(), "the former is whole, too");
+      assertEquals(
+          DOCUMENTS, after.at("/others/0/documents").asInt(), "the former is complete, too");
       JsonNode found = post(left, "/search", "{\"query\": \"Machine 17\", \"top_k\": 50}");
       assertEquals(50, found.path("results").size());
     }

@@ -27,10 +27,10 @@ public final class Replicas {
   }
 
   /**
-   * One of several.
+   * Connects one of several replicas.
    *
    * @param prefix of the keys that they share
-   * @param replica its name, which no other has
+   * @param replica its name, which is unique
    */
   public static Redis connect(Component redis, String prefix, String replica) {
     return connect(redis, prefix, replica, new SimpleMeterRegistry());

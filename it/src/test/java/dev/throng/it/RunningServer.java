@@ -31,7 +31,7 @@ final class RunningServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final CollectionRef COLLECTION = new CollectionRef("default", "default");
 
-  /** Short prompts and answers: two cores read some 300 tokens a second. */
+  /** Short prompts and answers: two cores process some 300 prompt tokens a second. */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "server.port", "0",
@@ -64,7 +64,7 @@ final class RunningServer implements AutoCloseable {
     return start(ConfigLoader.load(null, Map.of("THRONG_OLLAMA_URLS", urls), settings), documents);
   }
 
-  /** Quotes, with what a test sets. */
+  /** A server that only quotes, with the settings of a test. */
   static RunningServer quoting(Path folder, Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("data.dir", folder.resolve("data").toString());
@@ -107,7 +107,7 @@ final class RunningServer implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  /** Asks for an answer that ends before a text. */
+  /** Asks for an answer that ends before a stop string. */
   JsonNode queryStoppedAt(String stop, String question) throws IOException, InterruptedException {
     ObjectNode body = JSON.createObjectNode().put("query", question);
     body.putObject("options").put("stop", stop);
@@ -128,7 +128,7 @@ final class RunningServer implements AutoCloseable {
   /**
    * Asks for an event stream and reads it to its end.
    *
-   * @param onEvent sees each event as it comes
+   * @param onEvent receives each event as it arrives
    */
   List<Event> stream(String question, Consumer<Event> onEvent)
       throws IOException, InterruptedException {

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Something real that all tests of a class use: started before the first, closed behind the last.
- * To be registered in a static field.
+ * A real resource that all tests of a class use: started before the first test, closed after the
+ * last. Register it in a static field.
  */
 public final class Started<T extends AutoCloseable> implements BeforeAllCallback, AfterAllCallback {
   private final Callable<T> start;
@@ -19,12 +19,12 @@ public final class Started<T extends AutoCloseable> implements BeforeAllCallback
     this.start = start;
   }
 
-  /** What {@code start} makes, when the time has come. */
+  /** Creates the resource with {@code start} before the first test. */
   public static <T extends AutoCloseable> Started<T> by(Callable<T> start) {
     return new Started<>(start);
   }
 
-  /** It, while tests run. */
+  /** Returns the resource, while tests run. */
   public T get() {
     return Objects.requireNonNull(started);
   }

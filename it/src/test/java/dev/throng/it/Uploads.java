@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** Sends documents to a server while things around it fail, and knows which were acknowledged. */
+/** Uploads documents to a server during faults, and records which were acknowledged. */
 final class Uploads {
-  /** Of a server that makes a chunk of each paragraph, and publishes soon. */
+  /** Settings of a server that makes one chunk of each paragraph, and publishes soon. */
   static final Map<String, String> SETTINGS =
       Map.of(
           "THRONG_INGEST_CHUNK_TOKENS", "32",
@@ -39,7 +39,7 @@ final class Uploads {
     this.url = url;
   }
 
-  /** Goes on with another replica. */
+  /** Continues with another replica. */
   void moveTo(String otherUrl) {
     this.url = otherUrl;
   }
@@ -66,12 +66,12 @@ final class Uploads {
     return response.statusCode();
   }
 
-  /** What was answered to the last upload. */
+  /** Returns the response to the last upload. */
   String lastAnswer() {
     return lastAnswer;
   }
 
-  /** Sends several, each of which must be acknowledged. */
+  /** Sends several documents, each of which must be acknowledged. */
   void sendAll(String prefix, int count) throws IOException, InterruptedException {
     for (int i = 0; i < count; i++) {
       String name = prefix + i;
@@ -94,7 +94,7 @@ final class Uploads {
     return jobs;
   }
 
-  /** Waits until an open job says what it waits for, and returns that. */
+  /** Waits until an open job reports what it waits for, and returns that. */
   JsonNode awaitWaitingJob(Duration patience) throws IOException, InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() - until < 0) {
@@ -105,10 +105,10 @@ final class Uploads {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new AssertionError("no job says that it waits: " + jobs(""));
+    throw new AssertionError("no job reports that it waits: " + jobs(""));
   }
 
-  /** Waits until no job is open, and returns what is wrong then: nothing, if all is well. */
+  /** Waits until no job is open, and returns the problems found then; empty if all is well. */
   List<String> problemsAtRest(Duration patience) throws IOException, InterruptedException {
     long until = System.nanoTime() + patience.toNanos();
     while (!isAtRest() && System.nanoTime() - until < 0) {
@@ -126,7 +126,7 @@ final class Uploads {
         problems.add(name + ": chunks " + chunks);
       }
     }
-    live.keySet().forEach(name -> problems.add(name + ": there, though nobody acknowledged it"));
+    live.keySet().forEach(name -> problems.add(name + ": present, but never acknowledged"));
     return problems;
   }
 
@@ -135,7 +135,7 @@ final class Uploads {
       JsonNode jobs = get("/jobs?limit=1&state=open");
       return jobs.has("jobs") && jobs.path("jobs").isEmpty();
     } catch (IOException e) {
-      return false; // on its way back
+      return false; // the server is restarting
     }
   }
 

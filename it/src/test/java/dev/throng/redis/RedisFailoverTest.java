@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Redis with a standby: its master is killed, and the tier finds the new one by itself. */
+/** Redis with a standby: its master is killed, and the tier finds the new one automatically. */
 @Timeout(90)
 final class RedisFailoverTest {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
@@ -54,7 +54,7 @@ final class RedisFailoverTest {
     return new Fingerprint(Hash.of(prompt.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Whether an answer can be kept and read; asking must be quick whatever is going on. */
+  /** Whether an answer can be stored and read; the calls must be quick in any case. */
   private static boolean works(Redis redis, String prompt) {
     Answer answer = new Answer("a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
     redis
@@ -64,7 +64,7 @@ final class RedisFailoverTest {
             answer,
             new MadeFrom(new CollectionRef("default", "default"), 1, Set.of(1L)));
     try {
-      TimeUnit.MILLISECONDS.sleep(20); // it is written in the background
+      TimeUnit.MILLISECONDS.sleep(20); // the write runs in the background
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -76,20 +76,20 @@ final class RedisFailoverTest {
   }
 
   @Test
-  void sentinelsNameTheNewMaster() throws Exception {
+  void newMasterIsFoundThroughTheSentinels() throws Exception {
     try (RedisProcesses processes = new RedisProcesses(folder)) {
       int master = ServerProcess.freePort();
       List<Integer> sentinels = processes.sentinels(master);
       try (Redis redis = redis(sentinels, "redis.sentinel_master", "main")) {
         Await.until("it works", () -> works(redis, "before"));
         processes.kill(master);
-        Await.until("the master is missed", () -> !works(redis, "while"));
+        Await.until("the master's absence is noticed", () -> !works(redis, "while"));
         Await.until("the new master is used", () -> works(redis, "after"));
       }
     }
   }
 
-  /** As when a sentinel that lags behind has named the former master. */
+  /** As when a lagging sentinel has named the former master. */
   @Test
   void connectionToAFormerMasterIsReplaced() throws Exception {
     try (RedisProcesses processes = new RedisProcesses(folder)) {
@@ -108,11 +108,11 @@ final class RedisFailoverTest {
   }
 
   @Test
-  void clusterGoesOnWithoutOneOfItsMasters() throws Exception {
+  void clusterContinuesWithoutOneOfItsMasters() throws Exception {
     try (RedisProcesses processes = new RedisProcesses(folder)) {
       List<Integer> ports = processes.cluster();
       Await.until(
-          "the cluster is whole", () -> ask(processes, ports.get(0)).contains("cluster_state:ok"));
+          "the cluster is ready", () -> ask(processes, ports.get(0)).contains("cluster_state:ok"));
       try (Redis redis = redis(ports, "redis.cluster", "true")) {
         Await.until("it works", () -> worksForMany(redis, "before"));
         flightsAndSharesWork(redis);
@@ -132,7 +132,7 @@ final class RedisFailoverTest {
     }
   }
 
-  /** Keys of all three masters. */
+  /** Uses keys of all three masters. */
   private static boolean worksForMany(Redis redis, String prompt) {
     for (int i = 0; i < 12; i++) {
       if (!works(redis, prompt + i)) {
@@ -154,7 +154,7 @@ final class RedisFailoverTest {
     looked.forEach(each -> assertTrue(redis.tier().generatedFrom(each).isEmpty()));
   }
 
-  /** Their scripts use several keys, which must be at one node. */
+  /** Their scripts use several keys, which must be on one node. */
   private static void flightsAndSharesWork(Redis redis) {
     FlightHead head =
         new FlightHead(
@@ -183,7 +183,7 @@ final class RedisFailoverTest {
         SharedFlight follower = redis.flights().join(prompt)) {
       leader.lead(head, listener(new StringBuilder()));
       if (follower.lead(head, listener(followed))) {
-        return false; // one of them is alone, because a node was just missed
+        return false; // one works locally, because a node was just lost
       }
       leader.publish("text", listener(new StringBuilder()));
       leader.finish(end);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Several Redis servers that belong together: with sentinels, or as a cluster. */
+/** Several related Redis servers: with sentinels, or as a cluster. */
 final class RedisProcesses implements AutoCloseable {
   private final Path folder;
   private final Map<Integer, Process> byPort = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -22,7 +22,7 @@ final class RedisProcesses implements AutoCloseable {
   }
 
   /**
-   * A master, its replica, and three sentinels that watch them.
+   * A master, its replica, and three sentinels that monitor them.
    *
    * @return the ports of the sentinels
    */
@@ -52,7 +52,7 @@ final class RedisProcesses implements AutoCloseable {
   }
 
   /**
-   * A master that nothing watches.
+   * Starts a master that is not monitored.
    *
    * @return its port
    */
@@ -63,7 +63,7 @@ final class RedisProcesses implements AutoCloseable {
   }
 
   /**
-   * Three masters, each with a replica.
+   * Starts three masters, each with a replica.
    *
    * @return all ports
    */
@@ -95,7 +95,7 @@ final class RedisProcesses implements AutoCloseable {
     return ports;
   }
 
-  /** One that never was in step with its master may not take its place. */
+  /** A replica that was never in sync with its master may not take its place. */
   private void awaitReplica(int masterPort) throws IOException, InterruptedException {
     while (!ask(masterPort, "info", "replication").contains("state=online")) {
       TimeUnit.MILLISECONDS.sleep(20);
@@ -111,7 +111,7 @@ final class RedisProcesses implements AutoCloseable {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Asks one server, by redis-cli. */
+  /** Sends a command to one server, with redis-cli. */
   String ask(int port, String... words) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", Integer.toString(port)));

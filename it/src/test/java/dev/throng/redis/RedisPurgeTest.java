@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What replicas share in a real Redis, and what of it a purge removes. */
+/** What replicas share in a real Redis, and what a purge removes from it. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisPurgeTest {
@@ -94,7 +94,7 @@ final class RedisPurgeTest {
             new ValidatedAnswer(answer, sources(version, text), 7, origin));
   }
 
-  private void fly(CollectionRef ref, String name, long version, String text) {
+  private void generate(CollectionRef ref, String name, long version, String text) {
     FlightHead head =
         new FlightHead(
             "a",
@@ -120,7 +120,7 @@ final class RedisPurgeTest {
     }
   }
 
-  /** More than is sent as it is, so that it is packed. */
+  /** A text so long that it is stored compressed. */
   private static String secret() {
     return SECRET + " and much more".repeat(3_000);
   }
@@ -129,13 +129,14 @@ final class RedisPurgeTest {
     keep(REF, "dead", DEAD, secret());
     keep(REF, "live", LIVE, "harmless");
     keep(OTHER, "elsewhere", DEAD, "of another collection");
-    fly(REF, "dead", DEAD, secret());
-    fly(REF, "cancelled", DEAD, secret());
-    fly(REF, "live", LIVE, "harmless");
+    generate(REF, "dead", DEAD, secret());
+    generate(REF, "cancelled", DEAD, secret());
+    generate(REF, "live", LIVE, "harmless");
     redis.records().keep("r1", new StreamRecord("default", SECRET, null, 0));
     redis.records().keep("r2", new StreamRecord("other", "harmless", null, 0));
     redis.purge().awaitWrites();
-    Await.until("all is there", () -> keys(":q:*") == 3 && keys(":a:*") == 3 && keys(":r:*") == 2);
+    Await.until(
+        "everything is stored", () -> keys(":q:*") == 3 && keys(":a:*") == 3 && keys(":r:*") == 2);
   }
 
   private int keys(String behind) {
@@ -173,7 +174,7 @@ final class RedisPurgeTest {
   }
 
   @Test
-  void whatTheIndexListsIsRemovedAndTheRestStays() {
+  void onlyEntriesListedByTheIndexAreRemoved() {
     fill();
     assertTrue(holdsTheSecret());
     purge();
@@ -183,9 +184,9 @@ final class RedisPurgeTest {
     assertOnlyTheDeadAreGone();
   }
 
-  /** Redis may drop any key when its memory is full. */
+  /** Redis may evict any key when its memory is full. */
   @Test
-  void whatTheIndexHasLostIsRemovedToo() {
+  void entriesMissingFromTheIndexAreRemovedToo() {
     fill();
     direct.sync().keys("pu\\[r\\]ge:i:*").forEach(key -> direct.sync().del(key));
     assertTrue(holdsTheSecret());
@@ -194,7 +195,7 @@ final class RedisPurgeTest {
   }
 
   @Test
-  void indexEndsWithItsEntries() {
+  void indexExpiresWithItsEntries() {
     fill();
     for (String key : direct.sync().keys("pu\\[r\\]ge:i:*")) {
       assertTrue(direct.sync().pttl(key) > 0, key);
@@ -202,7 +203,7 @@ final class RedisPurgeTest {
   }
 
   @Test
-  void redisThatIsAwayIsNotTakenForClean() {
+  void unreachableRedisIsNotReportedAsClean() {
     fill();
     server.get().freeze();
     try {

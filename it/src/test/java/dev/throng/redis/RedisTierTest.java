@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two replicas and one Redis, which freezes, dies, and holds what it should not. */
+/** Two replicas and one Redis, which freezes, dies, and contains foreign values. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisTierTest {
@@ -108,7 +108,7 @@ final class RedisTierTest {
   }
 
   @Test
-  void whatOneReplicaAnsweredAnotherServes() {
+  void answerOfOneReplicaIsServedByAnother() {
     cache.keep(fingerprint("p1"), answer("Two days."), FROM);
     cache.validate(key("q1"), validated("Two days."));
     awaitWrites(2);
@@ -122,7 +122,7 @@ final class RedisTierTest {
   }
 
   @Test
-  void firstAnswerToAPromptStays() {
+  void firstAnswerToAPromptIsKept() {
     cache.keep(fingerprint("p2"), answer("first"), FROM);
     awaitWrites(1);
     otherCache.keep(fingerprint("p2"), answer("second"), FROM);
@@ -131,7 +131,7 @@ final class RedisTierTest {
   }
 
   @Test
-  void entriesEndAndNotAllAtOnce() {
+  void entriesExpireAtDifferentTimes() {
     for (int i = 0; i < 20; i++) {
       tier.keep(fingerprint("ttl" + i), answer("x"), FROM);
     }
@@ -164,7 +164,7 @@ final class RedisTierTest {
   }
 
   @Test
-  void frozenRedisCostsABoundedWaitThenNothingAndHeals() {
+  void frozenRedisCostsOneBoundedWaitAndRecovers() {
     cache.validate(key("q3"), validated("still here"));
     awaitWrites(1);
     redis.get().freeze();
@@ -180,25 +180,25 @@ final class RedisTierTest {
     } finally {
       redis.get().thaw();
     }
-    Await.until("it heals", () -> !there.isDegraded());
+    Await.until("it recovers", () -> !there.isDegraded());
     Await.until("it serves", () -> otherCache.current(key("q3"), EPOCH) != null);
   }
 
   @Test
-  void killedRedisIsMissedAndUsedAgainWhenItIsBack() {
+  void killedRedisIsDetectedAndUsedAgainOnceItReturns() {
     redis.get().kill();
     for (int i = 0; i < 20; i++) {
       assertNull(cache.current(key("q4"), EPOCH));
     }
-    Await.until("it is noticed", here::isDegraded);
+    Await.until("the loss is noticed", here::isDegraded);
     redis.get().start();
-    Await.until("it heals", () -> !here.isDegraded() && !there.isDegraded());
+    Await.until("it recovers", () -> !here.isDegraded() && !there.isDegraded());
     cache.validate(key("q4"), validated("back"));
     Await.until("it serves", () -> otherCache.current(key("q4"), EPOCH) != null);
   }
 
   @Test
-  void userOfAnAclGetsInAndOthersDoNot() {
+  void onlyAclUsersAreAdmitted() {
     try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + redis.get().port());
         StatefulRedisConnection<String, String> connection = client.connect()) {
       connection
@@ -211,7 +211,7 @@ final class RedisTierTest {
                   .allCommands());
       try (Redis good = redisOf("app", "s3cret");
           Redis bad = redisOf("app", "wrong")) {
-        Await.until("the right password is let in", () -> !good.isDegraded());
+        Await.until("the right password is accepted", () -> !good.isDegraded());
         good.tier().keep(fingerprint("acl"), answer("x"), FROM);
         Await.until("it is kept", () -> good.tier().generatedFrom(fingerprint("acl")).isPresent());
         assertTrue(bad.isDegraded());
@@ -230,7 +230,7 @@ final class RedisTierTest {
   }
 
   @Test
-  void redisThatIsNotThereAtStartStopsNothing() {
+  void missingRedisDoesNotPreventAStart() {
     RedisConfig nowhere =
         ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", "redis://127.0.0.1:1"), Map.of())
             .redis();

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Redis behind TLS, with a certificate that only its operator knows. */
+/** A Redis behind TLS, with a certificate that only its operator trusts. */
 @Timeout(60)
 final class RedisTlsTest {
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void serverIsCheckedByTheConfiguredCertificates() throws Exception {
+  void serverIsVerifiedWithTheConfiguredCertificates() throws Exception {
     certificate();
     int port = ServerProcess.freePort();
     Process server =
@@ -66,7 +66,7 @@ final class RedisTlsTest {
           .keep(
               prompt, answer, new MadeFrom(new CollectionRef("default", "default"), 1, Set.of(1L)));
       Await.until("it is kept", () -> trusting.tier().generatedFrom(prompt).isPresent());
-      assertTrue(strict.isDegraded(), "a certificate that nobody vouches for");
+      assertTrue(strict.isDegraded(), "an untrusted certificate");
     } finally {
       server.destroyForcibly();
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two replicas that make one answer; each in turn dies, pauses, or loses Redis. */
+/** Two replicas that generate one answer; each in turn dies, pauses, or loses Redis. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SharedFlightsTest {
@@ -47,15 +47,15 @@ final class SharedFlightsTest {
 
   private static final AtomicInteger prompts = new AtomicInteger();
 
-  private final Told first = new Told();
-  private final Told second = new Told();
+  private final Received first = new Received();
+  private final Received second = new Received();
   private Redis here;
   private Redis there;
   private SharedFlight leader;
   private SharedFlight follower;
 
-  /** What a replica's listeners have seen. */
-  private static final class Told implements SharedFlight.Listener {
+  /** What a replica's listeners have received. */
+  private static final class Received implements SharedFlight.Listener {
     private final StringBuilder text = new StringBuilder();
     private String name = "";
 
@@ -117,13 +117,13 @@ final class SharedFlightsTest {
     }
   }
 
-  /** What the follower is told until the answer ends, or nobody leads. */
+  /** Delivers text to the follower until the answer ends, or no replica leads. */
   private Optional<FlightEnd> follow() throws InterruptedException {
     return follower.follow(second, soon());
   }
 
   @Test
-  void oneLeadsAndTheOtherFollowsAllOfIt() throws InterruptedException {
+  void oneLeadsAndTheOtherFollowsTheWholeAnswer() throws InterruptedException {
     assertTrue(leader.lead(head("a1"), first));
     assertFalse(follower.lead(head("a2"), second));
     publish("größer", " 😀", "\n[1]");
@@ -131,12 +131,12 @@ final class SharedFlightsTest {
     leader.close();
     assertEquals(Optional.of(END), follow());
     assertEquals("größer 😀\n[1]", second.text.toString());
-    assertEquals("a1", second.name, "the leader's name for it");
+    assertEquals("a1", second.name, "the leader's name for the answer");
     assertEquals("a1", first.name);
   }
 
   @Test
-  void whoComesAfterTheEndReplaysIt() throws InterruptedException {
+  void followerThatJoinsAfterTheEndReplaysTheAnswer() throws InterruptedException {
     assertTrue(leader.lead(head("a1"), first));
     publish("all ", "of it");
     leader.finish(END);
@@ -147,7 +147,7 @@ final class SharedFlightsTest {
   }
 
   @Test
-  void anybodyCanReadWhatItIsMadeFrom() {
+  void anyReplicaCanReadWhatTheAnswerIsMadeFrom() {
     Fingerprint prompt = fingerprint("prompt " + prompts.get());
     assertEquals(Optional.empty(), there.flights().head(prompt));
     leader.lead(head("a1"), first);
@@ -155,7 +155,7 @@ final class SharedFlightsTest {
   }
 
   @Test
-  void followerGoesOnWhenTheLeaderGivesUp() throws InterruptedException {
+  void followerContinuesWhenTheLeaderGivesUp() throws InterruptedException {
     leader.lead(head("a1"), first);
     publish("one ", "two ");
     leader.close();
@@ -168,17 +168,17 @@ final class SharedFlightsTest {
     follower.publish("three", second);
     follower.finish(END);
     SharedFlight late = here.flights().join(fingerprint("prompt " + prompts.get()));
-    Told third = new Told();
+    Received third = new Received();
     assertFalse(late.lead(head("a3"), third));
     assertEquals(Optional.of(END), late.follow(third, soon()));
     assertEquals("one two three", third.text.toString());
   }
 
   @Test
-  void leaderThatPausedTooLongFollowsItsSuccessor() throws InterruptedException {
+  void leaderThatPausesTooLongFollowsItsSuccessor() throws InterruptedException {
     leader.lead(head("a1"), first);
     publish("one ");
-    here.flights().close(); // its lease is renewed no more, as in a process that is stopped
+    here.flights().close(); // its lease is no longer renewed, as in a stopped process
     assertEquals(Optional.empty(), follow());
     assertTrue(follower.lead(head("a2"), second));
     follower.publish("two ", second);
@@ -202,11 +202,11 @@ final class SharedFlightsTest {
   }
 
   @Test
-  void redisThatForgotIsToldAgain() throws InterruptedException {
+  void leaderWritesItsTextAgainAfterRedisLostIt() throws InterruptedException {
     leader.lead(head("a1"), first);
     publish("one ");
     Thread.ofVirtual().start(this::forgetSoon);
-    assertEquals(Optional.empty(), follow(), "nobody leads any more");
+    assertEquals(Optional.empty(), follow(), "no replica leads any longer");
     assertThrows(SharedFlight.LeadershipLost.class, () -> leader.publish("two ", first));
     assertTrue(leader.lead(head("a1"), first));
     assertFalse(follower.lead(head("a2"), second));
@@ -228,7 +228,7 @@ final class SharedFlightsTest {
   }
 
   @Test
-  void frozenRedisHoldsNobodyUp() throws InterruptedException {
+  void frozenRedisDelaysNoReplica() throws InterruptedException {
     leader.lead(head("a1"), first);
     publish("one ");
     assertFalse(follower.lead(head("a2"), second));
@@ -242,7 +242,7 @@ final class SharedFlightsTest {
       assertEquals("one two three", first.text.toString());
       start = System.nanoTime();
       assertEquals(Optional.empty(), follow());
-      assertTrue(follower.lead(head("a2"), second), "it goes on alone");
+      assertTrue(follower.lead(head("a2"), second), "the follower continues alone");
       took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(LONGEST_LOOK) < 0, took::toString);
       follower.publish("its own", second);
@@ -253,7 +253,7 @@ final class SharedFlightsTest {
   }
 
   @Test
-  void followerKeepsItsDeadline() {
+  void followerRespectsItsDeadline() {
     leader.lead(head("a1"), first);
     Deadline short_ = Deadline.after(Ticker.system(), Duration.ofMillis(100));
     Failures.assertFails(
@@ -267,7 +267,7 @@ final class SharedFlightsTest {
         java.util.stream.IntStream.range(0, 40)
             .mapToObj(i -> (i % 2 == 0 ? here : there).flights().join(prompt))
             .toList();
-    long leading = all.parallelStream().filter(one -> one.lead(head("a"), new Told())).count();
+    long leading = all.parallelStream().filter(one -> one.lead(head("a"), new Received())).count();
     assertEquals(1, leading);
     all.forEach(SharedFlight::close);
   }

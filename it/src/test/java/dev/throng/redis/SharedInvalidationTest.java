@@ -37,9 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Two replicas with one Redis, which keeps entries, texts and flights that do not count any more.
- */
+/** Two replicas with one Redis, which keeps entries, texts and flights that are no longer valid. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // a replica is made in start()
 final class SharedInvalidationTest {
@@ -65,7 +63,7 @@ final class SharedInvalidationTest {
     corpus.close();
   }
 
-  /** What is a replica's own; the catalogue and the index they share. */
+  /** The parts of one replica; the catalogue and the index are shared. */
   private final class Replica {
     private final String name;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -134,10 +132,10 @@ final class SharedInvalidationTest {
   }
 
   @Test
-  void neitherEntryNorTextNorFlightComesBack() {
+  void noEntryTextOrFlightReturnsAfterAnInvalidation() {
     Done before = here.ask();
     here.awaitWrites(2);
-    assertEquals(id(before), id(there.ask()), "it is shared");
+    assertEquals(id(before), id(there.ask()), "the answer is shared");
     assertEquals(0, there.generator.generations());
 
     corpus.catalog().invalidateCollection(TestCorpus.REF);
@@ -147,7 +145,7 @@ final class SharedInvalidationTest {
     assertEquals(1, there.generator.generations());
     there.awaitWrites(2);
     Done other = here.ask();
-    assertEquals(id(after), id(other), "the new one is shared");
+    assertEquals(id(after), id(other), "the new answer is shared");
     assertTrue(other.isCached());
     assertEquals(1, here.generator.generations());
   }

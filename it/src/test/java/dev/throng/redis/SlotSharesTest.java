@@ -75,12 +75,12 @@ final class SlotSharesTest {
   }
 
   @Test
-  void loneReplicaHasAll() {
+  void soleReplicaHasAllSlots() {
     assertEquals(new Share(SLOTS, SLOTS, SLOTS), claim(0, 0, 0));
   }
 
   @Test
-  void whatOneHoldsNobodyElseGetsUntilItHasComeDown() {
+  void slotsHeldByOneReplicaGoToOthersOnlyAfterRelease() {
     claim(0, 0, 9);
     assertEquals(0, claim(1, 0, 9).granted(), "the first one has promised nothing yet");
     Share first = claim(0, SLOTS, 9);
@@ -91,10 +91,10 @@ final class SlotSharesTest {
   }
 
   @Test
-  void whoNeedsMoreGetsWhatOthersDoNotWant() {
+  void unusedSlotsGoToReplicasThatNeedMore() {
     claim(0, 0, 0);
     claim(1, 0, 20);
-    assertEquals(1, claim(0, 1, 0).granted(), "one stays, so that nobody waits for the first");
+    assertEquals(1, claim(0, 1, 0).granted(), "one slot stays, so that a first call need not wait");
     assertEquals(3, claim(1, 0, 20).granted());
   }
 
@@ -103,15 +103,15 @@ final class SlotSharesTest {
     claim(0, 0, 9);
     assertEquals(0, claim(1, 0, 9).granted());
     long start = System.nanoTime();
-    Await.until("they come back", () -> claim(1, 0, 9).granted() == SLOTS);
+    Await.until("the slots return", () -> claim(1, 0, 9).granted() == SLOTS);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     assertTrue(took.compareTo(SlotShares.LEASE.plusMillis(300)) < 0, took::toString);
     replicas.get(1).slots().leave(backend);
-    Await.until("what was given back is free", () -> claim(2, 0, 9).granted() == SLOTS);
+    Await.until("the released slots are free", () -> claim(2, 0, 9).granted() == SLOTS);
   }
 
   @Test
-  void slotsThatOneReplicaCountedAreKnownToAll() {
+  void slotsCountedByOneReplicaAreKnownToAll() {
     assertEquals(new Share(1, 1, 0), claim(0, 0, 0, 0), "one call at a time until they are known");
     assertEquals(0, claim(1, 0, 0, 0).granted());
     claim(0, 1, 0, 8);
@@ -140,7 +140,7 @@ final class SlotSharesTest {
   }
 
   @Test
-  void whateverIsWantedNoMoreIsHeldThanThereIs() {
+  void heldSlotsNeverExceedTheTotal() {
     Random random = new Random(7);
     int[] held = new int[REPLICAS];
     int[] targets = {SLOTS, SLOTS, SLOTS};
@@ -158,7 +158,7 @@ final class SlotSharesTest {
   }
 
   @Test
-  void poolsTogetherSendABackendNoMoreThanItsSlots() throws InterruptedException {
+  void poolsTogetherNeverExceedABackendsSlots() throws InterruptedException {
     try (FakeOllama ollama = new FakeOllama().answers("one two three four").inPiecesOf(4)) {
       ThrongConfig config = Configs.with("ollama.slots", String.valueOf(SLOTS));
       Map<BackendPool, SlotSharing> pools = new HashMap<>();
@@ -189,7 +189,7 @@ final class SlotSharesTest {
         pool.close();
       });
       assertEquals(clients.size(), whole.get());
-      assertTrue(ollama.mostAtOnce() <= SLOTS, ollama.mostAtOnce() + " at once");
+      assertTrue(ollama.mostAtOnce() <= SLOTS, ollama.mostAtOnce() + " simultaneous");
     }
   }
 

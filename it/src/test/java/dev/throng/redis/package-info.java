@@ -1,4 +1,4 @@
-/** The shared cache tier on a real Redis. */
+/** Tests of the shared cache tier on a real Redis. */
 @NullMarked
 package dev.throng.redis;
 

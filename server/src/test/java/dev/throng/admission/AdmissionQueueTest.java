@@ -42,7 +42,7 @@ final class AdmissionQueueTest {
     return queue.arrive(tenant, priority, waitNanos, now, () -> {});
   }
 
-  /** Ends what runs, one after the other, and notes who came next. */
+  /** Ends the running requests one after the other, and records which request follows each. */
   private List<Ticket> order(Ticket running, List<Ticket> waiting) {
     List<Ticket> order = new ArrayList<>();
     List<Ticket> left = new ArrayList<>(waiting);
@@ -74,7 +74,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void heavierTenantHasMoreTurnsButNotInARow() {
+  void heavierTenantIsServedMoreOftenButNotInARow() {
     queue = queue(100, Map.of("a", 2));
     Ticket running = ask("c");
     List<Ticket> waiting = new ArrayList<>();
@@ -90,7 +90,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void batchGoesAfterInteractiveAndNeverStarves() {
+  void batchRequestsYieldToInteractiveOnesAndNeverStarve() {
     Ticket running = ask("a");
     Ticket batch = ask("a", Priority.BATCH, LONG);
     Ticket soon = ask("a");
@@ -115,7 +115,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void nothingRunsWithoutSlotsAndSlotsThatComeAreGivenToThoseWhoWait() {
+  void nothingRunsWithoutSlotsAndNewSlotsGoToWaitingRequests() {
     slots = 0;
     Ticket first = ask("a");
     Ticket second = ask("a");
@@ -140,12 +140,12 @@ final class AdmissionQueueTest {
     queue.end(running, now);
     assertEquals(Reason.EXPIRED, reason(shortOne));
     assertEquals(State.RUNNING, longOne.state());
-    queue.end(shortOne, now); // without effect
+    queue.end(shortOne, now); // has no effect
     assertEquals(1, queue.running());
   }
 
   @Test
-  void tenantHasItsShareOfTheRoomAndTheLastPlacesAreForOthers() {
+  void tenantHasItsShareOfTheQueueAndTheLastPlacesAreForOthers() {
     queue = queue(80, Map.of());
     ask("a");
     int admitted = 0;
@@ -163,7 +163,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void placeCountsWhatIsAheadOfThisTenantOnly() {
+  void queuePositionCountsOnlyRequestsOfTheSameTenant() {
     slots = 2;
     ask("a");
     ask("a");
@@ -180,16 +180,16 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void questionAtTheDoorIsAnsweredAsTheDoorWould() {
+  void limitsCheckedInAdvanceMatchTheLimitsOnEntry() {
     assertNull(queue.wouldRefuse("a", Priority.INTERACTIVE, 0, now));
     ask("a");
     assertNotNull(queue.wouldRefuse("a", Priority.INTERACTIVE, SECOND / 2, now));
     assertNull(queue.wouldRefuse("a", Priority.INTERACTIVE, 2 * SECOND, now));
-    assertEquals(1, queue.tenants(), "asking leaves no trace");
+    assertEquals(1, queue.tenants(), "the check leaves no trace");
   }
 
   @Test
-  void tenantsThatAreGoneAreForgotten() {
+  void tenantsWithoutRequestsAreForgotten() {
     for (int i = 0; i < 50; i++) {
       queue.end(ask("t" + i), now);
     }
@@ -220,7 +220,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void withoutAnySlotNobodyWaitsLongerThanForARecoverySinceItAsked() {
+  void withoutSlotsARequestWaitsAtMostTheRecoveryTimeFromItsArrival() {
     useRecoveryWait(2);
     slots = 0;
     queue.capacityChanged(now);
@@ -239,7 +239,7 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void thoseWhoWaitWhenAnOutageBeginsWaitForARecoveryFromThenOn() {
+  void requestsWaitingAtTheStartOfAnOutageGetTheRecoveryTimeFromThere() {
     useRecoveryWait(2);
     Ticket running = ask("a");
     Ticket waiting = ask("a");
@@ -257,8 +257,8 @@ final class AdmissionQueueTest {
   }
 
   @Test
-  void requestThatWouldComeTooLateIsNotExpected() {
-    for (int i = 0; i < 200; i++) { // the work takes so long
+  void requestThatWouldMissItsDeadlineIsNotExpected() {
+    for (int i = 0; i < 200; i++) { // each generation takes this long
       Ticket measured = ask("a");
       now += 2 * SECOND;
       queue.end(measured, now);

@@ -34,7 +34,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void permitClosedTwiceGivesItsSlotBackOnce() {
+  void permitClosedTwiceReleasesItsSlotOnce() {
     Admission admission = Queues.admission(10, LONG, () -> 2);
     Permit first = admit(admission, ManualTicker.far());
     try (Permit _ = admit(admission, ManualTicker.far())) {
@@ -46,7 +46,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void fullRoomRefusesAtOnceAndSaysWhenToComeBack() {
+  void fullQueueRefusesImmediatelyWithARetryDelay() {
     Admission admission = Queues.admission(0, Duration.ofMinutes(1), () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
       ThrongException refused =
@@ -56,9 +56,11 @@ final class AdmissionTest {
     }
   }
 
-  /** Generations are guessed to take 5 s at first, so one with 1 s left need not wait at all. */
+  /**
+   * A generation is assumed to take 5 s at first, so a request with 1 s left need not wait at all.
+   */
   @Test
-  void whoCannotBeServedBeforeItsDeadlineIsRefusedAtOnce() {
+  void requestThatCannotMeetItsDeadlineIsRefusedImmediately() {
     Admission admission = Queues.admission(10, LONG, () -> 1);
     Deadline soon = Deadline.after(new ManualTicker(), Duration.ofSeconds(1));
     try (Permit _ = admit(admission, soon)) {
@@ -67,7 +69,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void waitingOneGetsTheSlotThatIsGivenBack() {
+  void waitingRequestGetsTheReleasedSlot() {
     Admission admission = Queues.admission(10, LONG, () -> 1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Permit held = admit(admission, ManualTicker.far());
@@ -86,7 +88,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void interruptedWaitLeavesTheRoom() {
+  void interruptedRequestLeavesTheQueue() {
     Admission admission = Queues.admission(10, LONG, () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
@@ -107,7 +109,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void waitEndsWithTheLongestWait() {
+  void waitEndsAtTheMaximumWait() {
     Admission admission = Queues.admission(10, Duration.ofMillis(30), () -> 100);
     Permit[] held = new Permit[100];
     for (int i = 0; i < held.length; i++) {
@@ -121,7 +123,7 @@ final class AdmissionTest {
   }
 
   @Test
-  void slotThatComesIsGivenToTheOneThatWaits() {
+  void newSlotGoesToTheWaitingRequest() {
     AtomicInteger slots = new AtomicInteger();
     Admission admission = Queues.admission(10, LONG, slots::get);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -139,9 +141,9 @@ final class AdmissionTest {
   }
 
   @Test
-  void whoWaitsIsToldItsPlaceAtOnceAndWhenItMoves() {
+  void waitingRequestLearnsItsPositionImmediatelyAndWhenItChanges() {
     Admission admission = Queues.admission(10, LONG, () -> 1);
-    Queue<Integer> told = new ConcurrentLinkedQueue<>();
+    Queue<Integer> positions = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Permit held = admit(admission, ManualTicker.far());
       CountDownLatch release = new CountDownLatch(1);
@@ -157,22 +159,22 @@ final class AdmissionTest {
           threads.submit(() -> {
             try (Permit _ =
                 admission.admit(
-                    Queues.request(ManualTicker.far()), place -> told.add(place.position()))) {
+                    Queues.request(ManualTicker.far()), place -> positions.add(place.position()))) {
               return true;
             }
           });
-      Await.until("the second is told", () -> told.contains(2));
+      Await.until("the second learns its position", () -> positions.contains(2));
       held.close();
-      Await.until("it moves up", () -> told.contains(1));
+      Await.until("it moves up", () -> positions.contains(1));
       release.countDown();
       assertTrue(Await.result(first));
       assertTrue(Await.result(second));
     }
-    assertEquals(List.of(2, 1), List.copyOf(told));
+    assertEquals(List.of(2, 1), List.copyOf(positions));
   }
 
   @Test
-  void expectedRequestTakesNothingAndIsRefusedAsItWouldBe() {
+  void limitCheckTakesNoSlotAndRefusesLikeTheRequestItself() {
     Admission admission = Queues.admission(0, LONG, () -> 1);
     try (Permit _ = admit(admission, ManualTicker.far())) {
       assertFails(ErrorCode.OVERLOADED, () -> admission.expect(Queues.request(ManualTicker.far())));

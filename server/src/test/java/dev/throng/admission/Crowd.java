@@ -12,15 +12,16 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Tenants that ask at random times, and generations of random length, in virtual time against an
- * {@link AdmissionQueue}: a run of minutes takes milliseconds, and a seed repeats it exactly.
+ * Tenants that send requests at random times, and generations of random length, in virtual time
+ * against an {@link AdmissionQueue}. A run of minutes takes milliseconds, and a seed repeats it
+ * exactly.
  */
 final class Crowd {
   static final double MEAN_SERVICE_SECONDS = 1;
   private static final double SIGMA = 0.5;
   private static final double WARM_UP_SECONDS = 10;
 
-  /** What one tenant met with after the warm-up. */
+  /** What one tenant experienced after the warm-up. */
   static final class Experience {
     private final List<Double> waits = new ArrayList<>();
     private int asked;
@@ -28,7 +29,7 @@ final class Crowd {
     private int expired;
     private int served;
 
-    /** Seconds that all but a twentieth of the admitted waited at most. */
+    /** The 95th percentile of the time that admitted requests waited, in seconds. */
     double p95Wait() {
       Collections.sort(waits);
       return waits.isEmpty() ? 0 : waits.get((int) (waits.size() * 0.95));
@@ -42,7 +43,7 @@ final class Crowd {
       return refused;
     }
 
-    /** Those let in that waited in vain. */
+    /** Requests that were queued and then expired. */
     int expired() {
       return expired;
     }
@@ -77,7 +78,7 @@ final class Crowd {
     this.queue = new AdmissionQueue(room, () -> slots);
   }
 
-  /** A tenant whose requests come at random, so many a second on the average. */
+  /** A tenant whose requests arrive at random, at this average rate per second. */
   Crowd with(String tenant, double perSecond) {
     experiences.put(tenant, new Experience());
     events.add(new Event(exponential(perSecond), () -> ask(tenant, perSecond)));
@@ -103,7 +104,7 @@ final class Crowd {
     return experiences.getOrDefault(tenant, new Experience());
   }
 
-  /** Share of the slots' time that was used. */
+  /** The share of the slots' time that was used. */
   double utilisation() {
     return busySeconds / now / slots;
   }
@@ -120,7 +121,7 @@ final class Crowd {
             Duration.ofMinutes(2).toNanos(),
             nanos(),
             () -> {
-              // Decided at once, the ticket is not known yet: looked at below.
+              // If the decision is immediate, the ticket is not known yet: it is examined below.
               if (ticket[0] != null) {
                 decided(ticket[0], experience, arrived, counts);
               }

@@ -10,23 +10,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tenants beside each other, in virtual time. */
+/** How several tenants share the slots, in virtual time. */
 final class FairnessTest {
   private static final int SLOTS = 12;
   private static final int TENANTS = 5;
   private static final double SECONDS = 600;
 
-  /** Who comes into a full room is counted when it leaves it, or never. */
+  /** A request that enters a full queue is counted when it leaves the queue, or never. */
   private static final double FULL_ROOM_SECONDS = 80;
 
-  /** Generations a second that are one tenant's, when all want more than there is. */
+  /** Generations per second for each tenant when all of them ask for more than there is. */
   private static final double FAIR_SHARE = SLOTS / Crowd.MEAN_SERVICE_SECONDS / (double) TENANTS;
 
   private static final List<String> MODEST = List.of("a", "b", "c", "d");
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-  void tenantSendingFiftyTimesItsShareIsHardlyNoticedByTheOthers(long seed) {
+  void tenantSendingFiftyTimesItsShareHardlyAffectsOthers(long seed) {
     Crowd crowd = new Crowd(seed, SLOTS, Map.of()).with("greedy", 50 * FAIR_SHARE);
     MODEST.forEach(tenant -> crowd.with(tenant, FAIR_SHARE / 2));
     crowd.run(SECONDS);
@@ -40,13 +40,13 @@ final class FairnessTest {
     assertTrue(
         greedy.served() >= 1.8 * FAIR_SHARE * (SECONDS - FULL_ROOM_SECONDS),
         "served " + greedy.served());
-    assertTrue(greedy.expired() <= 0.12 * greedy.served(), "in vain: " + greedy.expired());
+    assertTrue(greedy.expired() <= 0.12 * greedy.served(), "expired: " + greedy.expired());
     assertTrue(crowd.utilisation() >= 0.78, "slots idle: " + crowd.utilisation());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void tenantsThatAllWantMoreThanTheirShareGetIt(long seed) {
+  void tenantsThatAllExceedTheirShareGetExactlyTheirShare(long seed) {
     Crowd crowd = new Crowd(seed, SLOTS, Map.of()).with("greedy", 50 * FAIR_SHARE);
     MODEST.forEach(tenant -> crowd.with(tenant, 1.5 * FAIR_SHARE));
     crowd.run(SECONDS);
@@ -68,13 +68,13 @@ final class FairnessTest {
   }
 
   @Test
-  void tenantAloneHasAllSlotsAndWaitsNoLongerThanItWasTold() {
+  void soleTenantGetsAllSlotsAndWaitsNoLongerThanPredicted() {
     Crowd crowd = new Crowd(1, SLOTS, Map.of()).with("only", 10 * SLOTS);
     crowd.run(SECONDS);
     Experience met = crowd.of("only");
     assertTrue(crowd.utilisation() >= 0.99, "slots idle: " + crowd.utilisation());
     assertTrue(
         met.served() >= 0.95 * SLOTS * (SECONDS - FULL_ROOM_SECONDS), "served " + met.served());
-    assertTrue(met.expired() <= 0.05 * met.served(), "waited in vain: " + met.expired());
+    assertTrue(met.expired() <= 0.05 * met.served(), "expired: " + met.expired());
   }
 }

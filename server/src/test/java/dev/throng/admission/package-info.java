@@ -1,4 +1,4 @@
-/** Tests of the admission room. */
+/** Tests of admission. */
 @NullMarked
 package dev.throng.admission;
 

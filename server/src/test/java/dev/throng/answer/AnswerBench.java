@@ -38,7 +38,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
-/** An answer service with everything it needs, but for the generator real. */
+/** An answer service with everything it needs; all parts are real except the generator. */
 final class AnswerBench implements AutoCloseable {
   static final int SLOTS = 3;
   private static final int TOP_K = 1;
@@ -62,7 +62,7 @@ final class AnswerBench implements AutoCloseable {
     this(folder, "admission.max_waiting", String.valueOf(waitingRoom));
   }
 
-  /** One retrieval at a time, and nobody waits for it. */
+  /** One retrieval runs at a time, and none may wait. */
   static AnswerBench withOneRetrieval(Path folder) {
     return new AnswerBench(
         folder, "admission.retrieval_slots", "1", "admission.retrieval_max_waiting", "0");
@@ -156,7 +156,7 @@ final class AnswerBench implements AutoCloseable {
     }
   }
 
-  /** Waits for the end, and passes everything else by. */
+  /** Waits for the end, and ignores all other events. */
   static Done awaitDone(AnswerStream stream) {
     while (true) {
       if (stream.next(stream.question().deadline().remaining()) instanceof Done done) {
@@ -176,7 +176,7 @@ final class AnswerBench implements AutoCloseable {
     corpus.indexer().publish(ref);
   }
 
-  /** Questions that got this rung of the ladder. */
+  /** Questions that were answered with this rung of the ladder. */
   double degraded(String rung, String reason) {
     Counter counter =
         registry.find("throng.degraded").tag("rung", rung).tag("reason", reason).counter();
@@ -194,7 +194,7 @@ final class AnswerBench implements AutoCloseable {
     return busy;
   }
 
-  /** Requests that ended in this way. */
+  /** Requests that ended with this outcome. */
   long outcomes(Outcome outcome) {
     return registry
         .get("throng.requests")
@@ -204,9 +204,9 @@ final class AnswerBench implements AutoCloseable {
   }
 
   /**
-   * Reads event by event to the end; the texts joined.
+   * Reads event by event to the end and returns the joined texts.
    *
-   * @param answerIds takes the ids that the events name; of a kind that many threads may share
+   * @param answerIds collects the ids that the events name; many threads may share it
    */
   static String readStream(AnswerStream stream, Set<String> answerIds) {
     StringBuilder text = new StringBuilder();
@@ -215,10 +215,10 @@ final class AnswerBench implements AutoCloseable {
         case Event.Queued _ -> {}
         case Event.Sources sources -> answerIds.add(sources.answerId());
         case Event.Text piece -> text.append(piece.piece().text());
-        case Event.Idle _ -> throw new AssertionError("nothing came for 30 s");
+        case Event.Idle _ -> throw new AssertionError("no event for 30 s");
         case Done done -> {
           if (!done.answer().answer().text().contentEquals(text)) {
-            throw new AssertionError("the pieces joined are not the answer: " + text);
+            throw new AssertionError("the joined pieces differ from the answer: " + text);
           }
           answerIds.add(done.answer().answer().answerId());
           return text.toString();

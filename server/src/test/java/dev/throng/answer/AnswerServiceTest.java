@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The main path over a real catalogue and index, with a generator that does what it is told. */
+/** The main path over a real catalogue and index, with a scripted generator. */
 final class AnswerServiceTest {
   private static final String LEAVE = "How many days of leave are there?";
   private static final String LEAVE_TEXT = "There are thirty days of leave a year.";
@@ -65,7 +65,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void thousandIdenticalColdQuestionsAreOneGeneration() {
+  void thousandIdenticalColdQuestionsNeedOneGeneration() {
     int people = 1_000;
     CountDownLatch allAsked = new CountDownLatch(people);
     generator().waitsFor(allAsked);
@@ -93,7 +93,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void secondAskerIsServedFromTheCache() {
+  void secondRequestIsServedFromTheCache() {
     Done first = ask(LEAVE);
     Done second = ask(LEAVE);
     assertFalse(first.isCached());
@@ -104,7 +104,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void unrelatedPublishCostsALookAndNoGeneration() {
+  void unrelatedPublishCostsARetrievalButNoGeneration() {
     Done first = ask(LEAVE);
     bench.corpus().writeAndPublish("canteen.md", "Soup is served at noon.");
     Done second = ask(LEAVE);
@@ -118,19 +118,19 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void changedDocumentIsAnsweredAnew() {
+  void changedDocumentLeadsToANewAnswer() {
     Done first = ask(LEAVE);
     bench.corpus().writeAndPublish("leave.md", "There are thirty-one days of leave a year.");
     Done second = ask(LEAVE);
     assertNotEquals(first.answer().answer().text(), second.answer().answer().text());
     assertEquals(2, generator().generations());
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
-    assertEquals(first.answer().answer(), ask(LEAVE).answer().answer(), "back again, known still");
+    assertEquals(first.answer().answer(), ask(LEAVE).answer().answer(), "the old answer is cached");
     assertEquals(2, generator().generations());
   }
 
   @Test
-  void renameChangesTheSourcesWithoutAGeneration() {
+  void renamedDocumentChangesTheSourcesWithoutAGeneration() {
     assertEquals(List.of("leave.md"), uris(ask(LEAVE)));
     bench.corpus().remove("leave.md");
     bench.corpus().writeAndPublish("holidays.md", LEAVE_TEXT);
@@ -139,7 +139,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void unanswerableQuestionAsksNoModelUntilThereIsADocument() {
+  void unanswerableQuestionCallsNoModelUntilADocumentAnswersIt() {
     Done done = ask("Zeppelin quota?");
     assertEquals(FinishReason.UNANSWERABLE, done.answer().answer().finishReason());
     assertEquals(List.of(), done.answer().sources());
@@ -151,7 +151,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void failureReachesAllListenersAndTheNextOneTriesAgain() {
+  void failureReachesAllListenersAndTheNextRequestTriesAgain() {
     CountDownLatch allAsked = new CountDownLatch(20);
     generator()
         .does((prompt, sink) -> {
@@ -193,7 +193,7 @@ final class AnswerServiceTest {
             stopped.countDown();
             throw e;
           }
-          throw new AssertionError("nobody opens it");
+          throw new AssertionError("the latch was not opened");
         });
     AnswerStream first = bench.answers().answer(bench.question(LEAVE));
     AnswerStream second = bench.answers().answer(bench.question(LEAVE));
@@ -206,11 +206,11 @@ final class AnswerServiceTest {
     assertEquals(2, bench.outcomes(Outcome.CANCELLED));
     generator().doesItsDefault();
     assertFalse(ask(LEAVE).isCached());
-    Await.until("its permit is back", () -> bench.admission().running() == 0);
+    Await.until("its permit is released", () -> bench.admission().running() == 0);
   }
 
   @Test
-  void requestAfterAPublishNeverWaitsForAnAnswerFromBeforeIt() {
+  void requestAfterAPublishNeverJoinsAnEarlierFlight() {
     CountDownLatch gate = new CountDownLatch(1);
     generator().waitsFor(gate);
     try (AnswerStream before = bench.answers().answer(bench.question(LEAVE))) {
@@ -230,7 +230,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void requestAfterAnUnrelatedPublishSharesTheGenerationUnderWay() {
+  void requestAfterAnUnrelatedPublishSharesTheRunningGeneration() {
     CountDownLatch gate = new CountDownLatch(1);
     generator().waitsFor(gate);
     try (AnswerStream before = bench.answers().answer(bench.question(LEAVE))) {
@@ -265,7 +265,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void blanksOfAQuestionChangeNeitherKeyNorPrompt() {
+  void whitespaceInAQuestionChangesNeitherKeyNorPrompt() {
     ask("  How many\u00A0 days of\n leave\tare there? ");
     assertEquals(LEAVE, generator().prompts().getFirst().question());
     assertTrue(ask(LEAVE).isCached());
@@ -273,7 +273,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void answerCutByItsLengthIsNotKept() {
+  void answerCutOffByItsTokenLimitIsNotCached() {
     generator()
         .does((prompt, sink) -> {
           sink.append("Thirty");
@@ -284,7 +284,7 @@ final class AnswerServiceTest {
     assertEquals(2, generator().generations());
   }
 
-  /** A model that takes one passage. */
+  /** A model whose context has space for one passage. */
   private void takeOnePassage() {
     bench
         .corpus()
@@ -300,7 +300,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void promptThatTheModelFindsTooLongHasAPassageLessAndSoHaveTheSources() {
+  void promptTooLongForTheModelAndItsSourcesLoseOnePassage() {
     takeOnePassage();
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE, 2))) {
       List<Integer> sources = new ArrayList<>();
@@ -336,7 +336,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void whoFollowedTheTooLongPromptFollowsTheShorterOne() {
+  void followersOfTheTooLongPromptFollowTheShorterOne() {
     takeOnePassage();
     CountDownLatch gate = new CountDownLatch(1);
     generator()
@@ -359,11 +359,11 @@ final class AnswerServiceTest {
       assertEquals(uris(first), uris(second));
       assertEquals(1, uris(first).size());
     }
-    assertEquals(2, generator().generations(), "one that was refused, and one");
+    assertEquals(2, generator().generations(), "one that was refused, and one that succeeded");
   }
 
   @Test
-  void onePassageThatIsTooLongIsAFailure() {
+  void singlePassageThatIsTooLongIsAFailure() {
     generator()
         .does((prompt, sink) -> {
           throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
@@ -380,12 +380,12 @@ final class AnswerServiceTest {
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE, soon))) {
       assertFails(ErrorCode.DEADLINE_EXCEEDED, () -> AnswerBench.awaitDone(stream));
     }
-    Await.until("its permit is back", () -> bench.admission().running() == 0);
+    Await.until("its permit is released", () -> bench.admission().running() == 0);
     assertEquals(1, bench.outcomes(Outcome.FAILED));
   }
 
   @Test
-  void crowdBeyondTheRoomIsShedAndHitsAreNot() {
+  void requestsBeyondTheQueueAreShedAndHitsAreNot() {
     ask(LEAVE);
     bench.corpus().writeAndPublish("z.md", "The zeppelin quota is four.");
     ask(LEAVE); // validated again
@@ -410,7 +410,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void unexpectedFailureIsInternalAndSaysNothingOfItself() {
+  void unexpectedFailureIsInternalAndRevealsNoDetails() {
     generator()
         .does((prompt, sink) -> {
           throw new IllegalStateException("secret path /etc/x");
@@ -423,7 +423,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void streamOfAHitIsWholeAndInOrder() {
+  void streamOfAHitIsCompleteAndInOrder() {
     Done generated = ask(LEAVE);
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
       Set<String> answerIds = ConcurrentHashMap.newKeySet();
@@ -433,7 +433,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void idleStreamSaysSoAndGoesOn() {
+  void idleStreamReportsIdleAndContinues() {
     CountDownLatch gate = new CountDownLatch(1);
     generator().waitsFor(gate);
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
@@ -465,7 +465,7 @@ final class AnswerServiceTest {
   }
 
   @Test
-  void streamIsTakenUpWhileItsAnswerWaitsForASlot(@TempDir Path folder)
+  void streamIsResumedWhileItsAnswerWaitsForASlot(@TempDir Path folder)
       throws InterruptedException {
     try (AnswerBench roomy = new AnswerBench(folder, 10)) {
       roomy.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");

@@ -51,7 +51,7 @@ final class CitationFilterTest {
   }
 
   @Test
-  void longListIsCheckedHoweverItIsSplit() {
+  void longListIsCheckedRegardlessOfSplits() {
     String list = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]";
     CitationFilter filter = new CitationFilter(PASSAGES);
     StringBuilder delivered = new StringBuilder();
@@ -62,7 +62,9 @@ final class CitationFilterTest {
     assertEquals(17, filter.removed());
   }
 
-  /** However the text is cut into pieces, the same is delivered, and nothing is held for long. */
+  /**
+   * However the text is split into pieces, the delivered text is the same, and little is held back.
+   */
   @Test
   void splittingChangesNothing() {
     String[] parts = {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a question gets when there is no generation for it. */
+/** What a question receives when no generation is available for it. */
 final class DegradationTest {
   private static final String LEAVE = "How many days of leave are there?";
   private static final String LEAVE_TEXT = "There are thirty days of leave a year.";
@@ -81,7 +81,7 @@ final class DegradationTest {
   }
 
   @Test
-  void refusedQuestionGetsItsEarlierAnswerMarkedStale() {
+  void refusedQuestionGetsItsPreviousAnswerMarkedStale() {
     Done first = ask(LEAVE);
     bench.corpus().writeAndPublish("leave.md", "There are forty days of leave a year.");
     occupy();
@@ -100,7 +100,7 @@ final class DegradationTest {
   }
 
   @Test
-  void earlierAnswerIsNotShownOnceADocumentOfItIsGone() {
+  void previousAnswerIsNotServedOnceItsDocumentIsDeleted() {
     ask(LEAVE);
     bench.corpus().remove("leave.md");
     bench.corpus().writeAndPublish("days.md", "The days of leave are told by the boss.");
@@ -125,7 +125,7 @@ final class DegradationTest {
   }
 
   @Test
-  void coldQuestionIsQuotedFromTheDocumentsWithoutAnEmbedding() {
+  void coldQuestionGetsQuotesFromDocumentsWithoutAnEmbedding() {
     occupy();
     int embedded = bench.corpus().embedder().queriesEmbedded();
     Done done = ask(LEAVE);
@@ -136,12 +136,12 @@ final class DegradationTest {
     assertTrue(done.answer().sources().getFirst().isCited());
     release();
     Done fresh = ask(LEAVE);
-    assertNull(fresh.degradation(), "a lesser answer is not kept");
+    assertNull(fresh.degradation(), "a degraded answer is not cached");
     assertFalse(fresh.isCached());
   }
 
   @Test
-  void whatTheFilterExcludesIsNotQuoted() {
+  void documentsExcludedByTheFilterAreNotQuoted() {
     for (int i = 0; i < 6; i++) { // so that the words are rare enough to count
       bench.corpus().write("other" + i + ".md", "Soup number " + i + " is served at noon.");
     }
@@ -166,7 +166,7 @@ final class DegradationTest {
   }
 
   @Test
-  void questionThatNoDocumentHasWordsOfIsShedAndToldWhenToComeBack() {
+  void questionWithoutMatchingWordsIsShedWithARetryDelay() {
     occupy();
     try (AnswerStream refused = bench.answers().answer(bench.question("Xylophone?"))) {
       ThrongException failure =
@@ -178,7 +178,7 @@ final class DegradationTest {
   }
 
   @Test
-  void failingBackendsAreStoodInForBeforeAnyTextOnly() {
+  void failingBackendsAreReplacedByQuotesOnlyBeforeAnyText() {
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -207,7 +207,7 @@ final class DegradationTest {
   }
 
   @Test
-  void sourcesOfTheAnswerThatStandsInReplaceThoseAlreadySent() {
+  void sourcesOfTheSubstituteAnswerReplaceThoseAlreadySent() {
     CountDownLatch read = new CountDownLatch(1);
     bench
         .generator()
@@ -253,9 +253,9 @@ final class DegradationTest {
     assertEquals(1, bench.degraded("extractive", "backend_timeout"));
   }
 
-  /** Two questions with one prompt: each goes down the ladder by its own key. */
+  /** Two questions with the same prompt: each walks down the ladder by its own key. */
   @Test
-  void followerOfAnotherQuestionDegradesByItself() {
+  void followerWithAnotherQuestionDegradesByItself() {
     CountDownLatch bothAsked = new CountDownLatch(1);
     bench
         .generator()
@@ -291,7 +291,7 @@ final class DegradationTest {
   }
 
   @Test
-  void questionThatFindsAllSearchesBusyIsNotEmbedded(@TempDir Path other) {
+  void questionIsNotEmbeddedWhenAllSearchSlotsAreBusy(@TempDir Path other) {
     bench.close();
     bench = AnswerBench.withOneRetrieval(other);
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
@@ -316,7 +316,7 @@ final class DegradationTest {
   }
 
   @Test
-  void whoWaitsIsToldItsPlaceBeforeTheSources(@TempDir Path other) {
+  void queuePositionIsSentBeforeTheSources(@TempDir Path other) {
     bench.close();
     bench = new AnswerBench(other, 10);
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators do with the cache. */
+/** The cache operations for operators. */
 final class InvalidationTest {
   private static final String LEAVE = "How many days of leave are there?";
   private static final String SOUP = "When is soup served?";
@@ -51,14 +51,14 @@ final class InvalidationTest {
     return cache.inspect(bench.question(question, 1));
   }
 
-  /** Asks again, and expects another answer than before. */
-  private void assertAnew(String question, Done before) {
+  /** Asks again, and expects an answer other than the previous one. */
+  private void assertRegenerated(String question, Done before) {
     int generations = bench.generator().generations();
     Done now = ask(question);
     assertFalse(now.isCached());
     assertNotEquals(before.answer().answer().answerId(), now.answer().answer().answerId());
     assertEquals(generations + 1, bench.generator().generations());
-    assertTrue(ask(question).isCached(), "and that one is kept");
+    assertTrue(ask(question).isCached(), "the new answer is cached");
   }
 
   private void assertSame(String question, Done before) {
@@ -66,28 +66,28 @@ final class InvalidationTest {
   }
 
   @Test
-  void answersOfACollectionAreGeneratedAnew() {
+  void invalidatedCollectionHasItsAnswersRegenerated() {
     Done leave = ask(LEAVE);
     Done soup = ask(SOUP);
     Invalidated done = cache.invalidateCollection(TestCorpus.REF);
     assertEquals("collection", done.scope());
     assertEquals(2, done.forgotten());
-    assertAnew(LEAVE, leave);
-    assertAnew(SOUP, soup);
+    assertRegenerated(LEAVE, leave);
+    assertRegenerated(SOUP, soup);
   }
 
   @Test
-  void answersFromOneDocumentAreGeneratedAnewAndOthersAreNot() {
+  void onlyAnswersFromTheInvalidatedDocumentAreRegenerated() {
     Done leave = ask(LEAVE);
     Done soup = ask(SOUP);
     Invalidated done = cache.invalidateDocument(TestCorpus.REF, "canteen.md");
     assertEquals("document", done.scope());
     assertEquals(1, done.forgotten());
     assertSame(LEAVE, leave);
-    assertAnew(SOUP, soup);
+    assertRegenerated(SOUP, soup);
     Done second = ask(SOUP);
     cache.invalidateDocument(TestCorpus.REF, DocumentIds.of(TestCorpus.REF, "canteen.md"));
-    assertAnew(SOUP, second);
+    assertRegenerated(SOUP, second);
     assertFails(
         ErrorCode.INVALID_FIELD,
         () -> cache.invalidateDocument(TestCorpus.REF, "nothing.md"),
@@ -95,7 +95,7 @@ final class InvalidationTest {
   }
 
   @Test
-  void oneQuestionIsAnsweredAnewHoweverItIsAsked() {
+  void invalidatedQuestionIsRegeneratedForEveryFormOfTheRequest() {
     Done leave = ask(LEAVE);
     Done more = bench.ask(bench.question(LEAVE, 2));
     Done soup = ask(SOUP);
@@ -103,13 +103,13 @@ final class InvalidationTest {
     assertEquals("question", done.scope());
     assertEquals(2, done.forgotten());
     assertSame(SOUP, soup);
-    assertAnew(LEAVE, leave);
+    assertRegenerated(LEAVE, leave);
     Done moreNow = bench.ask(bench.question(LEAVE, 2));
     assertNotEquals(more.answer().answer().answerId(), moreNow.answer().answer().answerId());
   }
 
   @Test
-  void allOfItIsForgotten() {
+  void wholeCacheIsInvalidated() {
     Done leave = ask(LEAVE);
     bench.publishFor("tenant2", "leave.md", "There are forty days of leave a year.");
     Done other = bench.ask(bench.questionOf("tenant2", LEAVE));
@@ -117,13 +117,13 @@ final class InvalidationTest {
     assertEquals("all", done.scope());
     assertEquals(2, done.forgotten());
     assertEquals(2, done.collections().size());
-    assertAnew(LEAVE, leave);
+    assertRegenerated(LEAVE, leave);
     Done otherNow = bench.ask(bench.questionOf("tenant2", LEAVE));
     assertNotEquals(other.answer().answer().answerId(), otherNow.answer().answer().answerId());
   }
 
   @Test
-  void answerUnderWayDoesNotReachWhoAsksAfterwards() {
+  void runningAnswerIsNotServedToRequestsAfterAnInvalidation() {
     CountDownLatch gate = new CountDownLatch(1);
     bench.generator().waitsFor(gate);
     try (AnswerStream before = bench.answers().answer(bench.question(LEAVE, 1))) {
@@ -139,7 +139,7 @@ final class InvalidationTest {
   }
 
   @Test
-  void streamBegunBeforeGoesOnWithAnAnswerThatCounts() {
+  void streamFromBeforeAnInvalidationContinuesWithAValidAnswer() {
     Done before = ask(LEAVE);
     long epoch = before.answer().epoch();
     Fingerprint prompt = Objects.requireNonNull(inspect(LEAVE).fingerprint());
@@ -152,7 +152,7 @@ final class InvalidationTest {
   }
 
   @Test
-  void inspectionSaysWhatWouldHappenAndWhy() {
+  void inspectionReportsTheExpectedOutcomeAndItsReason() {
     Inspection unasked = inspect(LEAVE);
     assertEquals("generated", unasked.outcome());
     assertEquals(Reason.NO_ENTRY, unasked.tiers().getFirst().reason());
@@ -172,9 +172,9 @@ final class InvalidationTest {
   }
 
   @Test
-  void entryOfAnotherReplicaThatStaysInMemoryIsNotGivenStale() {
+  void entryInMemoryIsNotServedStaleAfterAnotherReplicaInvalidatesIt() {
     ask(LEAVE);
-    bench.corpus().catalog().invalidateCollection(TestCorpus.REF); // as the other one would
+    bench.corpus().catalog().invalidateCollection(TestCorpus.REF); // as the other replica would
     Inspection inspection = inspect(LEAVE);
     assertEquals(Reason.INVALIDATED, inspection.tiers().getFirst().reason());
     assertEquals("generated", inspection.outcome());
@@ -182,7 +182,7 @@ final class InvalidationTest {
   }
 
   @Test
-  void statsCountEntriesAndLooks() {
+  void statsCountEntriesAndLookups() {
     ask(LEAVE);
     ask(LEAVE);
     TierStats stats = cache.stats().getFirst();

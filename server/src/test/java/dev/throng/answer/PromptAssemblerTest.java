@@ -39,7 +39,7 @@ final class PromptAssemblerTest {
   }
 
   @Test
-  void numbersStandForTheSourcesInTheirOrder() {
+  void numbersReferToTheSourcesInTheirOrder() {
     AssembledPrompt assembled =
         assemble(passage(1, 50, "Later."), passage(1, 0, "Earlier."), passage(2, 0, "Other."));
     for (Source source : assembled.sources()) {
@@ -51,7 +51,7 @@ final class PromptAssemblerTest {
       assertFalse(source.isCited());
     }
     String user = assembled.prompt().user();
-    assertTrue(user.indexOf("Earlier.") < user.indexOf("Later."), "as in the document");
+    assertTrue(user.indexOf("Earlier.") < user.indexOf("Later."), "in document order");
     assertTrue(user.endsWith("Question: Who pays?"));
   }
 
@@ -79,7 +79,7 @@ final class PromptAssemblerTest {
   }
 
   @Test
-  void questionThatLeavesNoRoomIsRefused() {
+  void questionThatLeavesNoSpaceForPassagesIsRefused() {
     assertFails(
         ErrorCode.QUERY_TOO_LONG,
         () ->
@@ -89,7 +89,7 @@ final class PromptAssemblerTest {
   }
 
   @Test
-  void modelWithMoreTokensAWordTakesFewerPassages() {
+  void modelWithMoreTokensPerWordGetsFewerPassages() {
     Passage best = passage(1, 0, "best ".repeat(100));
     Passage weak = passage(2, 0, "weak ".repeat(100));
     int all = tokens(assemble(best, weak).prompt()) + 100;

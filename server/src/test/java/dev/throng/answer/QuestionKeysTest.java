@@ -76,7 +76,7 @@ final class QuestionKeysTest {
     all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("a", "b")));
     all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("ab")));
     all.add(key("t", "c", "who", 6, DocumentFilter.ALL, stoppedAt("b", "a", "b")));
-    assertEquals(11, all.size(), "the order of stop strings changes nothing");
+    assertEquals(11, all.size(), "the order of stop strings does not matter");
     assertTrue(all.contains(key("t", "c", "\n who  ", 6, DocumentFilter.ALL, 100)));
   }
 
@@ -91,7 +91,7 @@ final class QuestionKeysTest {
   }
 
   @Test
-  void otherTokenRatesMakeOtherPromptsAndSoOtherKeys() {
+  void otherTokenRatesLeadToOtherKeys() {
     QuestionKey guessed = key("t", "c", "who", 6, DocumentFilter.ALL, 100);
     generator.measures(new TokenRates(0.3, 1.0, 0.8, 1.5, 2.0));
     assertNotEquals(guessed, key("t", "c", "who", 6, DocumentFilter.ALL, 100));

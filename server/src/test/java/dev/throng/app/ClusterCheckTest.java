@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Who works with what, and who is said to differ. */
+/** What each replica works with, and which replica is reported as different. */
 final class ClusterCheckTest {
   private static final Map<String, String> SAME =
       Map.of("embedder", "bge", "model", "m", "model_digest", "d1", "config", "c1", "version", "1");
@@ -33,15 +33,15 @@ final class ClusterCheckTest {
   }
 
   @Test
-  void equalReplicasAgreeAndAReleaseMayDiffer() {
+  void replicasOfDifferentReleasesMayAgree() {
     List<Replica> serving = List.of(replica("a"), replica("b", "version", "2"));
     assertTrue(ClusterCheck.of(with(), serving).isAgreed());
-    assertTrue(ClusterCheck.of(with("model_digest", ""), serving).isAgreed(), "not known here");
+    assertTrue(ClusterCheck.of(with("model_digest", ""), serving).isAgreed(), "unknown here");
     assertTrue(ClusterCheck.of(with(), List.of()).isAgreed());
   }
 
   @Test
-  void whoCameLaterDiffersAndBothAreNamed() {
+  void laterReplicaIsReportedAsDifferentAndBothAreNamed() {
     ClusterCheck check =
         ClusterCheck.of(
             with(), List.of(replica("a"), replica("b", "embedder", "minilm", "config", "c2")));
@@ -52,7 +52,7 @@ final class ClusterCheckTest {
   }
 
   @Test
-  void thisMachineDiffersFromThoseThatServe() {
+  void thisMachineIsComparedWithTheServingReplicas() {
     ClusterCheck check = ClusterCheck.of(with("config", "c9"), List.of(replica("a")));
     assertEquals(
         List.of("this machine's configuration: config: c9 here, c1 at the replica at http://a"),

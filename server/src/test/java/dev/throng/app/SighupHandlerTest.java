@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.OS;
 @DisabledOnOs(OS.WINDOWS)
 final class SighupHandlerTest {
   @Test
-  void eachSignalRunsTheActionAndItsFailureEndsNothing() throws IOException, InterruptedException {
+  void everySignalRunsTheActionDespiteEarlierFailures() throws IOException, InterruptedException {
     CountDownLatch first = new CountDownLatch(1);
     CountDownLatch second = new CountDownLatch(2);
     SighupHandler.onSignal(() -> {

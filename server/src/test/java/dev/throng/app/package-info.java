@@ -1,4 +1,4 @@
-/** Tests of what a process does by itself. */
+/** Tests of the wiring and of process signals. */
 @NullMarked
 package dev.throng.app;
 

@@ -34,14 +34,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Dependencies point one way, as DESIGN §4 says. */
+/** Dependencies point in one direction, as DESIGN §4 requires. */
 final class DependenciesTest {
   private static final String ROOT = "dev.throng.";
 
-  /** What everything may use. */
+  /** The packages that every package may use. */
   private static final List<String> COMMON = List.of("core", "observe", "config");
 
-  /** The paths for operators look deeper than those for clients. */
+  /** Routes for operators may use more packages than routes for clients. */
   private static final String OPERATORS = "http.admin";
 
   /** Which packages a package may use, besides itself and {@link #COMMON}. */
@@ -84,10 +84,10 @@ final class DependenciesTest {
           Map.entry("observe", List.of()),
           Map.entry("config", List.of()));
 
-  /** Values that the answer path hands to http; the parts behind them stay out of its reach. */
+  /** Values that the answer path passes to http; http must not use the parts behind them. */
   private static final DescribedPredicate<JavaClass> HANDED_TO_HTTP =
       DescribedPredicate.describe(
-          "are values that the answer path hands out",
+          "are values that the answer path passes out",
           type ->
               type.isEquivalentTo(ValidatedAnswer.class)
                   || type.isEquivalentTo(SharedText.Piece.class)
@@ -147,7 +147,7 @@ final class DependenciesTest {
         .check(PRODUCT);
   }
 
-  /** It runs in a process of its own, without the server's classes. */
+  /** The parser runs in its own process, without the server's classes. */
   @Test
   void parserUsesNothingOfTheServer() {
     noClasses()
@@ -162,7 +162,7 @@ final class DependenciesTest {
         .check(PRODUCT);
   }
 
-  /** Each file by itself: a circle of files cannot be read, moved or tested one by one. */
+  /** Files that depend on each other in a circle cannot be read, moved or tested one by one. */
   @Test
   void filesHaveNoCycles() {
     slices()
@@ -206,7 +206,8 @@ final class DependenciesTest {
   }
 
   /**
-   * The two that may use everything are one slice: Main starts commands, commands start servers.
+   * The two packages that may use everything are one slice: Main starts commands, commands start
+   * servers.
    */
   @Test
   void packagesHaveNoCycles() {
@@ -250,7 +251,7 @@ final class DependenciesTest {
   }
 
   @Test
-  void onlyAppMakesTheParts() {
+  void onlyAppCreatesTheParts() {
     noClasses()
         .that(DescribedPredicate.not(resideInAPackage("dev.throng.app..")))
         .should()
@@ -263,13 +264,13 @@ final class DependenciesTest {
 
   private static DescribedPredicate<JavaConstructorCall> makes(Class<?>... types) {
     return DescribedPredicate.describe(
-        "makes one of " + Arrays.toString(types),
+        "creates one of " + Arrays.toString(types),
         call ->
             Arrays.stream(types).anyMatch(type -> call.getTargetOwner().isAssignableTo(type))
                 && !isFactoryOfItself(call));
   }
 
-  /** A static factory, like {@code Catalog.openSqlite}, is the class's own matter. */
+  /** A static factory, like {@code Catalog.openSqlite}, is its class's own concern. */
   private static boolean isFactoryOfItself(JavaAccess<?> call) {
     return call.getOriginOwner().equals(call.getTargetOwner());
   }

@@ -15,9 +15,9 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** No dependency without use, of the server and of the parser's process. */
+/** The server and the parser process have no unused dependency. */
 final class DependenciesUsedTest {
-  /** What the product's sources say when they use the artifact. */
+  /** The text by which the product's sources reveal that they use the artifact. */
   private static final Map<String, String> TRACES =
       Map.ofEntries(
           Map.entry("commons-fileupload", "import org.apache.commons.fileupload."),
@@ -50,7 +50,7 @@ final class DependenciesUsedTest {
           Map.entry("picocli", "import picocli."),
           Map.entry("jspecify", "import org.jspecify.annotations."));
 
-  /** Artifacts that no source names, each with the reason why it is there. */
+  /** Artifacts that no source names, each with the reason for it. */
   private static final Map<String, String> FOUND_AT_RUN_TIME =
       Map.of("tika-parsers-standard-package", "AutoDetectParser loads its parsers as services");
 
@@ -75,16 +75,17 @@ final class DependenciesUsedTest {
         }
       }
     }
-    assertEquals(List.of(), unused, "unused, or without a line in this test's table");
+    assertEquals(List.of(), unused, "unused, or missing from this test's table");
   }
 
   @Test
-  void theTableHoldsNothingThatIsGone() throws Exception {
+  void everyArtifactInTheTableIsADependency() throws Exception {
     List<String> dependencies = new ArrayList<>();
     for (String module : MODULES) {
       dependencies.addAll(compileDependencies(module));
     }
-    assertTrue(dependencies.containsAll(TRACES.keySet()), "gone from the pom, still in the table");
+    assertTrue(
+        dependencies.containsAll(TRACES.keySet()), "no longer in the pom, but still in the table");
     assertTrue(dependencies.containsAll(FOUND_AT_RUN_TIME.keySet()));
   }
 

@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A document of the repository that is made by the build; a system property writes it. */
+/** A document of the repository that the build generates; a system property writes it. */
 final class GeneratedDocument {
   private static final String WRITE = "throng.write-docs";
 
   private GeneratedDocument() {}
 
   /**
-   * Checks that a file says what was generated, after writing it when that is asked for.
+   * Checks that a file has the generated content, after writing it if the system property is set.
    *
-   * @param test that generates it, which the failure names
+   * @param test the test that generates the file; the failure names it
    */
   static void check(Path file, String generated, Class<?> test) throws IOException {
     if (Boolean.getBoolean(WRITE)) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Documents link to files that exist: a class that moves takes the links to it along. */
+/** Documents link only to files that exist, so moving a class requires updating the links to it. */
 final class LinksTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s#:]+)(?:#[^)]*)?\\)");
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * NOTICE names every library that a distribution contains, with the licence it is used under;
- * {@code -Dthrong.write-docs=true} writes it.
+ * NOTICE names every library in a distribution, with the licence under which it is used; {@code
+ * -Dthrong.write-docs=true} writes it.
  */
 final class NoticeTest {
   /** Written by license-maven-plugin in every build without {@code -Dquick}. */
@@ -50,7 +50,7 @@ final class NoticeTest {
     GeneratedDocument.check(Sources.repository().resolve("NOTICE"), notice, NoticeTest.class);
   }
 
-  /** "group:artifact:version", then licences, parted by tabs. */
+  /** "group:artifact:version", then licences, separated by tabs. */
   private static String line(String dependency) {
     List<String> fields = Arrays.asList(dependency.split("\t"));
     String licences =

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** docs/reference says what the code says; {@code -Dthrong.write-docs=true} writes it again. */
+/** docs/reference matches the code; {@code -Dthrong.write-docs=true} writes it again. */
 final class ReferenceDocumentsTest {
   private static final Map<String, String> DOCUMENTS =
       Map.of(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The repository's files, found from where Maven runs the tests. */
+/** The repository's files, located from the folder in which Maven runs the tests. */
 final class Sources {
   private static final List<String> MODULES =
       List.of("parser-api", "parser-worker", "server", "it", "bench", "bench/ollama-sim");
@@ -57,7 +57,7 @@ final class Sources {
     }
   }
 
-  /** The path as it is shown in messages. */
+  /** The path as shown in messages. */
   static String name(Path file) {
     return repository().relativize(file).toString();
   }

@@ -27,12 +27,12 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What STYLE.md promises of every source file, product and tests alike. */
+/** The rules of STYLE.md for every source file, product and tests alike. */
 final class TidyTest {
   private static final int MAX_METHOD_LINES = 60;
   private static final int MAX_FILE_LINES = 500;
 
-  /** Parted, so that this file does not hold what it looks for. */
+  /** Split, so that this file does not contain what it searches for. */
   private static final Pattern UNFINISHED =
       Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|X" + "XX)\\b");
 
@@ -51,7 +51,7 @@ final class TidyTest {
   }
 
   @Test
-  void methodsAreShortAndNamesSaySomething() throws IOException {
+  void methodsAreShortAndClassNamesAreSpecific() throws IOException {
     none(new Scan().run(Sources.java()).stream());
   }
 
@@ -106,7 +106,7 @@ final class TidyTest {
       return complaints;
     }
 
-    /** Looks at every class and method, nested ones included. */
+    /** Checks every class and method, including nested ones. */
     private final class Members extends TreeScanner<@Nullable Void, @Nullable Void> {
       private final CompilationUnitTree unit;
       private final SourcePositions positions;
@@ -120,12 +120,12 @@ final class TidyTest {
       public @Nullable Void visitClass(ClassTree type, @Nullable Void nothing) {
         String name = type.getSimpleName().toString();
         if (EMPTY_NAME.matcher(name).matches()) {
-          complain(type, name + " says what kind of class it is, not what it does");
+          complain(type, name + " names a kind of class, not its purpose");
         }
         if (type.getKind() == Tree.Kind.RECORD) {
           type.getMembers().stream()
               .filter(Members::isArrayComponent)
-              .forEach(member -> complain(member, "an array as component of a record"));
+              .forEach(member -> complain(member, "a record component is an array"));
         }
         return super.visitClass(type, null);
       }

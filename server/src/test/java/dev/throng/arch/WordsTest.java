@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Code, resources and documents are written in the field's own words. */
+/** Code, resources and documents use plain English; banned phrases are rejected. */
 final class WordsTest {
   private static final String PHRASES = "banned-phrases.txt";
   private static final List<String> ENDINGS = List.of(".java", ".md", ".yaml", ".yml");
 
-  /** Written by others, or data. */
+  /** Folders with content that others wrote, and data folders. */
   private static final List<String> NOT_READ =
       List.of("target", ".git", "examples", "handbook", "node_modules", "throng-data");
 

@@ -1,6 +1,4 @@
-/**
- * Rules that hold over all sources: arrows between packages, tidiness, current reference documents.
- */
+/** Rules for all sources: dependencies between packages, tidiness, current reference documents. */
 @NullMarked
 package dev.throng.arch;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class AnswerCacheTest {
   @Test
-  void promptIsRememberedAsTooLongForAWhileOnly() {
+  void promptIsRememberedAsTooLongOnlyForAWhile() {
     ManualTicker ticker = new ManualTicker();
     AnswerCache cache = new AnswerCache(Configs.with().cache(), ticker);
     Fingerprint prompt = new Fingerprint(Hash.of("long".getBytes(StandardCharsets.UTF_8)));
@@ -21,6 +21,6 @@ final class AnswerCacheTest {
     ticker.advance(Duration.ofMinutes(14));
     assertTrue(cache.isTooLong(prompt));
     ticker.advance(Duration.ofMinutes(2));
-    assertFalse(cache.isTooLong(prompt), "the model may have more room by now");
+    assertFalse(cache.isTooLong(prompt), "the model may have a larger context by now");
   }
 }

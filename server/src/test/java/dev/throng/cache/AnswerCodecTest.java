@@ -30,7 +30,7 @@ final class AnswerCodecTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 900, 5_000, 200_000})
-  void whatIsEncodedComesBack(int length) {
+  void encodedAnswerIsDecodedUnchanged(int length) {
     String text = "W\u00f6rter \u2192 mehr ".repeat(length / 10 + 1).substring(0, length);
     assertEquals(Optional.of(answer(text)), AnswerCodec.answer(AnswerCodec.encode(answer(text))));
     ValidatedAnswer back = AnswerCodec.validated(AnswerCodec.encode(validated(text))).orElseThrow();
@@ -40,12 +40,12 @@ final class AnswerCodecTest {
   }
 
   @Test
-  void largeOnesAreCompressed() {
+  void largeAnswersAreCompressed() {
     assertTrue(AnswerCodec.encode(answer("word ".repeat(4_000))).length < 1_000);
   }
 
   @Test
-  void whatIsDamagedInAnyWayIsNoAnswer() {
+  void damagedBytesAreNotDecoded() {
     SplittableRandom random = new SplittableRandom(1);
     for (String text : List.of("short", "long ".repeat(1_000))) {
       byte[] good = AnswerCodec.encode(validated(text));
@@ -59,7 +59,7 @@ final class AnswerCodecTest {
   }
 
   @Test
-  void anAnswerIsNoValidatedOne() {
+  void plainAnswerIsNotDecodedAsAValidatedOne() {
     assertEquals(Optional.empty(), AnswerCodec.validated(AnswerCodec.encode(answer("text"))));
   }
 }

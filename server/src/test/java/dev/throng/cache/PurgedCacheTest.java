@@ -70,7 +70,7 @@ final class PurgedCacheTest {
   }
 
   @Test
-  void whatWasMadeFromADeadVersionIsDroppedAndNothingElse() {
+  void onlyEntriesFromDeadVersionsAreDropped() {
     cache.keep(prompt("p1"), answer("of 1 and 2"), from(1L, 2L));
     cache.keep(prompt("p2"), answer("of 2"), from(2L));
     cache.validate(key("q1"), entry(REF, "of 1", 1, 2));
@@ -85,7 +85,7 @@ final class PurgedCacheTest {
   }
 
   @Test
-  void whatIsFinishedAfterThePurgeIsNotKept() {
+  void answerFinishedAfterThePurgeIsNotKept() {
     cache.purge(REF, EPOCH + 1, version -> version != 1);
     assertTrue(cache.isPurged(from(1L)));
     cache.keep(prompt("p1"), answer("late"), from(1L));
@@ -95,12 +95,12 @@ final class PurgedCacheTest {
     cache.keep(prompt("p2"), answer("other"), from(2L));
     assertTrue(cache.generatedFrom(prompt("p2"), from(2L)).isPresent());
     MadeFrom later = new MadeFrom(REF, EPOCH + 2, Set.of(3L));
-    assertFalse(cache.isPurged(later), "read after it, so live then");
+    assertFalse(cache.isPurged(later), "read after the purge, so the version was live");
   }
 
-  /** A document was edited elsewhere: its passage, and so the prompt, is the same as before. */
+  /** A document was edited elsewhere: its passage, and thus the prompt, is the same as before. */
   @Test
-  void answerThatTodaysDocumentsLeadToStays() {
+  void answerThatTheCurrentDocumentsProduceIsKept() {
     cache.keep(prompt("p1"), answer("same words"), from(1L));
     assertTrue(cache.generatedFrom(prompt("p1"), from(7L)).isPresent());
     cache.purge(REF, EPOCH + 1, version -> version != 1);
@@ -110,7 +110,7 @@ final class PurgedCacheTest {
   }
 
   @Test
-  void indexIsNoLargerThanWhatIsHeld() {
+  void indexIsNoLargerThanTheCache() {
     AnswerCache small = cache(64 << 10);
     for (int i = 0; i < 2_000; i++) {
       small.keep(prompt("p" + i), answer("x".repeat(100)), from((long) i));

@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a catalogue must do, wherever it is kept. */
+/** The contract of every catalogue, wherever it is stored. */
 public abstract class CatalogContract extends OpenedCatalog {
   protected static final CollectionRef REF = new CollectionRef("default", "handbook");
   private static final CollectionRef OTHER = new CollectionRef("tenant2", "handbook");
@@ -34,20 +34,20 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void switchToAnotherIndexIsWholeOrDoesNotHappen() {
+  void switchToAnotherIndexIsCompleteOrDoesNotHappen() {
     LiveDocument a = publishNew("a.md");
     LiveDocument b = publishNew("b.md");
     CollectionIndexes generations = catalog().indexes();
     CollectionSpec other = new CollectionSpec("en", "another", 32);
-    CollectionIndex begun = generations.begin(REF, other, "pipeline");
-    assertEquals(2, begun.number());
-    assertEquals(begun, generations.begin(REF, other, "pipeline"), "it is gone on with");
-    JobClaim claim = claim(begun);
+    CollectionIndex started = generations.begin(REF, other, "pipeline");
+    assertEquals(2, started.number());
+    assertEquals(started, generations.begin(REF, other, "pipeline"), "the started build continues");
+    JobClaim claim = claim(started);
     note(generations, claim, a);
     long epoch = catalog().state(REF).epoch();
     assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "b is missing");
     note(generations, new JobClaim(claim.number(), claim.claim() - 1), b);
-    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "noted by who has lost the job");
+    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "recorded under a lost claim");
     note(generations, claim, b);
     assertTrue(generations.switchTo(REF, 2, epoch - 1).isEmpty(), "the collection has moved on");
     CollectionState switched = generations.switchTo(REF, 2, epoch).orElseThrow();
@@ -100,7 +100,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void publishMovesTheEpochAndReplacesTheVersion() {
+  void publishAdvancesTheEpochAndReplacesTheVersion() {
     LiveDocument first = publish("a.md");
     long before = catalog().state(REF).epoch();
     LiveDocument second = publish("a.md");
@@ -113,7 +113,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void memoryIsWhatTheDatabaseSaysAfterAnyHistory() {
+  void memoryMatchesTheDatabaseAfterAnyHistory() {
     catalog().create(OTHER, SPEC);
     for (long seed = 0; seed < 5; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -149,7 +149,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void metadataOfEveryTypeAndTimesComeBackAsTheyWere() {
+  void metadataOfEveryTypeAndTimesAreReadBackUnchanged() {
     Map<String, Metadata.Value> fields =
         Map.of(
             "text", new Metadata.Text("größer 😀 \"quoted\" \u0000"),
@@ -177,7 +177,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void epochsAreTimesSoThatARestoredCatalogueGoesThroughNoneAgain() {
+  void epochsAreTimesSoARestoredCatalogueRepeatsNone() {
     publish("a.md");
     publish("a.md");
     now = now.plusSeconds(60);
@@ -187,7 +187,7 @@ public abstract class CatalogContract extends OpenedCatalog {
 
   /** The caller may have been interrupted after the transaction, and tries again. */
   @Test
-  void samePublicationTwiceKeepsItsDocumentsAlive() {
+  void repeatedPublicationKeepsItsDocumentsLive() {
     LiveDocument document = begin(REF, "a.md");
     Publication publication = new Publication(List.of(document), Set.of(), Set.of());
     catalog().publish(REF, publication);
@@ -199,14 +199,14 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void versionThatWasNeverPublishedIsAbandonedAndForgotten() {
-    LiveDocument begun = begin(REF, "half.md");
+  void unpublishedVersionIsAbandonedAndForgotten() {
+    LiveDocument started = begin(REF, "half.md");
     reopen();
-    assertEquals(Set.of(begun.version()), catalog().abandonedVersions(REF));
+    assertEquals(Set.of(started.version()), catalog().abandonedVersions(REF));
     assertEquals(Set.of(), catalog().state(REF).byVersion().keySet());
-    catalog().forgetVersions(Set.of(begun.version()));
+    catalog().forgetVersions(Set.of(started.version()));
     assertEquals(Set.of(), catalog().abandonedVersions(REF));
-    assertTrue(begin(REF, "half.md").version() > begun.version(), "no number is used twice");
+    assertTrue(begin(REF, "half.md").version() > started.version(), "no number is used twice");
   }
 
   @Test
@@ -224,7 +224,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void deletedCollectionIsGoneAndItsNameNeverRepeatsAnEpochOrAnIndex() {
+  void deletedCollectionIsGoneAndItsSuccessorRepeatsNoEpochOrIndex() {
     publish("a.md");
     CollectionState before = catalog().state(REF);
     CollectionState deleted = catalog().deletions().begin(REF);
@@ -259,14 +259,14 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void forgottenCollectionDoesNotRepeatAnEpochOrAnIndexEither() {
+  void forgottenCollectionsSuccessorRepeatsNoEpochOrIndex() {
     publish("a.md");
     CollectionState before = catalog().state(REF);
     catalog().deletions().begin(REF);
     catalog().deletions().finish(REF);
     catalog().indexes().forget(REF, before.indexNumber());
     catalog().deletions().forgetBefore(now);
-    assertEquals(0, catalog().create(OTHER, SPEC).epoch(), "the other is too young to go");
+    assertEquals(0, catalog().create(OTHER, SPEC).epoch(), "the other is too recent to be removed");
     now = now.plusMillis(1);
     catalog().deletions().forgetBefore(now);
     now = Instant.ofEpochMilli(1); // the clock is set back
@@ -278,9 +278,9 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void collectionWithoutAPublishedDocumentIsRemovedWhenItsJobsHaveEnded() {
-    CollectionState begun = catalog().prepare(OTHER, SPEC, 10);
-    assertFalse(begun.isPublished());
+  void unpublishedCollectionIsRemovedWhenItsJobsHaveEnded() {
+    CollectionState started = catalog().prepare(OTHER, SPEC, 10);
+    assertFalse(started.isPublished());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().published(OTHER), "handbook");
     NewJob job = new NewJob("j1", Job.Kind.SYNC, "", DocumentSource.ofFolder("folder"));
     catalog().jobs().enqueue(OTHER, List.of(job), null, Quota.NONE, 10);
@@ -292,7 +292,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(catalog().find(OTHER).isPresent(), "its job has just ended");
     catalog().deletions().beginUnused(later);
     assertTrue(catalog().find(OTHER).isEmpty());
-    assertTrue(catalog().find(REF).isPresent(), "an operator has made it");
+    assertTrue(catalog().find(REF).isPresent(), "an operator created it");
     assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(OTHER));
     catalog().prepare(OTHER, SPEC, 10);
     LiveDocument document = begin(OTHER, "a.md");
@@ -315,7 +315,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void deletionEndsJobsAndGivesUpEveryIndex() {
+  void deletionEndsJobsAndAbandonsEveryIndex() {
     CollectionIndex building = catalog().indexes().begin(REF, SPEC, "pipeline");
     DocumentSource source = DocumentSource.ofFolder("folder");
     NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
@@ -347,17 +347,17 @@ public abstract class CatalogContract extends OpenedCatalog {
   void leaseIsHeldUntilItIsReleased() {
     Leases leases = catalog().leases();
     assertTrue(leases.hold("watch"));
-    assertTrue(leases.hold("watch"), "who has it keeps it");
+    assertTrue(leases.hold("watch"), "the holder keeps it");
     assertTrue(leases.hold("another"));
     leases.release("watch");
     leases.release("never held");
     assertTrue(leases.hold("watch"));
     reopen();
-    assertTrue(catalog().leases().hold("watch"), "the process that had it is gone");
+    assertTrue(catalog().leases().hold("watch"), "the process that held it is gone");
   }
 
   @Test
-  void originOfADocumentIsKept() {
+  void originOfADocumentIsRecorded() {
     for (Origin origin : Origin.values()) {
       String uri = origin.code();
       DocumentSource source =
@@ -376,7 +376,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void invalidationMovesTheEpochAndIsAboutItsTargetAlone() {
+  void invalidationAdvancesTheEpochAndAffectsOnlyItsTarget() {
     publish("a.md");
     Hash question = Hash.of(new byte[] {1});
     Hash other = Hash.of(new byte[] {2});
@@ -400,7 +400,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void tooManyTargetsAreTheWholeCollection() {
+  void tooManyTargetsInvalidateTheWholeCollection() {
     Invalidations known = Invalidations.NONE;
     for (int i = 0; i < Invalidations.MAX_TARGETS; i++) {
       known = known.with("d" + i, i + 1);
@@ -414,14 +414,14 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   @Test
-  void allOfIsEveryTenantsEveryCollection() {
+  void invalidatingAllCoversEveryCollectionOfEveryTenant() {
     catalog().create(OTHER, SPEC);
     assertEquals(2, catalog().invalidateAll().size());
     assertTrue(isWhole(catalog().state(REF)) && isWhole(catalog().state(OTHER)));
   }
 
   @Test
-  void drainedBackendsStayDrainedOverARestart() {
+  void drainedBackendsStayDrainedAcrossARestart() {
     catalog().drainBackend("http://a:11434", true);
     catalog().drainBackend("http://a:11434", true);
     catalog().drainBackend("http://b:11434", true);

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a queue of jobs, and where their originals are kept, must do, wherever that is. */
+/** The contract of every job queue and of the store for originals, wherever they are kept. */
 public abstract class JobsContract extends OpenedCatalog {
   private static final CollectionRef REF = new CollectionRef("a", "handbook");
   private static final Quota NO_QUOTA = Quota.NONE;
@@ -32,7 +32,7 @@ public abstract class JobsContract extends OpenedCatalog {
     super(REF);
   }
 
-  /** Where originals are kept. */
+  /** The store for originals. */
   protected abstract BlobStore blobs();
 
   private Jobs jobs() {
@@ -87,7 +87,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void jobComesBackAsItWasAndEndsWithItsPublish() {
+  void jobIsReadBackUnchangedAndEndsWithItsPublish() {
     Job job = enqueue("a.md");
     assertEquals(source("a.md", "text of a.md"), job.source());
     assertEquals(JobState.QUEUED, job.state());
@@ -101,14 +101,14 @@ public abstract class JobsContract extends OpenedCatalog {
     assertTrue(state.isLive(document.version()));
     assertEquals(JobState.DONE, find(job).state());
     CollectionState again = publish(document, claimed.claim());
-    assertTrue(again.isLive(document.version()), "told twice is published once");
+    assertTrue(again.isLive(document.version()), "a repeated publish counts once");
     assertEquals(
         new Blob("blob-of-a.md", 12, document.contentHash()),
         catalog().originalOf(document).blob());
   }
 
   @Test
-  void whatIsPublishedUnderALostClaimIsLeftOut() {
+  void publicationUnderALostClaimIsLeftOut() {
     Job cancelled = enqueue("a.md");
     JobClaim lost = claim().claim();
     LiveDocument document = written(cancelled);
@@ -150,12 +150,12 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void jobOfAProcessThatIsGoneIsTakenBackAndItsOldClaimIsWorthNothing() {
+  void jobOfADeadProcessIsRequeuedAndItsOldClaimIsInvalid() {
     Job job = enqueue("a.md");
     ClaimedJob before = claim();
     assertFalse(before.isSuspect());
     LiveDocument document = written(job);
-    assertEquals(0, jobs().takeBack(), "its own jobs are not taken from a process that lives");
+    assertEquals(0, jobs().takeBack(), "a live process keeps its own jobs");
     reopen();
     assertEquals(1, jobs().takeBack());
     ClaimedJob after = claim();
@@ -165,9 +165,9 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void documentThatKillsEveryProcessAloneIsGivenUp() {
+  void documentThatKillsEveryProcessByItselfIsAbandoned() {
     Job job = enqueue("poison.pdf");
-    for (int death = 0; death <= Jobs.MAX_DEATHS; death++) { // the first one may be another's fault
+    for (int death = 0; death <= Jobs.MAX_DEATHS; death++) { // another may cause the first one
       JobClaim claim = claim().claim();
       jobs().note(claim, JobProgress.of(JobState.EMBEDDING));
       reopen();
@@ -191,7 +191,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void jobThatWaitsCostsNoTry() {
+  void waitingJobUsesNoAttempt() {
     Job job = enqueue("a.md");
     jobs().retryLater(claim().claim(), ErrorCode.STORE_UNAVAILABLE, "away", now, false);
     assertEquals(0, find(job).tries());
@@ -206,7 +206,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void jobThatWaitsLetsOthersGoFirstAndNoClockHoldsItUpForLong() {
+  void waitingJobYieldsToOthersAndIsNotDelayedByAClockChange() {
     Job first = enqueue("a.md");
     Job second = enqueue("b.md");
     JobClaim claim = claim().claim();
@@ -217,7 +217,7 @@ public abstract class JobsContract extends OpenedCatalog {
     ClaimedJob again = claim();
     assertEquals(first.id(), again.job().id());
     jobs().retryLater(again.claim(), ErrorCode.STORE_FAILED, "", now.plusSeconds(9_999), false);
-    assertEquals(first.id(), claim().job().id(), "the clock was set back meanwhile");
+    assertEquals(first.id(), claim().job().id(), "the clock was set back in the meantime");
   }
 
   @Test
@@ -235,7 +235,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void quotasAndTheQueuesBoundHold() {
+  void quotasAndTheQueueLimitAreEnforced() {
     List<NewJob> two = List.of(newJob(REF, "a.md"), newJob(REF, "b.md"));
     assertFails(
         ErrorCode.QUEUE_FULL, () -> jobs().enqueue(REF, two, null, NO_QUOTA, 1), "at most 1");
@@ -257,7 +257,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void listsAreOfOneTenantTheNewestFirst() {
+  void listsCoverOneTenantNewestFirst() {
     Job first = enqueue("a.md");
     Job second = enqueue("b.md");
     Job third = enqueue("c.md");
@@ -279,7 +279,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void jobsThatEndedAreForgottenInTime() {
+  void endedJobsAreForgottenAfterTheirRetention() {
     Job ended = enqueue("a.md");
     Job open = enqueue("b.md");
     jobs().cancel("a", ended.id());
@@ -290,7 +290,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void originalsAreNeededByOpenJobsAndVersionsAlone() {
+  void originalsAreKeptOnlyForOpenJobsAndVersions() {
     Job job = enqueue("a.md");
     Set<String> keys = Set.of("blob-of-a.md", "stray");
     assertEquals(Set.of("stray"), jobs().originals().unneeded(keys));
@@ -306,7 +306,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void documentsWhoseChunksAreLostAreTakenInFromTheirOriginals() {
+  void documentsWithLostChunksAreIngestedAgainFromTheirOriginals() {
     Job sent = enqueue("a.md");
     LiveDocument original = written(sent);
     publish(original, claim().claim());
@@ -325,7 +325,7 @@ public abstract class JobsContract extends OpenedCatalog {
     assertEquals("title", again.title());
     assertEquals(newer.id(), open.getLast().id());
     assertEquals(
-        new LostDocuments(0, List.of()), catalog().requeueLost(REF, lost), "once is enough");
+        new LostDocuments(0, List.of()), catalog().requeueLost(REF, lost), "already queued");
   }
 
   private LiveDocument publishedWithoutOriginal(String uri) {
@@ -340,7 +340,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   @Test
-  void blobsAreKeptAsTheyCame() throws IOException {
+  void blobsAreStoredUnchanged() throws IOException {
     byte[] content = new byte[300_000];
     for (int i = 0; i < content.length; i++) {
       content[i] = (byte) ((i * 31) >> 3);

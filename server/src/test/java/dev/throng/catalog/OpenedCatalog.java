@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A catalogue with one collection, open while a test runs, wherever it is kept. */
+/** A catalogue with one collection, open while a test runs, wherever it is stored. */
 abstract class OpenedCatalog {
   protected static final CollectionSpec SPEC = new CollectionSpec("en", "hash-64", 64);
 
@@ -22,7 +22,9 @@ abstract class OpenedCatalog {
     this.collection = collection;
   }
 
-  /** Opens the catalogue as another process than before; the same one each time within a test. */
+  /**
+   * Opens the catalogue as a process other than before; within a test, always the same catalogue.
+   */
   protected abstract Catalog openCatalog();
 
   @BeforeEach
@@ -40,7 +42,7 @@ abstract class OpenedCatalog {
     return Objects.requireNonNull(opened);
   }
 
-  /** The process dies; another one comes. */
+  /** The process dies and another one starts. */
   protected final void reopen() {
     if (opened != null) {
       opened.close();

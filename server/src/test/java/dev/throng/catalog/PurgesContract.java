@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a catalogue must do so that nothing of what is gone is left in it. */
+/** What a catalogue must do so that nothing remains of purged documents. */
 public abstract class PurgesContract extends OpenedCatalog {
   protected static final CollectionRef REF = new CollectionRef("default", "handbook");
   private static final Quota NO_QUOTA = Quota.NONE;
@@ -33,7 +33,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     return "blob" + ids;
   }
 
-  /** Sends a document, whose texts all have the word in them. */
+  /** Uploads a document whose texts all contain the word. */
   private Job enqueue(String uri, String word) {
     ids++;
     DocumentSource source =
@@ -97,7 +97,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   }
 
   @Test
-  void nothingOfADeletedDocumentIsLeft() {
+  void nothingOfADeletedDocumentRemains() {
     LiveDocument other = takeIn("a.md", "harmless");
     LiveDocument document = takeIn("secret-uri.md", "topsecret");
     catalog().invalidateDocument(REF, document.id());
@@ -123,7 +123,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   }
 
   @Test
-  void earlierTitlesOfALiveDocumentAreGoneAndItsOwnStay() {
+  void previousTitlesOfALiveDocumentAreGoneAndItsCurrentOneStays() {
     takeIn("a.md", "topsecret");
     LiveDocument second = takeIn("a.md", "harmless");
     assertTrue(isKept("topsecret"));
@@ -132,11 +132,12 @@ public abstract class PurgesContract extends OpenedCatalog {
     assertEquals(second, catalog().state(REF).documentAt("a.md").orElseThrow());
     assertTrue(isKept("title harmless"));
     assertEquals(1, catalog().jobs().list("default", ALL).size());
-    assertEquals(Set.of(), catalog().purges().originalsOf(REF, Set.of()), "the live one's stays");
+    assertEquals(
+        Set.of(), catalog().purges().originalsOf(REF, Set.of()), "the live version's stays");
   }
 
   @Test
-  void openJobsStayAndThoseThatFailedWithoutADocumentGo() {
+  void openJobsStayAndFailedJobsWithoutADocumentAreRemoved() {
     Job failed = enqueue("failed.md", "topsecret");
     ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
     catalog()
@@ -160,7 +161,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   }
 
   @Test
-  void newUploadThatFailedCanBeTriedAgainBesideTheLiveVersion() {
+  void failedUploadCanBeRetriedBesideTheLiveVersion() {
     takeIn("a.md", "harmless");
     Job failed = enqueue("a.md", "better");
     ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
@@ -174,7 +175,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   }
 
   @Test
-  void purgeIsTornOffAndDoneAgain() {
+  void interruptedPurgeIsRepeated() {
     LiveDocument document = takeIn("a.md", "topsecret");
     catalog().publish(REF, new Publication(List.of(), Set.of(document.id()), Set.of()));
     Set<Long> dead = catalog().state(REF).deadVersions();
@@ -182,26 +183,26 @@ public abstract class PurgesContract extends OpenedCatalog {
     catalog().close();
     open();
     assertEquals(
-        1, catalog().purges().originalsOf(REF, dead).size(), "what was retired is known still");
+        1, catalog().purges().originalsOf(REF, dead).size(), "retired originals are still known");
     assertEquals(1, purge().versions());
     assertEquals(0, purge().versions());
     assertFalse(isKept("topsecret"));
   }
 
   @Test
-  void stateSaysWhenItWasPurgedAndListenersHearOfIt() {
-    List<CollectionState> heard = new ArrayList<>();
-    catalog().onPurge(heard::add);
+  void stateRecordsThePurgeAndListenersAreNotified() {
+    List<CollectionState> notified = new ArrayList<>();
+    catalog().onPurge(notified::add);
     LiveDocument document = takeIn("a.md", "topsecret");
-    assertEquals(List.of(), heard);
+    assertEquals(List.of(), notified);
     catalog().publish(REF, new Publication(List.of(), Set.of(document.id()), Set.of()));
-    assertEquals(List.of(), heard, "a publish is no purge");
+    assertEquals(List.of(), notified, "a publish is not a purge");
     CollectionState purged = purge().state();
-    assertEquals(List.of(purged), heard);
+    assertEquals(List.of(purged), notified);
     assertEquals(purged.epoch(), purged.invalidations().purgedAt());
     catalog().invalidateCollection(REF);
-    assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt(), "it stays");
-    assertEquals(new HashSet<>(heard), Set.of(purged));
+    assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt(), "the mark stays");
+    assertEquals(new HashSet<>(notified), Set.of(purged));
     catalog().close();
     open();
     assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt());

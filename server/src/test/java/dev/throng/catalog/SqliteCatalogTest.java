@@ -46,7 +46,7 @@ final class SqliteCatalogTest extends CatalogContract {
   }
 
   @Test
-  void catalogueOfANewerServerIsRefused() {
+  void catalogueOfANewerReleaseIsRefused() {
     Jdbi.create("jdbc:sqlite:" + file())
         .useHandle(handle -> handle.execute("INSERT INTO migration (number) VALUES (999)"));
     catalog().close();
@@ -54,7 +54,7 @@ final class SqliteCatalogTest extends CatalogContract {
   }
 
   @Test
-  void damagedFileIsNamed() throws IOException {
+  void damagedFileIsNamedInTheError() throws IOException {
     Path noDatabase = Files.writeString(folder.resolve("text.sqlite"), "no database ".repeat(999));
     assertFails(
         ErrorCode.CATALOG_DAMAGED,
@@ -62,14 +62,14 @@ final class SqliteCatalogTest extends CatalogContract {
         noDatabase.toString());
     catalog().close();
     byte[] bytes = Files.readAllBytes(file());
-    Arrays.fill(bytes, 4_096, bytes.length, (byte) 0xFF); // but for its first page
+    Arrays.fill(bytes, 4_096, bytes.length, (byte) 0xFF); // all but its first page
     Files.write(file(), bytes);
     assertFails(
         ErrorCode.CATALOG_DAMAGED, () -> Catalog.openSqlite(file(), () -> now), "malformed");
   }
 
   @Test
-  void callBehindAFullDiskFindsTheDatabaseWell() {
+  void callAfterAFullDiskFindsTheDatabaseIntact() {
     try (SqliteDatabase database = new SqliteDatabase(folder.resolve("small.sqlite"))) {
       database.call(handle -> handle.execute("CREATE TABLE t (b BLOB)"));
       assertEquals(3, number(database, "PRAGMA max_page_count = 3"));

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs in a file, originals in a folder. */
+/** Jobs in a database file, originals in a folder. */
 final class SqliteJobsTest extends JobsContract {
   @TempDir private Path folder = Path.of("");
 

@@ -1,4 +1,4 @@
-/** Tests of the catalogue: what is in memory is what is on disk. */
+/** Tests of the catalogue: its memory matches the disk. */
 @NullMarked
 package dev.throng.catalog;
 

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands on a data folder that no server uses. */
 final class ThrongCommandTest {
   @Test
-  void wrongCollectionIsAnErrorAndMakesNone(@TempDir Path folder) throws IOException {
+  void unknownCollectionIsAnErrorAndIsNotCreated(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.txt"), "Bananas are yellow.");
     String data = folder.resolve("data").toString();
     assertEquals(
         ExitCodes.OK,
         ThrongCommand.execute("ingest", "--data", data, "--collection", "fruit", file.toString()));
-    for (int i = 0; i < 2; i++) { // a first try must not make it for the second
+    for (int i = 0; i < 2; i++) { // the first attempt must not create it for the second
       assertEquals(ExitCodes.FAILED, search(data, "friut"));
     }
     assertEquals(ExitCodes.OK, search(data, "fruit"));

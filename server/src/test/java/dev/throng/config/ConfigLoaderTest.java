@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConfigLoaderTest {
-  /** Values of every type; each setting takes one of them and shows it. */
+  /** Values of every type; each setting accepts one of them and shows it. */
   private static final List<String> VALUES =
       List.of(
           "true",
@@ -80,12 +80,12 @@ final class ConfigLoaderTest {
         .settings()
         .keySet()
         .stream()
-        .filter(path -> !path.equals("pool.backend_defaults.url")) // every entry has its own
+        .filter(path -> !path.equals("pool.backend_defaults.url")) // each backend has its own
         .map(path -> DynamicTest.dynamicTest(path, () -> assertRead(path)));
   }
 
   private static void assertRead(String path) {
-    // What a list's entries have in common shows only in an entry.
+    // Common settings of list entries show only in an entry.
     Map<String, String> entry =
         path.contains("_defaults.") ? Map.of("THRONG_POOL_BACKENDS", "http://b:1") : Map.of();
     ThrongConfig defaults = ConfigLoader.load(null, entry, Map.of());
@@ -104,14 +104,14 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void defaultsFileGivenAsFileIsTheDefault() throws IOException {
+  void defaultsFileLoadedAsConfigurationEqualsTheDefaults() throws IOException {
     assertEquals(defaults(), load(ConfigLoader.defaultsYaml(), Map.of(), Map.of()));
     assertEquals(defaults(), load("", Map.of(), Map.of()));
     assertEquals(defaults(), load("# nothing\n", Map.of(), Map.of()));
   }
 
   @Test
-  void documentedDefaultsAreTheCompiledOnes() {
+  void documentedDefaultsEqualTheCompiledDefaults() {
     ThrongConfig config = defaults();
     assertEquals("127.0.0.1", config.server().host());
     assertEquals(8080, config.server().port());
@@ -125,7 +125,7 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void flagsOverrideTheEnvironmentAndThatTheFile() throws IOException {
+  void flagsOverrideTheEnvironmentWhichOverridesTheFile() throws IOException {
     String yaml = "server:\n  port: 1\n  max_batch: 2\nollama:\n  urls: [http://a:1, http://b:2]\n";
     Map<String, String> environment =
         Map.of("THRONG_SERVER_PORT", "3", "THRONG_OLLAMA_URLS", "http://c:3, http://d:4,");
@@ -139,7 +139,7 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void everythingThatIsWrongIsListedAtOnceWithItsPlace() {
+  void allProblemsAreReportedTogetherWithTheirLocation() {
     String yaml =
         """
         server:
@@ -189,7 +189,7 @@ final class ConfigLoaderTest {
     "server.insecure, yes, true or false",
     "ingest.language, xx, one of en",
   })
-  void badValueIsRefusedWithWhatWasExpected(String path, String value, String expected) {
+  void invalidValueIsRefusedWithTheExpectation(String path, String value, String expected) {
     ConfigException refused =
         assertThrows(
             ConfigException.class, () -> ConfigLoader.load(null, Map.of(), Map.of(path, value)));
@@ -199,18 +199,18 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void nonLoopbackHostIsAllowedWhenSaid() {
+  void nonLoopbackHostIsAllowedWithTheInsecureFlag() {
     Map<String, String> flags = Map.of("server.host", "0.0.0.0", "server.insecure", "true");
     assertEquals("0.0.0.0", ConfigLoader.load(null, Map.of(), flags).server().host());
   }
 
   @Test
-  void sectionWithEverythingCommentedOutIsFine() throws IOException {
+  void sectionWithEverythingCommentedOutIsAccepted() throws IOException {
     assertEquals(defaults(), load("server:\n  # port: 1\ncache:\n", Map.of(), Map.of()));
   }
 
   @Test
-  void brokenFilesAreSaidToBeBroken() {
+  void invalidFilesAreReported() {
     assertTrue(problems("server: [", Map.of()).getFirst().contains("not valid YAML"));
     assertTrue(problems("- a\n- b\n", Map.of()).getFirst().contains("throng.yaml:1"));
     assertTrue(problems("server:\n  port: 1\n  port: 2\n", Map.of()).toString().contains("port"));
@@ -222,7 +222,7 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void variablesThatAreNoSettingsArePassedBy() {
+  void unrelatedVariablesAreIgnored() {
     Map<String, String> environment = Map.of("THRONG_JAVA_OPTS", "-Xmx1g", "PATH", "/bin");
     assertEquals(defaults(), ConfigLoader.load(null, environment, Map.of()));
   }
@@ -265,7 +265,7 @@ final class ConfigLoaderTest {
   }
 
   @Test
-  void badBackendsAreSaidWithTheirPlaceInTheList() {
+  void reportsIndexOfInvalidBackend() {
     List<String> problems =
         problems(
             """
@@ -315,7 +315,7 @@ final class ConfigLoaderTest {
 
   @ParameterizedTest
   @CsvSource({"THRONG_PORT, 8080", "THRONG_SERVICE_HOST, localhost", "THRONG_PORT_8080_TCP, on"})
-  void otherVariablesOfNoSettingStayErrors(String name, String value) {
+  void otherVariablesWithoutASettingAreErrors(String name, String value) {
     ConfigException e =
         assertThrows(
             ConfigException.class, () -> ConfigLoader.load(null, Map.of(name, value), Map.of()));

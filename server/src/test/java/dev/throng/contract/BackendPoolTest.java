@@ -99,7 +99,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void piecesJoinedAreTheAnswer() {
+  void joinedPiecesAreTheAnswer() {
     List<String> pieces = new ArrayList<>();
     Completion completion = pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
     assertEquals(ANSWER, String.join("", pieces));
@@ -112,14 +112,14 @@ final class BackendPoolTest extends GeneratorContract {
     String unused = answer();
     assertFalse(unused.isEmpty());
     assertEquals(1, meters.get("throng.backend.calls").tag("result", "ok").counter().count());
-    System.gc(); // a gauge must hold what it reads
+    System.gc(); // a gauge must hold a strong reference to what it reads
     assertEquals(
         List.of(1.0, 1.0),
         meters.get("throng.backend.up").gauges().stream().map(gauge -> gauge.value()).toList());
   }
 
   @Test
-  void promptGoesRawAndIsNeverCutByTheServer() {
+  void promptIsSentRawAndNeverTruncatedByTheServer() {
     String unused = answer();
     JsonNode request =
         Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
@@ -135,7 +135,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void answerCutByItsLengthSaysSo() {
+  void answerCutOffByItsTokenLimitReportsThat() {
     List<String> pieces = new ArrayList<>();
     Completion completion = pool.generate(PROMPT, 3, ManualTicker.far(), pieces::add);
     assertEquals(FinishReason.LENGTH, completion.finishReason());
@@ -164,10 +164,10 @@ final class BackendPoolTest extends GeneratorContract {
   @EnumSource(
       value = Fault.class,
       names = {"CUT", "ERROR_LINE", "NO_JSON", "STALL"})
-  void failureInMidAnswerContinuesOnAnotherBackend(Fault fault) {
+  void failureMidAnswerContinuesOnAnotherBackend(Fault fault) {
     first.failNext(fault, 4);
-    second.failNext(fault, 4); // whichever is asked first fails, and so does the second, later on
-    assertEquals(ANSWER, answer(), "nothing lost, nothing repeated");
+    second.failNext(fault, 4); // the first backend called fails, and later the second one
+    assertEquals(ANSWER, answer(), "no text is lost or repeated");
     assertEquals(3, first.generations().size() + second.generations().size());
   }
 
@@ -175,14 +175,14 @@ final class BackendPoolTest extends GeneratorContract {
   @EnumSource(
       value = Fault.class,
       names = {"CUT", "ERROR_LINE", "NO_JSON", "STALL", "STATUS_500"})
-  void failureBeforeTheFirstTokenIsInvisible(Fault fault) {
+  void failureBeforeTheFirstTokenIsInvisibleToTheClient(Fault fault) {
     first.failNext(fault, 0);
     second.failNext(fault, 0);
     assertEquals(ANSWER, answer());
   }
 
   @Test
-  void stopStringsGoToTheServerBesideTheModelsOwn() {
+  void stopStringsAreSentWithTheModelsOwn() {
     assertEquals("Two days a week may be worked from home ", stoppedAt("[1]", "xyz"));
     JsonNode request =
         Stream.of(first, second).flatMap(o -> o.generations().stream()).findFirst().orElseThrow();
@@ -190,7 +190,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void stopStringHoldsThoughTheServerGoesOnBehindIt() {
+  void stopStringEndsTheAnswerEvenIfTheServerContinues() {
     Stream.of(first, second).forEach(FakeOllama::withoutStop);
     List<String> pieces = new ArrayList<>();
     AnswerLimits limits = new AnswerLimits(400, StopStrings.of("week may"));
@@ -201,20 +201,20 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void stopStringOnASeamHolds() {
-    Stream.of(first, second).forEach(FakeOllama::withoutStop); // else it comes to no seam in it
-    first.failNext(Fault.CUT, 4); // behind "week "
+  void stopStringAcrossASeamEndsTheAnswer() {
+    Stream.of(first, second).forEach(FakeOllama::withoutStop); // otherwise no seam falls inside it
+    first.failNext(Fault.CUT, 4); // after "week "
     second.failNext(Fault.CUT, 4);
-    assertEquals("Two days a ", stoppedAt("week may"), "no server saw the whole of it");
+    assertEquals("Two days a ", stoppedAt("week may"), "no server saw all of it");
     List<JsonNode> requests =
         Stream.of(first, second).flatMap(o -> o.generations().stream()).toList();
     assertTrue(
         requests.stream().anyMatch(r -> r.path("prompt").asText().endsWith("Two days a week ")),
-        "what was held back is gone on from");
+        "the continuation includes the text held back");
   }
 
   @Test
-  void beginningOfAStopStringThatComesToNothingIsDelivered() {
+  void incompleteStopStringIsDelivered() {
     assertEquals(ANSWER, stoppedAt("asked. And"));
   }
 
@@ -226,7 +226,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void deadBackendIsPassedBy() {
+  void deadBackendIsSkipped() {
     first.close();
     for (int i = 0; i < 5; i++) {
       assertEquals(ANSWER, answer());
@@ -234,14 +234,14 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void allBackendsDeadIsSaidWithTheirAddress() {
+  void errorNamesTheAddressesWhenAllBackendsAreDead() {
     first.close();
     second.close();
     assertFails(ErrorCode.BACKEND_UNREACHABLE, this::answer, "127.0.0.1");
   }
 
   @Test
-  void missingModelIsSaidWithTheCommandThatGetsIt() {
+  void missingModelErrorNamesTheCommandThatPullsIt() {
     first.withoutModel();
     second.withoutModel();
     assertFails(ErrorCode.MODEL_MISSING, this::answer, "ollama pull " + FakeOllama.MODEL);
@@ -251,7 +251,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void promptThatIsTooLongIsNotTriedElsewhere() {
+  void tooLongPromptIsNotRetriedElsewhere() {
     first.failNext(Fault.TOO_LONG, 0);
     second.failNext(Fault.TOO_LONG, 0);
     assertFails(ErrorCode.PROMPT_TOO_LONG, this::answer);
@@ -259,7 +259,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void busyBackendIsLeftAloneAndAnotherOneAnswers() {
+  void busyBackendCoolsDownAndAnotherOneAnswers() {
     first.failNext(Fault.BUSY, 0);
     for (int i = 0; i < 5; i++) {
       assertEquals(ANSWER, answer());
@@ -267,7 +267,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void busyOllamaHasItsOwnCodeThoughItSaysThatSomethingIsExceeded() {
+  void busyOllamaIsNotMistakenForAnExceededContext() {
     try (OllamaBackend backend = new OllamaBackend(first.url(), Configs.with().ollama())) {
       first.failNext(Fault.BUSY, 0);
       assertFails(
@@ -278,26 +278,26 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void backendThatMakesNothingIsPassedOverAndLeftAloneWhileOthersAnswer() {
+  void backendThatProducesNothingIsSkippedAndCoolsDown() {
     for (int i = 0; i < 9; i++) {
       first.failNext(Fault.END, 0);
     }
     for (int i = 0; i < 12; i++) {
       assertEquals(ANSWER, answer());
     }
-    assertTrue(first.generations().size() <= 4, "two, then it rests; probes are in it");
+    assertTrue(first.generations().size() <= 4, "two, then it cools down; probes are included");
   }
 
   @Test
-  void emptyAnswerOfAllIsAFailure() {
+  void emptyAnswerFromAllBackendsIsAFailure() {
     first.failNext(Fault.END, 0);
     second.failNext(Fault.END, 0);
     assertFails(ErrorCode.BACKEND_EMPTY, this::answer, "no token");
-    assertEquals(ANSWER, answer(), "nobody was taken out of use for it");
+    assertEquals(ANSWER, answer(), "no backend was taken out of use for it");
   }
 
   @Test
-  void answerThatNobodyCouldContinueIsHeldBackUntilItIsWhole() {
+  void answerThatCannotBeContinuedIsHeldBackUntilComplete() {
     first.withoutTemplate();
     second.withoutTemplate();
     try (BackendPool held = pool(first.url(), second.url())) {
@@ -314,7 +314,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void answerOfTheOnlyBackendIsNotHeldBackAndNeverRestarted() {
+  void answerOfTheOnlyBackendIsNeitherHeldBackNorRestarted() {
     first.withoutTemplate();
     try (BackendPool alone = pool(first.url())) {
       first.failNext(Fault.CUT, 4);
@@ -335,7 +335,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void interruptClosesTheConnectionSoThatTheBackendIsFree() {
+  void interruptClosesTheConnectionAndFreesTheBackend() {
     try (FakeOllama endless = new FakeOllama();
         BackendPool alone = pool(endless.url())) {
       endless.failNext(Fault.ENDLESS, 0);
@@ -357,7 +357,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void drainedBackendGetsNothingNewUntilItIsUsedAgain() {
+  void drainedBackendGetsNoNewWorkUntilReadmitted() {
     pool.drain(first.url().toString(), true);
     for (int i = 0; i < 5; i++) {
       assertEquals(ANSWER, answer());
@@ -369,9 +369,9 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void backendThatLeavesGetsNothingNewAndOneThatJoinsIsWarmedUp() {
+  void removedBackendGetsNoNewWorkAndAddedOneIsWarmedUp() {
     try (FakeOllama third = new FakeOllama().answers(ANSWER)) {
-      pool.drain(third.url().toString(), true); // also before it is there
+      pool.drain(third.url().toString(), true); // also before it is added
       OllamaConfig config = Configs.with("ollama.slots", "3").ollama();
       pool.replace(List.of(new OllamaBackend(third.url(), config)));
       Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
@@ -387,7 +387,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void answerOfABackendThatLeavesGoesOnToItsEnd() {
+  void answerOfARemovedBackendContinuesToItsEnd() {
     try (FakeOllama endless = new FakeOllama();
         BackendPool alone = pool(endless.url())) {
       endless.failNext(Fault.ENDLESS, 0);
@@ -402,7 +402,7 @@ final class BackendPoolTest extends GeneratorContract {
       alone.replace(List.of());
       assertEquals(List.of(), alone.view());
       int before = pieces.size();
-      Await.until("it goes on", () -> pieces.size() > before + 20);
+      Await.until("the answer continues", () -> pieces.size() > before + 20);
       thread.interrupt();
       Await.latch(endless.hungUp());
       assertFails(
@@ -412,7 +412,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void slotsAreFoundOutByShortGenerations() {
+  void slotsAreDetectedByShortGenerations() {
     try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
         OllamaBackend backend = new OllamaBackend(serial.url(), Configs.with().ollama())) {
       int slots = SlotCount.of(backend, Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
@@ -421,7 +421,7 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void neverMoreAtOnceThanSlots() {
+  void concurrentGenerationsNeverExceedTheSlots() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> pending = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -430,11 +430,11 @@ final class BackendPoolTest extends GeneratorContract {
       pending.forEach(answer -> assertEquals(ANSWER, Await.result(answer)));
     }
     assertTrue(first.mostAtOnce() <= 2 && second.mostAtOnce() <= 2);
-    assertTrue(first.generations().size() > 5 && second.generations().size() > 5, "both work");
+    assertTrue(first.generations().size() > 5 && second.generations().size() > 5, "both are used");
   }
 
   @Test
-  void identityHasTheModelsDigestAndSurvivesADeadBackend() {
+  void identityIncludesTheModelDigestAndSurvivesADeadBackend() {
     first.close();
     assertEquals("digest-of-" + FakeOllama.MODEL, pool.identity().digest());
     assertEquals(4, pool.slots());

@@ -30,7 +30,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every engine that keeps chunks must do, each as far as it declares that it can. */
+/**
+ * The contract of every engine that stores chunks; each part applies as far as the engine declares
+ * it.
+ */
 public abstract class ChunkStoreContract extends CompletenessContract {
   private List<Long> lexical(String text, VersionFilter filter) {
     try (ChunkView view = view()) {
@@ -44,13 +47,13 @@ public abstract class ChunkStoreContract extends CompletenessContract {
     }
   }
 
-  /** Best first: by words where the engine searches them, by vectors otherwise. */
+  /** Best first: by words where the engine searches them, otherwise by vectors. */
   private List<Long> found(String text, VersionFilter filter) {
     return searchesWords() ? lexical(text, filter) : dense(text, filter);
   }
 
   @Test
-  void writtenIsReadableAfterCommitOnly() {
+  void chunksAreReadableOnlyAfterTheCommit() {
     index().write(List.of(chunk(1, 0, "parental leave is twelve weeks")));
     if (isTransactional()) {
       assertEquals(List.of(), found("parental leave", VersionFilter.NONE));
@@ -61,8 +64,8 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void chunkWrittenTwiceIsThereOnce() {
-    // In an engine that is transactional a crash leaves nothing that could be written twice.
+  void chunkWrittenTwiceIsStoredOnce() {
+    // In a transactional engine a crash leaves nothing that could be written twice.
     assumeFalse(isTransactional());
     publish(chunk(1, 0, "as it was"), chunk(1, 1, "the second"));
     publish(chunk(1, 0, "as it is"), chunk(1, 1, "the second"));
@@ -72,14 +75,14 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void engineThatSearchesNoWordsSaysSo() {
+  void engineWithoutLexicalSearchReportsIt() {
     assumeFalse(searchesWords());
     publish(chunk(1, 0, "a rule"));
     assertThrows(UnsupportedOperationException.class, () -> lexical("rule", VersionFilter.NONE));
   }
 
   @Test
-  void wordsAreFoundByStemBestFirst() {
+  void wordsMatchByStemBestFirst() {
     assumeTrue(searchesWords());
     publish(
         chunk(1, 0, "the travel policy covers trains and hotels and taxis and planes"),
@@ -92,7 +95,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void vectorsAreFoundNearestFirstWithTheirCosine() {
+  void vectorsAreReturnedNearestFirstWithTheirCosine() {
     publish(chunk(1, 0, "alpha beta"), chunk(2, 0, "alpha gamma delta"), chunk(3, 0, "omega"));
     try (ChunkView view = view()) {
       List<Hit> hits = view.searchDense(embedding("alpha beta"), 2, VersionFilter.NONE);
@@ -103,7 +106,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void deletedVersionsAreGoneAfterCommitOnly() {
+  void deletedVersionsAreGoneOnlyAfterTheCommit() {
     publish(chunk(1, 0, "old rule"), chunk(1, 1, "old rule again"), chunk(2, 0, "new rule"));
     index().deleteVersions(Set.of(1L));
     assertEquals(Set.of(1L, 2L), index().versions());
@@ -114,7 +117,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void filterLimitsBothSearches() {
+  void filterAppliesToBothSearches() {
     publish(chunk(1, 0, "one rule"), chunk(2, 0, "two rule"), chunk(3, 0, "three rule"));
     VersionFilter only = new VersionFilter(Set.of(1L, 3L), Set.of());
     VersionFilter except = new VersionFilter(null, Set.of(2L));
@@ -145,7 +148,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void reopenedIndexHasWhatWasCommittedAndNothingElse() {
+  void reopenedIndexHoldsExactlyWhatWasCommitted() {
     publish(chunk(1, 0, "kept"));
     index().write(List.of(chunk(2, 0, "lost")));
     index().deleteVersions(Set.of(1L));
@@ -165,8 +168,8 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void indexOfAnotherEmbedderIsRefusedWithTheWayOut() {
-    index(); // nothing in it yet: what it is for is known from the first moment
+  void indexOfAnotherEmbedderIsRefusedWithTheRemedy() {
+    index(); // empty, but its embedder is already recorded
     reopen();
     assertFails(
         ErrorCode.INDEX_MISMATCH,
@@ -184,7 +187,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void tenantsCollectionsAndGenerationsAreApart() {
+  void tenantsCollectionsAndIndexesAreSeparate() {
     publish(chunk(1, 0, "secret"));
     for (ChunkIndex other :
         List.of(
@@ -195,14 +198,14 @@ public abstract class ChunkStoreContract extends CompletenessContract {
     }
     assertSame(index(), store().open(REF, 1, SPEC));
     store().drop(REF, 2, SPEC);
-    store().drop(REF, 2, SPEC); // it is gone already
+    store().drop(REF, 2, SPEC); // it is already gone
     assertEquals(Set.of(1L), index().versions());
     store().drop(REF, 1, SPEC);
-    assertEquals(Set.of(), index().versions(), "who opens it again finds nothing");
+    assertEquals(Set.of(), index().versions(), "an index opened again is empty");
   }
 
   @Test
-  void chunksComeBackWholeInOrder() {
+  void chunksAreReadBackCompleteAndInOrder() {
     String longText = "größer 日本 😀 ".repeat(10_000);
     Chunk second = new Chunk("doc", 7, 1, "A > B", 12, 100, 100 + longText.length(), longText);
     EmbeddedChunk written = new EmbeddedChunk(second, embedding("b"));
@@ -215,7 +218,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void wordEvidenceIsThatOfTheBestHit() {
+  void wordEvidenceIsThatOfTheBestHits() {
     publish(chunk(1, 0, "vacation days"), chunk(2, 0, "vacation"), chunk(3, 0, "parking"));
     try (ChunkView view = view()) {
       List<Hit> hits =
@@ -232,7 +235,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void wordEvidenceIsCountedInWordsAsRareAsCanBe() {
+  void wordEvidenceIsScaledByTheRarestPossibleWord() {
     assumeTrue(searchesWords());
     publish(chunk(1, 0, "vacation days"), chunk(2, 0, "vacation"), chunk(3, 0, "parking"));
     double rarest = Math.log(8); // 1 + (3 + 0.5) / 0.5
@@ -253,7 +256,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void largeIndexIsSearchedNearlyAsWellAsExactly() {
+  void searchOfALargeIndexIsNearlyExact() {
     int chunks = 6_000;
     SplittableRandom random = new SplittableRandom(42);
     List<EmbeddedChunk> all = new ArrayList<>();
@@ -280,7 +283,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
     assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
   }
 
-  /** More versions than any engine takes in one condition, and on both sides of the filter. */
+  /** More versions than any engine accepts in one condition, on both sides of the filter. */
   @Test
   void filterOfManyVersionsFindsTheBestOfThose() {
     int chunks = 11_000;
@@ -318,7 +321,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
         List<Hit> near = view.searchDense(query, 100, filter);
         assertEquals(100, near.size());
         assertTrue(near.stream().allMatch(hit -> only.contains(hit.version())));
-        assertTrue(common(wanted, query, near) >= 9, "the nearest of those that are wanted");
+        assertTrue(common(wanted, query, near) >= 9, "the nearest of the wanted versions");
         if (searchesWords()) {
           List<Hit> odd = view.searchLexical("one", 100, filter);
           assertTrue(odd.stream().allMatch(hit -> only.contains(hit.version())));
@@ -334,12 +337,12 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void scoresAreThoseOfTheLiveChunksAlone() {
+  void scoresDependOnLiveChunksOnly() {
     assumeTrue(store().capabilities().forgetsDeadWords());
     EmbeddedChunk other = chunk(2, 0, "the hotel desk books hotels for visitors");
     publish(chunk(1, 0, "hotels are paid by the company"), other);
     List<Float> alone = scores("hotel company", VersionFilter.NONE);
-    // The same document again, its old version dead, and a dead one that has nothing to do with it.
+    // The same document again with its old version dead, and an unrelated dead one.
     publish(chunk(3, 0, "hotels are paid by the company"), chunk(4, 0, "hotel hotel bus"));
     VersionFilter live = new VersionFilter(null, Set.of(1L, 4L));
     assertEquals(alone, scores("hotel company", live));
@@ -359,7 +362,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
   }
 
   @Test
-  void replacingEveryDocumentLeavesNeighboursWithinReach() {
+  void replacingEveryDocumentKeepsNeighboursReachable() {
     int chunks = 5_500;
     SplittableRandom random = new SplittableRandom(7);
     List<Embedding> embeddings =
@@ -397,7 +400,7 @@ public abstract class ChunkStoreContract extends CompletenessContract {
     assertTrue(found >= 190, "recall of the true ten nearest: " + found / 200.0);
   }
 
-  /** Around one of some centres, as texts of one subject are. */
+  /** Around one of several centres, like texts about one subject. */
   private static Embedding clustered(SplittableRandom random, int centre) {
     SplittableRandom ofCentre = new SplittableRandom(centre);
     float[] values = new float[HashEmbedder.DIMENSION];

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A search finds everything that is live, or fails: no copy of an index that lags behind, and no
- * deletion under it, makes a document vanish. A part of {@link ChunkStoreContract}, with what tests
- * of engines need.
+ * A search finds everything that is live, or fails. Neither a lagging copy of an index nor a
+ * deletion during the search makes a document vanish. This is a part of {@link ChunkStoreContract},
+ * with the helpers that tests of engines need.
  */
 abstract class CompletenessContract {
   static final CollectionRef REF = new CollectionRef("default", "handbook");
@@ -46,8 +46,8 @@ abstract class CompletenessContract {
   private long epoch;
 
   /**
-   * The engine, keeping its data below the folder, or elsewhere under its name. The same data each
-   * time for the same folder.
+   * The engine, which keeps its data below the folder, or elsewhere under the folder's name. The
+   * same folder always leads to the same data.
    */
   protected abstract ChunkStore open(Path folder);
 
@@ -122,22 +122,22 @@ abstract class CompletenessContract {
     publish(chunk(2, 0, "second edition"));
     assertEquals(List.of(2L), Await.result(found));
     assertEquals(List.of(2L), editionsFound(newer));
-    assertEquals(List.of(2L), editionsFound(live(2L)), "seen at an earlier epoch");
+    assertEquals(List.of(2L), editionsFound(live(2L)), "already seen at an earlier epoch");
   }
 
   @Test
-  void searchWithoutALiveVersionIsUnavailableAndNotEmpty() {
+  void searchIsUnavailableRatherThanEmptyWithoutALiveVersion() {
     publish(chunk(1, 0, "first edition"), chunk(2, 0, "half of the second edition"));
     LiveVersions whole = new LiveVersions(++epoch, Set.of(1L, 2L), version -> version.intValue());
     for (LiveVersions lacking : List.of(live(1L, 3L), whole)) {
       assertFails(
           ErrorCode.STORE_UNAVAILABLE, () -> editionsFound(lacking, Duration.ofMillis(300)));
     }
-    assertEquals(List.of(2L), editionsFound(live(2L)), "others are found all the same");
+    assertEquals(List.of(2L), editionsFound(live(2L)), "other searches still succeed");
   }
 
   @Test
-  void viewTellsThatWhatItSearchesWasDeleted() {
+  void viewReportsThatItsVersionsWereDeleted() {
     publish(chunk(1, 0, "first edition"), chunk(2, 0, "another document"));
     LiveVersions live = live(1L, 2L);
     try (ChunkView view = index().view(live, inAMinute())) {
@@ -150,7 +150,7 @@ abstract class CompletenessContract {
     }
   }
 
-  /** Each of one chunk, at an epoch of its own. */
+  /** Chunks, each read at an epoch of its own. */
   private LiveVersions live(Long... versions) {
     return new LiveVersions(++epoch, Set.of(versions), version -> 1);
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What everything that turns text into vectors must do. */
+/** The contract of everything that turns text into vectors. */
 abstract class EmbedderContract {
-  /** The same one for all tests: loading a model takes its time. */
+  /** The same embedder for all tests, because loading a model takes a while. */
   abstract Embedder embedder();
 
   private Embedding document(String text) {
@@ -34,7 +34,7 @@ abstract class EmbedderContract {
   }
 
   @Test
-  void sameTextSameVectorWhoeverElseAsks() {
+  void sameTextHasTheSameVectorInAnyBatch() {
     Embedding alone = document("Two days a week may be worked from home.");
     List<Embedding> among =
         embedder()
@@ -65,7 +65,7 @@ abstract class EmbedderContract {
   }
 
   @Test
-  void relatedTextsAreNearerThanOthers() {
+  void relatedTextsAreNearerThanUnrelatedOnes() {
     Embedding question = query("how many vacation days do employees get");
     double related = question.cosine(document("employees get thirty vacation days"));
     double other = question.cosine(document("the printer on floor two is out of toner"));
@@ -88,7 +88,7 @@ abstract class EmbedderContract {
   }
 
   @Test
-  void longTextIsCountedWhole() {
+  void allTokensOfALongTextAreCounted() {
     String text = "word ".repeat(3 * embedder().maxTokens());
     TokenSpans tokens = embedder().tokenSpans(text);
     assertTrue(tokens.count() >= 2 * embedder().maxTokens(), "not cut off: " + tokens.count());

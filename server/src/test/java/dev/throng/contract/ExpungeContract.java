@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every engine that keeps chunks must do so that deleted ones are gone for good. */
+/** What every engine that stores chunks must do so that deleted chunks are gone for good. */
 public abstract class ExpungeContract {
   private static final CollectionRef REF = new CollectionRef("default", "expunged");
   private static final IndexSpec SPEC = new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION);
@@ -39,46 +39,46 @@ public abstract class ExpungeContract {
         chunk, Embedding.normalised(HashEmbedder.vector(text, HashEmbedder.DIMENSION)));
   }
 
-  /** All texts and words that the index tells of. */
-  private static List<String> told(ChunkIndex index) {
-    List<String> told = new ArrayList<>();
+  /** All texts and words that the index contains. */
+  private static List<String> contents(ChunkIndex index) {
+    List<String> contents = new ArrayList<>();
     index.forEachText(
         new TextListener() {
           @Override
           public void text(String text) {
-            told.add(text);
+            contents.add(text);
           }
 
           @Override
           public void word(String word) {
-            told.add("word " + word);
+            contents.add("word " + word);
           }
         });
-    return told;
+    return contents;
   }
 
-  private static boolean tells(ChunkIndex index, String text) {
-    return told(index).stream().anyMatch(each -> each.contains(text));
+  private static boolean contains(ChunkIndex index, String text) {
+    return contents(index).stream().anyMatch(each -> each.contains(text));
   }
 
   @Test
-  void expungedTextIsNeitherStoredNorAWord() {
+  void expungedTextLeavesNeitherTextNorWords() {
     try (ChunkStore store = open(folder)) {
       ChunkIndex index = store.open(REF, 1, SPEC);
-      // Beside others in its segment, so that its deletion alone drops nothing.
+      // Beside others in its segment, so that deleting it alone drops no segment.
       index.write(
           Stream.concat(
                   Stream.of(chunk(1, 0, "the word is " + SECRET)),
                   IntStream.range(0, 20).mapToObj(i -> chunk(2, i, "a rule of number " + i)))
               .toList());
       index.commit();
-      assertTrue(tells(index, SECRET));
+      assertTrue(contains(index, SECRET));
       index.deleteVersions(Set.of(1L));
       index.commit();
       index.expunge();
-      assertFalse(tells(index, SECRET), () -> told(index).toString());
-      assertFalse(tells(index, "word kqzv"), () -> told(index).toString());
-      assertTrue(tells(index, "a rule of number 19"));
+      assertFalse(contains(index, SECRET), () -> contents(index).toString());
+      assertFalse(contains(index, "word kqzv"), () -> contents(index).toString());
+      assertTrue(contains(index, "a rule of number 19"));
       assertEquals(Set.of(2L), index.versions());
       assertEquals(20, index.chunksOf(2).size());
       index.expunge();
@@ -96,7 +96,7 @@ public abstract class ExpungeContract {
       index.deleteVersions(Set.of(1L));
       index.commit();
       index.expunge();
-      assertEquals(List.of(), told(index));
+      assertEquals(List.of(), contents(index));
     }
   }
 }

@@ -35,7 +35,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
   }
 
   @Test
-  void quotesTheSentenceThatAnswersWithItsCitation() {
+  void quotesTheAnsweringSentenceWithItsCitation() {
     String answer =
         answer(
             Passages.prompt(
@@ -46,7 +46,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
   }
 
   @Test
-  void sentenceInTwoPassagesIsQuotedOnce() {
+  void sentenceFoundInTwoPassagesIsQuotedOnce() {
     String text = "The canteen opens at noon.";
     assertEquals(text + " [1]", answer(Passages.prompt("When does the canteen open?", text, text)));
   }
@@ -61,7 +61,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
   }
 
   @Test
-  void tableRowIsReadAloudWithItsColumns() {
+  void tableRowIsQuotedWithItsColumnNames() {
     String answer =
         answer(
             Passages.prompt(
@@ -71,7 +71,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
   }
 
   @Test
-  void tableThatBeganInAnEarlierChunkLosesNoRow() {
+  void tableFromAnEarlierChunkLosesNoRow() {
     String rows = "| silver | 10 EUR |\n| gold | 25 EUR |";
     Passage passage =
         new Passage(
@@ -96,7 +96,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
   }
 
   @Test
-  void noPassagesNoText() {
+  void noPassagesYieldNoText() {
     assertEquals("", answer(Passages.prompt("Anything?")));
   }
 }

@@ -32,9 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What searches with filters of many versions cost an engine, and what it costs to see that it has
- * all that is live: 50,000 versions of a chunk each, 128 numbers, 100 hits. Prints medians; run by
- * name, no test of behaviour.
+ * Measures what searches with filters of many versions cost an engine, and what the check costs
+ * that the engine has all that is live. The index holds 50,000 versions of one chunk each, with 128
+ * dimensions, and a search returns 100 hits. Prints medians; run by name, because it does not test
+ * behaviour.
  */
 public abstract class FilteredSearchTimings {
   private static final int VERSIONS = 50_000;
@@ -90,7 +91,7 @@ public abstract class FilteredSearchTimings {
     return embeddings;
   }
 
-  /** At all versions, at one that was published since, and at an epoch that was seen before. */
+  /** Checks all versions, one that was published since, and an epoch that was seen before. */
   private static void timeLooks(ChunkIndex index) {
     Set<Long> all = VersionSet.of(LongStream.rangeClosed(1, VERSIONS).toArray());
     Set<Long> allButOne = VersionSet.of(LongStream.range(1, VERSIONS).toArray());
@@ -126,7 +127,7 @@ public abstract class FilteredSearchTimings {
         : new VersionFilter(VersionSet.of(only), Set.of(), VersionSet.of(others));
   }
 
-  /** Each filter as one that the engine has not seen before, and then again. */
+  /** Times each filter when the engine has not seen it before, and then again. */
   private void time(
       ChunkStore store, ChunkIndex index, String name, LongPredicate isWanted, Embedding query) {
     Map<String, List<Double>> millis = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What everything that makes answers must do. */
+/** The contract of everything that generates answers. */
 abstract class GeneratorContract {
   static final Prompt PROMPT =
       Passages.prompt(
@@ -46,20 +46,20 @@ abstract class GeneratorContract {
   }
 
   @Test
-  void samePromptSameAnswer() {
+  void samePromptHasTheSameAnswer() {
     assertEquals(String.join("", generate(400)), String.join("", generate(400)));
   }
 
   @Test
-  void passedDeadlineEndsIt() {
+  void passedDeadlineEndsTheAnswer() {
     Deadline passed = Deadline.after(new ManualTicker(), Duration.ZERO);
     assertFails(
         ErrorCode.DEADLINE_EXCEEDED, () -> generator().generate(PROMPT, 400, passed, piece -> {}));
   }
 
-  /** The interrupt may come at any time, so it is set before: nothing may swallow it. */
+  /** The interrupt may arrive at any time, so it is set beforehand: nothing may swallow it. */
   @Test
-  void interruptEndsItAndStaysVisible() throws InterruptedException {
+  void interruptEndsTheAnswerAndStaysSet() throws InterruptedException {
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
     Thread thread =
         Thread.ofVirtual()
@@ -78,7 +78,7 @@ abstract class GeneratorContract {
   }
 
   @Test
-  void tellsWhatItIs() {
+  void identifiesItself() {
     assertFalse(generator().identity().generator().isEmpty());
     assertFalse(generator().identity().model().isEmpty());
     assertEquals(generator().identity().hash(), generator().identity().hash());

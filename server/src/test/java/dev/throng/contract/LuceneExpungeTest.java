@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LuceneExpungeTest extends ExpungeContract {
   private static final long SECRETS_FROM = 100_000;
 
-  /** To one secret, so that few deletions make no merge worth its while. */
+  /** Rules per secret: many, so that few deletions do not trigger a merge. */
   private static final int RULES = 20;
 
   private static final TextListener SILENT =
@@ -55,9 +55,9 @@ final class LuceneExpungeTest extends ExpungeContract {
         .toList();
   }
 
-  /** Versions die in many segments, while merges go on. */
+  /** Versions die in many segments while merges continue. */
   @Test
-  void bytesAreInNoFile(@TempDir Path folder) {
+  void expungedBytesAreInNoFile(@TempDir Path folder) {
     List<String> secrets = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       secrets.add("%c%cvxkwpjrmtbgndfhlc".formatted('a' + i % 26, 'q' + i / 26));
@@ -88,7 +88,7 @@ final class LuceneExpungeTest extends ExpungeContract {
       assertEquals("", expunged.left());
       assertTrue(expunged.chunks() > 0);
       assertEquals(List.of(), foundInFiles(folder, tokens));
-      assertEquals(RULES * 40, index.forEachText(SILENT), "the others alone");
+      assertEquals(RULES * 40, index.forEachText(SILENT), "only the other chunks remain");
       assertEquals(RULES * 40, index.versions().size());
     }
   }

@@ -66,7 +66,7 @@ final class OllamaEmbedderTest extends EmbedderContract {
   }
 
   @Test
-  void errorOfTheServerIsPassedOn() {
+  void serverErrorIsPassedOn() {
     ollama.embedsWith(EmbedFault.ERROR);
     assertFails(ErrorCode.BACKEND_ERROR, this::embedTwo, "not found");
   }
@@ -79,7 +79,7 @@ final class OllamaEmbedderTest extends EmbedderContract {
   }
 
   @Test
-  void documentsGoInBatchesAndAreNeverCutOff() {
+  void documentsAreSentInBatchesAndNeverTruncated() {
     int before = ollama.embeds().size();
     embedder.embedDocuments(Collections.nCopies(70, "text"), ManualTicker.far());
     assertEquals(
@@ -93,7 +93,7 @@ final class OllamaEmbedderTest extends EmbedderContract {
   }
 
   @Test
-  void serverThatIsNotThereIsNamed() {
+  void unreachableServerIsNamed() {
     URI nowhere = URI.create("http://127.0.0.1:9");
     assertFails(
         ErrorCode.BACKEND_UNREACHABLE,

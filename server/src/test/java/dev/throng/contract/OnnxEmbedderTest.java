@@ -31,7 +31,7 @@ final class OnnxEmbedderTest {
   }
 
   @Test
-  void modelThatIsDamagedOnTheDiskIsUnpackedAgain(@TempDir Path folder) throws IOException {
+  void modelDamagedOnDiskIsUnpackedAgain(@TempDir Path folder) throws IOException {
     LoadedModel.of(OnnxModel.MINILM, 0, folder).close();
     Path model;
     try (Stream<Path> files = Files.walk(folder)) {
@@ -59,7 +59,7 @@ final class OnnxEmbedderTest {
     }
 
     @Test
-    void questionsHaveTheirPrefixAndDocumentsNot() {
+    void questionsHaveAPrefixAndDocumentsDoNot() {
       assertNotEquals(
           embedder.embedDocuments(List.of("who pays"), ManualTicker.far()).getFirst(),
           Await.result(embedder.embedQuery("who pays", ManualTicker.far())));

@@ -94,7 +94,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void piecesJoinedAreTheAnswerAndTokensAreTheServersCount() {
+  void joinedPiecesAreTheAnswerAndTheServerCountsTokens() {
     List<String> pieces = new ArrayList<>();
     assertEquals(new Completion(FinishReason.STOP, 13), answer(pieces));
     assertEquals(ANSWER, String.join("", pieces));
@@ -116,7 +116,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void apiKeyGoesWithEveryCall() {
+  void apiKeyIsSentWithEveryCall() {
     try (Backend keyed = backend("s3cret")) {
       keyed.generate(new Backend.Call(PROMPT, "", 5), piece -> {}, ManualTicker.far());
     }
@@ -160,7 +160,7 @@ final class OpenAiBackendTest extends GeneratorContract {
         "200 | data: <html>                                          | BACKEND_PROTOCOL | invalid JSON",
         "200 | data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]} | BACKEND_PROTOCOL | before the end",
       })
-  void failuresAreClassifiedWithWhatTheServerSaid(
+  void failuresAreClassifiedWithTheServersMessage(
       int status, String body, ErrorCode code, String word) {
     server.next(status, body + "\n\n");
     assertFails(code, () -> answer(new ArrayList<>()), server.url().toString(), word);
@@ -168,14 +168,14 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   @ParameterizedTest
   @CsvSource({"7, 7", "'Sat, 01 Jan 2000 00:00:00 GMT', 0", "soon, 0", "99999999999999999999, 0"})
-  void serverSaysHowLongItWantsToBeLeftAlone(String header, long seconds) {
+  void serversRetryDelayIsRead(String header, long seconds) {
     server.nextRefused(429, header);
     ThrongException busy = assertFails(ErrorCode.BACKEND_BUSY, () -> answer(new ArrayList<>()));
     assertEquals(Duration.ofSeconds(seconds), busy.retryAfter().orElse(Duration.ZERO));
   }
 
   @Test
-  void backendThatAsksToBeLeftAloneGetsNothingMeanwhileAndNoAnswerIsLost() {
+  void backendGetsNothingDuringItsRetryDelayAndNoAnswerIsLost() {
     try (FakeOpenAi limited = new FakeOpenAi().answers(ANSWER);
         BackendPool both =
             pool("true", backend(""), new OpenAiBackend(at(limited.url()), CONFIG))) {
@@ -195,7 +195,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void linesThatOnlyKeepTheConnectionOpenAreNoProgress() {
+  void keepAliveLinesAreNotProgress() {
     server.nextHangsAfter(": ping\n\n" + FakeOpenAi.chunk("{\"role\":\"assistant\"}", "null"));
     assertFails(ErrorCode.BACKEND_TIMEOUT, () -> answer(new ArrayList<>()), "first token");
     server.nextHangsAfter(FakeOpenAi.chunk("{\"content\":\"Two \"}", "null"));
@@ -203,14 +203,14 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void stopTextsGoAlong() {
+  void stopStringsAreSent() {
     backend.generate(
         new Backend.Call(PROMPT, "", 5, StopStrings.of("[1]")), piece -> {}, ManualTicker.far());
     assertEquals("[1]", server.requests().getLast().path("stop").path(0).asText());
   }
 
   @Test
-  void answerCutByItsLengthSaysSo() {
+  void answerCutOffByItsTokenLimitReportsThat() {
     server.next(
         200,
         FakeOpenAi.chunk("{\"content\":\"Two \"}", "null")
@@ -219,7 +219,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void contentInPartsIsText() {
+  void contentInPartsIsJoinedToText() {
     server.next(
         200,
         FakeOpenAi.chunk(
@@ -233,7 +233,7 @@ final class OpenAiBackendTest extends GeneratorContract {
     assertEquals("Two days", String.join("", pieces));
   }
 
-  /** What a server sends in place of an answer, and what that is. */
+  /** What a server sends in place of an answer, and the error code for it. */
   private static final String NO_ANSWERS =
       """
       BACKEND_EMPTY   | {}                                             | stop
@@ -248,14 +248,14 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
-  void endWithoutWordsIsAFailure(ErrorCode code, String delta, String finish) {
+  void endWithoutTextIsAFailure(ErrorCode code, String delta, String finish) {
     server.next(200, FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
     assertFails(code, () -> answer(new ArrayList<>()), server.url().toString());
   }
 
   @ParameterizedTest
   @CsvSource({"content_filter, CONTENT_FILTER", "refusal, REFUSAL", "max_tokens, LENGTH"})
-  void answerThatIsCutOffSaysWhy(String finish, FinishReason reason) {
+  void truncatedAnswerReportsTheReason(String finish, FinishReason reason) {
     server.next(
         200, FakeOpenAi.chunk("{\"content\":\"Two \"}", "\"" + finish + "\"") + "data: [DONE]\n\n");
     assertEquals(reason, answer(new ArrayList<>()).finishReason());
@@ -263,12 +263,12 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = NO_ANSWERS)
-  void anotherBackendIsTriedWhenOneHasNoWords(ErrorCode code, String delta, String finish) {
+  void anotherBackendIsTriedWhenOneReturnsNoText(ErrorCode code, String delta, String finish) {
     try (FakeOpenAi wordless = new FakeOpenAi().answers(ANSWER);
         BackendPool both =
             pool("true", backend(""), new OpenAiBackend(at(wordless.url()), CONFIG))) {
       wordless.always(FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
-      for (int i = 0; i < 2; i++) { // whoever is first
+      for (int i = 0; i < 2; i++) { // either backend may be called first
         List<String> pieces = new ArrayList<>();
         both.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
         assertEquals(ANSWER, String.join("", pieces), code.code());
@@ -277,7 +277,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void blanksAndThoughtsAreNoAnswerAndTheOnlyBackendIsAskedOnce() {
+  void whitespaceAndReasoningAreNoAnswerAndTheOnlyBackendIsCalledOnce() {
     int before = server.requests().size();
     server.always(
         FakeOpenAi.chunk("{\"reasoning_content\":\"Well\"}", "null")
@@ -294,7 +294,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void modelIsLookedForWhereModelsAreListed() {
+  void modelIsCheckedAgainstTheModelList() {
     server.models = "{\"data\":[{\"id\":\"other\"}]}";
     assertFails(ErrorCode.MODEL_MISSING, backend::modelDigest, "llama3.2:1b", "other");
     server.modelsStatus = 404;
@@ -305,9 +305,9 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void answerIsHeldBackSoThatAnotherBackendCanBeginAnew() {
+  void answerIsHeldBackSoThatAnotherBackendCanRestartIt() {
     try (BackendPool mixed = pool("true", backend(""), new OllamaBackend(ollama.url(), CONFIG))) {
-      for (int i = 0; i < 2; i++) { // whoever is first
+      for (int i = 0; i < 2; i++) { // either backend may be called first
         server.next(200, FakeOpenAi.chunk("{\"content\":\"Two and\"}", "null"));
         List<String> pieces = new ArrayList<>();
         mixed.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
@@ -319,7 +319,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void answerOfOllamaIsNeverContinuedWhereThatCannotBe() {
+  void ollamaAnswerIsNeverContinuedOnABackendThatCannotContinue() {
     try (BackendPool mixed = pool("true", new OllamaBackend(ollama.url(), CONFIG), backend(""))) {
       ollama.failNext(Fault.CUT, 4);
       for (int i = 0; i < 2; i++) {
@@ -331,7 +331,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   }
 
   @Test
-  void answerStreamsAndMayFailWhereThatIsPreferred() {
+  void answerStreamsAndMayFailIfConfigured() {
     try (BackendPool eager = pool("false", backend(""), backend(""))) {
       List<String> pieces = new ArrayList<>();
       eager.generate(PROMPT, 400, ManualTicker.far(), pieces::add);

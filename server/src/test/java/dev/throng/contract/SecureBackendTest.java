@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backend behind HTTPS, with a certificate that only its operator knows. */
+/** A backend behind HTTPS, with a certificate that only its operator trusts. */
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SecureBackendTest {
   private static final String PASSWORD = "changeit";
@@ -94,14 +94,14 @@ final class SecureBackendTest {
   }
 
   @Test
-  void isTrustedByTheOperatorsCertificate() {
+  void backendIsTrustedWithTheOperatorsCertificate() {
     try (BackendHttp http = http(folder.resolve("ca.pem"))) {
       assertEquals(0, http.get("api/tags", TIMEOUT).path("models").size());
     }
   }
 
   @Test
-  void isNotTrustedWithoutIt() {
+  void backendIsNotTrustedWithoutTheCertificate() {
     try (BackendHttp http = http(null)) {
       assertFails(
           ErrorCode.BACKEND_UNREACHABLE,
@@ -111,7 +111,7 @@ final class SecureBackendTest {
   }
 
   @Test
-  void fileWithoutCertificatesIsSaid() throws IOException {
+  void fileWithoutCertificatesIsReported() throws IOException {
     Path file = Files.writeString(folder.resolve("empty.pem"), "nothing");
     assertFails(ErrorCode.BACKEND_ERROR, () -> http(file), "empty.pem", "PEM");
   }

@@ -12,22 +12,24 @@ import org.junit.jupiter.api.Test;
 final class TokenMeterTest {
   @Test
   void everyScriptIsMeasured() {
-    // A vocabulary of bytes: what no merge covers comes to this.
+    // A byte vocabulary: text that no merge covers costs this many tokens.
     TokenRates bytes = TokenMeter.measure(text -> text.getBytes(StandardCharsets.UTF_8).length);
     double margin = 1.2;
     assertEquals(1 * margin, bytes.of(Script.LATIN), 0.1);
     assertEquals(1 * margin, bytes.of(Script.MARKS), 0.1);
     assertEquals(2 * margin, bytes.of(Script.ALPHABETS), 0.1);
     assertEquals(3 * margin, bytes.of(Script.SYLLABLES), 0.1);
-    assertEquals(3 * margin, bytes.of(Script.DENSE), 0.2, "a pair of halves has four bytes");
+    assertEquals(3 * margin, bytes.of(Script.DENSE), 0.2, "a surrogate pair has four bytes");
     assertTrue(
         bytes.estimate("Größe 5 Ω 日本") >= "Größe 5 Ω 日本".getBytes(StandardCharsets.UTF_8).length);
   }
 
   @Test
-  void whatCannotBeTrueIsNotTaken() {
-    assertEquals(TokenRates.GUESS, TokenMeter.measure(text -> 0), "a server that tells no counts");
-    assertEquals(TokenRates.GUESS, TokenMeter.measure(text -> 1), "the rest was in its cache");
+  void implausibleMeasurementsAreRejected() {
+    assertEquals(
+        TokenRates.GUESS, TokenMeter.measure(text -> 0), "a server that reports no counts");
+    assertEquals(
+        TokenRates.GUESS, TokenMeter.measure(text -> 1), "the rest was in the server's cache");
     assertEquals(TokenRates.GUESS, TokenMeter.measure(text -> 100_000));
   }
 }

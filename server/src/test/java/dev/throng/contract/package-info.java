@@ -1,6 +1,5 @@
 /**
- * One abstract test for each interface with several implementations; every implementation passes
- * it.
+ * One abstract test for each interface with several implementations; each implementation passes it.
  */
 @NullMarked
 package dev.throng.contract;

@@ -22,7 +22,7 @@ final class CoreValuesTest {
   }
 
   @Test
-  void hashReadsWhatItWrites() {
+  void hashParsesItsOwnOutput() {
     Hash hash = Hash.of(new byte[] {1, 2, 3});
     assertEquals(hash, Hash.parse(hash.hex()));
     assertThrows(IllegalArgumentException.class, () -> Hash.parse("abc"));
@@ -37,7 +37,7 @@ final class CoreValuesTest {
   }
 
   @Test
-  void hashesAreOrderedAsTheirHexIs() {
+  void hashesAreOrderedLikeTheirHex() {
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 200; i++) {
       Hash a = new Hash(random.nextLong(), 1, 2, 3);
@@ -70,7 +70,7 @@ final class CoreValuesTest {
   }
 
   @Test
-  void namesThatCouldLeaveAFolderAreNoNames() {
+  void namesThatCouldEscapeAFolderAreRejected() {
     for (String name :
         Arrays.asList("..", "a/b", "", ".hidden", "a b", "-x", "ä", "a".repeat(64))) {
       assertThrows(IllegalArgumentException.class, () -> new CollectionRef("default", name), name);
@@ -79,7 +79,7 @@ final class CoreValuesTest {
   }
 
   @Test
-  void tokensAreGuessedRatherHigh() {
+  void tokenEstimateErrsOnTheHighSide() {
     assertEquals(0, Tokens.estimate(""));
     assertTrue(Tokens.estimate("The quick brown fox jumps over the lazy dog.") >= 10);
     assertEquals(4, Tokens.estimate("日本東京"));
@@ -94,15 +94,15 @@ final class CoreValuesTest {
   @Test
   void firstStopStringIsTheOneThatEndsFirst() {
     StopStrings stop = StopStrings.of("bcd", "c", "xc");
-    assertEquals(2, stop.firstIn("abcd"), "c is whole before bcd is");
-    assertEquals(1, stop.firstIn("axcd"), "of two that end together the longer one");
+    assertEquals(2, stop.firstIn("abcd"), "c is complete before bcd");
+    assertEquals(1, stop.firstIn("axcd"), "of two that end at the same place, the longer one");
     assertEquals(-1, stop.firstIn("abd"));
     assertEquals(1, stop.begunAtEndOf("aab"));
     assertEquals(0, stop.begunAtEndOf("aba"));
   }
 
   @Test
-  void idsDiffer() {
+  void idsAreUnique() {
     Ids ids = new Ids(new SplittableRandom(7));
     assertNotEquals(ids.next(), ids.next());
     assertTrue(ids.next().matches("[0-9a-z]{20}"));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class OpenFilesTest {
   @Test
-  void limitIsReadAsLinuxWritesIt() {
+  void limitIsParsedFromLinuxFormat() {
     String other = "Max processes             96155                96155                processes ";
     assertEquals(
         1_024,
@@ -25,7 +25,7 @@ final class OpenFilesTest {
   }
 
   @Test
-  void somethingIsLeftForTheRest() {
+  void someFilesAreReservedForOtherUses() {
     assertEquals(768, OpenFiles.leftForConnections(1_024));
     assertEquals(100, OpenFiles.leftForConnections(200));
     assertEquals(1, OpenFiles.leftForConnections(1));

@@ -33,7 +33,7 @@ final class PlatformPoolTest {
   }
 
   @Test
-  void peopleGoBeforeBatches() {
+  void interactiveCallsRunBeforeBatches() {
     List<String> order = new CopyOnWriteArrayList<>();
     try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
       var _ = occupy(pool);
@@ -48,7 +48,7 @@ final class PlatformPoolTest {
   }
 
   @Test
-  void fullQueueRefusesPeopleAndMakesBatchesWait() {
+  void fullQueueRefusesInteractiveCallsAndMakesBatchesWait() {
     try (PlatformPool pool = new PlatformPool("test", 1, 1)) {
       var _ = occupy(pool);
       var _ = pool.submit(Priority.INTERACTIVE, () -> 1);
@@ -66,7 +66,7 @@ final class PlatformPoolTest {
   }
 
   @Test
-  void batchesTakeAllThreadsWhileNobodyAsks() {
+  void batchesUseAllThreadsWithoutInteractiveCalls() {
     try (PlatformPool pool = new PlatformPool("test", 2, 10)) {
       CompletableFuture<Boolean> first = occupy(pool);
       CompletableFuture<Boolean> second = occupy(pool); // returns when it runs
@@ -76,23 +76,23 @@ final class PlatformPoolTest {
   }
 
   @Test
-  void batchesLeaveOneThreadToPeopleWhileTheyCome() {
+  void batchesLeaveOneThreadFreeDuringInteractiveCalls() {
     ManualTicker ticker = new ManualTicker();
     try (PlatformPool pool = new PlatformPool("test", 2, 10, ticker)) {
       Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
       var _ = occupy(pool);
       CompletableFuture<Integer> batch = pool.submit(Priority.BATCH, () -> 2);
       for (int i = 0; i < 10; i++) {
-        Await.result(pool.submit(Priority.INTERACTIVE, () -> 3)); // by the thread that is free
+        Await.result(pool.submit(Priority.INTERACTIVE, () -> 3)); // runs on the free thread
       }
-      assertFalse(batch.isDone(), "the thread that people had was taken by a batch");
+      assertFalse(batch.isDone(), "a batch took the thread of the interactive calls");
       gate.countDown();
-      assertEquals(2, Await.result(batch), "by the thread that batches have");
+      assertEquals(2, Await.result(batch), "runs on the thread for batches");
     }
   }
 
   @Test
-  void batchesTakeTheLastThreadWhenNobodyHasComeForAWhile() {
+  void batchesTakeTheLastThreadAfterAWhileWithoutInteractiveCalls() {
     ManualTicker ticker = new ManualTicker();
     try (PlatformPool pool = new PlatformPool("test", 2, 10, ticker)) {
       Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
@@ -104,7 +104,7 @@ final class PlatformPoolTest {
   }
 
   @Test
-  void aSingleThreadCannotBeKeptFree() {
+  void singleThreadIsNotKeptFree() {
     try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
       Await.result(pool.submit(Priority.INTERACTIVE, () -> 1));
       assertEquals(2, Await.result(pool.submit(Priority.BATCH, () -> 2)));
@@ -139,12 +139,13 @@ final class PlatformPoolTest {
                     throw new ThrongException(ErrorCode.STORE_FAILED, "disk");
                   }),
           "disk");
-      assertEquals(1, pool.call(Priority.BATCH, ManualTicker.far(), () -> 1), "the thread lives");
+      assertEquals(
+          1, pool.call(Priority.BATCH, ManualTicker.far(), () -> 1), "the thread still runs");
     }
   }
 
   @Test
-  void closedPoolFinishesWhatIsQueuedAndTakesNoMore() {
+  void closedPoolFinishesQueuedCallsAndAcceptsNoMore() {
     PlatformPool pool = new PlatformPool("test", 1, 10);
     var _ = occupy(pool);
     CompletableFuture<Integer> queued = pool.submit(Priority.BATCH, () -> 7);

@@ -22,14 +22,14 @@ final class PrivateFolderTest {
   }
 
   @Test
-  void newFolderIsForItsOwnerAlone() throws IOException {
+  void newFolderIsAccessibleToItsOwnerOnly() throws IOException {
     Path folder = parent.resolve("a/b");
     PrivateFolder.prepare(folder);
     assertEquals("rwx------", permissions(folder));
   }
 
   @Test
-  void ownFolderIsClosedToOthers() throws IOException {
+  void ownFolderIsMadePrivate() throws IOException {
     Path folder = Files.createDirectory(parent.resolve("open"));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     PrivateFolder.prepare(folder);
@@ -39,7 +39,7 @@ final class PrivateFolderTest {
   @Test
   void folderOfAnotherUserIsRefused() throws IOException {
     Path folder = Files.createDirectory(parent.resolve("theirs"));
-    assumeTrue(isRoot(), "only root can give a folder away");
+    assumeTrue(isRoot(), "only root can change a folder's owner");
     Files.setAttribute(folder, "unix:uid", OTHER_USER);
     ThrongException failure =
         assertThrows(ThrongException.class, () -> PrivateFolder.prepare(folder));

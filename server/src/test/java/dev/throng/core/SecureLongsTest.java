@@ -10,7 +10,7 @@ final class SecureLongsTest {
   private static final int MORE_THAN_A_BLOCK = 2_000;
 
   @Test
-  void numbersAreNotRepeatedFromBlockToBlock() {
+  void numbersDoNotRepeatAcrossBlocks() {
     SecureLongs longs = new SecureLongs();
     Set<Long> seen = new HashSet<>();
     for (int i = 0; i < MORE_THAN_A_BLOCK; i++) {

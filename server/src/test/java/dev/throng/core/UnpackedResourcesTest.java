@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class UnpackedResourcesTest {
-  /** In some jar of the class path. */
+  /** A resource in some jar of the class path. */
   private static final String IN_JAR = "/all-minilm-l6-v2-q-tokenizer.json";
 
   private static final FileTime LONG_AGO = FileTime.from(Instant.EPOCH);
@@ -25,14 +25,14 @@ final class UnpackedResourcesTest {
   @TempDir private Path folder = Path.of("");
 
   @Test
-  void aResourceOfAJarBecomesAFileWithItsContent() throws IOException {
+  void resourceInAJarIsUnpackedWithItsContent() throws IOException {
     Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     assertEquals("all-minilm-l6-v2-q-tokenizer.json", file.getFileName().toString());
     assertArrayEquals(content(), Files.readAllBytes(file));
   }
 
   @Test
-  void aFileThatIsThereIsNotWrittenAgain() throws IOException {
+  void existingFileIsNotWrittenAgain() throws IOException {
     Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     Files.setLastModifiedTime(file, LONG_AGO);
     var _ = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
@@ -40,18 +40,18 @@ final class UnpackedResourcesTest {
   }
 
   @Test
-  void aTornFileIsWrittenAgain() throws IOException {
+  void truncatedFileIsWrittenAgain() throws IOException {
     Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     Files.writeString(file, "torn");
     var _ = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     assertArrayEquals(content(), Files.readAllBytes(file));
     try (Stream<Path> beside = Files.list(file.getParent())) {
-      assertEquals(1, beside.count(), "nothing half-written is left");
+      assertEquals(1, beside.count(), "no partial file is left");
     }
   }
 
   @Test
-  void aFileOfEqualLengthThatOthersPreparedIsReplaced() throws IOException {
+  void fileOfEqualLengthFromAnotherUserIsReplaced() throws IOException {
     Path file = UnpackedResources.checkedIn(folder).file(IN_JAR).orElseThrow();
     byte[] planted = content();
     planted[planted.length / 2] ^= 1;
@@ -61,19 +61,19 @@ final class UnpackedResourcesTest {
   }
 
   @Test
-  void filesBesideTheProgramAreNotReadAgain() throws IOException {
+  void filesBesideTheProgramAreNotVerifiedAgain() throws IOException {
     Path file = UnpackedResources.besideProgramOr(folder).file(IN_JAR).orElseThrow();
-    assertFalse(file.startsWith(folder), "the program's folder can be written here");
+    assertFalse(file.startsWith(folder), "the program's folder is writable here");
     assertArrayEquals(content(), Files.readAllBytes(file));
   }
 
   @Test
-  void whatTheClassPathLacksIsNotThere() {
+  void resourceMissingFromTheClassPathIsAbsent() {
     assertFalse(UnpackedResources.checkedIn(folder).file("/no/such/resource").isPresent());
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+  void errorNamesAFolderThatCannotBeWritten() throws IOException {
     Path blocked = Files.writeString(folder.resolve("blocked"), "a file");
     ThrongException failure =
         assertThrows(

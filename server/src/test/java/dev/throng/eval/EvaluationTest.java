@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The figures against some that were worked out by hand. */
+/** Compares the figures with values calculated by hand. */
 final class EvaluationTest {
   private static final double LOG2_OF_3 = Math.log(3) / Math.log(2);
 
@@ -51,7 +51,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void binaryGradesByHand() {
+  void binaryGradesMatchValuesByHand() {
     RankingQuality quality = quality(List.of("a", "b", "c"), Map.of("b", 1, "d", 1));
     assertEquals((1 / LOG2_OF_3) / (1 + 1 / LOG2_OF_3), quality.ndcgAt10(), 1e-12);
     assertEquals(0.5, quality.recallAt100());
@@ -59,7 +59,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void gradedGainsByHand() {
+  void gradedGainsMatchValuesByHand() {
     RankingQuality quality = quality(List.of("b", "a"), Map.of("a", 2, "b", 1, "x", 0));
     assertEquals((1 + 2 / LOG2_OF_3) / (2 + 1 / LOG2_OF_3), quality.ndcgAt10(), 1e-12);
     assertEquals(1, quality.recallAt100());
@@ -67,7 +67,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void depthsAreTenAndHundred() {
+  void depthsAreTenAndOneHundred() {
     List<String> ranked = IntStream.range(0, 150).mapToObj(i -> "d" + i).toList();
     RankingQuality eleventh = quality(ranked, Map.of("d10", 1));
     assertEquals(0, eleventh.ndcgAt10());
@@ -87,7 +87,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void datasetIsReadWithItsJudgedQueriesOnly() {
+  void onlyJudgedQueriesOfADatasetAreRead() {
     BeirDataset dataset = BeirDataset.read(folder, "test");
     assertEquals(List.of("d1", "d2"), dataset.corpus().stream().map(i -> i.id()).toList());
     assertEquals(List.of("q1", "q2"), List.copyOf(dataset.queries().keySet()));
@@ -103,7 +103,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void whatIsMissingOrMalformedIsNamedWithItsLine() throws IOException {
+  void missingOrMalformedDataIsReportedWithItsLine() throws IOException {
     Files.writeString(folder.resolve("qrels/test.tsv"), "header\nq1\td1\tgood\n");
     assertRefused("test.tsv:2", "good");
     Files.writeString(folder.resolve("qrels/test.tsv"), "header\nq1\td1\n");
@@ -118,7 +118,7 @@ final class EvaluationTest {
   }
 
   @Test
-  void everyWayOfSearchingIsScored() throws InterruptedException {
+  void everySearchMethodIsScored() throws InterruptedException {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       BeirDataset dataset = BeirDataset.read(folder, "test");
       dataset

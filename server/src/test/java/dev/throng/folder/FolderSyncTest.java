@@ -65,7 +65,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void secondRunDoesNothingAgain() {
+  void secondRunRepeatsNoWork() {
     assertReport(sync(), 3, 0, 0, 0);
     int embedded = corpus.documentsEmbedded();
     long epoch = corpus.state().epoch();
@@ -75,7 +75,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void secondRunAfterARestartDoesNothingAgain() {
+  void secondRunAfterARestartRepeatsNoWork() {
     assertReport(sync(), 3, 0, 0, 0);
     corpus.close();
     corpus = new TestCorpus(data);
@@ -84,7 +84,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void fileSaysWhenItWasChangedAndMetadataThatSomebodyGaveStays() throws IOException {
+  void modificationTimeComesFromTheFileAndGivenMetadataStays() throws IOException {
     Instant changed = Instant.parse("2024-02-29T10:00:00.123Z");
     Files.setLastModifiedTime(docs.resolve("leave.md"), FileTime.from(changed));
     sync();
@@ -99,7 +99,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void editRenameAndDeleteAreFollowed() throws IOException {
+  void editsRenamesAndDeletionsAreFollowed() throws IOException {
     assertReport(sync(), 3, 0, 0, 0);
     Files.writeString(docs.resolve("leave.md"), "# Leave\n\nThirty-one days of leave.");
     Files.move(docs.resolve("travel/rail.txt"), docs.resolve("travel/trains.txt"));
@@ -115,7 +115,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void renameKeepsTitlesThatTheDocumentGivesItself() throws IOException {
+  void renameKeepsTitlesThatTheDocumentContains() throws IOException {
     sync();
     Files.move(docs.resolve("leave.md"), docs.resolve("holidays.md"));
     Files.move(docs.resolve("travel/rail.txt"), docs.resolve("travel/trains.txt"));
@@ -126,7 +126,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void equalContentUnderTwoUrisIsTwoDocuments() {
+  void equalContentAtTwoUrisIsTwoDocuments() {
     sync();
     List<Passage> found = corpus.search("travel by rail", 2);
     assertEquals(
@@ -136,7 +136,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void documentThatCannotBeReadIsReportedAndOthersGoOn() throws IOException {
+  void unreadableDocumentIsReportedAndOthersContinue() throws IOException {
     Files.writeString(docs.resolve("blank.txt"), "   ");
     SyncReport report = sync();
     assertReport(report, 3, 0, 0, 0);
@@ -147,7 +147,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void documentThatBecomesUnreadableKeepsItsEarlierVersion() throws IOException {
+  void documentThatBecomesUnreadableKeepsItsPreviousVersion() throws IOException {
     sync();
     Files.writeString(docs.resolve("leave.md"), " \n ");
     SyncReport report = sync();
@@ -156,7 +156,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void hugeFileIsRefusedUnread() throws IOException {
+  void hugeFileIsRefusedWithoutReadingIt() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(docs.resolve("huge.txt").toFile(), "rw")) {
       file.setLength(SPARSE_BYTES);
     }
@@ -166,7 +166,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void hiddenFilesAndOtherFormatsArePassedBy() throws IOException {
+  void hiddenFilesAndOtherFormatsAreSkipped() throws IOException {
     Files.writeString(docs.resolve(".hidden.md"), "hidden");
     Files.createDirectories(docs.resolve(".git"));
     Files.writeString(docs.resolve(".git/readme.md"), "hidden, too");
@@ -178,7 +178,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void linksAreFollowedWithinTheFolderAndNowhereElse() throws IOException {
+  void linksAreFollowedOnlyWithinTheFolder() throws IOException {
     Files.writeString(data.resolve("secret.md"), "Not for everybody.");
     Files.createDirectories(docs.resolve("..version1"));
     Files.writeString(docs.resolve("..version1/mounted.md"), "As Kubernetes mounts files.");
@@ -216,7 +216,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void whatWasSentStaysAndWhatWasReadGoes() throws IOException {
+  void uploadedDocumentsStayAndFilesOfTheFolderAreRemoved() throws IOException {
     sync();
     corpus.writeAndPublish("sent.md", "Sent by a client.");
     Files.delete(docs.resolve("leave.md"));
@@ -227,14 +227,14 @@ final class FolderSyncTest {
   }
 
   @Test
-  void linkGivenAsRootIsFollowed() throws IOException {
+  void linkAsRootIsFollowed() throws IOException {
     Path link = Files.createSymbolicLink(data.resolve("link"), docs);
     assertReport(sync(link), 3, 0, 0, 0);
     assertReport(sync(docs), 0, 0, 3, 0);
   }
 
   @Test
-  void rootThatIsGoneIsReportedAndLosesNothing() {
+  void missingRootIsReportedAndLosesNothing() {
     sync();
     SyncReport report = sync(data.resolve("not-mounted"));
     assertReport(report, 0, 0, 0, 0);
@@ -243,7 +243,7 @@ final class FolderSyncTest {
   }
 
   @Test
-  void fileGivenAsRootIsNamedByItsName() {
+  void fileAsRootGetsItsNameAsUri() {
     assertReport(sync(docs.resolve("travel/rail.txt")), 1, 0, 0, 0);
     assertEquals(Set.of("rail.txt"), uris());
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A collection that follows a real folder, with the system's own notices. */
+/** A collection that follows a real folder, with the operating system's file events. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class FolderWatchTest {
@@ -103,7 +103,7 @@ final class FolderWatchTest {
   }
 
   @Test
-  void filesThatAreAddedEditedAndDeletedAreFollowed() throws IOException {
+  void addedEditedAndDeletedFilesAreFollowed() throws IOException {
     assertEquals(Set.of("leave.md", "travel/rail.txt"), uris());
     Files.writeString(docs.resolve("new.md"), "A new bicycle may be leased.");
     awaitUris("leave.md", "travel/rail.txt", "new.md");
@@ -127,7 +127,7 @@ final class FolderWatchTest {
   }
 
   @Test
-  void fileThatIsRenamedAsSoonAsItIsWrittenIsNotGoneMeanwhile() throws IOException {
+  void fileRenamedRightAfterItIsWrittenNeverDisappears() throws IOException {
     Path note = Files.writeString(docs.resolve("note.md"), "The canteen opens at noon.");
     awaitUris("leave.md", "travel/rail.txt", "note.md");
     int embedded = corpus.documentsEmbedded();
@@ -142,9 +142,9 @@ final class FolderWatchTest {
     assertEquals(embedded, corpus.documentsEmbedded());
   }
 
-  /** As one that is unmounted while it runs. */
+  /** As when it was unmounted while the server ran. */
   @Test
-  void folderThatIsAwayAtTheStartKeepsItsDocuments() throws Exception {
+  void folderMissingAtTheStartKeepsItsDocuments() throws Exception {
     watch.close();
     Files.move(docs, folder.resolve("away"));
     Files.createDirectories(docs);
@@ -157,11 +157,11 @@ final class FolderWatchTest {
     deleteTree(docs.resolve("travel"));
     Files.delete(docs.resolve("leave.md"));
     follow(corpus);
-    awaitUris(); // it is the same folder, and really empty
+    awaitUris(); // the same folder, which is really empty now
   }
 
   @Test
-  void newFoldersAreFollowedAndDeletedOnesAreGone() throws IOException {
+  void newAndDeletedFoldersAreFollowed() throws IOException {
     Path deep = Files.createDirectories(docs.resolve("a/b/c"));
     Files.writeString(deep.resolve("one.md"), "The first one.");
     awaitUris("leave.md", "travel/rail.txt", "a/b/c/one.md");
@@ -172,23 +172,23 @@ final class FolderWatchTest {
   }
 
   @Test
-  void burstOfFilesIsFewPublishes() throws IOException {
+  void burstOfFilesNeedsFewPublishes() throws IOException {
     long publishes = corpus.state().epoch();
     for (int i = 0; i < 200; i++) {
       Files.writeString(docs.resolve("many%d.md".formatted(i)), "Number %d of many.".formatted(i));
     }
     Await.until("all are there", () -> uris().size() == 202);
-    assertTrue(corpus.state().epoch() - publishes < 20, "the corpus' clock stands still");
+    assertTrue(corpus.state().epoch() - publishes < 20, "the corpus's clock is frozen");
   }
 
   @Test
-  void documentsThatWereSentStay() throws IOException {
+  void uploadedDocumentsStay() throws IOException {
     corpus.writeAndPublish("sent.md", "Sent by a client.");
     corpus.writeAndPublish("leave.md", "Sent by a client, over the file.");
     Files.delete(docs.resolve("travel/rail.txt"));
     awaitUris("leave.md", "sent.md");
     assertEquals(Origin.SENT, corpus.state().documentAt("leave.md").orElseThrow().origin());
-    Files.writeString(docs.resolve("leave.md"), "Whoever changed it last wins.");
+    Files.writeString(docs.resolve("leave.md"), "The last change wins.");
     Await.until(
         "the file wins",
         () -> corpus.state().documentAt("leave.md").orElseThrow().origin() == Origin.MIRRORED);
@@ -197,13 +197,13 @@ final class FolderWatchTest {
   }
 
   @Test
-  void linksThatAreNotFollowedAndFilesWithoutTextAreToldOnce() throws IOException {
+  void unfollowedLinksAndFilesWithoutTextAreReportedOnce() throws IOException {
     Files.writeString(folder.resolve("secret.md"), "Not for everybody.");
     Files.createSymbolicLink(docs.resolve("out.md"), folder.resolve("secret.md"));
     Files.createSymbolicLink(docs.resolve("travel/loop"), docs);
     Files.createSymbolicLink(docs.resolve("nothing.md"), docs.resolve("not-there.md"));
     Files.writeString(docs.resolve("blank.md"), "  ");
-    Await.until("all four are noted", () -> watch.failures() == 4);
+    Await.until("all four are reported", () -> watch.failures() == 4);
     assertEquals(Set.of("leave.md", "travel/rail.txt"), uris());
     Files.delete(docs.resolve("travel/loop"));
     Files.delete(docs.resolve("out.md"));
@@ -213,7 +213,7 @@ final class FolderWatchTest {
   }
 
   @Test
-  void folderThatGoesAwayKeepsItsDocumentsAndIsFollowedWhenItIsBack() throws Exception {
+  void vanishedFolderKeepsItsDocumentsAndIsFollowedOnItsReturn() throws Exception {
     watch.close();
     corpus.close();
     corpus =
@@ -225,14 +225,14 @@ final class FolderWatchTest {
             "100ms");
     follow(corpus);
     Files.move(docs, folder.resolve("elsewhere"));
-    Await.until("it is missed", () -> watch.failures() == 1);
+    Await.until("its absence is reported", () -> watch.failures() == 1);
     assertEquals(Set.of("leave.md", "travel/rail.txt"), uris());
     Path mountPoint = Files.createDirectories(docs);
-    Await.until("an empty folder stands there", () -> watch.failures() == 1);
+    Await.until("an empty folder is in its place", () -> watch.failures() == 1);
     assertEquals(Set.of("leave.md", "travel/rail.txt"), uris());
     Files.delete(mountPoint);
     Files.move(folder.resolve("elsewhere"), docs);
-    Await.until("it is back", () -> watch.failures() == 0);
+    Await.until("the folder is back", () -> watch.failures() == 0);
     Files.writeString(docs.resolve("travel/ship.txt"), "By ship, too.");
     awaitUris("leave.md", "travel/rail.txt", "travel/ship.txt");
   }
@@ -244,17 +244,17 @@ final class FolderWatchTest {
   }
 
   @Test
-  void fileThatIsBeingWrittenIsLeftForTheNextLook() throws IOException {
+  void fileBeingWrittenIsLeftForTheNextScan() throws IOException {
     watch.close();
     Files.writeString(docs.resolve("half.md"), "The first half");
     SyncReport report = look(new FileMemory(), Duration.ofHours(1), true);
     assertEquals(3, report.unsettled());
-    assertEquals(Set.of("leave.md", "travel/rail.txt"), uris(), "what was there stays");
+    assertEquals(Set.of("leave.md", "travel/rail.txt"), uris(), "existing documents stay");
     assertEquals(1, look(new FileMemory(), Duration.ZERO, true).added());
   }
 
   @Test
-  void fileThatDidNotChangeIsNotReadAgain() throws IOException {
+  void unchangedFileIsNotReadAgain() throws IOException {
     watch.close();
     Path file = docs.resolve("old.md");
     FileTime time = FileTime.from(Instant.parse("2024-02-29T10:00:00Z"));
@@ -263,13 +263,13 @@ final class FolderWatchTest {
     FileMemory memory = new FileMemory();
     assertEquals(1, look(memory, Duration.ZERO, true).added());
     Files.writeString(file, "Forty days..");
-    Files.setLastModifiedTime(file, time); // only who reads it can tell
+    Files.setLastModifiedTime(file, time); // only reading it reveals the change
     assertEquals(0, look(memory, Duration.ZERO, true).changed());
     assertEquals(1, look(new FileMemory(), Duration.ZERO, true).changed());
   }
 
   @Test
-  void whoLosesTheLeaseStopsBeforeTheNextFileAndRemovesNothing() throws IOException {
+  void replicaThatLosesTheLeaseStopsBeforeTheNextFileAndRemovesNothing() throws IOException {
     watch.close();
     Files.writeString(docs.resolve("new.md"), "A new one.");
     Files.delete(docs.resolve("leave.md"));
@@ -278,7 +278,7 @@ final class FolderWatchTest {
   }
 
   @Test
-  void whatSomebodyHadReadFromTheFolderFollowsIt() throws IOException {
+  void documentsOnceIngestedFromTheFolderFollowIt() throws IOException {
     watch.close();
     Files.writeString(docs.resolve("new.md"), "A new one.");
     new FolderSync(corpus.indexer())
@@ -291,7 +291,7 @@ final class FolderWatchTest {
   }
 
   @Test
-  void manyFilesThatFailForTheSameReasonEndTheLook() throws IOException {
+  void manyFailuresForTheSameReasonEndTheScan() throws IOException {
     watch.close();
     IntStream.range(0, 50)
         .forEach(i -> {
@@ -307,7 +307,7 @@ final class FolderWatchTest {
             Duration.ZERO,
             (found, key) -> {},
             () -> {
-              throw new ThrongException(ErrorCode.CATALOG_UNAVAILABLE, "it does not answer");
+              throw new ThrongException(ErrorCode.CATALOG_UNAVAILABLE, "it does not respond");
             });
     assertFails(
         ErrorCode.CATALOG_UNAVAILABLE,

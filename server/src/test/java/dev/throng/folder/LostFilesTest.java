@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An index follows from the catalogue and the originals: when it is lost, it is made again. An
- * original that is lost costs one document.
+ * An index is derived from the catalogue and the originals: a lost index is built again. A lost
+ * original costs one document.
  */
 final class LostFilesTest {
   private static final String PARKING = "Parking is behind the gasworks.";
@@ -42,7 +42,7 @@ final class LostFilesTest {
 
   @TempDir private Path folder = Path.of("");
 
-  /** What a disk, or a user, may do to the files of an index. */
+  /** The damage that a disk, or a user, may do to the files of an index. */
   enum Harm {
     FOLDER_DELETED,
     SEGMENTS_FILE_CUT_OFF,
@@ -80,7 +80,7 @@ final class LostFilesTest {
     change(file, open -> open.write(new byte[(int) open.length()]));
   }
 
-  /** One bit of a text that is kept, which is packed in pieces; its words stand elsewhere, too. */
+  /** Flips one bit of a stored text, which is packed in pieces; its words also occur elsewhere. */
   private static boolean flip(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     String content = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -120,7 +120,7 @@ final class LostFilesTest {
     return new TestCorpus(folder, "ingest.publish_interval", "0s");
   }
 
-  /** Two documents that were sent, and one that was read from somewhere. */
+  /** Two documents that were uploaded, and one that was read from a folder. */
   private void fill(TestCorpus corpus) {
     JobRunner runner = corpus.newRunner();
     IngestQueue queue = corpus.newQueue(runner);
@@ -144,7 +144,7 @@ final class LostFilesTest {
   }
 
   private static void assertComesBack(TestCorpus corpus) {
-    assertEquals(Set.of(), corpus.state().byUri().keySet(), "nothing is claimed to be there");
+    assertEquals(Set.of(), corpus.state().byUri().keySet(), "no document is reported as present");
     JobRunner runner = corpus.newRunner();
     runner.start();
     Await.until("both documents", () -> corpus.state().byUri().size() == 2);
@@ -154,7 +154,7 @@ final class LostFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatWasSentComesBackAfterTheNextStart(Harm harm) {
+  void uploadedDocumentsComeBackAfterTheNextStart(Harm harm) {
     try (TestCorpus corpus = corpus()) {
       fill(corpus);
       assertEquals(3, found(corpus).size());
@@ -166,12 +166,12 @@ final class LostFilesTest {
     }
     try (TestCorpus corpus = corpus()) {
       corpus.indexer().openCollection(TestCorpus.REF);
-      assertEquals(2, found(corpus).size(), "and stays");
+      assertEquals(2, found(corpus).size(), "and they stay");
     }
   }
 
   @Test
-  void flippedBitIsFoundWhileTheServerRuns() throws IOException {
+  void flippedBitIsDetectedWhileTheServerRuns() throws IOException {
     try (TestCorpus corpus = corpus()) {
       fill(corpus);
     }
@@ -182,7 +182,7 @@ final class LostFilesTest {
     assertTrue(isFlipped);
     try (TestCorpus corpus = corpus()) {
       corpus.indexer().openCollection(TestCorpus.REF);
-      assertFalse(found(corpus).contains("Title of a: " + PARKING), "nothing is known of it yet");
+      assertFalse(found(corpus).contains("Title of a: " + PARKING), "the damage is not known yet");
       Await.until("the damage to be found", () -> corpus.state().byUri().isEmpty());
       assertComesBack(corpus);
       assertTrue(Files.isDirectory(folder.resolve("index/default/default/1.damaged")));
@@ -192,7 +192,7 @@ final class LostFilesTest {
   }
 
   @Test
-  void lostOriginalHoldsUpNoOtherDocument() throws IOException {
+  void lostOriginalDelaysNoOtherDocument() throws IOException {
     try (TestCorpus corpus = corpus()) {
       JobRunner runner = corpus.newRunner();
       IngestQueue queue = corpus.newQueue(runner);
@@ -201,16 +201,17 @@ final class LostFilesTest {
       Job job = queue.enqueue(TestCorpus.REF, List.of(lost, kept), null).getFirst();
       Files.delete(folder.resolve("originals").resolve(lost.blob().key()));
       runner.start();
-      Await.until("the other", () -> corpus.state().byUri().size() == 1);
-      Await.until("the end", () -> queue.job("default", job.id()).state() == JobState.FAILED);
+      Await.until("the other document", () -> corpus.state().byUri().size() == 1);
+      Await.until(
+          "the job to fail", () -> queue.job("default", job.id()).state() == JobState.FAILED);
       assertEquals("original_missing", queue.job("default", job.id()).code());
       runner.close();
     }
   }
 
-  /** As without the loss: an edition that cannot be read leaves the one before it. */
+  /** As without the loss: an edition that cannot be read leaves the previous one in place. */
   @Test
-  void lostDocumentComesBackWhenItsNewerEditionFails() {
+  void lostDocumentIsRestoredWhenItsNewerEditionFails() {
     try (TestCorpus corpus = corpus()) {
       fill(corpus);
       JobRunner closed = corpus.newRunner();
@@ -229,7 +230,7 @@ final class LostFilesTest {
     }
   }
 
-  /** Otherwise the sweep would delete, with the job that is done, what the new one needs. */
+  /** Otherwise the cleanup would delete, with the finished job, what the new job needs. */
   @Test
   void originalsAreKeptForTheirSecondJob() {
     try (TestCorpus corpus = corpus()) {

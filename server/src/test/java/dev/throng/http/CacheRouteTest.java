@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The cache, as operators see it. */
+/** The cache from the operators' point of view. */
 final class CacheRouteTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LEAVE = "{\"query\": \"How many days of leave?\"}";
@@ -72,7 +72,7 @@ final class CacheRouteTest {
         "{\"collection\": \"default\", \"document\": \"leave.md\"} | document",
         "{\"query\": \"How many days of  leave?\"} | question"
       })
-  void whatIsInvalidatedIsAnsweredAnew(String body, String scope) {
+  void invalidatedAnswersAreGeneratedAgain(String body, String scope) {
     JsonNode before = ask();
     assertTrue(ask().path("cached").booleanValue());
     JsonNode done = invalidate(body);
@@ -97,21 +97,21 @@ final class CacheRouteTest {
         "{\"query\": \"x\", \"all\": true} | 400 | all",
         "{\"query\": \" \"} | 400 | blank"
       })
-  void whatIsMeantMustBeClear(String body, int status, String word) {
+  void invalidationTargetMustBeUnambiguous(String body, int status, String word) {
     HttpResponse<String> refused = post("/admin/cache/invalidate", body);
     assertEquals(status, refused.statusCode(), refused.body());
     assertTrue(refused.body().contains(word), refused.body());
   }
 
   @Test
-  void operatorsAlone() {
+  void onlyOperatorsMayUseTheCacheRoutes() {
     assertEquals(401, bench.get("/admin/cache/stats").statusCode());
     assertEquals(401, bench.post("/admin/cache/inspect", LEAVE).statusCode());
     assertEquals(401, bench.post("/admin/cache/invalidate", "{\"all\": true}").statusCode());
   }
 
   @Test
-  void statsShowWhatTheTierDid() {
+  void statsShowTheTiersActivity() {
     ask();
     ask();
     JsonNode stats = json(send(bench.request("/admin/cache/stats").GET()));

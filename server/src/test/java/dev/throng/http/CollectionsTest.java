@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Collections come with their documents, and go with everything that belonged to them. */
+/**
+ * Collections are created with their documents, and deleted with everything that belongs to them.
+ */
 @Timeout(120)
 final class CollectionsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +42,7 @@ final class CollectionsTest {
   CollectionsTest(@TempDir Path folder) {
     this.folder = folder;
     bench = new HttpBench(folder, "ingest.publish_interval", "0s", "retrieval.top_k", "1");
-    // An answer repeats what it was made from.
+    // An answer repeats the passage from which it was made.
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -105,7 +107,7 @@ final class CollectionsTest {
   }
 
   @Test
-  void deletionRemovesEveryWordFromEveryPlace() {
+  void deletionRemovesEveryWordEverywhere() {
     send("vaults", "a.md", "The vault is opened by " + TOKENS.get(0) + " alone.");
     send("vaults", TOKENS.get(1) + ".md", "In winter " + TOKENS.get(2) + " is kept there.");
     json(200, query("vaults", "Who opens the vault?"));
@@ -163,12 +165,12 @@ final class CollectionsTest {
     assertFalse(second.path("cached").asBoolean(), second::toString);
     assertTrue(
         bench.corpus().catalog().states().stream().anyMatch(s -> s.epoch() > epoch),
-        "the clock stands still in this test; epochs do not");
+        "the clock is frozen in this test, but epochs advance");
     json(200, delete("vaults"));
     send("vaults", "a.md", "The vault is opened by the red key.");
     int before = generations.get();
     JsonNode third = json(200, query("vaults", "Who opens the vault?"));
-    assertFalse(third.path("cached").asBoolean(), "what was deleted is gone, also where it agrees");
+    assertFalse(third.path("cached").asBoolean(), "deleted answers stay gone");
     assertEquals(before + 1, generations.get());
   }
 
@@ -192,7 +194,7 @@ final class CollectionsTest {
       }
     }
     uploads.forEach(Await::result);
-    // A new document shows that the collection works, whatever came before.
+    // A new document shows that the collection works, regardless of earlier events.
     send("vaults", "last.md", "The last document is about copper.");
     JsonNode answer = json(200, query("vaults", "What is the last document about?"));
     assertTrue(answer.path("response").asText().contains("copper"), answer::toString);
@@ -202,7 +204,7 @@ final class CollectionsTest {
   }
 
   @Test
-  void floodOfNamesLeavesNothingBehind() throws Exception {
+  void floodOfCollectionNamesLeavesNothingBehind() throws Exception {
     for (int i = 0; i < 300; i++) {
       String name = "flood-" + i;
       begin(name, "a.md", "Document " + i);
@@ -253,7 +255,7 @@ final class CollectionsTest {
 
   /** As after a crash between the first step and the others. */
   @Test
-  void purgeFinishesADeletionThatWasCutOff() {
+  void purgeFinishesAnInterruptedDeletion() {
     send("vaults", TOKENS.get(1) + ".md", "The vault is opened by " + TOKENS.get(0) + " alone.");
     json(200, query("vaults", "Who opens the vault?"));
     CollectionRef ref = new CollectionRef("default", "vaults");

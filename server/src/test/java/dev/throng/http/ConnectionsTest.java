@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that wait for their clients end, and keep nobody else out. */
+/** Connections that wait for their clients are closed, and do not keep other clients out. */
 @Timeout(60)
 final class ConnectionsTest {
   private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -93,7 +93,7 @@ final class ConnectionsTest {
         "GET /health/live HTTP/1.1\r\nHost: local",
         "GET /health/live HTTP/1.0\r\nX-Half: ",
       })
-  void headThatDoesNotArriveEndsItsConnection(String part) throws IOException {
+  void missingHeadEndsItsConnection(String part) throws IOException {
     Socket half = send(part);
     assertEquals("closed", firstLine(half));
     assertEquals(1, closed("head_late"));
@@ -107,7 +107,7 @@ final class ConnectionsTest {
         QUERY + "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n{\"query\"",
         "POST /jobs/x/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1",
       })
-  void bodyThatDoesNotArriveEndsItsConnection(String part) throws IOException {
+  void missingBodyEndsItsConnection(String part) throws IOException {
     Socket half = send(part);
     String first = firstLine(half);
     assertTrue(first.equals("closed") || first.startsWith("HTTP/1.1 404"), first);
@@ -115,7 +115,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void connectionWithoutAFurtherRequestEnds() throws IOException {
+  void connectionWithoutAFurtherRequestIsClosed() throws IOException {
     Socket idle = send(LIVE);
     assertEquals("HTTP/1.1 200 OK", firstLine(idle));
     assertEquals("closed", firstLine(idle));
@@ -123,7 +123,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void responseThatIsNotReadEndsItsConnection() throws IOException {
+  void unreadResponseEndsItsConnection() throws IOException {
     Socket deaf = new Socket();
     sockets.add(deaf);
     deaf.setReceiveBufferSize(1_024);
@@ -144,7 +144,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void halfHeadsKeepNobodyOut() throws IOException {
+  void incompleteHeadsKeepNoClientOut() throws IOException {
     for (int i = 0; i < 3 * MAX; i++) {
       send("GET /health/live HTTP/1.1\r\nHost: ");
     }
@@ -157,7 +157,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void halfBodiesKeepNobodyOut() throws IOException {
+  void incompleteBodiesKeepNoClientOut() throws IOException {
     for (int i = 0; i < 3 * MAX; i++) {
       send(QUERY + "Content-Length: 100\r\n\r\n{");
     }
@@ -167,7 +167,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void healthIsToldWhileAllConnectionsAreServed() throws IOException {
+  void healthIsReportedWhileAllConnectionsAreInUse() throws IOException {
     CountDownLatch gate = new CountDownLatch(1);
     bench.generator().waitsFor(gate);
     for (int i = 0; i < MAX; i++) {
@@ -183,8 +183,8 @@ final class ConnectionsTest {
   }
 
   @Test
-  void clientThatBreaksOffIsCountedNotLoggedAsAnError() throws IOException {
+  void disconnectedClientIsCountedButNotLoggedAsAnError() throws IOException {
     send(QUERY + "Content-Length: 100\r\n\r\n{\"query\"").close();
-    Await.until("the client to be missed", () -> closed("client_gone") == 1);
+    Await.until("the disconnect to be counted", () -> closed("client_gone") == 1);
   }
 }

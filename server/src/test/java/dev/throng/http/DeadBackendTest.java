@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients get, and when, while no backend can generate. */
+/** What clients receive, and when, while no backend can generate. */
 final class DeadBackendTest {
   private static final int USERS = 20;
   private static final int QUESTIONS_EACH = 5;
@@ -55,7 +55,7 @@ final class DeadBackendTest {
     return HttpBench.json(200, bench.post("/query", body));
   }
 
-  /** A hundred questions, of users who each ask one after the other. */
+  /** A hundred questions from users who each ask one after the other. */
   private static void assertAllAreQuotedInTime(HttpBench bench) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> users = new ArrayList<>();
@@ -79,37 +79,37 @@ final class DeadBackendTest {
   }
 
   @Test
-  void backendThatDiedCostsEachQuestionTheRecoveryWaitAndNoMore() {
+  void deadBackendCostsEachQuestionOnlyTheRecoveryWait() {
     FakeOllama ollama = new FakeOllama();
     try (BackendPool pool = pool(ollama.url());
         HttpBench bench = bench(pool)) {
       Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
       assertFalse(ask(bench, -1).path("degraded").asBoolean());
       ollama.close();
-      ask(bench, -2); // code that nothing has run before is slow
+      ask(bench, -2); // code that runs for the first time is slow
       assertAllAreQuotedInTime(bench);
       int embedded = bench.corpus().embedder().queriesEmbedded();
-      assertTrue(embedded <= USERS, embedded + " were embedded"); // when it was not known yet
+      assertTrue(embedded <= USERS, embedded + " were embedded"); // before the outage was known
     } finally {
       ollama.close();
     }
   }
 
   @Test
-  void backendThatWasNeverThereCostsNoMore() {
+  void backendThatWasNeverUpCostsNoMore() {
     URI gone;
     try (FakeOllama ollama = new FakeOllama()) {
       gone = ollama.url();
     }
     try (BackendPool pool = pool(gone);
         HttpBench bench = bench(pool)) {
-      ask(bench, -1); // code that nothing has run before is slow
+      ask(bench, -1); // code that runs for the first time is slow
       assertAllAreQuotedInTime(bench);
     }
   }
 
   @Test
-  void textThatNobodyHasSeenIsNotWaitedForAnyLonger() {
+  void undeliveredTextDoesNotProlongTheWait() {
     FakeOllama ollama = new FakeOllama().answers("[1] says thirty.").inPiecesOf(1);
     try (BackendPool pool = pool(ollama.url());
         HttpBench bench = bench(pool)) {

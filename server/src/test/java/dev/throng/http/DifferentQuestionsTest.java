@@ -20,13 +20,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A crowd that asks nothing twice, before a server whose searches take two simulated cores. */
+/** A crowd whose questions all differ, with a server whose searches take two simulated cores. */
 final class DifferentQuestionsTest {
   private static final int USERS = 250;
   private static final int QUESTIONS_EACH = 2;
   private static final int CORES = 2;
 
-  /** 250 searches take some 8 s then: more than the 5 s that a question once waited at most. */
+  /** 250 searches take some 8 s then, more than the former limit of 5 s for one question's wait. */
   private static final Duration SEARCH = Duration.ofMillis(64);
 
   private final Semaphore cores = new Semaphore(CORES, true);
@@ -39,7 +39,7 @@ final class DifferentQuestionsTest {
   }
 
   @Test
-  void allWaitTheirTurnAndNobodyIsRefusedOrQuotedTo(@TempDir Path folder) {
+  void allWaitTheirTurnAndNoneIsRefusedOrGetsQuotes(@TempDir Path folder) {
     List<Future<?>> asked = new ArrayList<>();
     try (HttpBench bench = new HttpBench(folder)) {
       bench.corpus().write("soup.md", "Soup is served at noon."); // so that the words are rare
@@ -50,7 +50,7 @@ final class DifferentQuestionsTest {
           int user = i;
           asked.add(users.submit(() -> askAll(bench, user)));
         }
-      } // closing it waits for all
+      } // close() waits for all of them
     }
     asked.forEach(Await::result);
     assertEquals(USERS * QUESTIONS_EACH, generated.get());

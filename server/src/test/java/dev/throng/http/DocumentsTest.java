@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Documents over HTTP: sent, followed, replaced, deleted. */
+/** Documents over HTTP: uploaded, tracked, replaced, deleted. */
 final class DocumentsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DOCUMENTS = "/collections/default/documents";
@@ -102,7 +102,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void textThatWasSentIsFoundAndShown() {
+  void uploadedTextIsFoundAndShown() {
     JsonNode end = done(sendText("notes/parking", "Parking is behind the gasworks."));
     assertEquals(1, end.path("chunks_done").asInt());
     assertTrue(found("where is parking").contains("gasworks"));
@@ -121,13 +121,13 @@ final class DocumentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\\u0000b", "\\ud800", "a\\nb"})
-  void documentsNeedAUriThatCanBeKept(String uri) {
+  void documentsNeedAStorableUri(String uri) {
     String answer = bench.post(DOCUMENTS, "{\"uri\": \"" + uri + "\", \"text\": \"x\"}").body();
     assertTrue(answer.contains("invalid_field"), answer);
   }
 
   @Test
-  void sameTextOfAnotherFormatIsReadAnew() {
+  void sameTextInAnotherFormatIsParsedAgain() {
     String text = "{\"uri\": \"a\", \"text\": \"<b>Parking</b> is dear.\", \"format\": \"%s\"}";
     done(json(202, bench.post(DOCUMENTS, text.formatted("text"))).path("jobs").get(0));
     assertTrue(found("parking").contains("<b>"));
@@ -136,7 +136,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void filesOfAFormBecomeADocumentEach() {
+  void eachFileOfAFormBecomesADocument() {
     HttpResponse<String> response =
         bench.send(form("a.md", "# Alpha\n\nAbout lamps.", "b/ü.txt", "About bicycles."));
     JsonNode jobs = json(202, response).path("jobs");
@@ -152,7 +152,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void sameContentAgainIsLeftAsItIs() {
+  void sameContentAgainChangesNothing() {
     done(sendText("a", "The canteen opens at noon."));
     int embedded = bench.corpus().documentsEmbedded();
     long epoch = bench.corpus().state().epoch();
@@ -179,7 +179,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void deletedDocumentIsGoneWhenItIsSaid() {
+  void deletedDocumentIsGoneOnceTheResponseArrives() {
     done(sendText("a", "The canteen opens at noon."));
     String id = json(200, bench.get(DOCUMENTS)).path("documents").get(0).path("id").asText();
     HttpRequest.Builder delete = bench.request(DOCUMENTS + "/" + id).DELETE();
@@ -205,11 +205,11 @@ final class DocumentsTest {
     String other = text("a", "The canteen opens at one.");
     JsonNode refused = json(409, bench.send(request.POST(BodyPublishers.ofString(other))));
     assertTrue(refused.toString().contains("idempotency_conflict"));
-    assertEquals(1, originals(), "what was refused is not kept");
+    assertEquals(1, originals(), "a refused upload is not kept");
   }
 
   @Test
-  void failedDocumentSaysWhyAndCanBeRetried() {
+  void failedDocumentReportsTheReasonAndCanBeRetried() {
     JsonNode end = ended(sendText("a", "   "));
     assertEquals("failed", end.path("state").asText());
     assertEquals("document_empty", end.path("error").path("code").asText());
@@ -254,7 +254,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void folderIsReadAsAJobForOperatorsAlone() throws IOException {
+  void onlyOperatorsMayIngestAFolderAsAJob() throws IOException {
     Path docs = Files.createDirectory(folder.resolve("docs"));
     Files.writeString(docs.resolve("a.txt"), "About lamps.");
     Files.writeString(docs.resolve("b.txt"), "");
@@ -275,14 +275,14 @@ final class DocumentsTest {
   }
 
   @Test
-  void operatorsHaveAnotherIndexBuiltAndGoBack() {
+  void operatorsBuildAnotherIndexAndRollBack() {
     done(sendText("a.md", "Alpha is about parking."));
     assertEquals(401, bench.post("/admin/reindex", "{}").statusCode());
     assertEquals(401, bench.get("/admin/reindex").statusCode());
-    JsonNode begun =
+    JsonNode started =
         json(202, bench.send(bench.asOperator("/admin/reindex", "{\"embedder\": \"hash-other\"}")));
-    assertEquals("reindex", begun.path("kind").asText());
-    JsonNode end = done(begun);
+    assertEquals("reindex", started.path("kind").asText());
+    JsonNode end = done(started);
     assertEquals("1 documents from their originals", end.path("detail").asText());
     assertEquals(1, end.path("documents_done").asInt(), end.toString());
     assertTrue(found("parking").contains("Alpha"), found("parking"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Filters as they are written, on documents as they are found. */
+/** Filters as clients write them, and the documents that they match. */
 final class FilterReaderTest {
   private static final List<LiveDocument> DOCUMENTS =
       List.of(
@@ -78,13 +78,13 @@ final class FilterReaderTest {
       quoteCharacter = '`',
       value = {
         "{}                                                   | README leave nda pay",
-        // what people write at first
+        // short forms
         "{'department': 'hr'}                                 | leave pay",
         "{'department': 'hr', 'year': 2025}                   | leave",
         "{'department': ['hr', 'legal']}                      | leave nda pay",
         "{'year': {'gte': 2024, 'lt': 2025}}                  | pay",
         "{'uri': {'prefix': 'hr/'}, 'document_id': {'in': ['id-of-hr/leave.md', 'x']}} | leave",
-        // the other way round
+        // operator first
         "{'eq': {'department': 'hr'}}                         | leave pay",
         "{'eq': {'department': 'hr', 'public': true}}         | leave",
         "{'in': {'department': ['legal', 'it']}}              | nda",
@@ -99,13 +99,13 @@ final class FilterReaderTest {
         "{'not': {'department': 'hr'}}                        | README nda",
         "{'not': {'not': {'department': 'hr'}}}               | leave pay",
         "{'not': {'year': {'gte': 0}}}                        | README nda",
-        "{'nobody': 'x'}                                      | ``",
+        "{'absent': 'x'}                                      | ``",
         "{'year': 2025.0}                                     | leave",
         "{'year': '2025'}                                     | nda",
         "{'public': 'true'}                                   | ``",
         "{'prefix': {'year': '20'}}                           | nda",
         "{'range': {'public': {'gte': 0}}}                    | ``",
-        // lists: one element is enough, and the same one for both ends of a range
+        // lists: one element must match; for a range it must match both ends
         "{'tags': 'a'}                                        | leave",
         "{'tags': ['a', '2025-03-01']}                        | leave nda",
         "{'and': [{'tags': 'a'}, {'tags': 'b'}]}              | leave",
@@ -114,7 +114,7 @@ final class FilterReaderTest {
         "{'tags': {'gte': '2', 'lt': '3'}}                    | nda",
         "{'tags': {'gt': 'a', 'lt': 'b'}}                     | ``",
       })
-  void filterAdmits(String filter, String documents) {
+  void filterAdmitsTheseDocuments(String filter, String documents) {
     Set<String> expected = new TreeSet<>(List.of(documents.split(" ")));
     expected.remove("");
     assertEquals(expected, admitted(filter));
@@ -125,7 +125,7 @@ final class FilterReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        // a day is all of its moments, in UTC
+        // a day covers all of its instants, in UTC
         "{'modified_at': '2025-03-01'}                        | leave",
         "{'modified_at': '2025-03-01T13:00:00+01:00'}         | leave",
         "{'modified_at': ['2025-03-02', '2024-12-31']}        | nda pay",
@@ -139,7 +139,7 @@ final class FilterReaderTest {
         "{'released': '2024-06-30T00:00:00Z'}                 | pay",
         "{'released': {'lt': '2024-07-01'}}                   | pay",
         "{'released': {'gt': 'x'}}                            | ``",
-        // what every document has
+        // fields that every document has
         "{'title': 'Title of README'}                         | README",
         "{'format': ['md', 'pdf']}                            | leave pay",
         "{'not': {'format': {'prefix': ''}}}                  | README",
@@ -148,8 +148,8 @@ final class FilterReaderTest {
         "{'uri': {'gte': 'hr/', 'lt': 'i'}}                   | leave pay",
         "{'uri': '2025-03-01'}                                | ``",
       })
-  void datesAndWhatEveryDocumentHasAdmit(String filter, String documents) {
-    filterAdmits(filter, documents);
+  void datesAndBuiltInFieldsAdmitTheseDocuments(String filter, String documents) {
+    filterAdmitsTheseDocuments(filter, documents);
   }
 
   @ParameterizedTest
@@ -182,7 +182,7 @@ final class FilterReaderTest {
         "{'modified_at': {'gte': 'yesterday'}} | filter.modified_at.gte: \"yesterday\" (expected: a date, like \"2025-03-01\"",
         "{'modified_at': '2025-02-30'} | filter.modified_at: \"2025-02-30\" (expected: a date",
       })
-  void badFilterIsRefusedWithThePlaceInIt(String filter, String message) {
+  void invalidFilterIsRefusedWithItsLocation(String filter, String message) {
     assertFails(ErrorCode.INVALID_FIELD, () -> admitted(filter), message);
   }
 
@@ -229,7 +229,7 @@ final class FilterReaderTest {
         "{'or': [{'a': 1}]} | {'a': 1}",
         "{'or': [{'a': 1}, {'a': 1}]} | {'a': 1}",
       })
-  void filtersThatMeanTheSameReadTheSame(String one, String other) {
+  void equivalentFiltersHaveTheSameCanonicalForm(String one, String other) {
     assertEquals(canonical(one), canonical(other));
   }
 
@@ -250,7 +250,7 @@ final class FilterReaderTest {
         "{'or': [{'a': 1}, {'b': 1}]} | {'and': [{'a': 1}, {'b': 1}]}",
         "{'not': {'a': 1, 'b': 1}} | {'not': {'a': 1}, 'b': 1}",
       })
-  void filtersThatMeanOtherThingsReadOtherwise(String one, String other) {
+  void differentFiltersHaveDifferentCanonicalForms(String one, String other) {
     assertNotEquals(canonical(one), canonical(other));
   }
 
@@ -269,7 +269,7 @@ final class FilterReaderTest {
         "{'source': 7} | metadata.source",
         "{'a': '\\ud83d'} | metadata.a: an unpaired surrogate (expected: complete characters)",
       })
-  void badMetadataIsRefusedByName(String metadata, String message) {
+  void invalidMetadataIsRefusedByName(String metadata, String message) {
     assertFails(ErrorCode.INVALID_FIELD, () -> metadata(metadata), message);
   }
 
@@ -294,6 +294,6 @@ final class FilterReaderTest {
         ErrorCode.INVALID_FIELD,
         () -> metadata("{'a': [" + String.join(",", Collections.nCopies(17, text)) + "]}"),
         "metadata: 17409 characters");
-    assertTrue(metadata("{'a': null}").fields().isEmpty(), "null counts as left out");
+    assertTrue(metadata("{'a': null}").fields().isEmpty(), "null counts as absent");
   }
 }

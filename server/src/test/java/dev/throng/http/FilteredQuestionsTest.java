@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Filters from the request to the documents, and back out of the cache. */
+/** Filters on their way from the request to the documents, and in the cache. */
 final class FilteredQuestionsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,9 +85,9 @@ final class FilteredQuestionsTest {
         "{'modified_at': {'gte': '2025-01-01'}} | hr/leave.md legal/leave.md",
         "{'not': {'in': {'department': ['hr', 'legal']}}} | notes.txt",
         "{'or': [{'format': 'txt'}, {'prefix': {'uri': 'legal/'}}]} | legal/leave.md notes.txt",
-        "{'department': 'nobody'} | ``",
+        "{'department': 'absent'} | ``",
       })
-  void searchAndAnswersUseWhatTheFilterAdmits(String filter, String uris) {
+  void searchAndAnswersUseOnlyAdmittedDocuments(String filter, String uris) {
     Set<String> expected = new TreeSet<>(Set.of(uris.split(" ")));
     expected.remove("");
     assertEquals(expected, uris(json(post("/search", filter)).path("results")));
@@ -96,7 +96,7 @@ final class FilteredQuestionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/search", "/query"})
-  void badFilterIsAProblemThatNamesThePlace(String path) {
+  void invalidFilterIsReportedWithItsLocation(String path) {
     HttpResponse<String> response =
         post(path, "{'and': [{'department': 'hr'}, {'range': {'year': 'x'}}]}");
     assertEquals(400, response.statusCode());
@@ -105,7 +105,7 @@ final class FilteredQuestionsTest {
   }
 
   @Test
-  void eachFilterHasItsAnswerAndTheSameOneInAnotherOrderSharesIt() {
+  void eachFilterHasItsAnswerWhichReorderedFiltersShare() {
     JsonNode hr = json(post("/query", "{'department': 'hr', 'year': {'gte': 2000, 'lt': 2100}}"));
     JsonNode same =
         json(
@@ -122,14 +122,15 @@ final class FilteredQuestionsTest {
     assertFalse(all.path("cached").booleanValue());
   }
 
-  /** After a publish a cached answer is looked at again, with the filter that it was asked with. */
+  /** After a publish, a cached answer is checked again with the filter of its request. */
   @Test
-  void documentThatLeavesTheFilterLeavesTheAnswer() {
+  void documentThatNoLongerMatchesTheFilterLeavesTheAnswer() {
     String filter = "{'department': 'hr', 'year': 2025}";
     assertEquals(Set.of("hr/leave.md"), uris(json(post("/query", filter)).path("sources")));
     bench.corpus().writeAndPublish("elsewhere.md", "Something else.");
     JsonNode revalidated = json(post("/query", filter));
-    assertTrue(revalidated.path("cached").booleanValue(), "today's documents lead to it, too");
+    assertTrue(
+        revalidated.path("cached").booleanValue(), "the current documents lead to the same answer");
     write("hr/leave.md", "Thirty days of leave for everybody.", "it", 2025, "2025-03-01T12:00:00Z");
     bench.corpus().publish();
     assertEquals(Set.of(), uris(json(post("/query", filter)).path("sources")));

@@ -83,7 +83,7 @@ final class HostGateTest {
   }
 
   @Test
-  void probesComeByAnyAddress() throws IOException {
+  void probesAreAllowedUnderAnyAddress() throws IOException {
     assertEquals(200, status("GET", "/health/live", "Host: 10.1.2.3:8080\r\n"));
     assertEquals(200, status("GET", "/health/ready", "Host: throng.svc\r\n"));
     assertEquals(200, status("GET", "/metrics", "Host: 10.1.2.3\r\n"));
@@ -107,7 +107,7 @@ final class HostGateTest {
   }
 
   @Test
-  void browserThatHidesTheOriginStillSaysHowFarAwayThePageIs() throws IOException {
+  void fetchSiteHeaderIsUsedWhenTheOriginIsHidden() throws IOException {
     String headers = "Host: localhost\r\nSec-Fetch-Site: %s\r\n";
     assertEquals(403, status("POST", "/query", headers.formatted("cross-site")));
     assertEquals(403, status("POST", "/jobs/x/retry", headers.formatted("same-site")));

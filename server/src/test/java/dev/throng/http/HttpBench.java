@@ -60,7 +60,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A listener on a free port, everything behind it real but for the generator and the embedder. */
+/** A listener on a free port; all parts are real except the generator and the embedder. */
 final class HttpBench implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   static final String ADMIN_TOKEN = "operator-secret";
@@ -80,7 +80,7 @@ final class HttpBench implements AutoCloseable {
     this(folder, new ScriptedGenerator(), null, settings);
   }
 
-  /** With a generator of the caller's, who closes it. */
+  /** With a generator that the caller supplies and closes. */
   HttpBench(Path folder, Generator generator) {
     this(folder, new ScriptedGenerator(), generator);
   }
@@ -270,7 +270,7 @@ final class HttpBench implements AutoCloseable {
     return post(path, json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The body of a response, which must have the status. */
+  /** The body of a response, which must have this status. */
   static JsonNode json(int status, HttpResponse<String> response) {
     assertEquals(status, response.statusCode(), response.body());
     try {
@@ -280,7 +280,7 @@ final class HttpBench implements AutoCloseable {
     }
   }
 
-  /** What only an operator may ask for. */
+  /** A request that only an operator may send. */
   HttpRequest.Builder asOperator(String path) {
     return request(path).header("Authorization", "Bearer " + ADMIN_TOKEN);
   }

@@ -57,7 +57,7 @@ final class HttpServerTest {
     root.addAppender(logged);
   }
 
-  /** One server for all tests, but nothing that is cached already. */
+  /** One server serves all tests; a new edition makes sure that no answer is cached. */
   @BeforeEach
   void publishNewEdition() {
     bench
@@ -151,7 +151,7 @@ final class HttpServerTest {
 
   @ParameterizedTest
   @MethodSource("badBodies")
-  void badBodyIsRefusedPrecisely(ErrorCode code, String body, String word) {
+  void invalidBodyIsRefusedWithAPreciseError(ErrorCode code, String body, String word) {
     assertProblem(code, bench.post("/query", body), word);
   }
 
@@ -187,7 +187,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void brokenContentTypeIsTheClientsFault() {
+  void malformedContentTypeIsAClientError() {
     HttpResponse<String> response =
         bench.send(
             bench
@@ -212,12 +212,12 @@ final class HttpServerTest {
 
   @ParameterizedTest
   @MethodSource("badSearches")
-  void badSearchIsRefusedPrecisely(ErrorCode code, String body, String word) {
+  void invalidSearchIsRefusedWithAPreciseError(ErrorCode code, String body, String word) {
     assertProblem(code, bench.post("/search", body), word);
   }
 
   @Test
-  void oddCharactersInAQuestionAreNoFailure() {
+  void oddCharactersInAQuestionCauseNoServerError() {
     for (String odd :
         List.of("\\u0000", "\\ud800", "\\u202e leave \\ufeff", "😀", "\\u0007 days")) {
       HttpResponse<String> response = bench.post("/query", "{\"query\": \"" + odd + "\"}");
@@ -266,7 +266,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void tokensOfAStreamJoinedAreTheAnswer() {
+  void joinedTokensOfAStreamAreTheAnswer() {
     for (int ask = 0; ask < 2; ask++) { // generated, then a hit
       HttpResponse<String> response =
           bench.post("/query", LEAVE.replace("}", ", \"stream\": true}"));
@@ -288,7 +288,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void failureInMidStreamIsAnEvent() {
+  void failureMidStreamIsAnEvent() {
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -316,7 +316,7 @@ final class HttpServerTest {
             stopped.countDown();
             throw e;
           }
-          throw new AssertionError("nobody opens it");
+          throw new AssertionError("the latch was not opened");
         });
     InputStream body =
         bench
@@ -336,7 +336,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void overloadSaysWhenToComeBack() {
+  void overloadResponseHasARetryDelay() {
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -348,7 +348,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void lesserAnswerSaysWhatIsLessAboutItAndWhy() {
+  void degradedAnswerReportsItsRungAndReason() {
     for (int i = 0; i < 4; i++) { // so that the words are rare enough to count
       bench.corpus().writeAndPublish("menu" + i + ".md", "Soup number " + i + " is at noon.");
     }
@@ -371,7 +371,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void unexpectedFailureTellsTheClientNothingButItsId() {
+  void unexpectedFailureRevealsOnlyTheRequestId() {
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -384,7 +384,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void whatIsNoHttpIsRefusedAsAProblemToo() throws IOException {
+  void malformedHttpIsRefusedWithAProblemBody() throws IOException {
     for (String request :
         List.of(
             "GET /query?x=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -402,7 +402,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void operatorPathsNeedTheirToken() {
+  void operatorPathsRequireTheToken() {
     assertProblem(ErrorCode.UNAUTHORIZED, bench.post("/admin/ingest", "{}"), "token");
     assertProblem(
         ErrorCode.UNAUTHORIZED,
@@ -423,7 +423,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void backendThatIsNotThereCannotBeDrained() {
+  void unknownBackendCannotBeDrained() {
     assertProblem(
         ErrorCode.INVALID_FIELD,
         bench.send(
@@ -436,7 +436,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void readinessIsNotLiveness() {
+  void readinessDiffersFromLiveness() {
     bench.readiness().set(Readiness.State.STARTING);
     assertEquals(200, bench.get("/health/live").statusCode());
     assertEquals(503, bench.get("/health/ready").statusCode());
@@ -450,7 +450,7 @@ final class HttpServerTest {
     assertEquals("throng", json(bench.get("/version").body()).path("name").asText());
     String metrics = bench.get("/metrics").body();
     assertTrue(metrics.contains("throng_requests_seconds_count"), metrics);
-    assertFalse(metrics.contains("leave"), "no words of anybody");
+    assertFalse(metrics.contains("leave"), "metrics contain no text of documents or questions");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class ManagementPortTest {
   }
 
   @Test
-  void answersHealthAndMetricsAlone() {
+  void managementPortServesOnlyHealthAndMetrics() {
     assertEquals(200, status("/health/live"));
     assertEquals(200, status("/health/ready"));
     assertEquals(200, status("/metrics"));
@@ -46,7 +46,7 @@ final class ManagementPortTest {
   }
 
   @Test
-  void otherPortKeepsHealthAndLosesMetrics() {
+  void mainPortServesHealthButNotMetrics() {
     assertEquals(200, bench.get("/health/live").statusCode());
     assertEquals(404, bench.get("/metrics").statusCode());
     assertEquals(200, bench.get("/version").statusCode());

@@ -31,7 +31,7 @@ final class OverloadTest {
   }
 
   @Test
-  void tenantBeyondItsRateIsRefusedAndToldWhenToComeBack(@TempDir Path folder) {
+  void tenantAboveItsRateIsRefusedWithARetryDelay(@TempDir Path folder) {
     try (HttpBench bench =
         new HttpBench(folder, "admission.rate_per_second", "1", "admission.burst", "2")) {
       bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
@@ -51,7 +51,7 @@ final class OverloadTest {
   }
 
   @Test
-  void withoutALimitThereIsNoHeader(@TempDir Path folder) {
+  void withoutALimitThereIsNoRateLimitHeader(@TempDir Path folder) {
     try (HttpBench bench = new HttpBench(folder)) {
       bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
       assertEquals("", header(bench.post("/query", QUESTION), "ratelimit-limit"));
@@ -59,7 +59,7 @@ final class OverloadTest {
   }
 
   @Test
-  void streamTellsThePlaceInTheQueueBeforeTheSources(@TempDir Path folder)
+  void streamReportsTheQueuePositionBeforeTheSources(@TempDir Path folder)
       throws IOException, InterruptedException {
     try (HttpBench bench = new HttpBench(folder)) {
       bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
@@ -85,7 +85,7 @@ final class OverloadTest {
   }
 
   @Test
-  void priorityIsOneOfTwo(@TempDir Path folder) {
+  void priorityIsInteractiveOrBatch(@TempDir Path folder) {
     try (HttpBench bench = new HttpBench(folder)) {
       bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
       String batch = "{\"query\":\"Days?\",\"options\":{\"priority\":\"batch\"}}";

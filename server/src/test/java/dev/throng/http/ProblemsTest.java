@@ -30,7 +30,7 @@ final class ProblemsTest {
         "ORIGINAL_MISSING",
         "INTERNAL"
       })
-  void addressesPathsAndWordsOfOtherProgramsAreForOperators(ErrorCode code) {
+  void addressesPathsAndForeignMessagesAreHiddenFromClients(ErrorCode code) {
     ThrongException failure = new ThrongException(code, SECRET);
     assertFalse(json(Problems.encode(failure, "r1")).contains("10.1.2.3"));
     assertFalse(Problems.detail(code, SECRET).contains("throng-data"));
@@ -38,7 +38,7 @@ final class ProblemsTest {
   }
 
   @Test
-  void whatIsWrongWithARequestIsForItsClient() {
+  void requestErrorsAreShownToTheClient() {
     ThrongException failure = ThrongException.invalidField("top_k", "0", "1 to 100");
     assertTrue(json(Problems.encode(failure, "r1")).contains("1 to 100"));
   }

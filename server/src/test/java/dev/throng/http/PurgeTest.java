@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Documents of unique tokens, which are nowhere after a purge, and are found before it. */
+/** Documents of unique tokens, which are found everywhere before a purge and nowhere after it. */
 @Timeout(120)
 final class PurgeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ final class PurgeTest {
 
   PurgeTest(@TempDir Path folder) {
     bench = new HttpBench(folder, "ingest.publish_interval", "0s", "retrieval.top_k", "1");
-    // An answer repeats what it was made from.
+    // An answer repeats the passage from which it was made.
     bench
         .generator()
         .does((prompt, sink) -> {
@@ -56,7 +56,7 @@ final class PurgeTest {
     bench.close();
   }
 
-  /** Of mixed case, as what people write is. */
+  /** A token of mixed case, like words in real documents. */
   private String token() {
     StringBuilder token = new StringBuilder();
     for (int i = 0; i < 24; i++) {
@@ -103,7 +103,7 @@ final class PurgeTest {
     return JSON.createObjectNode().put("query", question).toString();
   }
 
-  /** An event stream, which leaves a record of what was asked. */
+  /** An event stream, which leaves a record of the question. */
   private void stream(String question) {
     String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
     assertEquals(200, bench.post("/query", body).statusCode());
@@ -139,7 +139,7 @@ final class PurgeTest {
     assertTrue(report.path("complete").asBoolean(), report::toString);
   }
 
-  /** By place, how many tokens were found there. */
+  /** The number of tokens found, by place. */
   private Map<String, Integer> found() {
     Map<String, Integer> found = new HashMap<>();
     for (JsonNode place : verify().path("places")) {
@@ -162,7 +162,7 @@ final class PurgeTest {
     stream("What is " + tokens.get(1) + " of the vault in winter?");
     bench.post("/search", body(tokens.get(2)));
     Map<String, Integer> live = found();
-    assertEquals(tokens.size() - 1, at(live, "search"), live::toString); // metadata shows nowhere
+    assertEquals(tokens.size() - 1, at(live, "search"), live::toString); // metadata is not shown
     assertTrue(at(live, "answers") >= 2, live::toString);
     assertTrue(at(live, "streams") >= 1, live::toString);
     assertEquals(2, at(live, "stored texts"), live::toString);
@@ -190,7 +190,7 @@ final class PurgeTest {
   }
 
   @Test
-  void earlierContentIsGoneAndTheDocumentStays() {
+  void previousContentIsGoneAndTheDocumentStays() {
     String uri = "vault.md";
     JsonNode first = send(secret(uri));
     ask("Who opens the vault in winter?");
@@ -208,9 +208,9 @@ final class PurgeTest {
     assertTrue(answer.toString().contains("emptied"), answer::toString);
   }
 
-  /** An ordinary publish has removed the rows by which it could be known what was deleted. */
+  /** An ordinary publish has already removed the rows that recorded the deletion. */
   @Test
-  void whatWasDeletedLongAgoIsGoneFromAnswers() {
+  void documentDeletedLongAgoIsGoneFromAnswers() {
     String uri = "vault.md";
     send(secret(uri));
     send(document("lamp.md", "The lamp in the hall burns brightly at night."));
@@ -220,28 +220,28 @@ final class PurgeTest {
     send(document("lamp.md", "The lamp in the hall burns dimly at night."));
     assertTrue(bench.corpus().state().dead().size() <= 1, "its row is gone");
     assertTrue(at(found(), "answers") > 0);
-    assertFalse(verify().path("complete").asBoolean(), "an original belongs to nothing");
+    assertFalse(verify().path("complete").asBoolean(), "an original belongs to no document");
     purge();
     assertClean();
   }
 
   @Test
-  void flightUnderWayIsEndedAndNotKept() {
+  void runningFlightIsEndedAndNotCached() {
     String uri = "vault.md";
     send(secret(uri));
-    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
     CountDownLatch gate = new CountDownLatch(1);
     bench
         .generator()
         .does((prompt, sink) -> {
           sink.append(prompt.passages().getFirst().text());
-          begun.countDown();
+          started.countDown();
           gate.await();
           return new Completion(FinishReason.STOP, 7);
         });
     CompletableFuture<HttpResponse<String>> answer =
         CompletableFuture.supplyAsync(() -> bench.post("/query", body("Who opens the vault?")));
-    Await.latch(begun);
+    Await.latch(started);
     assertTrue(at(found(), "flights") > 0);
     delete(uri);
     JsonNode report = purge();
@@ -253,7 +253,7 @@ final class PurgeTest {
   }
 
   @Test
-  void purgeOfAnotherCollectionLeavesThisOneAlone() {
+  void purgeOfAnotherCollectionDoesNotAffectThisOne() {
     String uri = "vault.md";
     send(secret(uri));
     json(
@@ -270,9 +270,9 @@ final class PurgeTest {
     assertClean();
   }
 
-  /** Uploads, replacements and questions go on while one purge follows the other. */
+  /** Uploads, replacements and questions continue during successive purges. */
   @Test
-  void nothingLiveIsLostWhileDocumentsComeAndGo() throws InterruptedException {
+  void nothingLiveIsLostWhileDocumentsAreAddedAndReplaced() throws InterruptedException {
     AtomicBoolean isOver = new AtomicBoolean();
     AtomicInteger purges = new AtomicInteger();
     Thread purging =
@@ -293,7 +293,8 @@ final class PurgeTest {
               String body = document(uri, "round " + round + " of " + name).toString();
               JsonNode job = json(202, bench.post(DOCUMENTS, body)).path("jobs").get(0);
               String path = "/jobs/" + job.path("id").asText();
-              // Once it is replaced, a purge forgets the job; nobody replaces it before this ends.
+              // Once it is replaced, a purge forgets the job; it is not replaced before this wait
+              // ends.
               Await.until(
                   "the end of " + uri,
                   () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());
@@ -305,7 +306,7 @@ final class PurgeTest {
     writers.forEach(Await::result);
     isOver.set(true);
     purging.join();
-    purge(); // of what was replaced last
+    purge(); // the versions replaced last
     assertTrue(purges.get() > 1);
     JsonNode listed = json(200, bench.get(DOCUMENTS)).path("documents");
     assertEquals(9, listed.size());
@@ -335,14 +336,14 @@ final class PurgeTest {
         });
   }
 
-  /** One can go back to the index that was live before, and it has deleted chunks, too. */
+  /** A rollback can reactivate the former index, and it has deleted chunks, too. */
   @Test
   void formerIndexOfACollectionIsPurgedToo() {
     send(document("lamp.md", "The lamp in the hall burns brightly at night."));
     send(secret("vault.md"));
     String reindex = JSON.createObjectNode().put("embedder", "hash-other").toString();
-    HttpResponse<String> begun = bench.send(bench.asOperator("/admin/reindex", reindex));
-    String path = "/jobs/" + json(202, begun).path("id").asText();
+    HttpResponse<String> started = bench.send(bench.asOperator("/admin/reindex", reindex));
+    String path = "/jobs/" + json(202, started).path("id").asText();
     Await.until(
         "the switch", () -> !json(200, bench.get(path)).path("finished_at").isMissingNode());
     assertEquals("hash-other", bench.corpus().state().spec().embedderId());
@@ -351,9 +352,9 @@ final class PurgeTest {
     assertClean();
   }
 
-  /** The index has the word without its ending alone, and the text in small packed pieces. */
+  /** The index holds only the stemmed word, and the text in small packed pieces. */
   @Test
-  void wordIsFoundByTheFormThatTheIndexHas() {
+  void wordIsFoundByItsStemInTheIndex() {
     tokens.add("qwkzvxjmprtlbgndfhscings");
     send(document("a.md", "About " + tokens.getFirst() + " and others."));
     assertEquals(1, at(found(), "words"), () -> found().toString());

@@ -16,7 +16,7 @@ final class QueryRequestTest {
   private final ThrongConfig config = Configs.with();
 
   /**
-   * @param stop as JSON, with ' for "
+   * @param stop as JSON, with ' instead of "
    */
   private StopStrings stop(String stop) {
     String body = "{\"query\": \"a\", \"options\": {\"stop\": " + stop.replace('\'', '"') + "}}";
@@ -50,7 +50,7 @@ final class QueryRequestTest {
         "['x', '\\ud83d'] | options.stop[1]: an unpaired surrogate (expected: complete characters)",
         "'01234567890123456789012345678901234567890123456789012345678901234' | options.stop: 65",
       })
-  void badStopIsRefusedPrecisely(String stop, String message) {
+  void invalidStopIsRefusedWithAPreciseError(String stop, String message) {
     assertFails(ErrorCode.INVALID_FIELD, () -> stop(stop), message);
   }
 }

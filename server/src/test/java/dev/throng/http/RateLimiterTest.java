@@ -21,7 +21,7 @@ final class RateLimiterTest {
   private final ManualTicker ticker = new ManualTicker();
 
   @Test
-  void burstGoesThroughAndThenTheRate() {
+  void burstIsAllowedAndThenTheRate() {
     RateLimiter limiter = new RateLimiter(10, 3, SharedBuckets.NONE, ticker);
     assertEquals(2, limiter.take("a").remaining());
     assertEquals(1, limiter.take("a").remaining());
@@ -47,7 +47,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void longRunIsTheRateWhateverTheRhythm() {
+  void longTermRateHoldsForAnyArrivalPattern() {
     RateLimiter limiter = new RateLimiter(5, 2, SharedBuckets.NONE, ticker);
     int allowed = 0;
     for (int i = 0; i < 10_000; i++) {
@@ -58,7 +58,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void tenantsHaveBucketsOfTheirOwnAndIdleOnesAreForgotten() {
+  void tenantsHaveSeparateBucketsAndIdleOnesAreForgotten() {
     RateLimiter limiter = new RateLimiter(1, 1, SharedBuckets.NONE, ticker);
     for (int i = 0; i < 1_000; i++) {
       assertTrue(limiter.take("tenant" + i).isAllowed());
@@ -69,7 +69,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void threadsTogetherGetNoMoreThanTheBurst() {
+  void concurrentThreadsShareOneBurst() {
     RateLimiter limiter = new RateLimiter(1, 50, SharedBuckets.NONE, ticker);
     AtomicInteger allowed = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

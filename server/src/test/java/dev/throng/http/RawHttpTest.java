@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no HTTP library would send, but proxies of old, health checks and mistakes do. */
+/** Requests that no HTTP library sends, but old proxies, health checks and mistakes do. */
 @Timeout(30)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RawHttpTest {
@@ -38,7 +38,7 @@ final class RawHttpTest {
     bench.close();
   }
 
-  /** All that comes until the server closes the connection; it must, or the test takes too long. */
+  /** Everything until the server closes the connection; it must, or the test takes too long. */
   private String answer(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -52,7 +52,7 @@ final class RawHttpTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Host: localhost\r\n", "Connection: keep-alive\r\n"})
-  void requestsOfHttp10AreServedOneAConnection(String header) throws IOException {
+  void http10RequestsAreServedOnePerConnection(String header) throws IOException {
     String live = answer("GET /health/live HTTP/1.0\r\n" + header + "\r\n");
     assertStatus(200, live);
     assertTrue(live.endsWith("{\"status\":\"live\"}"), live);
@@ -66,20 +66,20 @@ final class RawHttpTest {
   }
 
   @Test
-  void connectionIsClosedBehindTheLastRequest() throws IOException {
+  void connectionIsClosedAfterTheLastRequest() throws IOException {
     String answer = answer("GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + CLOSE + "\r\n");
     assertStatus(200, answer);
   }
 
   @Test
-  void checkMayAskForTheHeadAlone() throws IOException {
+  void healthCheckMayUseHead() throws IOException {
     String answer = answer("HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n" + CLOSE + "\r\n");
     assertStatus(200, answer);
     assertTrue(answer.endsWith("\r\n\r\n"), answer);
   }
 
   @Test
-  void lengthOfAChunkThatIsNoneIsAnError() throws IOException {
+  void invalidChunkLengthIsAnError() throws IOException {
     String answer =
         answer(
             "POST /query HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
@@ -90,7 +90,7 @@ final class RawHttpTest {
   }
 
   @Test
-  void whatIsTooLongOrNotHttpIsToldSo() throws IOException {
+  void overlongOrNonHttpRequestsAreRefused() throws IOException {
     assertStatus(
         414, answer("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     assertStatus(400, answer("GET /health/live HTTP/1.1\nHost: x\n\n"));

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every response is complete, whatever HTTP version and connection the client wants. */
+/** Every response is complete, for every HTTP version and connection mode of the client. */
 @Timeout(120)
 final class ResponseEndTest {
   private static final String JSON = "Content-Type: application/json\r\n";
@@ -50,7 +50,7 @@ final class ResponseEndTest {
     return "{\"query\": \"%s\", \"stream\": %s}".formatted(question, stream);
   }
 
-  /** How a client wants the connection to go on. */
+  /** Whether a client wants to keep the connection open. */
   record Manner(String version, String connection) {
     boolean isLast() {
       return version.equals("HTTP/1.0") || connection.contains("close");
@@ -134,17 +134,17 @@ final class ResponseEndTest {
     return post(path, body, "");
   }
 
-  /** With places for the version, and for the headers that matter here. */
+  /** With placeholders for the version, and for the headers that matter here. */
   private static String post(String path, String body, String headers) {
     return ("POST " + path + " %s\r\n%s" + headers + JSON)
         + "Content-Length: %d\r\n\r\n%s"
             .formatted(body.getBytes(StandardCharsets.UTF_8).length, body.replace("%", "%%"));
   }
 
-  /** Sends a request, reads the response by its own framing, and checks what comes behind it. */
+  /** Sends a request, reads the response by its own framing, and checks what follows it. */
   private String assertEnds(Manner manner, String request, String ending) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
-      socket.setSoTimeout(60_000); // a first job waits for its parser to start
+      socket.setSoTimeout(60_000); // the first job waits for its parser to start
       String headers = "Host: localhost\r\n" + manner.connection();
       socket
           .getOutputStream()
@@ -154,7 +154,7 @@ final class ResponseEndTest {
       String body = new String(body(in, head, manner), StandardCharsets.UTF_8);
       assertTrue(body.endsWith(ending), head + "\n" + body);
       if (manner.isLast()) {
-        assertEquals(-1, in.read(), "the connection must end");
+        assertEquals(-1, in.read(), "the connection must be closed");
       }
       return body;
     }
@@ -172,13 +172,13 @@ final class ResponseEndTest {
 
   private static byte[] body(InputStream in, List<String> head, Manner manner) throws IOException {
     if (head.contains("transfer-encoding: chunked")) {
-      assertFalse(manner.version().equals("HTTP/1.0"), "HTTP/1.0 knows no chunks");
+      assertFalse(manner.version().equals("HTTP/1.0"), "HTTP/1.0 has no chunked encoding");
       return chunks(in);
     }
     String length =
         head.stream().filter(line -> line.startsWith("content-length: ")).findFirst().orElse("");
     if (length.isEmpty()) {
-      assertTrue(manner.isLast(), "nothing says where the response ends: " + head);
+      assertTrue(manner.isLast(), "no header determines the response's end: " + head);
       return in.readAllBytes();
     }
     return in.readNBytes(Integer.parseInt(length.substring("content-length: ".length())));
@@ -202,7 +202,7 @@ final class ResponseEndTest {
     StringBuilder line = new StringBuilder();
     while (!line.toString().endsWith("\r\n")) {
       int read = in.read();
-      assertTrue(read >= 0, "ended within the chunks, behind \"" + line + "\"");
+      assertTrue(read >= 0, "ended within the chunks, after \"" + line + "\"");
       line.append((char) read);
     }
     return line.substring(0, line.length() - 2);

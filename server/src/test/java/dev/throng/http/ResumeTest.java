@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An event stream that was cut off is taken up again. */
+/** An interrupted event stream is resumed. */
 @Timeout(30)
 final class ResumeTest {
   private static final String ASKED = "{\"query\": \"How many days of leave are there?\"}";
@@ -94,7 +94,7 @@ final class ResumeTest {
     return text.toString();
   }
 
-  /** Reads up to the given text, and returns the id of the event that it is in. */
+  /** Reads up to the given text, and returns the id of the event that contains it. */
   private static String readTo(InputStream body, String text) throws IOException {
     BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     String id = "";
@@ -108,9 +108,9 @@ final class ResumeTest {
   }
 
   @Test
-  void restOfAnAnswerUnderWayIsExactlyWhatWasNotReceived() throws Exception {
+  void resumedStreamHasExactlyTheTextNotYetReceived() throws Exception {
     HttpResponse<InputStream> first = begin();
-    HttpResponse<InputStream> second = begin(); // it keeps the generation going
+    HttpResponse<InputStream> second = begin(); // a second listener keeps the generation running
     String last;
     try (InputStream body = first.body()) {
       last = readTo(body, "There");
@@ -136,7 +136,7 @@ final class ResumeTest {
   }
 
   @Test
-  void nothingReceivedYetIsEverythingFromTheStart() throws Exception {
+  void resumeWithoutReceivedTextStartsFromTheBeginning() throws Exception {
     HttpResponse<InputStream> first = begin();
     gate.countDown();
     HttpResponse<String> rest = resume(id(first), "default");
@@ -146,7 +146,7 @@ final class ResumeTest {
   }
 
   @Test
-  void streamThatWasReadToItsEndHasOnlyItsEndLeft() throws Exception {
+  void resumeAfterTheLastTextReturnsOnlyTheEndEvent() throws Exception {
     gate.countDown();
     String body = new String(begin().body().readAllBytes(), StandardCharsets.UTF_8);
     HttpResponse<InputStream> hit = begin(); // one piece of text
@@ -158,22 +158,22 @@ final class ResumeTest {
   }
 
   @Test
-  void answerThatIsAnotherOneNowIsRefused() throws Exception {
+  void resumeOfAReplacedAnswerIsRefused() throws Exception {
     HttpResponse<InputStream> first = begin();
     String last;
     try (InputStream body = first.body()) {
       last = readTo(body, "There");
     }
-    Await.until("nobody generates", () -> bench.server().inFlight() == 0);
+    Await.until("no request is in flight", () -> bench.server().inFlight() == 0);
     gate.countDown();
     HttpResponse<String> rest = resume(id(first), "default", last);
     assertTrue(rest.body().contains("stream_expired"), rest.body());
   }
 
   @Test
-  void whatIsNotKnownOrNotOnesOwnIsNotFound() throws Exception {
+  void unknownOrForeignStreamsAreNotFound() throws Exception {
     HttpResponse<InputStream> first = begin();
-    assertEquals(404, resume("nobody", "default").statusCode());
+    assertEquals(404, resume("unknown", "default").statusCode());
     assertEquals(404, resume(id(first), "tenant2").statusCode());
     HttpResponse<String> malformed = resume(id(first), "default", "no colon");
     assertEquals(400, malformed.statusCode());

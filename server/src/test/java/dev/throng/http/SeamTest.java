@@ -26,12 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backend dies at every place of an answer in turn; what a client reads is always the same. */
+/** A backend dies at every position of an answer in turn; clients always read the same text. */
 final class SeamTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern EVENT = Pattern.compile("event: (\\S+)\nid: (\\S+)\ndata: (.*)\n\n");
 
-  /** One passage is in the prompt, so [12] is no citation, and [1] is one. */
+  /** The prompt has one passage, so [12] is not a citation, but [1] is. */
   private static final String RAW = "Ok 😀 [1], so [12]👍 [ 1 ].";
 
   private static final String READ = "Ok 😀 [1], so👍 [1].";
@@ -47,7 +47,7 @@ final class SeamTest {
     bench.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
   }
 
-  /** Not so fast that a hiccup of the machine makes it look a thousand times slower than usual. */
+  /** Slow enough that a hiccup of the machine does not look like a thousandfold slowdown. */
   private static FakeOllama backend() {
     return new FakeOllama().answers(RAW).inPiecesOf(1).every(Duration.ofMillis(1));
   }
@@ -57,7 +57,7 @@ final class SeamTest {
     List<Backend> backends = new ArrayList<>();
     servers.forEach(server -> backends.add(new OllamaBackend(server.url(), config)));
     return Pools.warm(
-        // Nothing but answers, neither a hedge nor a probe, may meet a planned fault.
+        // Only answers, neither a hedge nor a probe, may meet a planned fault.
         Configs.with(
                 "pool.breaker_failures", "100",
                 "pool.slow_factor", "1000.0",
@@ -77,10 +77,10 @@ final class SeamTest {
   }
 
   @Test
-  void seamAnywhereSplitsNoCharacterAndNoCitation() throws IOException {
+  void seamAtAnyPositionSplitsNoCharacterOrCitation() throws IOException {
     for (int cut = 0; cut < RAW.length(); cut++) {
       first.failNext(Fault.CUT, cut);
-      second.failNext(Fault.CUT, cut); // whichever goes on fails as far behind the first seam
+      second.failNext(Fault.CUT, cut); // the continuing backend fails as far after the first seam
       Read read = ask("{}");
       assertEquals(READ, read.done().path("response").asText(), "cut at " + cut);
       assertEquals(READ, read.tokens(), "streamed, cut at " + cut);
@@ -103,7 +103,7 @@ final class SeamTest {
   }
 
   @Test
-  void seamsBelongToTheGenerationAndAreLeftOutWhereThereAreNone() throws IOException {
+  void seamsAreStoredWithTheAnswerAndOmittedIfThereAreNone() throws IOException {
     assertFalse(ask("{}").done().has("seams"));
     first.failNext(Fault.CUT, 5);
     second.failNext(Fault.CUT, 100);
@@ -115,7 +115,7 @@ final class SeamTest {
   }
 
   @Test
-  void seamAnywhereInAStopStringStopsTheAnswer() throws IOException {
+  void stopStringEndsTheAnswerWhereverItsSeamIs() throws IOException {
     int stop = RAW.indexOf("12]👍");
     for (int cut = stop; cut <= stop + "12]👍".length(); cut++) {
       first.failNext(Fault.CUT, cut);
@@ -127,7 +127,7 @@ final class SeamTest {
 
   private record Read(String tokens, JsonNode done) {}
 
-  /** A question that nobody asked before, as an event stream. */
+  /** A new question, as an event stream. */
   private Read ask(String options) throws IOException {
     String body =
         "{\"query\": \"How many days of leave, %d?\", \"stream\": true, \"options\": %s}"

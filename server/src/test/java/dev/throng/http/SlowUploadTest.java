@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Uploads that do not get on hold no place for ever; those that do may take their time. */
+/** Stalled uploads do not hold a place forever; uploads that progress may take their time. */
 final class SlowUploadTest {
   private static final String DOCUMENTS = "/collections/default/documents";
   private static final String TEXT = "{\"uri\": \"a\", \"text\": \"About lamps.\"}";
@@ -53,16 +53,16 @@ final class SlowUploadTest {
 
   @ParameterizedTest
   @CsvSource({"application/json, '{\"uri\": '", "multipart/form-data; boundary=b, --b"})
-  void uploadThatStandsStillIsEnded(String type, String beginning) throws IOException {
+  void stalledUploadIsEnded(String type, String beginning) throws IOException {
     try (Socket still = begin(type, 1_000, beginning)) {
       Await.until("the only place to be taken", () -> status() == 503);
-      Await.until("it to be free", () -> status() == 202);
+      Await.until("the place to be free", () -> status() == 202);
       assertEquals(-1, still.getInputStream().read(), "its connection is closed");
     }
   }
 
   @Test
-  void uploadThatGetsOnMayTakeItsTime() throws Exception {
+  void slowUploadThatProgressesMaySucceed() throws Exception {
     String padding = " ".repeat(5_000);
     try (Socket slow = begin("application/json", 7 * 5_000 + TEXT.length(), "")) {
       for (int i = 0; i < 7; i++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a request may bring is checked document by document, before any more of it is kept. */
+/** The limits of a request are checked document by document, before more of it is stored. */
 @Timeout(120)
 final class UploadLimitsTest {
   private static final String DOCUMENTS = "/collections/default/documents";
@@ -80,7 +80,7 @@ final class UploadLimitsTest {
   }
 
   @Test
-  void listWithTooManyDocumentsKeepsNone() throws IOException {
+  void listWithTooManyDocumentsStoresNone() throws IOException {
     assertRefused(
         400,
         "invalid_field",
@@ -94,7 +94,7 @@ final class UploadLimitsTest {
   }
 
   @Test
-  void formWithTooManyFilesKeepsNone() throws IOException {
+  void formWithTooManyFilesStoresNone() throws IOException {
     StringBuilder form = new StringBuilder();
     for (int i = 0; i < 1_200; i++) {
       form.append("--b\r\nContent-Disposition: form-data; name=file; filename=f")
@@ -120,13 +120,13 @@ final class UploadLimitsTest {
   }
 
   @Test
-  void quotaIsCheckedBeforeTheDocumentThatExceedsItIsKept() throws IOException {
+  void quotaIsCheckedBeforeTheExceedingDocumentIsStored() throws IOException {
     String text = "x".repeat(300_000);
     assertRefused(403, "quota_exceeded", "quota_bytes", bench.post(DOCUMENTS, list(60, text)));
   }
 
   @Test
-  void clientThatHasGoneKeepsNothing() throws Exception {
+  void nothingIsStoredForADisconnectedClient() throws Exception {
     String list = list(500, "About lamps and other things.");
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
       socket
@@ -155,7 +155,7 @@ final class UploadLimitsTest {
   }
 
   @Test
-  void titlesHaveALimit() throws IOException {
+  void titleLengthIsLimited() throws IOException {
     String body = "{\"uri\": \"a\", \"text\": \"b\", \"title\": \"%s\"}";
     assertRefused(
         400,
@@ -178,7 +178,7 @@ final class UploadLimitsTest {
         "{\"documents\": [{\"uri\": \"a\", \"text\": \"c\"}, {\"uri\": \"a\", \"tex\": \"c\"}]}",
         "{\"documents\": [{\"uri\": \"a\", \"text\": \"c\"}",
       })
-  void whatIsMalformedKeepsNothing(String body) throws IOException {
+  void malformedRequestStoresNothing(String body) throws IOException {
     HttpResponse<String> response = bench.post(DOCUMENTS, body);
     assertEquals(400, response.statusCode(), response.body());
     assertEquals(0, kept());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client gets when the only backend has nothing to say. */
+/** What a client receives when the only backend returns no text. */
 final class WordlessBackendTest {
   private static final String QUESTION = "{\"query\":\"How many days of leave are there?\"}";
   private static final String DONE = "data: [DONE]\n\n";
@@ -54,7 +54,7 @@ final class WordlessBackendTest {
   }
 
   @Test
-  void questionIsQuotedAndAskedAgainTheNextTime() {
+  void questionGetsQuotesAndIsGeneratedTheNextTime() {
     server.next(200, FakeOpenAi.chunk("{\"refusal\":\"I cannot.\"}", "\"stop\"") + DONE);
     assertEquals("backend_refused", ask().path("degradation").path("reason").asText());
     server.next(200, FakeOpenAi.chunk("{}", "\"stop\"") + DONE);
@@ -68,7 +68,7 @@ final class WordlessBackendTest {
   }
 
   @Test
-  void answerThatAFilterCutsOffSaysSoAndIsNotKept() {
+  void answerCutOffByAContentFilterReportsItAndIsNotCached() {
     for (int i = 0; i < 2; i++) {
       server.next(200, FakeOpenAi.chunk("{\"content\":\"Thirty\"}", "\"content_filter\"") + DONE);
       JsonNode cut = ask();

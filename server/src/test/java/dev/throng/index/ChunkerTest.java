@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cutting, with the tokenizer that the index is made with. */
+/** Cutting documents into chunks, with the tokenizer of the index. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class ChunkerTest {
   private static final int RANDOM_DOCUMENTS = 150;
@@ -90,7 +90,7 @@ final class ChunkerTest {
   }
 
   @Test
-  void chunkKnowsTheHeadingsAboveIt() {
+  void chunkContainsTheHeadingsAboveIt() {
     String filler = "Words that fill the section up to its end. ".repeat(8);
     List<Chunk> chunks =
         chunks(
@@ -109,7 +109,7 @@ final class ChunkerTest {
     assertTrue(headings.contains("Handbook > Travel"), headings::toString);
     Chunk leave =
         chunks.stream().filter(chunk -> chunk.text().startsWith("Leave")).findFirst().orElseThrow();
-    assertEquals("Handbook", leave.headings(), "not under Travel any more");
+    assertEquals("Handbook", leave.headings(), "no longer under Travel");
     assertTrue(chunks.stream().noneMatch(chunk -> chunk.text().endsWith("\n\nRail")));
   }
 
@@ -146,8 +146,9 @@ final class ChunkerTest {
     List<Chunk> chunks = chunks(markdown(text.toString()), 100, 30);
     for (int i = 1; i < chunks.size(); i++) {
       int repeated = chunks.get(i - 1).end() - chunks.get(i).start();
-      assertTrue(repeated > 0, "chunk " + i + " repeats");
-      assertTrue(tokens(chunks.get(i).text().substring(0, repeated)) <= 30, "but not too much");
+      assertTrue(repeated > 0, "chunk " + i + " repeats text");
+      assertTrue(
+          tokens(chunks.get(i).text().substring(0, repeated)) <= 30, "but not too much of it");
     }
   }
 
@@ -159,7 +160,7 @@ final class ChunkerTest {
     assertEquals(4, chunks(document, 100, 0).getFirst().page());
   }
 
-  /** Whatever the document: chunks quote it exactly, fit the model, and lose nothing. */
+  /** For every document: chunks quote it exactly, fit the model, and lose nothing. */
   @Test
   void randomDocumentsAreCoveredByChunksThatFit() {
     for (long seed = 0; seed < RANDOM_DOCUMENTS; seed++) {
@@ -178,7 +179,7 @@ final class ChunkerTest {
       Chunk chunk = chunks.get(i);
       assertEquals(i, chunk.ordinal(), seed);
       assertEquals(document.text().substring(chunk.start(), chunk.end()), chunk.text(), seed);
-      assertTrue(chunk.start() > lastStart, seed + ": chunks go forward");
+      assertTrue(chunk.start() > lastStart, seed + ": chunks advance");
       int tokens = tokens(chunk.searchText());
       assertTrue(
           tokens <= limit,

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program that changes documents until it is killed: {@code try uri stamp} before, {@code ack uri
- * stamp} once the change was published. A stamp of 0 stands for a deletion.
+ * A program that changes documents until it is killed. It prints {@code try uri stamp} before a
+ * change, and {@code ack uri stamp} once the change is published. A stamp of 0 means a deletion.
  */
 final class EndlessIngest {
   static final CollectionRef REF = new CollectionRef("default", "default");
@@ -61,7 +61,7 @@ final class EndlessIngest {
     }
   }
 
-  /** Two documents a publish, so that half a publish would show. */
+  /** Two documents per publish, so that a partial publish would be visible. */
   private static void change(Indexer indexer, PrintStream out, int stamp) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

@@ -23,21 +23,21 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 at any moment: what was acknowledged is there, once, whole. */
+/** kill -9 at any moment: acknowledged documents are present, once and complete. */
 final class KillTest {
   private static final int KILLS = 6;
   private static final Pattern STAMP = Pattern.compile("stamp(\\d+)");
 
   @TempDir private Path folder = Path.of("");
 
-  /** By uri, what was acknowledged last and what was tried since; 0 is a deletion. */
+  /** By uri, the last acknowledged stamp and the stamps tried since then; 0 is a deletion. */
   private final Map<String, Integer> acknowledged = new HashMap<>();
 
   private final Map<String, Set<Integer>> tried = new HashMap<>();
   private int lastStamp;
 
   @Test
-  void killedIngestKeepsEveryAcknowledgedDocumentOnceAndWhole() throws Exception {
+  void killedIngestKeepsEveryAcknowledgedDocumentOnceAndComplete() throws Exception {
     SplittableRandom random = new SplittableRandom(9);
     for (int kill = 0; kill < KILLS; kill++) {
       runAndKill(random.nextInt(1, 60), random.nextInt(1, 3_000));
@@ -46,7 +46,7 @@ final class KillTest {
     assertTrue(acknowledged.size() == 6, "every document was written at some time");
   }
 
-  /** Kills it some microseconds behind one of its lines. */
+  /** Kills the process some microseconds after one of its lines. */
   private void runAndKill(int lines, int afterMicros) throws IOException, InterruptedException {
     Process child =
         new ProcessBuilder(
@@ -62,7 +62,7 @@ final class KillTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader out = child.inputReader()) {
-      assertEquals("ready", out.readLine(), "the index opens after a kill");
+      assertEquals("ready", out.readLine(), "the index can be opened after a kill");
       for (int i = 0; i < lines; i++) {
         note(out.readLine());
       }
@@ -99,7 +99,7 @@ final class KillTest {
       CollectionState state = corpus.state();
       Set<Long> inIndex = new HashSet<>(corpus.index().versions());
       inIndex.removeAll(state.deadVersions());
-      assertEquals(state.byVersion().keySet(), inIndex, "exactly what is live");
+      assertEquals(state.byVersion().keySet(), inIndex, "exactly the live versions");
       for (LiveDocument document : state.byVersion().values()) {
         checkWhole(corpus.index().chunksOf(document.version()), document);
       }
@@ -118,11 +118,11 @@ final class KillTest {
         paragraphs++;
       }
     }
-    assertEquals(1, stamps.size(), "one edition");
-    assertEquals(EndlessIngest.PARAGRAPHS, paragraphs, "every paragraph once");
+    assertEquals(1, stamps.size(), "only one edition");
+    assertEquals(EndlessIngest.PARAGRAPHS, paragraphs, "every paragraph exactly once");
   }
 
-  /** What is found is what was acknowledged, or what was tried behind it and just made it. */
+  /** The state found is the acknowledged one, or that of a later attempt that just succeeded. */
   private void checkAcknowledged(TestCorpus corpus, String uri, int stamp) {
     int found = 0;
     for (Passage passage : corpus.search("paragraph edition word", 100)) {

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a crash cuts off, a document is there as it was or as it should be, never between. */
+/** After a crash at any step, a document is in its old or its new state, never in between. */
 final class PublishProtocolTest {
   private static final String A_OLD = "Alpha first edition.\n\nAlpha second paragraph, old.";
   private static final String A_NEW = "Alpha second edition.\n\nAlpha second paragraph, new.";
@@ -47,7 +47,7 @@ final class PublishProtocolTest {
     return Set.of("a: " + A_NEW, "c: " + C);
   }
 
-  /** a changes, b goes, c comes: all in one publish. */
+  /** Changes a, removes b, adds c: all in one publish. */
   private static void change(TestCorpus corpus) {
     corpus.write("a", "superseded before it was ever live");
     corpus.write("a", A_NEW);
@@ -84,8 +84,8 @@ final class PublishProtocolTest {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       assertEquals(crashed ? old() : fresh(), found(corpus), "before anything else is written");
       change(corpus);
-      assertEquals(fresh(), found(corpus), "ingesting again heals");
-      assertEquals(corpus.state().byVersion().keySet(), live(corpus), "nothing is left over");
+      assertEquals(fresh(), found(corpus), "ingesting again repairs it");
+      assertEquals(corpus.state().byVersion().keySet(), live(corpus), "no other chunk is left");
       corpus.advance(Duration.ofMinutes(10));
       corpus.publish();
       assertEquals(corpus.state().byVersion().keySet(), corpus.index().versions(), "swept");
@@ -111,7 +111,7 @@ final class PublishProtocolTest {
   }
 
   @Test
-  void writtenIsNotSeenBeforeItIsPublished() {
+  void writtenDocumentIsInvisibleUntilPublished() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.writeAndPublish("a", A_OLD);
       corpus.write("a", A_NEW);
@@ -122,7 +122,7 @@ final class PublishProtocolTest {
   }
 
   @Test
-  void publishIsDueAfterItsIntervalAndNotBefore() {
+  void publishIsDueOnlyAfterItsInterval() {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.publish_interval", "1s")) {
       corpus.advance(Duration.ofSeconds(1));
       corpus.write("a", A_OLD);
@@ -141,7 +141,7 @@ final class PublishProtocolTest {
   }
 
   @Test
-  void clockThatIsSetBackHoldsNothingUp() {
+  void clockSetBackDelaysNothing() {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.publish_interval", "1s")) {
       corpus.advance(Duration.ofHours(1));
       corpus.write("a", A_OLD);
@@ -152,7 +152,7 @@ final class PublishProtocolTest {
   }
 
   @Test
-  void fullBatchIsPublishedAtOnce() {
+  void fullBatchIsPublishedImmediately() {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.batch_chunks", "2")) {
       corpus.write("a", A_OLD);
       assertEquals(0, corpus.state().epoch());
@@ -162,7 +162,7 @@ final class PublishProtocolTest {
   }
 
   @Test
-  void deadChunksStayForTheirGrace() {
+  void deadChunksStayForTheDeletionGrace() {
     try (TestCorpus corpus = new TestCorpus(folder, "ingest.deletion_grace", "30s")) {
       corpus.writeAndPublish("a", A_OLD);
       corpus.writeAndPublish("a", A_NEW);
@@ -194,9 +194,9 @@ final class PublishProtocolTest {
     }
   }
 
-  /** A copy of a live document may be the first thing that is written after a start. */
+  /** A copy of a live document may be the first write after a start. */
   @Test
-  void copyAsFirstWriteAfterAStartSurvivesTheNextOne() throws IOException {
+  void copyWrittenFirstAfterAStartSurvivesTheNextStart() throws IOException {
     Path file = Files.writeString(folder.resolve("copy.txt"), B);
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.indexer().openCollection(TestCorpus.REF);
@@ -206,7 +206,7 @@ final class PublishProtocolTest {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.indexer().ingest(intake(corpus, "copy of b", file));
       corpus.publish();
-      assertEquals(0, corpus.documentsEmbedded(), "its embeddings were taken over");
+      assertEquals(0, corpus.documentsEmbedded(), "its embeddings were reused");
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       assertEquals(Set.of("b: " + B, "copy of b: " + B), found(corpus));
@@ -233,12 +233,12 @@ final class PublishProtocolTest {
       int before = corpus.documentsEmbedded();
       assertTrue(chunks > 3);
       corpus.writeAndPublish("a", rest + "\n\nThe last one is new.");
-      assertTrue(corpus.documentsEmbedded() - before <= 2, "only what changed");
+      assertTrue(corpus.documentsEmbedded() - before <= 2, "only the changed chunks");
     }
   }
 
   @Test
-  void documentThatFailsLeavesItsEarlierVersion() {
+  void failedDocumentKeepsItsPreviousVersion() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.writeAndPublish("a", A_OLD);
       assertThrows(RuntimeException.class, () -> corpus.write("a", "  \n\n "));

@@ -2,7 +2,7 @@ package dev.throng.index;
 
 import java.util.SplittableRandom;
 
-/** Markdown of every kind of block, of words that a tokenizer may stumble over. */
+/** Markdown with every kind of block, from words that are difficult for a tokenizer. */
 final class RandomDocument {
   private static final String[] WORDS = {
     "the",

@@ -46,22 +46,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A purge that is cut off between any two of its steps, and is done again after it. */
+/** A purge that is interrupted between any two of its steps, and is then repeated. */
 @Timeout(120)
 final class PurgeCrashTest {
   private static final String SECRET = "Wqkzvxjmprtlbgndfhscyueo";
 
-  /** Of the store: before and behind each of delete, commit and expunge. */
+  /** Steps of the store: before and after each of delete, commit and expunge. */
   private static final int STORE_STEPS = 6;
 
-  /** Before and behind each of three looks for originals; then what replicas share. */
+  /** Before and after each of three lookups of originals; then the state that replicas share. */
   private static final int OTHER_STEPS = 7;
 
   private static final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Counts down to a crash, in originals and in what replicas share. */
+  /** Counts down to a crash, in originals and in shared state. */
   private static final class Fuse {
     private int stepsLeft = Integer.MAX_VALUE;
 
@@ -112,7 +112,7 @@ final class PurgeCrashTest {
     }
   }
 
-  /** A server's parts in a folder, as one process has them. */
+  /** The parts of a server in a folder, as one process has them. */
   private static final class Life implements AutoCloseable {
     private final Path folder;
     private final Fuse fuse = new Fuse();
@@ -214,7 +214,7 @@ final class PurgeCrashTest {
   }
 
   @Test
-  void purgeThatWasCutOffAnywhereIsCompletedByTheNext(@TempDir Path root) {
+  void purgeInterruptedAnywhereIsCompletedByTheNextOne(@TempDir Path root) {
     for (int step = 0; step < STORE_STEPS + OTHER_STEPS; step++) {
       Path folder = root.resolve("step" + step);
       folder.toFile().mkdirs();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class SoughtTokensTest {
   @Test
-  void tokensAreFoundWhateverTheirCaseAndWhereverTheyOverlap() {
+  void tokensAreFoundInAnyCaseAndWhenTheyOverlap() {
     SoughtTokens sought =
         SoughtTokens.of(
             List.of("abcdabcdabcx", "dabcxyzzy", "neverthere", "\u00dcbergr\u00f6\u00dfe"));
@@ -26,7 +26,7 @@ final class SoughtTokensTest {
     Scan other = sought.scan();
     other.text("abcdabcd");
     other.text("abcx");
-    assertEquals(List.of(), other.found(), "two texts are not one");
+    assertEquals(List.of(), other.found(), "a match does not span two texts");
     byte[] bytes = "abcdabcdabcx".getBytes(StandardCharsets.UTF_8);
     other.restart();
     for (byte each : bytes) {
@@ -36,7 +36,7 @@ final class SoughtTokensTest {
   }
 
   @Test
-  void findsWhatAPlainSearchFinds() {
+  void findsTheSameAsAPlainSearch() {
     SplittableRandom random = new SplittableRandom(3);
     for (int round = 0; round < 200; round++) {
       List<String> tokens = new ArrayList<>();
@@ -65,7 +65,7 @@ final class SoughtTokensTest {
   }
 
   @Test
-  void tokensThatCannotBeSoughtAreRefused() {
+  void unsearchableTokensAreRefused() {
     assertFails(ErrorCode.INVALID_FIELD, () -> SoughtTokens.of(List.of()));
     assertFails(ErrorCode.INVALID_FIELD, () -> SoughtTokens.of(List.of("short")));
     assertFails(ErrorCode.INVALID_FIELD, () -> SoughtTokens.of(List.of("x".repeat(65))));

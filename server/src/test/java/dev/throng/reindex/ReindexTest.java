@@ -42,11 +42,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Another index takes the live one's place, and whatever happens meanwhile is in it. */
+/** Another index replaces the live one, and includes every change made in the meantime. */
 final class ReindexTest {
   private static final String OTHER = "hash-other";
 
-  /** More than are added while publishes are held. */
+  /** More documents than are added while publishes are held. */
   private static final int DOCUMENTS = 40;
 
   @TempDir private Path folder = Path.of("");
@@ -83,7 +83,7 @@ final class ReindexTest {
     return run(corpus, progress -> {});
   }
 
-  /** Runs the job that waits. */
+  /** Runs the waiting job. */
   private static String run(TestCorpus corpus, Consumer<JobProgress> progress) {
     ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
     Job job = claimed.job();
@@ -96,7 +96,7 @@ final class ReindexTest {
     return done;
   }
 
-  /** Something happens once, when the first round is over. */
+  /** Runs an action once, when the first round is over. */
   private static Consumer<JobProgress> once(Runnable event) {
     AtomicBoolean hasHappened = new AtomicBoolean();
     return progress -> {
@@ -116,13 +116,13 @@ final class ReindexTest {
       CollectionState after = corpus.state();
       assertEquals(OTHER, after.spec().embedderId());
       assertEquals(2, after.indexNumber());
-      assertTrue(after.epoch() > before.epoch(), "answers are looked at again");
+      assertTrue(after.epoch() > before.epoch(), "answers are validated again");
       assertEquals(before.byVersion().keySet(), after.byVersion().keySet());
       assertEquals(after.byVersion().keySet(), corpus.index().versions());
       assertEquals(documents(), found(corpus));
-      assertTrue(corpus.embedder(OTHER).queriesEmbedded() > 0, "its questions are embedded by it");
+      assertTrue(corpus.embedder(OTHER).queriesEmbedded() > 0, "its questions use it");
       corpus.writeAndPublish("new", "A new rule about parking.");
-      assertEquals(documents("new"), found(corpus), "and its documents");
+      assertEquals(documents("new"), found(corpus), "documents, too");
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       assertEquals(documents("new"), found(corpus), "after a restart, too");
@@ -130,14 +130,14 @@ final class ReindexTest {
   }
 
   @Test
-  void whatIsPublishedMeanwhileIsInIt() {
+  void documentsPublishedDuringTheBuildAreIncluded() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       queue(corpus).begin(REF, OTHER);
       run(
           corpus,
           once(() -> {
-            assertEquals(documents(), found(corpus), "the live index goes on answering");
+            assertEquals(documents(), found(corpus), "the live index continues to answer");
             corpus.write("late", "A late rule about parking.");
             corpus.write("doc-1", "Rule 1 was about parking, and is about hotels now.");
             corpus.remove("doc-2");
@@ -153,7 +153,7 @@ final class ReindexTest {
   }
 
   @Test
-  void newVersionsWaitWhileTheLastOnesAreAddedAndDeletionsDoNot() {
+  void newVersionsWaitDuringTheFinalRoundButDeletionsDoNot() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.write("a", "Alpha is about parking.");
       corpus.writeAndPublish("b", "Beta is about parking.");
@@ -178,13 +178,15 @@ final class ReindexTest {
           corpus.catalog().versions(REF).stream()
               .filter(version -> !corpus.state().deadVersions().contains(version))
               .collect(Collectors.toSet()),
-          "its row is gone: whoever brought it does so again");
+          "its row is gone, so its source must ingest it again");
       corpus.writeAndPublish("c", "Gamma is about parking.");
       assertEquals(Set.of("a", "c"), found(corpus));
     }
   }
 
-  /** Whatever waits for the switch; and a deletion that failed must not come later. */
+  /**
+   * Other publishes wait for the switch, but deletions do not; a failed one must not happen later.
+   */
   @Test
   void deletionsNeverWaitForTheSwitch() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
@@ -202,7 +204,7 @@ final class ReindexTest {
   }
 
   @Test
-  void buildThatWasCutOffGoesOnWhereItWas() {
+  void interruptedBuildContinuesWhereItStopped() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       queue(corpus).begin(REF, OTHER);
@@ -219,7 +221,7 @@ final class ReindexTest {
                       once(() -> {
                         throw new IllegalStateException("cut off");
                       })));
-      assertEquals(1, corpus.state().indexNumber(), "the live one is as it was");
+      assertEquals(1, corpus.state().indexNumber(), "the live index is unchanged");
       corpus.catalog().jobs().releaseAll();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
@@ -273,7 +275,7 @@ final class ReindexTest {
   }
 
   @Test
-  void formerIndexComesBackWithWhatHasChangedSince() {
+  void rollbackIncludesTheChangesMadeSince() {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       ReindexQueue queue = queue(corpus);
@@ -293,7 +295,7 @@ final class ReindexTest {
       assertEquals(corpus.state().byVersion().keySet(), corpus.index().versions());
       corpus.writeAndPublish("later", "A later rule about parking.");
       expected.add("later");
-      assertEquals(expected, found(corpus), "it is written again");
+      assertEquals(expected, found(corpus), "the former index is written again");
       assertEquals(
           List.of(CollectionIndex.State.FORMER),
           queue.indexes(REF).stream().map(CollectionIndex::state).toList());
@@ -301,7 +303,7 @@ final class ReindexTest {
   }
 
   @Test
-  void onlyOneAtATimeAndWhatIsNotNeededIsDeleted() throws IOException {
+  void onlyOneBuildRunsAndUnneededIndexesAreDeleted() throws IOException {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       ReindexQueue queue = queue(corpus);
@@ -331,7 +333,7 @@ final class ReindexTest {
   }
 
   @Test
-  void sentDocumentsAreReadFromTheirOriginalsAndFoundUnchanged() {
+  void uploadedDocumentsAreReadFromTheirOriginalsUnchanged() {
     try (TestCorpus corpus = new TestCorpus(folder);
         JobRunner runner = corpus.newRunner()) {
       IngestQueue documents = corpus.newQueue(runner);

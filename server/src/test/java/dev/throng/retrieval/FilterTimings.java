@@ -18,8 +18,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * What it costs to resolve a filter against 100,000 documents of six fields, and to find it
- * resolved. Prints medians; run by name, no test of behaviour.
+ * Measures what it costs to resolve a filter against 100,000 documents of six fields, and to look
+ * up a resolved one. Prints medians; run by name, because it does not test behaviour.
  */
 final class FilterTimings {
   private static final int DOCUMENTS = 100_000;

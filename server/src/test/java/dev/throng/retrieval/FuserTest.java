@@ -29,7 +29,7 @@ final class FuserTest {
   }
 
   @Test
-  void scoresAreScaledAndAveragedAndMissingIsZero() {
+  void scoresAreScaledAndAveragedWithZeroForMissingOnes() {
     List<Hit> lexical = hits(1, 10, 2, 5, 3, 2);
     List<Hit> dense = hits(3, 0.9, 1, 0.8, 4, 0.5);
     // 1: (1 + 0.75) / 2; 3: (0 + 1) / 2; 2: 0.375 / 2; 4: 0
@@ -37,7 +37,7 @@ final class FuserTest {
   }
 
   @Test
-  void weightMovesTheResultToOneSide() {
+  void weightShiftsTheResultToOneSide() {
     List<Hit> lexical = hits(1, 10, 2, 0);
     List<Hit> dense = hits(2, 0.9, 1, 0.1);
     assertRanking(new Fuser(1).fuse(lexical, dense), 2, 1, 1, 0);
@@ -60,7 +60,7 @@ final class FuserTest {
   }
 
   @Test
-  void tiesKeepTheOrderOfTheIndex() {
+  void tiesKeepIndexOrder() {
     List<Hit> lexical = hits(9, 5, 4, 1);
     List<Hit> dense = hits(4, 5, 9, 1);
     assertRanking(fuser.fuse(lexical, dense), 4, 0.5, 9, 0.5);

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A document is replaced while a copy of the index has the new version late, or the old one not any
- * more: whoever asks gets the old or the new, or is told to ask again.
+ * A document is replaced while a copy of the index does not have the new version yet, or has
+ * already lost the old one. A request gets the old or the new version, or an error that asks it to
+ * retry.
  */
 final class LaggingIndexTest {
   private static final String URI = "manual.md";
@@ -93,7 +94,7 @@ final class LaggingIndexTest {
   }
 
   @Test
-  void copyWithoutTheNewVersionIsNotAskedForIt() {
+  void copyWithoutTheNewVersionIsNotSearchedForIt() {
     publish(2);
     store().hide(liveVersion());
     assertFails(ErrorCode.STORE_UNAVAILABLE, () -> retrieve(Duration.ofMillis(200)));
@@ -102,7 +103,7 @@ final class LaggingIndexTest {
   }
 
   @Test
-  void everyWayToSearchKeepsToIt() {
+  void everySearchMethodAvoidsALaggingCopy() {
     publish(2);
     store().hide(liveVersion());
     Retriever retriever = corpus.retriever();
@@ -123,9 +124,9 @@ final class LaggingIndexTest {
     return Deadline.after(Ticker.system(), Duration.ofMillis(200));
   }
 
-  /** As where a replica was frozen for longer than the grace, or a purge came in between. */
+  /** As when a replica was frozen for longer than the grace, or a purge happened in between. */
   @Test
-  void searchWhoseChunksWereDeletedBeforeItReadsTheNewerState() {
+  void searchWhoseChunksWereDeletedReadsTheNewerState() {
     AtomicInteger searches = new AtomicInteger();
     store()
         .beforeSearch(() -> {
@@ -140,7 +141,7 @@ final class LaggingIndexTest {
   }
 
   @Test
-  void searchUnderWhichADocumentIsReplacedMayAnswerFromTheOldVersion() {
+  void searchDuringAReplacementMayUseTheOldVersion() {
     AtomicInteger searches = new AtomicInteger();
     store()
         .beforeSearch(() -> {
@@ -150,11 +151,11 @@ final class LaggingIndexTest {
         });
     Retrieved found = retrieve();
     assertEquals(List.of(text(1)), editions(found));
-    assertFalse(found.isCurrent(), "it validates nothing");
+    assertFalse(found.isCurrent(), "the result validates nothing");
   }
 
   @Test
-  void searchUnderWhichChunksAreDeletedAgainAndAgainIsUnavailable() {
+  void searchFailsIfItsChunksAreDeletedRepeatedly() {
     AtomicInteger edition = new AtomicInteger(1);
     store().beforeSearch(() -> replaceAndDelete(edition.incrementAndGet()));
     assertFails(ErrorCode.STORE_UNAVAILABLE, this::retrieve, "retry the question");
@@ -167,7 +168,7 @@ final class LaggingIndexTest {
   }
 
   @Test
-  void startingReplicaTakesNoDocumentOutBecauseACopyLags() {
+  void startingReplicaRemovesNoDocumentBecauseACopyLags() {
     long version = liveVersion();
     for (boolean areOthersAway : new boolean[] {false, true}) {
       corpus.close();
@@ -180,12 +181,12 @@ final class LaggingIndexTest {
   }
 
   @Test
-  void documentThatNoCopyHasIsTakenOutWhileTheServerRuns() {
+  void documentMissingFromAllCopiesIsRemovedWhileTheServerRuns() {
     publish(2);
     store().hide(liveVersion());
     store().becomeOnlyCopy();
     corpus.advance(corpus.config().ingest().deletionGrace().plusSeconds(5));
-    Await.until("it is taken out", () -> corpus.state().documentAt(URI).isEmpty());
+    Await.until("it is removed", () -> corpus.state().documentAt(URI).isEmpty());
     assertEquals(List.of(), editions(retrieve()));
   }
 }

@@ -33,7 +33,7 @@ final class PassageSelectionTest {
   }
 
   @Test
-  void neighboursAreJoinedAndRankByTheirBest() {
+  void neighboursAreJoinedAndRankedByTheirBest() {
     List<Passage> chosen =
         select(
             5,
@@ -57,7 +57,7 @@ final class PassageSelectionTest {
   }
 
   @Test
-  void piecesApartStayApart() {
+  void separatePiecesStaySeparate() {
     assertEquals(2, select(5, 1_000, scored(1, 0, A, 1), scored(1, A.length() + 3, B, 1)).size());
     assertEquals(2, select(5, 1_000, scored(1, 0, A, 1), scored(2, A.length(), B, 1)).size());
   }
@@ -76,7 +76,7 @@ final class PassageSelectionTest {
   }
 
   @Test
-  void budgetAndCountAreKeptAndTheBestIsAlwaysTaken() {
+  void budgetAndCountAreRespectedButTheBestIsAlwaysTaken() {
     String large = "word ".repeat(400);
     assertEquals(1, select(5, 64, scored(1, 0, large, 1), scored(2, 0, B, 0.5)).size());
     assertEquals(
@@ -93,7 +93,7 @@ final class PassageSelectionTest {
     assertEquals(List.of(), select(5, 1_000));
   }
 
-  /** Cut a text, find its chunks in any order: every passage quotes the text exactly. */
+  /** Cut a text and find its chunks in any order: every passage quotes the text exactly. */
   @Test
   void joinedPassagesQuoteTheirDocument() {
     for (int seed = 0; seed < 50; seed++) {

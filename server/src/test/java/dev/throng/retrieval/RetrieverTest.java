@@ -54,7 +54,7 @@ final class RetrieverTest {
   }
 
   @Test
-  void bestPassageComesFirstWithItsPlace() {
+  void bestPassageComesFirstWithItsLocation() {
     Retrieved found = search("second class rail", DocumentFilter.ALL);
     Passage best = found.passages().getFirst();
     assertEquals("travel/rail.md", best.uri());
@@ -72,7 +72,7 @@ final class RetrieverTest {
   }
 
   @Test
-  void filterLimitsWhatIsFound() {
+  void filterLimitsTheResults() {
     assertEquals(
         Set.of("travel/rail.md", "travel/hotel.md"),
         Set.copyOf(
@@ -90,7 +90,7 @@ final class RetrieverTest {
   }
 
   @Test
-  void publishWhileItReadsIsNoticed() {
+  void publishDuringTheSearchIsDetected() {
     corpus
         .embedder()
         .beforeNextQuery(() -> corpus.writeAndPublish("leave.md", "Leave is forty days."));
@@ -99,14 +99,14 @@ final class RetrieverTest {
     assertEquals(1, found.epoch());
     assertTrue(
         found.passages().stream().anyMatch(passage -> passage.text().contains("thirty")),
-        "as it was when the reading began");
+        "as it was when the search started");
     Retrieved next = search("leave days", DocumentFilter.ALL);
     assertTrue(next.isCurrent());
     assertTrue(next.passages().stream().noneMatch(passage -> passage.text().contains("thirty")));
   }
 
   @Test
-  void documentsAreRankedByTheirBestChunkHoweverManyChunksOneHas() {
+  void documentsAreRankedByTheirBestChunkRegardlessOfChunkCount() {
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < 60; i++) {
       many.append("Rail rail rail number ").append(i).append(" of the long list of rails.\n\n");
@@ -123,12 +123,12 @@ final class RetrieverTest {
   }
 
   @Test
-  void wordsOnlyInStopListsStillFindByMeaning() {
+  void queryOfStopWordsIsStillSearchedSemantically() {
     assertEquals(3, search("the of is", DocumentFilter.ALL).passages().size());
   }
 
   @Test
-  void unknownCollectionAndPassedDeadlineAreSaid() {
+  void unknownCollectionAndPassedDeadlineAreReported() {
     assertFails(
         ErrorCode.UNKNOWN_COLLECTION,
         () ->

@@ -1,4 +1,4 @@
-/** Tests of finding passages. */
+/** Tests of retrieval. */
 @NullMarked
 package dev.throng.retrieval;
 

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Runs the simulation over many seeds, or over the one of {@code -Dsim.seed}. */
+/** Runs the simulation over many seeds, or over the seed in {@code -Dsim.seed}. */
 final class AnswerSimulationTest {
   private static final int SEEDS = 3_000;
 
   @Test
-  void promisesHoldInEveryOrderOfEvents() {
+  void invariantsHoldForEveryOrderOfEvents() {
     Map<Outcome, Integer> seen = new EnumMap<>(Outcome.class);
     String chosen = System.getProperty("sim.seed");
     if (chosen != null) {
@@ -27,7 +27,7 @@ final class AnswerSimulationTest {
       run.outcomes().forEach((outcome, count) -> seen.merge(outcome, count, Integer::sum));
       searchesThatMetLag += run.store().searchesThatMetLag();
     }
-    assertTrue(searchesThatMetLag > SEEDS, "few searches met a node that lagged behind");
+    assertTrue(searchesThatMetLag > SEEDS, "too few searches met a lagging node");
     assertTrue(
         seen.keySet()
             .containsAll(
@@ -37,11 +37,11 @@ final class AnswerSimulationTest {
                     Outcome.FAILED,
                     Outcome.SHED,
                     Outcome.CANCELLED)),
-        "the simulation reaches too little: " + seen);
+        "the simulation covers too little: " + seen);
   }
 
   @Test
-  void sameSeedSameRun() {
+  void sameSeedGivesTheSameRun() {
     for (long seed = 0; seed < 20; seed++) {
       assertEquals(new Simulation(seed).run(), new Simulation(seed).run());
     }

@@ -3,7 +3,7 @@ package dev.throng.sim;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Answers that come to a pool directly; some clients hang up. */
+/** Answers that reach a pool directly; some clients hang up. */
 final class BareAnswers implements Workload {
   private static final int ANSWERS = 40;
   private static final double MAX_PATIENCE_NANOS = 300e6;
@@ -48,6 +48,6 @@ final class BareAnswers implements Workload {
   @Override
   public void checkAtEnd() {
     PoolSimulation.check(
-        failures == 0, "answers lost although a backend was always well: " + failures, sim);
+        failures == 0, "answers lost although a backend was always healthy: " + failures, sim);
   }
 }

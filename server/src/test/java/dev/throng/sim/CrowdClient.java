@@ -5,7 +5,7 @@ import static dev.throng.sim.PoolSimulation.check;
 import dev.throng.core.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** One of the crowd: reads what its flight delivers, at a pace of its own, or hangs up. */
+/** One client of the crowd: reads what its flight delivers at its own pace, or hangs up. */
 final class CrowdClient {
   private static final double MAX_PAUSE_NANOS = 200e6;
 
@@ -21,15 +21,15 @@ final class CrowdClient {
     this.isLeader = isLeader;
   }
 
-  /** Reads what is new, now and again, to the end. */
+  /** Reads the new text from time to time, until the end. */
   void listen() {
     if (crowd.sim().random().nextInt(60) == 0) {
       end(Outcome.CANCELLED);
       return;
     }
-    Outcome howItEnded = flight.outcome(); // asked before the text: what it ended with is all there
+    Outcome howItEnded = flight.outcome(); // read before the text, so that the text is complete
     String text = flight.text();
-    check(text.startsWith(read.toString()), "text lost, repeated or taken back", this);
+    check(text.startsWith(read.toString()), "text lost, repeated or changed", this);
     read.append(text, read.length(), text.length());
     if (howItEnded == null) {
       PoolSimulation sim = crowd.sim();
@@ -38,8 +38,8 @@ final class CrowdClient {
     }
     check(howItEnded != Outcome.CANCELLED, "cancelled although a client listens", this);
     boolean isWhole = SimAnswer.textOf(flight.prompt()).contentEquals(read);
-    check(isWhole || howItEnded != Outcome.GENERATED, "not the whole text: " + read, this);
-    check(read.isEmpty() || howItEnded != Outcome.SHED, "shed after it had begun", this);
+    check(isWhole || howItEnded != Outcome.GENERATED, "incomplete text: " + read, this);
+    check(read.isEmpty() || howItEnded != Outcome.SHED, "shed after it had started", this);
     boolean isFollower = howItEnded == Outcome.GENERATED && !isLeader;
     end(isFollower ? Outcome.FOLLOWED : howItEnded);
   }

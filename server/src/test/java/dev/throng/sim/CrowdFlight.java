@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The work on one question for all who ask it: it waits for a permit and generates, or follows. */
+/** The work on one question for all its clients: waits for a permit and generates, or follows. */
 final class CrowdFlight {
   private final SimCrowd crowd;
   private final PoolSimulation sim;
@@ -53,7 +53,7 @@ final class CrowdFlight {
     sim.after(SimCrowd.MAX_WAIT.toNanos(), () -> crowd.room().expire(asked, sim.nowNanos()));
   }
 
-  /** It runs or was refused; or nobody wants it any more. */
+  /** The flight was admitted or refused, or no client wants it any longer. */
   private void decided() {
     Ticket mine = ticket;
     if (mine == null || isOver()) {
@@ -80,7 +80,7 @@ final class CrowdFlight {
   }
 
   private void end(Outcome how) {
-    check(outcome == null, "two ends: %s and %s".formatted(outcome, how), this);
+    check(outcome == null, "ended twice: %s and %s".formatted(outcome, how), this);
     outcome = how;
     if (ticket != null) {
       crowd.room().end(ticket, sim.nowNanos());
@@ -95,7 +95,7 @@ final class CrowdFlight {
     followers.forEach(follower -> follower.end(how));
   }
 
-  /** All that was delivered of the text that its listeners read. */
+  /** The text delivered so far to its listeners. */
   String text() {
     if (followed != null) {
       return followed.text();
@@ -119,7 +119,7 @@ final class CrowdFlight {
     return outcome != null;
   }
 
-  /** How it ended; null while it has not. */
+  /** The outcome; null until the flight has ended. */
   @Nullable Outcome outcome() {
     return outcome;
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pool, admission and single-flight in one simulation, over many seeds, or over the one of {@code
+ * Pool, admission and single-flight in one simulation, over many seeds, or over the seed in {@code
  * -Dsim.seed}.
  */
 final class CrowdSimulationTest {
@@ -21,7 +21,7 @@ final class CrowdSimulationTest {
   private record Run(long digest, Map<Outcome, Integer> outcomes, int continuations) {}
 
   @Test
-  void everybodyHasOneEndAndTheWholeText() {
+  void everyClientHasOneOutcomeAndTheWholeText() {
     String chosen = System.getProperty("sim.seed");
     if (chosen != null) {
       assertTrue(run(Long.parseLong(chosen)).digest() != 0);
@@ -37,13 +37,14 @@ final class CrowdSimulationTest {
     boolean isMuch =
         Stream.of(Outcome.GENERATED, Outcome.FOLLOWED, Outcome.SHED, Outcome.CANCELLED)
             .allMatch(outcome -> seen.getOrDefault(outcome, 0) > SEEDS / 10);
-    assertTrue(isMuch && continuations > SEEDS, "it reaches too little: " + seen + continuations);
-    // Three of four backends, one after the other, before the first text: the pool gives up then.
+    assertTrue(isMuch && continuations > SEEDS, "it covers too little: " + seen + continuations);
+    // Three of four backends fail one after the other before the first text: the pool then gives
+    // up.
     assertTrue(seen.getOrDefault(Outcome.FAILED, 0) < SEEDS / 1_000, "lost: " + seen);
   }
 
   @Test
-  void sameSeedSameRun() {
+  void sameSeedGivesTheSameRun() {
     for (long seed = 0; seed < 20; seed++) {
       assertEquals(run(seed), run(seed));
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Backends that are equal share the questions equally, whatever they did at their start. */
+/** Equal backends share the questions equally, however they behaved at their start. */
 final class EqualBackendsTest {
   private static final int BACKENDS = 3;
   private static final int SLOTS = 100;
@@ -17,13 +17,13 @@ final class EqualBackendsTest {
   private static final int SEEDS = 20;
   private static final double TOLERANCE = 0.2;
 
-  /** Slots that do not know of each other. */
+  /** Slots that do not affect each other. */
   private static final Speed INDEPENDENT = (backend, level, now) -> 0.02;
 
   /** A batch that gets a little slower with each answer in it. */
   private static final Speed BATCHING = (backend, level, now) -> 0.01 + 0.0003 * level;
 
-  /** Cores that the answers divide between them. */
+  /** Cores that the running answers share. */
   private static final Speed DIVIDED = (backend, level, now) -> 0.001 * level;
 
   private static final List<Speed> SPEEDS = List.of(INDEPENDENT, BATCHING, DIVIDED);
@@ -36,7 +36,7 @@ final class EqualBackendsTest {
     }
   }
 
-  /** Ten times as slow at its start, as one that loads its model. */
+  /** Ten times as slow at its start, like a backend that loads its model. */
   private static Speed slowUntil(double seconds, Speed usual) {
     return (backend, level, now) ->
         usual.secondsPerToken(backend, level, now) * (backend == 2 && now < seconds ? 10 : 1);
@@ -44,7 +44,7 @@ final class EqualBackendsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 10, 100, 250})
-  void fromTheFirstQuestionOn(int users) {
+  void backendsShareEquallyFromTheFirstQuestion(int users) {
     for (Speed speed : SPEEDS) {
       for (int seed = 0; seed < SEEDS; seed++) {
         RoutedCrowd crowd = new RoutedCrowd(BACKENDS, SLOTS, users, seed, speed);
@@ -58,7 +58,7 @@ final class EqualBackendsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 10, 100})
-  void afterASlowStartOfOne(int users) {
+  void backendsShareEquallyAfterASlowStartOfOne(int users) {
     for (Speed speed : SPEEDS) {
       for (int seed = 0; seed < SEEDS; seed++) {
         RoutedCrowd crowd =
@@ -72,7 +72,7 @@ final class EqualBackendsTest {
   }
 
   @Test
-  void afterOneCameUpLate() {
+  void backendsShareEquallyAfterOneStartedLate() {
     for (Speed speed : SPEEDS) {
       for (int seed = 0; seed < SEEDS; seed++) {
         RoutedCrowd crowd =
@@ -84,7 +84,7 @@ final class EqualBackendsTest {
   }
 
   @Test
-  void afterOneWasAwayInTheMiddle() {
+  void backendsShareEquallyAfterOneWasDown() {
     for (Speed speed : SPEEDS) {
       for (int seed = 0; seed < SEEDS; seed++) {
         RoutedCrowd crowd = new RoutedCrowd(BACKENDS, SLOTS, 100, seed, speed).until(10);
@@ -96,7 +96,7 @@ final class EqualBackendsTest {
   }
 
   @Test
-  void slowerBackendsStillGetLessAndAreTriedNowAndThen() {
+  void slowerBackendsGetLessButAreStillTriedOccasionally() {
     Speed unequal = (backend, level, now) -> 0.02 * (1 << backend);
     int[] counts = new RoutedCrowd(BACKENDS, SLOTS, 90, 1, unequal).until(10).next(QUESTIONS);
     assertTrue(counts[0] >= 0.95 * QUESTIONS, Arrays.toString(counts));

@@ -23,9 +23,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * One run of a pool in virtual time: a workload comes, backends crash, hang, break, slow down and
- * recover; all but one, which stays well. After every event everything that must always hold is
- * checked.
+ * One run of a pool in virtual time, with a workload. Backends crash, hang, break, slow down and
+ * recover, except one, which stays healthy. After every event, all invariants are checked.
  */
 final class PoolSimulation {
   private static final Need ANY = new Need(0, 0, Set.of(), Set.of());
@@ -81,7 +80,7 @@ final class PoolSimulation {
   /**
    * Runs to the end.
    *
-   * @return a digest of what happened, the same for the same seed
+   * @return a digest of the events, which is the same for the same seed
    */
   long run() {
     workload.plan();
@@ -95,7 +94,7 @@ final class PoolSimulation {
       event.work().run();
       workload.afterEvent();
       checkAll();
-      check(++eventCount < MAX_EVENTS, "it does not come to an end", this);
+      check(++eventCount < MAX_EVENTS, "the simulation does not end", this);
     }
     check(open == 0, "answers without an end: " + open, this);
     check(held.isEmpty(), "slots leaked: " + held.size(), this);
@@ -121,7 +120,7 @@ final class PoolSimulation {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** What the pool's own thread does. */
+  /** The work of the pool's own thread. */
   private void tick() {
     for (Slot slot : pool.dueProbes(nowNanos)) {
       held.add(slot);
@@ -159,7 +158,7 @@ final class PoolSimulation {
   }
 
   void release(Slot slot, CallEnd how) {
-    check(held.remove(slot), "a slot given back that nobody held", this);
+    check(held.remove(slot), "a released slot was not held", this);
     pool.ended(slot, how, nowNanos);
     after(0, this::serve);
   }
@@ -172,7 +171,7 @@ final class PoolSimulation {
     hedges++;
   }
 
-  /** The second call's slot is held like any other. */
+  /** The slot of a hedge is held like any other. */
   void holds(Slot slot) {
     held.add(slot);
   }
@@ -187,10 +186,10 @@ final class PoolSimulation {
       check(view.inFlight() >= 0 && view.inFlight() <= view.slots(), "slots exceeded", view);
       used += view.inFlight();
     }
-    check(used == held.size(), "in flight and held differ", this);
+    check(used == held.size(), "in-flight count and held slots differ", this);
   }
 
-  /** At a time that the seed decides, while things still happen. */
+  /** Schedules work at a time that the seed decides, while the workload still generates events. */
   void sometime(Runnable work) {
     after((long) (random.nextDouble() * workload.horizon().toNanos()), work);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Runs the pool's simulation over many seeds, or over the one of {@code -Dsim.seed}. */
+/** Runs the pool's simulation over many seeds, or over the seed in {@code -Dsim.seed}. */
 final class PoolSimulationTest {
   private static final int SEEDS = 10_000;
 
@@ -23,11 +23,11 @@ final class PoolSimulationTest {
       continuations += simulation.continuations();
       hedges += simulation.hedges();
     }
-    assertTrue(continuations > SEEDS && hedges > SEEDS / 10, "the simulation reaches too little");
+    assertTrue(continuations > SEEDS && hedges > SEEDS / 10, "the simulation covers too little");
   }
 
   @Test
-  void sameSeedSameRun() {
+  void sameSeedGivesTheSameRun() {
     for (long seed = 0; seed < 20; seed++) {
       assertEquals(simulation(seed).run(), simulation(seed).run());
     }

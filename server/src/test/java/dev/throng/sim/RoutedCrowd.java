@@ -17,15 +17,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Users who each ask the next question when the last one is answered, before a pool of backends, in
- * virtual time. Counts which backend gets how many.
+ * Users with a pool of backends, in virtual time; each user asks the next question when the last
+ * one is answered. Counts the questions that each backend gets.
  */
 final class RoutedCrowd {
-  /** What a backend is like; its slots are all that the pool is told. */
+  /** The speed of a backend; the pool knows only the number of its slots. */
   interface Speed {
     /**
-     * @param level answers that it makes at the same time, this one included
-     * @return seconds for a token
+     * @param level answers that it generates at the same time, including this one
+     * @return seconds per token
      */
     double secondsPerToken(int backend, int level, double nowSeconds);
   }
@@ -70,19 +70,19 @@ final class RoutedCrowd {
     after(0, this::tick);
   }
 
-  /** Nothing listens at a backend until then. */
+  /** A backend refuses connections until this time. */
   RoutedCrowd downUntil(int backend, double seconds) {
     downUntil[backend] = seconds;
     return this;
   }
 
-  /** The pool is told that a backend is gone; what it was making ends as if nothing had been. */
+  /** The pool learns that a backend is gone; its running answers still end normally. */
   RoutedCrowd fails(int backend) {
     pool.suspect(backend, nanos());
     return this;
   }
 
-  /** Runs until so many more questions went to a backend; how many each of them got. */
+  /** Runs until this many more questions went to a backend; returns the number for each backend. */
   int[] next(int count) {
     int from = assigned.size();
     while (assigned.size() < from + count) {
@@ -96,7 +96,7 @@ final class RoutedCrowd {
     return counts;
   }
 
-  /** Runs until that time. */
+  /** Runs until this time. */
   RoutedCrowd until(double seconds) {
     while (now < seconds) {
       next(1);
@@ -143,7 +143,7 @@ final class RoutedCrowd {
         });
   }
 
-  /** A part of an answer, as quick as its backend is at its beginning. */
+  /** A part of an answer; its speed is that of the backend at the start of the part. */
   private void step(Slot slot, int tokens, double factor, int left) {
     int backend = slot.backend();
     if (left == 0) {

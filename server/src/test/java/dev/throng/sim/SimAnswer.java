@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SimAnswer {
   private static final int MAX_TOKENS = 100_000;
 
-  /** Backends that a prompt may bring down before it is given up (docs/decisions/0014-pool.md). */
+  /** Backends that a prompt may bring down before it is abandoned (docs/decisions/0014-pool.md). */
   private static final int FAILURES_BORNE = 3;
 
   private final PoolSimulation sim;
@@ -31,7 +31,7 @@ final class SimAnswer {
   private boolean isOver;
 
   /**
-   * @param ended is told whether it is whole, unless the client hung up
+   * @param ended receives whether the answer is complete, unless the client hung up
    */
   SimAnswer(PoolSimulation sim, int question, Consumer<Boolean> ended) {
     this.sim = sim;
@@ -116,15 +116,15 @@ final class SimAnswer {
       if (delivery.fail(code)) {
         sim.await(this);
       } else {
-        PoolSimulation.check(failed.size() >= FAILURES_BORNE, "given up too early", this);
+        PoolSimulation.check(failed.size() >= FAILURES_BORNE, "abandoned too early", this);
         end(false);
       }
     }
   }
 
-  /** Every backend is down, and nothing was delivered. */
+  /** Every backend is down, and no text was delivered. */
   void giveUp() {
-    PoolSimulation.check(false, "given up although a backend is well", this);
+    PoolSimulation.check(false, "abandoned although a backend is healthy", this);
   }
 
   /** The client hangs up. */
@@ -137,7 +137,7 @@ final class SimAnswer {
     }
   }
 
-  /** What was delivered. */
+  /** The text delivered so far. */
   String read() {
     return read.toString();
   }
@@ -161,7 +161,7 @@ final class SimAnswer {
   }
 
   private void end(boolean isWhole) {
-    PoolSimulation.check(!isOver, "two ends", this);
+    PoolSimulation.check(!isOver, "ended twice", this);
     isOver = true;
     sim.ended();
     ended.accept(isWhole);

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A backend in virtual time. Its text is a function of the question; it counts what runs in it, as
- * a proxy in front of it would.
+ * A backend in virtual time. Its text is a function of the question. It counts its running calls,
+ * as a proxy in front of it would.
  */
 final class SimBackend {
-  /** What is wrong with it. */
+  /** What is wrong with the backend. */
   enum Fault {
     NONE,
-    /** Refuses connections; what it worked on is cut. */
+    /** Refuses connections; its running calls are cut. */
     DOWN,
-    /** Takes calls and says nothing more. */
+    /** Accepts calls and sends nothing more. */
     HUNG,
     /** Ends the next answers with an error in the middle. */
     BROKEN,

@@ -4,7 +4,7 @@ import dev.throng.backend.pool.CallEnd;
 import dev.throng.backend.pool.Slot;
 import dev.throng.core.ErrorCode;
 
-/** One call to a {@link SimBackend} in a slot: an answer's, or a probe's. */
+/** One call to a {@link SimBackend} in a slot, for an answer or a probe. */
 final class SimCall {
   private static final long FIRST_TOKEN_TIMEOUT_NANOS = 2_000_000_000L;
   private static final long STALL_TIMEOUT_NANOS = 1_000_000_000L;
@@ -21,8 +21,8 @@ final class SimCall {
   private boolean isOver;
 
   /**
-   * @param answer whose call it is; for a probe one that nobody reads
-   * @param text that the backend makes of the whole question
+   * @param answer whose call it is; for a probe, an answer without readers
+   * @param text the backend's text for the whole question
    */
   SimCall(PoolSimulation sim, Slot slot, SimAnswer answer, String text) {
     this.sim = sim;
@@ -33,7 +33,7 @@ final class SimCall {
     this.position = answer.received().length();
     PoolSimulation.check(text.startsWith(answer.received()), "continues another text", this);
     boolean isHalf = position > 0 && Character.isHighSurrogate(text.charAt(position - 1));
-    PoolSimulation.check(!isHalf, "continues behind half a character", this);
+    PoolSimulation.check(!isHalf, "continues after half a character", this);
   }
 
   void start() {
@@ -46,7 +46,7 @@ final class SimCall {
     wake();
   }
 
-  /** Makes the next token when its time has come, and gives up when it never comes. */
+  /** Produces the next token when its time has come, and gives up if it never comes. */
   void wake() {
     if (isOver) {
       return;
@@ -66,7 +66,7 @@ final class SimCall {
     sim.after(backend.tokenNanos(sim.random()), this::token);
   }
 
-  /** Before its first token an abandoned call still occupies its backend. */
+  /** Before its first token, an abandoned call still occupies its backend. */
   void abandon() {
     isAbandoned = true;
     if (tokens > 0 && !isOver) {

@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A crowd before the pool, as {@code AnswerService} lets it in: who asks the same shares a flight,
- * flights of one prompt share a generation, and a generation waits for a permit, of which there are
- * as many as the pool has slots. Nothing is cached, so that much is generated.
+ * A crowd in front of the pool, admitted as {@code AnswerService} does it. Clients with the same
+ * question share a flight, and flights with the same prompt share a generation. A generation waits
+ * for a permit, and there are as many permits as the pool has slots. Nothing is cached, so that
+ * there are many generations.
  */
 final class SimCrowd implements Workload {
   static final Duration MAX_WAIT = Duration.ofSeconds(3);
@@ -33,7 +34,7 @@ final class SimCrowd implements Workload {
   private static final int TENANTS = 3;
   private static final int PLACES = 4;
 
-  /** From so many slots on some may stay free for others (docs/decisions/0012-admission.md). */
+  /** From this many slots on, some may stay free for others (docs/decisions/0012-admission.md). */
   private static final int RESERVING = 4;
 
   private final PoolSimulation sim;
@@ -87,7 +88,7 @@ final class SimCrowd implements Workload {
     client.listen();
   }
 
-  /** The pool tells when slots came or went, and the room looks who may have them. */
+  /** The pool reports when slots appeared or vanished, and the queue decides who gets them. */
   @Override
   public void afterEvent() {
     int now = sim.pool().capacity(sim.nowNanos());
@@ -105,15 +106,15 @@ final class SimCrowd implements Workload {
     for (CrowdFlight flight : underWay) {
       permits += flight.holdsPermit() ? 1 : 0;
       if (flight.isGenerating()) {
-        check(!generated.get(flight.prompt()), "one prompt generated twice at once", flight);
+        check(!generated.get(flight.prompt()), "two generations of one prompt", flight);
         generated.set(flight.prompt());
       }
     }
-    check(room.running() == permits, "permits out of step", room.running());
+    check(room.running() == permits, "permit count is wrong", room.running());
     boolean isServed = room.waiting() == 0 || room.running() >= capacity || capacity >= RESERVING;
     check(isServed, "a slot is free although a request waits", capacity);
-    check(room.waiting() <= PLACES, "more wait than there are places", room.waiting());
-    check(flights.size() == underWay.size(), "flights out of step", flights.size());
+    check(room.waiting() <= PLACES, "more requests wait than there are places", room.waiting());
+    check(flights.size() == underWay.size(), "flight count is wrong", flights.size());
   }
 
   @Override
@@ -140,7 +141,7 @@ final class SimCrowd implements Workload {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
-  /** How the requests ended, so that a test can tell that all ways were taken. */
+  /** The outcomes of the requests, so that a test can verify that every path was taken. */
   Map<Outcome, Integer> outcomes() {
     return outcomes;
   }

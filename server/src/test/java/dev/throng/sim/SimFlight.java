@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one question, as {@code AnswerService.run} does it, cut where another thread could
- * come between.
+ * The work on one question, as {@code FlightRunner.run} does it, split wherever another thread
+ * could intervene.
  */
 final class SimFlight {
   enum State {
@@ -133,18 +133,18 @@ final class SimFlight {
     }
   }
 
-  /** A node that lags behind is left for the next one. */
+  /** Leaves a lagging node for the next one. */
   private void chooseNode() {
     if (sim.store().hasAll(node, tenant, readEpoch, patience)) {
       state = State.READ;
     } else if (patience.hasPassed()) {
-      fail(new ThrongException(ErrorCode.STORE_UNAVAILABLE, "the nodes lag behind"));
+      fail(new ThrongException(ErrorCode.STORE_UNAVAILABLE, "all nodes lag behind"));
     } else {
       node = (node + 1) % SimStore.NODES;
     }
   }
 
-  /** As {@code Retriever.read} does when it has read. */
+  /** The check that {@code Retriever.read} makes after reading. */
   private void confirm() {
     long newest = sim.world().epoch(tenant);
     isCurrent = newest == readEpoch;
@@ -199,7 +199,7 @@ final class SimFlight {
         state = State.GENERATE;
       }
       case REFUSED -> fail(new ThrongException(ErrorCode.OVERLOADED, "refused"));
-      case ENDED -> throw new IllegalStateException("ended by another");
+      case ENDED -> throw new IllegalStateException("ended by another flight");
     }
   }
 
@@ -274,7 +274,7 @@ final class SimFlight {
     listeners--;
   }
 
-  /** Whether it works on for nobody. */
+  /** Whether it continues without a client. */
   boolean isForgotten() {
     return listeners == 0 && !isCancelled && state.compareTo(State.RELEASE) < 0;
   }
@@ -294,7 +294,7 @@ final class SimFlight {
   private SimFlight followedFlight() {
     SimFlight other = followed;
     if (other == null) {
-      throw new IllegalStateException("follows nobody");
+      throw new IllegalStateException("follows no flight");
     }
     return other;
   }
@@ -302,7 +302,7 @@ final class SimFlight {
   private Answer finished() {
     Answer made = answer;
     if (made == null) {
-      throw new IllegalStateException("nothing finished");
+      throw new IllegalStateException("no answer is finished");
     }
     return made;
   }
@@ -315,7 +315,7 @@ final class SimFlight {
     return ticket != null && ticket.state() == Ticket.State.RUNNING;
   }
 
-  /** Whether its text is being made now, for a listener. */
+  /** Whether its text is being generated now, for a listener. */
   boolean isGenerating() {
     return !isCancelled
         && holdsPermit()
@@ -352,12 +352,12 @@ final class SimFlight {
     return failure;
   }
 
-  /** All that was delivered so far of the text that listeners of this flight read. */
+  /** The text delivered so far to listeners of this flight. */
   String delivered() {
     return followed == null ? generated.toString() : followed.generated.toString();
   }
 
-  /** Whether nobody can join it any more, or soon: its text is complete. */
+  /** Whether clients can no longer join it, now or soon: its text is complete. */
   boolean isEnding() {
     return state.compareTo(State.RELEASE) >= 0;
   }

@@ -35,7 +35,7 @@ final class SimRequest {
   private int piecesRead;
   private @Nullable Outcome outcome;
 
-  /** Accepts: the epoch is fixed here, once. */
+  /** Accepts the request: its epoch is fixed here, once. */
   SimRequest(Simulation sim, int tenant, int question) {
     this.sim = sim;
     this.tenant = tenant;
@@ -98,7 +98,7 @@ final class SimRequest {
       piecesRead += update.pieces().size();
       for (Piece piece : update.pieces()) {
         read.append(piece.text());
-        check(piece.rawEnd() == read.length(), "a piece lost or repeated", this);
+        check(piece.rawEnd() == read.length(), "a piece was lost or repeated", this);
       }
       check(followed.delivered().startsWith(read.toString()), "other text than delivered", this);
       if (update.answer() != null) {
@@ -118,7 +118,7 @@ final class SimRequest {
   }
 
   private void finish(SimFlight followed, Answer answer) {
-    check(answer.text().contentEquals(read), "the pieces joined are not the answer", this);
+    check(answer.text().contentEquals(read), "the joined pieces differ from the answer", this);
     check(followed.readEpoch() >= epoch, "answered from documents before the request", this);
     checkTrue(answer.text(), followed.readEpoch());
     end(Outcome.GENERATED);

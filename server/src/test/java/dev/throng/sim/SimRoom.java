@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The waiting room, with slots that come and go, and everything that must hold of it. */
+/** The admission queue, with slots that appear and vanish, and all its invariants. */
 final class SimRoom {
   private static final int PLACES = 6;
   private static final int MAX_SLOTS = 5;
@@ -23,7 +23,7 @@ final class SimRoom {
 
   private record Line(String tenant, Priority priority) {}
 
-  /** What the simulation knows of a ticket besides the ticket. */
+  /** What the simulation knows of a ticket, in addition to the ticket itself. */
   private static final class Stub {
     private final int number;
     private final long expiresNanos;
@@ -45,7 +45,8 @@ final class SimRoom {
 
   SimRoom(Simulation sim) {
     this.sim = sim;
-    // Generations are guessed to take 5 s; here they take milliseconds, as the room soon learns.
+    // The queue assumes 5 s per generation at first; here they take milliseconds, which it soon
+    // learns.
     this.queue =
         new AdmissionQueue(
             Queues.room(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
@@ -86,7 +87,7 @@ final class SimRoom {
     checkDecisions();
   }
 
-  /** May be asked for again: a permit comes back once. */
+  /** May be called repeatedly: a permit is released once. */
   void end(Ticket ticket) {
     queue.end(ticket, sim.nanos());
     if (sim.random().nextInt(8) == 0) {
@@ -101,14 +102,14 @@ final class SimRoom {
     checkDecisions();
   }
 
-  /** There are slots from now on, so that everybody comes to an end. */
+  /** Provides slots from now on, so that every request gets an outcome. */
   void open() {
     slots = MAX_SLOTS;
     queue.capacityChanged(sim.nanos());
     checkDecisions();
   }
 
-  /** What the last event decided; a slot does not change within an event. */
+  /** Checks the decisions of the last event; the slots do not change within an event. */
   private void checkDecisions() {
     for (Stub stub : decided) {
       Ticket ticket = stub.ticket;
@@ -116,9 +117,9 @@ final class SimRoom {
       if (ticket != null && ticket.state() == Ticket.State.RUNNING) {
         Line line = new Line(ticket.tenant(), ticket.priority());
         int last = lastStarted.getOrDefault(line, -1);
-        check(queue.running() <= slots, "a permit beyond the slots", queue.running());
-        check(stub.expiresNanos - sim.nanos() > 0, "a permit for who gave up", line);
-        check(stub.number > last, "passed one of its own tenant and class", line);
+        check(queue.running() <= slots, "more permits than slots", queue.running());
+        check(stub.expiresNanos - sim.nanos() > 0, "a permit for a request that gave up", line);
+        check(stub.number > last, "overtook a request of its own tenant and class", line);
         lastStarted.put(line, stub.number);
       }
     }
@@ -126,10 +127,10 @@ final class SimRoom {
   }
 
   void checkAlways(long holding) {
-    check(queue.running() == holding, "permits out of step", queue.running());
-    check(queue.waiting() <= PLACES, "more wait than there are places", queue.waiting());
+    check(queue.running() == holding, "permit count is wrong", queue.running());
+    check(queue.waiting() <= PLACES, "more requests wait than there are places", queue.waiting());
     long waiting = tickets.keySet().stream().filter(t -> t.state() == Ticket.State.WAITING).count();
-    check(queue.waiting() == waiting, "waiting out of step", queue.waiting());
+    check(queue.waiting() == waiting, "waiting count is wrong", queue.waiting());
   }
 
   void checkAtEnd() {
@@ -138,14 +139,14 @@ final class SimRoom {
     tickets.forEach((ticket, stub) -> {
       boolean hasEnded =
           ticket.state() == Ticket.State.ENDED || ticket.state() == Ticket.State.REFUSED;
-      check(hasEnded && stub.decisions <= 1, "a ticket without an end", ticket.state());
+      check(hasEnded && stub.decisions <= 1, "a ticket without an outcome", ticket.state());
     });
   }
 
   private Stub stub(Ticket ticket) {
     Stub stub = tickets.get(ticket);
     if (stub == null) {
-      throw new IllegalStateException("not of this room");
+      throw new IllegalStateException("not of this queue");
     }
     return stub;
   }

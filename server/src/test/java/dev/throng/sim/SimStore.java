@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The chunks of the world's documents, one for each question, on nodes that lag behind: each shows
- * a new version, and loses a deleted one, some time after the others. A search asks one node.
+ * The chunks of the world's documents, one for each question, on nodes that lag behind. Each node
+ * shows a new version, and loses a deleted one, some time after the others. A search uses one node.
  */
 final class SimStore {
-  /** What a search leads to that found neither the old version of a document nor the new one. */
+  /** The result of a search that found neither the old version of a document nor the new one. */
   static final int NEITHER = -1;
 
   static final int NODES = 3;
@@ -27,7 +27,7 @@ final class SimStore {
   private static final Duration MOST_LAG = Duration.ofMillis(150);
   private static final Duration DELETION_GRACE = Duration.ofMillis(200);
 
-  /** Longer than a search waits for. */
+  /** Longer than a search waits. */
   private static final Duration LONG_LAG = HeldVersions.LAG_PATIENCE.plusSeconds(1);
 
   /** When a node shows a version. */
@@ -72,7 +72,7 @@ final class SimStore {
     return version;
   }
 
-  /** What a publish of the world means here; a purge deletes what it replaced without a grace. */
+  /** The effect of the world's publish; a purge deletes replaced versions without a grace. */
   void publish(int tenant, int question, int prompt) {
     long[] next = history.get(tenant).getLast().clone();
     if (question >= 0) {
@@ -107,15 +107,13 @@ final class SimStore {
     return hasAll;
   }
 
-  /**
-   * The prompt that a search leads to which drops all but the versions that are live at the epoch.
-   */
+  /** Returns the prompt from a search that drops all versions that are not live at the epoch. */
   int search(int node, int tenant, int question, long epoch) {
     long version = history.get(tenant).get((int) epoch)[question];
     return shows(node, List.of(version)) ? Objects.requireNonNull(prompts.get(version)) : NEITHER;
   }
 
-  /** Whether the node still has what was live at one epoch and is not at a later one. */
+  /** Whether the node still has the versions that are live at one epoch but not at a later one. */
   boolean stillHas(int node, int tenant, long epoch, long later) {
     Set<Long> died = new HashSet<>(live(tenant, epoch).versions());
     died.removeAll(live(tenant, later).versions());
@@ -137,7 +135,7 @@ final class SimStore {
     return new LiveVersions(epoch, all, version -> 1);
   }
 
-  /** How often a search was kept from a node, so that a test can tell that it happens. */
+  /** How often a search could not use a node, so that a test can verify that it happens. */
   int searchesThatMetLag() {
     return searchesThatMetLag;
   }

@@ -19,8 +19,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * One run: requests come, documents change, clients hang up, generations fail; in an order that the
- * seed decides. After every step everything that must always hold is checked.
+ * One run: requests arrive, documents change, clients hang up, generations fail, in an order that
+ * the seed decides. After every step, all invariants are checked.
  */
 final class Simulation implements Ticker {
   private static final int TENANTS = 2;
@@ -42,7 +42,7 @@ final class Simulation implements Ticker {
   private final List<SimRequest> open = new ArrayList<>();
   private final Map<QuestionKey, Long> validatedAt = new HashMap<>();
 
-  /** Prompts whose generation lost its last listener at its very end: another may have begun. */
+  /** Prompts whose generation lost its last listener at its very end: another may have started. */
   private final Set<Fingerprint> keptByAbandoned = new HashSet<>();
 
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
@@ -60,7 +60,7 @@ final class Simulation implements Ticker {
   /**
    * Runs to the end.
    *
-   * @return a digest of all that happened, the same for the same seed
+   * @return a digest of all events, the same for the same seed
    */
   long run() {
     for (int i = 0; i < STEPS; i++) {
@@ -103,7 +103,7 @@ final class Simulation implements Ticker {
     store.publish(tenant, question, published);
   }
 
-  /** Advances a request that is under way by one step. */
+  /** Advances a running request by one step. */
   private void advance() {
     int actors = open.size() + running.size();
     if (actors == 0) {
@@ -125,9 +125,9 @@ final class Simulation implements Ticker {
     room.checkAlways(holding);
     Set<Fingerprint> generating = new HashSet<>();
     for (SimFlight flight : running) {
-      check(!flight.isForgotten(), "works on for nobody", flight);
+      check(!flight.isForgotten(), "continues without a client", flight);
       if (flight.isGenerating()) {
-        check(generating.add(flight.fingerprint()), "one prompt generated twice at once", flight);
+        check(generating.add(flight.fingerprint()), "two generations of one prompt", flight);
       }
     }
     validatedAt.forEach((key, epoch) ->
@@ -160,7 +160,7 @@ final class Simulation implements Ticker {
             .filter(other -> other.key().equals(flight.key()))
             .filter(other -> other.joinedEpoch() == flight.joinedEpoch())
             .count();
-    // A late request of an epoch that is over may start a second one: both end soon.
+    // A late request of an earlier epoch may start a second flight: both end soon.
     check(same == 1 || !flight.isOfNewestEpoch(), "two flights for one question and epoch", flight);
   }
 
@@ -175,7 +175,7 @@ final class Simulation implements Ticker {
     check(
         cache.generatedFrom(flight.fingerprint(), World.MADE_FROM).isEmpty()
             || keptByAbandoned.contains(flight.fingerprint()),
-        "generates again what was generated before",
+        "generates a known answer again",
         flight);
   }
 
@@ -194,7 +194,7 @@ final class Simulation implements Ticker {
     digest = digest * 31 + outcome.name().hashCode();
   }
 
-  /** How the requests ended, so that a test can tell that all ways were taken. */
+  /** The outcomes of the requests, so that a test can verify that every path was taken. */
   Map<Outcome, Integer> outcomes() {
     return outcomes;
   }

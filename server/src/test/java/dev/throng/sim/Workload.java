@@ -2,20 +2,20 @@ package dev.throng.sim;
 
 import java.time.Duration;
 
-/** Who uses a simulated pool. */
+/** The users of a simulated pool. */
 interface Workload {
-  /** How long things go on happening. */
+  /** How long the workload creates events. */
   Duration horizon();
 
-  /** Plans what comes when. */
+  /** Schedules the events. */
   void plan();
 
-  /** Does what follows from an event, and checks what must always hold. */
+  /** Reacts to an event, and checks the invariants. */
   void afterEvent();
 
   /** Whether a request has no outcome yet. */
   boolean isBusy();
 
-  /** Checks what must hold when all is over. */
+  /** Checks the invariants at the end. */
   void checkAtEnd();
 }

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The documents of some tenants, reduced to what matters here: the prompt that each question leads
- * to at each epoch. All of the past is kept, so that a checker can tell what was true when.
+ * The documents of some tenants, reduced to what matters here: the prompt of each question at each
+ * epoch. The whole history is kept, so that a checker can look up any past state.
  */
 final class World {
-  /** Different prompts a tenant's documents can lead to; few, so that questions share prompts. */
+  /**
+   * Different prompts that a tenant's documents can lead to; few, so that questions share prompts.
+   */
   private static final int PROMPTS = 6;
 
   /** No purge is simulated. */
@@ -55,7 +57,7 @@ final class World {
     return history.get(tenant).get((int) epoch)[question];
   }
 
-  /** A publish that touches one question, or (when {@code question} is negative) none. */
+  /** A publish that affects one question, or none if {@code question} is negative. */
   void publish(int tenant, int question, int prompt) {
     int[] next = history.get(tenant).getLast().clone();
     if (question >= 0) {
@@ -72,7 +74,7 @@ final class World {
     return new Fingerprint(new Hash.Builder().add("prompt").add(tenant).add(prompt).build());
   }
 
-  /** How every text generated from this prompt begins. */
+  /** The start of every text generated from this prompt. */
   static String mark(int tenant, int prompt) {
     return "tenant " + tenant + " prompt " + prompt + " by ";
   }

@@ -1,6 +1,6 @@
 /**
  * A seeded, single-threaded simulation of the answer path's state machines on a virtual clock, with
- * faults, and checkers after every step. Whatever it finds, its seed replays.
+ * faults, and checkers after every step. The seed of a run replays every failure that it found.
  */
 @NullMarked
 package dev.throng.sim;

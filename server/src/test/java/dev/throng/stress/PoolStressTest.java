@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The pool's shell under threads: backends fail, are drained, leave and join; clients hang up. */
+/** The pool with real threads: backends fail, are drained, removed and added; clients hang up. */
 final class PoolStressTest {
   private static final int CLIENTS = 64;
   private static final int ANSWERS_EACH = 60;
@@ -67,7 +67,7 @@ final class PoolStressTest {
   }
 
   @Test
-  void noAnswerIsLostAndNoSlotExceededOrLeaked() throws InterruptedException {
+  void noAnswerIsLostAndNoSlotIsExceededOrLeaked() throws InterruptedException {
     List<Backend> members = new ArrayList<>(List.of(backend(0), backend(0.3), backend(0.3)));
     pool.replace(members);
     Thread changes = Thread.ofVirtual().name("changes").start(() -> changeMembers(members));
@@ -84,13 +84,15 @@ final class PoolStressTest {
     Await.until("every slot is free", () -> pool.view().stream().allMatch(v -> v.inFlight() == 0));
     everMade.forEach(
         made -> assertTrue(made.mostAtOnce() <= SLOTS, made.name() + ": " + made.mostAtOnce()));
-    assertTrue(cut.get() > CLIENTS, "some had to be continued: " + cut);
+    assertTrue(cut.get() > CLIENTS, "too few answers were continued: " + cut);
     everMade.stream()
         .filter(made -> members.stream().noneMatch(member -> member == made))
         .forEach(gone -> Await.until(gone.name() + " is closed", gone::isClosed));
   }
 
-  /** The first stays and is well; the others are drained and resumed, and replaced by new ones. */
+  /**
+   * The first backend stays healthy; the others are drained and resumed, and replaced by new ones.
+   */
   private void changeMembers(List<Backend> members) {
     for (int step = 0; !isOver.get(); step++) {
       String second = members.get(1).name();
@@ -125,7 +127,7 @@ final class PoolStressTest {
         assertEquals(ShakyBackend.textFor(question), text.toString());
         cut.addAndGet(completion.seams().size());
       } catch (ThrongException e) {
-        // A client that hangs up is the one reason for which an answer may end early.
+        // An answer may end early only if its client hangs up.
         assertEquals(Set.of(ErrorCode.SHUTTING_DOWN), Set.of(e.code()), e::getMessage);
         assertTrue(hangsUp, e::getMessage);
       }

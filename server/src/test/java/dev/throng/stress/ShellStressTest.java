@@ -49,7 +49,7 @@ final class ShellStressTest {
   }
 
   @Test
-  void neverMorePermitsThanSlotsAndNoneLeaked() {
+  void permitsNeverExceedSlotsAndNoneLeaks() {
     int slots = 3;
     Admission admission = Queues.admission(40, Duration.ofMinutes(1), () -> slots);
     AtomicInteger running = new AtomicInteger();
@@ -69,13 +69,13 @@ final class ShellStressTest {
           }
           return true;
         });
-    assertTrue(most.get() <= slots, "at once: " + most);
+    assertTrue(most.get() <= slots, "simultaneous permits: " + most);
     assertEquals(0, admission.running());
     assertEquals(0, admission.waiting());
-    assertTrue(refused.get() < THREADS * ROUNDS, "nobody was admitted");
+    assertTrue(refused.get() < THREADS * ROUNDS, "no request was admitted");
   }
 
-  /** Of one of five tenants. */
+  /** A request of one of five tenants. */
   private static AdmissionRequest request() {
     String tenant = "tenant" + ThreadLocalRandom.current().nextInt(5);
     Priority priority =
@@ -83,7 +83,9 @@ final class ShellStressTest {
     return new AdmissionRequest(tenant, priority, ManualTicker.far());
   }
 
-  /** Slots come and go, waits are cut short: all permits come back, and nobody waits for ever. */
+  /**
+   * Slots appear and vanish, waits are cut short: all permits return, and no request waits forever.
+   */
   @Test
   void interruptsAndChangingSlotsLoseNoPermit() {
     AtomicInteger slots = new AtomicInteger(3);
@@ -113,7 +115,7 @@ final class ShellStressTest {
   }
 
   @Test
-  void everyReaderGetsTheWholeTextInOrder() {
+  void everyReaderReceivesTheWholeTextInOrder() {
     SharedText text = new SharedText();
     String whole =
         String.join("", java.util.stream.IntStream.range(0, 3_000).mapToObj(i -> i + " ").toList());
@@ -145,9 +147,9 @@ final class ShellStressTest {
     }
   }
 
-  /** Of all who join a flight exactly one leads, and exactly one leaves last. */
+  /** Of all clients that join a flight, exactly one leads, and exactly one leaves last. */
   @Test
-  void oneLeaderAndOneLastListenerAFlight() {
+  void eachFlightHasOneLeaderAndOneLastListener() {
     SingleFlight<Object> flights = new SingleFlight<>();
     QuestionKey key = new QuestionKey(Hash.of(new byte[] {1}));
     AtomicInteger leaders = new AtomicInteger();

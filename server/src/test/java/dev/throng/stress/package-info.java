@@ -1,4 +1,4 @@
-/** Real threads against the blocking shells of the state machines, a few seconds at most. */
+/** Tests with real threads for the blocking parts around the state machines, a few seconds each. */
 @NullMarked
 package dev.throng.stress;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
-/** The simulator's own routes, on a port of their own, which no fault touches. */
+/** The simulator's own routes, on a separate port, which faults do not affect. */
 final class AdminApi implements HttpPort.Handler {
   private static final String HELLO =
       """

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** Measures a real Ollama and writes the simulator's settings. */
 @Command(
     name = "calibrate",
-    description = "Measures a real Ollama and writes the settings of a simulator that is as fast.",
+    description = "Measures a real Ollama and writes settings for an equally fast simulator.",
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
   private static final int[] PROMPT_TOKENS = {100, 400, 1200, 2400};
@@ -29,16 +29,20 @@ public final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--ollama", required = true, description = "URL of the server to measure.")
   private URI ollama = URI.create("http://127.0.0.1:11434");
 
-  @Option(names = "--model", required = true, description = "Its model.")
+  @Option(names = "--model", required = true, description = "The model to measure.")
   private String model = "";
 
-  @Option(names = "--out", required = true, description = "The file to write.")
+  @Option(names = "--out", required = true, description = "The settings file to write.")
   private Path out = Path.of("ollama.json");
 
-  @Option(names = "--rounds", description = "Of each measurement (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--rounds",
+      description = "Repetitions of each measurement (default: ${DEFAULT-VALUE}).")
   private int rounds = 3;
 
-  @Option(names = "--num-ctx", description = "Context to ask for (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--num-ctx",
+      description = "Context length to request (default: ${DEFAULT-VALUE}).")
   private int numCtx = 4096;
 
   @Override
@@ -55,7 +59,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     settings.write(out);
     calibration.errors().forEach(System.out::println);
     System.out.printf(
-        "%s%n%.2f characters a token (the simulator counts %d)%nwritten: %s%n",
+        "%s%n%.2f characters per token (the simulator counts %d)%nwritten: %s%n",
         settings.rates(), calibration.charactersAToken(), SimSettings.CHARS_A_TOKEN, out);
     return 0;
   }
@@ -89,7 +93,7 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private String comment(String version, Calibration calibration) throws IOException {
-    return "Measured %s: Ollama %s, %s, on %s. %s. %.2f characters a token."
+    return "Measured %s: Ollama %s, %s, on %s. %s. %.2f characters per token."
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
             version,
@@ -99,7 +103,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             calibration.charactersAToken());
   }
 
-  /** The processor as Linux knows it; elsewhere what Java knows. */
+  /** Returns the processor's name from Linux, or on other systems from Java. */
   private static String machine() throws IOException {
     String cores = Runtime.getRuntime().availableProcessors() + " cores of ";
     Path info = Path.of("/proc/cpuinfo");

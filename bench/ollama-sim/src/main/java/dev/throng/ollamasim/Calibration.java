@@ -8,14 +8,14 @@ import java.util.List;
 /**
  * The simulator's rates, fitted to measurements of a real server.
  *
- * @param loadMillis what loading took
- * @param prompts reading prompts, alone
- * @param writing decode rates, of a stream alone first
+ * @param loadMillis how long loading took
+ * @param prompts times of reading prompts, without other streams
+ * @param writing decode rates, the first of a single stream
  */
 record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing) {
   private static final int PERCENT = 100;
 
-  /** A prompt and the time that reading it took. */
+  /** A prompt and how long reading it took. */
   record Prefill(int tokens, int characters, double seconds) {}
 
   /** The rate of each of several streams while all of them run. */
@@ -27,8 +27,8 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
   }
 
   /**
-   * Least squares of relative errors, the only ones that are the same for short and for long
-   * prompts; and least squares of what more each further stream costs.
+   * Least squares of relative errors, because only these are equal for short and for long prompts;
+   * and least squares of the additional cost of each further stream.
    */
   SimSettings.Rates rates() {
     Reading reading = reading();
@@ -40,7 +40,7 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
         loadMillis);
   }
 
-  /** What remains between the fitted model and each measurement, as text. */
+  /** Returns the difference between the fitted model and each measurement, as text. */
   List<String> errors() {
     SimSettings.Rates rates = rates();
     List<String> errors = new ArrayList<>();
@@ -63,7 +63,7 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
     return errors;
   }
 
-  /** Where the simulator counts 4, the real tokeniser has so many characters a token. */
+  /** Characters per token of the real tokeniser, where the simulator counts 4. */
   double charactersAToken() {
     return prompts.stream().mapToDouble(Prefill::characters).sum()
         / prompts.stream().mapToDouble(Prefill::tokens).sum();
@@ -90,7 +90,7 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
     }
     double determinant = xx * yy - xy * xy;
     double perPair = (xx * ys - xy * xs) / determinant;
-    // Not computable from one length, and no prompt becomes cheaper by being long.
+    // One length does not determine it, and a long prompt must not become cheaper.
     return perPair > 0
         ? new Reading((yy * xs - xy * ys) / determinant, perPair)
         : new Reading(xs / xx, 0);
@@ -115,7 +115,7 @@ record Calibration(long loadMillis, List<Prefill> prompts, List<Decode> writing)
     return PERCENT * (model / measured - 1);
   }
 
-  /** To three digits. */
+  /** Rounds to three digits. */
   private static double rounded(double value) {
     return value == 0 ? 0 : new BigDecimal(value).round(new MathContext(3)).doubleValue();
   }

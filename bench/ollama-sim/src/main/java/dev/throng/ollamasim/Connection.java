@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** One client's connection: requests one behind the other, until either side hangs up. */
+/** One client's connection: sequential requests, until either side hangs up. */
 final class Connection {
   private static final Logger log = System.getLogger(Connection.class.getName());
   private static final int MAX_HEAD_BYTES = 32 << 10;
@@ -30,7 +30,9 @@ final class Connection {
   private final OutputStream out;
   private final Thread thread;
 
-  /** The byte behind the request, once it is there; it says that the client lives, or not. */
+  /**
+   * The byte after the request, once it arrives; it shows whether the client is still connected.
+   */
   private @Nullable CompletableFuture<Integer> ahead;
 
   Connection(HttpPort port, Socket socket, HttpPort.Handler handler) throws IOException {
@@ -51,7 +53,7 @@ final class Connection {
     return out;
   }
 
-  /** Closes it as the end of a process does, and ends what works for it. */
+  /** Closes the connection, as when a process ends, and ends its work. */
   void cut() {
     close();
     if (thread != Thread.currentThread()) {
@@ -59,16 +61,16 @@ final class Connection {
     }
   }
 
-  /** Ends it by a TCP reset. */
+  /** Ends the connection with a TCP reset. */
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
   /**
-   * Looks out for the client's hanging up from now on.
+   * Watches for the client hanging up from now on.
    *
-   * @return completes when it did
+   * @return completes when the client hangs up
    */
   CompletableFuture<Boolean> watch() {
     CompletableFuture<Integer> next = new CompletableFuture<>();
@@ -81,7 +83,7 @@ final class Connection {
           try {
             read = in.read();
           } catch (IOException e) {
-            // reset, or closed here
+            // reset by the client, or closed by the simulator
           }
           if (read == END) {
             gone.complete(true);

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The figures behind {@link SimStats}, as they grow. */
+/** The figures behind {@link SimStats}, while they grow. */
 final class Counters {
   final AtomicLong requests = new AtomicLong();
   final AtomicLong tokens = new AtomicLong();
@@ -44,7 +44,7 @@ final class Counters {
         faults);
   }
 
-  /** What runs at this moment stays counted in the maxima. */
+  /** Resets the figures; running generations still count in the maxima. */
   void reset(int inFlight, int running) {
     for (AtomicLong count :
         new AtomicLong[] {requests, tokens, embeds, loads, continuations, seamMismatches}) {

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its response. Every response says that it comes from a simulator. */
+/** A request and its response. Every response states that it comes from a simulator. */
 final class Exchange {
   private static final String NDJSON = "application/x-ndjson";
   private static final String MARK = "X-Ollama-Simulator: true\r\n";
@@ -49,12 +49,12 @@ final class Exchange {
     return body;
   }
 
-  /** Whether the connection ends with it. */
+  /** Whether the connection ends with this exchange. */
   boolean isLast() {
     return isLast || isBroken;
   }
 
-  /** Completes when the client hangs up. The first call is the one that starts to look. */
+  /** Completes when the client hangs up. The first call starts the watch. */
   CompletableFuture<Boolean> gone() {
     CompletableFuture<Boolean> watched = gone;
     if (watched == null) {
@@ -69,9 +69,9 @@ final class Exchange {
   }
 
   /**
-   * Waits, and says whether the client hung up before the event came.
+   * Waits, and returns whether the client hung up before the event.
    *
-   * @param event what ends the waiting otherwise
+   * @param event the event that otherwise ends the wait
    */
   boolean isGoneBefore(CompletableFuture<Boolean> event) throws InterruptedException {
     await(CompletableFuture.anyOf(gone(), event));
@@ -106,7 +106,7 @@ final class Exchange {
     connection.out().write(all);
   }
 
-  /** Writes lines of a stream, at once; the head goes before the first. */
+  /** Writes lines of a stream in one write; the head precedes the first. */
   void stream(String lines) throws IOException {
     byte[] content = lines.getBytes(StandardCharsets.UTF_8);
     StringBuilder start = new StringBuilder();
@@ -130,12 +130,12 @@ final class Exchange {
     connection.out().write((head + "0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** No more of this response, and the connection closed. */
+  /** Ends the response here, and closes the connection. */
   void hangUp() {
     isBroken = true;
   }
 
-  /** No more of this response, and the connection reset. */
+  /** Ends the response here, and resets the connection. */
   void reset() throws IOException {
     isBroken = true;
     connection.reset();

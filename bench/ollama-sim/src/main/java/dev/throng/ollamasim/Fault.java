@@ -5,15 +5,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault to come. Those that strike a generation strike the next ones that are received, in the
- * order of injection, a fault a generation; SLOW and MODEL_UNLOADED strike at once.
+ * A planned fault. Faults of generations apply to the next ones received, in the order of
+ * injection, one fault per generation. SLOW and MODEL_UNLOADED apply immediately.
  *
- * @param afterTokens of the generation; when the answer is shorter, right before its end. Without
- *     meaning for HTTP_500, HTTP_503 and HANG_BEFORE_FIRST_TOKEN
- * @param times how many generations it strikes; {@link #UNTIL_CLEARED}. For HALF_OPEN: how many
- *     further requests stay without answer
- * @param factor of SLOW
- * @param downMillis of CRASH; {@link #UNTIL_RESTART}
+ * @param afterTokens tokens of the generation before the fault; if the answer is shorter, the fault
+ *     comes right before its end. Ignored for HTTP_500, HTTP_503 and HANG_BEFORE_FIRST_TOKEN
+ * @param times how many generations it affects; {@link #UNTIL_CLEARED}. For HALF_OPEN: how many
+ *     further requests get no response
+ * @param factor the factor of SLOW
+ * @param downMillis the outage of CRASH; {@link #UNTIL_RESTART}
  */
 public record Fault(FaultKind kind, int afterTokens, int times, double factor, long downMillis) {
   public static final int UNTIL_CLEARED = -1;
@@ -32,7 +32,7 @@ public record Fault(FaultKind kind, int afterTokens, int times, double factor, l
     }
   }
 
-  /** As JSON, where everything but the kind may be missing. */
+  /** Reads a fault from JSON, where everything except the kind is optional. */
   @JsonCreator
   static Fault of(
       @JsonProperty(value = "kind", required = true) FaultKind kind,
@@ -48,17 +48,17 @@ public record Fault(FaultKind kind, int afterTokens, int times, double factor, l
         downMillis == null ? UNTIL_RESTART : downMillis);
   }
 
-  /** Once, before the first token. */
+  /** A fault that occurs once, before the first token. */
   public static Fault of(FaultKind kind) {
     return new Fault(kind, 0, 1, 1, UNTIL_RESTART);
   }
 
-  /** Once, after so many tokens. */
+  /** A fault that occurs once, after this many tokens. */
   public static Fault after(int tokens, FaultKind kind) {
     return new Fault(kind, tokens, 1, 1, UNTIL_RESTART);
   }
 
-  /** All rates divided by {@code factor}, until faults are cleared. */
+  /** All rates are divided by {@code factor}, until faults are cleared. */
   public static Fault slow(double factor) {
     return new Fault(FaultKind.SLOW, 0, 1, factor, UNTIL_RESTART);
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The faults to come, and whether the instance is dark: takes requests and answers none. */
+/** The planned faults, and whether the instance is dark: accepts requests and answers none. */
 final class Faults {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Fault> planned = new ArrayDeque<>();
@@ -22,12 +22,12 @@ final class Faults {
     }
   }
 
-  /** The fault of the generation that was just received. */
+  /** Returns the fault for the generation that was just received. */
   @Nullable Fault next() {
     lock.lock();
     try {
       Fault fault = planned.peek();
-      // The times of HALF_OPEN count the requests behind its victim.
+      // The times of HALF_OPEN count the requests after its victim.
       boolean isOnce = fault != null && (fault.times() == 1 || fault.kind() == FaultKind.HALF_OPEN);
       if (isOnce) {
         planned.remove();
@@ -51,7 +51,7 @@ final class Faults {
   }
 
   /**
-   * Whether the request that was just received stays without answer.
+   * Decides whether the request that was just received gets no response.
    *
    * @return until when, or null
    */
@@ -80,7 +80,7 @@ final class Faults {
     }
   }
 
-  /** Forgets what was planned, and lets go what hangs. */
+  /** Forgets planned faults, and releases hanging requests. */
   void clear() {
     lock.lock();
     try {
@@ -91,7 +91,7 @@ final class Faults {
     release();
   }
 
-  /** Ends darkness and lets go what hangs; what is planned stays. */
+  /** Ends darkness and releases hanging requests; planned faults stay. */
   void release() {
     CompletableFuture<Boolean> waited;
     lock.lock();

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One generation: load, wait for a slot, read the prompt, write, and fail where it is told to. */
+/** One generation: loads, waits for a slot, reads the prompt, writes, and fails as planned. */
 final class Generation {
   private static final Logger log = System.getLogger(Generation.class.getName());
   private static final String RUNNER_DIED =
@@ -74,7 +74,7 @@ final class Generation {
         return;
       }
       long end = System.nanoTime();
-      stay.end(); // before the client can know, and send the next
+      stay.end(); // before the client can notice and send the next request
       int made = doneReason.equals("length") ? limit : tokens;
       reply.done(
           doneReason,
@@ -97,13 +97,13 @@ final class Generation {
       sim.counters().seamMismatches.incrementAndGet();
       log.log(
           Level.WARNING,
-          "port {0}: no beginning of the answer stands behind the prompt: {1}",
+          "port {0}: the text after the prompt is not the start of the answer: {1}",
           Integer.toString(sim.url().getPort()),
           text.seam());
     }
   }
 
-  /** By a status, before anything runs. */
+  /** Fails with a status, before anything runs. */
   private boolean refuses(Fault struck, Machine.Stay stay) throws IOException {
     int status =
         switch (struck.kind()) {
@@ -141,9 +141,7 @@ final class Generation {
     }
   }
 
-  /**
-   * Writes what is due, and sleeps until more is; true when the generation ended before its end.
-   */
+  /** Writes what is due, and sleeps until more is due; true when the generation ended early. */
   private boolean decode(Machine.Stay stay) throws IOException, InterruptedException {
     double start = machine.clock().now();
     while (next < pieces.size()) {
@@ -174,7 +172,7 @@ final class Generation {
     return dueAfter() <= worked;
   }
 
-  /** The first token comes out of reading the prompt, each further one takes a step. */
+  /** Reading the prompt yields the first token; each further one takes a step. */
   private double dueAfter() {
     return (tokens + pieces.get(next).tokens() - 1) / rates.decodeTokensPerSecond();
   }
@@ -190,7 +188,7 @@ final class Generation {
     return fault != null && !hasStruck;
   }
 
-  /** Lets the fault happen; false when the generation goes on behind it. */
+  /** Applies the fault; false when the generation continues afterwards. */
   private boolean strike(Machine.Stay stay) throws IOException, InterruptedException {
     Fault struck = Objects.requireNonNull(fault);
     hasStruck = true;
@@ -228,7 +226,7 @@ final class Generation {
         reply.breakOff();
       }
       case HTTP_500, HTTP_503, SLOW, MODEL_UNLOADED ->
-          throw new IllegalStateException(struck.kind() + " does not strike in mid-answer");
+          throw new IllegalStateException(struck.kind() + " does not occur mid-answer");
     }
     return true;
   }

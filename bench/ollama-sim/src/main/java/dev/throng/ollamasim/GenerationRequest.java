@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What matters here of a request to /api/generate or /api/chat.
+ * The relevant fields of a request to /api/generate or /api/chat.
  *
- * @param rawPrompt in the model's template
- * @param isLoading nothing is asked, so the model is only loaded, or unloaded
- * @param numPredict at most so many tokens; 0 or less: no limit
- * @param mayTruncate a prompt that is too long is cut, not refused
- * @param mayShift text may go on when the context is full
+ * @param rawPrompt the prompt in the model's template
+ * @param isLoading there is no prompt, so the model is only loaded or unloaded
+ * @param numPredict maximum number of tokens; 0 or less: no limit
+ * @param mayTruncate a prompt that is too long is truncated instead of refused
+ * @param mayShift generation may continue when the context is full
  */
 record GenerationRequest(
     String model,

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port on loopback with as much HTTP/1.1 as drills need, one virtual thread a connection. Other
- * than a library's server it can refuse connections, cut all of them, and listen again.
+ * A port on loopback with as much HTTP/1.1 as drills need, one virtual thread per connection.
+ * Unlike a library's server, it can refuse connections, cut all of them, and listen again.
  */
 final class HttpPort implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -32,13 +32,13 @@ final class HttpPort implements AutoCloseable {
   private @Nullable ServerSocket listener;
   private CompletableFuture<Boolean> accepting = new CompletableFuture<>();
 
-  /** Bound and not listening: connections are refused, and nobody else gets the port. */
+  /** Bound but not listening: connections are refused, and no other process gets the port. */
   private @Nullable Socket placeholder;
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param port 0: any free one
+   * @param port 0: any free port
    */
   HttpPort(int port, Handler handler) throws IOException {
     this.handler = handler;
@@ -52,14 +52,14 @@ final class HttpPort implements AutoCloseable {
     return port;
   }
 
-  /** From here on connections are refused, and those that were open are cut. */
+  /** Refuses connections from now on, and cuts the open ones. */
   void refuse() throws IOException {
     lock.lock();
     try {
       if (listener != null) {
         listener.close();
         listener = null;
-        accepting.join(); // the thread in accept() is the one that really closes it
+        accepting.join(); // the thread in accept() closes the socket
         Socket reserved = new Socket();
         placeholder = reserved;
         reserved.setReuseAddress(true);
@@ -71,7 +71,7 @@ final class HttpPort implements AutoCloseable {
     connections.forEach(Connection::cut);
   }
 
-  /** Listens again; does nothing when it does already. */
+  /** Listens again; does nothing if it is already listening. */
   void listen() throws IOException {
     lock.lock();
     try {
@@ -125,7 +125,7 @@ final class HttpPort implements AutoCloseable {
             try {
               serve(listening.accept(), listening);
             } catch (IOException e) {
-              // the listener was closed, or a client went before it was accepted, or files ran out
+              // listener closed, client gone before it was accepted, or no file descriptor free
               LockSupport.parkNanos(PAUSE_NANOS);
             }
           }
@@ -138,7 +138,7 @@ final class HttpPort implements AutoCloseable {
     connections.add(connection);
     connection.start();
     if (listening.isClosed()) {
-      connection.cut(); // accepted in the moment of the crash
+      connection.cut(); // accepted during the crash
     }
   }
 }

@@ -8,16 +8,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What works within an instance from one start to the next: slots, the queue for them, the clock of
- * their work and the loaded model. A crash leaves it behind with all that stays in it.
+ * The state of an instance between two starts: slots, the queue for them, the clock of their work
+ * and the loaded model. A crash discards it, with all generations that stay in it.
  */
 final class Machine {
-  /** A change of pace shows at the latest so much later in a stream that sleeps. */
+  /** The longest delay until a sleeping stream notices a change of pace. */
   private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
   /**
-   * Streams wake up together, at multiples of it, which costs half as much as each on its own; and
-   * fast ones write several tokens at once.
+   * Streams wake up together, at multiples of this, which costs half as much as separate wake-ups.
+   * Fast streams write several tokens per wake-up.
    */
   private static final long TICK_NANOS = 4_000_000;
 
@@ -80,7 +80,7 @@ final class Machine {
     }
   }
 
-  /** Loads the model unless it is there with this very context, and waits until it is. */
+  /** Loads the model unless it is loaded with this context, and waits until it is. */
   void awaitLoaded(int numCtx) throws InterruptedException {
     long remaining;
     lock.lock();
@@ -99,7 +99,7 @@ final class Machine {
     }
   }
 
-  /** Sleeps until the clock shows {@code dueSeconds}, or for a bounded while. */
+  /** Sleeps until the clock reaches {@code dueSeconds}, or for a bounded time. */
   void sleepTowards(double dueSeconds) throws InterruptedException {
     long nanos = Math.min(clock.nanosUntil(dueSeconds), LONGEST_SLEEP_NANOS);
     if (nanos > 0) {
@@ -120,7 +120,7 @@ final class Machine {
     return new Stay();
   }
 
-  /** One generation from its receipt to its end. Ending it again does nothing. */
+  /** One generation from its receipt to its end. Closing it again has no effect. */
   final class Stay implements AutoCloseable {
     private boolean isRunning;
     private boolean hasEnded;
@@ -128,10 +128,10 @@ final class Machine {
     private Stay() {}
 
     /**
-     * Waits for a slot, first come, first served, in a queue without bound, as Ollama's is.
+     * Waits for a slot, first come, first served, in an unbounded queue, as in Ollama.
      *
-     * @param gone completes when the client hangs up, which ends the waiting
-     * @return false when it did
+     * @param gone completes when the client hangs up, which ends the wait
+     * @return false if the client hung up
      */
     boolean takeSlot(CompletableFuture<Boolean> gone) throws InterruptedException {
       CompletableFuture<Boolean> turn = new CompletableFuture<>();
@@ -152,7 +152,7 @@ final class Machine {
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       } finally {
-        // Interrupted: the turn may have come in the same moment.
+        // Interrupted: the slot may have been assigned at the same moment.
         if (!isRunning && !turn.complete(false) && turn.getNow(false)) {
           isRunning = true;
         }
@@ -165,7 +165,7 @@ final class Machine {
       end();
     }
 
-    /** Gives the slot back, if there is one. */
+    /** Releases the slot, if there is one. */
     void end() {
       if (hasEnded) {
         return;
@@ -183,7 +183,7 @@ final class Machine {
     }
   }
 
-  /** The slot goes to the first that still waits. */
+  /** The slot goes to the first generation that still waits. */
   private void handOver() {
     while (true) {
       CompletableFuture<Boolean> next = waiting.poll();

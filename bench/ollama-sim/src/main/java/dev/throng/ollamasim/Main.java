@@ -2,7 +2,7 @@ package dev.throng.ollamasim;
 
 import picocli.CommandLine;
 
-/** Starts the simulator by itself, without the benchmarks around it. */
+/** Starts the simulator alone, without the benchmarks. */
 public final class Main {
   private Main() {}
 

@@ -36,13 +36,13 @@ public final class OllamaSim implements AutoCloseable {
     }
   }
 
-  /** On free ports. */
+  /** Starts an instance on free ports. */
   public static OllamaSim start(SimSettings settings) {
     return start(settings, 0, 0);
   }
 
   /**
-   * On given ports; 0: a free one.
+   * Starts an instance on these ports; 0: a free port.
    *
    * @throws UncheckedIOException when a port is taken
    */
@@ -100,7 +100,7 @@ public final class OllamaSim implements AutoCloseable {
     }
   }
 
-  /** Forgets planned faults, ends slowness and darkness; what hangs goes on. */
+  /** Forgets planned faults, and ends slowness and darkness; hanging requests continue. */
   public void clearFaults() {
     slow(1);
     faults.clear();
@@ -109,7 +109,7 @@ public final class OllamaSim implements AutoCloseable {
   /**
    * Cuts every connection and refuses new ones, as when the process is killed.
    *
-   * @param downMillis until it is back by itself, or {@link Fault#UNTIL_RESTART}
+   * @param downMillis until it returns automatically, or {@link Fault#UNTIL_RESTART}
    */
   public void crash(long downMillis) {
     long crashed = starts.incrementAndGet();
@@ -186,7 +186,7 @@ public final class OllamaSim implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (UncheckedIOException e) {
-      log.log(Level.ERROR, url() + " could not come back", e);
+      log.log(Level.ERROR, url() + " could not restart", e);
     }
   }
 }

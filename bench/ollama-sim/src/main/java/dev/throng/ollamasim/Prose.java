@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Writes sentences without sense, in pieces like those of a real model. */
+/** Writes meaningless sentences, in pieces like those of a real model. */
 final class Prose {
   private static final List<String> WORDS =
       List.of(
@@ -23,7 +23,9 @@ final class Prose {
               .strip()
               .split("\\s+"));
 
-  /** Words of several tokens, and pieces of several tokens; their first has the leading blank. */
+  /**
+   * Words of several tokens, and pieces of several tokens; the first piece has the leading space.
+   */
   private static final List<List<Piece>> RARE =
       List.of(
           List.of(new Piece(" caf", 1), new Piece("é", 1)),
@@ -46,7 +48,7 @@ final class Prose {
     this.random = random;
   }
 
-  /** At least so many tokens, and the few more that end the last sentence. */
+  /** Writes at least this many tokens, and the few more that end the last sentence. */
   List<Piece> write(int atLeastTokens) {
     boolean isLineStart = true;
     while (tokens < atLeastTokens) {

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
-/** Measures a server with a model. */
+/** Measures a server with one model. */
 final class RealOllama {
   private static final int OK = 200;
   private static final int RUN_TOKENS = 128;
@@ -36,7 +36,7 @@ final class RealOllama {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Executor threads = task -> Thread.ofVirtual().name("calibrate-stream").start(task);
 
-  /** Makes prompts differ from the first word on, so that none finds a part of itself cached. */
+  /** Makes prompts differ from the first word on, so that no part of them is cached. */
   private final SplittableRandom random = new SplittableRandom();
 
   RealOllama(URI url, String model, int numCtx) {
@@ -49,7 +49,7 @@ final class RealOllama {
     return get("/api/version").path("version").asText("unknown");
   }
 
-  /** Unloads the model and says what loading it takes. */
+  /** Unloads the model and returns how long loading it takes. */
   long loadMillis() throws IOException, InterruptedException {
     post(request("", 1).put("stream", false).put("keep_alive", 0));
     long until = System.nanoTime() + UNLOAD_TIMEOUT.toNanos();
@@ -59,12 +59,12 @@ final class RealOllama {
       }
       Thread.sleep(UNLOAD_POLL);
     }
-    long start = System.nanoTime(); // the reply to a mere load has no durations
+    long start = System.nanoTime(); // the response to a load request has no durations
     post(request("", 1).put("stream", false));
     return Duration.ofNanos(System.nanoTime() - start).toMillis();
   }
 
-  /** Reads a prompt of about so many tokens. */
+  /** Reads a prompt of about this many tokens. */
   Prefill prefill(int tokens) throws IOException, InterruptedException {
     String prompt = prompt(tokens);
     JsonNode answer = post(request(prompt, 1).put("stream", false));
@@ -74,7 +74,7 @@ final class RealOllama {
         answer.path("prompt_eval_duration").asLong() / 1e9);
   }
 
-  /** The rate of each of several streams, in the time in which all of them wrote. */
+  /** Returns the rate of each of several streams, while all of them were writing. */
   Decode decode(int streams) throws IOException {
     List<CompletableFuture<Run>> all = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
@@ -91,7 +91,7 @@ final class RealOllama {
             .count();
     if (to <= from || pieces < streams) {
       throw new IOException(
-          "%s does not run %d streams at once (start it with OLLAMA_NUM_PARALLEL=%d)"
+          "%s does not run %d simultaneous streams (start it with OLLAMA_NUM_PARALLEL=%d)"
               .formatted(url, streams, streams));
     }
     // A piece may hold several tokens.
@@ -104,7 +104,7 @@ final class RealOllama {
   /**
    * One stream.
    *
-   * @param times when each piece came, by System.nanoTime
+   * @param times when each piece arrived, by System.nanoTime
    * @param tokens in all pieces
    */
   private record Run(List<Long> times, int tokens) {}
@@ -131,7 +131,7 @@ final class RealOllama {
       throw new CompletionException(e);
     }
     if (times.isEmpty()) {
-      throw new CompletionException(new IOException(url + " wrote nothing"));
+      throw new CompletionException(new IOException(url + " returned no text"));
     }
     return new Run(times, tokens);
   }

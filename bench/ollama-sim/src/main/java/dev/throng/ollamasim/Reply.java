@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** The response to one generation: a line a piece, or everything in one object at its end. */
+/** The response to one generation: one line per piece, or everything in one object at the end. */
 final class Reply {
   /**
-   * What it took.
+   * The duration and size of a generation.
    *
-   * @param promptTokens in the prompt
-   * @param tokens made
+   * @param promptTokens tokens of the prompt
+   * @param tokens generated tokens
    */
   record Effort(
       int promptTokens,
@@ -27,7 +27,9 @@ final class Reply {
   private final GenerationRequest request;
   private final StringBuilder text = new StringBuilder();
 
-  /** Parts of a piece's line, put together by hand: a thousand lines a second are nothing then. */
+  /**
+   * Parts of a piece's line, concatenated by hand, so that a thousand lines a second cost little.
+   */
   private final String lineStart;
 
   private final String beforeText;
@@ -79,7 +81,7 @@ final class Reply {
     }
   }
 
-  /** Ends a stream by a line that is no piece, and anything else by a status. */
+  /** Ends a stream with a line that is not a piece, and any other response with a status. */
   void breakOff(String line) throws IOException {
     if (request.isStreamed()) {
       exchange.stream(line + "\n");
@@ -89,7 +91,7 @@ final class Reply {
     }
   }
 
-  /** Ends without the line that says done. */
+  /** Ends without the line with "done". */
   void breakOff() throws IOException {
     if (request.isStreamed()) {
       exchange.endStream();
@@ -112,7 +114,7 @@ final class Reply {
     return line;
   }
 
-  /** As Go's omitempty does. */
+  /** Omits empty values, like Go's omitempty. */
   private static void putUnlessZero(ObjectNode line, String name, long value) {
     if (value != 0) {
       line.put(name, value);

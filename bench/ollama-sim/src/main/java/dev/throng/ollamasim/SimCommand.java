@@ -12,40 +12,43 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts simulated Ollama servers and keeps them until it is stopped. */
+/** Starts simulated Ollama servers and runs them until it is stopped. */
 @Command(
     name = "ollama-sim",
-    description = "Starts servers that look like Ollama and run no model, for drills and load.",
+    description =
+        "Starts servers that look like Ollama but run no model, for drills and load tests.",
     mixinStandardHelpOptions = true)
 public final class SimCommand implements Callable<Integer> {
-  @Option(names = "--port", description = "Of the first instance (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--port", description = "Port of the first instance (default: ${DEFAULT-VALUE}).")
   private int port = 11500;
 
   @Option(
       names = "--admin-port",
-      description = "Of the first instance (default: ${DEFAULT-VALUE}).")
+      description = "Control port of the first instance (default: ${DEFAULT-VALUE}).")
   private int adminPort = 12500;
 
   @Option(
       names = "--instances",
-      description = "On as many ports in a row (default: ${DEFAULT-VALUE}).")
+      description = "Number of instances, on consecutive ports (default: ${DEFAULT-VALUE}).")
   private int instances = 1;
 
   @Option(
       names = "--settings",
-      description = "A JSON file, as `throng bench calibrate` writes it (default: smollm2:135m).")
+      description = "A JSON file written by `throng bench calibrate` (default: smollm2:135m).")
   private @Nullable Path file;
 
-  @Option(names = "--model", description = "Its name; repeatable (default: the settings').")
+  @Option(
+      names = "--model",
+      description = "Name of the model; repeatable (default: the settings').")
   private List<String> models = List.of();
 
-  @Option(names = "--slots", description = "Generations at once (default: the settings').")
+  @Option(names = "--slots", description = "Simultaneous generations (default: the settings').")
   private @Nullable Integer slots;
 
   @Option(names = "--num-ctx", description = "Default context (default: the settings').")
   private @Nullable Integer numCtx;
 
-  @Option(names = "--prefill", description = "Prompt tokens a second of a stream alone.")
+  @Option(names = "--prefill", description = "Prompt tokens per second of a single stream.")
   private @Nullable Double prefill;
 
   @Option(
@@ -53,7 +56,7 @@ public final class SimCommand implements Callable<Integer> {
       description = "Reading n tokens takes n / prefill * (1 + growth * n / 1000).")
   private @Nullable Double prefillGrowth;
 
-  @Option(names = "--decode", description = "Tokens a second of a stream alone.")
+  @Option(names = "--decode", description = "Tokens per second of a single stream.")
   private @Nullable Double decode;
 
   @Option(
@@ -61,7 +64,7 @@ public final class SimCommand implements Callable<Integer> {
       description = "With n streams, rates are divided by 1 + slowdown * (n - 1).")
   private @Nullable Double slowdown;
 
-  @Option(names = "--load-millis", description = "What loading the model takes.")
+  @Option(names = "--load-millis", description = "Milliseconds to load the model.")
   private @Nullable Long loadMillis;
 
   @Option(names = "--median-tokens", description = "Median length of answers.")
@@ -70,7 +73,7 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--max-tokens", description = "The longest answer.")
   private @Nullable Integer maxTokens;
 
-  @Option(names = "--sigma", description = "Spread of their lengths, which are lognormal.")
+  @Option(names = "--sigma", description = "Spread of the lognormal answer lengths.")
   private @Nullable Double sigma;
 
   @Override
@@ -84,7 +87,7 @@ public final class SimCommand implements Callable<Integer> {
       System.out.printf("%s   control: %s%n", sim.url(), sim.adminUrl());
     }
     System.out.printf(
-        "Simulated, no model runs. Rates as of: %s%n%s, %d slots%n",
+        "Simulated: no model runs. Rates as of: %s%n%s, %d slots%n",
         settings.comment(), settings.rates(), settings.slots());
     new CountDownLatch(1).await();
     return 0;

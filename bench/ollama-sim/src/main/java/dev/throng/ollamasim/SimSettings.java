@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an instance pretends to be.
+ * The properties that an instance simulates.
  *
- * @param comment what the figures were measured on
- * @param models the names of the models it has; the first is the one that generates
- * @param digest of every model; empty: derived from its name, so that all instances agree
- * @param slots generations at once, Ollama's OLLAMA_NUM_PARALLEL
- * @param numCtx the context when a request names none, in tokens
- * @param embeddingDimension numbers in an embedding
+ * @param comment how the figures were measured
+ * @param models the names of its models; the first one generates
+ * @param digest of every model; if empty, derived from the name, so that all instances agree
+ * @param slots simultaneous generations, Ollama's OLLAMA_NUM_PARALLEL
+ * @param numCtx the context in tokens when a request specifies none
+ * @param embeddingDimension dimensions of an embedding
  */
 public record SimSettings(
     String comment,
@@ -33,20 +33,20 @@ public record SimSettings(
     Rates rates,
     AnswerLength answers) {
 
-  /** A prompt's or a text's length in tokens is guessed from its characters. */
+  /** The length of a prompt or text in tokens is estimated from its characters. */
   static final int CHARS_A_TOKEN = 4;
 
   private static final String MEASURED = "smollm2-135m.json";
 
   /**
-   * How fast it works.
+   * The speed of an instance.
    *
    * @param prefillTokensPerSecond of a single stream
    * @param prefillGrowth how much longer long prompts take: reading n tokens takes n / rate * (1 +
-   *     growth * n / 1000), because attention looks back at all that was read
+   *     growth * n / 1000), because attention covers all previous tokens
    * @param decodeTokensPerSecond of a single stream
-   * @param slowdown with n streams running, each has its rates divided by 1 + slowdown * (n - 1)
-   * @param loadMillis what loading the model takes
+   * @param slowdown with n streams running, all rates are divided by 1 + slowdown * (n - 1)
+   * @param loadMillis milliseconds to load the model
    */
   public record Rates(
       double prefillTokensPerSecond,
@@ -64,7 +64,7 @@ public record SimSettings(
       check(loadMillis >= 0, "load_millis", loadMillis, ">= 0");
     }
 
-    /** Long prompts take no longer than their length. */
+    /** Without growth: the time to read a prompt is proportional to its length. */
     public Rates(
         double prefillTokensPerSecond,
         double decodeTokensPerSecond,
@@ -73,12 +73,12 @@ public record SimSettings(
       this(prefillTokensPerSecond, 0, decodeTokensPerSecond, slowdown, loadMillis);
     }
 
-    /** What a stream alone takes to read a prompt. */
+    /** Returns how long a single stream takes to read a prompt. */
     double prefillSeconds(int tokens) {
       return tokens / prefillTokensPerSecond * (1 + prefillGrowth * tokens / GROWTH_TOKENS);
     }
 
-    /** Everything is due at once. */
+    /** Everything is due immediately. */
     public static Rates instant() {
       return new Rates(1e9, 1e9, 0, 0);
     }
@@ -108,7 +108,7 @@ public record SimSettings(
     check(embeddingDimension >= 1, "embedding_dimension", embeddingDimension, ">= 1");
   }
 
-  /** As measured on a real Ollama; {@link #comment} says which. */
+  /** The settings measured on a real Ollama; {@link #comment} describes it. */
   public static SimSettings measured() {
     try (InputStream in = SimSettings.class.getResourceAsStream(MEASURED)) {
       if (in == null) {
@@ -120,10 +120,10 @@ public record SimSettings(
     }
   }
 
-  /** Answers without any delay: for tests that are not about time. */
+  /** Answers without any delay: for tests that do not measure time. */
   public static SimSettings instant() {
     return new SimSettings(
-        "no figures: everything is due at once",
+        "no figures: everything is due immediately",
         List.of("llama3.2:1b"),
         "",
         4,
@@ -133,7 +133,7 @@ public record SimSettings(
         AnswerLength.DEFAULT);
   }
 
-  /** Those of a file; what it leaves out is as measured. */
+  /** Reads settings from a file; missing ones are as measured. */
   public static SimSettings read(Path file) throws IOException {
     ObjectMapper json = Json.MAPPER;
     ObjectNode all = json.valueToTree(measured());
@@ -145,7 +145,7 @@ public record SimSettings(
     }
   }
 
-  /** So that {@link #read} finds them. */
+  /** Writes settings so that {@link #read} can read them. */
   public void write(Path file) throws IOException {
     String text = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this);
     Files.writeString(file, text + "\n");

@@ -6,21 +6,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The answer to a prompt, which is a pure function of the prompt: all instances give the same.
+ * The answer to a prompt, which is a pure function of the prompt: all instances return the same.
  *
- * <p>What stands in a raw prompt before the end of the last {@code <|im_start|>assistant} line is
- * the seed of the whole answer; what stands behind it is a beginning of the answer that was written
- * already, and the answer continues right behind it, wherever it was cut.
+ * <p>The part of a raw prompt up to the end of the last {@code <|im_start|>assistant} line is the
+ * seed of the whole answer. Any text after it is the beginning of the answer that is already
+ * written. The answer continues right after it, wherever it was cut.
  */
 public final class SimulatedText {
-  /** Where an answer begins in a raw prompt. */
+  /** The position in a raw prompt where the answer starts. */
   public static final String ASSISTANT = "<|im_start|>assistant\n";
 
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final int SHOWN = 40;
   private static final long FNV_PRIME = 0x100000001b3L;
 
-  /** What is streamed in one line: a token, or several that make no characters before the last. */
+  /**
+   * The text of one line of a stream: a token, or several that yield no characters before the last.
+   */
   record Piece(String text, int tokens) {}
 
   private final List<Piece> whole;
@@ -42,17 +44,17 @@ public final class SimulatedText {
     return new SimulatedText(new Prose(random).write(tokens), rawPrompt.substring(end));
   }
 
-  /** The whole answer to a raw prompt, with or without a beginning of it at its end. */
+  /** Returns the whole answer to a raw prompt, with or without its beginning at the end. */
   public static String answerTo(String rawPrompt) {
     return answerTo(rawPrompt, AnswerLength.DEFAULT);
   }
 
-  /** The same, of an instance with such answers. */
+  /** The same, for an instance with answers of this length. */
   public static String answerTo(String rawPrompt, AnswerLength length) {
     return of(rawPrompt, length).text;
   }
 
-  /** What comes of the answer when it may have so many tokens. */
+  /** Returns the pieces of the answer within this many tokens. */
   public static String answerTo(String rawPrompt, AnswerLength length, int maxTokens) {
     return join(within(of(rawPrompt, length).whole, maxTokens));
   }
@@ -61,12 +63,14 @@ public final class SimulatedText {
     return !delivered.isEmpty();
   }
 
-  /** Whether the prompt ends in something that is no beginning of the answer. */
+  /** Whether the prompt ends in text that is not the beginning of the answer. */
   boolean isSeamBroken() {
     return !text.startsWith(delivered);
   }
 
-  /** The delivered part from where it leaves the answer on, and what the answer has there. */
+  /**
+   * Shows the delivered part from where it differs from the answer, and the answer's text there.
+   */
   String seam() {
     int at = 0;
     while (at < Math.min(text.length(), delivered.length())
@@ -80,7 +84,7 @@ public final class SimulatedText {
     return text.substring(from, Math.min(text.length(), from + SHOWN)).replace("\n", "\\n");
   }
 
-  /** What is still to be written: behind the part in the prompt, or everything. */
+  /** Returns the text still to be written: the rest after the part in the prompt, or everything. */
   List<Piece> rest() {
     int skip = isSeamBroken() ? 0 : delivered.length();
     List<Piece> rest = new ArrayList<>();
@@ -94,7 +98,7 @@ public final class SimulatedText {
     return rest;
   }
 
-  /** The pieces that so many tokens make; a piece whose last token is missing shows nothing. */
+  /** Returns the pieces for this many tokens; a piece without its last token yields no text. */
   static List<Piece> within(List<Piece> pieces, int maxTokens) {
     int tokens = 0;
     for (int i = 0; i < pieces.size(); i++) {
@@ -106,7 +110,7 @@ public final class SimulatedText {
     return pieces;
   }
 
-  /** The pieces up to the first of the stop sequences, which is left out. */
+  /** Returns the pieces up to the first of the stop sequences, which is left out. */
   static List<Piece> before(List<Piece> pieces, List<String> stops) {
     String text = join(pieces);
     int end =

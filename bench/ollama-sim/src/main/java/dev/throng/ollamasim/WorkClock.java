@@ -4,10 +4,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Counts the seconds of work that each running stream has been given: a second a second for a
- * stream alone, less when several share the machine or it is slow. What is due is computed on this
- * clock from a stream's start, so late wake-ups never add up, and a change of pace counts from its
- * moment on, for all streams alike.
+ * Counts the seconds of work of each running stream: one per second for a single stream, less when
+ * several share the machine or it is slow. Due times are calculated on this clock from a stream's
+ * start, so late wake-ups never accumulate. A change of pace takes effect at its moment, for all
+ * streams alike.
  */
 final class WorkClock {
   private static final double NANOS = 1e9;
@@ -26,7 +26,7 @@ final class WorkClock {
     this.asOfNanos = nanoTime.getAsLong();
   }
 
-  /** Seconds of work up to now. */
+  /** Returns the seconds of work up to now. */
   double now() {
     lock.lock();
     try {
@@ -57,7 +57,9 @@ final class WorkClock {
     }
   }
 
-  /** How long it takes at today's pace until the clock shows {@code dueSeconds}; at least 0. */
+  /**
+   * Returns the time at the current pace until the clock reaches {@code dueSeconds}; at least 0.
+   */
   long nanosUntil(double dueSeconds) {
     lock.lock();
     try {

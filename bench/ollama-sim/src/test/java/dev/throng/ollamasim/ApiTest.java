@@ -27,7 +27,7 @@ final class ApiTest {
   }
 
   @Test
-  void saysThatItIsASimulator() throws Exception {
+  void everyResponseStatesThatItIsSimulated() throws Exception {
     HttpResponse<String> hello = client.send("GET", "/");
     assertTrue(hello.body().contains("simulator") && hello.body().contains("No model runs"));
     for (HttpResponse<String> each :
@@ -56,7 +56,7 @@ final class ApiTest {
   }
 
   @Test
-  void answersInOnePieceWhenAskedTo() throws Exception {
+  void answersInOneObjectWithoutStreaming() throws Exception {
     JsonNode answer = client.json("/api/generate", Client.raw(Client.PROMPT).put("stream", false));
     assertEquals(SimulatedText.answerTo(Client.PROMPT), answer.path("response").asText());
     assertEquals("stop", answer.path("done_reason").asText());
@@ -104,14 +104,14 @@ final class ApiTest {
     chat.putArray("messages")
         .add(Json.MAPPER.createObjectNode().put("role", "system").put("content", "Be brief."))
         .add(Json.MAPPER.createObjectNode().put("role", "user").put("content", "Why?"));
-    String said = client.json("/api/chat", chat).path("message").path("content").asText();
-    assertEquals(SimulatedText.answerTo(template), said);
-    assertEquals(said, generated.path("response").asText());
+    String reply = client.json("/api/chat", chat).path("message").path("content").asText();
+    assertEquals(SimulatedText.answerTo(template), reply);
+    assertEquals(reply, generated.path("response").asText());
     assertEquals(2, sim.stats().requests());
   }
 
   @Test
-  void aCutAnswerGoesOnElsewhereWithTheSameRest() throws Exception {
+  void cutAnswerContinuesElsewhereWithTheSameRest() throws Exception {
     Random random = new Random(7);
     try (OllamaSim other = OllamaSim.start(SimSettings.instant())) {
       for (int i = 0; i < 20; i++) {
@@ -132,7 +132,7 @@ final class ApiTest {
   }
 
   @Test
-  void refusesWhatOllamaRefuses() throws Exception {
+  void refusesRequestsThatOllamaRefuses() throws Exception {
     HttpResponse<String> unknown =
         client.send(client.post("/api/generate", Client.raw("Hi").put("model", "x")));
     assertEquals(404, unknown.statusCode());
@@ -151,7 +151,7 @@ final class ApiTest {
   }
 
   @Test
-  void embedsTheSameTextAlwaysTheSameWay() throws Exception {
+  void embeddingsAreDeterministic() throws Exception {
     ObjectNode request = Json.MAPPER.createObjectNode().put("model", "llama3.2:1b");
     request.putArray("input").add("one").add("two").add("one");
     JsonNode rows = client.json("/api/embed", request).path("embeddings");

@@ -32,7 +32,7 @@ final class CalibrationTest {
 
   /** A busy machine makes everything slower, so only the order of magnitude is certain. */
   @Test
-  void theSimulatorIsMeasuredAsItWasSet(@TempDir Path folder) throws Exception {
+  void measuredSimulatorMatchesItsSettings(@TempDir Path folder) throws Exception {
     SimSettings settings =
         SimSettings.instant()
             .withRates(new Rates(8_000, 100, 0.3, 50))

@@ -53,17 +53,17 @@ final class Client {
     return Json.MAPPER.readTree(send(post(path, body)).body());
   }
 
-  /** A generation to its end, in the background. */
+  /** Runs a generation to its end, in the background. */
   CompletableFuture<HttpResponse<String>> generating(String prompt) {
     return http.sendAsync(post("/api/generate", raw(prompt)), BodyHandlers.ofString());
   }
 
-  /** A generation read line by line; closing it hangs up. */
+  /** Runs a generation that is read line by line; closing it hangs up. */
   Lines stream(JsonNode request) throws IOException, InterruptedException {
     return new Lines(http.send(post("/api/generate", request), BodyHandlers.ofLines()).body());
   }
 
-  /** The texts of all lines, joined. */
+  /** Joins the texts of all lines. */
   static String text(String ndjson) throws IOException {
     StringBuilder text = new StringBuilder();
     for (JsonNode line : lines(ndjson)) {
@@ -80,7 +80,7 @@ final class Client {
     return lines;
   }
 
-  /** What a stream has brought, line by line. */
+  /** The response of a stream, line by line. */
   static final class Lines implements AutoCloseable {
     private final Stream<String> stream;
     private final Iterator<String> lines;
@@ -94,7 +94,7 @@ final class Client {
       return Json.MAPPER.readTree(lines.next());
     }
 
-    /** The text of so many lines. */
+    /** Reads the text of this many lines. */
     String text(int count) throws IOException {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < count; i++) {

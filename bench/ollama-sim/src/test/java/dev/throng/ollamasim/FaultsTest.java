@@ -41,7 +41,7 @@ final class FaultsTest {
   }
 
   @Test
-  void anErrorComesAsALineWithinTheStream() throws Exception {
+  void errorArrivesAsALineWithinTheStream() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.ERROR_LINE));
     HttpResponse<String> response = client.generating(Client.PROMPT).join();
     assertEquals(200, response.statusCode());
@@ -51,7 +51,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aStreamEndsWithoutDone() throws Exception {
+  void streamEndsWithoutDone() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.EOF_WITHOUT_DONE));
     HttpResponse<String> response = client.generating(Client.PROMPT).join();
     assertEquals(BEGINNING, Client.text(response.body()));
@@ -60,7 +60,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aLineIsNoJson() throws Exception {
+  void lineIsNotJson() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.GARBAGE_LINE));
     String body = client.generating(Client.PROMPT).join().body();
     int garbage = body.indexOf("<html>");
@@ -70,7 +70,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aStatusComesInsteadOfAnAnswer() throws Exception {
+  void statusIsReturnedInsteadOfAnAnswer() throws Exception {
     sim.inject(Fault.of(FaultKind.HTTP_500));
     sim.inject(Fault.of(FaultKind.HTTP_503).times(2));
     assertEquals(
@@ -83,9 +83,9 @@ final class FaultsTest {
   }
 
   @Test
-  void aResetBreaksTheConnection() throws Exception {
+  void resetBreaksTheConnection() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.RESET));
-    // A reset takes what was not read yet with it, so it may come before the first line.
+    // A reset discards unread data, so it may come before the first line.
     Exception broken =
         assertThrows(
             Exception.class,
@@ -99,7 +99,7 @@ final class FaultsTest {
   }
 
   @Test
-  void whatHangsGoesOnWhenFaultsAreCleared() throws Exception {
+  void hangingGenerationContinuesWhenFaultsAreCleared() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.HANG));
     CompletableFuture<HttpResponse<String>> hanging = client.generating(Client.PROMPT);
     await(() -> sim.stats().faults().containsKey(FaultKind.HANG));
@@ -110,7 +110,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aClientThatHangsUpFreesASlotThatHangs() throws Exception {
+  void clientThatHangsUpFreesAHangingSlot() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.HANG));
     try (Client.Lines lines = client.stream(Client.raw(Client.PROMPT))) {
       lines.next();
@@ -121,7 +121,7 @@ final class FaultsTest {
   }
 
   @Test
-  void nothingComesBeforeTheFirstToken() throws Exception {
+  void hangBeforeTheFirstTokenSendsNothing() throws Exception {
     sim.inject(Fault.of(FaultKind.HANG_BEFORE_FIRST_TOKEN));
     CompletableFuture<HttpResponse<String>> hanging = client.generating(Client.PROMPT);
     await(() -> sim.stats().faults().containsKey(FaultKind.HANG_BEFORE_FIRST_TOKEN));
@@ -132,7 +132,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aCrashCutsEveryStreamAndRefusesConnectionsUntilTheRestart() throws Exception {
+  void crashCutsEveryStreamAndRefusesConnectionsUntilTheRestart() throws Exception {
     try (OllamaSim slow = OllamaSim.start(SimSettings.instant().withRates(SLOW))) {
       Client ofSlow = new Client(slow.url());
       CompletableFuture<HttpResponse<String>> bystander = ofSlow.generating(Client.PROMPT);
@@ -150,7 +150,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aCrashedInstanceComesBackByItself() throws Exception {
+  void crashedInstanceReturnsAutomatically() throws Exception {
     sim.inject(Fault.of(FaultKind.CRASH).downMillis(A_MOMENT_MILLIS));
     assertInstanceOf(IOException.class, failure(client.generating(Client.PROMPT)));
     await(() -> {
@@ -164,7 +164,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aDarkInstanceTakesRequestsAndAnswersNoneOfThem() throws Exception {
+  void darkInstanceAcceptsRequestsAndAnswersNone() throws Exception {
     sim.inject(Fault.after(TOKENS, FaultKind.HALF_OPEN).times(2));
     CompletableFuture<HttpResponse<String>> victim = client.generating(Client.PROMPT);
     await(() -> sim.stats().faults().containsKey(FaultKind.HALF_OPEN));
@@ -182,7 +182,7 @@ final class FaultsTest {
   }
 
   @Test
-  void aSlowInstanceTakesAFactorLongerUntilFaultsAreCleared() throws Exception {
+  void slowInstanceTakesAFactorLongerUntilFaultsAreCleared() throws Exception {
     Rates fast = new Rates(1e9, 1000, 0, 0);
     try (OllamaSim slowed = OllamaSim.start(SimSettings.instant().withRates(fast))) {
       slowed.inject(Fault.slow(1e6));
@@ -196,7 +196,7 @@ final class FaultsTest {
   }
 
   @Test
-  void anUnloadedModelIsLoadedAgain() throws Exception {
+  void unloadedModelIsLoadedAgain() throws Exception {
     Rates loading = new Rates(1e9, 1e9, 0, 60);
     try (OllamaSim loaded = OllamaSim.start(SimSettings.instant().withRates(loading))) {
       Client ofLoaded = new Client(loaded.url());
@@ -255,7 +255,7 @@ final class FaultsTest {
   static void await(BooleanSupplier event) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!event.getAsBoolean()) {
-      assertTrue(System.nanoTime() - until < 0, "nothing happened");
+      assertTrue(System.nanoTime() - until < 0, "the expected event did not happen");
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }

@@ -20,7 +20,7 @@ final class SimulatedTextTest {
   }
 
   @Test
-  void goesOnBehindEveryPossibleCut() {
+  void continuesAfterEveryPossibleCut() {
     for (int number = 0; number < 20; number++) {
       String whole = SimulatedText.answerTo(prompt(number));
       for (int cut = 0; cut <= whole.length(); cut++) {
@@ -32,21 +32,21 @@ final class SimulatedTextTest {
   }
 
   @Test
-  void knowsTheWholeAnswerWhateverIsDelivered() {
+  void returnsTheWholeAnswerForEveryDeliveredPart() {
     String whole = SimulatedText.answerTo(prompt(1));
     assertEquals(whole, SimulatedText.answerTo(prompt(1) + whole.substring(0, 30)));
     assertNotEquals(whole, SimulatedText.answerTo(prompt(2)));
   }
 
   @Test
-  void startsAnewBehindTextThatIsNotItsOwn() {
+  void restartsAfterForeignText() {
     SimulatedText text = SimulatedText.of(prompt(1) + "Never written", LENGTH);
     assertTrue(text.isSeamBroken());
     assertEquals(SimulatedText.answerTo(prompt(1)), SimulatedText.join(text.rest()));
   }
 
   @Test
-  void limitsCountTokensAndNotPieces() {
+  void limitsCountTokensInsteadOfPieces() {
     List<Piece> pieces = List.of(new Piece("a", 1), new Piece("日本", 3), new Piece("b", 1));
     List<String> shown =
         IntStream.rangeClosed(0, 6)
@@ -56,7 +56,7 @@ final class SimulatedTextTest {
   }
 
   @Test
-  void aLimitedAnswerIsABeginningOfTheWhole() {
+  void limitedAnswerIsThePrefixOfTheWhole() {
     String whole = SimulatedText.answerTo(prompt(3));
     for (int limit = 0; limit < 40; limit++) {
       assertTrue(whole.startsWith(SimulatedText.answerTo(prompt(3), LENGTH, limit)));
@@ -86,7 +86,7 @@ final class SimulatedTextTest {
   }
 
   @Test
-  void hasWhatStreamsOfRealModelsHave() {
+  void resemblesStreamsOfRealModels() {
     List<Piece> pieces =
         IntStream.range(0, 50)
             .boxed()

@@ -22,7 +22,7 @@ final class SlotsTest {
           .withAnswers(new AnswerLength(20, 0, 20, 20));
 
   @Test
-  void noMoreRunThanThereAreSlotsAndTheRestWaitsInOrder() throws Exception {
+  void runningGenerationsNeverExceedTheSlotsAndTheRestWaitsInOrder() throws Exception {
     try (OllamaSim sim = OllamaSim.start(SETTINGS.withSlots(1))) {
       Client client = new Client(sim.url());
       sim.inject(Fault.of(FaultKind.HANG));
@@ -45,7 +45,7 @@ final class SlotsTest {
   }
 
   @Test
-  void sendersThatKeepToTheSlotsAreNeverSeenAboveThem() throws Exception {
+  void clientsThatRespectTheSlotsAreNeverCountedAboveThem() throws Exception {
     SimSettings instant = SimSettings.instant().withSlots(2);
     try (OllamaSim sim = OllamaSim.start(instant)) {
       List<Thread> senders = new ArrayList<>();
@@ -69,7 +69,7 @@ final class SlotsTest {
   }
 
   @Test
-  void aClientThatHangsUpWhileItWaitsLeavesTheQueue() throws Exception {
+  void clientThatHangsUpWhileWaitingLeavesTheQueue() throws Exception {
     try (OllamaSim sim = OllamaSim.start(SETTINGS.withSlots(1))) {
       sim.inject(Fault.of(FaultKind.HANG));
       CompletableFuture<HttpResponse<String>> first =
@@ -87,9 +87,9 @@ final class SlotsTest {
     }
   }
 
-  /** A busy machine only makes it later, so these are bounds from below. */
+  /** A busy machine only makes it later, so these are lower bounds. */
   @Test
-  void streamsTogetherAreAsMuchSlowerAsSettingsSay() throws Exception {
+  void simultaneousStreamsSlowDownAsConfigured() throws Exception {
     Rates rates = new Rates(1e9, 200, 1, 0);
     try (OllamaSim sim = OllamaSim.start(SETTINGS.withRates(rates).withSlots(3))) {
       Client client = new Client(sim.url());
@@ -106,7 +106,7 @@ final class SlotsTest {
   }
 
   @Test
-  void readingThePromptTakesTimeToo() throws Exception {
+  void readingThePromptTakesTime() throws Exception {
     SimSettings reading = SETTINGS.withRates(new Rates(1000, 2.0, 1e9, 0, 0));
     try (OllamaSim sim = OllamaSim.start(reading)) {
       String prompt = "word ".repeat(80) + SimulatedText.ASSISTANT;
@@ -117,7 +117,7 @@ final class SlotsTest {
   }
 
   @Test
-  void aCrowdRunsAtOnce() throws Exception {
+  void crowdRunsSimultaneously() throws Exception {
     try (OllamaSim sim = OllamaSim.start(SimSettings.instant().withSlots(300))) {
       Client client = new Client(sim.url());
       sim.inject(Fault.of(FaultKind.HANG).times(300));

@@ -11,7 +11,7 @@ final class WorkClockTest {
   private final WorkClock clock = new WorkClock(nanos::get, 0.5);
 
   @Test
-  void aStreamAloneWorksASecondASecond() {
+  void singleStreamWorksOneSecondPerSecond() {
     clock.running(1);
     nanos.addAndGet(3 * SECOND);
     assertEquals(3, clock.now(), 1e-9);
@@ -20,10 +20,10 @@ final class WorkClockTest {
   }
 
   @Test
-  void streamsSlowEachOtherFromTheMomentTheyMeet() {
+  void streamsSlowEachOtherWhileTheyOverlap() {
     clock.running(1);
     nanos.addAndGet(SECOND);
-    clock.running(3); // half the pace each
+    clock.running(3); // each at half the pace
     nanos.addAndGet(SECOND);
     assertEquals(1.5, clock.now(), 1e-9);
     assertEquals(SECOND, clock.nanosUntil(2));
@@ -33,7 +33,7 @@ final class WorkClockTest {
   }
 
   @Test
-  void aSlowMachineTakesAFactorLonger() {
+  void slowMachineTakesAFactorLonger() {
     clock.running(1);
     clock.slow(4);
     nanos.addAndGet(4 * SECOND);

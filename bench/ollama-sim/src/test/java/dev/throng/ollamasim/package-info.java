@@ -1,4 +1,4 @@
-/** A server that looks like Ollama and runs no model: for drills of scale and of failure. */
+/** A server that looks like Ollama but runs no model, for drills of scale and of failure. */
 @NullMarked
 package dev.throng.ollamasim;
 

@@ -6,25 +6,25 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 
 /**
- * Open-loop load: requests come when they are due, whether earlier ones have an answer or not, each
- * on a thread of its own. Times count from when a request was due, so a generator that lags behind
- * makes figures worse, never better.
+ * Open-loop load: requests are sent when they are due, whether earlier ones are answered or not,
+ * each on its own thread. Times count from when a request was due, so a lagging generator makes
+ * figures worse, never better.
  */
 final class Arrivals {
   private final Thread thread;
   private volatile boolean isOver;
 
   /**
-   * Starts.
+   * Starts the load.
    *
-   * @param gapSeconds from one request to the next
-   * @param request makes one; gets the time it was due at
+   * @param gapSeconds seconds from one request to the next
+   * @param request sends one request; gets the time when it was due
    */
   Arrivals(String name, DoubleSupplier gapSeconds, LongConsumer request) {
     this.thread = Thread.ofPlatform().name(name).start(() -> run(name, gapSeconds, request));
   }
 
-  /** Lets it go on for so long, and ends it. */
+  /** Lets the load run for this long, and ends it. */
   void endAfter(Duration length) throws InterruptedException {
     Thread.sleep(length);
     isOver = true;

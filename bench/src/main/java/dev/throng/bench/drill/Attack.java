@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** What a stranger may send to a server, each bounded in number and size, to this machine alone. */
+/** What a stranger may send to a server, bounded in number and size, to this machine only. */
 enum Attack {
   HALF_HEADS {
     @Override
@@ -111,7 +111,7 @@ enum Attack {
         Socket socket =
             open(port, bytes(post("/collections/c" + i + "/documents", body.length(), body)));
         sockets.add(socket);
-        socket.getInputStream().read(); // one after the other
+        socket.getInputStream().read(); // sequentially
       }
       return sockets;
     }
@@ -133,7 +133,7 @@ enum Attack {
   private static final int LARGE_MEBIBYTES = 60;
 
   /**
-   * Begins it. What is sent on goes out on threads that end with the sockets.
+   * Starts the attack. Continuous requests are sent on threads that end with the sockets.
    *
    * @return connections that stay open while the server is watched
    */
@@ -164,7 +164,7 @@ enum Attack {
     return sockets;
   }
 
-  /** Sends a head, and behind it a part so many times, on each of some connections. */
+  /** Sends a head, followed by a part this many times, on each of several connections. */
   private static List<Socket> stream(int connections, int port, String head, String part, int times)
       throws IOException {
     List<Socket> sockets = new ArrayList<>();
@@ -187,7 +187,7 @@ enum Attack {
         out.write(part);
       }
     } catch (IOException e) {
-      return; // the server has had enough
+      return; // the server closed the connection
     }
   }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * What strangers may send to a real server, one {@link Attack} after the other. Meanwhile health is
- * asked for, and a cached question; both must be answered as before.
+ * What strangers may send to a real server, one {@link Attack} after the other. In the meantime,
+ * health and a cached question are requested; both must be answered as before.
  */
 public final class AttacksDrill {
   private static final String HEALTH =
@@ -30,22 +30,22 @@ public final class AttacksDrill {
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(20);
   private static final int PROBE_TIMEOUT_MILLIS = 10_000;
 
-  /** Longest wait for /health/live. */
+  /** The longest wait for /health/live. */
   public static final Duration HEALTH_BAR = Duration.ofSeconds(1);
 
-  /** A cached answer's p99, in times of the idle one. */
+  /** The p99 of a cached answer, as a multiple of the idle one. */
   public static final double HIT_BAR = 3;
 
   /**
-   * How it goes.
+   * The parameters.
    *
    * @param watched how long each attack is watched
-   * @param heap the server's, as -Xmx takes it
+   * @param heap the server's heap, as in -Xmx
    */
   public record Plan(Duration watched, String heap, Path documents) {}
 
   /**
-   * What the probes saw.
+   * The results of the probes.
    *
    * @param name of the attack
    * @param failed probes without the right answer
@@ -53,9 +53,9 @@ public final class AttacksDrill {
   public record Watched(
       String name, int probes, int failed, double healthMaxMillis, double hitP99Millis) {}
 
-  /** What came of it. */
+  /** The results. */
   public record Result(Watched idle, List<Watched> attacks, boolean isAlive) {
-    /** The p99 over all attacks would hide one; the worst is what counts. */
+    /** The worst p99; the p99 over all attacks would hide a single bad one. */
     public double worstHitRatio() {
       return attacks.stream().mapToDouble(Watched::hitP99Millis).max().orElse(0)
           / idle.hitP99Millis();
@@ -69,7 +69,7 @@ public final class AttacksDrill {
       return attacks.stream().mapToInt(Watched::failed).sum();
     }
 
-    /** Whether health was answered in time, and every probe, and the server lives. */
+    /** Whether health was answered in time, every probe was answered, and the server survived. */
     public boolean stands() {
       return isAlive && failed() == 0 && healthMaxMillis() <= HEALTH_BAR.toMillis();
     }
@@ -83,7 +83,7 @@ public final class AttacksDrill {
   private final Consumer<Watched> onWatched;
 
   /**
-   * @param onWatched told of each attack when it is over
+   * @param onWatched receives the result of each attack when it is over
    */
   public AttacksDrill(Plan plan, Consumer<Watched> onWatched) {
     this.plan = plan;

@@ -28,16 +28,16 @@ import java.util.stream.IntStream;
 
 /**
  * Real answers of a real model from three real Ollama processes, which are killed and frozen in
- * turn while they write. The same prompts are answered before without any outage, and each seam is
- * compared with what the model writes behind the delivered text when nothing else is asked of it.
+ * turn while they write. The same prompts are first answered without any outage. Each seam is
+ * compared with the text that the model writes after the delivered text when it is otherwise idle.
  */
 public final class BackendsDrill {
   private static final int BACKENDS = 3;
   private static final String MODEL = "throng-drill";
 
   /**
-   * A longest answer of so many times the longest one wanted: text of a backend that failed counts
-   * as the most tokens it can be, and what is behind a seam must not be cut for that.
+   * The maximum length of an answer, as a multiple of the longest wanted one: text of a failed
+   * backend counts as the most tokens it can be, and must not shorten the text after a seam.
    */
   private static final double ROOM = 1.75;
 
@@ -45,15 +45,15 @@ public final class BackendsDrill {
   private static final int SHOWN = 5;
 
   /**
-   * How hard it is.
+   * The parameters.
    *
-   * @param clients that ask at once
+   * @param clients simultaneous clients
    * @param slots of each backend
-   * @param fewestTokens of an answer
-   * @param mostTokens of an answer
+   * @param fewestTokens minimum length of an answer
+   * @param mostTokens maximum length of an answer
    * @param interval from one outage to the next
    * @param length of an outage
-   * @param leastContinuations that make it a drill at all
+   * @param leastContinuations minimum number of continuations for a meaningful drill
    */
   public record Plan(
       int answers,
@@ -70,18 +70,18 @@ public final class BackendsDrill {
   }
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param complete answers that the model itself has ended, or that are as long as they may be
-   * @param continued answers that another backend had to go on with
-   * @param continuedEqual those that are letter for letter as without outages
-   * @param undisturbedEqual answers that needed no continuation and are as in the other run: what
-   *     they lack is the model's own rounding in batches
-   * @param told seams at which the next backend was given the delivered text and nothing else
-   * @param exact parts behind a seam that are what an idle backend writes there
-   * @param widestGap how much likelier the model found its own word than the written one where a
-   *     part is not exact, at the most, in nats
-   * @param mostInFlight generations at once at each backend
+   * @param complete answers that the model itself has ended, or that have the maximum length
+   * @param continued answers that another backend had to continue
+   * @param continuedEqual continued answers that are identical to those without outages
+   * @param undisturbedEqual answers that needed no continuation and are identical in both runs; any
+   *     difference is the model's own rounding in batches
+   * @param told seams at which the next backend received exactly the delivered text
+   * @param exact parts after a seam that are identical to an idle backend's text
+   * @param widestGap how much likelier, at most, the model found its own word than the written one
+   *     where a part is not exact, in nats
+   * @param mostInFlight most simultaneous generations at each backend
    * @param problems the first few answers that failed
    */
   public record Result(
@@ -123,7 +123,7 @@ public final class BackendsDrill {
   private final List<BackendProxy> proxies = new ArrayList<>();
 
   /**
-   * @param progress is told what begins
+   * @param progress receives a message when a phase starts
    */
   public BackendsDrill(Plan plan, Consumer<String> progress) {
     this.plan = plan;
@@ -140,7 +140,7 @@ public final class BackendsDrill {
                 "ollama.between_tokens_timeout", "3s"));
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Result run() throws IOException, InterruptedException {
     try {
       for (int i = 0; i < BACKENDS; i++) {
@@ -148,7 +148,7 @@ public final class BackendsDrill {
         proxies.add(new BackendProxy(URI.create(processes.get(i).url())));
       }
       processes.getFirst().nameOneThreaded(MODEL);
-      progress.accept("answers without outages, to compare with");
+      progress.accept("answers without outages, for comparison");
       Map<Integer, String> undisturbed = undisturbed();
       proxies.forEach(BackendProxy::forgetCalls);
       progress.accept("the same with outages");
@@ -167,8 +167,8 @@ public final class BackendsDrill {
   }
 
   /**
-   * As many texts as are wanted that are long enough, and that one backend has made from beginning
-   * to end.
+   * Returns as many texts as requested that are long enough, and that one backend generated from
+   * start to end.
    */
   private Map<Integer, String> undisturbed() throws InterruptedException {
     Queue<Integer> numbers = new ConcurrentLinkedQueue<>();
@@ -209,7 +209,7 @@ public final class BackendsDrill {
       clients.ask(new ConcurrentLinkedQueue<>(undisturbed.keySet()), answer -> {});
       outages.end();
       breaker.join();
-      progress.accept("what an idle backend writes behind each seam");
+      progress.accept("an idle backend's text after each seam");
       return result(undisturbed, clients, outages.count());
     }
   }
@@ -265,7 +265,7 @@ public final class BackendsDrill {
     return parts;
   }
 
-  /** By the first backend, which has nothing else to do now. */
+  /** Uses the first backend, which is otherwise idle now. */
   private List<Verdict> verdicts(List<Part> parts) throws IOException, InterruptedException {
     URI url = URI.create(processes.getFirst().url());
     List<Verdict> verdicts = new ArrayList<>();

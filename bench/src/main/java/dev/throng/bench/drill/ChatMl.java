@@ -10,13 +10,13 @@ final class ChatMl {
 
   private ChatMl() {}
 
-  /** What a backend is sent for a prompt, up to where its answer begins. */
+  /** Returns the text sent to a backend for a prompt, up to where its answer starts. */
   static String raw(Prompt prompt) {
     return "<|im_start|>system\n%s<|im_end|>\n<|im_start|>user\n%s<|im_end|>\n%s"
         .formatted(prompt.system(), prompt.user(), SimulatedText.ASSISTANT);
   }
 
-  /** The question in a prompt that the server has made, which stands behind its passages. */
+  /** Returns the question in a prompt from the server, which comes after the passages. */
   static String question(String raw) {
     int start = raw.lastIndexOf(ASKED) + ASKED.length();
     return raw.substring(start, raw.indexOf(END, start));

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Questions that nobody asked before, each as an event stream over a connection of its own. */
+/** New questions, each as an event stream on its own connection. */
 final class ColdLoad {
   static final String GENERATED = "generated";
   static final String REFUSED = "refused";
@@ -37,15 +37,15 @@ final class ColdLoad {
   private volatile boolean hasLeft;
 
   /**
-   * @param questions that the asked ones are made from, by another number each
-   * @param kind a word that makes them differ from those of other loads
+   * @param questions base questions; each sent question adds its own number
+   * @param kind a word that distinguishes the questions from those of other loads
    */
   ColdLoad(List<String> questions, String kind) {
     this.questions = questions;
     this.kind = kind;
   }
 
-  /** Asks one, to its end. */
+  /** Asks one question, and reads the answer to its end. */
   void ask(URI server, long dueNanos) {
     int number = next.getAndIncrement();
     String question =
@@ -68,18 +68,18 @@ final class ColdLoad {
     }
   }
 
-  /** Everyone who still waits hangs up. */
+  /** Disconnects all clients that still wait. */
   void leave() {
     hasLeft = true;
     open.forEach(QueryConnection::close);
   }
 
-  /** The times of all that ended so; none when nothing did. */
+  /** Returns the times of all questions with this outcome; empty if there are none. */
   Latencies latencies(String end) {
     return latencies.getOrDefault(end, new Latencies());
   }
 
-  /** All the ways in which they ended. */
+  /** Returns all outcomes. */
   Set<String> ends() {
     return latencies.keySet();
   }
@@ -92,7 +92,7 @@ final class ColdLoad {
     return List.copyOf(failures);
   }
 
-  /** Generated answers that were whole between two times. */
+  /** Counts generated answers that were completed between two times. */
   long generatedBetween(long fromNanos, long toNanos) {
     return generatedNanos.stream().filter(at -> at - fromNanos >= 0 && at - toNanos < 0).count();
   }

@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A crowd of clients, each with a question of its own and an open event stream, before one server
- * with a small heap. Backends are simulated, so every answer is compared with what it should be;
- * but for citations, which the server checks and takes out where no such passage was in the prompt.
+ * A crowd of clients, each with its own question and an open event stream, at one server with a
+ * small heap. The backends are simulated, so every answer is compared with the expected one, except
+ * for citations: the server checks them and removes those without a passage in the prompt.
  */
 public final class CrowdDrill {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,12 +39,13 @@ public final class CrowdDrill {
   private static final int SHOWN = 5;
 
   /**
-   * How large it is.
+   * The parameters.
    *
    * @param slots of each of the three backends
    * @param tokensPerSecond of each stream
-   * @param ramp over which the clients come; all are there before the first answer can be whole
-   * @param heapMegabytes that the server may have
+   * @param ramp time in which the clients arrive; all are there before the first answer can be
+   *     complete
+   * @param heapMegabytes heap of the server
    */
   public record Plan(
       int clients,
@@ -55,11 +56,11 @@ public final class CrowdDrill {
       Path documents) {}
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param equal answers that are what the backend wrote
-   * @param mostOpen event streams at once
-   * @param mostInFlight generations at once at each backend
+   * @param equal answers that are identical to the backend's text
+   * @param mostOpen most simultaneous event streams
+   * @param mostInFlight most simultaneous generations at each backend
    * @param peakHeapBytes of the server
    * @param problems the first few answers that failed or differ
    */
@@ -91,7 +92,7 @@ public final class CrowdDrill {
     this.plan = plan;
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Result run() throws IOException, InterruptedException {
     SimSettings simulated =
         SimSettings.instant()
@@ -148,7 +149,8 @@ public final class CrowdDrill {
       }
       JsonNode answer = end.json();
       if (!answer.path("response").asText().contentEquals(tokens)) {
-        problems.add("client %d: its tokens are not the response: %s".formatted(number, tokens));
+        problems.add(
+            "client %d: its tokens differ from the response: %s".formatted(number, tokens));
       } else if (!answer.path("finish_reason").asText().equals("stop")) {
         problems.add("client %d: %s".formatted(number, end.data()));
       } else {
@@ -166,7 +168,7 @@ public final class CrowdDrill {
     Map<String, String> written = new HashMap<>();
     for (ProxiedCall call : site.calls()) {
       String prompt = call.prompt();
-      if (prompt.contains(ChatMl.ASKED)) { // else it is a probe's
+      if (prompt.contains(ChatMl.ASKED)) { // otherwise it is a probe
         written.put(ChatMl.question(prompt), SimulatedText.answerTo(prompt, LENGTH));
       }
     }

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
- * Calls made straight to the backends, as many at once as they have slots: all that they can do.
+ * Calls made directly to the backends, as many at a time as they have slots: their full capacity.
  */
 final class DirectLoad {
   private final List<BackendProxy> proxies;
   private final int slots;
 
-  /** Calls that the server has made and that are made again. */
+  /** Calls that the server has made, to be repeated. */
   private final List<String> bodies;
 
   DirectLoad(List<BackendProxy> proxies, int slots) {
@@ -32,7 +32,7 @@ final class DirectLoad {
             .toList();
   }
 
-  /** Generations that they end in a second, over a while: the sum of what each slot does. */
+  /** Returns the generations that they complete per second: the sum over all slots. */
   double perSecond(Duration length) throws IOException, InterruptedException {
     DoubleAdder perSecond = new DoubleAdder();
     AtomicInteger next = new AtomicInteger();
@@ -62,7 +62,7 @@ final class DirectLoad {
     }
     done.await();
     if (!failures.isEmpty()) {
-      throw new IOException("the backends alone fail", failures.peek());
+      throw new IOException("direct calls to the backends fail", failures.peek());
     }
     return perSecond.sum();
   }

@@ -4,7 +4,7 @@ import dev.throng.backend.Prompt;
 import java.util.List;
 
 /**
- * Things to explain: SmolLM2 writes 100 to 200 tokens about every second one, and ends by itself.
+ * Topics to explain: for about every second one, SmolLM2 writes 100 to 200 tokens and then stops.
  */
 final class Explanations {
   private static final List<String> THINGS =
@@ -39,12 +39,12 @@ final class Explanations {
 
   private Explanations() {}
 
-  /** How many there are. */
+  /** Returns the number of prompts. */
   static int count() {
     return THINGS.size() * ROLES.size();
   }
 
-  /** One of them, each different. */
+  /** Returns one of the prompts; all are different. */
   static Prompt prompt(int number) {
     String role = ROLES.get(number / THINGS.size());
     String thing = THINGS.get(number % THINGS.size());

@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many answers at once over three simulated backends, of which two are broken in every way there
- * is, over and over; one is always well. The simulator's text is a function of the prompt, so each
- * answer can be compared with what it should be, letter for letter.
+ * Many simultaneous answers over three simulated backends. Two of them are broken repeatedly, by
+ * every kind of fault; one is always healthy. The simulator's text is a function of the prompt, so
+ * each answer must be identical to the expected one.
  */
 public final class FailoverDrill {
   private static final int BACKENDS = 3;
@@ -58,13 +58,14 @@ public final class FailoverDrill {
           FaultKind.RESET);
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param equal answers letter for letter as without faults
+   * @param equal answers that are identical to those without faults
    * @param problems the first few answers that failed or differ
-   * @param continued answers that another backend had to go on with
-   * @param faults that struck
-   * @param mostInFlight generations at one backend at once, as it counted them; probes included
+   * @param continued answers that another backend had to continue
+   * @param faults faults that occurred
+   * @param mostInFlight most simultaneous generations at one backend, as it counted them; probes
+   *     included
    */
   public record Result(
       int answers,
@@ -92,9 +93,9 @@ public final class FailoverDrill {
   }
 
   /**
-   * Runs it to the end.
+   * Runs the drill to its end.
    *
-   * @param streams answers at once
+   * @param streams simultaneous answers
    */
   public Result run(int streams) throws InterruptedException {
     List<OllamaSim> sims = new ArrayList<>();
@@ -178,13 +179,13 @@ public final class FailoverDrill {
       while (!isOver.get()) {
         int victim = (spared + 1 + random.nextInt(BACKENDS - 1)) % BACKENDS;
         View view = pool.view().get(victim);
-        if (view.phase().equals("UP") && view.inFlight() > 0) { // else a probe would get it
+        if (view.phase().equals("UP") && view.inFlight() > 0) { // otherwise a probe would get it
           sims.get(victim).inject(new Fault(kind(), random.nextInt(30), 1, 1, DOWN_MILLIS));
         }
         TimeUnit.MILLISECONDS.sleep(BETWEEN_FAULTS.toMillis());
         if (System.nanoTime() - changeNanos > 0) {
           sims.forEach(OllamaSim::clearFaults);
-          PoolClients.awaitAllUp(pool); // the one that is spared next must be well first
+          PoolClients.awaitAllUp(pool); // the backend that is spared next must recover first
           spared = (spared + 1) % BACKENDS;
           changeNanos = System.nanoTime() + CHANGE_OF_VICTIMS.toNanos();
         }
@@ -194,7 +195,7 @@ public final class FailoverDrill {
     }
   }
 
-  /** A backend that is gone shows no other fault, so those that take it away are rare. */
+  /** A crashed backend shows no other fault, so crashes are rare. */
   private FaultKind kind() {
     List<FaultKind> kinds = random.nextInt(8) == 0 ? GONE : BROKEN;
     return kinds.get(random.nextInt(kinds.size()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Questions whose answers are cached, over connections that are kept. */
+/** Questions whose answers are cached, over persistent connections. */
 final class HitLoad implements AutoCloseable {
   private static final String HIT = "\"cached\":true";
 
@@ -49,7 +49,7 @@ final class HitLoad implements AutoCloseable {
     return latencies;
   }
 
-  /** Answers that were no hits, and requests that failed. */
+  /** Counts answers that were not hits, and requests that failed. */
   int missed() {
     return misses.get() + failures.get();
   }

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The documents of a folder are uploaded to a real server, over and over, and deleted in between.
- * Each must end in time, the server must live, and its heap after a collection must not grow.
+ * The documents of a folder are uploaded to a real server, repeatedly, and deleted in between. Each
+ * must end in time, the server must survive, and its heap after a collection must not grow.
  */
 public final class HostileDrill {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,25 +33,25 @@ public final class HostileDrill {
   /** Passes in which caches fill and classes are loaded. */
   private static final int WARM_UPS = 1;
 
-  /** What a heap may grow by and still be flat: a collection does not find all garbage. */
+  /** The growth up to which a heap counts as flat: a collection does not find all garbage. */
   private static final double MAX_GROWTH = 0.1;
 
   /**
-   * One time through the folder.
+   * One pass over the folder.
    *
-   * @param outcomes how many documents ended with each code, "done" among them
+   * @param outcomes number of documents that ended with each code, including "done"
    * @param longest time from a job's start to its end
-   * @param heapBytes what the server holds after a collection
+   * @param heapBytes heap of the server after a collection
    */
   public record Pass(Map<String, Integer> outcomes, Duration longest, long heapBytes) {}
 
-  /** What came of all passes. */
+  /** The results of all passes. */
   public record Result(List<Pass> passes) {
     public Duration longest() {
       return passes.stream().map(Pass::longest).max(Duration::compareTo).orElse(Duration.ZERO);
     }
 
-    /** What the heap of the last pass has over that of the first one after the warm-up. */
+    /** The growth of the heap from the first pass after the warm-up to the last one. */
     public double growth() {
       int first = Math.min(WARM_UPS, passes.size() - 1);
       return passes.getLast().heapBytes() / (double) passes.get(first).heapBytes() - 1;
@@ -73,7 +73,7 @@ public final class HostileDrill {
   /**
    * @param documents the folder that is sent
    * @param folder empty; holds the server's data and its log
-   * @param onPass told of each pass when it is over
+   * @param onPass receives each pass when it is over
    */
   public HostileDrill(Path documents, int passes, Path folder, Consumer<Pass> onPass) {
     this.documents = documents;
@@ -83,7 +83,7 @@ public final class HostileDrill {
   }
 
   /**
-   * Runs it.
+   * Runs the drill.
    *
    * @throws IOException also when the server dies
    */

@@ -23,23 +23,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server is killed again and again while documents are sent to it, replaced and deleted. In the
- * end exactly what was acknowledged must be searchable: each document once, in its newest edition,
- * whole.
+ * A server is killed repeatedly while documents are sent to it, replaced and deleted. In the end,
+ * exactly the acknowledged documents must be searchable: each one once, in its newest edition,
+ * complete.
  */
 public final class IngestDrill {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PARAGRAPHS = 4;
   private static final Pattern MARK = Pattern.compile("mark(\\d+)e(\\d+)p(\\d+)z");
 
-  /** Every so many-th document is replaced, or deleted. */
+  /** Every n-th document is replaced, or deleted. */
   private static final int REPLACE_EACH = 5;
 
   private static final int DELETE_EACH = 7;
   private static final int PAGE = 1_000;
   private static final int SHOWN = 10;
 
-  /** One kill of four strikes while the server starts. */
+  /** One kill of four happens while the server starts. */
   private static final int KILLS_AT_START = 4;
 
   private static final int LONGEST_START_MILLIS = 1_500;
@@ -47,7 +47,7 @@ public final class IngestDrill {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST_REST = Duration.ofMinutes(5);
 
-  /** A chunk a paragraph, and no publish that gathers them all. */
+  /** One chunk per paragraph, and no publish that gathers them all. */
   private static final Map<String, String> SETTINGS =
       Map.of(
           "THRONG_INGEST_CHUNK_TOKENS", "32",
@@ -56,15 +56,15 @@ public final class IngestDrill {
           "THRONG_INGEST_DELETION_GRACE", "1s");
 
   /**
-   * @param kills as many, spread over the time in which documents are sent
+   * @param kills number of kills, spread over the time in which documents are sent
    */
   public record Plan(int documents, int kills, long seed) {}
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param requests acknowledged, first editions, later ones and deletions together
-   * @param problems what is not as it was acknowledged
+   * @param requests acknowledged: first editions, later ones and deletions together
+   * @param problems differences from the acknowledged state
    */
   public record Result(int requests, int live, int chunks, List<String> problems) {
     public boolean isGood() {
@@ -79,7 +79,7 @@ public final class IngestDrill {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final AtomicInteger killed = new AtomicInteger();
 
-  /** Newest acknowledged edition by the document's number; deleted ones are not in it. */
+  /** The newest acknowledged edition by document number; without deleted documents. */
   private final Map<Integer, Integer> acknowledged = new TreeMap<>();
 
   private final int port;
@@ -95,7 +95,7 @@ public final class IngestDrill {
     this.port = ServerProcess.freePort();
   }
 
-  /** Runs it. */
+  /** Runs the drill. */
   public Result run() throws IOException, InterruptedException {
     Thread sender = Thread.ofPlatform().name("sender").daemon().start(this::sendAll);
     SplittableRandom random = new SplittableRandom(plan.seed());
@@ -128,7 +128,7 @@ public final class IngestDrill {
     }
   }
 
-  /** Sends the documents as the kills go on, each request again until it is acknowledged. */
+  /** Sends the documents during the kills; repeats each request until it is acknowledged. */
   private void sendAll() {
     try {
       for (int number = 0; number < plan.documents(); number++) {
@@ -164,7 +164,7 @@ public final class IngestDrill {
   private void delete(int number) throws InterruptedException {
     HttpRequest.Builder request =
         request("/collections/default/documents/" + documentId(number)).DELETE();
-    untilAnswered(request, 200, 404); // it may have been done when the answer was lost
+    untilAnswered(request, 200, 404); // it may have succeeded although the response was lost
     acknowledged.remove(number);
     requests++;
   }
@@ -195,7 +195,7 @@ public final class IngestDrill {
           throw new IllegalStateException(response.statusCode() + ": " + response.body());
         }
       } catch (IOException e) {
-        // killed: sent again
+        // killed: the request is sent again
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -223,7 +223,7 @@ public final class IngestDrill {
     long until = System.nanoTime() + LONGEST_REST.toNanos();
     while (untilAnswered(request("/jobs?state=open&limit=1").GET(), 200).path("jobs").size() > 0) {
       if (System.nanoTime() - until > 0) {
-        return; // the check says what is missing
+        return; // the check reports what is missing
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
@@ -240,13 +240,13 @@ public final class IngestDrill {
     for (Map.Entry<Integer, Integer> expected : acknowledged.entrySet()) {
       Integer held = live.remove(uri(expected.getKey()));
       if (held == null) {
-        problems.add(uri(expected.getKey()) + ": acknowledged, and not there");
+        problems.add(uri(expected.getKey()) + ": acknowledged, but missing");
       } else {
         chunks += held;
         checkDocument(expected.getKey(), expected.getValue(), held, problems);
       }
     }
-    live.keySet().forEach(uri -> problems.add(uri + ": there, though it was deleted"));
+    live.keySet().forEach(uri -> problems.add(uri + ": present, although deleted"));
     return new Result(
         requests, acknowledged.size(), chunks, problems.stream().limit(SHOWN).toList());
   }
@@ -269,7 +269,7 @@ public final class IngestDrill {
     return documents;
   }
 
-  /** Every paragraph of the newest edition is found once, and nothing else of the document. */
+  /** Checks that each paragraph of the newest edition is found once, and no other text of it. */
   private void checkDocument(int number, int edition, int chunks, List<String> problems)
       throws InterruptedException {
     ObjectNode body = JSON.createObjectNode().put("query", "Paragraph of this text");

@@ -3,7 +3,7 @@ package dev.throng.bench.drill;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Times of one kind. Filled by many threads, read when they are done. */
+/** Durations of one kind. Filled by many threads, read when they are done. */
 final class Latencies {
   private static final double MILLI = 1e6;
 
@@ -13,7 +13,7 @@ final class Latencies {
     nanos.add(tookNanos);
   }
 
-  /** These and others. */
+  /** Joins these and others. */
   Latencies and(Latencies others) {
     Latencies all = new Latencies();
     all.nanos.addAll(nanos);
@@ -25,7 +25,7 @@ final class Latencies {
     return nanos.size();
   }
 
-  /** The time below which that share of all is; 0 when there are none. */
+  /** Returns the time below which this share of all is; 0 when there are none. */
   double millisAt(double share) {
     List<Long> sorted = nanos.stream().sorted().toList();
     if (sorted.isEmpty()) {

@@ -26,14 +26,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What the server adds to the time of a token: streams through it, and the very same calls made
- * straight to the backends, in turn. A proxy before each backend notes when it sends a token on,
- * and the client when it has it, on one clock.
+ * Measures what the server adds to the time of a token: streams through it, and the same calls made
+ * directly to the backends, in turn. A proxy in front of each backend records when it forwards a
+ * token, and the client when it receives it, on one clock.
  *
- * <p>The first token's time is the client's, from its question on, without what retrieval took and
- * without what the backend took from the call to its first token: so it holds all that the server
- * does besides. A token that the server must hold back, because it may become a citation, counts
- * from the token that made it certain.
+ * <p>The first token's time is the client's, from its question, without the time of retrieval and
+ * without the backend's time from the call to its first token. It thus covers everything else that
+ * the server does. A token that the server must hold back, because it may become a citation, counts
+ * from the token that decided it.
  */
 public final class LatencyDrill {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,17 +52,17 @@ public final class LatencyDrill {
   /** Longer than any answer. */
   private static final int LONG = 512;
 
-  /** No second calls for late first tokens: a question is one call, which is looked at. */
+  /** No hedges: each question is one call, which is measured. */
   private static final Map<String, String> ONE_CALL = Map.of("THRONG_POOL_HEDGE_SHARE", "0");
 
   /**
-   * How much is streamed.
+   * The parameters.
    *
-   * @param streams at once
+   * @param streams simultaneous streams
    * @param answerTokens of each answer
-   * @param answers of each stream, one after the other, on each line in each round
-   * @param rounds on both lines
-   * @param warmUps short answers before, as a server that runs for a minute has given them
+   * @param answers of each stream, one after the other, of each kind in each round
+   * @param rounds of both kinds
+   * @param warmUps short answers beforehand, as many as a server has given after a minute
    */
   public record Plan(
       int streams,
@@ -76,13 +76,13 @@ public final class LatencyDrill {
       return streams * answers;
     }
 
-    /** Of one answer. */
+    /** The times of one answer. */
     Duration length() {
       return Duration.ofMillis((long) (1000 * answerTokens / tokensPerSecond));
     }
   }
 
-  /** One line's times, in milliseconds. */
+  /** The times of one kind, in milliseconds. */
   public record Line(
       int tokens,
       double tokenP50,
@@ -92,7 +92,7 @@ public final class LatencyDrill {
       double busyShare) {}
 
   /**
-   * What came of it.
+   * The results.
    *
    * @param problems the first few answers that failed
    */
@@ -107,7 +107,7 @@ public final class LatencyDrill {
     }
   }
 
-  /** The times of one line, over all rounds. */
+  /** The times of one kind, over all rounds. */
   private static final class Times {
     private final Latencies tokens = new Latencies();
     private final Latencies firsts = new Latencies();
@@ -136,7 +136,7 @@ public final class LatencyDrill {
     this.plan = plan;
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Result run() throws IOException, InterruptedException {
     SimSettings simulated =
         SimSettings.instant()
@@ -158,9 +158,7 @@ public final class LatencyDrill {
     }
   }
 
-  /**
-   * Answers of a few tokens, as quickly as they come: compilers need the number, not the length.
-   */
+  /** Generates short answers as quickly as possible: compilers need the number, not the length. */
   private void warmUp(SimulatedSite site, List<String> questions) throws InterruptedException {
     Queue<String> left = new ConcurrentLinkedQueue<>(questions);
     CountDownLatch done = new CountDownLatch(WARMING);
@@ -186,7 +184,7 @@ public final class LatencyDrill {
     return body.toString();
   }
 
-  /** The same calls on both lines: first the server makes them, then they are made again. */
+  /** The same calls of both kinds: first the server makes them, then they are repeated. */
   private void round(SimulatedSite site, List<String> questions, Times served, Times straight)
       throws IOException, InterruptedException {
     site.forgetCalls();
@@ -197,7 +195,7 @@ public final class LatencyDrill {
             (question, onEvent) -> post(site.url(), "/query", body(question, LONG), onEvent));
     Map<String, ProxiedCall> calls = new HashMap<>();
     site.calls().stream()
-        .filter(call -> call.prompt().contains(ChatMl.ASKED)) // else it is a probe's
+        .filter(call -> call.prompt().contains(ChatMl.ASKED)) // otherwise it is a probe
         .forEach(call -> calls.put(ChatMl.question(call.prompt()), call));
     answers.forEach(answer -> measureServed(answer, calls, served));
 
@@ -217,7 +215,7 @@ public final class LatencyDrill {
     again.forEach(answer -> measureDirect(answer, directCalls, straight));
   }
 
-  /** As many streams as planned, their starts spread over the length of an answer. */
+  /** Runs the planned streams, with their starts spread over the length of an answer. */
   private List<Seen> stream(List<String> all, Times times, Asker asker)
       throws IOException, InterruptedException {
     Queue<String> left = new ConcurrentLinkedQueue<>(all);
@@ -299,7 +297,7 @@ public final class LatencyDrill {
   private void measureDirect(Seen seen, Map<String, ProxiedCall> calls, Times times) {
     ProxiedCall call = calls.get(seen.asked());
     if (call == null) {
-      problems.add("a call that no proxy has seen");
+      problems.add("no proxy has recorded this call");
       return;
     }
     List<Piece> pieces = call.pieces();

@@ -6,15 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How busy all cores were, by the time that every process of the machine has used, from /proc
- * (Linux). Not by /proc/stat, which looks at a core when the timer ticks: simulated streams wake up
- * at the same pace, and are seen then always or never.
+ * The CPU use of the whole machine, from the time that every process has used, in /proc (Linux).
+ * /proc/stat would not do: it samples a core when the timer ticks, and simulated streams wake up in
+ * step with it, so that they are counted always or never.
  */
 final class MachineLoad {
   private static final Path PROCESSES = Path.of("/proc");
 
   /**
-   * Of a process's line behind its name, which may hold blanks: its own times, and its children's.
+   * Fields of a process's line after its name, which may contain spaces: its own times, and its
+   * children's.
    */
   private static final int FIRST_TIME = 11;
 
@@ -30,7 +31,7 @@ final class MachineLoad {
     return new MachineLoad();
   }
 
-  /** The busy share of all cores' time from the start to now. */
+  /** Returns the busy share of all cores' time from the start until now. */
   double busyShare() throws IOException {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     double used = (ticks() - startTicks) / TICKS_PER_SECOND;
@@ -47,7 +48,7 @@ final class MachineLoad {
     return ticks;
   }
 
-  /** With those of its children that have ended; 0 when it has ended itself by now. */
+  /** Includes the times of ended children; 0 if the process itself has ended. */
   private static long ticks(Path process) {
     try {
       String line = Files.readString(process.resolve("stat"));

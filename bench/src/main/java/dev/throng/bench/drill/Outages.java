@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Real backends that die and freeze, in turn: one is killed and restarted a while later, the next
- * is frozen and resumed a while later. The others are healthy meanwhile.
+ * is frozen and resumed a while later. The others are healthy in the meantime.
  */
 final class Outages {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
@@ -44,12 +44,12 @@ final class Outages {
     this.length = length;
   }
 
-  /** Goes on until {@link #end}. */
+  /** Continues until {@link #end}. */
   Thread start() {
     return Thread.ofPlatform().name("drill-outages").start(this::run);
   }
 
-  /** No further outage; the one under way goes on to its end. */
+  /** Starts no further outage; a running one continues to its end. */
   void end() {
     isOver = true;
   }
@@ -84,7 +84,7 @@ final class Outages {
     }
   }
 
-  /** Whether those that are spared are all in use, and the victim has something to lose. */
+  /** Whether all spared backends are in use, and the victim has running calls. */
   private boolean awaitOthers(int victim) throws InterruptedException {
     while (!isOver) {
       List<View> views = pool.view();

@@ -22,10 +22,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Ten times the questions that the backends can answer, for minutes, beside a steady stream of
- * questions whose answers are cached. Before and behind it runs the control: the same load from the
- * same generators, but a stub refuses the questions that are not cached, and the server has only
- * the others. At the end of the overload everyone who still waits hangs up.
+ * Ten times the questions that the backends can answer, for minutes, together with a steady stream
+ * of questions whose answers are cached. The control runs before and after it: the same load from
+ * the same generators, but a stub refuses the questions that are not cached, and the server has
+ * only the others. At the end of the overload, all clients that still wait hang up.
  */
 public final class OverloadDrill {
   private static final int BACKENDS = 2;
@@ -34,7 +34,7 @@ public final class OverloadDrill {
   private static final int HITS_PER_SECOND = 300;
   private static final int HOT = 20;
 
-  /** Small enough to be full within the first minute: what grows after that would be a leak. */
+  /** Small enough to be full within the first minute: any growth after that would be a leak. */
   private static final String CACHE_BYTES = "4MiB";
 
   private static final Duration EARLY = Duration.ofMinutes(1);
@@ -48,17 +48,17 @@ public final class OverloadDrill {
   private static final int SHOWN = 5;
 
   /**
-   * How long it takes.
+   * The parameters.
    *
    * @param slots of each of the two backends
-   * @param tokensPerSecond of each stream; an answer has twenty and a few
-   * @param overload length of it
-   * @param control of each of the two controls, and of the direct run
-   * @param settle from the start of the overload to full backends, and from its end until all is as
-   *     it was before
-   * @param probes questions, one a second, that tell how it is without load
+   * @param tokensPerSecond of each stream; an answer has somewhat more than twenty tokens
+   * @param overload length of the overload
+   * @param control length of each of the two controls, and of the direct run
+   * @param settle from the start of the overload to full backends, and from its end to normal
+   *     operation
+   * @param probes questions, one a second, that measure the time without load
    * @param maxWait as admission.max_wait
-   * @param ladder what a question gets that cannot be answered
+   * @param ladder the degradation ladder for questions that cannot be answered
    */
   public record Plan(
       int slots,
@@ -71,14 +71,14 @@ public final class OverloadDrill {
       String ladder,
       Path documents) {}
 
-  /** The questions of the overload that ended in the same way, and their times. */
+  /** The questions of the overload with the same outcome, and their times. */
   public record End(String name, int count, double p50Millis, double p99Millis) {
     private End(String name, Latencies latencies) {
       this(name, latencies.count(), latencies.p50(), latencies.p99());
     }
   }
 
-  /** One stretch of load; goodput is counted from {@code fromNanos} to {@code toNanos}. */
+  /** One phase of load; goodput is counted from {@code fromNanos} to {@code toNanos}. */
   private record Phase(
       HitLoad hits,
       ColdLoad cold,
@@ -93,18 +93,18 @@ public final class OverloadDrill {
   }
 
   /**
-   * What came of it.
+   * The results.
    *
    * @param capacity generations a second that the backends give alone
-   * @param offered questions a second, beside the cached ones
+   * @param offered questions a second, in addition to the cached ones
    * @param goodput generated answers a second during the overload
    * @param hitP99 of cached answers during the overload, in milliseconds
    * @param controlP99 the same during the controls
    * @param missed questions that should have been hits
    * @param liveBytesEarly of the server's heap, after a collection in the overload's first minute
    * @param liveBytesLate the same at its end
-   * @param normalMillis median time of an answer that is generated, before the overload
-   * @param afterMillis the same, asked when it has had its time to settle
+   * @param normalMillis median time of a generated answer before the overload
+   * @param afterMillis the same after the settling time
    */
   public record Result(
       Plan plan,
@@ -152,7 +152,7 @@ public final class OverloadDrill {
     this.hotBodies = Questions.bodies(HOT);
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Result run() throws IOException, InterruptedException {
     SimSettings simulated =
         SimSettings.instant()
@@ -178,9 +178,9 @@ public final class OverloadDrill {
   }
 
   private void makeHot(SimulatedSite site) throws IOException, InterruptedException {
-    int atOnce = BACKENDS * plan.slots(); // so that none of them has to wait
+    int concurrency = BACKENDS * plan.slots(); // so that no question has to wait
     try (ExecutorService threads =
-        Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().name("hot-", 0).factory())) {
+        Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().name("hot-", 0).factory())) {
       List<Future<byte[]>> answers =
           threads.invokeAll(
               hotBodies.stream()
@@ -190,7 +190,7 @@ public final class OverloadDrill {
         answer.get();
       }
     } catch (ExecutionException e) {
-      throw new IOException("a question that was to be cached failed", e);
+      throw new IOException("a question that should be cached failed", e);
     }
   }
 
@@ -243,9 +243,9 @@ public final class OverloadDrill {
   }
 
   /**
-   * Hits on the server, and ten times too many other questions.
+   * Sends hits to the server, and ten times too many other questions.
    *
-   * @param cold where these go to
+   * @param cold the target of the other questions
    */
   private Phase phase(SimulatedSite site, URI cold, double offered, Duration length, String kind)
       throws IOException, InterruptedException {
@@ -277,7 +277,7 @@ public final class OverloadDrill {
     }
   }
 
-  /** Of answers that are generated, asked one a second. */
+  /** Times of generated answers, one question a second. */
   private double medianMillis(URI server, String kind) throws InterruptedException {
     ColdLoad load = new ColdLoad(questions, kind);
     CountDownLatch done = new CountDownLatch(plan.probes());

@@ -27,14 +27,14 @@ import java.util.function.Consumer;
 
 /**
  * Clients that ask a pool for {@link Explanations}, each for one after the other. As behind the
- * server's admission, no more of them are in the pool than it has slots, and they come in in the
- * order in which they asked.
+ * server's admission, the pool has no more of them than slots, and they enter in the order in which
+ * they asked.
  */
 final class PoolClients {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
-  /** An answer as its client got it, piece by piece, and how it ended. */
+  /** An answer as its client received it, piece by piece, and how it ended. */
   record Made(int number, String text, Completion completion) {
     boolean isContinued() {
       return !completion.seams().isEmpty();
@@ -63,7 +63,7 @@ final class PoolClients {
   /**
    * Asks until no number is left.
    *
-   * @param onMade sees each answer; may clear the queue
+   * @param onMade receives each answer; may clear the queue
    */
   void ask(Queue<Integer> numbers, Consumer<Made> onMade) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(clients);
@@ -84,17 +84,17 @@ final class PoolClients {
     done.await();
   }
 
-  /** What came, in the order of numbers. */
+  /** Returns the answers, ordered by number. */
   List<Made> made() {
     return List.copyOf(made.values());
   }
 
-  /** How the others failed. */
+  /** Returns the failures of the others. */
   List<String> problems() {
     return List.copyOf(problems);
   }
 
-  /** A pool of Ollamas. */
+  /** A pool of Ollama servers. */
   static BackendPool pool(ThrongConfig config, List<URI> urls) {
     List<Backend> backends = new ArrayList<>();
     urls.forEach(url -> backends.add(new OllamaBackend(url, config.ollama())));
@@ -111,7 +111,7 @@ final class PoolClients {
     long until = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!pool.view().stream().map(View::phase).allMatch("UP"::equals)) {
       if (System.nanoTime() - until > 0) {
-        throw new IllegalStateException("the backends do not come up: " + pool.view());
+        throw new IllegalStateException("the backends did not start: " + pool.view());
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }

@@ -14,28 +14,28 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * Users who each ask a question that nobody asked before, and the next one when it is answered.
- * Backends are simulated and have room for all, so that what each question waits for is the machine
- * that embeds and searches.
+ * Users who each ask a new question, and the next one when it is answered. The backends are
+ * simulated and have enough slots for all, so that each question waits only for the machine that
+ * embeds and searches.
  */
 public final class QuestionsDrill {
   private static final int BACKENDS = 3;
   private static final AnswerLength LENGTH = new AnswerLength(20, 0, 20, 20);
 
   /**
-   * How large it is.
+   * The parameters.
    *
    * @param slots of each of the three backends
-   * @param tokensPerSecond of each answer; it has about twenty
+   * @param tokensPerSecond of each answer, which has about twenty tokens
    */
   public record Plan(
       int users, int questionsEach, int slots, double tokensPerSecond, Path documents) {}
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param counts questions by how they ended
-   * @param p50Millis of those that were generated
+   * @param counts questions by outcome
+   * @param p50Millis of generated answers
    */
   public record Result(
       Plan plan,
@@ -59,7 +59,7 @@ public final class QuestionsDrill {
     this.plan = plan;
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Result run() throws IOException, InterruptedException {
     SimSettings simulated =
         SimSettings.instant()
@@ -78,7 +78,7 @@ public final class QuestionsDrill {
             }
           });
         }
-      } // closing it waits for all
+      } // close() waits for all of them
       return result(load, (System.nanoTime() - start) / 1e9);
     }
   }

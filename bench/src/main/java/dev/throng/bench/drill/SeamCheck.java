@@ -21,15 +21,15 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Asks an idle backend for the rest of an answer behind a seam, and compares. Where the two part,
- * it asks the model how much likelier the one word was than the other: a model that computes in a
- * batch rounds differently from one that computes alone, which turns near-ties and nothing else.
+ * Asks an idle backend for the rest of an answer after a seam, and compares. Where the texts
+ * differ, it asks the model how much likelier one word was than the other: a model that computes in
+ * a batch rounds differently from one that computes alone, which changes only near-ties.
  */
 final class SeamCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  /** Words looked at where two texts part: what was written must be among them. */
+  /** Words considered where two texts differ: the written one must be among them. */
   private static final int LIKELIEST = 20;
 
   private static final String END_OF_TURN = "<|im_end|>";
@@ -37,8 +37,8 @@ final class SeamCheck {
   /**
    * An answer in two parts or more.
    *
-   * @param seam where the part that is checked begins, in characters
-   * @param end where the next one begins, or the end of the text
+   * @param seam where the checked part starts, in characters
+   * @param end where the next part starts, or the end of the text
    */
   record Part(Prompt prompt, String text, int seam, int end, FinishReason finishReason) {
     String before() {
@@ -56,10 +56,10 @@ final class SeamCheck {
   }
 
   /**
-   * What came of it.
+   * The result of a check.
    *
-   * @param gap how much likelier the model finds its own word than the one that was written, in
-   *     nats; 0 when they are the same, infinite when what was written is none of the likeliest
+   * @param gap how much likelier the model finds its own word than the written one, in nats; 0 if
+   *     they are the same, infinite if the written one is not among the likeliest
    */
   record Verdict(boolean isExact, double gap) {}
 
@@ -90,7 +90,7 @@ final class SeamCheck {
     return isExact ? new Verdict(true, 0) : new Verdict(false, gap(part, pieces));
   }
 
-  /** At the beginning of the piece in which they part, or of the one before. */
+  /** Asks at the start of the piece in which the texts differ, or of the previous piece. */
   private double gap(Part part, List<String> pieces) throws IOException, InterruptedException {
     String rest = part.rest();
     int start = 0;

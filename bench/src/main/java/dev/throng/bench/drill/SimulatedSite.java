@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A Throng in a process of its own over simulated backends in another one, with a proxy of this
- * process before each backend. Every question has an answer generated: no relevance is asked for.
+ * A Throng in its own process, with simulated backends in another process and a proxy of this
+ * process in front of each backend. Every question is generated, because no minimum relevance is
+ * required.
  */
 final class SimulatedSite implements AutoCloseable {
   static final String MODEL = "llama3.2:1b";
@@ -34,9 +35,9 @@ final class SimulatedSite implements AutoCloseable {
   }
 
   /**
-   * Starts all of it; returns when the server has answered.
+   * Starts all parts; returns when the server has answered.
    *
-   * @param settings THRONG_* variables, beside those that this is about
+   * @param settings THRONG_* variables, in addition to those of this class
    * @param options for the server's JVM
    */
   static SimulatedSite start(
@@ -83,7 +84,7 @@ final class SimulatedSite implements AutoCloseable {
     return proxies;
   }
 
-  /** Generations that the backends were asked for. */
+  /** Returns the generations requested from the backends. */
   List<ProxiedCall> calls() {
     return proxies.stream().flatMap(proxy -> proxy.calls().stream()).toList();
   }

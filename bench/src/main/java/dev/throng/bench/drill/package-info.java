@@ -1,4 +1,4 @@
-/** Drills: faults on purpose, and whether every promise holds through them. */
+/** Drills: they inject faults and check that all guarantees still hold. */
 @NullMarked
 package dev.throng.bench.drill;
 

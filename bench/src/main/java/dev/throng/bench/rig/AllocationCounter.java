@@ -10,8 +10,8 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /**
- * Counts the bytes that this process allocates, all threads included: what the heap held before
- * each collection beyond what the one before had left.
+ * Counts the bytes that this process allocates in all threads: the heap before each collection,
+ * minus the heap after the previous one.
  */
 final class AllocationCounter {
   private final AtomicLong allocatedBytes = new AtomicLong();

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before one backend and sees from outside what a pool sends it. A generation is in flight
- * from its request until its response has really ended or one of its connections is closed, and is
- * counted whatever it is for: an answer, a probe, or the counting of slots.
+ * Sits in front of one backend and observes from outside what a pool sends it. A generation is in
+ * flight from its request until its response has really ended or one of its connections is closed.
+ * It is counted whether it is for an answer, a probe, or the counting of slots.
  */
 public final class BackendProxy implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -49,12 +49,12 @@ public final class BackendProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Generations at once, at the most. */
+  /** Returns the most simultaneous generations. */
   public int mostInFlight() {
     return mostInFlight.get();
   }
 
-  /** Counts them from now on. */
+  /** Restarts the count of the maximum. */
   public void forgetMostInFlight() {
     mostInFlight.set(inFlight.get());
   }
@@ -63,7 +63,7 @@ public final class BackendProxy implements AutoCloseable {
     return inFlight.get();
   }
 
-  /** All generations asked for, in their order. */
+  /** Returns all requested generations, in order. */
   public List<ProxiedCall> calls() {
     return List.copyOf(calls);
   }
@@ -72,13 +72,13 @@ public final class BackendProxy implements AutoCloseable {
     calls.clear();
   }
 
-  /** Connections are cut and refused from here on, as those of a process that was killed. */
+  /** Cuts connections and refuses new ones from now on, like a killed process. */
   public void refuse() throws IOException {
     listener.close();
     lines.forEach(Line::close);
   }
 
-  /** Takes connections again, after {@link #refuse}. */
+  /** Accepts connections again, after {@link #refuse}. */
   public void listen() throws IOException {
     listener = bind(port);
     accept(listener);
@@ -104,13 +104,13 @@ public final class BackendProxy implements AutoCloseable {
             try {
               new Line(from.accept()).start();
             } catch (IOException e) {
-              // refusing now, or the client has gone already
+              // refusing now, or the client has already gone
             }
           }
         });
   }
 
-  /** A client's connection and the one to the backend that belongs to it. */
+  /** A client's connection and its connection to the backend. */
   private final class Line {
     private final Socket client;
     private final Socket server = new Socket();
@@ -135,7 +135,7 @@ public final class BackendProxy implements AutoCloseable {
         try {
           socket.close();
         } catch (IOException e) {
-          // it is of no more use
+          // it is no longer needed
         }
       }
     }
@@ -148,7 +148,7 @@ public final class BackendProxy implements AutoCloseable {
       try {
         passing.run();
       } catch (IOException e) {
-        // either side broke off: so does the other
+        // if either side disconnects, the other is closed
       } finally {
         close();
       }
@@ -187,7 +187,7 @@ public final class BackendProxy implements AutoCloseable {
         do {
           chunk = in.chunk();
           if (chunk.length == 0) {
-            ended(); // before the client can know, and send the next
+            ended(); // before the client can notice and send the next request
           }
           sends(chunk);
           out.write(framed(chunk));

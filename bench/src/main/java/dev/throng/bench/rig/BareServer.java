@@ -15,7 +15,7 @@ public final class BareServer {
   /**
    * Serves a file's content on every POST.
    *
-   * @param args port, file, and the status unless it is 200
+   * @param args port, file, and the status if it is not 200
    */
   public static void main(String[] args) throws IOException {
     int status = args.length > 2 ? Integer.parseInt(args[2]) : Status.OK_200.code();
@@ -35,6 +35,6 @@ public final class BareServer {
                 }))
         .build()
         .start();
-    MemoryReport.announceIfAsked(); // it serves already
+    MemoryReport.announceIfAsked(); // the server is already running
   }
 }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A cluster of the real programs, as {@code dev/cluster} starts it, on ports of its own. */
+/** A cluster of the real programs, as {@code dev/cluster} starts it, on separate ports. */
 public final class Cluster implements AutoCloseable {
   public static final int REPLICAS = 3;
   private static final int PORT = 18_500;
 
-  /** How dev/cluster numbers its ports. */
+  /** The port numbers of dev/cluster. */
   private static final int POSTGRES = 30;
 
   private static final int REDIS = 11;
@@ -32,9 +32,9 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Starts it, and waits until all of it answers.
+   * Starts the cluster, and waits until all parts respond.
    *
-   * @param backends that its replicas use
+   * @param backends the backends of its replicas
    * @param slots of each backend
    * @param settings THRONG_* and CLUSTER_* variables
    */
@@ -42,7 +42,7 @@ public final class Cluster implements AutoCloseable {
       List<URI> backends, int slots, String model, Map<String, String> settings)
       throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(settings);
-    // Goes with the cluster: how to stop its processes is written in it.
+    // Deleted with the cluster: it records how to stop the processes.
     Path folder = Files.createTempDirectory("throng-cluster");
     environment.put("CLUSTER_DIR", folder.toString());
     environment.put("CLUSTER_PORT", Integer.toString(PORT));
@@ -57,13 +57,13 @@ public final class Cluster implements AutoCloseable {
     return cluster;
   }
 
-  /** The load balancer before all replicas. */
+  /** The load balancer in front of all replicas. */
   public URI url() {
     return at(0);
   }
 
   /**
-   * One replica.
+   * Returns one replica.
    *
    * @param number from 1
    */
@@ -71,7 +71,7 @@ public final class Cluster implements AutoCloseable {
     return at(number);
   }
 
-  /** Where the first master of Redis listens. */
+  /** The address of Redis's first master. */
   public int redisPort() {
     return PORT + REDIS;
   }
@@ -80,7 +80,7 @@ public final class Cluster implements AutoCloseable {
     return IntStream.rangeClosed(1, REPLICAS).mapToObj(this::replica).toList();
   }
 
-  /** THRONG_* variables of what all replicas share: catalogue and Redis. */
+  /** THRONG_* variables for what all replicas share: catalogue and Redis. */
   public Map<String, String> settings() {
     String sentinels =
         IntStream.range(0, SENTINELS)
@@ -110,12 +110,12 @@ public final class Cluster implements AutoCloseable {
     run("thaw", part);
   }
 
-  /** Starts a part again, and waits until it answers. */
+  /** Starts a part again, and waits until it responds. */
   public void up(String part) throws IOException, InterruptedException {
     run("up", part);
   }
 
-  /** Reads a folder through one replica. */
+  /** Ingests a folder through one replica. */
   public void ingest(int replica, Path folder) throws IOException, InterruptedException {
     run(
         Home.folder().resolve("throng").toString(),
@@ -159,7 +159,7 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Where components are is not the cluster's business. */
+  /** Variables that locate components, which the cluster must not inherit. */
   private static boolean isKept(String name) {
     return name.equals("THRONG_COMPONENTS") || name.equals("THRONG_PREBUILT");
   }

@@ -1,6 +1,6 @@
 package dev.throng.bench.rig;
 
-/** Throng as it is, with a report of its memory beside it. */
+/** Throng unchanged, with an additional report of its memory. */
 public final class CountedThrong {
   private CountedThrong() {}
 

@@ -12,12 +12,12 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Documents to take in: the handbook's files, and texts of many lengths beside them. */
+/** Documents to ingest: the handbook's files, and texts of many lengths. */
 public final class Documents {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long SEED = 7;
 
-  /** The longest document has so many sections, the shortest one. */
+  /** The longest document has this many sections, the shortest has one. */
   private static final int MAX_SECTIONS = 12;
 
   private record Section(String title, String text) {}
@@ -27,10 +27,10 @@ public final class Documents {
   /**
    * Fills a folder.
    *
-   * @param corpus a BEIR set's corpus.jsonl, each of whose texts is used once; null for paragraphs
-   *     of the handbook in another order
-   * @param first number of the first document: others have other names and texts
-   * @param count documents beside the handbook's, half Markdown and half plain text
+   * @param corpus a BEIR set's corpus.jsonl, whose texts are used once each; null for shuffled
+   *     paragraphs of the handbook
+   * @param first number of the first document; other numbers give other names and texts
+   * @param count documents in addition to the handbook's, half Markdown and half plain text
    */
   public static void write(Path folder, @Nullable Path corpus, int first, int count)
       throws IOException {

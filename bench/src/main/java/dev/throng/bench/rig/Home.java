@@ -19,7 +19,7 @@ public final class Home {
     return folder().resolve("examples");
   }
 
-  /** The program that `dev/components` installed. */
+  /** Returns the program that `dev/components` installed. */
   public static String component(String name) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(folder().resolve("dev/components").toString(), "path", name)
@@ -32,7 +32,7 @@ public final class Home {
     return path.strip();
   }
 
-  /** A folder that goes when this process does. */
+  /** Creates a folder that is deleted when this process ends. */
   public static Path temporary(String name) throws IOException {
     Path folder = Files.createTempDirectory("throng-bench-" + name);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-" + name));

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** As much of HTTP/1.1 as its messages need to be told apart on a connection. */
+/** As much of HTTP/1.1 as is needed to separate messages on a connection. */
 final class HttpInput {
   private static final int MAX_LINE_BYTES = 64 << 10;
   private static final int END = -1;
@@ -53,7 +53,7 @@ final class HttpInput {
     return content;
   }
 
-  /** A header's value, in lower case; "" when there is none. */
+  /** A header's value, in lower case; "" if it is absent. */
   static String header(String head, String name) {
     return head.lines()
         .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
@@ -71,7 +71,7 @@ final class HttpInput {
     return length.isEmpty() ? 0 : Integer.parseInt(length);
   }
 
-  /** With its end; null at the end of the stream. */
+  /** Reads a line with its line end; null at the end of the stream. */
   private @Nullable String line() throws IOException {
     byte[] bytes = new byte[128];
     int count = 0;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** JSON that a server or a client sent, where anything else is a drill's failure. */
+/** JSON from a server or a client; anything else fails the drill. */
 final class JsonText {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Documents that are large or many, of words that mean nothing. */
+/** Large or numerous documents, of meaningless words. */
 public final class LargeDocuments {
   private static final int WORDS_A_SENTENCE = 12;
   private static final int SENTENCES_A_PARAGRAPH = 6;
@@ -40,9 +40,9 @@ public final class LargeDocuments {
   }
 
   /**
-   * One plain text.
+   * Writes one plain text.
    *
-   * @param between what stands between paragraphs
+   * @param between the separator of paragraphs
    */
   public void text(Path file, long bytes, String between) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
@@ -56,7 +56,7 @@ public final class LargeDocuments {
     }
   }
 
-  /** A PDF of full pages, its objects in the simplest way that the format has (ISO 32000). */
+  /** A PDF of full pages, with its objects in the format's simplest form (ISO 32000). */
   public void pdf(Path file, int pages) throws IOException {
     try (Pdf pdf = new Pdf(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
       StringBuilder kids = new StringBuilder();
@@ -103,7 +103,7 @@ public final class LargeDocuments {
     }
   }
 
-  /** Writes objects one after the other and, in the end, where each of them is. */
+  /** Writes objects one after the other and, at the end, the offset of each. */
   private static final class Pdf implements AutoCloseable {
     static final int FIRST_PAGE = 4;
 

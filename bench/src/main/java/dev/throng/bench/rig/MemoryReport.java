@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Tells over HTTP, in bytes: {@code /allocated} since the start, as of the last collection; {@code
- * /peak} of what each part of the heap has held, summed up, which is at least what the heap has;
- * {@code /live} after a collection made for it.
+ * Reports over HTTP, in bytes: {@code /allocated} since the start, as of the last collection;
+ * {@code /peak} the sum of the peaks of each part of the heap, which is at least the heap's own
+ * peak; {@code /live} after a collection run for it.
  */
 final class MemoryReport {
   static final String PORT_PROPERTY = "throng.bench.memoryPort";
 
   private MemoryReport() {}
 
-  /** Tells them at http://127.0.0.1:PORT/ when the property names a port. */
+  /** Reports at http://127.0.0.1:PORT/ when the property sets a port. */
   static void announceIfAsked() throws IOException {
     Integer port = Integer.getInteger(PORT_PROPERTY);
     if (port == null) {

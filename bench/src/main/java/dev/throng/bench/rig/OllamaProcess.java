@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A real Ollama server with a small real model, as {@code dev/components install} left it. */
+/** A real Ollama server with a small real model, installed by {@code dev/components install}. */
 public final class OllamaProcess implements AutoCloseable {
   public static final String MODEL = "smollm2:135m";
 
@@ -30,19 +30,19 @@ public final class OllamaProcess implements AutoCloseable {
     this.slots = slots;
     this.log = log;
     this.process = launch();
-    // Whoever fails while it sets up closes nothing.
+    // A caller that fails during set-up closes nothing.
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stop-ollama"));
   }
 
-  /** With two slots. */
+  /** Starts a server with two slots. */
   public static OllamaProcess start() throws IOException, InterruptedException {
     return start(2);
   }
 
   /**
-   * On a free port; returns when it answers.
+   * Starts a server on a free port; returns when it responds.
    *
-   * @param slots generations that it runs at once
+   * @param slots simultaneous generations
    */
   public static OllamaProcess start(int slots) throws IOException, InterruptedException {
     OllamaProcess ollama =
@@ -51,7 +51,7 @@ public final class OllamaProcess implements AutoCloseable {
     return ollama;
   }
 
-  /** On the same port again, after {@link #kill}. */
+  /** Starts it on the same port again, after {@link #kill}. */
   public void restart() throws IOException, InterruptedException {
     process = launch();
     awaitAnswer();
@@ -63,8 +63,8 @@ public final class OllamaProcess implements AutoCloseable {
 
   /**
    * Gives {@link #MODEL} a second name under which it computes in one thread. Several servers share
-   * their model folder, and a machine with fewer cores than they have threads, where these wait for
-   * one another in busy loops, makes hardly a token.
+   * their model folder. On a machine with fewer cores than they have threads, the threads wait for
+   * one another in busy loops and generate hardly any tokens.
    */
   public void nameOneThreaded(String name) throws IOException, InterruptedException {
     send(
@@ -74,25 +74,25 @@ public final class OllamaProcess implements AutoCloseable {
             .formatted(name, MODEL));
   }
 
-  /** Takes the name away again. */
+  /** Removes the name again. */
   public void forget(String name) throws IOException, InterruptedException {
     send("DELETE", "/api/delete", "{\"model\":\"%s\"}".formatted(name));
   }
 
-  /** Calls to /api/generate that have ended, as Ollama itself has logged them. */
+  /** Returns the completed calls to /api/generate, as logged by Ollama itself. */
   public long generateCalls() throws IOException {
     try (Stream<String> lines = Files.lines(log)) {
       return lines.filter(line -> line.contains(GENERATE)).count();
     }
   }
 
-  /** kill -9, of the process that holds the model, too. */
+  /** kill -9, also of the process that holds the model. */
   public void kill() throws InterruptedException {
     end();
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Stops it from doing anything, while its connections stay open. */
+  /** Freezes it, while its connections stay open. */
   public void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
@@ -104,7 +104,7 @@ public final class OllamaProcess implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      thaw(); // a frozen process would hold its port and memory a little longer
+      thaw(); // a frozen process would keep its port and memory a little longer
       kill();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

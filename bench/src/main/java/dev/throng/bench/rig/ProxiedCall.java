@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A generation as it went through a {@link BackendProxy}: what was asked, and what came when. */
+/** A generation that passed through a {@link BackendProxy}: its request, and when its text came. */
 public final class ProxiedCall {
 
   /**
    * Text on its way to the client.
    *
-   * @param atNanos just before it was sent on, as {@link System#nanoTime} has it
+   * @param atNanos just before it was forwarded, by {@link System#nanoTime}
    */
   public record Piece(String text, long atNanos) {}
 
@@ -25,12 +25,12 @@ public final class ProxiedCall {
     this.body = body;
   }
 
-  /** The request, as JSON. */
+  /** Returns the request, as JSON. */
   public String body() {
     return body;
   }
 
-  /** When the whole request was there. */
+  /** Returns when the whole request had arrived. */
   public long atNanos() {
     return atNanos;
   }
@@ -39,7 +39,7 @@ public final class ProxiedCall {
     return JsonText.parse(body).path("prompt").asText();
   }
 
-  /** What was sent on, an Ollama line each. */
+  /** Returns the forwarded lines of Ollama's response. */
   public List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
     for (Chunk chunk : chunks) {

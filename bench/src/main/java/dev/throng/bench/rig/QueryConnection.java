@@ -11,29 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * A client's connection, which posts and reads the answer, event by event when it is a stream. It
- * does as little as can be, because what the load costs is part of every figure on a machine that
- * runs all.
+ * A client's connection, which posts and reads the answer, event by event if it is a stream. It
+ * does as little as possible, because the cost of the load is part of every figure on a machine
+ * that runs everything.
  */
 public final class QueryConnection implements AutoCloseable {
   private static final String EVENTS = "text/event-stream";
   private static final String LINES = "application/x-ndjson";
   private static final String EVENT_END = "\n\n";
 
-  /** Streams have heartbeats, and no answer takes longer: nobody is at the other end. */
+  /** Streams have heartbeats, and no answer takes longer: after this the server must be gone. */
   private static final int SILENCE_MILLIS = 600_000;
 
   /**
-   * A server-sent event; a line of JSON lines is one without name, id and data.
+   * A server-sent event; for a line of JSON lines, name, id and data are empty.
    *
-   * @param atNanos when it was read, as {@link System#nanoTime} has it
+   * @param atNanos when it was read, by {@link System#nanoTime}
    */
   public record Event(String name, String id, String data, long atNanos) {
     static Event of(String text, long atNanos) {
       return new Event(field(text, "event: "), field(text, "id: "), field(text, "data: "), atNanos);
     }
 
-    /** Its data. */
+    /** Returns its data as JSON. */
     public JsonNode json() {
       return JsonText.parse(data);
     }
@@ -74,7 +74,7 @@ public final class QueryConnection implements AutoCloseable {
   /**
    * Posts, and waits for the end of the answer.
    *
-   * @param onEvent sees each event as it comes
+   * @param onEvent receives each event as it arrives
    */
   public Response post(String path, String json, Consumer<Event> onEvent) throws IOException {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
@@ -85,10 +85,10 @@ public final class QueryConnection implements AutoCloseable {
   }
 
   /**
-   * Gets, and waits for the end of the answer.
+   * Sends a GET, and waits for the end of the answer.
    *
    * @param lastEvent the id of the last event received; "" for none
-   * @param onEvent sees each event as it comes
+   * @param onEvent receives each event as it arrives
    */
   public Response get(String path, String lastEvent, Consumer<Event> onEvent) throws IOException {
     String header = lastEvent.isEmpty() ? "" : "Last-Event-ID: " + lastEvent + "\r\n";
@@ -117,7 +117,7 @@ public final class QueryConnection implements AutoCloseable {
     return new Response(status, readBody(head));
   }
 
-  /** The id of the last request that an answer to began to come; "" for none. */
+  /** The id of the last request whose answer started to arrive; "" for none. */
   public String requestId() {
     return requestId;
   }
@@ -127,14 +127,14 @@ public final class QueryConnection implements AutoCloseable {
     return isUsable;
   }
 
-  /** Hangs up, in the middle of an answer, too. */
+  /** Hangs up, also in the middle of an answer. */
   @Override
   public void close() {
     isUsable = false;
     try {
       socket.close();
     } catch (IOException e) {
-      // it is of no more use
+      // it is no longer needed
     }
   }
 
@@ -149,10 +149,10 @@ public final class QueryConnection implements AutoCloseable {
     return text(bytes.toString());
   }
 
-  /** Bytes are kept as characters of Latin-1 until an event is whole: a chunk may end anywhere. */
+  /** Bytes are kept as Latin-1 characters until an event is complete: a chunk may end anywhere. */
   private void readEvents(String head, String end, Consumer<Event> onEvent) throws IOException {
     StringBuilder pending = new StringBuilder();
-    if (!HttpInput.isChunked(head)) { // all events were ready at the same time
+    if (!HttpInput.isChunked(head)) { // all events were ready together
       add(in.exactly(HttpInput.length(head)), pending, end, onEvent);
       return;
     }

@@ -12,7 +12,7 @@ public final class Questions {
 
   private Questions() {}
 
-  /** {@code count} different ones; beyond those of the file, the same with another ending. */
+  /** {@code count} different questions; beyond those of the file, the same ones with a suffix. */
   public static List<String> texts(int count) throws IOException {
     List<String> lines = Files.readAllLines(Home.examples().resolve("questions/answerable.jsonl"));
     List<String> texts = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class Questions {
     return texts;
   }
 
-  /** As bodies of /query and /search. */
+  /** The questions as bodies of /query and /search. */
   public static List<String> bodies(int count) throws IOException {
     return texts(count).stream()
         .map(text -> JSON.createObjectNode().put("query", text).toString())

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 public final class ServerProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Where a server finds the parsers, which its own class path does not have. */
+  /** Where a server finds the parsers, which are not on its own class path. */
   private static final String PARSER_LIB = "throng.parser.lib";
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
@@ -41,7 +41,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Throng with the handbook, quoting: what is measured is the server, not a model.
+   * Throng with the handbook, quoting, so that the server is measured and not a model.
    *
    * @param settings THRONG_* variables
    */
@@ -51,7 +51,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Throng with these documents; it quotes when the settings do not say otherwise.
+   * Throng with these documents; it quotes unless the settings specify otherwise.
    *
    * @param options for its JVM
    */
@@ -65,9 +65,9 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Throng with what its data folder has, quoting. It is not awaited.
+   * Throng with the contents of its data folder, quoting. The start is not awaited.
    *
-   * @param folder holds {@code data}, which outlives it, and its log
+   * @param folder holds {@code data}, which is kept, and the log
    */
   public static ServerProcess restarted(Path folder, int port, Map<String, String> settings)
       throws IOException {
@@ -95,9 +95,9 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Asks it to read a file or a folder, as the command does.
+   * Requests an ingest of a file or a folder, like the command.
    *
-   * @param folder the one that it was started with
+   * @param folder the folder that the server was started with
    */
   public HttpRequest ingestRequest(Path folder, Path documents) throws IOException {
     JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
@@ -129,7 +129,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * A bare Helidon server that refuses every question at once: status 429 and the file's content.
+   * A bare Helidon server that refuses every question immediately: status 429 and the file's
+   * content.
    */
   public static ServerProcess refusing(Path folder, Path body)
       throws IOException, InterruptedException {
@@ -144,7 +145,7 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  /** nginx with as many workers as cores, sending a static file whatever the method. */
+  /** nginx with one worker per core, sending a static file for every method. */
   public static ServerProcess nginx(Path folder, Path body)
       throws IOException, InterruptedException {
     int port = freePort();
@@ -207,7 +208,7 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  /** A Redis that keeps nothing. */
+  /** A Redis without persistence. */
   public static ServerProcess redis(Path folder) throws IOException, InterruptedException {
     int port = freePort();
     ProcessBuilder builder =
@@ -223,7 +224,7 @@ public final class ServerProcess implements AutoCloseable {
             "no");
     ServerProcess server = new ServerProcess(start(builder, folder.resolve("redis.log")), port, 0);
     server.await(() -> {
-      new Socket(InetAddress.getLoopbackAddress(), port).close(); // fails until it listens
+      new Socket(InetAddress.getLoopbackAddress(), port).close(); // fails until the server listens
       return true;
     });
     return server;
@@ -250,32 +251,32 @@ public final class ServerProcess implements AutoCloseable {
     return response.body();
   }
 
-  /** Bytes allocated so far, as of the last collection. */
+  /** Returns the bytes allocated so far, as of the last collection. */
   public long allocatedBytes() throws IOException, InterruptedException {
     return memory("/allocated");
   }
 
-  /** Bytes that its heap held at the most. */
+  /** Returns the peak size of its heap in bytes. */
   public long peakHeapBytes() throws IOException, InterruptedException {
     return memory("/peak");
   }
 
-  /** Bytes that its heap holds after a collection, which this makes. */
+  /** Runs a collection and returns the bytes that its heap holds afterwards. */
   public long liveHeapBytes() throws IOException, InterruptedException {
     return memory("/live");
   }
 
-  /** The process itself. */
+  /** Returns the process itself. */
   public ProcessHandle process() {
     return process.toHandle();
   }
 
-  /** Resident memory, in bytes, from /proc (Linux). */
+  /** Returns its resident memory, in bytes, from /proc (Linux). */
   public long residentBytes() throws IOException {
     return status("VmRSS:");
   }
 
-  /** Resident memory at the most. */
+  /** Returns its peak resident memory. */
   public long peakResidentBytes() throws IOException {
     return status("VmHWM:");
   }
@@ -319,7 +320,7 @@ public final class ServerProcess implements AutoCloseable {
         .orElse(0);
   }
 
-  /** The flags that the launcher gives, and this process's class path. */
+  /** The launcher's flags, and this process's class path. */
   private static List<String> java(int memoryPort, List<String> options, Class<?> main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

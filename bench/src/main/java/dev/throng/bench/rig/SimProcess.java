@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Simulated backends in a process of their own, which shares nothing with who asks them. */
+/** Simulated backends in a separate process, which shares nothing with its clients. */
 public final class SimProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Pattern URL = Pattern.compile("(?m)^(http://\\S+) +control: http://\\S+$");
@@ -23,7 +23,7 @@ public final class SimProcess implements AutoCloseable {
     this.urls = urls;
   }
 
-  /** As many instances, on free ports. */
+  /** Starts this many instances, on free ports. */
   public static SimProcess start(Path folder, SimSettings settings, int instances)
       throws IOException, InterruptedException {
     Path file = folder.resolve("simulator.json");

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * As many numbers as a real model gives, at once: a function of the text that says nothing about
- * its meaning. A token is at most {@link #TOKEN_CHARS} characters between blanks.
+ * Returns as many numbers as a real model, immediately: a function of the text that reveals nothing
+ * about its meaning. A token is at most {@link #TOKEN_CHARS} characters between spaces.
  */
 public final class StubEmbedder implements Embedder {
   private static final int DIMENSION = 384;

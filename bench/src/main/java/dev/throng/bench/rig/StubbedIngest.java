@@ -27,16 +27,16 @@ import java.util.stream.Stream;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
-/** A process that takes one folder in, with real parsers, index and catalogue and no model. */
+/** A process that ingests one folder, with real parsers, index and catalogue but no model. */
 public final class StubbedIngest {
   private static final long MEBIBYTE = 1 << 20;
 
-  /** The most that was alive right after a collection. */
+  /** The most bytes that were live right after a collection. */
   private static final AtomicLong LIVE_PEAK = new AtomicLong();
 
   private StubbedIngest() {}
 
-  /** Takes FOLDER in, keeping its data in DATA, and prints what that took. */
+  /** Ingests FOLDER, keeps its data in DATA, and prints the cost. */
   public static void main(String[] args) throws IOException {
     watchCollections();
     Path data = Path.of(args[1]);
@@ -113,7 +113,7 @@ public final class StubbedIngest {
         .filter(pool -> pool.getType() == MemoryType.HEAP);
   }
 
-  /** At the most, from /proc (Linux). */
+  /** Returns the peak value, from /proc (Linux). */
   private static long residentBytes(ProcessHandle process) {
     try {
       return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
@@ -122,7 +122,7 @@ public final class StubbedIngest {
           .findFirst()
           .orElse(0);
     } catch (IOException e) {
-      return 0; // it has ended
+      return 0; // the process has ended
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What benchmarks and drills run and ask: processes, questions, a proxy that counts, a client. */
+/** The equipment of benchmarks and drills: processes, questions, a counting proxy, a client. */
 @NullMarked
 package dev.throng.bench.rig;
 

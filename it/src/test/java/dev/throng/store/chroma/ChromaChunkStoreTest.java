@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two replicas and one Chroma, which freezes, dies, and is meddled with. */
+/** Two replicas and one Chroma, which freezes, dies, and is modified by other programs. */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class ChromaChunkStoreTest {
@@ -140,7 +140,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void replicasThatOpenTheSameCollectionAtOnceShareIt() throws Exception {
+  void replicasThatOpenACollectionSimultaneouslyShareIt() throws Exception {
     List<ChromaChunkStore> replicas = IntStream.range(0, 8).mapToObj(i -> store()).toList();
     CollectionRef fresh = new CollectionRef("fresh", "c");
     CyclicBarrier all = new CyclicBarrier(replicas.size());
@@ -166,7 +166,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void searchesThatLeaveTogetherFindWhatEachFindsAlone() throws Exception {
+  void searchesInOneBatchFindTheSameAsSeparateOnes() throws Exception {
     ChunkIndex index = filled();
     List<List<Hit>> alone =
         IntStream.range(0, 200).mapToObj(i -> search(index, 1_000 + i)).toList();
@@ -211,7 +211,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void filtersTooLargeForAConditionAreKept() {
+  void filtersTooLargeForOneConditionAreApplied() {
     ChunkIndex index = filled();
     Set<Long> even =
         LongStream.rangeClosed(1, 20_000)
@@ -240,7 +240,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void frozenChromaCostsABoundedWaitThenNothingAndHeals() {
+  void frozenChromaCostsOneBoundedWaitAndRecovers() {
     ChunkIndex index = filled();
     chroma.get().freeze();
     try {
@@ -252,16 +252,16 @@ final class ChromaChunkStoreTest {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, took::toString);
       assertTrue(store.isDegraded());
-      assertFalse(other.isDegraded(), "has not asked");
+      assertFalse(other.isDegraded(), "has made no call");
     } finally {
       chroma.get().thaw();
     }
-    Await.until("it heals", () -> !store.isDegraded());
+    Await.until("it recovers", () -> !store.isDegraded());
     Await.until("it serves", () -> isSearchable(index));
   }
 
   @Test
-  void killedChromaIsMissedAtOnceAndUsedAgainWhenItIsBack() {
+  void killedChromaIsDetectedImmediatelyAndUsedAgainOnceItReturns() {
     ChunkIndex index = filled();
     List<Hit> before = search(index, 3);
     chroma.get().kill();
@@ -272,13 +272,13 @@ final class ChromaChunkStoreTest {
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(2).toNanos());
     assertFails(ErrorCode.STORE_UNAVAILABLE, () -> other.open(ref, 1, SPEC));
     chroma.get().start();
-    Await.until("it heals", () -> isSearchable(index));
+    Await.until("it recovers", () -> isSearchable(index));
     assertSameHits(before, search(index, 3));
     assertSameHits(before, search(other.open(ref, 1, SPEC), 3));
   }
 
   @Test
-  void cancelledSearchOfAFrozenChromaEndsAtOnce() throws Exception {
+  void cancelledSearchOfAFrozenChromaEndsImmediately() throws Exception {
     ChunkIndex index = filled();
     chroma.get().freeze();
     try {
@@ -296,19 +296,19 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void deletionsThatFailedAreMadeUpFor() {
+  void failedDeletionsAreRepeatedLater() {
     ChunkIndex index = filled();
     index.deleteVersions(LongStream.rangeClosed(2, CHUNKS).boxed().toList());
     chroma.get().kill();
     assertFails(ErrorCode.STORE_UNAVAILABLE, index::commit);
     chroma.get().start();
-    Await.until("it heals", () -> isSearchable(index));
+    Await.until("it recovers", () -> isSearchable(index));
     index.commit();
     assertEquals(Set.of(1L), index.versions());
   }
 
   @Test
-  void deletedCollectionIsSaidAndOneMadeAnewIsFound() {
+  void deletedCollectionIsReportedAndARecreatedOneIsFound() {
     ChunkIndex index = filled();
     try (ChromaServer server =
         new ChromaServer(config("http://127.0.0.1:" + chroma.get().port()))) {
@@ -329,7 +329,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void collectionThatSomebodyElseMadeIsLeftAlone() {
+  void collectionCreatedByAnotherProgramIsNotUsed() {
     filled();
     try (ChromaServer server =
         new ChromaServer(config("http://127.0.0.1:" + chroma.get().port()))) {
@@ -349,7 +349,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
-  void serversThatCannotBeUsedAreSaid() throws IOException {
+  void unusableServersAreReported() throws IOException {
     assertTrue(store.version().startsWith("1."));
     assertRefused(401, "{\"error\":\"Unauthorized\"}", "401", "Unauthorized", "chroma.token");
     assertRefused(200, "\"0.6.3\"", "0.6.3", "version 1.0 or newer");

@@ -14,7 +14,7 @@ final class ChromaContractTest extends ChunkStoreContract {
 
   @RegisterExtension private static final Started<Component> chroma = Started.by(Component::chroma);
 
-  /** A folder is a database here. */
+  /** Each folder is a database here. */
   @Override
   protected ChunkStore open(Path folder) {
     return RealChroma.store(chroma.get(), "chroma.database", String.valueOf(folder.getFileName()));

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is deleted for good, on a real Chroma. */
+/** Permanent deletion, on a real Chroma. */
 @Timeout(180)
 final class ChromaExpungeTest extends ExpungeContract {
 
   @RegisterExtension private static final Started<Component> chroma = Started.by(Component::chroma);
 
-  /** A folder is a database here. */
+  /** Each folder is a database here. */
   @Override
   protected ChunkStore open(Path folder) {
     return RealChroma.store(chroma.get(), "chroma.database", String.valueOf(folder.getFileName()));

@@ -11,7 +11,7 @@ final class RealChroma {
   private RealChroma() {}
 
   /**
-   * @param settings names and values beside the URL
+   * @param settings names and values, in addition to the URL
    */
   static ChromaChunkStore store(Component server, String... settings) {
     Map<String, String> flags = new HashMap<>();

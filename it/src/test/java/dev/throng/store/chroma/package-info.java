@@ -1,4 +1,4 @@
-/** The store in a real Chroma. */
+/** Tests of the store in a real Chroma. */
 @NullMarked
 package dev.throng.store.chroma;
 

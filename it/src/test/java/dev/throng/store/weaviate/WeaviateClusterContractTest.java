@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The contract of all engines, on three real nodes that keep each chunk three times. After the
- * first tests one of the nodes is dead.
+ * The contract of all engines, on three real nodes that store each chunk three times. After the
+ * first tests, one of the nodes is dead.
  */
 @Timeout(180)
 final class WeaviateClusterContractTest extends ChunkStoreContract {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is deleted for good, on one real node. */
+/** Permanent deletion, on one real node. */
 @Timeout(180)
 final class WeaviateExpungeTest extends ExpungeContract {
   @TempDir private static Path data;

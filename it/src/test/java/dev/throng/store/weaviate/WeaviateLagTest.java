@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three real nodes, one of which lacks what the others have, for as long as the test likes. */
+/** Three real nodes, one of which lacks what the others have, for as long as the test needs. */
 @Timeout(120)
 final class WeaviateLagTest {
   private static final CollectionRef REF = new CollectionRef("default", "lag");
@@ -37,25 +37,25 @@ final class WeaviateLagTest {
   private static final int LAGGING = 2;
   private static final String TEXT = "the manual is edition two";
 
-  /** Only the new version is live; the old one is dead, and as good as gone. */
+  /** Only the new version is live; the old one is dead, and may be missing. */
   private static final LiveVersions LIVE = new LiveVersions(2, Set.of(2L), version -> 1);
 
   private static final VersionFilter OLD_IS_DEAD = new VersionFilter(null, Set.of(1L));
 
   @TempDir private static Path data;
 
-  /** Nothing brings a node up to date but another write. */
+  /** Only another write brings a node up to date. */
   @RegisterExtension
   private static final Started<WeaviateNodes> nodes =
       Started.by(
           () -> WeaviateNodes.start(data, NODES, Map.of("ASYNC_REPLICATION_DISABLED", "true")));
 
   /**
-   * A replica that noticed nothing of a node's absence asks it when it is back. The node alone
-   * would show neither the new version nor the old one.
+   * A replica that did not notice a node's absence searches the node when it is back. That node
+   * alone would show neither the new version nor the old one.
    */
   @Test
-  void nodeThatLagsIsNotAskedForWhatItLacks() throws Exception {
+  void laggingNodeIsNotSearchedForMissingVersions() throws Exception {
     try (WeaviateChunkStore writer = new WeaviateChunkStore(nodes.get().config());
         WeaviateChunkStore replica = new WeaviateChunkStore(nodes.get().config());
         WeaviateChunkStore alone = new WeaviateChunkStore(nodes.get().configOf(LAGGING))) {
@@ -66,23 +66,23 @@ final class WeaviateLagTest {
       publish(writer.open(REF, 1, SPEC), 2);
       forgetRetries();
       nodes.get().restart(LAGGING);
-      assertEquals(List.of(), find(lagging, LiveVersions.NONE), "the node lags");
+      assertEquals(List.of(), find(lagging, LiveVersions.NONE), "the node lags behind");
       for (int i = 0; i < 2 * NODES; i++) {
         assertEquals(List.of(2L), find(index, LIVE));
       }
       assertFails(ErrorCode.STORE_UNAVAILABLE, () -> find(lagging, LIVE), "every live document");
-      assertEquals(Set.of(), index.lost(Set.of(1L, 2L)), "one node that lags loses nothing");
+      assertEquals(Set.of(), index.lost(Set.of(1L, 2L)), "a single lagging node loses nothing");
       assertEquals(Set.of(3L), index.lost(Set.of(1L, 2L, 3L)));
-      publish(writer.open(REF, 1, SPEC), 2); // as it comes from the others otherwise
+      publish(writer.open(REF, 1, SPEC), 2); // as the other nodes would normally send it
       assertEquals(List.of(2L), find(lagging, LIVE));
     }
   }
 
-  /** A node repeats what another one missed, for more than a minute, unless it is restarted. */
+  /** A node resends what another one missed for more than a minute, unless it is restarted. */
   private static void forgetRetries() throws Exception {
     for (int node = 0; node < NODES; node++) {
       if (node != LAGGING) {
-        nodes.get().stop(node); // a killed one may lose the vectors of the last second
+        nodes.get().stop(node); // a killed node may lose the vectors of the last second
         nodes.get().restart(node);
       }
     }

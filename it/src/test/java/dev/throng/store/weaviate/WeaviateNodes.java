@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Real Weaviate nodes that make up one cluster, on loopback. */
+/** Real Weaviate nodes that form one cluster, on loopback. */
 final class WeaviateNodes implements AutoCloseable {
-  /** A node has seven ports, side by side; the numbers are outside of those that clients get. */
+  /** A node has seven consecutive ports; the numbers are outside the range for client sockets. */
   private static final int FIRST_PORT = 19_100;
 
   private static final int LAST_PORT = 31_000;
@@ -49,7 +49,7 @@ final class WeaviateNodes implements AutoCloseable {
   }
 
   /**
-   * Starts all nodes, and waits until they answer.
+   * Starts all nodes, and waits until they respond.
    *
    * @param folder for their data and logs
    */
@@ -57,7 +57,7 @@ final class WeaviateNodes implements AutoCloseable {
     return start(folder, count, Map.of());
   }
 
-  /** As {@link #start(Path, int)}, with further variables of Weaviate's. */
+  /** As {@link #start(Path, int)}, with additional environment variables for Weaviate. */
   static WeaviateNodes start(Path folder, int count, Map<String, String> settings)
       throws IOException, InterruptedException {
     WeaviateNodes nodes = new WeaviateNodes(folder, freeBlock(count * PORTS), count, settings);
@@ -65,18 +65,18 @@ final class WeaviateNodes implements AutoCloseable {
     return nodes;
   }
 
-  /** What stands for a folder of the contract: what the names of classes begin with. */
+  /** Returns the prefix of class names that represents a folder of the contract. */
   static String prefix(Path folder) {
     return "T" + folder.toString().replaceAll("\\D", "");
   }
 
-  /** How a store uses all of them. */
+  /** Returns the configuration of a store that uses all nodes. */
   WeaviateConfig config(String... settings) {
     return configOf(
         IntStream.range(0, count).mapToObj(this::url).collect(Collectors.joining(",")), settings);
   }
 
-  /** How a store uses one of them. */
+  /** Returns the configuration of a store that uses one node. */
   WeaviateConfig configOf(int node) {
     return configOf(url(node));
   }
@@ -91,7 +91,7 @@ final class WeaviateNodes implements AutoCloseable {
     return ConfigLoader.load(null, Map.of("THRONG_WEAVIATE_URLS", urls), flags).weaviate();
   }
 
-  /** The node without which the others cannot change the schema until they have elected another. */
+  /** Returns the node without which the schema cannot change until a new leader is elected. */
   int leader() throws IOException, InterruptedException {
     Matcher leader = LEADER.matcher(get(0, "/v1/cluster/statistics").body());
     if (!leader.find()) {
@@ -111,7 +111,7 @@ final class WeaviateNodes implements AutoCloseable {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Lets a node end as it likes. */
+  /** Stops a node gracefully. */
   void stop(int node) throws InterruptedException {
     Process process = remove(node);
     process.destroy();
@@ -120,13 +120,13 @@ final class WeaviateNodes implements AutoCloseable {
     }
   }
 
-  /** Starts a killed or stopped node again, with the data that it had. */
+  /** Starts a killed or stopped node again, with its previous data. */
   void restart(int node) throws IOException, InterruptedException {
     launch(node);
     awaitReady(node);
   }
 
-  /** Starts all nodes, none of which runs. */
+  /** Starts all nodes, none of which is running. */
   void startAll() throws IOException, InterruptedException {
     for (int node = 0; node < count; node++) {
       launch(node);
@@ -137,7 +137,7 @@ final class WeaviateNodes implements AutoCloseable {
     }
   }
 
-  /** Stops a node where it is; its connections stay open. */
+  /** Freezes a node; its connections stay open. */
   void freeze(int node) throws IOException, InterruptedException {
     signal(node, "-STOP");
   }
@@ -203,7 +203,7 @@ final class WeaviateNodes implements AutoCloseable {
     environment.put("ASYNC_REPLICATION_FREQUENCY", "2s");
     environment.put("ASYNC_REPLICATION_FREQUENCY_WHILE_PROPAGATING", "500ms");
     environment.put("ASYNC_REPLICATION_PROPAGATION_DELAY", "1s");
-    environment.put("USE_BLOCKMAX_WAND", "false"); // as operate.md asks for
+    environment.put("USE_BLOCKMAX_WAND", "false"); // as operate.md requires
     environment.put("GRPC_PORT", Integer.toString(port + 5));
     environment.put("PROFILING_PORT", Integer.toString(port + 6));
     environment.putAll(settings);

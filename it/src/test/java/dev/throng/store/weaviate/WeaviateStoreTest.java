@@ -39,14 +39,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three real nodes that keep each chunk three times, while some of them die, freeze and return. */
+/**
+ * Three real nodes that store each chunk three times, while some of them die, freeze and return.
+ */
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class WeaviateStoreTest {
   private static final IndexSpec SPEC = new IndexSpec("en", "hash-64", HashEmbedder.DIMENSION);
   private static final Duration SEARCH_DEADLINE = Duration.ofSeconds(10);
   private static final int NODES = 3;
-  private static final long DELETED_MEANWHILE = 1_000;
+  private static final long DELETED_IN_BETWEEN = 1_000;
 
   @TempDir private static Path data;
 
@@ -100,7 +102,7 @@ final class WeaviateStoreTest {
     }
   }
 
-  /** Searches for what was acknowledged, all the time. */
+  /** Searches continuously for acknowledged chunks. */
   private final class Readers implements AutoCloseable {
     private static final int COUNT = 8;
     private final AtomicBoolean isOver = new AtomicBoolean();
@@ -131,7 +133,7 @@ final class WeaviateStoreTest {
       }
     }
 
-    /** Ends them; none of them failed or missed anything. */
+    /** Ends the searches; none of them may have failed or missed anything. */
     void assertAllFound() {
       close();
       assertEquals(List.of(), failures);
@@ -146,8 +148,8 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void killedNodeCostsNoSearchAndNoWrite() throws Exception {
-    publish(DELETED_MEANWHILE);
+  void killedNodeFailsNoSearchOrWrite() throws Exception {
+    publish(DELETED_IN_BETWEEN);
     publish(1);
     List<Long> acknowledged = new CopyOnWriteArrayList<>(List.of(1L));
     int leader = nodes.get().leader();
@@ -158,7 +160,7 @@ final class WeaviateStoreTest {
         if (version == 20) {
           nodes.get().kill(leader);
         } else if (version == 40) {
-          index().deleteVersions(Set.of(DELETED_MEANWHILE)); // the dead node still has it
+          index().deleteVersions(Set.of(DELETED_IN_BETWEEN)); // the dead node still has it
           nodes.get().restart(leader);
         }
       }
@@ -173,7 +175,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void frozenNodeIsLeftOutAndComesBack() throws Exception {
+  void frozenNodeIsSkippedAndReturns() throws Exception {
     publish(1);
     nodes.get().freeze(1);
     try {
@@ -181,13 +183,14 @@ final class WeaviateStoreTest {
       assertTrue(store.missing().contains(nodes.get().url(1)), store.missing());
       long start = System.nanoTime();
       try (Readers readers = new Readers(List.of(1L))) {
-        Await.until("it is left out", () -> store.isDegraded());
+        Await.until("the node is skipped", () -> store.isDegraded());
         for (long version = 2; version <= 10; version++) {
           publish(version);
         }
         readers.assertAllFound();
       }
-      assertTrue(System.nanoTime() - start < SEARCH_DEADLINE.toNanos(), "nobody waits for it");
+      assertTrue(
+          System.nanoTime() - start < SEARCH_DEADLINE.toNanos(), "no search waits for the node");
     } finally {
       nodes.get().thaw(1);
     }
@@ -196,7 +199,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void allNodesGoneFailsAtOnceAndHealsByItself() throws Exception {
+  void lossOfAllNodesFailsQuicklyAndRecoveryIsAutomatic() throws Exception {
     publish(1);
     for (int node = 0; node < NODES; node++) {
       nodes.get().kill(node);
@@ -204,7 +207,8 @@ final class WeaviateStoreTest {
     for (int i = 0; i < 5; i++) {
       long start = System.nanoTime();
       assertFails(ErrorCode.STORE_UNAVAILABLE, () -> find(wordOf(1)), "weaviate at");
-      assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos(), "at once");
+      assertTrue(
+          System.nanoTime() - start < Duration.ofSeconds(3).toNanos(), "the failure is quick");
     }
     assertTrue(store.isDegraded());
     nodes.get().startAll();
@@ -215,7 +219,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void severalReplicasMakeAnIndexAtOnceWhileANodeIsDown() throws Exception {
+  void severalReplicasCreateAnIndexTogetherWhileANodeIsDown() throws Exception {
     int leader = nodes.get().leader();
     nodes.get().kill(leader);
     List<WeaviateChunkStore> replicas = new ArrayList<>();
@@ -241,7 +245,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void wordsAndNamesCannotBreakAQuery() {
+  void wordsAndNamesCannotBreakOutOfAQuery() {
     String hostile = "a\"b\\ c'd }){x} \n\r\t\u0000\u0001 \ud800 ${q} # word7 größer 日本";
     index().write(List.of(chunk(7, hostile)));
     index().commit();
@@ -252,7 +256,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void namesThatDifferByTheirCaseAloneAreApart() {
+  void namesThatDifferOnlyInCaseAreDistinct() {
     index().write(List.of(chunk(1, "one")));
     index().commit();
     CollectionRef other = new CollectionRef(ref.tenant(), ref.name().toUpperCase(Locale.ROOT));
@@ -260,7 +264,7 @@ final class WeaviateStoreTest {
   }
 
   @Test
-  void wrongKeyIsNamed() {
+  void wrongKeyIsReported() {
     try (WeaviateChunkStore stranger =
         new WeaviateChunkStore(nodes.get().config("weaviate.api_key", "wrong"))) {
       assertFails(ErrorCode.STORE_FAILED, () -> stranger.open(ref, 1, SPEC), "401");

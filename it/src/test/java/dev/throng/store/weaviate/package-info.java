@@ -1,4 +1,4 @@
-/** The Weaviate store, on real nodes. */
+/** Tests of the Weaviate store, on real nodes. */
 @NullMarked
 package dev.throng.store.weaviate;
 

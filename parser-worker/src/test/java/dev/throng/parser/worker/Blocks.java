@@ -4,7 +4,7 @@ import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
 import java.util.List;
 
-/** What tests look for in a document's blocks. */
+/** Selects what tests look for in a document's blocks. */
 final class Blocks {
   private Blocks() {}
 

@@ -17,7 +17,7 @@ final class FailuresTest {
   }
 
   @Test
-  void faultsOfTheDiskAreNoDocuments() {
+  void diskFaultsAreNotBlamedOnTheDocument() {
     IOException readOnly = new FileSystemException("/spool/1", null, "Read-only file system");
     assertEquals(Reason.STORAGE_FAILED, classified(readOnly));
     assertEquals(Reason.STORAGE_FAILED, classified(new UncheckedIOException(readOnly)));
@@ -30,9 +30,9 @@ final class FailuresTest {
         classified(new TikaException("wrapped", new IOException("No space left on device"))));
   }
 
-  /** Else a document could make all jobs wait for a disk that is well. */
+  /** Otherwise a document could make all jobs wait for a disk that is healthy. */
   @Test
-  void documentThatIsQuotedInAMessageIsToBlameItself() {
+  void quotedDiskMessageIsBlamedOnTheDocument() {
     assertEquals(
         Reason.DOCUMENT_UNREADABLE, classified(new SAXException("No space left on device")));
     assertEquals(
@@ -41,7 +41,7 @@ final class FailuresTest {
   }
 
   @Test
-  void depthIsNoBomb() {
+  void deepNestingIsNotReportedAsABomb() {
     assertEquals(
         Reason.DOCUMENT_TOO_DEEP,
         classified(new SAXException("Suspected zip bomb: 100 levels of XML element nesting")));

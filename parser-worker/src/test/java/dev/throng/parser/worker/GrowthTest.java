@@ -26,24 +26,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.SAXException;
 
 /**
- * Twice as long a document takes at most 2.5 times the CPU, whatever is in it: each case repeats
- * what a parser or a regular expression may look at more than once.
+ * A document of twice the length takes at most 2.5 times the CPU time, whatever its content. Each
+ * case repeats something that a parser or a regular expression may examine more than once.
  */
 @Timeout(60)
 final class GrowthTest {
   private static final double MAX_GROWTH = 2.5;
 
-  /** Neighbours on the machine disturb one now and then; quadratic work misses all of them. */
+  /** Other programs on the machine disturb some runs; quadratic work fails all of them. */
   private static final int SERIES = 3;
 
   private static final int RUNS = 5;
 
-  /** What takes less is too short to be measured. */
+  /** Shorter times cannot be measured. */
   private static final long MIN_NANOS = 40_000_000;
 
   private static final int FIRST_REPEATS = 1 << 12;
 
-  /** A document that is read that quickly at this length grows slowly enough. */
+  /** A document that is read this quickly at this length grows slowly enough. */
   private static final int MAX_BYTES = 1 << 20;
 
   private static final ParseRules RULES =
@@ -53,10 +53,10 @@ final class GrowthTest {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final List<Formats> FORMATS = new ArrayList<>();
 
-  /** A file that says the same again and again. */
-  record Case(String name, String before, String repeated, String behind) {
+  /** A file that repeats the same content. */
+  record Case(String name, String before, String repeated, String after) {
     String content(int times) {
-      return before + repeated.repeat(times) + behind;
+      return before + repeated.repeat(times) + after;
     }
 
     @Override
@@ -239,7 +239,7 @@ final class GrowthTest {
               new TextBuilder(RULES.maxTextChars(), block -> {}),
               new ArrayList<>());
     } catch (DocumentException | IOException | SAXException | TikaException e) {
-      return; // refused, and that takes its time, too
+      return; // refused; the time of a refusal counts, too
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Tables, lists and code of the two. */
+/** Tables, lists and code in reStructuredText and Org. */
 final class RstAndOrgTest {
   private static List<ParsedBlock> rst(String content) throws IOException {
     List<ParsedBlock> blocks = new ArrayList<>();
@@ -27,7 +27,7 @@ final class RstAndOrgTest {
   }
 
   @Test
-  void gridTableIsRows() throws IOException {
+  void gridTableIsReadAsRows() throws IOException {
     List<ParsedBlock> blocks =
         rst(
             """

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class ModelParametersTest {
   @Test
-  void stopTextsAreReadAsOllamaPrintsThem() {
+  void stopStringsAreParsedFromOllamasFormat() {
     String printed =
         """
         num_ctx                        2048

@@ -1,4 +1,4 @@
-/** What may reach a model as raw text. */
+/** Tests of what may reach a model as raw text. */
 @NullMarked
 package dev.throng.backend.ollama;
 

@@ -15,16 +15,16 @@ final class DeliveryTest {
   private final Delivery delivery = new Delivery(AnswerLimits.tokens(100));
 
   @Test
-  void halfACharacterWaitsForItsOtherHalf() {
+  void halfSurrogatePairIsHeldUntilItsOtherHalfArrives() {
     String emoji = "😀";
     assertEquals("a", delivery.receive("a" + emoji.charAt(0), false));
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
-    assertEquals("a", delivery.received(), "what is continued is whole");
+    assertEquals("a", delivery.received(), "continuation never starts within a character");
     assertEquals(emoji + "b", delivery.receive(emoji + "b", false));
   }
 
   @Test
-  void blanksAtTheSeamAreKeptAsTheyCame() {
+  void whitespaceAtTheSeamIsPreserved() {
     delivery.begins();
     delivery.receive("Two  ", false);
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
@@ -35,7 +35,7 @@ final class DeliveryTest {
   }
 
   @Test
-  void whatWasHeldBackIsDroppedWithItsBackend() {
+  void textHeldBackIsDroppedWithItsBackend() {
     assertEquals("", delivery.receive("wrong", true));
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
     assertEquals("", delivery.receive("right", true));
@@ -44,15 +44,16 @@ final class DeliveryTest {
   }
 
   @Test
-  void twoFailuresInARowWithoutTextAreBorneAndTheThirdIsNot() {
+  void thirdConsecutiveFailureWithoutTextEndsTheAnswer() {
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
     assertTrue(delivery.fail(ErrorCode.BACKEND_TIMEOUT));
-    assertTrue(delivery.fail(ErrorCode.BACKEND_UNREACHABLE), "costs nothing, counts nothing");
+    assertTrue(
+        delivery.fail(ErrorCode.BACKEND_UNREACHABLE), "an unreachable backend does not count");
     assertFalse(delivery.fail(ErrorCode.BACKEND_ERROR));
   }
 
   @Test
-  void newTextForgivesEarlierFailures() {
+  void newTextResetsTheFailureCount() {
     delivery.begins();
     for (int i = 0; i < 10; i++) {
       delivery.receive("x", false);
@@ -62,7 +63,7 @@ final class DeliveryTest {
   }
 
   @Test
-  void backendThatMadeTextIsNoFailureWithoutText() {
+  void failureAfterTextDoesNotCountAsFailureWithoutText() {
     delivery.begins();
     delivery.receive("Two days", false);
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
@@ -75,11 +76,11 @@ final class DeliveryTest {
     assertEquals(
         List.of(8),
         delivery.completion(new Completion(FinishReason.STOP, 4)).seams(),
-        "one seam, however many tried");
+        "one seam, regardless of the number of attempts");
   }
 
   @Test
-  void theWholeNeverExceedsItsTokens() {
+  void answerNeverExceedsItsTokenLimit() {
     assertEquals(100, delivery.tokensLeft());
     delivery.receive("日本語のこたえ", false); // several tokens in one piece
     assertTrue(delivery.tokensLeft() <= 100 - 7);

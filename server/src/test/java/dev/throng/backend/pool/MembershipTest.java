@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Names that get and lose addresses, and a configuration that changes. */
+/** Host names whose addresses change, and a configuration that changes. */
 final class MembershipTest {
   private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
   private final BackendPool pool =
@@ -82,7 +82,7 @@ final class MembershipTest {
   }
 
   @Test
-  void nameWithManyAddressesIsAsManyBackendsAndIsLookedUpAgain() {
+  void nameWithManyAddressesIsOneBackendPerAddressAndIsResolvedAgain() {
     addresses.put("ollama", List.of("10.0.0.1", "10.0.0.2"));
     configure("http://ollama:11434/base");
     awaitNames("http://10.0.0.1:11434/base", "http://10.0.0.2:11434/base");
@@ -91,7 +91,7 @@ final class MembershipTest {
   }
 
   @Test
-  void backendWhoseNameGetsCompanyIsNotTakenForTwo() {
+  void backendKeepsItsNameWhenASecondAddressAppears() {
     addresses.put("ollama", List.of("10.0.0.1"));
     configure("http://ollama:1");
     awaitNames("http://ollama:1");
@@ -100,7 +100,7 @@ final class MembershipTest {
   }
 
   @Test
-  void nameThatCannotBeLookedUpChangesNothing() {
+  void nameThatCannotBeResolvedChangesNothing() {
     configure("http://later:1");
     awaitNames("http://later:1");
     addresses.put("later", List.of("10.0.0.1", "10.0.0.2"));
@@ -111,14 +111,14 @@ final class MembershipTest {
   }
 
   @Test
-  void addressGivenTwiceIsOneBackend() {
+  void addressConfiguredTwiceIsOneBackend() {
     addresses.put("a", List.of("10.0.0.1"));
     configure("http://a:1", "http://a:1", "http://10.0.0.1:1");
     awaitNames("http://a:1");
   }
 
   @Test
-  void configurationThatCannotBeUsedChangesNothing() {
+  void invalidConfigurationChangesNothing() {
     configure("http://10.0.0.1:1");
     assertFails(
         ErrorCode.BACKEND_ERROR, () -> configure("http://10.0.0.2:1", "http://10.0.0.3:1/broken"));

@@ -25,7 +25,7 @@ final class PoolModelTest {
   }
 
   @Test
-  void isWhatTheFirstBackendToldThatWasAsked() {
+  void modelIsTheOneReportedByTheFirstBackendAsked() {
     model.setMembers(List.of(FIRST, SECOND));
     assertEquals("ollama", identity().generator());
     assertEquals("old", identity().digest());
@@ -34,7 +34,7 @@ final class PoolModelTest {
   }
 
   @Test
-  void changesWhenTheLastBackendHasChanged() {
+  void modelChangesOnceEveryBackendHasChanged() {
     assertEquals("old", identity().digest());
     assertFails(ErrorCode.MODEL_MISSING, () -> model.check(0, FIRST, "new"));
     assertTrue(model.check(1, SECOND, "new"));
@@ -43,7 +43,7 @@ final class PoolModelTest {
   }
 
   @Test
-  void backendThatDoesNotAnswerHoldsNoChangeUp() {
+  void unresponsiveBackendDoesNotDelayAChange() {
     assertEquals("old", identity().digest());
     model.forget(1);
     assertTrue(model.check(0, FIRST, "new"));
@@ -52,7 +52,7 @@ final class PoolModelTest {
   }
 
   @Test
-  void backendsWithoutDigestsAreBelieved() {
+  void backendsWithoutDigestsAreTrusted() {
     model.setMembers(List.of());
     assertEquals("openai", model.identity(Map.of()).generator());
     assertFalse(model.check(0, FIRST, ""));

@@ -52,7 +52,7 @@ final class PoolStateTest {
     return slot;
   }
 
-  /** One answer of 100 tokens, at that many milliseconds a token. */
+  /** One answer of 100 tokens, at this many milliseconds per token. */
   private void answer(PoolState pool, Slot slot, int millisAToken) {
     now += Duration.ofMillis(10).toNanos();
     pool.firstToken(slot, now);
@@ -61,20 +61,20 @@ final class PoolStateTest {
   }
 
   @Test
-  void replicaThatCannotClaimKeepsItsShareToTheEndBeforeItTakesAnEvenOne() {
+  void replicaThatCannotClaimKeepsItsShareUntilItExpiresThenTakesAnEvenOne() {
     PoolState pool = warm(1, 4);
     pool.share(0, 0, now + SECOND, 0); // other replicas hold all slots
     pool.shareEvenly(0, 2);
-    assertEquals(0, pool.capacity(now), "a slot more than there is");
+    assertEquals(0, pool.capacity(now), "one slot more than exists");
     now += SECOND;
     assertEquals(2, pool.capacity(now));
   }
 
   @Test
-  void nothingIsSentToABackendThatHasNotMadeAToken() {
+  void backendGetsNoWorkBeforeItsFirstToken() {
     PoolState pool = pool(2, 4);
     assertNull(pool.take(ANY, now));
-    assertTrue(pool.canServeSoon(ANY), "it is worth to wait");
+    assertTrue(pool.canServeSoon(ANY), "waiting is worthwhile");
     List<Slot> probes = pool.dueProbes(now);
     assertEquals(2, probes.size());
     assertEquals(List.of(), pool.dueProbes(now), "one probe at a time");
@@ -84,7 +84,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void slotsAreNeverExceededAndComeBackOnce() {
+  void slotsAreNeverExceededAndAreReleasedOnce() {
     PoolState pool = warm(2, 2);
     List<Slot> taken = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -100,7 +100,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void unreachableBackendRestsAtOnceAndLongerEachTime() {
+  void unreachableBackendCoolsDownImmediatelyAndLongerEachTime() {
     PoolState pool = warm(1, 1, "pool.min_cooldown", "1s", "pool.max_cooldown", "5s");
     pool.ended(take(pool), REFUSED, now);
     assertEquals(0, pool.capacity(now));
@@ -118,12 +118,12 @@ final class PoolStateTest {
   }
 
   @Test
-  void backendIsLeftAloneForAsLongAsItAsksButNotForEver() {
+  void requestedRetryDelayIsHonouredUpToALimit() {
     PoolState pool = warm(1, 4, "pool.min_cooldown", "1s", "pool.max_retry_after", "60s");
     Slot running = take(pool);
     pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(20)), now);
     pool.ended(running, new CallEnd.Failed(ErrorCode.BACKEND_ERROR, seconds(30)), now);
-    assertEquals(List.of(), pool.dueProbes(now + 29 * SECOND), "the longer one counts");
+    assertEquals(List.of(), pool.dueProbes(now + 29 * SECOND), "the longer delay applies");
     now += 30 * SECOND;
     Slot probe = pool.dueProbes(now).getFirst();
     pool.ended(probe, new CallEnd.Failed(ErrorCode.BACKEND_BUSY, seconds(86_400)), now);
@@ -132,7 +132,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void busyBackendRestsThoughItDoesNotSayForHowLong() {
+  void busyBackendWithoutARetryDelayCoolsDown() {
     PoolState pool = warm(1, 4, "pool.breaker_failures", "5");
     pool.ended(take(pool), new CallEnd.Failed(ErrorCode.BACKEND_BUSY), now);
     assertEquals(0, pool.capacity(now));
@@ -143,7 +143,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void breakerOpensAfterFailuresInARowAndOneGoodAnswerForgetsThem() {
+  void breakerOpensAfterConsecutiveFailuresAndOneSuccessResetsTheCount() {
     PoolState pool = warm(1, 4, "pool.breaker_failures", "2");
     pool.ended(take(pool), BROKEN, now);
     answer(pool, take(pool), 5);
@@ -154,7 +154,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void thePromptsOwnFaultAndAHangUpSayNothingAboutTheBackend() {
+  void promptErrorsAndHangUpsDoNotCountAgainstTheBackend() {
     PoolState pool = warm(1, 1, "pool.breaker_failures", "1");
     pool.ended(take(pool), new CallEnd.Failed(ErrorCode.PROMPT_TOO_LONG), now);
     pool.ended(take(pool), new CallEnd.Cancelled(), now);
@@ -162,7 +162,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void slotsComeBackOneAfterTheOtherAfterARest() {
+  void slotsReturnGraduallyAfterACooldown() {
     PoolState pool = warm(1, 10, "pool.slow_start", "10s");
     pool.ended(take(pool), REFUSED, now);
     now += 2 * SECOND;
@@ -173,17 +173,17 @@ final class PoolStateTest {
   }
 
   @Test
-  void failedBackendIsAskedAgainOnlyWhenNoOtherIsUp() {
+  void failedBackendIsRetriedOnlyWhenNoOtherIsUp() {
     PoolState pool = warm(2, 1);
     Slot other = take(pool);
     Need need = new Need(100, 1, Set.of(1 - other.backend()), Set.of());
-    assertNull(pool.take(need, now), "to wait for the other is better");
+    assertNull(pool.take(need, now), "waiting for the other backend is better");
     pool.ended(other, REFUSED, now);
     assertEquals(1 - other.backend(), taken(pool.take(need, now)).backend());
   }
 
   @Test
-  void leastWaitPrefersTheQuickerBackendUntilItIsBusy() {
+  void leastWaitPrefersTheFasterBackendUntilItIsBusy() {
     PoolState pool = warm(2, 2, "pool.policy", "least-wait");
     for (int round = 0; round < 4; round++) {
       List<Slot> both = List.of(take(pool), take(pool));
@@ -193,11 +193,11 @@ final class PoolStateTest {
     }
     assertEquals(0, take(pool).backend());
     assertEquals(0, take(pool).backend());
-    assertEquals(1, take(pool).backend(), "the slow one is better than to wait");
+    assertEquals(1, take(pool).backend(), "the slow backend is better than waiting");
   }
 
   @Test
-  void backendOfTwiceTheWeightGetsTwiceTheWork() {
+  void backendWithTwiceTheWeightGetsTwiceTheWork() {
     PoolState pool =
         new PoolState(
             Configs.with().pool(),
@@ -219,7 +219,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void roundRobinIsBlind() {
+  void roundRobinIgnoresLoad() {
     PoolState pool = warm(3, 2, "pool.policy", "round-robin");
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -229,7 +229,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void samePromptBeginningGoesWhereItWasLately() {
+  void samePromptPrefixGoesToTheBackendThatServedItRecently() {
     PoolState pool = warm(3, 8);
     for (Slot slot : List.of(take(pool), take(pool), take(pool))) {
       answer(pool, slot, 10);
@@ -244,7 +244,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void backendSlowerThanItselfIsEjectedButAtMostHalfOfThePool() {
+  void backendSlowerThanItsOwnPastIsEjectedButAtMostHalfOfThePool() {
     PoolState pool = warm(3, 1, "pool.policy", "round-robin", "pool.slow_factor", "3");
     for (int millisAToken : Collections.nCopies(3, 5)) {
       for (Slot slot : List.of(take(pool), take(pool), take(pool))) {
@@ -254,11 +254,11 @@ final class PoolStateTest {
     for (int i = 0; i < 60; i++) {
       answer(pool, take(pool), 40);
     }
-    assertEquals(2, pool.capacity(now), "one of three rests");
+    assertEquals(2, pool.capacity(now), "one of three cools down");
   }
 
   @Test
-  void unequalBackendsAreNotEjected() {
+  void backendsOfUnequalSpeedAreNotEjected() {
     PoolState pool = warm(2, 1, "pool.policy", "round-robin", "pool.slow_factor", "3");
     for (int i = 0; i < 40; i++) {
       Slot slot = take(pool);
@@ -268,7 +268,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void hedgesAreFewAndOnlyWithIdleSlots() {
+  void hedgesAreLimitedAndNeedIdleSlots() {
     PoolState pool = warm(2, 10, "pool.hedge_share", "0.05");
     int hedges = 0;
     for (int i = 0; i < 400; i++) {
@@ -284,7 +284,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void drainedBackendGetsNothingNew() {
+  void drainedBackendGetsNoNewWork() {
     PoolState pool = warm(2, 1);
     Slot running = take(pool);
     pool.drain(running.backend(), true);
@@ -297,11 +297,11 @@ final class PoolStateTest {
   }
 
   @Test
-  void backendThatIsRemovedKeepsItsCallsAndIsForgottenAfterTheLast() {
+  void removedBackendFinishesItsCallsAndIsThenForgotten() {
     PoolState pool = warm(2, 1);
     Slot slot = take(pool);
     assertTrue(pool.remove(slot.backend()));
-    assertFalse(pool.remove(slot.backend()), "it is leaving already");
+    assertFalse(pool.remove(slot.backend()), "it is already being removed");
     assertEquals(1, pool.view().size());
     assertEquals(1, pool.capacity(now));
     assertTrue(pool.contains(slot.backend()));
@@ -314,7 +314,7 @@ final class PoolStateTest {
   }
 
   @Test
-  void backendThatIsAddedIsProbedBeforeItIsUsed() {
+  void addedBackendIsProbedBeforeItIsUsed() {
     PoolState pool = warm(1, 1);
     take(pool);
     int added = pool.add(new Spec("new", 1, 2));

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Stop strings: in one piece, over several, over a seam, and in anything at all. */
+/** Stop strings: in one piece, across pieces, across a seam, and in random text. */
 final class StoppedDeliveryTest {
   private static final int ROUNDS = 20_000;
   private static final int MAX_TOKENS = 100_000;
 
-  /** Few, so that stop strings occur, begin and come to nothing; some of two UTF-16 units. */
+  /** Few characters, so that whole and partial stop strings occur; some have two UTF-16 units. */
   private static final List<String> ALPHABET = List.of("a", "b", "c", "😀", "👍");
 
   private static Delivery stoppedAt(String... texts) {
@@ -31,7 +31,7 @@ final class StoppedDeliveryTest {
     Delivery delivery = stoppedAt("\nQuestion:", "END");
     assertEquals("Two", delivery.receive("Two\n", false));
     assertEquals("", delivery.receive("Que", false));
-    assertEquals("\nQue days", delivery.receive(" days", false), "it came to nothing");
+    assertEquals("\nQue days", delivery.receive(" days", false), "it was not a stop string");
     assertFalse(delivery.isStopped());
     assertEquals(".", delivery.receive(".\nQuestion: and so on END", false));
     assertTrue(delivery.isStopped());
@@ -40,7 +40,7 @@ final class StoppedDeliveryTest {
   }
 
   @Test
-  void beginningAtTheEndOfTheAnswerBelongsToIt() {
+  void partialStopStringAtTheEndBelongsToTheAnswer() {
     Delivery delivery = stoppedAt("END");
     assertEquals("The ", delivery.receive("The EN", false));
     assertEquals("EN", delivery.finish());
@@ -50,31 +50,31 @@ final class StoppedDeliveryTest {
   }
 
   @Test
-  void nextBackendGoesOnBehindTheBeginningOfAStopString() {
+  void nextBackendContinuesAfterAPartialStopString() {
     Delivery delivery = stoppedAt("END");
     delivery.begins();
     assertEquals("The ", delivery.receive("The E", false));
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
     assertEquals("The E", delivery.received());
     delivery.begins();
-    assertEquals("", delivery.receive("ND", false), "no backend saw the whole of it");
+    assertEquals("", delivery.receive("ND", false), "no backend saw all of it");
     assertTrue(delivery.isStopped());
-    assertEquals(List.of(4), delivery.stopped().seams(), "within the text");
+    assertEquals(List.of(4), delivery.stopped().seams(), "the seam is within the text");
   }
 
   @Test
-  void answerThatIsToStartAnewKeepsNothing() {
+  void answerThatMustRestartKeepsNothing() {
     Delivery delivery = stoppedAt("END");
     assertEquals("", delivery.receive("E", false));
     delivery.fail(ErrorCode.BACKEND_PROTOCOL);
-    assertEquals("", delivery.received(), "nothing was delivered: any backend may begin");
+    assertEquals("", delivery.received(), "nothing was delivered: any backend may start");
     assertEquals("", delivery.receive("The E", true));
     delivery.fail(ErrorCode.BACKEND_PROTOCOL);
-    assertEquals("", delivery.received(), "nobody could go on with it");
+    assertEquals("", delivery.received(), "no backend could continue it");
   }
 
   @Test
-  void firstStopStringInAnyTextAnyPiecesAndAnySeamsEndsTheAnswer() {
+  void answerEndsAtTheFirstStopStringForAllPiecesAndSeams() {
     int stopped = 0;
     for (int seed = 0; seed < ROUNDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -91,7 +91,7 @@ final class StoppedDeliveryTest {
     assertTrue(stopped > ROUNDS / 4, "stop strings occurred in " + stopped);
   }
 
-  /** As backends that ignore stop strings make it, each from what was received so far. */
+  /** Text from backends that ignore stop strings, each continuing what was received so far. */
   private static String relayed(
       String text, String expected, Delivery delivery, SplittableRandom random) {
     StringBuilder read = new StringBuilder();
@@ -99,12 +99,12 @@ final class StoppedDeliveryTest {
       delivery.begins();
       boolean isHeldBack = !delivery.isBegun() && random.nextInt(4) == 0;
       int at = delivery.received().length();
-      assertTrue(text.startsWith(delivery.received()), "goes on behind the answer's beginning");
+      assertTrue(text.startsWith(delivery.received()), "continues the start of the answer");
       boolean dies = false;
       while (at < text.length() && !dies && !delivery.isStopped()) {
         int end = Math.min(text.length(), at + 1 + random.nextInt(4));
         read.append(delivery.receive(text.substring(at, end), isHeldBack));
-        assertTrue(expected.startsWith(read.toString()), "never too much: " + read);
+        assertTrue(expected.startsWith(read.toString()), "too much was delivered: " + read);
         assertFalse(isHalfAtEnd(read), "half a character");
         at = end;
         dies = random.nextInt(6) == 0;
@@ -119,7 +119,10 @@ final class StoppedDeliveryTest {
     }
   }
 
-  /** Character by character, the plain way: the longest stop string at the first end of one. */
+  /**
+   * The reference, character by character: the longest stop string at the first position where one
+   * ends.
+   */
   private static String cut(String text, List<String> stops) {
     for (int end = 1; end <= text.length(); end++) {
       String made = text.substring(0, end);

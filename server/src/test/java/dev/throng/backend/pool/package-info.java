@@ -1,4 +1,4 @@
-/** The pool's decisions, one by one; the whole of them is in the simulation. */
+/** Tests of the pool's single decisions; the simulation tests the pool as a whole. */
 @NullMarked
 package dev.throng.backend.pool;
 

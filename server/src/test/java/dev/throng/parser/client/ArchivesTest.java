@@ -65,7 +65,7 @@ final class ArchivesTest {
     return bytes.toByteArray();
   }
 
-  /** As if the member at that place were encrypted. */
+  /** Marks the member at that index as encrypted. */
   private static byte[] locked(byte[] zip, int member) {
     String bytes = new String(zip, StandardCharsets.ISO_8859_1);
     int local = -1;
@@ -81,7 +81,7 @@ final class ArchivesTest {
   }
 
   @Test
-  void lockedMembersAreNamedAndOthersRead() throws IOException {
+  void encryptedMembersAreReportedAndOthersRead() throws IOException {
     Map<String, byte[]> parts = new LinkedHashMap<>();
     parts.put("open.txt", utf8("open words"));
     parts.put("secret.txt", utf8("secret words"));
@@ -101,7 +101,7 @@ final class ArchivesTest {
   }
 
   @Test
-  void bombBehindAnotherArchiveIsFoundByWhatItMakes() throws IOException {
+  void nestedBombIsDetectedByItsOutput() throws IOException {
     byte[] inner = zip(Map.of("zeros.txt", utf8("0".repeat(80_000_000))));
     byte[] outer = zip(Map.of("inner.zip", inner));
     assertFails(ErrorCode.DOCUMENT_BOMB, () -> parse("outer.zip", outer), "characters");
@@ -117,7 +117,7 @@ final class ArchivesTest {
   }
 
   @Test
-  void compressedFileThatIsCutOffSaysSo() throws IOException {
+  void truncatedCompressedFileIsReported() throws IOException {
     byte[] noise = new byte[10_000];
     new Random(1).nextBytes(noise);
     String words = HexFormat.ofDelimiter(" ").formatHex(noise);
@@ -130,7 +130,7 @@ final class ArchivesTest {
   }
 
   @Test
-  void scanAmongTheMembersIsNamed() throws IOException {
+  void scannedMemberIsReported() throws IOException {
     ByteArrayOutputStream scan = new ByteArrayOutputStream();
     try (PDDocument document = new PDDocument()) {
       document.addPage(new PDPage());

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What documents declare of themselves: charsets, parts, an order; rightly or not. */
+/** Documents that declare a charset, parts or an order, correctly or not. */
 final class DeclaredFormatsTest {
   @TempDir private static Path folder = Path.of("");
 
@@ -97,7 +97,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void bookIsReadInTheOrderOfItsSpineThoughItIsNoXml() throws IOException {
+  void bookWithInvalidXmlIsReadInTheOrderOfItsSpine() throws IOException {
     MemoryDocument book =
         parse("book.epub", epub("<html><body><p>Two&nbsp;b <br> <aside>note", ""));
     assertEquals("Pumps", book.title());
@@ -105,7 +105,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void bookUnderRightsManagementIsEncrypted() throws IOException {
+  void bookWithRightsManagementIsReportedAsEncrypted() throws IOException {
     String encryption =
         "<encryption><enc:EncryptedData xmlns:enc=\"x\"><enc:EncryptionMethod Algorithm=\"%s\"/>"
             + "<enc:CipherData><enc:CipherReference URI=\"OPS/text/two.xhtml\"/></enc:CipherData>"
@@ -118,7 +118,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void slidesComeInTheOrderInWhichTheyAreShown() throws IOException {
+  void slidesAreReadInPresentationOrder() throws IOException {
     ByteArrayOutputStream deck = new ByteArrayOutputStream();
     try (XMLSlideShow show = new XMLSlideShow()) {
       for (int i = 1; i <= 12; i++) {
@@ -134,7 +134,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void mailIsReadInTheCharsetThatItDeclares() throws IOException {
+  void mailIsReadInItsDeclaredCharset() throws IOException {
     String mail =
         """
         From: a@b.c
@@ -151,7 +151,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void mailKeepsItsWordsAndThoseOfMailsInIt() throws IOException {
+  void mailKeepsItsTextAndThatOfAttachedMails() throws IOException {
     String mail =
         """
         From: a@b.c
@@ -231,7 +231,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void declaredCharsetsAreThoseThatPagesMean() throws IOException {
+  void declaredCharsetsAreReadAsBrowsersReadThem() throws IOException {
     String page = "<html><meta charset=gb2312><body>\u6d4b\u8bd5\u9555";
     assertEquals(
         "\u6d4b\u8bd5\u9555", parse("p.html", page.getBytes(Charset.forName("GBK"))).text());
@@ -246,7 +246,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void frontMatterIsNoHeading() throws IOException {
+  void frontMatterIsNotAHeading() throws IOException {
     MemoryDocument document =
         parse("f.md", "---\ntitle: Oil\ntags: [a]\n---\n\n# Pump\n\nWords.\n");
     assertEquals("Oil", document.title());
@@ -255,7 +255,7 @@ final class DeclaredFormatsTest {
   }
 
   @Test
-  void scannedPagesAmongTextAreNamed() throws IOException {
+  void scannedPagesAmongTextAreReported() throws IOException {
     Path file = folder.resolve("mixed.pdf");
     try (PDDocument document = new PDDocument()) {
       var image =

@@ -34,14 +34,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Documents made to do harm: each is read, or fails with its own code, and the next is fine. */
+/** Harmful documents: each is read, or fails with its own code, and the next one is parsed. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class HostileDocumentsTest {
   private static final String CANARY = "the canary of this machine";
   private static final String NAMESPACE =
       "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
-  /** Its one page is what the argument refers to. */
+  /** A PDF whose only page is the object that the argument refers to. */
   private static String pdf(String page) {
     return """
     %PDF-1.4
@@ -119,18 +119,18 @@ final class HostileDocumentsTest {
   }
 
   @Test
-  void docxOfThisTestIsFine() throws IOException {
+  void docxOfThisTestIsValid() throws IOException {
     assertEquals("Fine.", parse("fine.docx", docx(document(paragraph("Fine.")))));
   }
 
   @Test
-  void partThatUnpacksToFarMoreIsABomb() throws IOException {
+  void partThatUnpacksToFarMoreIsReportedAsABomb() throws IOException {
     byte[] bomb = docx(document(paragraph(" ".repeat(100 << 20))));
     assertFails(ErrorCode.DOCUMENT_BOMB, () -> parse("bomb.docx", bomb), "unpacks");
   }
 
   @Test
-  void entitiesThatMultiplyAreABomb() {
+  void multiplyingEntitiesAreReportedAsABomb() {
     StringBuilder xml =
         new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY e0 \"ha\">");
     for (int i = 1; i < 30; i++) {
@@ -140,9 +140,9 @@ final class HostileDocumentsTest {
     assertFails(ErrorCode.DOCUMENT_BOMB, () -> parse("laughs.xml", xml.toString()), "laughs.xml");
   }
 
-  /** Neither a file of this machine nor anything behind a URL comes into a document. */
+  /** Neither a file of this machine nor the content of a URL gets into a document. */
   @Test
-  void entitiesFromOutsideAreNotRead() throws IOException {
+  void externalEntitiesAreNotRead() throws IOException {
     String doctype = "<!DOCTYPE a [<!ENTITY x SYSTEM \"%s\">]>".formatted(canary.toUri());
     String xml = "<?xml version=\"1.0\"?>" + doctype + "<a><b>own words</b><c>&x;</c></a>";
     assertEquals("b: own words", parse("outside.xml", xml));
@@ -184,7 +184,7 @@ final class HostileDocumentsTest {
   }
 
   @Test
-  void truncatedDocumentsSaySo() throws IOException {
+  void truncatedDocumentsAreReported() throws IOException {
     byte[] docx = docx(document(paragraph("Words.")));
     assertFails(
         ErrorCode.DOCUMENT_TRUNCATED,
@@ -197,20 +197,20 @@ final class HostileDocumentsTest {
         ErrorCode.DOCUMENT_TRUNCATED, () -> parse("cut.xml", "<?xml version=\"1.0\"?><a><b>x"));
   }
 
-  /** Looking for the marks of formats must not take longer than the text itself. */
+  /** Looking for the signatures of formats must not take longer than reading the text itself. */
   @Test
-  void fileOfDigitsIsReadAtOnce() throws IOException {
+  void fileOfDigitsIsReadQuickly() throws IOException {
     String digits = "1".repeat(49_000);
     assertTimeout(Duration.ofSeconds(5), () -> assertEquals(digits, parse("digits.txt", digits)));
   }
 
   @Test
-  void pageTreeThatContainsItselfEnds() {
+  void cyclicPageTreeEnds() {
     assertFails(ErrorCode.DOCUMENT_NO_TEXT, () -> parse("cycle.pdf", pdf("2 0 R")));
   }
 
   @Test
-  void twoFormatsAtOnceAreRefused() throws IOException {
+  void fileWithTwoFormatsIsRefused() throws IOException {
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.write(utf8(pdf("")));
     both.write(docx(document(paragraph("hidden"))));
@@ -221,7 +221,7 @@ final class HostileDocumentsTest {
   }
 
   @Test
-  void encryptedDocumentsSaySo() throws Exception {
+  void encryptedDocumentsAreReported() throws Exception {
     ByteArrayOutputStream locked = new ByteArrayOutputStream();
     try (POIFSFileSystem container = new POIFSFileSystem()) {
       Encryptor encryptor = new EncryptionInfo(EncryptionMode.agile).getEncryptor();
@@ -242,7 +242,7 @@ final class HostileDocumentsTest {
   }
 
   @Test
-  void archivesAndImagesNameTheirSettings() throws IOException {
+  void errorsForArchivesAndImagesNameTheirSettings() throws IOException {
     byte[] archive = zip(Map.of("a.txt", utf8("inside")));
     assertFails(ErrorCode.UNSUPPORTED_DOCUMENT, () -> parse("a.zip", archive), "ingest.archives");
     assertFails(ErrorCode.UNSUPPORTED_DOCUMENT, () -> parse("a.png", "\u0089PNG"), "ingest.ocr");
@@ -256,7 +256,7 @@ final class HostileDocumentsTest {
   }
 
   @Test
-  void documentThatNeedsTooMuchMemoryCostsItself() throws IOException {
+  void documentThatNeedsTooMuchMemoryFailsAlone() throws IOException {
     String cells = "<td>x</td>".repeat(1_500_000);
     try (DocumentParser small =
         new DocumentParser(
@@ -270,9 +270,9 @@ final class HostileDocumentsTest {
     }
   }
 
-  /** A document that takes a worker over must find no token or password in it. */
+  /** A document that takes over a worker must find no token or password in it. */
   @Test
-  void workerIsGivenNoSecrets() throws IOException {
+  void workerReceivesNoSecrets() throws IOException {
     Path environment = Path.of("/proc/self/environ");
     assumeTrue(Files.isReadable(environment), "only Linux shows it");
     try (ParsedDocument _ =
@@ -294,7 +294,7 @@ final class HostileDocumentsTest {
           .filter(variable -> !variable.isEmpty())
           .map(variable -> variable.substring(0, variable.indexOf('=')));
     } catch (IOException e) {
-      return Stream.of(); // it has ended
+      return Stream.of(); // the process has ended
     }
   }
 }

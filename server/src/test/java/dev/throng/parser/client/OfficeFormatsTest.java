@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is parsed in the child process, and the child's failures. */
+/** Formats that are parsed in the child process, and failures of that process. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class OfficeFormatsTest {
   private final Path folder;
@@ -114,7 +114,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void pageOfAPdfThatCannotBeReadCostsNoOther() throws IOException {
+  void unreadablePdfPageCostsNoOtherPage() throws IOException {
     Path file = folder.resolve("font.pdf");
     Path whole = pdf("well.pdf", false, "Leave is thirty days.", "Lost.", "Travel is first class.");
     try (PDDocument document = Loader.loadPDF(whole.toFile())) {
@@ -133,7 +133,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void foldersThatAreTakenAwayAreMadeAgain() throws IOException {
+  void deletedFoldersAreCreatedAgain() throws IOException {
     Path file = pdf("again.pdf", false, "Leave is thirty days.");
     Path spool = Files.createDirectories(folder.resolve("taken"));
     try (DocumentParser own = new DocumentParser(Configs.with().ingest(), spool)) {
@@ -159,13 +159,13 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void lockedDocumentSaysThatItIsLocked() throws IOException {
-    Path file = pdf("locked.pdf", true, "Nobody reads this.");
+  void encryptedDocumentIsReported() throws IOException {
+    Path file = pdf("locked.pdf", true, "This is encrypted.");
     assertFails(ErrorCode.DOCUMENT_ENCRYPTED, () -> parse(file), "locked.pdf");
   }
 
   @Test
-  void truncatedDocumentSaysSo() throws IOException {
+  void truncatedDocumentIsReported() throws IOException {
     byte[] whole = Files.readAllBytes(docx("whole.docx"));
     Path file = Files.write(folder.resolve("cut.docx"), Arrays.copyOf(whole, whole.length / 2));
     assertFails(ErrorCode.DOCUMENT_TRUNCATED, () -> parse(file), "cut.docx");
@@ -179,9 +179,9 @@ final class OfficeFormatsTest {
     assertFails(ErrorCode.DOCUMENT_NO_TEXT, () -> parse(scan), "scan.pdf");
   }
 
-  /** Tika would take it for a bomb. */
+  /** Tika would mistake it for a bomb. */
   @Test
-  void longDocumentIsNoBomb() throws IOException {
+  void longDocumentIsNotReportedAsABomb() throws IOException {
     Path file = folder.resolve("long.docx");
     try (XWPFDocument document = new XWPFDocument();
         OutputStream out = Files.newOutputStream(file)) {
@@ -192,7 +192,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void containersMayWriteTheirPartsInCapitals() throws IOException {
+  void containersMayWritePartNamesInCapitals() throws IOException {
     Path file = folder.resolve("capitals.xls");
     try (HSSFWorkbook workbook = new HSSFWorkbook();
         POIFSFileSystem container = new POIFSFileSystem();
@@ -205,7 +205,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void wrongEndingIsNamedWithTheRightOne() throws IOException {
+  void wrongExtensionIsReportedWithTheRightOne() throws IOException {
     Path really = pdf("really-pdf.docx", false, "Leave is thirty days.");
     assertFails(ErrorCode.DOCUMENT_WRONG_EXTENSION, () -> parse(really), ".pdf");
     byte[] noise = new byte[4_000];
@@ -215,7 +215,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void endingsThatOfficeProgramsForgiveAreForgiven() throws IOException {
+  void extensionsThatOfficeProgramsTolerateAreAccepted() throws IOException {
     Path docx = Files.copy(docx("forgiven.docx"), folder.resolve("forgiven.doc"));
     assertTrue(parse(docx).text().startsWith("Expenses are paid"));
     Path table = Files.writeString(folder.resolve("table.xls"), "city\tlimit\nParis\t180\n");
@@ -223,7 +223,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void parserThatHangsCostsOneDocument() throws Exception {
+  void hangingParserCostsOneDocument() throws Exception {
     Path quick = pdf("quick.pdf", false, "Quick.");
     List<ProcessHandle> others = ProcessHandle.current().children().toList();
     try (DocumentParser impatient =
@@ -242,7 +242,7 @@ final class OfficeFormatsTest {
   }
 
   @Test
-  void parserThatDiesCostsOneDocument() throws IOException {
+  void dyingParserCostsOneDocument() throws IOException {
     Path file = pdf("fine.pdf", false, "Fine.");
     List<ProcessHandle> others = ProcessHandle.current().children().toList();
     try (DocumentParser own = new DocumentParser(Configs.with().ingest(), folder.resolve("own"))) {
@@ -264,7 +264,7 @@ final class OfficeFormatsTest {
                 .forEach(ProcessHandle::destroyForcibly);
             return failed.isDone();
           });
-      // Before it is ready the document is not to blame, and is tried again by itself.
+      // Before the parser is ready, the document is not to blame, and is retried automatically.
       assertTrue(
           Set.of(ErrorCode.PARSER_CRASHED, ErrorCode.PARSER_UNAVAILABLE)
               .contains(Await.result(failed)));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class ReasonsTest {
-  /** The worker's reasons come over a pipe by name, and the compiler does not compare them. */
+  /** The worker sends its reasons by name over a pipe, so the compiler does not check them. */
   @ParameterizedTest
   @EnumSource
   void everyReasonIsAnErrorCode(Reason reason) {

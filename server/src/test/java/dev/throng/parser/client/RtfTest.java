@@ -49,7 +49,7 @@ final class RtfTest {
   }
 
   @Test
-  void tablesAreRowsUnderTheirHeader() {
+  void tablesAreReadAsRowsUnderTheirHeader() {
     MemoryDocument document =
         parse(
             """
@@ -66,7 +66,7 @@ final class RtfTest {
   }
 
   @Test
-  void tableInACellIsPartOfIt() {
+  void nestedTableIsPartOfItsCell() {
     MemoryDocument document =
         parse(
             """
@@ -79,7 +79,7 @@ final class RtfTest {
   }
 
   @Test
-  void wordsNeedNoParagraphAroundThem() {
+  void textNeedsNoParagraphAroundIt() {
     assertEquals(
         List.of("Hello bold world"),
         texts(parse("{\\rtf1\\ansi Hello {\\b bold} world\\par}"), Kind.PARAGRAPH));
@@ -89,7 +89,7 @@ final class RtfTest {
   }
 
   @Test
-  void bytesOfAPictureAreNoGroups() {
+  void bytesOfAPictureAreNotParsedAsGroups() {
     assertEquals(
         List.of("before", "after"),
         texts(
@@ -98,7 +98,7 @@ final class RtfTest {
   }
 
   @Test
-  void cutAndDeepOnesSaySo() {
+  void truncatedAndDeeplyNestedDocumentsAreReported() {
     assertFails(
         ErrorCode.DOCUMENT_TRUNCATED, () -> parse("{\\rtf1 {\\b Half of a sen"), "2 groups");
     assertFails(
@@ -108,7 +108,7 @@ final class RtfTest {
   }
 
   @Test
-  void oneWithoutItsLastBraceIsReadWithAWarning() throws IOException {
+  void documentWithoutItsLastBraceIsReadWithAWarning() throws IOException {
     Path file = Files.writeString(folder.resolve("b.rtf"), "{\\rtf1\\ansi Whole sentence.\\par\n");
     try (ParsedDocument document = parser.parse(file, "b.rtf")) {
       assertEquals(

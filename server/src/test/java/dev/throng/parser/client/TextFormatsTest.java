@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Formats that are text: Markdown, HTML, tables and text itself, in any charset. */
+/** Text formats: Markdown, HTML, tables and plain text, in any charset. */
 final class TextFormatsTest {
   @TempDir private static Path folder = Path.of("");
 
@@ -100,14 +100,14 @@ final class TextFormatsTest {
   }
 
   @Test
-  void markdownWithByteOrderMarkStillBeginsWithItsTitle() {
+  void markdownWithByteOrderMarkStartsWithItsTitle() {
     MemoryDocument document = parse("bom.md", "\uFEFF# Title\n\nText.");
     assertEquals("Title", document.title());
     assertEquals("Title\n\nText.", document.text());
   }
 
   @Test
-  void htmlIsReadWithoutWhatStandsOnEveryPage() {
+  void htmlIsReadWithoutBoilerplate() {
     MemoryDocument document =
         parse(
             "page.html",
@@ -158,13 +158,13 @@ final class TextFormatsTest {
   }
 
   @Test
-  void htmlSaysItsCharsetItself() {
+  void htmlIsReadInItsDeclaredCharset() {
     String page = "<html><head><meta charset=\"windows-1251\"></head><body>Привет</body></html>";
     assertEquals("Привет", parse("ru.html", page.getBytes(Charset.forName("windows-1251"))).text());
   }
 
   @Test
-  void cellOverSeveralRowsIsInAllOfThem() {
+  void cellSpanningSeveralRowsIsInAllOfThem() {
     String html =
         """
         <table><tr><th>City</th><th>Day</th><th>Price</th></tr>
@@ -184,7 +184,7 @@ final class TextFormatsTest {
   }
 
   @Test
-  void textBeyondItsLimitIsNotLeftOutSilently() {
+  void textBeyondTheLimitIsAnError() {
     assertFails(
         ErrorCode.DOCUMENT_TEXT_TOO_LONG,
         () -> parse("long.txt", ("a".repeat(900) + "\n\n").repeat(3)),
@@ -193,7 +193,7 @@ final class TextFormatsTest {
   }
 
   @Test
-  void fileThatIsTooLargeIsRefusedUnread() {
+  void tooLargeFileIsRefusedWithoutReadingIt() {
     assertFails(
         ErrorCode.DOCUMENT_TOO_LARGE,
         () -> parse("large.txt", new byte[70_000]),
@@ -209,7 +209,7 @@ final class TextFormatsTest {
   }
 
   @Test
-  void formatIsToldByTheEnding() {
+  void formatIsDeterminedByTheExtension() {
     assertFails(ErrorCode.UNSUPPORTED_DOCUMENT, () -> parse("x.exe", "MZ"), "exe");
     assertTrue(DocumentParser.isSupported("A.PDF"));
     assertFalse(DocumentParser.isSupported("archive.tar.gz"));

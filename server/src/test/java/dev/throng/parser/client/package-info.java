@@ -1,4 +1,4 @@
-/** Tests of parsing in a process of its own. */
+/** Tests of parsing in a separate process. */
 @NullMarked
 package dev.throng.parser.client;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 final class BatchesTest {
   private static final int MAX_BATCH = 8;
 
-  /** A store that answers n with -n, and each call only when it is let. */
+  /** A store that answers n with -n; each call waits until it is released. */
   private final Semaphore answers = new Semaphore(0, true);
 
   private final ConcurrentLinkedQueue<List<Integer>> calls = new ConcurrentLinkedQueue<>();
@@ -53,7 +53,7 @@ final class BatchesTest {
   void end() {
     answers.release(1_000);
     callers.close();
-    Await.until("nothing is left behind", () -> batches.lanes() == 0); // after the last answer
+    Await.until("no lane is left", () -> batches.lanes() == 0); // after the last answer
   }
 
   private Future<Integer> ask(String key, int question) {
@@ -73,7 +73,7 @@ final class BatchesTest {
     Await.until(count + " calls", () -> calls.size() == count);
   }
 
-  /** One call is under way, and these wait behind it. */
+  /** One call is running, and these wait for it. */
   private List<Future<Integer>> gatherBehindOne(int from, int count) {
     Future<Integer> _ = ask("k", 0);
     awaitCalls(1);
@@ -83,7 +83,7 @@ final class BatchesTest {
   }
 
   @Test
-  void firstGoesAtOnceAndTheOthersLeaveTogether() {
+  void firstIsSentImmediatelyAndTheOthersTogether() {
     List<Future<Integer>> waiting = gatherBehindOne(1, 5);
     assertEquals(List.of(0), calls.peek());
     answers.release(2);
@@ -94,7 +94,7 @@ final class BatchesTest {
   }
 
   @Test
-  void batchesAndCallsUnderWayAreBounded() {
+  void batchesAndRunningCallsAreBounded() {
     batches = batches(2);
     askAll(100, 1);
     awaitCalls(1);
@@ -109,7 +109,7 @@ final class BatchesTest {
   }
 
   @Test
-  void fewDoNotLeaveBesideManyBeforeMoreHaveCome() {
+  void smallBatchWaitsForMoreQuestionsWhileALargeOneRuns() {
     batches = batches(2);
     askAll(100, 1);
     awaitCalls(1);
@@ -117,9 +117,9 @@ final class BatchesTest {
     awaitCalls(2);
     askAll(0, 6);
     Await.until("all wait", () -> batches.waiting() == 6);
-    answers.release(2); // those that came first
+    answers.release(2); // the first two calls
     awaitCalls(3);
-    Await.until("one call is under way", () -> answers.getQueueLength() == 1);
+    Await.until("one call is running", () -> answers.getQueueLength() == 1);
     askAll(10, 2);
     Await.until("two wait", () -> batches.waiting() == 2);
     assertEquals(3, calls.size());
@@ -129,7 +129,7 @@ final class BatchesTest {
   }
 
   @Test
-  void otherKeysWaitForNobody() {
+  void otherKeysDoNotWait() {
     Future<Integer> one = ask("k", 1);
     awaitCalls(1);
     Future<Integer> other = ask("j", 2);
@@ -140,7 +140,7 @@ final class BatchesTest {
   }
 
   @Test
-  void questionThatIsRefusedFailsAlone() {
+  void refusedQuestionFailsAlone() {
     List<Future<Integer>> waiting = gatherBehindOne(12, 3);
     answers.release(10);
     assertEquals(-12, Await.result(waiting.get(0)));
@@ -149,7 +149,7 @@ final class BatchesTest {
   }
 
   @Test
-  void storeThatIsGoneFailsThemAllInOneCall() {
+  void unavailableStoreFailsThemAllInOneCall() {
     List<Future<Integer>> waiting = gatherBehindOne(97, 3);
     answers.release(10);
     waiting.forEach(each -> assertFailed(ErrorCode.STORE_UNAVAILABLE, each));
@@ -157,14 +157,14 @@ final class BatchesTest {
   }
 
   @Test
-  void whoGaveUpIsNotSentAndHoldsNobodyUp() {
+  void abandonedQuestionIsNotSentAndDelaysNoOther() {
     List<Future<Integer>> waiting = new ArrayList<>(gatherBehindOne(1, 2));
     Future<Integer> hurried = ask("k", 50, Duration.ofMillis(20));
     Future<Integer> cancelled = ask("k", 51);
     Await.until("all wait", () -> batches.waiting() >= 3);
     assertFailed(ErrorCode.STORE_UNAVAILABLE, hurried);
     cancelled.cancel(true);
-    Await.until("it is let go", () -> batches.waiting() == 2);
+    Await.until("it is dropped", () -> batches.waiting() == 2);
     answers.release(2);
     waiting.forEach(Await::result);
     List<Integer> sent = new ArrayList<>(calls.stream().toList().getLast());
@@ -172,7 +172,7 @@ final class BatchesTest {
   }
 
   @Test
-  void callThatItsCallerLeftGoesOn() {
+  void abandonedCallContinues() {
     Future<Integer> first = ask("k", 1);
     awaitCalls(1);
     first.cancel(true);

@@ -1,4 +1,4 @@
-/** How searches gather to batches. */
+/** Tests of how searches are gathered into batches. */
 @NullMarked
 package dev.throng.store.chroma;
 

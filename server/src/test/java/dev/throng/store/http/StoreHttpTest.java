@@ -39,7 +39,7 @@ final class StoreHttpTest {
   private static final int MAX_CALLS = 4;
   private static final int MAX_BYTES = 1_000;
 
-  /** How the server answers for now. */
+  /** How the server responds at present. */
   private interface Behaviour {
     void answer(HttpExchange exchange) throws IOException;
   }
@@ -124,7 +124,7 @@ final class StoreHttpTest {
   }
 
   @Test
-  void refusalsCarryTheStoresOwnWords() {
+  void refusalsContainTheStoresMessage() {
     behaviour =
         exchange -> send(exchange, 400, "{\"error\":\"Invalid\",\"message\":\"no such field\"}");
     assertFails(ErrorCode.STORE_FAILED, this::get, "teststore at", "400", "GET x", "no such field");
@@ -138,11 +138,11 @@ final class StoreHttpTest {
     for (int i = 0; i < 10; i++) {
       assertFails(ErrorCode.STORE_FAILED, this::get);
     }
-    assertFalse(http.isDegraded(), "who answers is there");
+    assertFalse(http.isDegraded(), "a store that answers is available");
   }
 
   @Test
-  void failingStoreIsLeftOutUntilItAnswersAProbe() {
+  void failingStoreIsSkippedUntilItAnswersAProbe() {
     behaviour = exchange -> send(exchange, 503, "{\"message\":\"starting\"}");
     for (int i = 0; i < 3; i++) {
       assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "503", "starting");
@@ -158,14 +158,14 @@ final class StoreHttpTest {
         };
     Await.until("a probe is answered", () -> !http.isDegraded());
     assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "500");
-    assertTrue(http.isDegraded(), "answers probes alone");
+    assertTrue(http.isDegraded(), "answers only probes");
     behaviour = exchange -> send(exchange, 200, "{\"is\":\"back\"}");
-    Await.until("it heals", () -> !http.isDegraded());
+    Await.until("it recovers", () -> !http.isDegraded());
     assertEquals("back", get());
   }
 
   @Test
-  void silenceCostsTheTimeoutAndThenNothing() {
+  void unresponsiveStoreCostsTheTimeoutOnce() {
     CountDownLatch thaw = new CountDownLatch(1);
     behaviour = exchange -> Await.latch(thaw);
     long start = System.nanoTime();
@@ -176,12 +176,12 @@ final class StoreHttpTest {
     assertTrue(took.compareTo(TIMEOUT.multipliedBy(8)) < 0, took::toString);
     behaviour = exchange -> send(exchange, 200, "{\"is\":\"thawed\"}");
     thaw.countDown();
-    Await.until("it heals", () -> !http.isDegraded());
+    Await.until("it recovers", () -> !http.isDegraded());
     assertEquals("thawed", get());
   }
 
   @Test
-  void answerThatStopsHalfwayIsGivenUpAsWell() {
+  void answerThatStopsHalfwayIsAbandonedToo() {
     behaviour =
         exchange -> {
           exchange.sendResponseHeaders(200, 100);
@@ -192,7 +192,7 @@ final class StoreHttpTest {
   }
 
   @Test
-  void callersInAHurryAreNoFailuresOfTheStore() {
+  void callersWithShortDeadlinesDoNotCountAsStoreFailures() {
     CountDownLatch thaw = new CountDownLatch(1);
     behaviour = exchange -> Await.latch(thaw);
     for (int i = 0; i < 10; i++) {
@@ -207,7 +207,7 @@ final class StoreHttpTest {
   }
 
   @Test
-  void noMoreCallsThanAllowedAreUnderWay() throws Exception {
+  void runningCallsNeverExceedTheLimit() throws Exception {
     CountDownLatch thaw = new CountDownLatch(1);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
@@ -226,14 +226,14 @@ final class StoreHttpTest {
       });
     }
     Await.until("the rest wait", () -> http.waiting() == 10 - MAX_CALLS);
-    Await.until("these are asked", () -> running.get() == MAX_CALLS);
+    Await.until("these are running", () -> running.get() == MAX_CALLS);
     thaw.countDown();
     Await.latch(all);
     assertEquals(MAX_CALLS, most.get());
   }
 
   @Test
-  void interruptedCallerStopsWaitingAndGivesItsPlaceBack() {
+  void interruptedCallerStopsWaitingAndReleasesItsSlot() {
     CountDownLatch thaw = new CountDownLatch(1);
     behaviour = exchange -> Await.latch(thaw);
     for (int i = 0; i < MAX_CALLS + 1; i++) {
@@ -248,7 +248,7 @@ final class StoreHttpTest {
                   Thread.currentThread().isInterrupted() ? e.code() : ErrorCode.INTERNAL);
             }
           });
-      Await.until("it is asked", () -> calls.get() > before);
+      Await.until("the call is sent", () -> calls.get() > before);
       caller.interrupt();
       assertEquals(ErrorCode.SHUTTING_DOWN, Await.result(failure));
     }
@@ -256,7 +256,7 @@ final class StoreHttpTest {
   }
 
   @Test
-  void connectionThatDiedUnusedIsNotNoticed() throws Exception {
+  void connectionThatDiedWhileIdleCausesNoFailure() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         StoreHttp flaky = http(listening.getLocalPort())) {
       AtomicInteger connections = new AtomicInteger();
@@ -284,7 +284,7 @@ final class StoreHttpTest {
   }
 
   @Test
-  void storeThatIsNotThereIsSaid() throws IOException {
+  void unreachableStoreIsReported() throws IOException {
     server.stop(0);
     assertFails(ErrorCode.STORE_UNAVAILABLE, this::get, "connection refused", "http://127.0.0.1");
   }

@@ -1,4 +1,4 @@
-/** The client of stores elsewhere, against servers that misbehave. */
+/** Tests of the client for remote stores, against servers that misbehave. */
 @NullMarked
 package dev.throng.store.http;
 

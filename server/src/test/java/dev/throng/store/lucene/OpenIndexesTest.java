@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However many collections there are, few of their indexes are open at the same time. */
+/** With any number of collections, few indexes are open at the same time. */
 @Timeout(60)
 final class OpenIndexesTest {
   private static final IndexSpec SPEC = new IndexSpec("en", "test", 2);
@@ -48,7 +48,7 @@ final class OpenIndexesTest {
   }
 
   @Test
-  void thoseUnusedForLongestAreClosedAndOpenedAgain() {
+  void leastRecentlyUsedIndexesAreClosedAndOpenedAgain() {
     try (LuceneChunkStore store = new LuceneChunkStore(folder, MAX_OPEN, Duration.ofHours(1))) {
       List<ChunkIndex> indexes =
           IntStream.range(0, 5 * MAX_OPEN).mapToObj(i -> store.open(ref(i), 1, SPEC)).toList();
@@ -64,7 +64,7 @@ final class OpenIndexesTest {
   }
 
   @Test
-  void changesThatAreNotCommittedKeepAnIndexOpen() {
+  void uncommittedChangesKeepAnIndexOpen() {
     try (LuceneChunkStore store = new LuceneChunkStore(folder, 1, Duration.ofHours(1))) {
       ChunkIndex changed = store.open(ref(1), 1, SPEC);
       changed.write(List.of(chunk(1)));
@@ -88,7 +88,7 @@ final class OpenIndexesTest {
   }
 
   @Test
-  void indexThatWasDroppedIsNotMadeAgainByItsUsers() {
+  void droppedIndexIsNotRecreatedByItsUsers() {
     try (LuceneChunkStore store = new LuceneChunkStore(folder, MAX_OPEN, Duration.ofHours(1))) {
       ChunkIndex index = store.open(ref(1), 1, SPEC);
       write(index, 1);

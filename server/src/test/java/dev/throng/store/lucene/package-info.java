@@ -1,4 +1,4 @@
-/** When files of indexes are open. */
+/** Tests of when index files are open. */
 @NullMarked
 package dev.throng.store.lucene;
 

@@ -16,7 +16,7 @@ final class WeaviateNamesTest {
   private static final IndexSpec SPEC = new IndexSpec("en", "bge-small", 384);
 
   @Test
-  void classNamesAreValidShortAndApartWhateverTheirCase() {
+  void classNamesAreValidShortAndDistinctInAnyCase() {
     String longest = "A".repeat(63);
     Set<String> folders = new HashSet<>();
     List<String> names = List.of("a", "A", "a_b", "a-b", "a__b", "a_5f", "aB", longest);
@@ -29,7 +29,7 @@ final class WeaviateNamesTest {
   }
 
   @Test
-  void everyPartOfTheSpecMakesAnotherClassOfTheSameGeneration() {
+  void everyPartOfTheSpecChangesTheClassButNotTheGenerationPrefix() {
     String own = ClassName.of("Throng", "handbook", 12, SPEC);
     String generation = ClassName.ofIndex("Throng", "handbook", 12);
     assertTrue(own.startsWith(generation));
@@ -46,7 +46,7 @@ final class WeaviateNamesTest {
   }
 
   @Test
-  void idsLieInTheOrderOfVersionsAndOrdinals() {
+  void idsAreOrderedByVersionAndOrdinal() {
     List<ChunkKey> keys =
         List.of(
             new ChunkKey(1, 0),

@@ -1,4 +1,4 @@
-/** Names and queries of the Weaviate store; everything else is tested on real nodes, in it. */
+/** Tests of names and queries of the Weaviate store; the rest is tested on real nodes, in it. */
 @NullMarked
 package dev.throng.store.weaviate;
 

@@ -12,23 +12,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Asks as a person's program does: it takes a stream that was cut up again. */
+/** Asks like a real client: it resumes a stream that was cut. */
 final class Client {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
   private static final int UNAVAILABLE = 503;
 
-  /** A load balancer needs a moment to see that a replica is gone. */
+  /** A load balancer needs a moment to notice that a replica is gone. */
   private static final int MAX_RESUMPTIONS = 20;
 
   private static final long PAUSE_MILLIS = 250;
 
   /**
-   * How a stream went.
+   * The course of a stream.
    *
-   * @param text the pieces joined, over all connections
-   * @param whole the answer as its end has it
-   * @param resumed how often it was taken up again
+   * @param text the joined pieces, over all connections
+   * @param whole the answer as its final event contains it
+   * @param resumed how often the stream was resumed
    */
   record Streamed(String text, String whole, int resumed) {
     boolean isExact() {
@@ -43,15 +43,15 @@ final class Client {
   }
 
   /**
-   * Asks once, over a connection of its own.
+   * Asks once, on a new connection.
    *
-   * @throws IOException when there is no answer, or it is not 200
+   * @throws IOException when there is no answer, or its status is not 200
    */
   static JsonNode ask(URI server, String question) throws IOException {
     return post(server, body(question));
   }
 
-  /** As {@link #ask}, with a whole request. */
+  /** Like {@link #ask}, with a complete request body. */
   static JsonNode post(URI server, String body) throws IOException {
     try (QueryConnection connection = new QueryConnection(server)) {
       Response response = connection.post("/query", body, event -> {});
@@ -62,7 +62,7 @@ final class Client {
     }
   }
 
-  /** Asks for a stream, and goes on with it until its end, whatever is cut. */
+  /** Asks for a stream, and reads it to its end, resuming it after each interruption. */
   static Streamed stream(URI server, String question) throws IOException, InterruptedException {
     Reading reading = new Reading();
     String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
@@ -93,7 +93,7 @@ final class Client {
     }
   }
 
-  /** The server answered, and not with a stream. */
+  /** The server responded, but not with a stream. */
   private static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -105,7 +105,7 @@ final class Client {
     }
   }
 
-  /** What was received, over all connections. */
+  /** The data received, over all connections. */
   private static final class Reading {
     private final StringBuilder text = new StringBuilder();
     private String requestId = "";

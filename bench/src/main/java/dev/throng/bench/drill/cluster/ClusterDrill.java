@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Everything that must hold in a cluster, one after the other on the same one. */
+/** All guarantees of a cluster, checked one after the other on the same cluster. */
 public final class ClusterDrill {
-  /** Times that a part is done for which the machine may be too slow. */
+  /** Attempts for a part when the machine may be too slow for it. */
   private static final int ATTEMPTS = 3;
 
   private static final double PUBLISH_BAR_MILLIS = 200;
 
   /**
-   * How hard it is.
+   * The parameters.
    *
    * @param store weaviate or chroma
-   * @param crowd that asks the same cold question
-   * @param clients while a replica is killed
-   * @param questions that these have
-   * @param publishes that are timed
-   * @param edits of a document, twice as many in all
-   * @param documents that are asked about
+   * @param crowd clients that ask the same cold question
+   * @param clients clients while a replica is killed
+   * @param questions questions of these clients
+   * @param publishes number of timed publishes
+   * @param edits of a document; half of the total
+   * @param documents the folder with the documents
    */
   public record Plan(
       String store,
@@ -40,11 +40,11 @@ public final class ClusterDrill {
       Path documents) {}
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param holds whether nothing was lost, repeated, old, or made twice
-   * @param isQuick whether all that is timed met its bar
-   * @param tooSlow why the machine was too slow to tell whether all of it holds; "" if it was not
+   * @param holds whether no text was lost, repeated, outdated or generated twice
+   * @param isQuick whether all times met their bars
+   * @param tooSlow why the machine was too slow for a verdict; "" if it was not
    */
   public record Outcome(boolean holds, boolean isQuick, String tooSlow) {}
 
@@ -53,14 +53,14 @@ public final class ClusterDrill {
   private String tooSlow = "";
 
   /**
-   * @param report takes each figure as a line
+   * @param report receives each figure as a line
    */
   public ClusterDrill(Plan plan, Consumer<String> report) {
     this.plan = plan;
     this.report = report;
   }
 
-  /** Runs it to the end. */
+  /** Runs the drill to its end. */
   public Outcome run() throws IOException, InterruptedException {
     List<String> texts = Questions.texts(ATTEMPTS * (1 + plan.questions()));
     report.accept("starting three replicas, their stores and three real Ollamas");
@@ -89,9 +89,9 @@ public final class ClusterDrill {
   }
 
   /**
-   * Repeats a part that missed while Redis answered later than replicas wait for it.
+   * Repeats a part that failed while Redis responded later than replicas wait for it.
    *
-   * @return false for a fault; true also where every attempt was made on too slow a machine
+   * @return false for a fault; true also if the machine was too slow in every attempt
    */
   private boolean attempt(ClusterSite site, Part part) throws IOException, InterruptedException {
     String why = "";
@@ -102,10 +102,11 @@ public final class ClusterDrill {
       }
       long late = redis.count();
       if (late == 0) {
-        return false; // also when replicas did not use Redis at all: that is no slow machine
+        // Also when replicas did not use Redis at all: a slow machine does not explain that.
+        return false;
       }
-      why = "Redis answered replicas too late %d times".formatted(late);
-      report.accept("the machine is too slow to tell: " + why);
+      why = "Redis responded to replicas too late %d times".formatted(late);
+      report.accept("the machine is too slow for a verdict: " + why);
     }
     tooSlow = why;
     return true;
@@ -127,7 +128,7 @@ public final class ClusterDrill {
     KilledReplica.Result result =
         KilledReplica.run(site, questions, plan.clients(), plan.killAfter());
     report.accept(
-        "a replica killed under %d requests: %d of %d answered through the load balancer; %d of %d streams exact, %d of them taken up again, %d of those exact"
+        "a replica killed under %d requests: %d of %d answered through the load balancer; %d of %d streams exact, %d of them resumed, %d of those exact"
             .formatted(
                 plan.clients(),
                 result.answered(),
@@ -137,7 +138,7 @@ public final class ClusterDrill {
                 result.cut(),
                 result.exact()));
     report.accept(
-        "most generations at once at each backend: %s  bar <= %d"
+        "most simultaneous generations at each backend: %s  bar <= %d"
             .formatted(result.mostInFlight(), ClusterSite.SLOTS));
     result.problems().forEach(problem -> report.accept("  " + problem));
     return result.isGood();
@@ -147,10 +148,10 @@ public final class ClusterDrill {
       throws IOException, InterruptedException {
     RedisOutages.Result result = new RedisOutages(site.cluster()).run();
     report.accept(
-        "Redis master killed: %d of %d requests failed  bar 0; answers of other replicas are found again after %.1f s"
+        "Redis master killed: %d of %d requests failed  bar 0; answers of other replicas are available again after %.1f s"
             .formatted(result.failed(), result.asked(), result.hitsReturnSeconds()));
     report.accept(
-        "Redis frozen: a question takes %.0f ms (nine in ten %.0f), the first one after the freeze %.0f ms  bar + 60, the next ones %.0f ms"
+        "Redis frozen: a question takes %.0f ms (p90 %.0f), the first one after the freeze %.0f ms  bar + 60, the next ones %.0f ms"
             .formatted(
                 result.normalMillis(),
                 result.normalP90Millis(),
@@ -164,7 +165,7 @@ public final class ClusterDrill {
     ThrongConfig config = ConfigLoader.load(null, site.cluster().settings(), Map.of());
     PublishTimes.Result result = PublishTimes.run(config, plan.publishes());
     report.accept(
-        "%d publishes, done when all three replicas know: p50 %.0f ms, p99 %.0f ms  bar <= %.0f"
+        "%d publishes, done when all three replicas have the new epoch: p50 %.0f ms, p99 %.0f ms  bar <= %.0f"
             .formatted(result.publishes(), result.p50(), result.p99(), PUBLISH_BAR_MILLIS));
     return result.p99() <= PUBLISH_BAR_MILLIS;
   }
@@ -172,7 +173,7 @@ public final class ClusterDrill {
   private Edits.Result edits(ClusterSite site) throws IOException, InterruptedException {
     Edits.Result result = new Edits(site.cluster(), Home.temporary("edits")).run(plan.edits());
     report.accept(
-        "%d edits through one replica: %d answers as current from the others, %d of them cached; %d older than an edit that was done  bar 0, %d without the document  bar 0; %d requests failed"
+        "%d edits through one replica: %d answers labelled current from the others, %d of them cached; %d older than a completed edit  bar 0, %d without the document  bar 0; %d requests failed"
             .formatted(
                 result.edits(),
                 result.answers(),
@@ -181,10 +182,10 @@ public final class ClusterDrill {
                 result.lacking(),
                 result.failed()));
     report.accept(
-        "an edit is read, embedded, stored and done: p50 %.0f ms, p99 %.0f ms; an answer that no cache has: p50 %.0f ms"
+        "an edit is read, embedded, stored and done: p50 %.0f ms, p99 %.0f ms; an uncached answer: p50 %.0f ms"
             .formatted(result.doneP50Millis(), result.doneP99Millis(), result.answerP50Millis()));
     if (!result.isConclusive()) {
-      report.accept("the machine is too slow to tell: " + result.tooSlow());
+      report.accept("the machine is too slow for a verdict: " + result.tooSlow());
     }
     result.problems().forEach(problem -> report.accept("  " + problem));
     return result;

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Three replicas on three real Ollamas, with everything between them real, and a counting proxy
- * before each Ollama.
+ * Three replicas on three real Ollamas, with real components between them, and a counting proxy in
+ * front of each Ollama.
  */
 final class ClusterSite implements AutoCloseable {
   static final int SLOTS = 4;
@@ -40,7 +40,7 @@ final class ClusterSite implements AutoCloseable {
     this.cluster = Cluster.start(backends, SLOTS, MODEL, settings(store));
   }
 
-  /** Short prompts and answers: three models share what cores there are with all the rest. */
+  /** Short prompts and answers: three models share the machine's cores with everything else. */
   private static Map<String, String> settings(String store) {
     Map<String, String> settings = new HashMap<>();
     settings.put("CLUSTER_STORE", store);
@@ -57,7 +57,7 @@ final class ClusterSite implements AutoCloseable {
   }
 
   /**
-   * Starts all of it, with the documents read.
+   * Starts all parts, and ingests the documents.
    *
    * @param store weaviate or chroma
    */
@@ -72,7 +72,9 @@ final class ClusterSite implements AutoCloseable {
     }
   }
 
-  /** Again what could not be read: a parser that starts beside all the rest may be too late. */
+  /**
+   * Repeats documents that could not be read: a parser that starts under this load may be too late.
+   */
   private void ingest(Path documents) throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -90,7 +92,7 @@ final class ClusterSite implements AutoCloseable {
     return cluster;
   }
 
-  /** Generations whose prompt has this question, at all backends since they were last forgotten. */
+  /** Generations with this question in their prompt, at all backends since the last reset. */
   List<ProxiedCall> callsFor(String question) {
     return proxies.stream()
         .flatMap(proxy -> proxy.calls().stream())
@@ -102,7 +104,7 @@ final class ClusterSite implements AutoCloseable {
     proxies.forEach(BackendProxy::forgetMostInFlight);
   }
 
-  /** Generations at once at each backend, at the most. */
+  /** Returns the most simultaneous generations at each backend. */
   List<Integer> mostInFlight() {
     return proxies.stream().map(BackendProxy::mostInFlight).toList();
   }

@@ -21,14 +21,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A document is edited through one replica again and again, while the others serve what it says
- * from their caches; in between the shared cache fails over and a replica is frozen. Whoever asks
- * after an edit was reported as done must see it, or one after it.
+ * A document is edited repeatedly through one replica, while the others serve it from their caches.
+ * In between, the shared cache fails over and a replica is frozen. A question asked after an edit
+ * was reported as done must see that edit, or a later one.
  */
 final class Edits {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Its answer ends with its first word: how fast a model writes is not what this is about. */
+  /** The answer ends with its first word, because the model's speed is irrelevant here. */
   private static final String QUESTION =
       """
       {"query": "Which edition of the zeppelin manual is in force?", "options": {"stop": [" ", "."]}}\
@@ -39,25 +39,25 @@ final class Edits {
   private static final int CLIENTS = 4;
   private static final int HITS = 20;
 
-  /** A frozen replica misses so many. */
+  /** The edits that a frozen replica misses. */
   private static final int FROZEN_EDITS = 3;
 
-  /** A machine that serves nothing from a cache for so long after an edit shows nothing at all. */
+  /** A machine that serves nothing from a cache for this long after an edit proves nothing. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param edits that were done
-   * @param answers that were given as current
-   * @param cached of those
-   * @param old of those, the ones from before an edit that was done when they were asked for
-   * @param lacking of those, the ones without any passage of the document, new or old
-   * @param failed requests that got no answer
-   * @param answerP50Millis from a question to an answer that no cache had
-   * @param doneP50Millis from the request to read the file to its report, while all is well
-   * @param tooSlow why the machine was too slow to tell whether anything is wrong; "" if it was not
-   * @param problems some of them, in words
+   * @param edits completed edits
+   * @param answers answers that were labelled as current
+   * @param cached those of them that came from a cache
+   * @param old those of them that were older than an edit completed before the question
+   * @param lacking those of them without any passage of the document, new or old
+   * @param failed requests without an answer
+   * @param answerP50Millis from a question to an uncached answer
+   * @param doneP50Millis from the request to read the file to its report, without failures
+   * @param tooSlow why the machine was too slow for a verdict; "" if it was not
+   * @param problems some of the problems, as text
    */
   record Result(
       int edits,
@@ -71,12 +71,12 @@ final class Edits {
       double doneP99Millis,
       String tooSlow,
       List<String> problems) {
-    /** Whether nobody got a wrong answer. */
+    /** Whether no client received a wrong answer. */
     boolean isGood() {
       return old == 0 && lacking == 0;
     }
 
-    /** Whether enough was asked to tell. */
+    /** Whether enough questions were asked for a verdict. */
     boolean isConclusive() {
       return tooSlow.isEmpty();
     }
@@ -104,7 +104,7 @@ final class Edits {
   }
 
   /**
-   * @param edits while all is well, and again as many with failures between them
+   * @param edits without failures, and the same number again with failures between them
    */
   Result run(int edits) throws IOException, InterruptedException {
     edit(1);
@@ -152,8 +152,8 @@ final class Edits {
   }
 
   /**
-   * Until the newest edition is served from a cache: what is not cached cannot be old. How long
-   * that takes is the machine's business, unless it takes for ever.
+   * Waits until the newest edition is served from a cache, because an uncached answer cannot be
+   * old. The time depends on the machine, but is bounded.
    */
   private void awaitHits() throws InterruptedException {
     long start = System.nanoTime();
@@ -183,7 +183,7 @@ final class Edits {
     }
   }
 
-  /** Writes the next edition and has it read; returns how long the reading took, in ms. */
+  /** Writes the next edition and ingests it; returns how long the ingest took, in ms. */
   private double edit(int edition) throws IOException, InterruptedException {
     Files.writeString(
         file, "# Zeppelin manual\n\nThe zeppelin manual is edition %d.\n".formatted(edition));

@@ -10,17 +10,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One of three replicas is killed while a crowd waits for its answers behind the load balancer. */
+/**
+ * One of three replicas is killed while clients behind the load balancer wait for their answers.
+ */
 final class KilledReplica {
   private static final int SHOWN = 3;
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param answered requests for JSON that got an answer; the load balancer asks again
-   * @param whole streams that came to their end
-   * @param cut of them, those that had to be taken up again
-   * @param exact of those, the ones whose pieces joined are the answer
+   * @param answered JSON requests with an answer; the load balancer retries
+   * @param whole streams that reached their end
+   * @param cut those of them that had to be resumed
+   * @param exact those of the cut ones whose joined pieces are the answer
    */
   record Result(
       int requests,
@@ -43,7 +45,7 @@ final class KilledReplica {
   private KilledReplica() {}
 
   /**
-   * @param clients half of them want JSON, half a stream
+   * @param clients half of them request JSON, half a stream
    * @param after when the replica is killed
    */
   static Result run(ClusterSite site, List<String> questions, int clients, Duration after)

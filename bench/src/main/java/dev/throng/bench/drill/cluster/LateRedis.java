@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts the commands that replicas continued without because Redis answered later than {@code
- * redis.timeout}. On a machine that slow, replicas cannot keep what they promise together: one
+ * Counts the commands that replicas gave up because Redis responded later than {@code
+ * redis.timeout}. On a machine that slow, replicas cannot keep their shared guarantees: one
  * generation for all of them, and no more calls than a backend has slots.
  */
 final class LateRedis {
@@ -30,7 +30,7 @@ final class LateRedis {
     this.before = counts(cluster);
   }
 
-  /** Since this was made, by all replicas together; one that was restarted counts from zero. */
+  /** The count since creation, for all replicas together; a restarted replica counts from zero. */
   long count() throws InterruptedException {
     List<Long> now = counts(cluster);
     long count = 0;
@@ -59,7 +59,7 @@ final class LateRedis {
           .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .sum();
     } catch (IOException e) {
-      return 0; // the replica is down; what is wrong with that the drill tells
+      return 0; // the replica is down; the drill reports that
     }
   }
 }

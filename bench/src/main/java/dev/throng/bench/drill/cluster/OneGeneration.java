@@ -10,15 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/** The same cold question, asked by a crowd of all replicas at once. */
+/** The same cold question, asked simultaneously by a crowd at all replicas. */
 final class OneGeneration {
   private static final int SHOWN = 3;
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param answered requests that got an answer
-   * @param different answers
+   * @param answered requests with an answer
+   * @param different number of different answers
    * @param generations at the backends
    */
   record Result(int asked, int answered, int different, int generations, List<String> problems) {

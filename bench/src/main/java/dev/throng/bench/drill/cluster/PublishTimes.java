@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How long a publish takes from its beginning until no replica takes what was before for current.
- * Made by a replica of this process, in a collection that nobody searches.
+ * Measures how long a publish takes from its start until no replica treats the previous state as
+ * current. A replica in this process publishes, in a collection that is not searched.
  */
 final class PublishTimes {
   private static final CollectionRef COLLECTION = new CollectionRef("drill", "publishes");
   private static final int DIMENSION = 8;
 
-  /** In milliseconds. */
+  /** The times, in milliseconds. */
   record Result(int publishes, double p50, double p99) {}
 
   private PublishTimes() {}

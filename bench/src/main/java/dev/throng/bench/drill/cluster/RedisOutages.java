@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The master of the shared cache is killed, and the next one frozen, while clients ask. Questions
- * that no document answers are asked: they look into the cache and the store, and need no model.
+ * The master of the shared cache is killed, and the next one frozen, while clients ask questions
+ * that no document answers. These questions use the cache and the store, but no model.
  */
 final class RedisOutages {
   private static final int SHOWN = 3;
@@ -25,13 +25,13 @@ final class RedisOutages {
   private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param asked while the master was dead
-   * @param failed of those
-   * @param hitsReturnSeconds from the kill to the first answer that one replica had from another
-   * @param normalMillis of a question that Redis does not have, the median
-   * @param frozenMillis the first of such questions after the freeze, each the only one
+   * @param asked questions while the master was dead
+   * @param failed those of them that failed
+   * @param hitsReturnSeconds from the kill to the first answer that one replica got from another
+   * @param normalMillis median time of a question that is not in Redis
+   * @param frozenMillis the first such question after the freeze, sent alone
    * @param laterMillis the median of the next ones
    */
   record Result(
@@ -105,7 +105,7 @@ final class RedisOutages {
     }
   }
 
-  /** Seconds until a replica gives what another one has answered. */
+  /** Returns the seconds until a replica serves an answer of another one. */
   private double awaitHits() throws IOException, InterruptedException {
     long start = System.nanoTime();
     while (System.nanoTime() - start < AT_MOST.toNanos()) {
@@ -123,7 +123,7 @@ final class RedisOutages {
     return "Which glacier does the zeppelin number %d moor at?".formatted(number.incrementAndGet());
   }
 
-  /** Of questions one after the other, sorted. */
+  /** Times of sequential questions, sorted. */
   private List<Double> times(int count) throws IOException {
     List<Double> times = new ArrayList<>();
     for (int i = 0; i < count; i++) {

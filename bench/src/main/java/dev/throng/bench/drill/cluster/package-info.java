@@ -1,4 +1,4 @@
-/** Drills on a whole cluster of the real programs: what must hold while any part of it dies. */
+/** Drills on a whole cluster of real programs: its guarantees must hold while any part dies. */
 @NullMarked
 package dev.throng.bench.drill.cluster;
 
