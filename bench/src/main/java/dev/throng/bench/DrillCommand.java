@@ -369,7 +369,8 @@ final class DrillCommand {
           result.chunks());
       result.problems().forEach(problem -> System.out.println("  " + problem));
       System.out.printf(
-          "acknowledged but not searchable exactly once and complete: %d  bar 0%n", result.problems().size());
+          "acknowledged but not searchable exactly once and complete: %d  bar 0%n",
+          result.problems().size());
       return result.isGood() ? 0 : 1;
     }
   }

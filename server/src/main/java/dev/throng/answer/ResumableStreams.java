@@ -10,10 +10,10 @@ import java.util.Optional;
  */
 public final class ResumableStreams {
   /** A stream that can be resumed. */
-  public static final class Begun {
+  public static final class StartedStream {
     private final StreamRecord record;
 
-    private Begun(StreamRecord record) {
+    private StartedStream(StreamRecord record) {
       this.record = record;
     }
 
@@ -55,8 +55,11 @@ public final class ResumableStreams {
    *
    * @return empty when it is unknown or belongs to another tenant
    */
-  public Optional<Begun> find(String requestId, String tenant) {
-    return records.find(requestId).filter(record -> record.tenant().equals(tenant)).map(Begun::new);
+  public Optional<StartedStream> find(String requestId, String tenant) {
+    return records
+        .find(requestId)
+        .filter(record -> record.tenant().equals(tenant))
+        .map(StartedStream::new);
   }
 
   /**
@@ -66,7 +69,7 @@ public final class ResumableStreams {
    * @param question with the id of the request that started the stream
    * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
-  public AnswerStream resume(Question question, Begun stream) {
+  public AnswerStream resume(Question question, StartedStream stream) {
     StreamRecord record = stream.record;
     return record.fingerprint() == null
         ? answers.answer(question)

@@ -5,7 +5,7 @@ import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.Question;
 import dev.throng.answer.ResumableStreams;
-import dev.throng.answer.ResumableStreams.Begun;
+import dev.throng.answer.ResumableStreams.StartedStream;
 import dev.throng.answer.Timings;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.ErrorCode;
@@ -57,7 +57,7 @@ final class QueryRoute {
     String id = exchange.request().path().pathParameters().get("id");
     LastEvent received = LastEvent.parse(exchange.request().headers().first(LastEvent.HEADER));
     String tenant = tenants.resolve(exchange.request());
-    Begun stream =
+    StartedStream stream =
         streams
             .find(id, tenant)
             .orElseThrow(() ->

@@ -469,9 +469,7 @@ final class AnswerServiceTest {
       throws InterruptedException {
     try (AnswerBench roomy = new AnswerBench(folder, 10)) {
       roomy.corpus().writeAndPublish("leave.md", "There are thirty days of leave.");
-      roomy
-          .corpus()
-          .writeAndPublish("slots.md", "Whoever holds slot number one or two has a slot.");
+      roomy.corpus().writeAndPublish("slots.md", "A holder of slot number one or two has a slot.");
       CountDownLatch gate = new CountDownLatch(1);
       List<AnswerStream> busy = roomy.occupySlots(gate);
       Question question = roomy.question("How many days of leave are there?");

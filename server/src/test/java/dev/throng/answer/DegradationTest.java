@@ -47,7 +47,7 @@ final class DegradationTest {
   DegradationTest(@TempDir Path folder) {
     this.bench = new AnswerBench(folder);
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
-    bench.corpus().writeAndPublish("slots.md", "Whoever holds slot number one or two has a slot.");
+    bench.corpus().writeAndPublish("slots.md", "A holder of slot number one or two has a slot.");
   }
 
   @AfterEach
@@ -145,7 +145,7 @@ final class DegradationTest {
     for (int i = 0; i < 6; i++) { // so that the words are rare enough to count
       bench.corpus().write("other" + i + ".md", "Soup number " + i + " is served at noon.");
     }
-    bench.corpus().writeAndPublish("other.md", "Nobody knows about days of leave here.");
+    bench.corpus().writeAndPublish("other.md", "No one knows about days of leave here.");
     occupy();
     DocumentFilter filter =
         new DocumentFilter(Condition.equal(FilterField.BuiltIn.URI, "other.md"));
@@ -320,7 +320,7 @@ final class DegradationTest {
     bench.close();
     bench = new AnswerBench(other, 10);
     bench.corpus().writeAndPublish("leave.md", LEAVE_TEXT);
-    bench.corpus().writeAndPublish("slots.md", "Whoever holds slot number one or two has a slot.");
+    bench.corpus().writeAndPublish("slots.md", "A holder of slot number one or two has a slot.");
     occupy();
     try (AnswerStream stream = bench.answers().answer(bench.question(LEAVE))) {
       Event first = stream.next(Duration.ofSeconds(20));
