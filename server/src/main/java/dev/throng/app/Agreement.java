@@ -9,6 +9,7 @@ import dev.throng.catalog.Replica;
 import dev.throng.config.AgreementChoice;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Hash;
+import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Readiness;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ final class Agreement implements AutoCloseable {
   private final Readiness readiness;
   private volatile String own = "";
   private String noted = "";
-  private volatile Thread thread = Thread.ofVirtual().unstarted(() -> {});
+  private volatile @Nullable Periodic looks;
 
   Agreement(
       ThrongConfig config,
@@ -75,7 +76,7 @@ final class Agreement implements AutoCloseable {
   void begin(String url) {
     if (config.catalog().isShared()) {
       look(url);
-      thread = Thread.ofVirtual().name("agreement").start(() -> lookUntilClosed(url));
+      looks = Periodic.start("agreement", CHECK_INTERVAL, () -> look(url));
     }
   }
 
@@ -92,17 +93,9 @@ final class Agreement implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
-  }
-
-  private void lookUntilClosed(String url) {
-    try {
-      while (true) {
-        TimeUnit.MILLISECONDS.sleep(CHECK_INTERVAL.toMillis());
-        look(url);
-      }
-    } catch (InterruptedException e) {
-      return; // closed
+    Periodic started = looks;
+    if (started != null) {
+      started.close();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.throng.folder;
 
 import dev.throng.catalog.Leases;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.Backoff;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
@@ -48,7 +49,7 @@ public final class FolderWatch implements AutoCloseable {
   private final PolledLease firstLease;
   private final Thread thread;
   private volatile Map<String, FileFailure> failures = Map.of();
-  private Duration pause = Duration.ZERO;
+  private final Backoff backoff = new Backoff(MIN_PAUSE, MAX_PAUSE);
   private volatile boolean isClosed;
 
   /**
@@ -227,8 +228,8 @@ public final class FolderWatch implements AutoCloseable {
             new ThrongException(failure.code(), failure.uri() + ": " + failure.detail()));
       }
     }
-    if (!pause.isZero()) {
-      pause = Duration.ZERO;
+    if (backoff.isFailing()) {
+      backoff.succeeded();
       log.info("{} is followed again", folder);
     }
     return report.unsettled() > 0 ? config.watchDebounce() : config.watchRescan();
@@ -309,11 +310,9 @@ public final class FolderWatch implements AutoCloseable {
    * failure is logged only once until it recovers.
    */
   private Duration longerPause(ThrongException failure) {
-    if (pause.isZero() && !isClosed) {
+    if (!backoff.isFailing() && !isClosed) {
       log.warn("reading of {} is waiting: {}", folder, failure.getMessage());
     }
-    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
-    return pause;
+    return backoff.failed();
   }
 }

@@ -4,6 +4,7 @@ import dev.throng.config.ServerConfig;
 import dev.throng.core.Carriers;
 import dev.throng.core.Deadline;
 import dev.throng.core.MemoryBudget;
+import dev.throng.core.Periodic;
 import dev.throng.core.Ticker;
 import dev.throng.http.ClientConnection.Phase;
 import dev.throng.observe.ConnectionMetrics;
@@ -52,7 +53,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private final ConnectionMetrics metrics;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock makingRoom = new ReentrantLock();
-  private final Thread watcher;
+  private final Periodic watch;
 
   // A connection has one thread, which reads requests and runs their handlers.
   @SuppressWarnings("ThreadLocalUsage") // one per server, so not static
@@ -70,7 +71,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     this.idleTimeout = config.idleTimeout();
     this.writeTimeout = config.writeTimeout();
     this.metrics = metrics;
-    this.watcher = Thread.ofVirtual().name("connection-watch").start(this::watchUntilClosed);
+    this.watch = Periodic.start("connection-watch", CHECK_INTERVAL, this::closeLate);
   }
 
   /** Returns the number of open connections, for a gauge. */
@@ -168,16 +169,9 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     }
   }
 
-  private void watchUntilClosed() {
-    try {
-      while (true) {
-        Thread.sleep(CHECK_INTERVAL);
-        long now = System.nanoTime();
-        open.forEach(connection -> closeIfLate(connection, now));
-      }
-    } catch (InterruptedException e) {
-      return; // closed
-    }
+  private void closeLate() {
+    long now = System.nanoTime();
+    open.forEach(connection -> closeIfLate(connection, now));
   }
 
   private void closeIfLate(ClientConnection connection, long now) {
@@ -274,6 +268,6 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
 
   @Override
   public void close() {
-    watcher.interrupt();
+    watch.close();
   }
 }

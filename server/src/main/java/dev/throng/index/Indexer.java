@@ -12,6 +12,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
+import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.client.DocumentParser;
 import dev.throng.parser.client.ParsedDocument;
@@ -54,8 +55,9 @@ public final class Indexer implements AutoCloseable {
   private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
 
   private final ReentrantLock opening = new ReentrantLock();
-  private final Thread publisher;
-  private final Thread verifier;
+  private final Periodic publisher;
+  private final Periodic verifier;
+  private Instant swept;
   private volatile ClaimListener listener = ClaimListener.NONE;
 
   /**
@@ -78,8 +80,11 @@ public final class Indexer implements AutoCloseable {
     this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
     this.clock = clock;
-    this.publisher = Thread.ofVirtual().name("publisher").start(this::publishUntilClosed);
-    this.verifier = Thread.ofPlatform().name("verifier").daemon().start(this::verifyUntilClosed);
+    this.swept = clock.instant();
+    this.publisher = Periodic.start("publisher", publishPoll(config), this::publishWhatIsDue);
+    this.verifier =
+        Periodic.start(
+            Thread.ofPlatform().name("verifier").daemon(), VERIFY_INTERVAL, this::verifyAll);
   }
 
   /**
@@ -235,8 +240,8 @@ public final class Indexer implements AutoCloseable {
 
   @Override
   public void close() {
-    publisher.interrupt();
-    verifier.interrupt();
+    publisher.close();
+    verifier.close();
     parser.close();
   }
 
@@ -346,21 +351,17 @@ public final class Indexer implements AutoCloseable {
     return writer == null ? Blocker.NONE : writer.blocker();
   }
 
-  private void publishUntilClosed() {
+  private static Duration publishPoll(IngestConfig config) {
     Duration poll = config.publishInterval().dividedBy(4);
-    Duration sweep = config.deletionGrace().plus(MIN_SWEEP_INTERVAL);
-    Instant swept = clock.instant();
-    try {
-      while (true) {
-        Thread.sleep(poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll);
-        boolean isSweepDue = !swept.plus(sweep).isAfter(clock.instant());
-        writers.values().forEach(writer -> publish(writer, isSweepDue));
-        writers.forEach(this::replaceIfDue);
-        swept = isSweepDue ? clock.instant() : swept;
-      }
-    } catch (InterruptedException e) {
-      return; // closed
-    }
+    return poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll;
+  }
+
+  private void publishWhatIsDue() {
+    Duration sweepInterval = config.deletionGrace().plus(MIN_SWEEP_INTERVAL);
+    boolean isSweepDue = !swept.plus(sweepInterval).isAfter(clock.instant());
+    writers.values().forEach(writer -> publish(writer, isSweepDue));
+    writers.forEach(this::replaceIfDue);
+    swept = isSweepDue ? clock.instant() : swept;
   }
 
   /**
@@ -380,15 +381,8 @@ public final class Indexer implements AutoCloseable {
     }
   }
 
-  private void verifyUntilClosed() {
-    try {
-      while (true) {
-        Thread.sleep(VERIFY_INTERVAL);
-        writers.values().forEach(Indexer::verify);
-      }
-    } catch (InterruptedException e) {
-      return; // closed
-    }
+  private void verifyAll() {
+    writers.values().forEach(Indexer::verify);
   }
 
   private static void verify(CollectionWriter writer) {

@@ -6,11 +6,13 @@ import dev.throng.catalog.Deletions;
 import dev.throng.catalog.Jobs;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Periodic;
 import dev.throng.reindex.Reindexer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,7 @@ public final class IngestSweep implements AutoCloseable {
   private final BlobStore blobs;
   private final IngestConfig config;
   private final InstantSource clock;
-  private final Thread thread;
+  private @Nullable Periodic sweeps;
   private Instant strayedAt;
   private volatile Runnable finishDeletions = () -> {};
 
@@ -60,31 +62,26 @@ public final class IngestSweep implements AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.strayedAt = clock.instant();
-    this.thread = Thread.ofVirtual().name("ingest-sweep").unstarted(this::sweepUntilClosed);
   }
 
   /** Starts to sweep. */
   public void start() {
-    thread.start();
+    sweeps = Periodic.start("ingest-sweep", INTERVAL, this::sweepOrReport);
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    Periodic started = sweeps;
+    if (started != null) {
+      started.close();
+    }
   }
 
-  private void sweepUntilClosed() {
+  private void sweepOrReport() {
     try {
-      while (true) {
-        Thread.sleep(INTERVAL);
-        try {
-          sweep();
-        } catch (RuntimeException e) {
-          log.warn("unneeded data remains until the next sweep: {}", e.toString());
-        }
-      }
-    } catch (InterruptedException e) {
-      return; // closed
+      sweep();
+    } catch (RuntimeException e) {
+      log.warn("unneeded data remains until the next sweep: {}", e.toString());
     }
   }
 

@@ -12,6 +12,7 @@ import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
+import dev.throng.core.Backoff;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
@@ -90,7 +91,7 @@ public final class JobRunner implements AutoCloseable {
 
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread dispatcher;
-  private volatile Duration pause = Duration.ZERO;
+  private final Backoff backoff = new Backoff(MIN_PAUSE, MAX_PAUSE);
   private volatile Blocker blocker = Blocker.NONE;
   private volatile boolean isClosed;
   private volatile int openJobs;
@@ -280,7 +281,7 @@ public final class JobRunner implements AutoCloseable {
         case MIRROR -> sync(job, true);
         case REINDEX -> reindex(job);
       }
-      pause = Duration.ZERO;
+      backoff.succeeded();
       blocker = Blocker.NONE;
     } catch (RunningJob.ClaimLost e) {
       forget(job.claim());
@@ -374,7 +375,8 @@ public final class JobRunner implements AutoCloseable {
     }
     if (code.isTransient()) {
       pauseFor(failure);
-      Instant later = clock.instant().plus(pause); // other jobs first, in case only this one fails
+      Instant later =
+          clock.instant().plus(backoff.pause()); // other jobs first, in case only this one fails
       report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
     } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
@@ -395,14 +397,13 @@ public final class JobRunner implements AutoCloseable {
       log.warn("ingest is waiting: {}", failure.getMessage());
     }
     blocker = Blocker.of(failure);
-    Duration longer = pause.isZero() ? MIN_PAUSE : pause.multipliedBy(2);
-    pause = longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
+    var _ = backoff.failed();
   }
 
   private void awaitPause() throws InterruptedException {
-    long until = System.nanoTime() + pause.toNanos();
+    long until = System.nanoTime() + backoff.pause().toNanos();
     while (!isClosed && System.nanoTime() - until < 0) {
-      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_INTERVAL.toMillis(), pause.toMillis()));
+      TimeUnit.MILLISECONDS.sleep(Math.min(POLL_INTERVAL.toMillis(), backoff.pause().toMillis()));
     }
   }
 

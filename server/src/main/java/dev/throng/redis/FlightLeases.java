@@ -1,10 +1,10 @@
 package dev.throng.redis;
 
+import dev.throng.core.Periodic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Renews the leases of the flights that this replica leads, on one thread for all: a lease is
@@ -18,11 +18,11 @@ final class FlightLeases implements AutoCloseable {
   /** By the token of the leader. */
   private final ConcurrentMap<String, FlightKeys> held = new ConcurrentHashMap<>();
 
-  private final Thread keeper;
+  private final Periodic renewals;
 
   FlightLeases(FlightCommands commands) {
     this.commands = commands;
-    this.keeper = Thread.ofVirtual().name("flight-leases").start(this::renewUntilClosed);
+    this.renewals = Periodic.start("flight-leases", RENEW_INTERVAL, this::renew);
   }
 
   /** Starts to renew a lease. */
@@ -37,19 +37,12 @@ final class FlightLeases implements AutoCloseable {
 
   @Override
   public void close() {
-    keeper.interrupt();
+    renewals.close();
   }
 
-  private void renewUntilClosed() {
-    try {
-      while (true) {
-        TimeUnit.MILLISECONDS.sleep(RENEW_INTERVAL.toMillis());
-        for (Map.Entry<String, FlightKeys> lease : held.entrySet()) {
-          commands.renew(lease.getValue(), lease.getKey());
-        }
-      }
-    } catch (InterruptedException e) {
-      return; // closed
+  private void renew() {
+    for (Map.Entry<String, FlightKeys> lease : held.entrySet()) {
+      commands.renew(lease.getValue(), lease.getKey());
     }
   }
 }

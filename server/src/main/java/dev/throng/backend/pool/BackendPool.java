@@ -52,9 +52,8 @@ public final class BackendPool implements Generator {
     this.metrics = metrics;
     this.model = new PoolModel(config);
     this.table = new SlotTable(pool, model, metrics, random);
-    this.prober = new Prober(table, model, config);
     replace(backends);
-    prober.start();
+    this.prober = new Prober(table, model, config);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
 import dev.throng.config.BackendConfig;
+import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -37,7 +37,6 @@ public final class Membership implements AutoCloseable {
   private final BackendPool pool;
   private final Function<BackendConfig, Backend> adapters;
   private final Names names;
-  private final Duration refresh;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BackendConfig, List<BackendConfig>> lastFound = new HashMap<>();
 
@@ -45,7 +44,7 @@ public final class Membership implements AutoCloseable {
   private Map<BackendConfig, Backend> backends = Map.of();
 
   private List<BackendConfig> configured = List.of();
-  private final Thread refresher;
+  private final Periodic lookups;
 
   /**
    * Fills the pool.
@@ -62,9 +61,8 @@ public final class Membership implements AutoCloseable {
     this.pool = pool;
     this.adapters = adapters;
     this.names = names;
-    this.refresh = refresh;
     configure(configured);
-    this.refresher = Thread.ofVirtual().name("pool-names").start(this::refresh);
+    this.lookups = Periodic.start("pool-names", refresh, this::lookUpAgain);
   }
 
   public BackendPool pool() {
@@ -88,18 +86,7 @@ public final class Membership implements AutoCloseable {
   /** Stops resolving names. The pool continues with its current backends. */
   @Override
   public void close() {
-    refresher.interrupt();
-  }
-
-  private void refresh() {
-    try {
-      while (true) {
-        TimeUnit.NANOSECONDS.sleep(refresh.toNanos());
-        lookUpAgain();
-      }
-    } catch (InterruptedException e) {
-      log.debug("names are no longer resolved"); // closed
-    }
+    lookups.close();
   }
 
   private void lookUpAgain() {

@@ -4,11 +4,11 @@ import dev.throng.backend.Backend;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class Prober implements AutoCloseable {
   private final SlotTable table;
   private final PoolModel model;
   private final OllamaConfig config;
-  private final Thread thread;
+  private final Periodic probes;
   private volatile boolean isClosed;
   private long modelsCheckedNanos = System.nanoTime();
 
@@ -39,35 +39,24 @@ final class Prober implements AutoCloseable {
     this.table = table;
     this.model = model;
     this.config = config;
-    this.thread = Thread.ofVirtual().name("pool-probes").unstarted(this::probeWhatIsDue);
-  }
-
-  void start() {
-    thread.start();
+    this.probes = Periodic.startNow("pool-probes", TICK, this::probeDueBackends);
   }
 
   @Override
   public void close() {
     isClosed = true;
-    thread.interrupt();
+    probes.close();
   }
 
-  private void probeWhatIsDue() {
-    while (!isClosed) {
-      List<Slot> due = table.locked(() -> table.state().dueProbes(SlotTable.now()));
-      for (Slot slot : due) {
-        Thread.ofVirtual().name("probe-" + table.backend(slot).name()).start(() -> probe(slot));
-      }
-      table.change(() -> {}); // slots may have returned with time
-      if (SlotTable.now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
-        modelsCheckedNanos = SlotTable.now();
-        checkModels();
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(TICK.toMillis());
-      } catch (InterruptedException e) {
-        return; // closed
-      }
+  private void probeDueBackends() {
+    List<Slot> due = table.locked(() -> table.state().dueProbes(SlotTable.now()));
+    for (Slot slot : due) {
+      Thread.ofVirtual().name("probe-" + table.backend(slot).name()).start(() -> probe(slot));
+    }
+    table.change(() -> {}); // slots may have returned with time
+    if (SlotTable.now() - modelsCheckedNanos > MODEL_CHECK.toNanos()) {
+      modelsCheckedNanos = SlotTable.now();
+      checkModels();
     }
   }
 

@@ -2,12 +2,12 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.pool.SlotShares.Claim;
 import dev.throng.backend.pool.SlotShares.Share;
+import dev.throng.core.Periodic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
@@ -22,7 +22,7 @@ public final class SlotSharing implements AutoCloseable {
   private final IntSupplier replicas;
   private final IntSupplier waiting;
   private final Map<String, Integer> targets = new HashMap<>();
-  private final Thread thread;
+  private final Periodic claims;
 
   /**
    * Starts the sharing.
@@ -36,12 +36,12 @@ public final class SlotSharing implements AutoCloseable {
     this.shares = shares;
     this.replicas = replicas;
     this.waiting = waiting;
-    this.thread = Thread.ofVirtual().name("slot-shares").start(this::claimUntilClosed);
+    this.claims = Periodic.startNow("slot-shares", CLAIM_INTERVAL, this::claimAll);
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    claims.close();
     names().forEach(shares::leave);
   }
 
@@ -49,15 +49,8 @@ public final class SlotSharing implements AutoCloseable {
     return pool.view().stream().map(PoolState.View::name).toList();
   }
 
-  private void claimUntilClosed() {
-    try {
-      while (true) {
-        names().forEach(this::claim);
-        TimeUnit.MILLISECONDS.sleep(CLAIM_INTERVAL.toMillis());
-      }
-    } catch (InterruptedException e) {
-      return; // closed
-    }
+  private void claimAll() {
+    names().forEach(this::claim);
   }
 
   private void claim(String backend) {

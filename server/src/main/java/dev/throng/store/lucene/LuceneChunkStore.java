@@ -2,6 +2,7 @@ package dev.throng.store.lucene;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
@@ -32,7 +33,7 @@ public final class LuceneChunkStore implements ChunkStore {
   private final int maxOpen;
   private final Duration idleTimeout;
   private final ConcurrentMap<Key, OnDemandIndex> indexes = new ConcurrentHashMap<>();
-  private final Thread closer;
+  private final Periodic closer;
 
   /** Creates a store with the default settings. */
   public LuceneChunkStore(Path root) {
@@ -49,22 +50,16 @@ public final class LuceneChunkStore implements ChunkStore {
     this.root = root;
     this.maxOpen = maxOpen;
     this.idleTimeout = idleTimeout;
-    this.closer = Thread.ofVirtual().name("index-closer").start(this::closeIdleUntilClosed);
+    this.closer =
+        Periodic.start("index-closer", idleTimeout.dividedBy(CHECKS_PER_TIMEOUT), this::closeIdle);
   }
 
-  private void closeIdleUntilClosed() {
-    try {
-      while (true) {
-        Thread.sleep(idleTimeout.dividedBy(CHECKS_PER_TIMEOUT));
-        long now = System.nanoTime();
-        indexes.values().stream()
-            .filter(OnDemandIndex::isOpen)
-            .filter(index -> now - index.usedNanos() > idleTimeout.toNanos())
-            .forEach(OnDemandIndex::closeIfUnused);
-      }
-    } catch (InterruptedException e) {
-      return; // closed
-    }
+  private void closeIdle() {
+    long now = System.nanoTime();
+    indexes.values().stream()
+        .filter(OnDemandIndex::isOpen)
+        .filter(index -> now - index.usedNanos() > idleTimeout.toNanos())
+        .forEach(OnDemandIndex::closeIfUnused);
   }
 
   /** Closes the least recently used index when too many are open. */
@@ -186,7 +181,7 @@ public final class LuceneChunkStore implements ChunkStore {
 
   @Override
   public void close() {
-    closer.interrupt();
+    closer.close();
     indexes.values().forEach(OnDemandIndex::close);
     indexes.clear();
   }
