@@ -257,7 +257,7 @@ final class SharedFlightsTest {
     leader.lead(head("a1"), first);
     Deadline short_ = Deadline.after(Ticker.system(), Duration.ofMillis(100));
     Failures.assertFails(
-        ErrorCode.DEADLINE_EXCEEDED, () -> follower.follow(second, short_), "ready");
+        ErrorCode.DEADLINE_EXCEEDED, () -> follower.follow(second, short_), "was done");
   }
 
   @Test

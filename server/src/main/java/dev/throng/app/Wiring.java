@@ -110,14 +110,7 @@ public final class Wiring implements AutoCloseable {
       redis.onPublish(corpus.catalog()::lookNow);
     }
     this.ingest = IngestParts.of(config, corpus, ids, metrics.registry());
-    Admissions admissions =
-        Admissions.of(
-            config.admission(),
-            config.pool().recoveryWait(),
-            generator::slots,
-            Runtime.getRuntime().availableProcessors(),
-            corpus.store().capabilities().shared(),
-            metrics.registry());
+    Admissions admissions = admissions();
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.sharing = membership.flatMap(members -> sharing(members.pool(), admissions));
     AnswerCache cache = cache();
@@ -137,6 +130,16 @@ public final class Wiring implements AutoCloseable {
             config, corpus.catalog(), corpus.embedders().configured(), generator, readiness);
     readiness.watch(this::degradedComponents);
     addGauges(answers, admissions, cache);
+  }
+
+  private Admissions admissions() {
+    return Admissions.of(
+        config.admission(),
+        config.pool().recoveryWait(),
+        generator::slots,
+        Runtime.getRuntime().availableProcessors(),
+        corpus.store().capabilities().shared(),
+        metrics.registry());
   }
 
   private AnswerService answers(Admissions admissions, AnswerCache cache, Ids ids) {

@@ -1,7 +1,6 @@
 package dev.throng.core;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -83,91 +82,124 @@ public enum ErrorCode {
   OVERLOADED(
       503,
       "More work is queued than the server can finish in time",
-      "Retry after the number of seconds in the Retry-After header."),
+      "Retry after the number of seconds in the Retry-After header.",
+      Trait.TRANSIENT),
   SHUTTING_DOWN(
-      503, "The server is stopping and takes no new work", "Use another replica, or retry later."),
+      503,
+      "The server is stopping and takes no new work",
+      "Use another replica, or retry later.",
+      Trait.TRANSIENT),
   DEADLINE_EXCEEDED(
-      504, "The answer was not ready before the deadline", "Retry, or raise `answer.timeout`."),
+      504,
+      "The answer was not ready before the deadline",
+      "Retry, or raise `answer.timeout`.",
+      Trait.TRANSIENT),
   BACKEND_UNREACHABLE(
       502,
       "A backend cannot be reached",
-      "Start the backend. `throng doctor` lists the backends that do not answer."),
+      "Start the backend. `throng doctor` lists the backends that do not answer.",
+      Trait.BACKEND_FAULT),
   BACKEND_ERROR(
       502,
       "A backend returned an error",
-      "Read the backend's log. `throng doctor` checks each backend."),
+      "Read the backend's log. `throng doctor` checks each backend.",
+      Trait.BACKEND_FAULT),
   BACKEND_BUSY(
       503,
       "A backend is overloaded, or its quota is used up",
-      "Check the backend's limits and load. The server pauses requests to it for as long as it asked."),
+      "Check the backend's limits and load. The server pauses requests to it for as long as it asked.",
+      Trait.BACKEND_FAULT),
   BACKEND_EMPTY(
       502,
       "A backend ended a call without any text",
-      "Rephrase the question. If every question fails like this, check the backend and its model."),
+      "Rephrase the question. If every question fails like this, check the backend and its model.",
+      Trait.BACKEND_FAILURE),
   BACKEND_REFUSED(
       502,
       "The model refused to answer, or a filter at the backend withheld the answer",
-      "Rephrase the question, or check the backend's filters."),
+      "Rephrase the question, or check the backend's filters.",
+      Trait.BACKEND_FAILURE),
   BACKEND_PROTOCOL(
       502,
       "A backend broke its protocol: a cut stream, or a line that is not JSON",
-      "Check the backend and any proxy in front of it."),
+      "Check the backend and any proxy in front of it.",
+      Trait.BACKEND_FAULT),
   BACKEND_TIMEOUT(
       504,
       "A backend produced no first token in time",
-      "Check the backend's load, or raise `ollama.first_token_timeout`."),
+      "Check the backend's load, or raise `ollama.first_token_timeout`.",
+      Trait.BACKEND_FAULT),
   BACKEND_STALLED(
       504,
       "A backend stopped in the middle of an answer",
-      "Check the backend's load, or raise `ollama.between_tokens_timeout`."),
+      "Check the backend's load, or raise `ollama.between_tokens_timeout`.",
+      Trait.BACKEND_FAULT),
   MODEL_MISSING(
       502,
       "The model is not on the backend",
-      "Run `ollama pull` with the name of the model that `throng doctor` reports."),
+      "Run `ollama pull` with the name of the model that `throng doctor` reports.",
+      Trait.BACKEND_FAULT),
   PROMPT_TOO_LONG(
       502,
       "The prompt does not fit into the model's context",
-      "Lower `retrieval.passage_tokens`, or raise `ollama.num_ctx`."),
+      "Lower `retrieval.passage_tokens`, or raise `ollama.num_ctx`.",
+      Trait.PRIVATE),
   INDEX_MISMATCH(
       409,
       "The index was made with another embedding model",
-      "Start with the model that the index names, or run `throng reindex`."),
+      "Start with the model that the index names, or run `throng reindex`.",
+      Trait.PRIVATE),
   DATA_FOLDER_UNSAFE(
       500,
       "The data folder belongs to another user, or other users may write to it",
-      "Choose a folder of your own with `--data`, or change its owner or permissions."),
+      "Choose a folder of your own with `--data`, or change its owner or permissions.",
+      Trait.PRIVATE),
   STORE_FAILED(
       500,
       "The index could not be read or written",
-      "Check the disk or the store that the log names. `throng doctor` checks both."),
+      "Check the disk or the store that the log names. `throng doctor` checks both.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   REPLICA_DISAGREES(
       503,
       "This replica's configuration or model differs from that of the others",
-      "Give all replicas the same configuration and model. `GET /health/ready` reports what differs."),
+      "Give all replicas the same configuration and model. `GET /health/ready` reports what differs.",
+      Trait.PRIVATE),
   STORE_UNAVAILABLE(
       503,
       "The shared store does not answer",
-      "Check the store that the log names. The server recovers by itself when the store is back."),
+      "Check the store that the log names. The server recovers by itself when the store is back.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   CATALOG_UNAVAILABLE(
       503,
       "The catalogue does not answer, so the current state of the documents is unknown",
-      "Check the database or the disk that the log names. The server recovers by itself when it is back."),
+      "Check the database or the disk that the log names. The server recovers by itself when it is back.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   CATALOG_TOO_NEW(
       500,
       "The data was written by a newer server",
-      "Start a server of at least that version, or use another data folder or database."),
+      "Start a server of at least that version, or use another data folder or database.",
+      Trait.PRIVATE),
   CATALOG_DAMAGED(
       503,
       "The catalogue's file is damaged",
-      "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder."),
+      "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   STORAGE_FULL(
       507,
       "The disk for documents is full",
-      "Free some space. Acknowledged documents continue by themselves. Send refused documents again."),
+      "Free some space. Acknowledged documents continue by themselves. Send refused documents again.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   STORAGE_FAILED(
       500,
       "A document could not be stored, or a stored document could not be read",
-      "Check the folder or the database that the log names. Jobs continue by themselves."),
+      "Check the folder or the database that the log names. Jobs continue by themselves.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE),
   UNKNOWN_DOCUMENT(
       404,
       "The collection has no such document",
@@ -205,7 +237,8 @@ public enum ErrorCode {
   ORIGINAL_MISSING(
       410,
       "The stored original of the document is missing",
-      "Send the document again, or restore the file and retry its job."),
+      "Send the document again, or restore the file and retry its job.",
+      Trait.PRIVATE),
   DOCUMENT_GIVEN_UP(
       422,
       "The server crashed or failed each time it processed the document",
@@ -273,23 +306,30 @@ public enum ErrorCode {
   OCR_UNAVAILABLE(
       503,
       "OCR is enabled, but tesseract is not installed",
-      "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`."),
+      "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`.",
+      Trait.PRIVATE),
   PARSER_TIMEOUT(
       422,
       "The document was not parsed in time",
-      "Split it, save it again, or raise `ingest.parse_timeout`."),
+      "Split it, save it again, or raise `ingest.parse_timeout`.",
+      Trait.PARSER_FAILURE),
   PARSER_OUT_OF_MEMORY(
       422,
       "Parsing the document needs more memory than the parser has",
-      "Split it, remove its large images, or raise `ingest.parse_heap`."),
+      "Split it, remove its large images, or raise `ingest.parse_heap`.",
+      Trait.PARSER_FAILURE),
   PARSER_UNAVAILABLE(
       503,
       "The parser process cannot be started",
-      "Check the log and the machine's memory. Jobs continue by themselves."),
+      "Check the log and the machine's memory. Jobs continue by themselves.",
+      Trait.TRANSIENT,
+      Trait.PRIVATE,
+      Trait.PARSER_FAILURE),
   PARSER_CRASHED(
       422,
       "The parser process crashed on this document",
-      "Open it in the program it was made with and save it again."),
+      "Open it in the program it was made with and save it again.",
+      Trait.PARSER_FAILURE),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",
@@ -309,57 +349,33 @@ public enum ErrorCode {
   INTERNAL(
       500,
       "An unexpected failure, logged with this request's id",
-      "Report it with the request id and the log.");
+      "Report it with the request id and the log.",
+      Trait.PRIVATE);
 
-  private static final Set<ErrorCode> TRANSIENT =
-      EnumSet.of(
-          STORE_FAILED,
-          STORE_UNAVAILABLE,
-          STORAGE_FULL,
-          STORAGE_FAILED,
-          PARSER_UNAVAILABLE,
-          CATALOG_UNAVAILABLE,
-          CATALOG_DAMAGED, // not the fault of any document
-          SHUTTING_DOWN,
-          OVERLOADED,
-          DEADLINE_EXCEEDED);
-
-  /** Codes whose details may contain addresses, paths, or output of other programs. */
-  private static final Set<ErrorCode> PRIVATE =
-      EnumSet.of(
-          BACKEND_UNREACHABLE,
-          BACKEND_ERROR,
-          BACKEND_PROTOCOL,
-          BACKEND_TIMEOUT,
-          BACKEND_STALLED,
-          BACKEND_BUSY,
-          BACKEND_EMPTY,
-          BACKEND_REFUSED,
-          MODEL_MISSING,
-          PROMPT_TOO_LONG,
-          INDEX_MISMATCH,
-          DATA_FOLDER_UNSAFE,
-          STORE_FAILED,
-          STORE_UNAVAILABLE,
-          REPLICA_DISAGREES,
-          CATALOG_UNAVAILABLE,
-          CATALOG_TOO_NEW,
-          CATALOG_DAMAGED,
-          STORAGE_FULL,
-          STORAGE_FAILED,
-          ORIGINAL_MISSING,
-          PARSER_UNAVAILABLE,
-          OCR_UNAVAILABLE,
-          INTERNAL);
+  /** What holds for a code besides its meaning. */
+  private enum Trait {
+    /** The same work can succeed later without any change to it. */
+    TRANSIENT,
+    /** The detail may contain addresses, paths, or output of other programs. */
+    PRIVATE,
+    /** The backend failed and not the request. */
+    BACKEND_FAILURE,
+    /** The backend itself is at fault, whatever the prompt was. */
+    BACKEND_FAULT,
+    /** A process that parses documents failed. */
+    PARSER_FAILURE
+  }
 
   private final int status;
   private final String meaning;
   private final String remedy;
+  private final Set<Trait> traits;
 
-  ErrorCode(int status, String meaning, String remedy) {
+  ErrorCode(int status, String meaning, String remedy, Trait... traits) {
     this.status = status;
     this.meaning = meaning;
     this.remedy = remedy;
+    this.traits = Set.of(traits);
   }
 
   /**
@@ -377,7 +393,7 @@ public enum ErrorCode {
 
   /** Returns whether the same work can succeed later without any change to it. */
   public boolean isTransient() {
-    return TRANSIENT.contains(this) || isBackendFailure();
+    return traits.contains(Trait.TRANSIENT) || isBackendFailure();
   }
 
   /**
@@ -385,7 +401,7 @@ public enum ErrorCode {
    * source may replace it.
    */
   public boolean isBackendFailure() {
-    return this == MODEL_MISSING || name().startsWith("BACKEND_");
+    return traits.contains(Trait.BACKEND_FAILURE) || isBackendFault();
   }
 
   /**
@@ -393,7 +409,7 @@ public enum ErrorCode {
    * rest.
    */
   public boolean isDetailPrivate() {
-    return PRIVATE.contains(this);
+    return traits.contains(Trait.PRIVATE) || isBackendFailure();
   }
 
   /**
@@ -401,7 +417,12 @@ public enum ErrorCode {
    * of that: otherwise a few questions that a model refuses would take every backend out of use.
    */
   public boolean isBackendFault() {
-    return isBackendFailure() && this != BACKEND_EMPTY && this != BACKEND_REFUSED;
+    return traits.contains(Trait.BACKEND_FAULT);
+  }
+
+  /** Returns whether a parser failed, which may succeed with the same document later. */
+  public boolean isParserFailure() {
+    return traits.contains(Trait.PARSER_FAILURE);
   }
 
   /** Returns the HTTP status of the response. */

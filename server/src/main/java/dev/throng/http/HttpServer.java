@@ -22,19 +22,12 @@ import dev.throng.http.admin.SyncRoute;
 import dev.throng.observe.ConnectionMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
-import io.helidon.common.buffers.DataReader;
-import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpException;
 import io.helidon.http.Method;
-import io.helidon.http.RequestException;
-import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +82,7 @@ public final class HttpServer implements AutoCloseable {
   private final RateGate rateGate;
   private final HostGate hostGate;
   private final Connections connections;
+  private final FailureResponses failures;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Listener listener;
   private final Optional<Listener> management;
@@ -111,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
     int max = maxConnections();
     this.connections =
         new Connections(this.config, max, new ConnectionMetrics(parts.metrics().registry()));
+    this.failures = new FailureResponses(parts.adminGate(), connections);
     this.listener = listener(this.config.port(), max + RESERVE_CONNECTIONS, this::route);
     this.management =
         hasManagementPort()
@@ -354,9 +349,9 @@ public final class HttpServer implements AutoCloseable {
     try {
       handler.accept(exchange);
     } catch (ThrongException e) {
-      fail(exchange, e);
+      failures.send(exchange, e);
     } catch (RuntimeException e) {
-      failUnexpectedly(exchange, e);
+      failures.sendUnexpected(exchange, e);
     } finally {
       inFlight.decrementAndGet();
       parts
@@ -364,49 +359,6 @@ public final class HttpServer implements AutoCloseable {
           .log(exchange.id(), path, response.status().code(), exchange.elapsedNanos());
     }
     exchange.finish();
-  }
-
-  private void fail(Exchange exchange, ThrongException failure) {
-    if (failure.code() == ErrorCode.INTERNAL || failure.code() == ErrorCode.STORE_FAILED) {
-      log.error("request {}: {}", exchange.id(), failure.getMessage(), failure);
-    } else if (failure.code().isDetailPrivate()) {
-      log.warn("request {}: {}: {}", exchange.id(), failure.code().code(), failure.getMessage());
-    }
-    if (exchange.hasBegunResponse()) {
-      throw new CloseConnectionException("the response cannot be completed", failure);
-    }
-    if (parts.adminGate().isOperator(exchange.request())) {
-      exchange.sendProblemToOperator(failure);
-    } else {
-      exchange.sendProblem(failure);
-    }
-  }
-
-  private void failUnexpectedly(Exchange exchange, RuntimeException failure) {
-    if (failure instanceof CloseConnectionException closed) {
-      throw closed;
-    }
-    if (isClientGone(failure)) {
-      log.debug("request {}: the client disconnected: {}", exchange.id(), failure.toString());
-      connections.clientGone();
-      throw new CloseConnectionException("the client disconnected", failure);
-    }
-    if (failure instanceof HttpException || failure instanceof RequestException) {
-      log.debug("request {}: {}", exchange.id(), failure.toString());
-      fail(
-          exchange,
-          new ThrongException(ErrorCode.MALFORMED_HTTP, String.valueOf(failure.getMessage())));
-      return;
-    }
-    fail(exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
-  }
-
-  /** Returns whether the failure comes from reading from, or writing to, a broken connection. */
-  private static boolean isClientGone(RuntimeException failure) {
-    return failure instanceof UncheckedIOException
-        || failure instanceof ServerConnectionException
-        || failure instanceof SocketWriterException
-        || failure instanceof DataReader.InsufficientDataAvailableException;
   }
 
   private static void notFound(Exchange exchange) {
@@ -425,9 +377,10 @@ public final class HttpServer implements AutoCloseable {
   private void unexpected(ServerRequest request, ServerResponse response, Throwable failure) {
     Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
     if (failure instanceof RuntimeException exception) {
-      failUnexpectedly(exchange, exception);
+      failures.sendUnexpected(exchange, exception);
     } else {
-      fail(exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
+      failures.send(
+          exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
     }
     exchange.finish();
   }

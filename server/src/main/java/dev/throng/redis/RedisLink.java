@@ -4,19 +4,10 @@ import dev.throng.config.RedisConfig;
 import dev.throng.observe.RedisMetrics;
 import dev.throng.observe.RedisMetrics.Unanswered;
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisReadOnlyException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -27,7 +18,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -62,7 +52,6 @@ final class RedisLink implements AutoCloseable {
 
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(250);
   private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   /** Number of unanswered probes after which the connection is made again. */
   private static final int MAX_UNANSWERED_PROBES = 4;
@@ -99,14 +88,7 @@ final class RedisLink implements AutoCloseable {
   RedisLink(RedisConfig config, RedisMetrics metrics) {
     this.metrics = metrics;
     this.timeout = config.timeout();
-    List<RedisURI> uris =
-        config.urls().stream().map(url -> configured(RedisURI.create(url), config)).toList();
-    this.client =
-        config.isCluster()
-            ? cluster(uris, config)
-            : single(
-                config.sentinelMaster().isEmpty() ? uris.getFirst() : sentinels(uris, config),
-                config);
+    this.client = RedisClients.of(config);
     this.keeper = Thread.ofVirtual().name("redis-link").start(this::keep);
   }
 
@@ -235,7 +217,7 @@ final class RedisLink implements AutoCloseable {
   public void close() {
     isClosed = true;
     keeper.interrupt();
-    client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
+    client.shutdown(Duration.ZERO, RedisClients.CONNECT_TIMEOUT);
   }
 
   private void keep() {
@@ -364,58 +346,5 @@ final class RedisLink implements AutoCloseable {
     if (subscribed != null) {
       var _ = subscribed.closeAsync();
     }
-  }
-
-  private static RedisURI sentinels(List<RedisURI> uris, RedisConfig config) {
-    RedisURI.Builder builder =
-        RedisURI.builder()
-            .withSentinelMasterId(config.sentinelMaster())
-            .withSsl(uris.getFirst().isSsl());
-    uris.forEach(uri -> builder.withSentinel(uri.getHost(), uri.getPort()));
-    return configured(builder.build(), config);
-  }
-
-  private static RedisURI configured(RedisURI uri, RedisConfig config) {
-    uri.setTimeout(config.timeout());
-    uri.setClientName("throng");
-    if (config.password().isPresent()) {
-      uri.setCredentialsProvider(
-          RedisCredentialsProvider.from(() ->
-              RedisCredentials.just(
-                  config.user().isEmpty() ? null : config.user(), config.password().value())));
-    }
-    return uri;
-  }
-
-  private static RedisClient single(RedisURI uri, RedisConfig config) {
-    RedisClient client = RedisClient.create(uri);
-    client.setOptions(options(ClientOptions.builder(), config).build());
-    return client;
-  }
-
-  private static RedisClusterClient cluster(List<RedisURI> seeds, RedisConfig config) {
-    RedisClusterClient client = RedisClusterClient.create(seeds);
-    ClusterClientOptions.Builder builder =
-        ClusterClientOptions.builder()
-            .topologyRefreshOptions(
-                ClusterTopologyRefreshOptions.builder()
-                    .enablePeriodicRefresh(Duration.ofSeconds(1))
-                    .build());
-    options(builder, config);
-    client.setOptions(builder.build());
-    return client;
-  }
-
-  /** Makes calls fail fast: a command that cannot be sent now is not queued. */
-  private static ClientOptions.Builder options(ClientOptions.Builder builder, RedisConfig config) {
-    builder
-        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-        .timeoutOptions(TimeoutOptions.enabled(CONNECT_TIMEOUT))
-        .socketOptions(
-            SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).keepAlive(true).build());
-    if (config.caFile() != null) {
-      builder.sslOptions(SslOptions.builder().trustManager(config.caFile().toFile()).build());
-    }
-    return builder;
   }
 }

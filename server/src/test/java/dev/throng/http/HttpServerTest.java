@@ -98,6 +98,10 @@ final class HttpServerTest {
   }
 
   static Stream<Arguments> badBodies() {
+    return Stream.concat(badQuestions(), badOptions());
+  }
+
+  private static Stream<Arguments> badQuestions() {
     return Stream.of(
         Arguments.of(ErrorCode.MALFORMED_JSON, "", "empty"),
         Arguments.of(ErrorCode.MALFORMED_JSON, "hello", "line 1"),
@@ -119,7 +123,11 @@ final class HttpServerTest {
         Arguments.of(
             ErrorCode.QUERY_TOO_LONG, "{\"query\": \"" + "x".repeat(9_000) + "\"}", "9000"),
         Arguments.of(
-            ErrorCode.BODY_TOO_LARGE, "{\"query\": \"" + "x".repeat(1 << 20) + "\"}", "65536"),
+            ErrorCode.BODY_TOO_LARGE, "{\"query\": \"" + "x".repeat(1 << 20) + "\"}", "65536"));
+  }
+
+  private static Stream<Arguments> badOptions() {
+    return Stream.of(
         Arguments.of(ErrorCode.INVALID_FIELD, "{\"query\": \"a\", \"top_k\": 0}", "top_k: 0"),
         Arguments.of(ErrorCode.INVALID_FIELD, "{\"query\": \"a\", \"top_k\": -1}", "from 1"),
         Arguments.of(

@@ -88,11 +88,7 @@ final class SimFlight {
       return;
     }
     switch (state) {
-      case SNAPSHOT -> {
-        readEpoch = sim.world().epoch(tenant);
-        patience = Deadline.after(sim, HeldVersions.LAG_PATIENCE);
-        state = State.CHOOSE_NODE;
-      }
+      case SNAPSHOT -> takeSnapshot();
       case CHOOSE_NODE -> chooseNode();
       case READ -> {
         prompt = sim.store().search(node, tenant, question, readEpoch);
@@ -131,6 +127,12 @@ final class SimFlight {
       }
       case OVER -> throw new IllegalStateException("a step of a flight that is over");
     }
+  }
+
+  private void takeSnapshot() {
+    readEpoch = sim.world().epoch(tenant);
+    patience = Deadline.after(sim, HeldVersions.LAG_PATIENCE);
+    state = State.CHOOSE_NODE;
   }
 
   /** Leaves a lagging node for the next one. */
