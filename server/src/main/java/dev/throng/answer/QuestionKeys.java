@@ -8,6 +8,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.Script;
 import dev.throng.core.TokenRates;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +48,12 @@ final class QuestionKeys {
     Setup known = setup;
     TokenRates rates = generator.tokenRates(); // they determine how many passages fit
     if (known == null || !known.identity().equals(identity) || !known.rates().equals(rates)) {
-      Hash hash =
-          new Hash.Builder()
-              .add(identity.hash())
-              .add(PromptAssembler.VERSION)
-              .add(retrieverId)
-              .add(rates.toString())
-              .build();
-      known = new Setup(identity, rates, hash);
+      Hash.Builder hash =
+          new Hash.Builder().add(identity.hash()).add(PromptAssembler.VERSION).add(retrieverId);
+      for (Script script : Script.values()) {
+        hash.add(script.name()).add(Double.toString(rates.of(script)));
+      }
+      known = new Setup(identity, rates, hash.build());
       setup = known;
     }
     return known;

@@ -1,7 +1,7 @@
 package dev.throng.config;
 
 /** Logging and metrics. Every setting is explained in defaults.yaml. */
-public record ObserveConfig(LogFormat logFormat, boolean requestLog, boolean logContent) {
+public record ObserveConfig(LogFormat logFormat, boolean requestLog) {
   /** The format of log lines. */
   public enum LogFormat {
     TEXT,
@@ -10,8 +10,6 @@ public record ObserveConfig(LogFormat logFormat, boolean requestLog, boolean log
 
   static ObserveConfig read(Section section) {
     return new ObserveConfig(
-        section.choice("log_format", LogFormat.class),
-        section.flag("request_log"),
-        section.flag("log_content"));
+        section.choice("log_format", LogFormat.class), section.flag("request_log"));
   }
 }

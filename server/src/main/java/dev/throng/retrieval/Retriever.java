@@ -92,7 +92,14 @@ public final class Retriever implements AutoCloseable {
    * embedder is the one of the collection at the epoch.
    */
   public String id() {
-    return config.toString();
+    return String.join(
+        " ",
+        "mode=" + config.mode(),
+        "candidates=" + config.candidates(),
+        "dense_weight=" + config.denseWeight(),
+        "passage_tokens=" + config.passageTokens(),
+        "duplicate_overlap=" + config.duplicateOverlap(),
+        "min_relevance=" + config.minRelevance());
   }
 
   /**
