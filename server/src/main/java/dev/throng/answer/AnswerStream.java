@@ -125,10 +125,12 @@ public final class AnswerStream implements AutoCloseable {
 
   /** Returns the answer if a current one was in the cache, so that there is nothing to wait for. */
   public @Nullable ValidatedAnswer hit() {
-    if (known != null) {
-      outcome = Outcome.HIT;
-    }
     return known;
+  }
+
+  /** Records that the {@link #hit} was sent as a whole, without its events. */
+  public void hitSent() {
+    outcome = Outcome.HIT;
   }
 
   /**

@@ -74,6 +74,7 @@ final class QueryRoute {
     if (hit != null) {
       exchange.sendJson(
           AnswerEvents.encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
+      answer.hitSent();
       return;
     }
     // Most answers that need no generation are ready immediately, so the client is watched only
