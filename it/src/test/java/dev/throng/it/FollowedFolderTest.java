@@ -59,18 +59,18 @@ final class FollowedFolderTest {
     try (Component postgres = Component.start("postgres", "postgres.* -p %d ");
         Component chroma = Component.chroma();
         ServerProcess first = server("first", postgres, chroma)) {
-      Await.until("the first follows", () -> log("first").contains("follows " + docs));
+      Await.until("the first follows", () -> log("first").contains("following " + docs));
       try (ServerProcess second = server("second", postgres, chroma)) {
         assertTrue(log("second").contains("0 added, 0 changed"), "the folder was read before");
         Files.writeString(docs.resolve("pump.md"), "# Pump P3\n\nOil the pump every 700 hours.\n");
         Await.until("the first serves it", () -> finds(first, "oil the pump", "700 hours"));
         Await.until("the second, too", () -> finds(second, "oil the pump", "700 hours"));
-        assertFalse(log("second").contains("follows"), "only one follows");
+        assertFalse(log("second").contains("following"), "only one follows");
 
         first.kill();
         Files.writeString(docs.resolve("pump.md"), "# Pump P3\n\nOil the pump every 900 hours.\n");
         Await.until("the second serves the next", () -> finds(second, "oil the pump", "900 hours"));
-        assertTrue(log("second").contains("follows " + docs), log("second"));
+        assertTrue(log("second").contains("following " + docs), log("second"));
       }
     }
   }
