@@ -99,10 +99,10 @@ final class PostgresCatalogTest extends CatalogContract {
     try (Catalog other = openCatalog()) {
       for (int i = 0; i < 10; i++) {
         CollectionState invalidated =
-            catalog().invalidateQuestion(REF, new Hash.Builder().add(i).build());
+            catalog().invalidation().question(REF, new Hash.Builder().add(i).build());
         assertEquals(invalidated, other.state(REF));
       }
-      catalog().invalidateAll();
+      catalog().invalidation().all();
       assertEquals(catalog().state(REF), other.state(REF));
     }
   }

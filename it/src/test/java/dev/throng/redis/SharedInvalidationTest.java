@@ -138,7 +138,7 @@ final class SharedInvalidationTest {
     assertEquals(id(before), id(there.ask()), "the answer is shared");
     assertEquals(0, there.generator.generations());
 
-    corpus.catalog().invalidateCollection(TestCorpus.REF);
+    corpus.catalog().invalidation().collection(TestCorpus.REF);
     Done after = there.ask();
     assertFalse(after.isCached());
     assertNotEquals(id(before), id(after));

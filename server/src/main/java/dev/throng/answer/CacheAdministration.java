@@ -91,7 +91,7 @@ public final class CacheAdministration {
    * @throws ThrongException CATALOG_UNAVAILABLE
    */
   public Invalidated invalidateAll() {
-    List<CollectionState> moved = catalog.invalidateAll();
+    List<CollectionState> moved = catalog.invalidation().all();
     int forgotten = cache.forget(entry -> true);
     return new Invalidated("all", moved, forgotten);
   }
@@ -102,7 +102,7 @@ public final class CacheAdministration {
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public Invalidated invalidateCollection(CollectionRef ref) {
-    return forget(COLLECTION, catalog.invalidateCollection(ref), entry -> true);
+    return forget(COLLECTION, catalog.invalidation().collection(ref), entry -> true);
   }
 
   /**
@@ -128,7 +128,7 @@ public final class CacheAdministration {
                     "the uri or the id of a document in the collection"));
     return forget(
         "document",
-        catalog.invalidateDocument(ref, id),
+        catalog.invalidation().document(ref, id),
         entry ->
             entry.sources().stream().anyMatch(source -> source.passage().documentId().equals(id)));
   }
@@ -142,7 +142,7 @@ public final class CacheAdministration {
   public Invalidated invalidateQuestion(Question question) {
     return forget(
         "question",
-        catalog.invalidateQuestion(question.collection(), question.textHash()),
+        catalog.invalidation().question(question.collection(), question.textHash()),
         entry -> entry.origin() != null && entry.origin().question().equals(question.textHash()));
   }
 

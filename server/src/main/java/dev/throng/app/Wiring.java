@@ -103,8 +103,8 @@ public final class Wiring implements AutoCloseable {
     this.membership = chosen.membership();
     membership
         .map(Membership::pool)
-        .ifPresent(
-            pool -> corpus.catalog().drainedBackends().forEach(url -> pool.drain(url, true)));
+        .ifPresent(pool ->
+            corpus.catalog().drainedBackends().urls().forEach(url -> pool.drain(url, true)));
     if (redis != null) {
       corpus.catalog().onPublish(redis::announcePublish);
       redis.onPublish(corpus.catalog()::lookNow);

@@ -25,12 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class BackendHttp implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
-
-  /** Maximum number of lines read ahead from the socket. Further lines wait in the kernel. */
-  private static final int LINES_AHEAD = 64;
 
   /** Time for a server to notice that a connection broke, before the call is sent again. */
   private static final Duration RETRY_PAUSE = Duration.ofMillis(30);
@@ -135,7 +128,7 @@ public final class BackendHttp implements AutoCloseable {
   public Stream stream(
       String path, JsonNode body, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
     HttpRequest request = request(path).POST(BodyPublishers.ofString(body.toString())).build();
-    Lines lines = new Lines();
+    ResponseLines lines = new ResponseLines();
     send(request, lines, true);
     return new Stream(lines, firstTokenTimeout, betweenTokensTimeout);
   }
@@ -144,19 +137,19 @@ public final class BackendHttp implements AutoCloseable {
    * Sends a request. A pooled connection may have died while it was idle because the server was
    * restarted, which shows only on sending. Such a call is repeated once, on a new connection.
    */
-  private void send(HttpRequest request, Lines lines, boolean mayRepeat) {
-    CompletableFuture<HttpResponse<Lines>> exchange =
+  private void send(HttpRequest request, ResponseLines lines, boolean mayRepeat) {
+    CompletableFuture<HttpResponse<ResponseLines>> exchange =
         client.sendAsync(
             request,
             response -> {
-              lines.retryAfter = RetryAfter.in(response.headers(), Instant.now());
-              lines.status = response.statusCode();
+              lines.responded(
+                  response.statusCode(), RetryAfter.in(response.headers(), Instant.now()));
               return BodySubscribers.limiting(
                   BodySubscribers.fromLineSubscriber(
                       lines, same -> same, StandardCharsets.UTF_8, null),
                   MAX_RESPONSE_BYTES);
             });
-    lines.exchange = exchange;
+    lines.exchange(exchange);
     var _ =
         exchange.whenComplete((response, failure) -> {
           if (failure != null && mayRepeat && lines.isUnanswered(failure)) {
@@ -166,7 +159,7 @@ public final class BackendHttp implements AutoCloseable {
                     CompletableFuture.delayedExecutor(
                         RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
           } else {
-            lines.add(failure == null ? Lines.END : new Failed(failure));
+            lines.add(failure == null ? ResponseLines.END : new ResponseLines.Failed(failure));
           }
         });
   }
@@ -253,80 +246,18 @@ public final class BackendHttp implements AutoCloseable {
     return new ThrongException(ErrorCode.BACKEND_UNREACHABLE, "%s: %s".formatted(url, why), cause);
   }
 
-  private sealed interface Event {}
-
-  private record Line(String text) implements Event {}
-
-  private record Failed(Throwable cause) implements Event {}
-
-  private record End() implements Event {}
-
-  /** The lines of one response on their way from the HTTP client's threads to the reader. */
-  private static final class Lines implements Flow.Subscriber<String> {
-    private static final Event END = new End();
-
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private volatile Flow.@Nullable Subscription subscription;
-    private volatile @Nullable CompletableFuture<?> exchange;
-    private volatile int status;
-    private volatile Duration retryAfter = Duration.ZERO;
-    private volatile boolean isClosed;
-
-    /** Returns whether an established connection broke before any response. */
-    private boolean isUnanswered(Throwable failure) {
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      return status == 0
-          && !isClosed
-          && cause instanceof IOException
-          && !(cause instanceof ConnectException)
-          && !(cause instanceof HttpTimeoutException);
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      subscription.request(LINES_AHEAD);
-    }
-
-    @Override
-    public void onNext(String line) {
-      add(new Line(line)); // never full: at most LINES_AHEAD were requested
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      add(new Failed(failure));
-    }
-
-    @Override
-    public void onComplete() {
-      add(END);
-    }
-
-    private void add(Event event) {
-      events.add(event);
-    }
-
-    private void requestOne() {
-      Flow.Subscription current = subscription;
-      if (current != null) {
-        current.request(1);
-      }
-    }
-  }
-
   /**
    * One streamed response. Closing it before its end closes the connection, which frees the
    * backend.
    */
   public final class Stream implements AutoCloseable {
-    private final Lines lines;
+    private final ResponseLines lines;
     private final Duration betweenTokensTimeout;
     private Duration timeout;
     private long lastProgressNanos = System.nanoTime();
     private boolean hasProgressed;
 
-    private Stream(Lines lines, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
+    private Stream(ResponseLines lines, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
       this.lines = lines;
       this.timeout = firstTokenTimeout;
       this.betweenTokensTimeout = betweenTokensTimeout;
@@ -342,16 +273,15 @@ public final class BackendHttp implements AutoCloseable {
     public Optional<String> next(Deadline deadline) {
       try {
         long leftNanos = timeout.toNanos() - (System.nanoTime() - lastProgressNanos);
-        Event event =
-            lines.events.poll(Math.min(leftNanos, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        ResponseLines.Event event = lines.poll(Math.min(leftNanos, deadline.remainingNanos()));
         return switch (event) {
           case null -> throw tooLate(deadline);
-          case Line line -> {
+          case ResponseLines.Line line -> {
             lines.requestOne();
             yield Optional.of(line.text());
           }
-          case Failed failed -> throw classify(failed.cause());
-          case End _ -> Optional.empty();
+          case ResponseLines.Failed failed -> throw classify(failed.cause());
+          case ResponseLines.End _ -> Optional.empty();
         };
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -370,7 +300,7 @@ public final class BackendHttp implements AutoCloseable {
 
     /** Returns the response's status, which is known after the first line or the end. */
     public int status() {
-      return lines.status;
+      return lines.status();
     }
 
     /**
@@ -390,7 +320,7 @@ public final class BackendHttp implements AutoCloseable {
 
     /** Returns the error that this part of the response reports. */
     public ErrorReply error(@Nullable JsonNode body) {
-      return ErrorReply.of(lines.status, body, lines.retryAfter);
+      return ErrorReply.of(lines.status(), body, lines.retryAfter());
     }
 
     /**
@@ -413,7 +343,7 @@ public final class BackendHttp implements AutoCloseable {
       return new ThrongException(
           ErrorCode.BACKEND_PROTOCOL,
           "%s ended its stream before the end of the answer (status %d)"
-              .formatted(url, lines.status));
+              .formatted(url, lines.status()));
     }
 
     /**
@@ -422,11 +352,11 @@ public final class BackendHttp implements AutoCloseable {
      */
     public void finish() {
       try {
-        Event event;
+        ResponseLines.Event event;
         do {
-          event = lines.events.poll(END_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+          event = lines.poll(END_TIMEOUT.toNanos());
           lines.requestOne();
-        } while (event instanceof Line);
+        } while (event instanceof ResponseLines.Line);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt(); // the last relevant line was read
       }
@@ -434,15 +364,7 @@ public final class BackendHttp implements AutoCloseable {
 
     @Override
     public void close() {
-      lines.isClosed = true;
-      Flow.Subscription subscription = lines.subscription;
-      if (subscription != null) {
-        subscription.cancel();
-      }
-      CompletableFuture<?> exchange = lines.exchange;
-      if (exchange != null) {
-        exchange.cancel(true);
-      }
+      lines.close();
     }
 
     private ThrongException tooLate(Deadline deadline) {

@@ -11,7 +11,6 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -233,44 +232,6 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes answers to a question unusable for all filters and limits. Returns when no replica serves
-   * an answer that was generated before.
-   *
-   * @param question the hash of its text
-   * @return the state after it; when a collection has too many invalidated targets, the whole
-   *     collection is invalidated
-   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
-   */
-  public CollectionState invalidateQuestion(CollectionRef ref, Hash question) {
-    return invalidate(List.of(ref), question.hex()).getFirst();
-  }
-
-  /** Like {@link #invalidateQuestion}, for answers that were made from a document. */
-  public CollectionState invalidateDocument(CollectionRef ref, String documentId) {
-    return invalidate(List.of(ref), documentId).getFirst();
-  }
-
-  /** Like {@link #invalidateQuestion}, for all answers of a collection. */
-  public CollectionState invalidateCollection(CollectionRef ref) {
-    return invalidate(List.of(ref), Invalidations.WHOLE).getFirst();
-  }
-
-  /** Like {@link #invalidateQuestion}, for all answers of all collections of all tenants. */
-  public List<CollectionState> invalidateAll() {
-    return invalidate(database.call(InvalidationWriter::collections), Invalidations.WHOLE);
-  }
-
-  private List<CollectionState> invalidate(List<CollectionRef> refs, String target) {
-    return moves.of(
-        refs,
-        (transaction, before, now) -> {
-          CollectionState after = InvalidationWriter.apply(before, target, now);
-          InvalidationWriter.write(transaction, before, after);
-          return after;
-        });
-  }
-
   /** Returns every version in the database: live, dead, or being written by a replica. */
   public Set<Long> versions(CollectionRef ref) {
     return database.call(handle -> VersionRows.of(handle, ref));
@@ -306,6 +267,11 @@ public final class Catalog implements AutoCloseable {
   /** Returns the operations that purge what is left of deleted documents. */
   public Purges purges() {
     return new Purges(moves, database);
+  }
+
+  /** Returns the operations that make cached answers unusable. */
+  public AnswerInvalidation invalidation() {
+    return new AnswerInvalidation(moves, database);
   }
 
   /** Returns the operations that delete whole collections. */
@@ -399,22 +365,9 @@ public final class Catalog implements AutoCloseable {
     return lease == null ? 1 : Math.max(1, lease.replicaCount());
   }
 
-  /** Returns the URLs of backends that an operator has taken out of use. */
-  public Set<String> drainedBackends() {
-    return database.call(handle ->
-        new HashSet<>(
-            handle.createQuery("SELECT url FROM drained_backend").mapTo(String.class).list()));
-  }
-
-  /** Takes a backend out of use, or back into use. */
-  public void drainBackend(String url, boolean isDrained) {
-    database.call(handle ->
-        isDrained
-            ? handle.execute(
-                "INSERT INTO drained_backend (url, since) VALUES (?, ?) ON CONFLICT (url) DO NOTHING",
-                url,
-                clock.instant().toEpochMilli())
-            : handle.execute("DELETE FROM drained_backend WHERE url = ?", url));
+  /** Returns the backends that operators have taken out of use. */
+  public DrainedBackends drainedBackends() {
+    return new DrainedBackends(database, clock);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.throng.core;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The ways in which a request can fail. Each failure is classified once, where it is first
@@ -369,13 +369,22 @@ public enum ErrorCode {
   private final int status;
   private final String meaning;
   private final String remedy;
-  private final Set<Trait> traits;
+  private final boolean isTransient;
+  private final boolean isPrivate;
+  private final boolean isBackendFailure;
+  private final boolean isBackendFault;
+  private final boolean isParserFailure;
 
   ErrorCode(int status, String meaning, String remedy, Trait... traits) {
     this.status = status;
     this.meaning = meaning;
     this.remedy = remedy;
-    this.traits = Set.of(traits);
+    List<Trait> all = List.of(traits);
+    this.isTransient = all.contains(Trait.TRANSIENT);
+    this.isPrivate = all.contains(Trait.PRIVATE);
+    this.isBackendFailure = all.contains(Trait.BACKEND_FAILURE);
+    this.isBackendFault = all.contains(Trait.BACKEND_FAULT);
+    this.isParserFailure = all.contains(Trait.PARSER_FAILURE);
   }
 
   /**
@@ -393,7 +402,7 @@ public enum ErrorCode {
 
   /** Returns whether the same work can succeed later without any change to it. */
   public boolean isTransient() {
-    return traits.contains(Trait.TRANSIENT) || isBackendFailure();
+    return isTransient || isBackendFailure();
   }
 
   /**
@@ -401,7 +410,7 @@ public enum ErrorCode {
    * source may replace it.
    */
   public boolean isBackendFailure() {
-    return traits.contains(Trait.BACKEND_FAILURE) || isBackendFault();
+    return isBackendFailure || isBackendFault();
   }
 
   /**
@@ -409,7 +418,7 @@ public enum ErrorCode {
    * rest.
    */
   public boolean isDetailPrivate() {
-    return traits.contains(Trait.PRIVATE) || isBackendFailure();
+    return isPrivate || isBackendFailure();
   }
 
   /**
@@ -417,12 +426,12 @@ public enum ErrorCode {
    * of that: otherwise a few questions that a model refuses would take every backend out of use.
    */
   public boolean isBackendFault() {
-    return traits.contains(Trait.BACKEND_FAULT);
+    return isBackendFault;
   }
 
   /** Returns whether a parser failed, which may succeed with the same document later. */
   public boolean isParserFailure() {
-    return traits.contains(Trait.PARSER_FAILURE);
+    return isParserFailure;
   }
 
   /** Returns the HTTP status of the response. */

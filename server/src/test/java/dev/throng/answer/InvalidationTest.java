@@ -174,7 +174,11 @@ final class InvalidationTest {
   @Test
   void entryInMemoryIsNotServedStaleAfterAnotherReplicaInvalidatesIt() {
     ask(LEAVE);
-    bench.corpus().catalog().invalidateCollection(TestCorpus.REF); // as the other replica would
+    bench
+        .corpus()
+        .catalog()
+        .invalidation()
+        .collection(TestCorpus.REF); // as the other replica would
     Inspection inspection = inspect(LEAVE);
     assertEquals(Reason.INVALIDATED, inspection.tiers().getFirst().reason());
     assertEquals("generated", inspection.outcome());

@@ -255,7 +255,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(catalog().states().isEmpty());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> publish("b.md"), "handbook");
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().deletions().begin(REF), "handbook");
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().invalidateCollection(REF), "");
+    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().invalidation().collection(REF), "");
   }
 
   @Test
@@ -381,8 +381,8 @@ public abstract class CatalogContract extends OpenedCatalog {
     Hash question = Hash.of(new byte[] {1});
     Hash other = Hash.of(new byte[] {2});
     long before = catalog().state(REF).epoch();
-    long asked = catalog().invalidateQuestion(REF, question).epoch();
-    long written = catalog().invalidateDocument(REF, DocumentIds.of(REF, "a.md")).epoch();
+    long asked = catalog().invalidation().question(REF, question).epoch();
+    long written = catalog().invalidation().document(REF, DocumentIds.of(REF, "a.md")).epoch();
     assertTrue(before < asked && asked < written);
     reopen();
     Invalidations known = catalog().state(REF).invalidations();
@@ -392,7 +392,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertFalse(known.isWholeBefore(written));
     publish("a.md");
     assertEquals(known, catalog().state(REF).invalidations(), "a publish keeps them");
-    long whole = catalog().invalidateCollection(REF).epoch();
+    long whole = catalog().invalidation().collection(REF).epoch();
     reopen();
     assertEquals(1, catalog().state(REF).invalidations().epochs().size());
     assertEquals(whole, catalog().state(REF).invalidations().epochFor(other, List.of()));
@@ -416,17 +416,17 @@ public abstract class CatalogContract extends OpenedCatalog {
   @Test
   void invalidatingAllCoversEveryCollectionOfEveryTenant() {
     catalog().create(OTHER, SPEC);
-    assertEquals(2, catalog().invalidateAll().size());
+    assertEquals(2, catalog().invalidation().all().size());
     assertTrue(isWhole(catalog().state(REF)) && isWhole(catalog().state(OTHER)));
   }
 
   @Test
   void drainedBackendsStayDrainedAcrossARestart() {
-    catalog().drainBackend("http://a:11434", true);
-    catalog().drainBackend("http://a:11434", true);
-    catalog().drainBackend("http://b:11434", true);
-    catalog().drainBackend("http://b:11434", false);
+    catalog().drainedBackends().set("http://a:11434", true);
+    catalog().drainedBackends().set("http://a:11434", true);
+    catalog().drainedBackends().set("http://b:11434", true);
+    catalog().drainedBackends().set("http://b:11434", false);
     reopen();
-    assertEquals(Set.of("http://a:11434"), catalog().drainedBackends());
+    assertEquals(Set.of("http://a:11434"), catalog().drainedBackends().urls());
   }
 }

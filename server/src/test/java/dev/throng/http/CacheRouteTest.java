@@ -134,7 +134,7 @@ final class CacheRouteTest {
     assertEquals(found.path("fingerprint"), process.path("fingerprint"));
     assertEquals("leave.md", process.path("documents").path(0).textValue());
     assertTrue(process.path("age").doubleValue() < 60, found::toString);
-    bench.corpus().catalog().invalidateAll();
+    bench.corpus().catalog().invalidation().all();
     JsonNode later = json(post("/admin/cache/inspect", LEAVE));
     assertEquals("generated", later.path("outcome").textValue(), later::toString);
     assertEquals("invalidated", later.path("tiers").path(0).path("reason").textValue());

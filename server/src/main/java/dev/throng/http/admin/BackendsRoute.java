@@ -66,7 +66,7 @@ public final class BackendsRoute {
     if (!names.contains(url)) {
       throw ThrongException.invalidField("url", "\"" + url + "\"", "one of " + names);
     }
-    catalog.drainBackend(url, isDrained);
+    catalog.drainedBackends().set(url, isDrained);
     pool.ifPresent(known -> known.drain(url, isDrained));
     list(exchange);
   }
