@@ -1,4 +1,4 @@
--- A generation is made by a language model; an index is an index.
+-- "Generation" is the word for what a language model makes, so the indexes of a collection are no longer called that.
 
 ALTER TABLE generation RENAME TO collection_index;
 ALTER TABLE generation_version RENAME TO index_version;
