@@ -200,11 +200,10 @@ public final class Catalog implements AutoCloseable {
    * @return the state after it
    */
   public CollectionState publish(CollectionRef ref, Publication publication) {
-    Instant now = clock.instant();
-    CollectionState published =
-        database.call(handle ->
-            handle.inTransaction(transaction -> {
-              CollectionState before = moves.locked(transaction, ref);
+    return moves
+        .of(
+            List.of(ref),
+            (transaction, before, now) -> {
               Publication fitting =
                   PublicationWriter.fitting(transaction, publication, before, now);
               Publication held = PublicationWriter.endJobs(transaction, fitting, now);
@@ -214,8 +213,8 @@ public final class Catalog implements AutoCloseable {
               CollectionState next = PublicationWriter.apply(before, held, now);
               PublicationWriter.write(transaction, held, now, before, next);
               return next;
-            }));
-    return published(published);
+            })
+        .getFirst();
   }
 
   /** Takes over a state. Returns when no replica considers the previous one current any more. */

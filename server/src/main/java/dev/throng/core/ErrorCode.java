@@ -186,7 +186,7 @@ public enum ErrorCode {
       503,
       "The catalogue's file is damaged",
       "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder.",
-      Trait.TRANSIENT,
+      Trait.TRANSIENT, // not the fault of any document
       Trait.PRIVATE),
   STORAGE_FULL(
       507,

@@ -94,6 +94,11 @@ final class AnswerBench implements AutoCloseable {
                 new AnswerMetrics(registry)));
   }
 
+  /** Returns the uris of an answer's sources, in their order. */
+  static List<String> uris(Done done) {
+    return done.answer().sources().stream().map(source -> source.passage().uri()).toList();
+  }
+
   TestCorpus corpus() {
     return corpus;
   }

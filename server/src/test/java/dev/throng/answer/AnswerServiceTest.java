@@ -60,10 +60,6 @@ final class AnswerServiceTest {
     return bench.ask(bench.question(question));
   }
 
-  private static List<String> uris(Done done) {
-    return done.answer().sources().stream().map(source -> source.passage().uri()).toList();
-  }
-
   @Test
   void thousandIdenticalColdQuestionsNeedOneGeneration() {
     int people = 1_000;
@@ -131,10 +127,10 @@ final class AnswerServiceTest {
 
   @Test
   void renamedDocumentChangesTheSourcesWithoutAGeneration() {
-    assertEquals(List.of("leave.md"), uris(ask(LEAVE)));
+    assertEquals(List.of("leave.md"), AnswerBench.uris(ask(LEAVE)));
     bench.corpus().remove("leave.md");
     bench.corpus().writeAndPublish("holidays.md", LEAVE_TEXT);
-    assertEquals(List.of("holidays.md"), uris(ask(LEAVE)));
+    assertEquals(List.of("holidays.md"), AnswerBench.uris(ask(LEAVE)));
     assertEquals(1, generator().generations());
   }
 
@@ -146,7 +142,7 @@ final class AnswerServiceTest {
     assertEquals(1, bench.outcomes(Outcome.UNANSWERABLE));
     assertTrue(ask("Zeppelin quota?").isCached());
     bench.corpus().writeAndPublish("z.md", "The zeppelin quota is four.");
-    assertTrue(uris(ask("Zeppelin quota?")).contains("z.md"));
+    assertTrue(AnswerBench.uris(ask("Zeppelin quota?")).contains("z.md"));
     assertEquals(1, generator().generations());
   }
 

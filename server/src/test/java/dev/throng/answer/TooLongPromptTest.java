@@ -10,7 +10,6 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import dev.throng.fixtures.ScriptedGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,20 +36,13 @@ final class TooLongPromptTest {
     bench.close();
   }
 
-  private ScriptedGenerator generator() {
-    return bench.generator();
-  }
-
-  private static List<String> uris(Done done) {
-    return done.answer().sources().stream().map(source -> source.passage().uri()).toList();
-  }
-
   /** A model whose context has space for one passage. */
   private void takeOnePassage() {
     bench
         .corpus()
         .writeAndPublish("more.md", "Leave days not taken in a year are kept for the next.");
-    generator()
+    bench
+        .generator()
         .does((prompt, sink) -> {
           if (prompt.passages().size() > 1) {
             throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
@@ -87,10 +79,10 @@ final class TooLongPromptTest {
   void promptKnownToBeTooLongIsNotTriedAgain() {
     takeOnePassage();
     Done first = bench.ask(bench.question(LEAVE, 2));
-    assertEquals(2, generator().generations());
+    assertEquals(2, bench.generator().generations());
     bench.corpus().writeAndPublish("canteen.md", "Soup is served at noon.");
     Done second = bench.ask(bench.question(LEAVE, 2));
-    assertEquals(2, generator().generations(), "revalidated without the model");
+    assertEquals(2, bench.generator().generations(), "revalidated without the model");
     assertEquals(first.answer().answer(), second.answer().answer());
     assertEquals(1, second.answer().sources().size());
     assertTrue(bench.ask(bench.question(LEAVE, 2)).isCached());
@@ -100,7 +92,8 @@ final class TooLongPromptTest {
   void followersOfTheTooLongPromptFollowTheShorterOne() {
     takeOnePassage();
     CountDownLatch gate = new CountDownLatch(1);
-    generator()
+    bench
+        .generator()
         .does((prompt, sink) -> {
           gate.await();
           if (prompt.passages().size() > 1) {
@@ -117,15 +110,17 @@ final class TooLongPromptTest {
       Done first = AnswerBench.awaitDone(one);
       Done second = AnswerBench.awaitDone(two);
       assertEquals(first.answer().answer(), second.answer().answer());
-      assertEquals(uris(first), uris(second));
-      assertEquals(1, uris(first).size());
+      assertEquals(AnswerBench.uris(first), AnswerBench.uris(second));
+      assertEquals(1, AnswerBench.uris(first).size());
     }
-    assertEquals(2, generator().generations(), "one that was refused, and one that succeeded");
+    assertEquals(
+        2, bench.generator().generations(), "one that was refused, and one that succeeded");
   }
 
   @Test
   void singlePassageThatIsTooLongIsAFailure() {
-    generator()
+    bench
+        .generator()
         .does((prompt, sink) -> {
           throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
         });

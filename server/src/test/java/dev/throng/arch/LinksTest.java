@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Documents link only to files that exist, so moving a class requires updating the links to it. */
@@ -18,11 +17,7 @@ final class LinksTest {
 
   @Test
   void everyRelativeLinkLeadsToAFile() throws Exception {
-    List<Path> documents =
-        new ArrayList<>(Sources.below(Sources.repository().resolve("docs"), ".md"));
-    try (Stream<Path> root = Files.list(Sources.repository())) {
-      root.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
-    }
+    List<Path> documents = Sources.written(List.of(".md"));
     List<String> broken = new ArrayList<>();
     for (Path document : documents) {
       Matcher links = LINK.matcher(Sources.read(document));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,10 +17,6 @@ final class WordsTest {
   private static final String PHRASES = "banned-phrases.txt";
   private static final List<String> ENDINGS = List.of(".java", ".md", ".yaml", ".yml");
 
-  /** Folders with content that others wrote, and data folders. */
-  private static final List<String> NOT_READ =
-      List.of("target", ".git", "examples", "handbook", "node_modules", "throng-data");
-
   private record Banned(Pattern phrase, String instead) {
     static Banned of(String line) {
       String[] fields = line.split("\t", 2);
@@ -32,24 +27,12 @@ final class WordsTest {
   @Test
   void bannedPhrasesAreNotUsed() throws IOException {
     List<Banned> banned = banned();
-    List<String> found;
-    try (Stream<Path> files = Files.walk(Sources.repository())) {
-      found =
-          files
-              .filter(WordsTest::isRead)
-              .flatMap(file -> complaints(file, banned))
-              .sorted()
-              .toList();
-    }
+    List<String> found =
+        Sources.written(ENDINGS).stream()
+            .flatMap(file -> complaints(file, banned))
+            .sorted()
+            .toList();
     assertEquals("", String.join("\n", found));
-  }
-
-  private static boolean isRead(Path file) {
-    Path name = Sources.repository().relativize(file);
-    return ENDINGS.stream().anyMatch(file.toString()::endsWith)
-        && IntStream.range(0, name.getNameCount())
-            .noneMatch(i -> NOT_READ.contains(name.getName(i).toString()))
-        && Files.isRegularFile(file);
   }
 
   private static Stream<String> complaints(Path file, List<Banned> banned) {

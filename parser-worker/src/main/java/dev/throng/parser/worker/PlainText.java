@@ -2,11 +2,9 @@ package dev.throng.parser.worker;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.util.regex.Pattern;
 
 /** Text without markup, whose paragraphs are separated by blank lines. */
 final class PlainText {
-  private static final Pattern BLANK_LINE = Pattern.compile("\\R[ \\t]*\\R\\s*");
   private static final int BUFFER_CHARS = 1 << 15;
 
   private final StringBuilder paragraph = new StringBuilder();
@@ -20,10 +18,6 @@ final class PlainText {
   /** Reads to the end, with little memory however long a paragraph is. */
   static void parse(Reader in, TextBuilder text) throws IOException {
     new PlainText(text).readAll(in);
-  }
-
-  static String[] paragraphs(String text) {
-    return BLANK_LINE.split(text);
   }
 
   private void readAll(Reader in) throws IOException {
