@@ -135,10 +135,15 @@ public final class Indexer implements AutoCloseable {
    * @throws ThrongException QUOTA_EXCEEDED when its tenant may have no more; COLLECTION_DELETING
    */
   public CollectionState ensureCollection(CollectionRef ref) {
-    return catalog
-        .find(ref)
-        .orElseGet(
-            () -> catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections()));
+    return catalog.find(ref).orElseGet(() -> prepareCollection(ref));
+  }
+
+  /**
+   * Like {@link #ensureCollection}, but asks the database, not the memory of this process, which
+   * may still hold a collection that was deleted a moment ago.
+   */
+  public CollectionState prepareCollection(CollectionRef ref) {
+    return catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections());
   }
 
   /** Like {@link #ensureCollection}, with its index. */

@@ -173,19 +173,20 @@ public final class IngestQueue {
 
   private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
     IdempotencyKey named = key == null ? null : new IdempotencyKey(key, hashOf(ref, wanted));
+    indexer.ensureCollection(ref);
     try {
-      return addOnce(ref, wanted, named);
+      return enqueue(ref, wanted, named);
     } catch (ThrongException e) {
       if (e.code() != ErrorCode.UNKNOWN_COLLECTION) {
         throw e;
       }
-      return addOnce(ref, wanted, named); // the collection was deleted between the two steps
+      indexer.prepareCollection(ref); // it was deleted between the two steps
+      return enqueue(ref, wanted, named);
     }
   }
 
-  private List<Job> addOnce(
+  private List<Job> enqueue(
       CollectionRef ref, List<NewJob> wanted, @Nullable IdempotencyKey named) {
-    indexer.ensureCollection(ref);
     return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
   }
 
