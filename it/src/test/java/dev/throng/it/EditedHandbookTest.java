@@ -16,7 +16,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
@@ -172,14 +172,15 @@ final class EditedHandbookTest {
   }
 
   private AnswerService service(Generator generator) {
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     return new AnswerService(
         new AnswerParts(
             corpus.catalog(),
             corpus.retriever(),
             generator,
             Admissions.of(config.admission(), () -> 1, 2, new SimpleMeterRegistry()),
-            new AnswerCache(config.cache(), Ticker.system()),
-            SharedFlights.NONE,
+            cache,
+            new LocalFlights(Ticker.system(), cache::isPurged),
             config.retrieval(),
             config.admission().ladder(),
             generator,

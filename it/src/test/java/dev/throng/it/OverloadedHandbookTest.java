@@ -13,7 +13,7 @@ import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.AnswerLimits;
@@ -123,14 +123,15 @@ final class OverloadedHandbookTest {
 
   private static AnswerService service(Corpus corpus, ThrongConfig config) {
     Generator quoting = new ExtractiveGenerator(new LuceneWords(), 1);
+    AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     return new AnswerService(
         new AnswerParts(
             corpus.catalog(),
             corpus.retriever(),
             quoting,
             Admissions.of(config.admission(), () -> 0, 2, new SimpleMeterRegistry()),
-            new AnswerCache(config.cache(), Ticker.system()),
-            SharedFlights.NONE,
+            cache,
+            new LocalFlights(Ticker.system(), cache::isPurged),
             config.retrieval(),
             config.admission().ladder(),
             quoting,

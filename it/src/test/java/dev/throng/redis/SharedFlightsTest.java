@@ -5,173 +5,52 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
 import dev.throng.cache.SharedFlight;
-import dev.throng.core.Answer.FinishReason;
-import dev.throng.core.AnswerLimits;
-import dev.throng.core.CollectionRef;
-import dev.throng.core.Deadline;
-import dev.throng.core.ErrorCode;
-import dev.throng.core.Fingerprint;
-import dev.throng.core.Hash;
-import dev.throng.core.Ids;
-import dev.throng.core.Passage;
-import dev.throng.core.Source;
-import dev.throng.core.Ticker;
+import dev.throng.cache.SharedFlights;
+import dev.throng.contract.SharedFlightsContract;
 import dev.throng.fixtures.Await;
-import dev.throng.fixtures.Failures;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
 import dev.throng.it.Started;
 import io.lettuce.core.RedisClient;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas that generate one answer; each in turn dies, pauses, or loses Redis. */
 @Timeout(60)
-@SuppressWarnings("NullAway.Init") // set in @BeforeEach
-final class SharedFlightsTest {
-  private static final FlightEnd END = new FlightEnd(FinishReason.STOP, 5, List.of());
+@SuppressWarnings("NullAway.Init") // set in open()
+final class SharedFlightsTest extends SharedFlightsContract {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
   @RegisterExtension private static final Started<Component> server = Started.by(Component::redis);
 
-  private static final AtomicInteger prompts = new AtomicInteger();
-
-  private final Received first = new Received();
-  private final Received second = new Received();
   private Redis here;
   private Redis there;
-  private SharedFlight leader;
-  private SharedFlight follower;
 
-  /** What a replica's listeners have received. */
-  private static final class Received implements SharedFlight.Listener {
-    private final StringBuilder text = new StringBuilder();
-    private String name = "";
-
-    @Override
-    public void named(String answerId) {
-      assertEquals("", name, "named twice");
-      name = answerId;
-    }
-
-    @Override
-    public void text(String piece) {
-      text.append(piece);
-    }
+  @Override
+  protected SharedFlights here() {
+    return here.flights();
   }
 
-  @BeforeEach
-  void join() {
+  @Override
+  protected SharedFlights there() {
+    return there.flights();
+  }
+
+  @Override
+  protected void open() {
     here = Replicas.connect(server.get(), "flights", "r1");
     there = Replicas.connect(server.get(), "flights", "r2");
     Replicas.await(here, there);
-    Fingerprint prompt = fingerprint("prompt " + prompts.incrementAndGet());
-    leader = here.flights().join(prompt);
-    follower = there.flights().join(prompt);
   }
 
-  @AfterEach
-  void leave() {
-    leader.close();
-    follower.close();
+  @Override
+  protected void close() {
     here.close();
     there.close();
-  }
-
-  private static Fingerprint fingerprint(String prompt) {
-    return new Fingerprint(Hash.of(prompt.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static FlightHead head(String answerId) {
-    Passage passage = new Passage("d1", 7, "a.md", "A", "Head > ings", 3, 10, 15, "größer 😀", 0.5);
-    return new FlightHead(
-        answerId,
-        new CollectionRef("tenant1", "handbook"),
-        42,
-        "be brief",
-        "[1] größer 😀\n\nQuestion: q",
-        "q",
-        "de",
-        AnswerLimits.tokens(99),
-        List.of(new Source(1, passage, false)));
-  }
-
-  private static Deadline soon() {
-    return Deadline.after(Ticker.system(), Duration.ofSeconds(20));
-  }
-
-  private void publish(String... pieces) {
-    for (String piece : pieces) {
-      leader.publish(piece, first);
-    }
-  }
-
-  /** Delivers text to the follower until the answer ends, or no replica leads. */
-  private Optional<FlightEnd> follow() throws InterruptedException {
-    return follower.follow(second, soon());
-  }
-
-  @Test
-  void oneLeadsAndTheOtherFollowsTheWholeAnswer() throws InterruptedException {
-    assertTrue(leader.lead(head("a1"), first));
-    assertFalse(follower.lead(head("a2"), second));
-    publish("größer", " 😀", "\n[1]");
-    leader.finish(END);
-    leader.close();
-    assertEquals(Optional.of(END), follow());
-    assertEquals("größer 😀\n[1]", second.text.toString());
-    assertEquals("a1", second.name, "the leader's name for the answer");
-    assertEquals("a1", first.name);
-  }
-
-  @Test
-  void followerThatJoinsAfterTheEndReplaysTheAnswer() throws InterruptedException {
-    assertTrue(leader.lead(head("a1"), first));
-    publish("all ", "of it");
-    leader.finish(END);
-    leader.close();
-    assertFalse(follower.lead(head("a2"), second));
-    assertEquals(Optional.of(END), follow());
-    assertEquals("all of it", second.text.toString());
-  }
-
-  @Test
-  void anyReplicaCanReadWhatTheAnswerIsMadeFrom() {
-    Fingerprint prompt = fingerprint("prompt " + prompts.get());
-    assertEquals(Optional.empty(), there.flights().head(prompt));
-    leader.lead(head("a1"), first);
-    assertEquals(Optional.of(head("a1")), there.flights().head(prompt));
-  }
-
-  @Test
-  void followerContinuesWhenTheLeaderGivesUp() throws InterruptedException {
-    leader.lead(head("a1"), first);
-    publish("one ", "two ");
-    leader.close();
-    assertFalse(follower.text().contains("one"));
-    assertEquals(Optional.empty(), follow());
-    assertTrue(follower.lead(head("a2"), second));
-    assertEquals("one two ", second.text.toString());
-    assertEquals("a1", second.name);
-    assertEquals("one two ", follower.text());
-    follower.publish("three", second);
-    follower.finish(END);
-    SharedFlight late = here.flights().join(fingerprint("prompt " + prompts.get()));
-    Received third = new Received();
-    assertFalse(late.lead(head("a3"), third));
-    assertEquals(Optional.of(END), late.follow(third, soon()));
-    assertEquals("one two three", third.text.toString());
   }
 
   @Test
@@ -250,25 +129,5 @@ final class SharedFlightsTest {
     } finally {
       server.get().thaw();
     }
-  }
-
-  @Test
-  void followerRespectsItsDeadline() {
-    leader.lead(head("a1"), first);
-    Deadline short_ = Deadline.after(Ticker.system(), Duration.ofMillis(100));
-    Failures.assertFails(
-        ErrorCode.DEADLINE_EXCEEDED, () -> follower.follow(second, short_), "was done");
-  }
-
-  @Test
-  void onlyOneOfManyLeads() {
-    Fingerprint prompt = fingerprint(new Ids(() -> 1L).next());
-    List<SharedFlight> all =
-        java.util.stream.IntStream.range(0, 40)
-            .mapToObj(i -> (i % 2 == 0 ? here : there).flights().join(prompt))
-            .toList();
-    long leading = all.parallelStream().filter(one -> one.lead(head("a"), new Received())).count();
-    assertEquals(1, leading);
-    all.forEach(SharedFlight::close);
   }
 }

@@ -3,6 +3,7 @@ package dev.throng.answer;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.FlightHead;
 import dev.throng.cache.MadeFrom;
+import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SingleFlight;
 import dev.throng.cache.SingleFlight.Joined;
 import dev.throng.cache.ValidatedAnswer;
@@ -31,6 +32,7 @@ public final class AnswerService {
   private final QuestionKeys keys;
   private final Ids ids;
   private final AnswerMetrics metrics;
+  private final SharedFlights shared;
   private final FlightRunner runner;
 
   public AnswerService(AnswerParts parts) {
@@ -39,6 +41,7 @@ public final class AnswerService {
     this.keys = new QuestionKeys(parts.generator(), parts.retriever().id());
     this.ids = parts.ids();
     this.metrics = parts.metrics();
+    this.shared = parts.shared();
     this.runner = new FlightRunner(parts, keys, flights);
   }
 
@@ -107,18 +110,20 @@ public final class AnswerService {
         ended++;
       }
     }
+    shared.dropPurged();
     return ended;
   }
 
   /**
-   * Passes every text of the flights that are under way to {@code listener}.
+   * Passes every text to {@code listener} of the flights that are under way, and of the generations
+   * that can still be continued.
    *
-   * @return the number of flights
+   * @return the number of both
    */
-  int forEachText(Consumer<String> listener) {
+  long forEachText(Consumer<String> listener) {
     List<Flight> all = flights.all();
     all.forEach(flight -> flight.forEachText(listener));
-    return all.size();
+    return all.size() + shared.forEachText(listener);
   }
 
   /** Returns the number of flights under way, for a gauge. */

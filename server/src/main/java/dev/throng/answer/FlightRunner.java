@@ -156,7 +156,7 @@ final class FlightRunner {
     FlightHead head = known.get();
     MadeFrom from = MadeFrom.of(head.collection(), head.epoch(), head.sources());
     checkNotPurged(flight, from);
-    Answer answer = generations.make(flight, fingerprint, head, RetrievalTimings.NONE);
+    Answer answer = generations.resume(flight, fingerprint, head);
     if (answer.isCacheable()) {
       cache.keep(fingerprint, answer, from);
     }

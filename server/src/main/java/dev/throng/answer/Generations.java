@@ -49,6 +49,14 @@ final class Generations {
     }
   }
 
+  /** Like {@link #make}, for a client that has already received a part of the answer. */
+  Answer resume(Flight flight, Fingerprint fingerprint, FlightHead head)
+      throws InterruptedException {
+    try (SharedFlight shared = flights.rejoin(fingerprint)) {
+      return new Run(flight, head, shared, RetrievalTimings.NONE).make();
+    }
+  }
+
   /** Returns what the generation from this prompt is made from, if a replica has started it. */
   Optional<FlightHead> started(Fingerprint fingerprint) {
     return flights.head(fingerprint);

@@ -14,7 +14,7 @@ import dev.throng.backend.pool.Membership;
 import dev.throng.backend.pool.SlotShares;
 import dev.throng.backend.pool.SlotSharing;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.cache.SharedPurge;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
@@ -150,7 +150,7 @@ public final class Wiring implements AutoCloseable {
             generator,
             admissions,
             cache,
-            redis == null ? SharedFlights.NONE : redis.flights(),
+            redis == null ? new LocalFlights(Ticker.system(), cache::isPurged) : redis.flights(),
             config.retrieval(),
             config.admission().ladder(),
             Generators.quoting(),

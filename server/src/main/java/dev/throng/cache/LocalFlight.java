@@ -1,16 +1,36 @@
 package dev.throng.cache;
 
+import dev.throng.cache.LocalGeneration.News;
 import dev.throng.core.Deadline;
 import java.util.Optional;
 
-/** A generation without other replicas. */
+/** A part in a generation that only this process works on. */
 final class LocalFlight implements SharedFlight {
+  private final LocalGeneration generation;
+  private final Runnable onChange;
   private final StringBuilder text = new StringBuilder();
+  private int received;
+  private boolean isNamed;
+  private boolean isLeading;
+
+  /**
+   * Creates a flight.
+   *
+   * @param onChange called after the generation has got its head, and when this flight has led it
+   */
+  LocalFlight(LocalGeneration generation, Runnable onChange) {
+    this.generation = generation;
+    this.onChange = onChange;
+  }
 
   @Override
   public boolean lead(FlightHead head, Listener listener) {
-    listener.named(head.answerId());
-    return true;
+    isLeading = generation.lead(head);
+    if (isLeading) {
+      onChange.run();
+      deliver(generation.after(received), listener);
+    }
+    return isLeading;
   }
 
   @Override
@@ -20,18 +40,48 @@ final class LocalFlight implements SharedFlight {
 
   @Override
   public void publish(String piece, Listener listener) {
+    generation.add(piece);
+    take(piece, listener);
+  }
+
+  @Override
+  public void finish(FlightEnd end) {
+    generation.finish(end);
+  }
+
+  @Override
+  public Optional<FlightEnd> follow(Listener listener, Deadline deadline)
+      throws InterruptedException {
+    while (true) {
+      News news = generation.after(received);
+      deliver(news, listener);
+      if (news.end().isPresent() || !news.isLed()) {
+        return news.end();
+      }
+      generation.await(received, deadline);
+    }
+  }
+
+  private void deliver(News news, Listener listener) {
+    if (!isNamed) {
+      isNamed = true;
+      listener.named(news.answerId());
+    }
+    news.pieces().forEach(piece -> take(piece, listener));
+  }
+
+  private void take(String piece, Listener listener) {
+    received++;
     text.append(piece);
     listener.text(piece);
   }
 
   @Override
-  public void finish(FlightEnd end) {}
-
-  @Override
-  public Optional<FlightEnd> follow(Listener listener, Deadline deadline) {
-    throw new IllegalStateException("a local flight has no other replica to follow");
+  public void close() {
+    if (isLeading) {
+      isLeading = false;
+      generation.release();
+      onChange.run();
+    }
   }
-
-  @Override
-  public void close() {}
 }

@@ -6,7 +6,7 @@ import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
@@ -85,7 +85,7 @@ final class AnswerBench implements AutoCloseable {
                 generator,
                 admissions,
                 cache,
-                SharedFlights.NONE,
+                new LocalFlights(Ticker.system(), cache::isPurged),
                 corpus.config().retrieval(),
                 corpus.config().admission().ladder(),
                 new ExtractiveGenerator(new LuceneWords(), 2),

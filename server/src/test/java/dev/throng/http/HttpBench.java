@@ -15,7 +15,7 @@ import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.cache.SharedPurge;
 import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
@@ -187,7 +187,7 @@ final class HttpBench implements AutoCloseable {
             generator,
             admissions,
             cache,
-            SharedFlights.NONE,
+            new LocalFlights(Ticker.system(), cache::isPurged),
             corpus.config().retrieval(),
             config.admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),

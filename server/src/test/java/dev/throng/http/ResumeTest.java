@@ -165,9 +165,41 @@ final class ResumeTest {
       last = readTo(body, "There");
     }
     Await.until("no request is in flight", () -> bench.server().inFlight() == 0);
+    bench.corpus().catalog().invalidation().all();
     gate.countDown();
     HttpResponse<String> rest = resume(id(first), "default", last);
     assertTrue(rest.body().contains("stream_expired"), rest.body());
+  }
+
+  @Test
+  void answerThatOnlyTheLostClientWaitedForIsContinued() throws Exception {
+    HttpResponse<InputStream> first = begin();
+    String last;
+    try (InputStream body = first.body()) {
+      last = readTo(body, "There");
+    }
+    Await.until("the generation was stopped", () -> bench.server().inFlight() == 0);
+    gate.countDown();
+    HttpResponse<String> rest = resume(id(first), "default", last);
+    assertEquals(" are [1] thirty days.", text(rest.body()));
+    String done = events(rest.body()).getLast().group(3);
+    assertTrue(done.contains("There are [1] thirty days."), done);
+  }
+
+  @Test
+  void answerThatIsNotCachedIsReplayed() throws Exception {
+    bench
+        .generator()
+        .does((prompt, sink) -> {
+          sink.append("There ");
+          sink.append("are ");
+          return new Completion(FinishReason.LENGTH, bench.generator().generations());
+        });
+    HttpResponse<InputStream> first = begin();
+    String body = new String(first.body().readAllBytes(), StandardCharsets.UTF_8);
+    HttpResponse<String> rest = resume(id(first), "default", events(body).get(1).group(2));
+    assertEquals(" are ", text(rest.body()));
+    assertEquals(1, bench.generator().generations());
   }
 
   @Test

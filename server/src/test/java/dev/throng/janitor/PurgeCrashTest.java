@@ -9,7 +9,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SharedFlights;
+import dev.throng.cache.LocalFlights;
 import dev.throng.cache.SharedPurge;
 import dev.throng.cache.StreamRecords;
 import dev.throng.catalog.Blob;
@@ -159,7 +159,7 @@ final class PurgeCrashTest {
                   generator,
                   Admissions.of(corpus.config().admission(), () -> 1, 2, meters),
                   cache,
-                  SharedFlights.NONE,
+                  new LocalFlights(Ticker.system(), cache::isPurged),
                   corpus.config().retrieval(),
                   corpus.config().admission().ladder(),
                   generator,
