@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.pool.SlotShares;
 import dev.throng.bench.rig.ServerProcess;
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.MadeFrom;
-import dev.throng.cache.SharedFlight;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
@@ -18,8 +14,12 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -185,7 +185,7 @@ final class RedisFailoverTest {
       if (follower.lead(head, listener(followed))) {
         return false; // one works locally, because a node was just lost
       }
-      leader.publish("text", listener(new StringBuilder()));
+      leader.append("text", listener(new StringBuilder()));
       leader.finish(end);
       Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(5));
       return follower.follow(listener(followed), deadline).equals(Optional.of(end))
@@ -203,7 +203,7 @@ final class RedisFailoverTest {
       }
 
       @Override
-      public void text(String piece) {
+      public void append(String piece) {
         text.append(piece);
       }
     };

@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.cache.AnswerOrigin;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.MadeFrom;
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.StreamRecord;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
@@ -16,10 +12,14 @@ import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.fixtures.Await;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.StreamRecord;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
 import dev.throng.it.Started;
@@ -112,11 +112,11 @@ final class RedisPurgeTest {
           public void named(String answerId) {}
 
           @Override
-          public void text(String piece) {}
+          public void append(String piece) {}
         };
     try (SharedFlight flight = redis.flights().join(prompt(name))) {
       assertTrue(flight.lead(head, silent));
-      flight.publish(text, silent);
+      flight.append(text, silent);
     }
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.config.CacheConfig;
@@ -17,6 +16,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;

@@ -3,7 +3,6 @@ package dev.throng.redis;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.bench.rig.ServerProcess;
-import dev.throng.cache.MadeFrom;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.Answer;
@@ -11,6 +10,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.fixtures.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

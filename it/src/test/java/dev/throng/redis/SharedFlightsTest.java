@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.SharedFlights;
 import dev.throng.contract.SharedFlightsContract;
 import dev.throng.fixtures.Await;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.SharedFlights;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;
 import dev.throng.it.Started;
@@ -60,10 +60,10 @@ final class SharedFlightsTest extends SharedFlightsContract {
     here.flights().close(); // its lease is no longer renewed, as in a stopped process
     assertEquals(Optional.empty(), follow());
     assertTrue(follower.lead(head("a2"), second));
-    follower.publish("two ", second);
-    assertThrows(SharedFlight.LeadershipLost.class, () -> leader.publish("deux ", first));
+    follower.append("two ", second);
+    assertThrows(SharedFlight.LeadershipLost.class, () -> leader.append("deux ", first));
     assertFalse(leader.lead(head("a1"), first));
-    follower.publish("three", second);
+    follower.append("three", second);
     follower.finish(END);
     assertEquals(Optional.of(END), leader.follow(first, soon()));
     assertEquals("one two three", first.text.toString());
@@ -86,7 +86,7 @@ final class SharedFlightsTest extends SharedFlightsContract {
     publish("one ");
     Thread.ofVirtual().start(this::forgetSoon);
     assertEquals(Optional.empty(), follow(), "no replica leads any longer");
-    assertThrows(SharedFlight.LeadershipLost.class, () -> leader.publish("two ", first));
+    assertThrows(SharedFlight.LeadershipLost.class, () -> leader.append("two ", first));
     assertTrue(leader.lead(head("a1"), first));
     assertFalse(follower.lead(head("a2"), second));
     publish("two ");
@@ -124,7 +124,7 @@ final class SharedFlightsTest extends SharedFlightsContract {
       assertTrue(follower.lead(head("a2"), second), "the follower continues alone");
       took = Duration.ofNanos(System.nanoTime() - start);
       assertTrue(took.compareTo(LONGEST_LOOK) < 0, took::toString);
-      follower.publish("its own", second);
+      follower.append("its own", second);
       follower.finish(END);
     } finally {
       server.get().thaw();

@@ -2,9 +2,9 @@ package dev.throng.answer;
 
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedPurge;
-import dev.throng.cache.StreamRecords;
 import dev.throng.catalog.CollectionState;
 import dev.throng.core.CollectionRef;
+import dev.throng.flight.StreamRecords;
 import dev.throng.retrieval.Retriever;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,18 +1,18 @@
 package dev.throng.answer;
 
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.MadeFrom;
-import dev.throng.cache.SharedFlights;
-import dev.throng.cache.SingleFlight;
-import dev.throng.cache.SingleFlight.Joined;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Ids;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlights;
+import dev.throng.flight.SingleFlight;
+import dev.throng.flight.SingleFlight.Joined;
 import dev.throng.observe.AnswerMetrics;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,7 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Place;
-import dev.throng.cache.SharedText;
-import dev.throng.cache.SharedText.Piece;
+import dev.throng.answer.FlightState.Prepared;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Deadline;
@@ -11,6 +10,8 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
+import dev.throng.flight.SharedText;
+import dev.throng.flight.SharedText.Piece;
 import dev.throng.observe.AnswerMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -73,7 +74,7 @@ public final class AnswerStream implements AutoCloseable {
   private final Runnable leave;
 
   private @Nullable Place place;
-  private Flight.@Nullable Prepared prepared;
+  private @Nullable Prepared prepared;
   private boolean hasSources;
   private int piecesRead;
   private final Deque<Piece> unread;
@@ -178,7 +179,7 @@ public final class AnswerStream implements AutoCloseable {
   private Event nextOfFlight(Duration patience) throws InterruptedException {
     Flight followed = flightOrThrow();
     long waitNanos = Math.min(patience.toNanos(), deadline().remainingNanos());
-    Flight.Prepared known = prepared;
+    Prepared known = prepared;
     if (known == null) {
       known = followed.awaitPrepared(place, waitNanos);
       return known == null ? queuedOrIdle(followed) : sources(known);
@@ -204,7 +205,7 @@ public final class AnswerStream implements AutoCloseable {
     return finished == null ? idle() : done(followed, known, finished);
   }
 
-  private Event sources(Flight.Prepared known) {
+  private Event sources(Prepared known) {
     prepared = known;
     return new Event.Sources(known.answerId(), known.sources());
   }
@@ -218,7 +219,7 @@ public final class AnswerStream implements AutoCloseable {
     return new Event.Queued(now.position(), now.estimatedWait());
   }
 
-  private Event done(Flight followed, Flight.Prepared known, Answer answer) {
+  private Event done(Flight followed, Prepared known, Answer answer) {
     boolean isGenerated = known.outcome() == Outcome.GENERATED;
     outcome = isGenerated && !isLeader ? Outcome.FOLLOWED : known.outcome();
     boolean isCached = known.outcome() == Outcome.REVALIDATED;

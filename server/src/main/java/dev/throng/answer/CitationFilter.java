@@ -38,7 +38,7 @@ final class CitationFilter {
    * Accepts raw text, and returns the deliverable part of it and of the held-back text; may be
    * empty.
    */
-  String feed(String raw) {
+  String append(String raw) {
     held.append(raw);
     Matcher beginning = BEGINNING.matcher(held);
     int end = beginning.find() ? beginning.start() : held.length();

@@ -175,7 +175,7 @@ final class DegradationLadder {
       return Optional.empty();
     }
     CitationFilter citations = new CitationFilter(assembled.prompt().passages().size());
-    String text = citations.feed(raw.toString()) + citations.finish();
+    String text = citations.append(raw.toString()) + citations.finish();
     Answer answer =
         new Answer(
             flight.answerId(),

@@ -2,20 +2,19 @@ package dev.throng.answer;
 
 import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.Place;
-import dev.throng.cache.AnswerCache;
-import dev.throng.cache.MadeFrom;
-import dev.throng.cache.SharedText;
+import dev.throng.answer.FlightState.Event;
+import dev.throng.answer.FlightState.Prepared;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
-import dev.throng.core.Outcome;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
-import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
-import java.util.List;
+import dev.throng.flight.SharedText;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,48 +22,27 @@ import org.jspecify.annotations.Nullable;
  * all clients with an equal question listen to it.
  */
 final class Flight {
-  /**
-   * What is known once the prompt is assembled.
-   *
-   * @param answerId the generation that the text comes from
-   * @param epoch the epoch of the documents that the sources come from
-   * @param text where the answer appears: this flight's own text, or that of the flight it follows
-   * @param outcome the outcome for the client that started this flight
-   * @param degradation why the answer is a lesser one, if it is
-   */
-  record Prepared(
-      String answerId,
-      List<Source> sources,
-      long epoch,
-      SharedText text,
-      Outcome outcome,
-      @Nullable Degradation degradation) {
-    Prepared(String answerId, List<Source> sources, long epoch, SharedText text, Outcome outcome) {
-      this(answerId, sources, epoch, text, outcome, null);
-    }
-  }
-
   private final QuestionKey key;
   private final Question question;
   private final AdmissionRequest admission;
-  private String answerId;
-  private boolean isAnswerIdKnown;
+  private final String ownId;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private @Nullable Place place;
-  private @Nullable Prepared prepared;
-  private @Nullable Fingerprint fingerprint;
-  private @Nullable ThrongException failure;
-  private volatile SharedText text = new SharedText();
+  private volatile FlightState state = FlightState.initial();
   private volatile Timings timings = Timings.NONE;
   private volatile @Nullable Thread thread;
   private volatile boolean isCancelled;
   private volatile @Nullable MadeFrom madeFrom;
   private volatile boolean isPurged;
 
-  Flight(QuestionKey key, Question question, String answerId) {
+  /**
+   * Creates a flight.
+   *
+   * @param id of its own generation, if it needs one
+   */
+  Flight(QuestionKey key, Question question, String id) {
     this.key = key;
-    this.answerId = answerId;
+    this.ownId = id;
     this.question = question;
     this.admission = question.admission();
   }
@@ -88,60 +66,37 @@ final class Flight {
    * is known.
    */
   String answerId() {
-    lock.lock();
-    try {
-      return answerId;
-    } finally {
-      lock.unlock();
-    }
+    return answerId(state);
   }
 
-  /**
-   * Sets the generation that the text comes from: the flight's own, that of another replica, or a
-   * finished one.
-   */
-  void generates(String generation) {
-    change(() -> {
-      answerId = generation;
-      isAnswerIdKnown = true;
-    });
+  private String answerId(FlightState state) {
+    String generation = state.generation();
+    return generation == null ? ownId : generation;
   }
 
   /** Waits until it is known which generation the text of this prompt comes from. */
   String awaitAnswerId(Fingerprint prompt) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (!isAnswerIdKnown
-          && prepared == null
-          && failure == null
-          && prompt.equals(fingerprint)) {
-        changed.await();
-      }
-      return prepared == null ? answerId : prepared.answerId();
-    } finally {
-      lock.unlock();
-    }
+    FlightState known =
+        await(
+            now ->
+                now.generation() != null
+                    || now.prepared() != null
+                    || now.failure() != null
+                    || !prompt.equals(now.prompt()),
+            Long.MAX_VALUE);
+    Prepared prepared = known.prepared();
+    return prepared == null ? answerId(known) : prepared.answerId();
   }
 
   SharedText text() {
-    return text;
-  }
-
-  /** Sets the prompt that the text comes from. Must be called before others can follow it. */
-  void generatesFrom(Fingerprint prompt) {
-    change(() -> fingerprint = prompt);
+    return state.text();
   }
 
   /**
    * Returns the prompt that the text comes from, or null while none is known or when there is none.
    */
   @Nullable Fingerprint fingerprint() {
-    lock.lock();
-    try {
-      return fingerprint;
-    } finally {
-      lock.unlock();
-    }
+    return state.prompt();
   }
 
   /**
@@ -150,16 +105,12 @@ final class Flight {
    * @throws ThrongException PROMPT_TOO_LONG when the flight has moved to a shorter prompt
    */
   SharedText textFrom(Fingerprint prompt) {
-    lock.lock();
-    try {
-      if (!prompt.equals(fingerprint)) {
-        throw new ThrongException(
-            ErrorCode.PROMPT_TOO_LONG, "the model has just found this prompt too long");
-      }
-      return text;
-    } finally {
-      lock.unlock();
+    FlightState now = state;
+    if (!prompt.equals(now.prompt())) {
+      throw new ThrongException(
+          ErrorCode.PROMPT_TOO_LONG, "the model has just found this prompt too long");
     }
+    return now.text();
   }
 
   Timings timings() {
@@ -205,21 +156,13 @@ final class Flight {
   /** Passes every text that it holds now to {@code listener}. */
   void forEachText(Consumer<String> listener) {
     listener.accept(question.text());
-    Prepared known = prepared();
+    FlightState now = state;
+    Prepared known = now.prepared();
     if (known != null) {
-      known.sources().forEach(source -> AnswerCache.forEachText(source, listener));
+      known.sources().forEach(source -> source.passage().forEachText(listener));
       listener.accept(known.text().soFar());
     }
-    listener.accept(text.soFar());
-  }
-
-  private @Nullable Prepared prepared() {
-    lock.lock();
-    try {
-      return prepared;
-    } finally {
-      lock.unlock();
-    }
+    listener.accept(now.text().soFar());
   }
 
   /** Stops the work because there are no listeners left. */
@@ -231,83 +174,54 @@ final class Flight {
     }
   }
 
-  /** Sets the current place in the queue. */
-  void queued(Place now) {
-    change(() -> place = now);
-  }
-
-  void prepare(Prepared found) {
-    change(() -> prepared = found);
-  }
-
   /**
-   * Discards what was prepared, because something else will be. Only possible before any text was
-   * delivered.
+   * Changes the state, wakes all who wait for that, and ends the flight's own text if the event
+   * says so.
    */
-  void restart(ThrongException cause) {
-    SharedText failed = text;
-    change(() -> {
-      prepared = null;
-      fingerprint = null;
-      text = new SharedText();
-    });
-    failed.fail(cause);
-  }
-
-  /**
-   * Ends the flight with a lesser answer in place of the one that failed, and discards what was
-   * prepared. Only possible before any text was delivered.
-   */
-  void degrade(Prepared found, ThrongException cause) {
-    change(() -> prepared = found);
-    text.fail(cause);
-  }
-
-  void fail(ThrongException cause) {
-    change(() -> failure = cause);
-    text.fail(cause);
+  void on(Event event) {
+    FlightState before;
+    lock.lock();
+    try {
+      before = state;
+      state = before.after(event);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (event instanceof Event.TextEnded ended) {
+      before.text().fail(ended.cause());
+    }
   }
 
   /** Returns whether listeners have received text, which can no longer be replaced. */
   boolean hasText() {
-    lock.lock();
-    try {
-      return prepared != null && prepared.text().hasText();
-    } finally {
-      lock.unlock();
-    }
+    return state.hasText();
   }
 
   /** Returns the place in the queue, or null while the flight is not waiting. */
   @Nullable Place place() {
-    lock.lock();
-    try {
-      return prepared == null ? place : null;
-    } finally {
-      lock.unlock();
-    }
+    return state.place();
   }
 
   /**
    * Waits until the sources are known, or the place in the queue differs from {@code seen}.
    *
    * @return null when the sources are not known yet
+   * @throws ThrongException the flight's failure
    */
   @Nullable Prepared awaitPrepared(@Nullable Place seen, long timeoutNanos)
       throws InterruptedException {
-    lock.lock();
-    try {
-      long left = timeoutNanos;
-      while (prepared == null && failure == null && Objects.equals(place, seen) && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      if (prepared == null && failure != null) {
-        throw failure;
-      }
-      return prepared;
-    } finally {
-      lock.unlock();
+    FlightState known =
+        await(
+            now ->
+                now.prepared() != null
+                    || now.failure() != null
+                    || !Objects.equals(now.place(), seen),
+            timeoutNanos);
+    if (known.prepared() == null) {
+      throwFailure(known);
     }
+    return known.prepared();
   }
 
   /**
@@ -318,33 +232,37 @@ final class Flight {
    */
   @Nullable Prepared awaitInsteadOf(SharedText failed, long timeoutNanos)
       throws InterruptedException {
-    lock.lock();
-    try {
-      long left = timeoutNanos;
-      while (!isReplaced(failed) && failure == null && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      if (isReplaced(failed)) {
-        return prepared;
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      return null;
-    } finally {
-      lock.unlock();
+    FlightState known =
+        await(now -> isReplaced(now, failed) || now.failure() != null, timeoutNanos);
+    if (isReplaced(known, failed)) {
+      return known.prepared();
     }
+    throwFailure(known);
+    return null;
   }
 
-  private boolean isReplaced(SharedText failed) {
+  private static boolean isReplaced(FlightState state, SharedText failed) {
+    Prepared prepared = state.prepared();
     return prepared != null && prepared.text() != failed;
   }
 
-  private void change(Runnable change) {
-    lock.lock();
+  private static void throwFailure(FlightState state) {
+    ThrongException failure = state.failure();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Waits for a state, and returns the one at the end of the wait. */
+  private FlightState await(Predicate<FlightState> isWanted, long timeoutNanos)
+      throws InterruptedException {
+    lock.lockInterruptibly();
     try {
-      change.run();
-      changed.signalAll();
+      long left = timeoutNanos;
+      while (!isWanted.test(state) && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return state;
     } finally {
       lock.unlock();
     }

@@ -3,23 +3,24 @@ package dev.throng.answer;
 import dev.throng.admission.Admissions;
 import dev.throng.admission.Place;
 import dev.throng.answer.DegradationLadder.Degraded;
-import dev.throng.answer.Flight.Prepared;
+import dev.throng.answer.FlightState.Event;
+import dev.throng.answer.FlightState.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.AnswerOrigin;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.MadeFrom;
-import dev.throng.cache.SharedText;
-import dev.throng.cache.SharedText.Piece;
-import dev.throng.cache.SingleFlight;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.Outcome;
 import dev.throng.core.Source;
 import dev.throng.core.ThrongException;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedText;
+import dev.throng.flight.SharedText.Piece;
+import dev.throng.flight.SingleFlight;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.RetrievalTimings;
 import dev.throng.retrieval.Retrieved;
@@ -121,13 +122,12 @@ final class FlightRunner {
     } catch (ThrongException e) {
       degradeOrFail(flight, flight.isPurged() ? purged() : e);
     } catch (InterruptedException e) {
-      flight.fail(
-          flight.isPurged()
-              ? purged()
-              : new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e));
+      ThrongException cancelled =
+          new ThrongException(ErrorCode.SHUTTING_DOWN, "the flight was cancelled", e);
+      flight.on(new Event.Failed(flight.isPurged() ? purged() : cancelled));
     } catch (RuntimeException | Error e) {
       log.error("request {}: unexpected failure", flight.question().id(), e);
-      flight.fail(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", e));
+      flight.on(new Event.Failed(new ThrongException(ErrorCode.INTERNAL, "unexpected failure", e)));
     } finally {
       flights.end(flight);
     }
@@ -136,12 +136,12 @@ final class FlightRunner {
   /** Performs steps 7 and 8 of an answer that was already started. */
   private void resume(Flight flight, Fingerprint fingerprint, Optional<FlightHead> started)
       throws InterruptedException {
-    flight.generatesFrom(fingerprint);
+    flight.on(new Event.PromptChosen(fingerprint));
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
       try {
         Prepared theirs = awaitPrepared(other.get(), flight);
-        flight.prepare(theirs);
+        flight.on(new Event.SourcesFound(theirs));
         theirs.text().awaitEnd();
       } finally {
         leave(other.get());
@@ -192,7 +192,7 @@ final class FlightRunner {
     MadeFrom from =
         MadeFrom.of(flight.question().collection(), retrieved.epoch(), prompt.sources());
     checkNotPurged(flight, from);
-    flight.generatesFrom(fingerprint);
+    flight.on(new Event.PromptChosen(fingerprint));
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
       follow(flight, retrieved, prompt, fingerprint, other.get());
@@ -267,7 +267,7 @@ final class FlightRunner {
         "request {}: {} passages are too long for the model, retrying with one fewer",
         flight.question().id(),
         prompt.sources().size());
-    flight.restart(cause);
+    flight.on(new Event.Restarted(cause));
   }
 
   private void finishRevalidated(
@@ -277,17 +277,18 @@ final class FlightRunner {
       Fingerprint fingerprint,
       Answer answer) {
     flight.timings(Timings.of(retrieved.timings(), 0, 0, 0));
-    flight.generates(answer.answerId());
+    flight.on(new Event.GenerationNamed(answer.answerId()));
     validate(flight, retrieved, prompt.sources(), fingerprint, answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
-    flight.prepare(
-        new Prepared(
-            answer.answerId(),
-            prompt.sources(),
-            retrieved.epoch(),
-            flight.text(),
-            Outcome.REVALIDATED));
+    flight.on(
+        new Event.SourcesFound(
+            new Prepared(
+                answer.answerId(),
+                prompt.sources(),
+                retrieved.epoch(),
+                flight.text(),
+                Outcome.REVALIDATED)));
   }
 
   private void finishUnanswerable(Flight flight, Retrieved retrieved) {
@@ -305,9 +306,14 @@ final class FlightRunner {
     validate(flight, retrieved, List.of(), null, answer);
     flight.text().append(new Piece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
-    flight.prepare(
-        new Prepared(
-            flight.answerId(), List.of(), retrieved.epoch(), flight.text(), Outcome.UNANSWERABLE));
+    flight.on(
+        new Event.SourcesFound(
+            new Prepared(
+                flight.answerId(),
+                List.of(),
+                retrieved.epoch(),
+                flight.text(),
+                Outcome.UNANSWERABLE)));
   }
 
   /** Uses the text of another question's flight, which has the same prompt. */
@@ -321,8 +327,9 @@ final class FlightRunner {
     try {
       SharedText text = generating.textFrom(fingerprint);
       String answerId = generating.awaitAnswerId(fingerprint);
-      flight.prepare(
-          new Prepared(answerId, prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED));
+      flight.on(
+          new Event.SourcesFound(
+              new Prepared(answerId, prompt.sources(), retrieved.epoch(), text, Outcome.FOLLOWED)));
       Answer answer = text.awaitEnd();
       if (answer.isCacheable()) {
         validate(flight, retrieved, prompt.sources(), fingerprint, answer);
@@ -346,7 +353,7 @@ final class FlightRunner {
       }
       place = followed.place();
       if (place != null) {
-        follower.queued(place);
+        follower.on(new Event.Queued(place));
       }
     }
   }
@@ -380,21 +387,22 @@ final class FlightRunner {
             ? ladder.walk(flight, cause.code())
             : Optional.empty();
     if (degraded.isEmpty()) {
-      flight.fail(cause);
+      flight.on(new Event.Failed(cause));
       return;
     }
     ValidatedAnswer found = degraded.get().answer();
     SharedText text = new SharedText();
     text.append(new Piece(found.answer().text(), found.answer().text().length()));
     text.finish(found.answer());
-    flight.degrade(
-        new Prepared(
-            found.answer().answerId(),
-            found.sources(),
-            found.epoch(),
-            text,
-            Outcome.DEGRADED,
-            degraded.get().degradation()),
-        cause);
+    flight.on(
+        new Event.Degraded(
+            new Prepared(
+                found.answer().answerId(),
+                found.sources(),
+                found.epoch(),
+                text,
+                Outcome.DEGRADED,
+                degraded.get().degradation()),
+            cause));
   }
 }

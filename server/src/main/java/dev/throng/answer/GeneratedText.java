@@ -1,10 +1,11 @@
 package dev.throng.answer;
 
+import dev.throng.answer.FlightState.Event;
 import dev.throng.backend.GeneratorIdentity;
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.SharedText.Piece;
 import dev.throng.core.Answer;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.SharedText.Piece;
 
 /**
  * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread.
@@ -29,20 +30,20 @@ final class GeneratedText implements SharedFlight.Listener {
 
   @Override
   public void named(String answerId) {
-    flight.generates(answerId);
+    flight.on(new Event.GenerationNamed(answerId));
   }
 
   @Override
-  public void text(String piece) {
+  public void append(String piece) {
     if (rawChars == 0) {
       firstTokenNanos = elapsedNanos();
     }
     rawChars += piece.length();
-    deliver(citations.feed(piece));
+    show(citations.append(piece));
   }
 
   Answer finish(GeneratorIdentity identity, FlightEnd end) {
-    deliver(citations.finish());
+    show(citations.finish());
     return new Answer(
         flight.answerId(),
         delivered.toString(),
@@ -63,7 +64,7 @@ final class GeneratedText implements SharedFlight.Listener {
     return firstTokenNanos;
   }
 
-  private void deliver(String ready) {
+  private void show(String ready) {
     if (!ready.isEmpty()) {
       delivered.append(ready);
       flight.text().append(new Piece(ready, rawChars - citations.heldChars()));

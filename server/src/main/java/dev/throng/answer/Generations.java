@@ -2,18 +2,19 @@ package dev.throng.answer;
 
 import dev.throng.admission.Admission;
 import dev.throng.admission.Admission.Permit;
-import dev.throng.answer.Flight.Prepared;
+import dev.throng.answer.FlightState.Event;
+import dev.throng.answer.FlightState.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.SharedFlights;
 import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.SharedFlights;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.RetrievalTimings;
 import java.util.Optional;
@@ -128,7 +129,8 @@ final class Generations {
         return continueFrom(); // the previous leader's slot is free
       }
       long queuedAt = System.nanoTime();
-      try (Permit _ = permits.admit(flight.admission(), flight::queued)) {
+      try (Permit _ =
+          permits.admit(flight.admission(), place -> flight.on(new Event.Queued(place)))) {
         queueNanos += System.nanoTime() - queuedAt;
         return continueFrom();
       }
@@ -155,7 +157,7 @@ final class Generations {
       return new TextSink() {
         @Override
         public void append(String piece) {
-          shared.publish(piece, text);
+          shared.append(piece, text);
         }
 
         @Override
@@ -176,8 +178,8 @@ final class Generations {
             }
 
             @Override
-            public void text(String piece) {
-              text.text(piece);
+            public void append(String piece) {
+              text.append(piece);
             }
           };
       return shared.follow(listener, flight.question().deadline());
@@ -185,8 +187,10 @@ final class Generations {
 
     private void prepare(Outcome outcome) {
       if (!flight.hasText()) {
-        flight.prepare(
-            new Prepared(flight.answerId(), head.sources(), head.epoch(), flight.text(), outcome));
+        flight.on(
+            new Event.SourcesFound(
+                new Prepared(
+                    flight.answerId(), head.sources(), head.epoch(), flight.text(), outcome)));
       }
     }
   }

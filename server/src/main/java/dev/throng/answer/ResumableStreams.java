@@ -1,7 +1,7 @@
 package dev.throng.answer;
 
-import dev.throng.cache.StreamRecord;
-import dev.throng.cache.StreamRecords;
+import dev.throng.flight.StreamRecord;
+import dev.throng.flight.StreamRecords;
 import java.util.Optional;
 
 /**

@@ -7,8 +7,8 @@ import dev.throng.config.CacheConfig;
 import dev.throng.core.Answer;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
-import dev.throng.core.Source;
 import dev.throng.core.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -248,17 +248,9 @@ public final class AnswerCache {
     answers.asMap().values().forEach(kept -> listener.accept(kept.answer().text()));
     for (ValidatedAnswer entry : questions.asMap().values()) {
       listener.accept(entry.answer().text());
-      entry.sources().forEach(source -> forEachText(source, listener));
+      entry.sources().forEach(source -> source.passage().forEachText(listener));
     }
     return answers.estimatedSize() + questions.estimatedSize();
-  }
-
-  /** Passes every text of a source to {@code listener}. */
-  public static void forEachText(Source source, Consumer<String> listener) {
-    listener.accept(source.passage().uri());
-    listener.accept(source.passage().title());
-    listener.accept(source.passage().headings());
-    listener.accept(source.passage().text());
   }
 
   /**

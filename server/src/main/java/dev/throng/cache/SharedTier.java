@@ -2,6 +2,7 @@ package dev.throng.cache;
 
 import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import java.util.Optional;
 

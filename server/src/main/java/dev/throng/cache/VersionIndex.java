@@ -1,6 +1,7 @@
 package dev.throng.cache;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.MadeFrom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

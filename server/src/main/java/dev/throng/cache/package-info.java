@@ -1,4 +1,4 @@
-/** Finished answers, and the work in progress that equal questions share. State without I/O. */
+/** Finished answers, in this process and, through a seam, in what replicas share. No I/O. */
 @NullMarked
 package dev.throng.cache;
 

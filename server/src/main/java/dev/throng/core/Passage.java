@@ -1,5 +1,7 @@
 package dev.throng.core;
 
+import java.util.function.Consumer;
+
 /**
  * A piece of a document as it is shown to a reader or a model: a chunk, or several neighbouring
  * chunks joined.
@@ -23,4 +25,12 @@ public record Passage(
     int start,
     int end,
     String text,
-    double score) {}
+    double score) {
+  /** Passes every text to {@code listener}. */
+  public void forEachText(Consumer<String> listener) {
+    listener.accept(uri);
+    listener.accept(title);
+    listener.accept(headings);
+    listener.accept(text);
+  }
+}

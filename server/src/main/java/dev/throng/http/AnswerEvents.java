@@ -2,14 +2,11 @@ package dev.throng.http;
 
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
-import dev.throng.cache.SharedText.Piece;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import java.io.EOFException;
-import java.io.UncheckedIOException;
+import dev.throng.flight.SharedText.Piece;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +15,11 @@ import org.slf4j.LoggerFactory;
  * off.
  */
 final class AnswerEvents {
-  /** How soon a disconnect of the client is noticed while nothing else happens. */
-  static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(100);
-
   private static final Logger log = LoggerFactory.getLogger(AnswerEvents.class);
 
   private final Exchange exchange;
   private final AnswerStream answer;
+  private final AnswerReader reader;
   private final LastEvent received;
   private final Runnable onSources;
   private final Duration heartbeatInterval;
@@ -45,6 +40,7 @@ final class AnswerEvents {
       Duration heartbeatInterval) {
     this.exchange = exchange;
     this.answer = answer;
+    this.reader = AnswerReader.ofEvents(exchange, answer);
     this.received = received;
     this.onSources = onSources;
     this.heartbeatInterval = heartbeatInterval;
@@ -55,17 +51,16 @@ final class AnswerEvents {
    * Sends the answer. Errors before the first event are ordinary responses; later ones are events.
    */
   void send() {
-    BooleanSupplier isClientGone = answer.hit() == null ? exchange.watchClient() : () -> false;
-    Event first = next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
+    Event first = reader.next();
     if (first instanceof Event.Sources sources) {
       checkSame(sources.answerId());
     }
-    try (EventStream events = new EventStream(exchange.response())) {
-      send(events, first, isClientGone);
+    try (EventStream events = new EventStream(exchange)) {
+      send(events, first);
     }
   }
 
-  private void send(EventStream events, Event first, BooleanSupplier isClientGone) {
+  private void send(EventStream events, Event first) {
     Event event = first;
     try {
       while (true) {
@@ -84,12 +79,14 @@ final class AnswerEvents {
             events.heartbeatEvery(heartbeatInterval);
           }
           case Event.Done done -> {
-            String json = new String(encode(exchange, answer, done), StandardCharsets.UTF_8);
+            String json =
+                new String(
+                    AnswerJson.encode(exchange, answer.question(), done), StandardCharsets.UTF_8);
             events.event("done", answerId + ":" + offset, json);
             return;
           }
         }
-        event = nextToSend(events, isClientGone);
+        event = nextToSend(events);
       }
     } catch (ThrongException e) {
       if (e.code().isDetailPrivate()) {
@@ -104,13 +101,13 @@ final class AnswerEvents {
    * Returns the next event to send. Events that are ready are gathered, and the stream is flushed
    * before it waits.
    */
-  private Event nextToSend(EventStream events, BooleanSupplier isClientGone) {
-    Event ready = next(answer, Duration.ZERO, isClientGone);
+  private Event nextToSend(EventStream events) {
+    Event ready = reader.poll();
     if (!(ready instanceof Event.Idle)) {
       return ready;
     }
     events.flush();
-    return next(answer, CLIENT_CHECK_INTERVAL, isClientGone);
+    return reader.next();
   }
 
   private void send(EventStream events, Piece piece) {
@@ -132,23 +129,5 @@ final class AnswerEvents {
   private ThrongException expired(String why) {
     return new ThrongException(
         ErrorCode.STREAM_EXPIRED, "Last-Event-ID: %s: %s".formatted(received, why));
-  }
-
-  /**
-   * Returns the next event. When this throws, closing the answer stops a generation that no other
-   * client waits for.
-   *
-   * @throws UncheckedIOException when the client has disconnected
-   */
-  static Event next(AnswerStream answer, Duration patience, BooleanSupplier isClientGone) {
-    Event event = answer.next(patience);
-    if (isClientGone.getAsBoolean()) {
-      throw new UncheckedIOException(new EOFException("the client has closed its connection"));
-    }
-    return event;
-  }
-
-  static byte[] encode(Exchange exchange, AnswerStream answer, Event.Done done) {
-    return AnswerJson.encode(answer.question(), done, exchange.elapsedNanos());
   }
 }

@@ -1,8 +1,6 @@
 package dev.throng.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.answer.Degradation;
 import dev.throng.answer.Question;
@@ -11,8 +9,6 @@ import dev.throng.core.Answer;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -25,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * kept with the answer.
  */
 final class AnswerJson {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private AnswerJson() {}
 
-  /** Returns the complete answer. */
-  static byte[] encode(Question question, Event.Done done, long elapsedNanos) {
+  /** Returns the complete answer, as a response or as the last event of a stream. */
+  static byte[] encode(Exchange exchange, Question question, Event.Done done) {
+    long elapsedNanos = exchange.elapsedNanos();
     Degradation degradation = done.degradation();
     byte[] tail = // the tail of a degraded answer is not kept
         degradation == null
@@ -44,8 +39,8 @@ final class AnswerJson {
   private static byte[] tail(
       Question question, ValidatedAnswer known, @Nullable Degradation degradation) {
     Answer answer = known.answer();
-    return write(
-        json -> {
+    byte[] whole =
+        Json.write(json -> {
           json.writeStartObject();
           json.writeStringField("response", answer.text());
           json.writeFieldName("sources");
@@ -62,8 +57,8 @@ final class AnswerJson {
           json.writeStringField("answer_id", answer.answerId());
           writeSeams(json, answer.seams());
           json.writeEndObject();
-        },
-        1); // the opening brace is in the head
+        });
+    return Arrays.copyOfRange(whole, 1, whole.length); // the opening brace is in the head
   }
 
   private static void writeSeams(JsonGenerator json, List<Integer> seams) throws IOException {
@@ -90,7 +85,7 @@ final class AnswerJson {
   /** Returns the data of {@code event: queued}. */
   static String queued(Event.Queued queued) {
     byte[] bytes =
-        write(json -> {
+        Json.write(json -> {
           json.writeStartObject();
           json.writeNumberField("position", queued.position());
           json.writeNumberField("estimated_wait", queued.estimatedWait().toMillis() / 1e3);
@@ -101,19 +96,17 @@ final class AnswerJson {
 
   /** Returns the data of {@code event: sources}. */
   static String sources(List<Source> sources) {
-    return new String(write(json -> writeSources(json, sources), 0), StandardCharsets.UTF_8);
+    return new String(Json.write(json -> writeSources(json, sources)), StandardCharsets.UTF_8);
   }
 
   /** Returns the data of {@code event: token}. */
   static String token(String text) {
     byte[] bytes =
-        write(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("text", text);
-              json.writeEndObject();
-            },
-            0);
+        Json.write(json -> {
+          json.writeStartObject();
+          json.writeStringField("text", text);
+          json.writeEndObject();
+        });
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
@@ -144,36 +137,5 @@ final class AnswerJson {
     json.writeNumberField("end", passage.end());
     json.writeStringField("text", passage.text());
     json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
-  }
-
-  /** Writes JSON. */
-  interface Body {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  static byte[] write(Body body) {
-    return write(body, 0);
-  }
-
-  /** Writes JSON to a stream, which stays open. */
-  static void write(Body body, OutputStream out) throws IOException {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      json.disable(
-          JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT); // a failure must not look complete
-      body.writeTo(json);
-    }
-  }
-
-  private static byte[] write(Body body, int skipBytes) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(4096);
-        JsonGenerator json = FACTORY.createGenerator(bytes)) {
-      body.writeTo(json);
-      json.flush();
-      byte[] all = bytes.toByteArray();
-      return skipBytes == 0 ? all : Arrays.copyOfRange(all, skipBytes, all.length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // writing to memory does not fail
-    }
   }
 }

@@ -1,21 +1,19 @@
 package dev.throng.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
+import dev.throng.http.Route.Access;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.IngestQueue.DeletedCollection;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.List;
 
 /** /collections and /collections/{collection}: lists collections and deletes one. */
 public final class CollectionsRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Catalog catalog;
   private final IngestQueue queue;
   private final TenantResolver tenants;
@@ -26,22 +24,28 @@ public final class CollectionsRoute {
     this.tenants = tenants;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/collections", Access.CLIENT, this::list),
+        Route.delete("/collections/{collection}", Access.CLIENT, this::delete));
+  }
+
   /** GET: lists the tenant's collections. */
-  void list(Exchange exchange) {
-    String tenant = tenants.resolve(exchange.request());
-    ObjectNode answer = JSON.createObjectNode();
+  private void list(Exchange exchange) {
+    String tenant = tenants.resolve(exchange);
+    ObjectNode answer = Json.object();
     ArrayNode collections = answer.putArray("collections");
     catalog.states().stream()
         .filter(CollectionState::isPublished)
         .filter(state -> state.ref().tenant().equals(tenant))
         .sorted(Comparator.comparing(state -> state.ref().name()))
         .forEach(state -> collections.add(json(state)));
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private static ObjectNode json(CollectionState state) {
     long chunks = state.byUri().values().stream().mapToLong(LiveDocument::chunkCount).sum();
-    return JSON.createObjectNode()
+    return Json.object()
         .put("name", state.ref().name())
         .put("documents", state.byUri().size())
         .put("chunks", chunks)
@@ -53,11 +57,11 @@ public final class CollectionsRoute {
   /**
    * DELETE: deletes the collection. When it responds, no search finds anything in the collection.
    */
-  void delete(Exchange exchange) {
+  private void delete(Exchange exchange) {
     CollectionRef ref = DocumentsRoute.collection(exchange, tenants);
     DeletedCollection deleted = queue.deleteCollection(ref);
     ObjectNode answer =
-        JSON.createObjectNode()
+        Json.object()
             .put("collection", ref.name())
             .put("deleted", true)
             .put("documents", deleted.documents())
@@ -65,10 +69,6 @@ public final class CollectionsRoute {
     if (!deleted.removal().left().isEmpty()) {
       answer.put("left", deleted.removal().left());
     }
-    send(exchange, answer);
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+    exchange.sendJson(answer);
   }
 }

@@ -1,6 +1,5 @@
 package dev.throng.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Blob;
@@ -12,14 +11,10 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.MetadataJson;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
+import dev.throng.http.Route.Access;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.IngestQueue.Upload;
 import dev.throng.retrieval.DocumentFilter;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -28,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** /collections/{collection}/documents: adds, replaces, deletes, shows and lists documents. */
 public final class DocumentsRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int ACCEPTED = 202;
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1_000;
   private static final int MAX_KEY_CHARS = 255;
-  private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
   private final IngestQueue queue;
   private final UploadReader uploads;
@@ -49,8 +44,17 @@ public final class DocumentsRoute {
     this.clock = clock;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/collections/{collection}/documents", Access.CLIENT, this::list),
+        Route.post("/collections/{collection}/documents", Access.CLIENT, this::post),
+        Route.get("/collections/{collection}/documents/{id}", Access.CLIENT, this::get),
+        Route.put("/collections/{collection}/documents/{id}", Access.CLIENT, this::put),
+        Route.delete("/collections/{collection}/documents/{id}", Access.CLIENT, this::delete));
+  }
+
   /** POST: accepts documents. It responds with 202 when their bytes and their jobs are durable. */
-  void post(Exchange exchange) {
+  private void post(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
     try (Upload upload = queue.beginUpload(ref, key)) {
@@ -59,7 +63,7 @@ public final class DocumentsRoute {
   }
 
   /** PUT: accepts new content for one document. */
-  void put(Exchange exchange) {
+  private void put(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String key = idempotencyKey(exchange);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
@@ -77,40 +81,38 @@ public final class DocumentsRoute {
       queue.discard(sources);
       throw e;
     }
-    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode answer = Json.object();
     ArrayNode list = answer.putArray("jobs");
     jobs.forEach(job -> list.add(JobJson.of(job, clock.instant())));
     if (jobs.size() == 1) {
-      exchange
-          .response()
-          .header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + jobs.getFirst().id()));
+      exchange.setHeader("Location", "/jobs/" + jobs.getFirst().id());
     }
-    exchange.response().status(Status.ACCEPTED_202);
-    send(exchange, answer);
+    exchange.setStatus(ACCEPTED);
+    exchange.sendJson(answer);
   }
 
   /** DELETE: deletes the document. When it responds, no search finds the document. */
-  void delete(Exchange exchange) {
+  private void delete(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     String id = parameter(exchange, "id");
     queue.delete(ref, id);
-    send(exchange, JSON.createObjectNode().put("document_id", id).put("deleted", true));
+    exchange.sendJson(Json.object().put("document_id", id).put("deleted", true));
   }
 
   /** GET: shows one document. */
-  void get(Exchange exchange) {
+  private void get(Exchange exchange) {
     CollectionRef ref = collection(exchange, tenants);
     LiveDocument document = queue.document(ref, parameter(exchange, "id"));
     Blob original = catalog.originalOf(document).blob();
     ObjectNode node = json(document);
     node.put("bytes", original.bytes());
     node.put("original_kept", original.isKept());
-    send(exchange, node);
+    exchange.sendJson(node);
   }
 
   /** GET: lists live documents by uri, one page at a time. */
-  void list(Exchange exchange) {
-    QueryParameters query = new QueryParameters(exchange.request());
+  private void list(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange);
     DocumentFilter filter = query.filter("filter");
     String prefix = query.text("prefix", "");
     String after = query.text("after", "");
@@ -125,7 +127,7 @@ public final class DocumentsRoute {
             .sorted(Comparator.comparing(LiveDocument::uri))
             .limit(limit + 1L)
             .toList();
-    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode answer = Json.object();
     answer.put("total", state.byUri().size());
     answer.put("epoch", state.epoch());
     ArrayNode documents = answer.putArray("documents");
@@ -133,11 +135,11 @@ public final class DocumentsRoute {
     if (page.size() > limit) {
       answer.put("next", page.get(limit - 1).uri());
     }
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private static ObjectNode json(LiveDocument document) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.object();
     node.put("id", document.id());
     node.put("uri", document.uri());
     node.put("title", document.title());
@@ -161,24 +163,20 @@ public final class DocumentsRoute {
     if (!CollectionRef.isName(name)) {
       throw ThrongException.invalidField("collection", name, CollectionRef.NAME_RULE);
     }
-    return new CollectionRef(tenants.resolve(exchange.request()), name);
+    return new CollectionRef(tenants.resolve(exchange), name);
   }
 
   static String parameter(Exchange exchange, String name) {
-    return exchange.request().path().pathParameters().get(name);
+    return exchange.pathParameter(name);
   }
 
   /** Returns the request's Idempotency-Key, or null. */
   public static @Nullable String idempotencyKey(Exchange exchange) {
-    String key = exchange.request().headers().first(IDEMPOTENCY_KEY).orElse(null);
+    String key = exchange.header(IDEMPOTENCY_KEY).orElse(null);
     if (key != null && (key.isBlank() || key.length() > MAX_KEY_CHARS)) {
       throw ThrongException.invalidField(
           "Idempotency-Key", "\"" + key + "\"", "1 to %d characters".formatted(MAX_KEY_CHARS));
     }
     return key;
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,7 +1,5 @@
 package dev.throng.http;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,11 +18,10 @@ final class EventStream implements AutoCloseable {
   private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
   private long writtenNanos = System.nanoTime();
 
-  EventStream(ServerResponse response) {
-    response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
-    response.header(HeaderNames.CACHE_CONTROL, "no-store");
-    response.header(HeaderNames.create("X-Accel-Buffering"), "no"); // or nginx buffers tokens
-    this.out = response.outputStream();
+  EventStream(Exchange exchange) {
+    exchange.setHeader("Cache-Control", "no-store");
+    exchange.setHeader("X-Accel-Buffering", "no"); // or nginx buffers tokens
+    this.out = exchange.stream("text/event-stream");
   }
 
   /**

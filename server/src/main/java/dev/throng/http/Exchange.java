@@ -1,8 +1,8 @@
 package dev.throng.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import io.helidon.common.buffers.BufferData;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -19,8 +19,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +40,10 @@ public final class Exchange {
   private static final Header NO_STORE =
       HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
 
-  private static final byte[] CONTINUE =
-      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-  /** How much of an unused body is read before the connection is closed. */
-  private static final long MAX_SKIPPED_BYTES = 64 << 20;
-
-  private static final int SKIP_BUFFER_BYTES = 8_192;
   private static final int MAX_RESPONSE_BYTES = 32 << 20;
   private static final int STREAM_BUFFER_BYTES = 1 << 15;
+
+  private static final Map<String, HeaderName> HEADER_NAMES = new ConcurrentHashMap<>();
 
   private final String id;
   private final ServerRequest request;
@@ -50,7 +51,7 @@ public final class Exchange {
   private final Connections connections;
   private final @Nullable ClientConnection connection;
   private final long startNanos = System.nanoTime();
-  private @Nullable InputStream body;
+  private final RequestBody body;
 
   Exchange(String id, ServerRequest request, ServerResponse response, Connections connections) {
     this.id = id;
@@ -58,8 +59,9 @@ public final class Exchange {
     this.response = response;
     this.connections = connections;
     this.connection = connections.own();
+    this.body = new RequestBody(request, response, connection);
     response.header(HeaderValues.create(REQUEST_ID, id));
-    if (isChunked() || isOnReserveConnection()) {
+    if (body.isChunked() || isOnReserveConnection()) {
       response.header(HeaderValues.CONNECTION_CLOSE); // see finish()
     }
   }
@@ -73,12 +75,83 @@ public final class Exchange {
     return id;
   }
 
-  public ServerRequest request() {
-    return request;
+  /** Returns the method in capitals. */
+  String method() {
+    return request.prologue().method().text();
   }
 
-  public ServerResponse response() {
-    return response;
+  /** Returns the path as the client sent it. */
+  String path() {
+    return request.path().rawPath();
+  }
+
+  /** Returns the decoded value of a parameter in the path of the route. */
+  public String pathParameter(String name) {
+    return request.path().pathParameters().get(name);
+  }
+
+  /** Returns the decoded value of the first query parameter with this name. */
+  Optional<String> queryParameter(String name) {
+    return request.query().first(name).asOptional();
+  }
+
+  Set<String> queryParameterNames() {
+    return request.query().names();
+  }
+
+  /**
+   * Returns the value of the first header with this name.
+   *
+   * @param name from code or configuration, not from a client
+   */
+  public Optional<String> header(String name) {
+    return request.headers().first(headerName(name));
+  }
+
+  /** Looking a name up in this map is cheaper than having it normalised for every request. */
+  private static HeaderName headerName(String name) {
+    return HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
+  }
+
+  OptionalLong contentLength() {
+    return request.headers().contentLength();
+  }
+
+  boolean hasBody() {
+    return request.content().hasEntity();
+  }
+
+  /** Returns the media type of the body in lower case, or "" when it has none. */
+  String mediaType() {
+    return request
+        .headers()
+        .contentType()
+        .map(type -> type.mediaType().text().toLowerCase(Locale.ROOT))
+        .orElse("");
+  }
+
+  /** Returns the address by which the client reached this machine. */
+  SocketAddress localAddress() {
+    return request.localPeer().address();
+  }
+
+  /** Sets the status of the response, which is 200 otherwise. */
+  public void setStatus(int code) {
+    response.status(Status.create(code));
+  }
+
+  public void setHeader(String name, String value) {
+    response.header(HeaderValues.create(headerName(name), value));
+  }
+
+  int status() {
+    return response.status().code();
+  }
+
+  /** Returns a stream for a response whose length is not known. Closing it completes it. */
+  public OutputStream stream(String mediaType) {
+    setHeader("Content-Type", mediaType);
+    return response.outputStream();
   }
 
   long elapsedNanos() {
@@ -87,26 +160,7 @@ public final class Exchange {
 
   /** Returns the body as it arrives. Each call returns the same stream. */
   InputStream body() {
-    InputStream known = body;
-    if (known != null) {
-      return known;
-    }
-    InputStream content =
-        connection != null && isChunked() ? chunks(connection) : request.content().inputStream();
-    InputStream timed = connection == null ? content : new TimedBody(content, connection);
-    body = timed;
-    return timed;
-  }
-
-  private boolean isChunked() {
-    return request.headers().contains(HeaderNames.TRANSFER_ENCODING);
-  }
-
-  private InputStream chunks(ClientConnection connection) {
-    if (request.headers().containsToken(HeaderValues.EXPECT_100)) {
-      connection.dataWriter().writeNow(BufferData.create(CONTINUE));
-    }
-    return new ChunkedBody(connection.dataReader());
+    return body.stream();
   }
 
   /**
@@ -116,10 +170,10 @@ public final class Exchange {
    * @throws CloseConnectionException when the connection ends here
    */
   void finish() {
-    boolean isReadWhole = skipRest();
+    boolean isReadWhole = body.skipRest();
     boolean isLast =
         !isReadWhole
-            || isChunked() // Helidon does not know how much of it was read
+            || body.isChunked() // Helidon does not know how much of it was read
             || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
             || response.headers().contains(HeaderValues.CONNECTION_CLOSE);
     if (isLast) {
@@ -130,47 +184,6 @@ public final class Exchange {
     }
     if (connection != null) {
       connections.served(connection);
-    }
-  }
-
-  private boolean isReadWhole() {
-    long announced = request.headers().contentLength().orElse(-1);
-    return request.content().consumed()
-        || (body instanceof TimedBody timed && timed.bytesRead() == announced);
-  }
-
-  /**
-   * Reads the part of the body that a handler did not read. A client that is still sending receives
-   * the response only if the connection is not reset.
-   *
-   * @return whether the next request begins after it
-   */
-  private boolean skipRest() {
-    if (!request.content().hasEntity() || isReadWhole()) {
-      return true;
-    }
-    boolean isAwaitingContinue =
-        body == null && request.headers().containsToken(HeaderValues.EXPECT_100);
-    if (isAwaitingContinue) {
-      return false; // it will not send the body
-    }
-    if (response instanceof RoutingResponse streamed
-        && streamed.hasEntity()
-        && !response.isSent()) {
-      streamed.commit();
-    }
-    try {
-      InputStream rest = body();
-      byte[] buffer = new byte[SKIP_BUFFER_BYTES];
-      long left = MAX_SKIPPED_BYTES;
-      int read = 0;
-      while (left > 0 && read >= 0) {
-        read = rest.read(buffer);
-        left -= read;
-      }
-      return read < 0;
-    } catch (IOException | RuntimeException e) {
-      return false;
     }
   }
 
@@ -257,6 +270,10 @@ public final class Exchange {
     }
   }
 
+  public void sendJson(JsonNode body) {
+    sendJson(body.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   /**
    * Sends a response. A large one uses reserved memory, because the client may read it slowly.
    *
@@ -283,11 +300,11 @@ public final class Exchange {
    *
    * @throws UncheckedIOException when the client has disconnected
    */
-  void streamJson(AnswerJson.Body body) {
+  void streamJson(Json.Body body) {
     response.header(JSON);
     OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER_BYTES);
     try {
-      AnswerJson.write(body, out);
+      Json.write(body, out);
       out.close(); // only on success: closing marks the response as complete
     } catch (IOException e) {
       throw new UncheckedIOException("the client has disconnected", e);
@@ -312,8 +329,7 @@ public final class Exchange {
     response.status(Status.create(failure.code().status()));
     response.header(PROBLEM);
     response.header(NO_STORE);
-    Problems.headers(failure)
-        .forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    Problems.headers(failure).forEach(this::setHeader);
     response.send(problem);
   }
 

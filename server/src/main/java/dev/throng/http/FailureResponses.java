@@ -35,7 +35,7 @@ final class FailureResponses {
     if (exchange.hasBegunResponse()) {
       throw new CloseConnectionException("the response cannot be completed", failure);
     }
-    if (adminGate.isOperator(exchange.request())) {
+    if (adminGate.isOperator(exchange)) {
       exchange.sendProblemToOperator(failure);
     } else {
       exchange.sendProblem(failure);

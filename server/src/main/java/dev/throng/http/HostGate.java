@@ -3,11 +3,6 @@ package dev.throng.http;
 import dev.throng.config.ServerConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
-import io.helidon.http.ServerRequestHeaders;
-import io.helidon.webserver.http.ServerRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,7 +17,7 @@ import java.util.regex.Pattern;
  * server (DNS rebinding), and requests from a page of another site.
  */
 final class HostGate {
-  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+  private static final String FETCH_SITE = "Sec-Fetch-Site";
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
   private static final Pattern DEFAULT_PORT = Pattern.compile(":(80|443)$");
   private static final String ANY = "*";
@@ -45,31 +40,30 @@ final class HostGate {
    *
    * @throws ThrongException MISDIRECTED_REQUEST, CROSS_SITE
    */
-  void check(ServerRequest request) {
-    ServerRequestHeaders headers = request.headers();
-    String authority = headers.first(HeaderNames.HOST).orElse("");
-    if (!known.contains(authority) && !isOwn(authority, request)) {
+  void check(Exchange exchange) {
+    String authority = exchange.header("Host").orElse("");
+    if (!known.contains(authority) && !isOwn(authority, exchange)) {
       throw new ThrongException(
           ErrorCode.MISDIRECTED_REQUEST,
           "Host: \"%.100s\" (expected: a loopback name, the bound address, or one of"
                   .formatted(authority)
               + " server.allowed_hosts)");
     }
-    Optional<String> origin = headers.first(HeaderNames.ORIGIN);
+    Optional<String> origin = exchange.header("Origin");
     if (origin.isPresent()) {
       checkOrigin(origin.get().toLowerCase(Locale.ROOT), authority);
-    } else if (!isSafe(request.prologue().method())) {
-      checkSite(headers.first(FETCH_SITE).orElse("none"));
+    } else if (!isSafe(exchange.method())) {
+      checkSite(exchange.header(FETCH_SITE).orElse("none"));
     }
   }
 
-  private boolean isOwn(String authority, ServerRequest request) {
+  private boolean isOwn(String authority, Exchange exchange) {
     String host = withoutPort(authority.toLowerCase(Locale.ROOT));
     boolean isOwn = isLoopback(host) || host.equals(boundHost) || isAllowed(host);
     if (isOwn && known.size() < MAX_KNOWN) {
       known.add(authority); // clients mostly send the same few values
     }
-    return isOwn || isLocalAddress(host, request);
+    return isOwn || isLocalAddress(host, exchange);
   }
 
   private static boolean isLoopback(String host) {
@@ -92,9 +86,9 @@ final class HostGate {
   }
 
   /** Returns whether this is the address by which the client reached this machine. */
-  private static boolean isLocalAddress(String host, ServerRequest request) {
+  private static boolean isLocalAddress(String host, Exchange exchange) {
     if (!ADDRESS.matcher(host).matches()
-        || !(request.localPeer().address() instanceof InetSocketAddress local)) {
+        || !(exchange.localAddress() instanceof InetSocketAddress local)) {
       return false;
     }
     try {
@@ -124,8 +118,8 @@ final class HostGate {
     }
   }
 
-  private static boolean isSafe(Method method) {
-    return method.equals(Method.GET) || method.equals(Method.HEAD);
+  private static boolean isSafe(String method) {
+    return method.equals("GET") || method.equals("HEAD");
   }
 
   private static String withoutPort(String authority) {

@@ -1,27 +1,22 @@
 package dev.throng.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.core.ErrorCode;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
-import io.helidon.http.Status;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes a job as clients see it. */
 public final class JobJson {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int ACCEPTED = 202;
 
   private JobJson() {}
 
   public static ObjectNode of(Job job, Instant now) {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.object();
     node.put("id", job.id());
     node.put("kind", job.kind().code());
     node.put("collection", job.collection().name());
@@ -50,9 +45,9 @@ public final class JobJson {
 
   /** Responds that a job was accepted, with the URL for its status. */
   public static void accept(Exchange exchange, Job job, Instant now) {
-    exchange.response().header(HeaderValues.create(HeaderNames.LOCATION, "/jobs/" + job.id()));
-    exchange.response().status(Status.ACCEPTED_202);
-    exchange.sendJson(of(job, now).toString().getBytes(StandardCharsets.UTF_8));
+    exchange.setHeader("Location", "/jobs/" + job.id());
+    exchange.setStatus(ACCEPTED);
+    exchange.sendJson(of(job, now));
   }
 
   private static void put(ObjectNode node, String name, @Nullable Instant time) {

@@ -1,6 +1,5 @@
 package dev.throng.http;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Job;
@@ -8,9 +7,9 @@ import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
+import dev.throng.http.Route.Access;
 import dev.throng.jobs.IngestQueue;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -24,7 +23,6 @@ import java.util.stream.Collectors;
 
 /** /jobs: documents being ingested, and the results. */
 public final class JobsRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1_000;
   private static final int MAX_WATCHERS = 1_000;
@@ -45,9 +43,18 @@ public final class JobsRoute {
     this.clock = clock;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/jobs", Access.CLIENT, this::list),
+        Route.get("/jobs/{id}", Access.CLIENT, this::get),
+        Route.get("/jobs/{id}/events", Access.CLIENT, this::events),
+        Route.post("/jobs/{id}/cancel", Access.CLIENT, this::cancel),
+        Route.post("/jobs/{id}/retry", Access.CLIENT, this::retry));
+  }
+
   /** GET /jobs: lists the newest first, one page at a time. */
-  void list(Exchange exchange) {
-    QueryParameters query = new QueryParameters(exchange.request());
+  private void list(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange);
     Set<JobState> states = states(query.text("state", ""));
     String collection = query.text("collection", "");
     String document = query.text("document_id", "");
@@ -57,15 +64,15 @@ public final class JobsRoute {
     if (!collection.isEmpty() && !CollectionRef.isName(collection)) {
       throw ThrongException.invalidField("collection", collection, CollectionRef.NAME_RULE);
     }
-    String tenant = tenants.resolve(exchange.request());
+    String tenant = tenants.resolve(exchange);
     List<Job> page = queue.jobs(tenant, new JobQuery(collection, states, document, before, limit));
-    ObjectNode answer = JSON.createObjectNode();
+    ObjectNode answer = Json.object();
     ArrayNode jobs = answer.putArray("jobs");
     page.forEach(job -> jobs.add(JobJson.of(job, clock.instant())));
     if (page.size() == limit) {
       answer.put("next", page.getLast().number());
     }
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private static Set<JobState> states(String names) {
@@ -90,29 +97,29 @@ public final class JobsRoute {
   }
 
   /** GET /jobs/{id}. */
-  void get(Exchange exchange) {
-    send(exchange, JobJson.of(job(exchange), clock.instant()));
+  private void get(Exchange exchange) {
+    exchange.sendJson(JobJson.of(job(exchange), clock.instant()));
   }
 
   /** POST /jobs/{id}/cancel. */
-  void cancel(Exchange exchange) {
-    String tenant = tenants.resolve(exchange.request());
+  private void cancel(Exchange exchange) {
+    String tenant = tenants.resolve(exchange);
     Job job = queue.cancel(tenant, DocumentsRoute.parameter(exchange, "id"));
-    send(exchange, JobJson.of(job, clock.instant()));
+    exchange.sendJson(JobJson.of(job, clock.instant()));
   }
 
   /** POST /jobs/{id}/retry. */
-  void retry(Exchange exchange) {
-    String tenant = tenants.resolve(exchange.request());
+  private void retry(Exchange exchange) {
+    String tenant = tenants.resolve(exchange);
     Job job = queue.retry(tenant, DocumentsRoute.parameter(exchange, "id"));
-    send(exchange, JobJson.of(job, clock.instant()));
+    exchange.sendJson(JobJson.of(job, clock.instant()));
   }
 
   /**
    * GET /jobs/{id}/events: sends an event {@code progress} for every change, and {@code end} as the
    * last one.
    */
-  void events(Exchange exchange) {
+  private void events(Exchange exchange) {
     Job job = job(exchange);
     if (!watchers.tryAcquire()) {
       throw ThrongException.overloaded(
@@ -128,7 +135,7 @@ public final class JobsRoute {
 
   private void watch(Exchange exchange, Job first) {
     BooleanSupplier isGone = exchange.watchClient();
-    try (EventStream events = new EventStream(exchange.response())) {
+    try (EventStream events = new EventStream(exchange)) {
       Job job = first;
       String sentState = "";
       int number = 0;
@@ -163,10 +170,6 @@ public final class JobsRoute {
   }
 
   private Job job(Exchange exchange) {
-    return queue.job(tenants.resolve(exchange.request()), DocumentsRoute.parameter(exchange, "id"));
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+    return queue.job(tenants.resolve(exchange), DocumentsRoute.parameter(exchange, "id"));
   }
 }

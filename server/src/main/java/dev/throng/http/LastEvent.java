@@ -1,8 +1,6 @@
 package dev.throng.http;
 
 import dev.throng.core.ThrongException;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
 record LastEvent(String answerId, int offset) {
   static final LastEvent NONE = new LastEvent("", 0);
 
-  static final HeaderName HEADER = HeaderNames.create("Last-Event-ID");
+  static final String HEADER = "Last-Event-ID";
 
   /** Ids are short, and an offset is at most that of the longest answer. */
   private static final Pattern FORM = Pattern.compile("([0-9A-Za-z_-]{1,64}):(\\d{1,9})");

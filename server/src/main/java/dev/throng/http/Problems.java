@@ -33,7 +33,7 @@ public final class Problems {
 
   private static byte[] encode(ThrongException failure, String requestId, String detail) {
     ErrorCode code = failure.code();
-    return AnswerJson.write(json -> {
+    return Json.write(json -> {
       json.writeStartObject();
       json.writeStringField("type", "urn:throng:error:" + code.code());
       json.writeStringField("title", code.meaning());

@@ -3,7 +3,6 @@ package dev.throng.http;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.DocumentFilter;
-import io.helidon.webserver.http.ServerRequest;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -12,16 +11,16 @@ import java.util.Set;
  * read are refused by {@link #finish}.
  */
 public final class QueryParameters {
-  private final ServerRequest request;
+  private final Exchange exchange;
   private final Set<String> read = new HashSet<>();
 
-  public QueryParameters(ServerRequest request) {
-    this.request = request;
+  public QueryParameters(Exchange exchange) {
+    this.exchange = exchange;
   }
 
   public String text(String name, String fallback) {
     read.add(name);
-    return request.query().first(name).orElse(fallback);
+    return exchange.queryParameter(name).orElse(fallback);
   }
 
   /** Returns a filter in JSON, or one that matches all documents when the parameter is absent. */
@@ -57,7 +56,7 @@ public final class QueryParameters {
    * @throws ThrongException UNKNOWN_FIELD
    */
   public void finish() {
-    for (String name : request.query().names()) {
+    for (String name : exchange.queryParameterNames()) {
       if (!read.contains(name)) {
         throw new ThrongException(
             ErrorCode.UNKNOWN_FIELD,

@@ -10,20 +10,21 @@ import dev.throng.answer.Timings;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.http.Route.Access;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 
 /**
  * POST /query: answers one question as JSON or as an event stream. GET /query/{id}/events: sends
  * the rest of a stream that was cut off, from any replica.
  */
-final class QueryRoute {
+public final class QueryRoute {
   private final AnswerService answers;
   private final ResumableStreams streams;
   private final TenantResolver tenants;
   private final QuestionReader questions;
 
-  QueryRoute(
+  public QueryRoute(
       AnswerService answers,
       ResumableStreams streams,
       TenantResolver tenants,
@@ -34,9 +35,15 @@ final class QueryRoute {
     this.questions = questions;
   }
 
-  void handle(Exchange exchange) {
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/query", Access.QUESTION, this::handle),
+        Route.get("/query/{id}/events", Access.QUESTION, this::resume));
+  }
+
+  private void handle(Exchange exchange) {
     exchange.checkAcceptable();
-    String tenant = tenants.resolve(exchange.request());
+    String tenant = tenants.resolve(exchange);
     byte[] body = exchange.readJson(questions.rules().server().maxRequestBytes());
     QueryRequest request = questions.parse(body, tenant);
     Question question = questions.question(exchange.id(), request);
@@ -53,10 +60,10 @@ final class QueryRoute {
   }
 
   /** Continues a stream. */
-  void resume(Exchange exchange) {
-    String id = exchange.request().path().pathParameters().get("id");
-    LastEvent received = LastEvent.parse(exchange.request().headers().first(LastEvent.HEADER));
-    String tenant = tenants.resolve(exchange.request());
+  private void resume(Exchange exchange) {
+    String id = exchange.pathParameter("id");
+    LastEvent received = LastEvent.parse(exchange.header(LastEvent.HEADER));
+    String tenant = tenants.resolve(exchange);
     StartedStream stream =
         streams
             .find(id, tenant)
@@ -72,27 +79,21 @@ final class QueryRoute {
   private static void sendJson(Exchange exchange, AnswerStream answer) {
     ValidatedAnswer hit = answer.hit();
     if (hit != null) {
-      exchange.sendJson(
-          AnswerEvents.encode(exchange, answer, new Event.Done(hit, true, Timings.NONE)));
+      send(exchange, answer, new Event.Done(hit, true, Timings.NONE));
       answer.hitSent();
       return;
     }
-    // Most answers that need no generation are ready immediately, so the client is watched only
-    // after a delay.
-    BooleanSupplier isClientGone = () -> false;
-    long watchAtNanos = System.nanoTime() + AnswerEvents.CLIENT_CHECK_INTERVAL.toNanos();
-    boolean isWatched = false;
+    AnswerReader reader = AnswerReader.ofWhole(exchange, answer);
     while (true) {
-      Event event = AnswerEvents.next(answer, AnswerEvents.CLIENT_CHECK_INTERVAL, isClientGone);
-      if (event instanceof Event.Done done) {
-        exchange.sendJson(AnswerEvents.encode(exchange, answer, done));
+      if (reader.next() instanceof Event.Done done) {
+        send(exchange, answer, done);
         return;
       }
-      if (!isWatched && System.nanoTime() - watchAtNanos >= 0) {
-        isClientGone = exchange.watchClient();
-        isWatched = true;
-      }
     }
+  }
+
+  private static void send(Exchange exchange, AnswerStream answer, Event.Done done) {
+    exchange.sendJson(AnswerJson.encode(exchange, answer.question(), done));
   }
 
   /** Records what the answer is made from before any of it is sent. */

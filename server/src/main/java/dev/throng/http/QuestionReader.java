@@ -25,7 +25,7 @@ public final class QuestionReader {
    * @throws dev.throng.core.ThrongException as /query
    */
   public Question read(Exchange exchange, byte[] body) {
-    return question(exchange.id(), parse(body, tenants.resolve(exchange.request())));
+    return question(exchange.id(), parse(body, tenants.resolve(exchange)));
   }
 
   QueryRequest parse(byte[] body, String tenant) {

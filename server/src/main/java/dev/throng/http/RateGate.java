@@ -5,17 +5,14 @@ import dev.throng.core.SharedBuckets;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.RateLimiter.Verdict;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Enforces each tenant's request rate, and reports the rate in response headers. */
-final class RateGate {
-  private static final HeaderName LIMIT = HeaderNames.create("RateLimit-Limit");
-  private static final HeaderName REMAINING = HeaderNames.create("RateLimit-Remaining");
-  private static final HeaderName RESET = HeaderNames.create("RateLimit-Reset");
+public final class RateGate {
+  private static final String LIMIT = "RateLimit-Limit";
+  private static final String REMAINING = "RateLimit-Remaining";
+  private static final String RESET = "RateLimit-Reset";
 
   private final AdmissionConfig config;
   private final TenantResolver tenants;
@@ -26,7 +23,7 @@ final class RateGate {
    *
    * @param buckets shared by all replicas; not used where no rate is configured
    */
-  RateGate(AdmissionConfig config, TenantResolver tenants, SharedBuckets buckets) {
+  public RateGate(AdmissionConfig config, TenantResolver tenants, SharedBuckets buckets) {
     this.config = config;
     this.tenants = tenants;
     this.limiter =
@@ -44,11 +41,10 @@ final class RateGate {
     if (limiter == null) {
       return;
     }
-    Verdict verdict = limiter.take(tenants.resolve(exchange.request()));
-    ServerResponse response = exchange.response();
-    response.header(LIMIT, Integer.toString(config.burst()));
-    response.header(REMAINING, Integer.toString(verdict.remaining()));
-    response.header(RESET, Long.toString(seconds(verdict.reset())));
+    Verdict verdict = limiter.take(tenants.resolve(exchange));
+    exchange.setHeader(LIMIT, Integer.toString(config.burst()));
+    exchange.setHeader(REMAINING, Integer.toString(verdict.remaining()));
+    exchange.setHeader(RESET, Long.toString(seconds(verdict.reset())));
     if (!verdict.isAllowed()) {
       throw ThrongException.rateLimited(
           "this tenant sent more than %d requests a second (burst: %d)"

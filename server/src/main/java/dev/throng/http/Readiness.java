@@ -23,17 +23,16 @@ public final class Readiness {
 
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
-  private volatile Supplier<List<String>> degraded = List::of;
+  private final Supplier<List<String>> degraded;
   private volatile String disagreement = "";
 
   /**
-   * Sets the source of the components that are out of use. Must be called once, before the first
-   * use.
+   * Creates the readiness of a server that is starting.
    *
-   * @param components names of parts without which the service continues
+   * @param degraded names of the parts that are out of use while the service continues
    */
-  public void watch(Supplier<List<String>> components) {
-    degraded = components;
+  public Readiness(Supplier<List<String>> degraded) {
+    this.degraded = degraded;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.throng.core.MemoryBudget;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.http.Route.Access;
 import dev.throng.retrieval.Retrieved;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** POST /search: returns passages for one question or several, without an answer. */
-final class SearchRoute {
+public final class SearchRoute {
   /** Bytes of a chunk with its title, name and headings, and of their JSON. */
   private static final int BYTES_PER_PASSAGE = 1 << 13;
 
@@ -35,18 +36,20 @@ final class SearchRoute {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("search-", 0).factory());
 
-  SearchRoute(PassageSearch passages, TenantResolver tenants, QueryRequest.Rules rules) {
+  public SearchRoute(PassageSearch passages, TenantResolver tenants, QuestionReader questions) {
     this.passages = passages;
     this.tenants = tenants;
-    this.rules = rules;
+    this.rules = questions.rules();
   }
 
-  void handle(Exchange exchange) {
+  public List<Route> routes() {
+    return List.of(Route.post("/search", Access.QUESTION, this::handle));
+  }
+
+  private void handle(Exchange exchange) {
     QueryRequest request =
         QueryRequest.forSearch(
-            exchange.readJson(rules.server().maxRequestBytes()),
-            tenants.resolve(exchange.request()),
-            rules);
+            exchange.readJson(rules.server().maxRequestBytes()), tenants.resolve(exchange), rules);
     Deadline deadline = Deadline.after(Ticker.system(), rules.answer().timeout());
     long passages = (long) request.queries().size() * request.topK();
     // Reserved until the client has received the response, because it may read slowly.
@@ -56,7 +59,7 @@ final class SearchRoute {
         exchange.streamJson(json -> writeBatch(json, exchange, request, found));
       } else {
         Retrieved found = search(request, request.queries().getFirst(), deadline);
-        exchange.sendJson(AnswerJson.write(json -> writeOne(json, exchange, request, found)));
+        exchange.sendJson(Json.write(json -> writeOne(json, exchange, request, found)));
       }
     }
   }

@@ -4,19 +4,22 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.http.Route.Access;
 import dev.throng.observe.MetricsRegistry;
-import io.helidon.http.Status;
+import java.util.List;
 import java.util.Locale;
 
 /** The server's status: /health/live, /health/ready, /metrics, /version. */
-final class StatusRoutes {
+public final class StatusRoutes {
+  private static final int SERVICE_UNAVAILABLE = 503;
+
   private final Readiness readiness;
   private final Generator generator;
   private final Catalog catalog;
   private final MetricsRegistry metrics;
   private final String version;
 
-  StatusRoutes(
+  public StatusRoutes(
       Readiness readiness,
       Generator generator,
       Catalog catalog,
@@ -29,23 +32,31 @@ final class StatusRoutes {
     this.version = version;
   }
 
-  void live(Exchange exchange) {
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/health/live", Access.HEALTH, this::live),
+        Route.get("/health/ready", Access.HEALTH, this::ready),
+        Route.get("/metrics", Access.METRICS, this::metrics),
+        Route.get("/version", Access.CLIENT, this::version));
+  }
+
+  private void live(Exchange exchange) {
     exchange.sendJson(
-        AnswerJson.write(json -> {
+        Json.write(json -> {
           json.writeStartObject();
           json.writeStringField("status", "live");
           json.writeEndObject();
         }));
   }
 
-  void ready(Exchange exchange) {
+  private void ready(Exchange exchange) {
     Readiness.State state = readiness.state();
     if (!readiness.isReady()) {
-      exchange.response().status(Status.SERVICE_UNAVAILABLE_503);
+      exchange.setStatus(SERVICE_UNAVAILABLE);
     }
     GeneratorIdentity identity = generator.identity();
     exchange.sendJson(
-        AnswerJson.write(json -> {
+        Json.write(json -> {
           json.writeStartObject();
           String disagreement = readiness.disagreement();
           if (disagreement.isEmpty()) {
@@ -77,13 +88,13 @@ final class StatusRoutes {
         }));
   }
 
-  void metrics(Exchange exchange) {
+  private void metrics(Exchange exchange) {
     exchange.sendText("text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
   }
 
-  void version(Exchange exchange) {
+  private void version(Exchange exchange) {
     exchange.sendJson(
-        AnswerJson.write(json -> {
+        Json.write(json -> {
           json.writeStartObject();
           json.writeStringField("name", "throng");
           json.writeStringField("version", version);

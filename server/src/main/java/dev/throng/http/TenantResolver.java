@@ -3,10 +3,6 @@ package dev.throng.http;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Determines the tenant of a request. All requests belong to one tenant, unless a trusted proxy
@@ -16,7 +12,7 @@ public final class TenantResolver {
   /** The tenant of a server with a single tenant. */
   public static final String DEFAULT_TENANT = "default";
 
-  private final @Nullable HeaderName header;
+  private final String header;
 
   /**
    * Creates a resolver.
@@ -24,7 +20,7 @@ public final class TenantResolver {
    * @param trustedHeader the header's name, or "" for none
    */
   public TenantResolver(String trustedHeader) {
-    this.header = trustedHeader.isEmpty() ? null : HeaderNames.create(trustedHeader);
+    this.header = trustedHeader;
   }
 
   /**
@@ -32,16 +28,15 @@ public final class TenantResolver {
    *
    * @throws ThrongException INVALID_TENANT when the trusted header is missing or not a valid name
    */
-  public String resolve(ServerRequest request) {
-    if (header == null) {
+  public String resolve(Exchange exchange) {
+    if (header.isEmpty()) {
       return DEFAULT_TENANT;
     }
-    String name = request.headers().first(header).orElse("");
+    String name = exchange.header(header).orElse("");
     if (!CollectionRef.isName(name)) {
       throw new ThrongException(
           ErrorCode.INVALID_TENANT,
-          "%s: \"%s\" (expected: %s)"
-              .formatted(header.defaultCase(), name, CollectionRef.NAME_RULE));
+          "%s: \"%s\" (expected: %s)".formatted(header, name, CollectionRef.NAME_RULE));
     }
     return name;
   }
@@ -51,11 +46,11 @@ public final class TenantResolver {
    *
    * @throws ThrongException INVALID_FIELD when the name is invalid; otherwise as {@link #resolve}
    */
-  public CollectionRef collection(ServerRequest request, String name) {
+  public CollectionRef collection(Exchange exchange, String name) {
     if (!CollectionRef.isName(name)) {
       throw ThrongException.invalidField(
           "collection", "\"%.70s\"".formatted(name), CollectionRef.NAME_RULE);
     }
-    return new CollectionRef(resolve(request), name);
+    return new CollectionRef(resolve(exchange), name);
   }
 }

@@ -10,8 +10,6 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.IngestQueue.Upload;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +88,7 @@ final class UploadReader {
   List<DocumentSource> read(Exchange exchange, Upload upload) {
     List<DocumentSource> sources = new ArrayList<>();
     try {
-      String type = mediaType(exchange.request());
+      String type = exchange.mediaType();
       switch (type) {
         case "multipart/form-data" -> readForm(exchange, upload, sources);
         case "application/json" ->
@@ -119,7 +117,7 @@ final class UploadReader {
    * @param uri the document's uri, which the content does not change
    */
   DocumentSource readOne(Exchange exchange, Upload upload, String uri) {
-    String type = mediaType(exchange.request());
+    String type = exchange.mediaType();
     List<DocumentSource> sources = new ArrayList<>();
     try {
       switch (type) {
@@ -151,7 +149,7 @@ final class UploadReader {
     FileUpload form = new FileUpload();
     form.setHeaderEncoding(StandardCharsets.UTF_8.name());
     try {
-      FileItemIterator parts = form.getItemIterator(new Body(exchange.request(), exchange.body()));
+      FileItemIterator parts = form.getItemIterator(new Body(exchange));
       Known known = Known.NOTHING;
       int fields = 0;
       while (parts.hasNext()) {
@@ -223,7 +221,7 @@ final class UploadReader {
   /** Reads the documents of a JSON body one by one, in memory that is reserved for them. */
   private void readJson(Exchange exchange, Consumer<JsonFields> documents) {
     exchange.checkJson();
-    long announced = exchange.request().headers().contentLength().orElse(MAX_JSON_BYTES);
+    long announced = exchange.contentLength().orElse(MAX_JSON_BYTES);
     if (announced > MAX_JSON_BYTES) {
       throw Exchange.tooLarge(announced + " bytes", MAX_JSON_BYTES);
     }
@@ -266,7 +264,7 @@ final class UploadReader {
   private DocumentSource readBody(Exchange exchange, Upload upload, String uri, String type) {
     String ending = EXTENSIONS.getOrDefault(type, "");
     String name = uri.contains(".") || ending.isEmpty() ? nameOf(uri) : nameOf(uri) + ending;
-    if (!exchange.request().content().hasEntity()) {
+    if (!exchange.hasBody()) {
       throw new ThrongException(ErrorCode.DOCUMENT_EMPTY, uri + ": no bytes were sent");
     }
     return new DocumentSource(
@@ -313,16 +311,8 @@ final class UploadReader {
     return name.isEmpty() ? uri : name;
   }
 
-  private static String mediaType(ServerRequest request) {
-    return request
-        .headers()
-        .contentType()
-        .map(type -> type.mediaType().text().toLowerCase(Locale.ROOT))
-        .orElse("");
-  }
-
   /** The request in the form that the form parser expects. */
-  private record Body(ServerRequest request, InputStream body) implements UploadContext {
+  private record Body(Exchange exchange) implements UploadContext {
     @Override
     public @Nullable String getCharacterEncoding() {
       return StandardCharsets.UTF_8.name();
@@ -330,7 +320,7 @@ final class UploadReader {
 
     @Override
     public String getContentType() {
-      return request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+      return exchange.header("Content-Type").orElse("");
     }
 
     @Override
@@ -342,12 +332,12 @@ final class UploadReader {
 
     @Override
     public long contentLength() {
-      return request.headers().contentLength().orElse(-1);
+      return exchange.contentLength().orElse(-1);
     }
 
     @Override
     public InputStream getInputStream() {
-      return body;
+      return exchange.body();
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.throng.redis;
 
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.StreamRecords;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.StreamRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

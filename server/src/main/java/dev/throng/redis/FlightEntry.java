@@ -1,8 +1,8 @@
 package dev.throng.redis;
 
-import dev.throng.cache.FlightCodec;
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.redis.wire.FlightCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

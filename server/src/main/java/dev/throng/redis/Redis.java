@@ -1,12 +1,12 @@
 package dev.throng.redis;
 
 import dev.throng.backend.pool.SlotShares;
-import dev.throng.cache.SharedFlights;
 import dev.throng.cache.SharedPurge;
-import dev.throng.cache.SharedRecords;
 import dev.throng.cache.SharedTier;
 import dev.throng.config.RedisConfig;
 import dev.throng.core.SharedBuckets;
+import dev.throng.flight.SharedFlights;
+import dev.throng.flight.SharedRecords;
 import dev.throng.observe.RedisMetrics;
 import dev.throng.observe.TierMetrics;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package dev.throng.redis;
 
-import dev.throng.cache.FlightCodec;
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.SharedFlight;
 import dev.throng.core.Deadline;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
+import dev.throng.redis.wire.FlightCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -64,17 +64,17 @@ final class RedisFlight implements SharedFlight {
   }
 
   @Override
-  public void publish(String piece, Listener listener) {
+  public void append(String piece, Listener listener) {
     int from = text.length();
-    append(from, from + piece.length(), FlightEntry.TEXT, bytes(piece));
+    write(from, from + piece.length(), FlightEntry.TEXT, bytes(piece));
     text.append(piece);
-    listener.text(piece);
+    listener.append(piece);
   }
 
   @Override
   public void finish(FlightEnd end) {
     try {
-      append(text.length(), text.length(), FlightEntry.END, FlightCodec.encode(end));
+      write(text.length(), text.length(), FlightEntry.END, FlightCodec.encode(end));
     } catch (LeadershipLost e) {
       log.debug("another replica continues an answer that is complete here: {}", e.toString());
     }
@@ -142,7 +142,7 @@ final class RedisFlight implements SharedFlight {
   }
 
   /** Publishes as the leader. Does nothing when this replica is alone. */
-  private void append(int from, int to, String field, byte[] value) {
+  private void write(int from, int to, String field, byte[] value) {
     if (isAlone) {
       return;
     }
@@ -198,7 +198,7 @@ final class RedisFlight implements SharedFlight {
     } else if (known < piece.length()) {
       String fresh = piece.substring(known);
       text.append(fresh);
-      listener.text(fresh);
+      listener.append(fresh);
     }
   }
 

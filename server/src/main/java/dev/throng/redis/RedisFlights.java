@@ -1,9 +1,9 @@
 package dev.throng.redis;
 
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.SharedFlights;
 import dev.throng.core.Fingerprint;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.SharedFlights;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 

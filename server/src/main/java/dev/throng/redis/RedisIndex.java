@@ -1,8 +1,8 @@
 package dev.throng.redis;
 
-import dev.throng.cache.MadeFrom;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

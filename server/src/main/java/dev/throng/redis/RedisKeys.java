@@ -1,6 +1,6 @@
 package dev.throng.redis;
 
-import dev.throng.cache.AnswerCodec;
+import dev.throng.redis.wire.AnswerCodec;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.Limit;

@@ -1,13 +1,13 @@
 package dev.throng.redis;
 
-import dev.throng.cache.AnswerCodec;
-import dev.throng.cache.FlightCodec;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedPurge;
-import dev.throng.cache.StreamRecord;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.MadeFrom;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.StreamRecord;
+import dev.throng.redis.wire.AnswerCodec;
+import dev.throng.redis.wire.FlightCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.throng.redis;
 
-import dev.throng.cache.FlightCodec;
-import dev.throng.cache.SharedRecords;
-import dev.throng.cache.StreamRecord;
-import dev.throng.cache.StreamRecords;
+import dev.throng.flight.SharedRecords;
+import dev.throng.flight.StreamRecord;
+import dev.throng.flight.StreamRecords;
+import dev.throng.redis.wire.FlightCodec;
 import java.util.Optional;
 
 /** Records of event streams, under {@code PREFIX:r:REQUEST}. */

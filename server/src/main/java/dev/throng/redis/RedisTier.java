@@ -1,14 +1,14 @@
 package dev.throng.redis;
 
-import dev.throng.cache.AnswerCodec;
 import dev.throng.cache.AnswerOrigin;
-import dev.throng.cache.MadeFrom;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
+import dev.throng.redis.wire.AnswerCodec;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

@@ -14,7 +14,7 @@ final class CitationFilterTest {
 
   private static String filter(String text) {
     CitationFilter filter = new CitationFilter(PASSAGES);
-    return filter.feed(text) + filter.finish();
+    return filter.append(text) + filter.finish();
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ final class CitationFilterTest {
   @Test
   void citationsAreCounted() {
     CitationFilter filter = new CitationFilter(PASSAGES);
-    String unused = filter.feed("a [1] b [3, 8] c [77] [1].") + filter.finish();
+    String unused = filter.append("a [1] b [3, 8] c [77] [1].") + filter.finish();
     assertEquals("a [1] b [3] c [1].", unused);
     assertEquals(Set.of(1, 3), filter.cited());
     assertEquals(2, filter.removed());
@@ -56,7 +56,7 @@ final class CitationFilterTest {
     CitationFilter filter = new CitationFilter(PASSAGES);
     StringBuilder delivered = new StringBuilder();
     for (int i = 0; i < list.length(); i++) {
-      delivered.append(filter.feed(list.substring(i, i + 1)));
+      delivered.append(filter.append(list.substring(i, i + 1)));
     }
     assertEquals("[1, 2, 3]", delivered.append(filter.finish()).toString());
     assertEquals(17, filter.removed());
@@ -81,7 +81,7 @@ final class CitationFilterTest {
       StringBuilder delivered = new StringBuilder();
       for (int from = 0; from < whole.length(); ) {
         int to = Math.min(whole.length(), from + random.nextInt(1, 5));
-        delivered.append(filter.feed(whole.substring(from, to)));
+        delivered.append(filter.append(whole.substring(from, to)));
         from = to;
         assertTrue(filter.heldChars() <= from, "seed " + seed);
       }

@@ -22,9 +22,9 @@ import dev.throng.answer.AnswerService;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
-import dev.throng.cache.SharedText;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
+import dev.throng.flight.SharedText;
 import dev.throng.store.ChunkStore;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +65,8 @@ final class DependenciesTest {
               "janitor",
               List.of(
                   "answer", "cache", "retrieval", "jobs", "reindex", "index", "catalog", "store")),
-          Map.entry("answer", List.of("admission", "cache", "retrieval", "backend", "catalog")),
+          Map.entry(
+              "answer", List.of("flight", "cache", "admission", "retrieval", "backend", "catalog")),
           Map.entry("retrieval", List.of("store", "backend", "catalog")),
           Map.entry("jobs", List.of("folder", "reindex", "index", "catalog")),
           Map.entry("folder", List.of("index", "catalog", "parser.client")),
@@ -77,10 +78,12 @@ final class DependenciesTest {
           Map.entry("eval", List.of("retrieval", "answer")),
           Map.entry("admission", List.of()),
           Map.entry("cache", List.of()),
+          Map.entry("flight", List.of()),
           Map.entry("backend", List.of()),
           Map.entry("store", List.of()),
           Map.entry("catalog", List.of()),
-          Map.entry("redis", List.of("cache", "backend")),
+          Map.entry("redis", List.of("cache", "flight", "backend")),
+          Map.entry("redis.wire", List.of("cache", "flight")),
           Map.entry("observe", List.of()),
           Map.entry("config", List.of()));
 

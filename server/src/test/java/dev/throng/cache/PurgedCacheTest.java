@@ -12,6 +12,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.cache.FlightEnd;
-import dev.throng.cache.FlightHead;
-import dev.throng.cache.SharedFlight;
-import dev.throng.cache.SharedFlights;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
@@ -20,6 +16,10 @@ import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Failures;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.SharedFlight;
+import dev.throng.flight.SharedFlights;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +56,7 @@ public abstract class SharedFlightsContract {
     }
 
     @Override
-    public void text(String piece) {
+    public void append(String piece) {
       text.append(piece);
     }
   }
@@ -115,7 +115,7 @@ public abstract class SharedFlightsContract {
 
   protected void publish(String... pieces) {
     for (String piece : pieces) {
-      leader.publish(piece, first);
+      leader.append(piece, first);
     }
   }
 
@@ -166,7 +166,7 @@ public abstract class SharedFlightsContract {
     assertEquals("one two ", second.text.toString());
     assertEquals("a1", second.name);
     assertEquals("one two ", follower.text());
-    follower.publish("three", second);
+    follower.append("three", second);
     follower.finish(END);
     SharedFlight late = here().rejoin(prompt());
     Received third = new Received();

@@ -15,9 +15,7 @@ import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.LocalFlights;
 import dev.throng.cache.SharedPurge;
-import dev.throng.cache.StreamRecords;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.SharedBuckets;
@@ -25,6 +23,8 @@ import dev.throng.core.Ticker;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.ScriptedGenerator;
 import dev.throng.fixtures.TestCorpus;
+import dev.throng.flight.LocalFlights;
+import dev.throng.flight.StreamRecords;
 import dev.throng.folder.FolderSync;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
@@ -69,7 +69,7 @@ final class HttpBench implements AutoCloseable {
 
   private final TestCorpus corpus;
   private final ScriptedGenerator scripted;
-  private final Readiness readiness = new Readiness();
+  private final Readiness readiness = new Readiness(List::of);
   private final MetricsRegistry metrics = new MetricsRegistry();
   private final HttpServer server;
   private final JobRunner runner;
@@ -101,36 +101,37 @@ final class HttpBench implements AutoCloseable {
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
     StreamRecords streams = new StreamRecords(Ticker.system(), null);
-    server =
-        new HttpServer(
-            config,
-            new HttpServer.Parts(
-                answers,
-                new ResumableStreams(answers, streams),
-                generator,
-                new PassageSearch(corpus.retriever(), admissions.retrievals()),
-                corpus.catalog(),
-                tenants,
-                SharedBuckets.NONE,
-                new AdminGate(ADMIN_TOKEN, "local"),
-                new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default"),
-                new BackendsRoute(Optional.empty(), corpus.catalog()),
-                caches(administration(generator, admissions, cache, answers), questions, tenants),
-                new CollectionsRoute(corpus.catalog(), queue, tenants),
-                new DocumentsRoute(queue, corpus.catalog(), tenants, InstantSource.system()),
-                new JobsRoute(queue, tenants, readiness, InstantSource.system()),
-                new SyncRoute(queue, tenants, InstantSource.system()),
+    List<Route> routes =
+        Stream.of(
+                new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
+                    .routes(),
+                new SearchRoute(
+                        new PassageSearch(corpus.retriever(), admissions.retrievals()),
+                        tenants,
+                        questions)
+                    .routes(),
+                new StatusRoutes(readiness, generator, corpus.catalog(), metrics, "test").routes(),
+                new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
+                caches(administration(generator, admissions, cache, answers), questions, tenants)
+                    .routes(),
+                documents(tenants, ids),
                 purge(
                     folder,
                     tenants,
-                    new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)),
-                reindexes(tenants, ids),
-                questions,
+                    new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)))
+            .flatMap(List::stream)
+            .toList();
+    server =
+        new HttpServer(
+            config.server(),
+            new HttpServer.Parts(
+                routes,
                 readiness,
+                new RateGate(config.admission(), tenants, SharedBuckets.NONE),
+                new AdminGate(ADMIN_TOKEN, "local"),
                 metrics,
                 new RequestLog(config.observe(), metrics.registry()),
-                ids,
-                "test"));
+                ids));
     server.start();
     readiness.set(Readiness.State.READY);
   }
@@ -148,13 +149,18 @@ final class HttpBench implements AutoCloseable {
     return admissions;
   }
 
-  private ReindexRoute reindexes(TenantResolver tenants, Ids ids) {
-    return new ReindexRoute(
-        new ReindexQueue(corpus.catalog(), corpus.indexer(), ids),
-        corpus.catalog(),
-        tenants,
-        "default",
-        InstantSource.system());
+  private List<Route> documents(TenantResolver tenants, Ids ids) {
+    InstantSource clock = InstantSource.system();
+    ReindexQueue reindexes = new ReindexQueue(corpus.catalog(), corpus.indexer(), ids);
+    return Stream.of(
+            new CollectionsRoute(corpus.catalog(), queue, tenants).routes(),
+            new DocumentsRoute(queue, corpus.catalog(), tenants, clock).routes(),
+            new JobsRoute(queue, tenants, readiness, clock).routes(),
+            new SyncRoute(queue, tenants, clock).routes(),
+            new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default").routes(),
+            new ReindexRoute(reindexes, corpus.catalog(), tenants, "default", clock).routes())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static CacheRoute caches(
@@ -196,7 +202,7 @@ final class HttpBench implements AutoCloseable {
             new AnswerMetrics(metrics.registry())));
   }
 
-  private PurgeRoute purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
+  private List<Route> purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
     corpus.catalog().onPurge(answers::clearHere);
     IngestSweep sweep =
         new IngestSweep(
@@ -208,16 +214,17 @@ final class HttpBench implements AutoCloseable {
     Purge purge = new Purge(corpus.catalog(), corpus.indexer(), corpus.blobs(), sweep, answers);
     queue.onDelete(purge::finish);
     return new PurgeRoute(
-        purge,
-        new Verification(
-            corpus.catalog(),
-            corpus.indexer(),
-            corpus.blobs(),
-            corpus.retriever(),
-            answers,
-            LuceneWords::inIndex,
-            List.of(folder)),
-        tenants);
+            purge,
+            new Verification(
+                corpus.catalog(),
+                corpus.indexer(),
+                corpus.blobs(),
+                corpus.retriever(),
+                answers,
+                LuceneWords::inIndex,
+                List.of(folder)),
+            tenants)
+        .routes();
   }
 
   TestCorpus corpus() {

@@ -91,7 +91,7 @@ final class SimAnswer {
       return;
     }
     lead(from);
-    read.append(delivery.receive(piece, false));
+    read.append(delivery.append(piece, false));
     checkRead();
   }
 

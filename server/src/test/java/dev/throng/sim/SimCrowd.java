@@ -3,13 +3,13 @@ package dev.throng.sim;
 import static dev.throng.sim.PoolSimulation.check;
 
 import dev.throng.admission.AdmissionQueue;
-import dev.throng.cache.SingleFlight;
-import dev.throng.cache.SingleFlight.Joined;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
 import dev.throng.fixtures.Queues;
+import dev.throng.flight.SingleFlight;
+import dev.throng.flight.SingleFlight.Joined;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

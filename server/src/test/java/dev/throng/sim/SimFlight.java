@@ -1,9 +1,6 @@
 package dev.throng.sim;
 
 import dev.throng.admission.Ticket;
-import dev.throng.cache.SharedText;
-import dev.throng.cache.SharedText.Piece;
-import dev.throng.cache.SharedText.Update;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
@@ -12,6 +9,9 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
+import dev.throng.flight.SharedText;
+import dev.throng.flight.SharedText.Piece;
+import dev.throng.flight.SharedText.Update;
 import dev.throng.store.HeldVersions;
 import java.util.List;
 import java.util.Optional;

@@ -2,16 +2,16 @@ package dev.throng.sim;
 
 import static dev.throng.sim.Simulation.check;
 
-import dev.throng.cache.SharedText;
-import dev.throng.cache.SharedText.Piece;
-import dev.throng.cache.SharedText.Update;
-import dev.throng.cache.SingleFlight.Joined;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
+import dev.throng.flight.SharedText;
+import dev.throng.flight.SharedText.Piece;
+import dev.throng.flight.SharedText.Update;
+import dev.throng.flight.SingleFlight.Joined;
 import org.jspecify.annotations.Nullable;
 
 /** One client's request, as {@code AnswerService.answer} and {@code AnswerStream} serve it. */

@@ -1,12 +1,12 @@
 package dev.throng.sim;
 
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.SingleFlight;
 import dev.throng.config.CacheConfig;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import dev.throng.flight.SingleFlight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

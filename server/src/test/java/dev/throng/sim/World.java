@@ -1,9 +1,9 @@
 package dev.throng.sim;
 
-import dev.throng.cache.MadeFrom;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import java.util.ArrayList;
 import java.util.List;

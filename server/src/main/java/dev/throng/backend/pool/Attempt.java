@@ -97,7 +97,7 @@ final class Attempt implements SlotTable.Call {
 
   private void run(Backend.Call call, Deadline deadline) {
     try {
-      Completion completion = backend.generate(call, this::pass, deadline);
+      Completion completion = backend.generate(call, this::append, deadline);
       end(new CallEnd.Done(completion.tokens()), new Event.Finished(this, completion));
     } catch (ThrongException e) {
       end(CallEnd.Failed.of(e), new Event.Failed(this, e));
@@ -110,7 +110,7 @@ final class Attempt implements SlotTable.Call {
     }
   }
 
-  private void pass(String piece) {
+  private void append(String piece) {
     if (!hasText) {
       table.firstToken(slot);
       hasText = true;

@@ -70,7 +70,7 @@ public final class Delivery {
    * @param isHeldBack whether nothing may be delivered before the answer is complete
    * @return the text to deliver now, which may be empty
    */
-  public String receive(String piece, boolean isHeldBack) {
+  public String append(String piece, boolean isHeldBack) {
     pieces++;
     heldBack.append(piece);
     isAllHeldBack = isHeldBack;

@@ -94,7 +94,7 @@ final class Relay {
         }
         checkMayContinue();
       }
-      deliver(delivery.finish());
+      append(delivery.finish());
       return delivery.cut();
     } finally {
       racing.forEach(Attempt::abandon);
@@ -129,13 +129,13 @@ final class Relay {
             makeLeader(leading);
             isHeldBack = table.isHeldBack(leading.backendIndex()); // looked up once, not per token
           }
-          deliver(delivery.receive(piece.text(), isHeldBack));
+          append(delivery.append(piece.text(), isHeldBack));
           if (delivery.isStopped()) {
             return Optional.of(delivery.stopped()); // a call that still runs is abandoned
           }
         }
         case Attempt.Event.Finished finished -> {
-          deliver(delivery.finish());
+          append(delivery.finish());
           if (delivery.isAnswer(finished.completion())) {
             makeLeader(finished.from());
             racing.clear();
@@ -194,7 +194,7 @@ final class Relay {
     racing.removeIf(attempt -> attempt != leading);
   }
 
-  private void deliver(String text) {
+  private void append(String text) {
     if (!text.isEmpty()) {
       sink.append(text);
     }

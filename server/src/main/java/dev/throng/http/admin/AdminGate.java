@@ -2,8 +2,7 @@ package dev.throng.http.admin;
 
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
-import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.ServerRequest;
+import dev.throng.http.Exchange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
@@ -33,8 +32,8 @@ public final class AdminGate {
    *
    * @throws ThrongException UNAUTHORIZED, or ADMIN_DISABLED when no token exists
    */
-  public void check(ServerRequest request) {
-    if (isOperator(request)) {
+  public void check(Exchange exchange) {
+    if (isOperator(exchange)) {
       return;
     }
     throw configuredToken.isEmpty()
@@ -43,8 +42,8 @@ public final class AdminGate {
   }
 
   /** Returns whether a request carries an operator's token. */
-  public boolean isOperator(ServerRequest request) {
-    String header = request.headers().first(HeaderNames.AUTHORIZATION).orElse("");
+  public boolean isOperator(Exchange exchange) {
+    String header = exchange.header("Authorization").orElse("");
     String token = header.startsWith(BEARER) ? header.substring(BEARER.length()) : "";
     return isSame(token, localToken) || isSame(token, configuredToken);
   }

@@ -1,14 +1,15 @@
 package dev.throng.http.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.PoolState;
 import dev.throng.catalog.Catalog;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Exchange;
+import dev.throng.http.Json;
 import dev.throng.http.JsonFields;
-import java.nio.charset.StandardCharsets;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.Optional;
  * restarts. A drained backend gets no new work but finishes the answers it is generating.
  */
 public final class BackendsRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 16;
 
   private final Optional<BackendPool> pool;
@@ -35,8 +35,15 @@ public final class BackendsRoute {
     this.catalog = catalog;
   }
 
-  public void list(Exchange exchange) {
-    ObjectNode answer = JSON.createObjectNode();
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/admin/backends", Access.OPERATOR, this::list),
+        Route.post("/admin/backends/drain", Access.OPERATOR, this::drain),
+        Route.post("/admin/backends/resume", Access.OPERATOR, this::resume));
+  }
+
+  private void list(Exchange exchange) {
+    ObjectNode answer = Json.object();
     var rows = answer.putArray("backends");
     for (PoolState.View view : pool.map(BackendPool::view).orElse(List.of())) {
       rows.addObject()
@@ -46,14 +53,14 @@ public final class BackendsRoute {
           .put("slots", view.slots())
           .put("in_flight", view.inFlight());
     }
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+    exchange.sendJson(answer);
   }
 
-  public void drain(Exchange exchange) {
+  private void drain(Exchange exchange) {
     change(exchange, true);
   }
 
-  public void resume(Exchange exchange) {
+  private void resume(Exchange exchange) {
     change(exchange, false);
   }
 

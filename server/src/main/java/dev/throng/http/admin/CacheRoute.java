@@ -1,6 +1,5 @@
 package dev.throng.http.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.CacheAdministration.Invalidated;
@@ -12,10 +11,12 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Exchange;
+import dev.throng.http.Json;
 import dev.throng.http.JsonFields;
 import dev.throng.http.QuestionReader;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import dev.throng.http.TenantResolver;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,7 +28,6 @@ import java.util.Locale;
  * question, and why.
  */
 public final class CacheRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 16;
   private static final String ONE_OF = "exactly one of all, collection, document, query";
 
@@ -47,10 +47,17 @@ public final class CacheRoute {
     this.clock = clock;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/admin/cache/stats", Access.OPERATOR, this::stats),
+        Route.post("/admin/cache/inspect", Access.OPERATOR, this::inspect),
+        Route.post("/admin/cache/invalidate", Access.OPERATOR, this::invalidate));
+  }
+
   /** Reads {@code {"all": true}}, a collection with or without a document, or a question. */
-  public void invalidate(Exchange exchange) {
+  private void invalidate(Exchange exchange) {
     Invalidated done = invalidate(exchange, exchange.readJson(MAX_BODY_BYTES));
-    ObjectNode answer = JSON.createObjectNode().put("scope", done.scope());
+    ObjectNode answer = Json.object().put("scope", done.scope());
     var collections = answer.putArray("collections");
     for (CollectionState state : done.collections()) {
       collections
@@ -64,7 +71,7 @@ public final class CacheRoute {
     cache.stats().stream()
         .skip(1) // the local tier
         .forEach(shared -> tiers.addObject().put("tier", shared.tier()).put("unusable", true));
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private Invalidated invalidate(Exchange exchange, byte[] body) {
@@ -86,14 +93,14 @@ public final class CacheRoute {
     if (!CollectionRef.isName(collection)) {
       throw ThrongException.invalidField("collection", "\"%.70s\"".formatted(collection), ONE_OF);
     }
-    CollectionRef ref = new CollectionRef(tenants.resolve(exchange.request()), collection);
+    CollectionRef ref = new CollectionRef(tenants.resolve(exchange), collection);
     return document.isEmpty()
         ? cache.invalidateCollection(ref)
         : cache.invalidateDocument(ref, document);
   }
 
-  public void stats(Exchange exchange) {
-    ObjectNode answer = JSON.createObjectNode();
+  private void stats(Exchange exchange) {
+    ObjectNode answer = Json.object();
     var tiers = answer.putArray("tiers");
     for (TierStats stats : cache.stats()) {
       ObjectNode tier = tiers.addObject().put("tier", stats.tier()).put("used", stats.isUsed());
@@ -110,7 +117,7 @@ public final class CacheRoute {
       putIfKnown(tier, "evictions", stats.evictions());
     }
     answer.put("flights", cache.flightCount());
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private static void putIfKnown(ObjectNode tier, String name, long value) {
@@ -119,10 +126,10 @@ public final class CacheRoute {
     }
   }
 
-  public void inspect(Exchange exchange) {
+  private void inspect(Exchange exchange) {
     Inspection found = cache.inspect(questions.read(exchange, exchange.readJson(MAX_BODY_BYTES)));
     ObjectNode answer =
-        JSON.createObjectNode()
+        Json.object()
             .put("key", found.key().hash().hex())
             .put("epoch", found.epoch())
             .put("outcome", found.outcome());
@@ -142,7 +149,7 @@ public final class CacheRoute {
         put(tier, held.entry());
       }
     }
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   private void put(ObjectNode tier, ValidatedAnswer entry) {
@@ -157,9 +164,5 @@ public final class CacheRoute {
     List<String> documents =
         entry.sources().stream().map(source -> source.passage().uri()).distinct().toList();
     documents.forEach(tier.putArray("documents")::add);
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,5 @@
 package dev.throng.http.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
@@ -9,9 +8,11 @@ import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncProgress;
 import dev.throng.folder.SyncReport;
 import dev.throng.http.Exchange;
+import dev.throng.http.Json;
 import dev.throng.http.JsonFields;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import dev.throng.http.TenantResolver;
-import io.helidon.http.HeaderNames;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +26,6 @@ import java.util.List;
  * response has a line of JSON for every file examined, and the report as its last line.
  */
 public final class IngestRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 20;
 
   private final FolderSync sync;
@@ -38,17 +38,20 @@ public final class IngestRoute {
     this.defaultCollection = defaultCollection;
   }
 
+  public List<Route> routes() {
+    return List.of(Route.post("/admin/ingest", Access.OPERATOR, this::handle));
+  }
+
   /** Reads {@code {"paths": [...], "collection"?, "remove_missing"?}}. */
-  public void handle(Exchange exchange) {
+  private void handle(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     List<Path> paths = fields.texts("paths").orElse(List.of()).stream().map(Path::of).toList();
     String name = fields.text("collection").orElse(defaultCollection);
     boolean removeMissing = fields.flag("remove_missing");
     fields.finish();
     check(paths, name);
-    CollectionRef ref = new CollectionRef(tenants.resolve(exchange.request()), name);
-    exchange.response().header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
-    try (OutputStream out = exchange.response().outputStream()) {
+    CollectionRef ref = new CollectionRef(tenants.resolve(exchange), name);
+    try (OutputStream out = exchange.stream("application/x-ndjson")) {
       SyncReport report =
           sync.sync(ref, paths, removeMissing, progress -> write(out, line(progress)));
       write(out, line(report));
@@ -73,7 +76,7 @@ public final class IngestRoute {
   }
 
   private static ObjectNode line(SyncProgress progress) {
-    ObjectNode line = JSON.createObjectNode();
+    ObjectNode line = Json.object();
     line.put("done", progress.done());
     line.put("total", progress.total());
     line.put("uri", progress.uri());
@@ -82,7 +85,7 @@ public final class IngestRoute {
 
   /** Returns a report as JSON, also for the command that prints it. */
   public static ObjectNode line(SyncReport report) {
-    ObjectNode line = JSON.createObjectNode();
+    ObjectNode line = Json.object();
     line.put("added", report.added());
     line.put("changed", report.changed());
     line.put("unchanged", report.unchanged());

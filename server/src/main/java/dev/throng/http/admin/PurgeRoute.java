@@ -1,17 +1,18 @@
 package dev.throng.http.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.CollectionState;
 import dev.throng.http.Exchange;
+import dev.throng.http.Json;
 import dev.throng.http.JsonFields;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import dev.throng.http.TenantResolver;
 import dev.throng.janitor.PlaceCheck;
 import dev.throng.janitor.Purge;
 import dev.throng.janitor.SoughtTokens;
 import dev.throng.janitor.Verification;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -19,7 +20,6 @@ import java.util.List;
  * for texts wherever words of documents are stored.
  */
 public final class PurgeRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 20;
 
   private final Purge purge;
@@ -32,15 +32,20 @@ public final class PurgeRoute {
     this.tenants = tenants;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.post("/admin/purge", Access.OPERATOR, this::purge),
+        Route.post("/admin/purge/verify", Access.OPERATOR, this::verify));
+  }
+
   /** Reads {@code {}} for all collections of all tenants, or {@code {"collection": NAME}}. */
-  public void purge(Exchange exchange) {
+  private void purge(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     String name = fields.text("collection").orElse("");
     boolean isAll = !fields.has("collection");
     fields.finish();
-    Purge.Report report =
-        isAll ? purge.all() : purge.one(tenants.collection(exchange.request(), name));
-    ObjectNode answer = JSON.createObjectNode().put("complete", report.failures().isEmpty());
+    Purge.Report report = isAll ? purge.all() : purge.one(tenants.collection(exchange, name));
+    ObjectNode answer = Json.object().put("complete", report.failures().isEmpty());
     ArrayNode collections = answer.putArray("collections");
     for (CollectionState state : report.collections()) {
       collections
@@ -62,24 +67,24 @@ public final class PurgeRoute {
       }
     }
     report.failures().forEach(answer.putArray("failures")::add);
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   /**
    * Reads {@code {"tokens": [...]}}. The response identifies them by their position in the list,
    * from 1.
    */
-  public void verify(Exchange exchange) {
+  private void verify(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     List<String> tokens = fields.texts("tokens").orElse(List.of());
     fields.finish();
     Verification.Report report = verification.run(SoughtTokens.of(tokens));
     ObjectNode answer =
-        JSON.createObjectNode().put("clean", report.isClean()).put("complete", report.isComplete());
+        Json.object().put("clean", report.isClean()).put("complete", report.isComplete());
     ArrayNode places = answer.putArray("places");
     report.checks().forEach(check -> show(check, check.place(), places));
     report.otherReplicas().forEach(answer.putArray("other_replicas")::add);
-    send(exchange, answer);
+    exchange.sendJson(answer);
   }
 
   /** Adds a place to those of a verification. */
@@ -94,9 +99,5 @@ public final class PurgeRoute {
     if (!check.failure().isEmpty()) {
       shown.put("failure", check.failure());
     }
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,5 @@
 package dev.throng.http.admin;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Catalog;
@@ -9,17 +8,19 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.core.CollectionRef;
 import dev.throng.http.Exchange;
 import dev.throng.http.JobJson;
+import dev.throng.http.Json;
 import dev.throng.http.JsonFields;
 import dev.throng.http.QueryParameters;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import dev.throng.http.TenantResolver;
 import dev.throng.reindex.ReindexQueue;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The indexes of a collection: lists them, and builds another one. */
 public final class ReindexRoute {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_BODY_BYTES = 1 << 16;
 
   private final ReindexQueue queue;
@@ -41,39 +42,47 @@ public final class ReindexRoute {
     this.clock = clock;
   }
 
+  public List<Route> routes() {
+    return List.of(
+        Route.get("/admin/reindex", Access.OPERATOR, this::status),
+        Route.post("/admin/reindex", Access.OPERATOR, this::begin),
+        Route.post("/admin/reindex/rollback", Access.OPERATOR, this::rollBack),
+        Route.post("/admin/reindex/discard", Access.OPERATOR, this::discard));
+  }
+
   /** POST /admin/reindex: reads {@code {"collection"?, "embedder"?}}. */
-  public void begin(Exchange exchange) {
+  private void begin(Exchange exchange) {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     CollectionRef ref =
-        tenants.collection(exchange.request(), fields.text("collection").orElse(defaultCollection));
+        tenants.collection(exchange, fields.text("collection").orElse(defaultCollection));
     @Nullable String embedder = fields.text("embedder").orElse(null);
     fields.finish();
     JobJson.accept(exchange, queue.begin(ref, embedder), clock.instant());
   }
 
   /** POST /admin/reindex/rollback: reads {@code {"collection"?}}. */
-  public void rollBack(Exchange exchange) {
+  private void rollBack(Exchange exchange) {
     JobJson.accept(exchange, queue.rollBack(named(exchange)), clock.instant());
   }
 
   /** POST /admin/reindex/discard: reads {@code {"collection"?}}. */
-  public void discard(Exchange exchange) {
+  private void discard(Exchange exchange) {
     CollectionRef ref = named(exchange);
     queue.discard(ref);
-    send(exchange, status(ref));
+    exchange.sendJson(status(ref));
   }
 
   /** GET /admin/reindex?collection=NAME. */
-  public void status(Exchange exchange) {
-    QueryParameters query = new QueryParameters(exchange.request());
+  private void status(Exchange exchange) {
+    QueryParameters query = new QueryParameters(exchange);
     String name = query.text("collection", defaultCollection);
     query.finish();
-    send(exchange, status(tenants.collection(exchange.request(), name)));
+    exchange.sendJson(status(tenants.collection(exchange, name)));
   }
 
   private ObjectNode status(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
-    ObjectNode answer = JSON.createObjectNode().put("collection", ref.name());
+    ObjectNode answer = Json.object().put("collection", ref.name());
     ObjectNode live = answer.putObject("live").put("index", state.indexNumber());
     put(live, state.spec()).put("documents", state.byVersion().size());
     ArrayNode others = answer.putArray("others");
@@ -98,10 +107,6 @@ public final class ReindexRoute {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     String name = fields.text("collection").orElse(defaultCollection);
     fields.finish();
-    return tenants.collection(exchange.request(), name);
-  }
-
-  private static void send(Exchange exchange, ObjectNode answer) {
-    exchange.sendJson(answer.toString().getBytes(StandardCharsets.UTF_8));
+    return tenants.collection(exchange, name);
   }
 }

@@ -6,12 +6,15 @@ import dev.throng.http.DocumentsRoute;
 import dev.throng.http.Exchange;
 import dev.throng.http.JobJson;
 import dev.throng.http.JsonFields;
+import dev.throng.http.Route;
+import dev.throng.http.Route.Access;
 import dev.throng.http.TenantResolver;
 import dev.throng.jobs.IngestQueue;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * POST /collections/{collection}/sync: reads a folder of the server into a collection, as a job.
@@ -30,8 +33,12 @@ public final class SyncRoute {
     this.clock = clock;
   }
 
+  public List<Route> routes() {
+    return List.of(Route.post("/collections/{collection}/sync", Access.OPERATOR, this::handle));
+  }
+
   /** Reads {@code {"path": "/absolute/folder", "remove_missing"?}}. */
-  public void handle(Exchange exchange) {
+  private void handle(Exchange exchange) {
     CollectionRef ref = DocumentsRoute.collection(exchange, tenants);
     String key = DocumentsRoute.idempotencyKey(exchange);
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));

@@ -17,28 +17,28 @@ final class DeliveryTest {
   @Test
   void halfSurrogatePairIsHeldUntilItsOtherHalfArrives() {
     String emoji = "😀";
-    assertEquals("a", delivery.receive("a" + emoji.charAt(0), false));
+    assertEquals("a", delivery.append("a" + emoji.charAt(0), false));
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
     assertEquals("a", delivery.received(), "continuation never starts within a character");
-    assertEquals(emoji + "b", delivery.receive(emoji + "b", false));
+    assertEquals(emoji + "b", delivery.append(emoji + "b", false));
   }
 
   @Test
   void whitespaceAtTheSeamIsPreserved() {
     delivery.begins();
-    delivery.receive("Two  ", false);
+    delivery.append("Two  ", false);
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
     delivery.begins();
-    delivery.receive(" days\n", false);
+    delivery.append(" days\n", false);
     assertEquals("Two   days\n", delivery.received());
     assertEquals(List.of(5), delivery.completion(new Completion(FinishReason.STOP, 4)).seams());
   }
 
   @Test
   void textHeldBackIsDroppedWithItsBackend() {
-    assertEquals("", delivery.receive("wrong", true));
+    assertEquals("", delivery.append("wrong", true));
     assertTrue(delivery.fail(ErrorCode.BACKEND_ERROR));
-    assertEquals("", delivery.receive("right", true));
+    assertEquals("", delivery.append("right", true));
     assertEquals("right", delivery.finish());
     assertEquals("right", delivery.received());
   }
@@ -56,7 +56,7 @@ final class DeliveryTest {
   void newTextResetsTheFailureCount() {
     delivery.begins();
     for (int i = 0; i < 10; i++) {
-      delivery.receive("x", false);
+      delivery.append("x", false);
       assertTrue(delivery.fail(ErrorCode.BACKEND_STALLED));
       delivery.begins();
     }
@@ -65,7 +65,7 @@ final class DeliveryTest {
   @Test
   void failureAfterTextDoesNotCountAsFailureWithoutText() {
     delivery.begins();
-    delivery.receive("Two days", false);
+    delivery.append("Two days", false);
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
     for (int i = 0; i < 2; i++) {
       delivery.begins();
@@ -82,9 +82,9 @@ final class DeliveryTest {
   @Test
   void answerNeverExceedsItsTokenLimit() {
     assertEquals(100, delivery.tokensLeft());
-    delivery.receive("日本語のこたえ", false); // several tokens in one piece
+    delivery.append("日本語のこたえ", false); // several tokens in one piece
     assertTrue(delivery.tokensLeft() <= 100 - 7);
-    delivery.receive("x".repeat(1_000), false);
+    delivery.append("x".repeat(1_000), false);
     assertEquals(0, delivery.tokensLeft());
     assertEquals(FinishReason.LENGTH, delivery.cut().finishReason());
   }

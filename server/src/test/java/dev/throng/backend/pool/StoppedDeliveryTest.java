@@ -29,11 +29,11 @@ final class StoppedDeliveryTest {
   @Test
   void answerEndsBeforeTheStopString() {
     Delivery delivery = stoppedAt("\nQuestion:", "END");
-    assertEquals("Two", delivery.receive("Two\n", false));
-    assertEquals("", delivery.receive("Que", false));
-    assertEquals("\nQue days", delivery.receive(" days", false), "it was not a stop string");
+    assertEquals("Two", delivery.append("Two\n", false));
+    assertEquals("", delivery.append("Que", false));
+    assertEquals("\nQue days", delivery.append(" days", false), "it was not a stop string");
     assertFalse(delivery.isStopped());
-    assertEquals(".", delivery.receive(".\nQuestion: and so on END", false));
+    assertEquals(".", delivery.append(".\nQuestion: and so on END", false));
     assertTrue(delivery.isStopped());
     assertEquals("", delivery.finish());
     assertEquals(FinishReason.STOP, delivery.stopped().finishReason());
@@ -42,7 +42,7 @@ final class StoppedDeliveryTest {
   @Test
   void partialStopStringAtTheEndBelongsToTheAnswer() {
     Delivery delivery = stoppedAt("END");
-    assertEquals("The ", delivery.receive("The EN", false));
+    assertEquals("The ", delivery.append("The EN", false));
     assertEquals("EN", delivery.finish());
     assertEquals(
         new Completion(FinishReason.STOP, 2),
@@ -53,11 +53,11 @@ final class StoppedDeliveryTest {
   void nextBackendContinuesAfterAPartialStopString() {
     Delivery delivery = stoppedAt("END");
     delivery.begins();
-    assertEquals("The ", delivery.receive("The E", false));
+    assertEquals("The ", delivery.append("The E", false));
     assertTrue(delivery.fail(ErrorCode.BACKEND_PROTOCOL));
     assertEquals("The E", delivery.received());
     delivery.begins();
-    assertEquals("", delivery.receive("ND", false), "no backend saw all of it");
+    assertEquals("", delivery.append("ND", false), "no backend saw all of it");
     assertTrue(delivery.isStopped());
     assertEquals(List.of(4), delivery.stopped().seams(), "the seam is within the text");
   }
@@ -65,10 +65,10 @@ final class StoppedDeliveryTest {
   @Test
   void answerThatMustRestartKeepsNothing() {
     Delivery delivery = stoppedAt("END");
-    assertEquals("", delivery.receive("E", false));
+    assertEquals("", delivery.append("E", false));
     delivery.fail(ErrorCode.BACKEND_PROTOCOL);
     assertEquals("", delivery.received(), "nothing was delivered: any backend may start");
-    assertEquals("", delivery.receive("The E", true));
+    assertEquals("", delivery.append("The E", true));
     delivery.fail(ErrorCode.BACKEND_PROTOCOL);
     assertEquals("", delivery.received(), "no backend could continue it");
   }
@@ -103,7 +103,7 @@ final class StoppedDeliveryTest {
       boolean dies = false;
       while (at < text.length() && !dies && !delivery.isStopped()) {
         int end = Math.min(text.length(), at + 1 + random.nextInt(4));
-        read.append(delivery.receive(text.substring(at, end), isHeldBack));
+        read.append(delivery.append(text.substring(at, end), isHeldBack));
         assertTrue(expected.startsWith(read.toString()), "too much was delivered: " + read);
         assertFalse(isHalfAtEnd(read), "half a character");
         at = end;

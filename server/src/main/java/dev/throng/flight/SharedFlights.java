@@ -1,5 +1,6 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
+import dev.throng.cache.SharedPurge;
 import dev.throng.core.Fingerprint;
 import java.util.Optional;
 import java.util.function.Consumer;

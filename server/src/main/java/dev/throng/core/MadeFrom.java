@@ -1,7 +1,5 @@
-package dev.throng.cache;
+package dev.throng.core;
 
-import dev.throng.core.CollectionRef;
-import dev.throng.core.Source;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,8 +1,9 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.MadeFrom;
 import dev.throng.core.Ticker;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,8 +1,9 @@
-package dev.throng.cache;
+package dev.throng.redis.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Passage;

@@ -1,11 +1,14 @@
-package dev.throng.cache;
+package dev.throng.redis.wire;
 
-import dev.throng.cache.Frame.Kind;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.StopStrings;
+import dev.throng.flight.FlightEnd;
+import dev.throng.flight.FlightHead;
+import dev.throng.flight.StreamRecord;
+import dev.throng.redis.wire.Frame.Kind;
 import java.util.Optional;
 
 /**

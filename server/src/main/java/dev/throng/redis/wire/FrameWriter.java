@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.redis.wire;
 
 import dev.throng.core.Hash;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package dev.throng.app;
 
 import dev.throng.answer.AnswerPurge;
 import dev.throng.config.ThrongConfig;
+import dev.throng.http.Route;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.janitor.Purge;
@@ -11,12 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parts that purge documents. */
-final class PurgeParts {
-  private PurgeParts() {}
+/** The removal, for good, of deleted documents and of all that was made from them. */
+final class Purging {
+  private Purging() {}
 
-  static PurgeRoute route(
-      ThrongConfig config, Corpus corpus, IngestParts ingest, AnswerPurge answers) {
+  static List<Route> routes(
+      ThrongConfig config,
+      Corpus corpus,
+      Ingestion ingest,
+      AnswerPurge answers,
+      TenantResolver tenants) {
     corpus.catalog().onPurge(answers::clearHere);
     Purge purge =
         new Purge(corpus.catalog(), corpus.indexer(), ingest.originals(), ingest.sweep(), answers);
@@ -31,8 +36,7 @@ final class PurgeParts {
             answers,
             LuceneWords::inIndex,
             folders(config));
-    return new PurgeRoute(
-        purge, verification, new TenantResolver(config.server().trustedTenantHeader()));
+    return new PurgeRoute(purge, verification, tenants).routes();
   }
 
   private static List<Path> folders(ThrongConfig config) {

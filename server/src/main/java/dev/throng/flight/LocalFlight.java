@@ -1,7 +1,7 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
-import dev.throng.cache.LocalGeneration.News;
 import dev.throng.core.Deadline;
+import dev.throng.flight.LocalGeneration.News;
 import java.util.Optional;
 
 /** A part in a generation that only this process works on. */
@@ -39,8 +39,8 @@ final class LocalFlight implements SharedFlight {
   }
 
   @Override
-  public void publish(String piece, Listener listener) {
-    generation.add(piece);
+  public void append(String piece, Listener listener) {
+    generation.append(piece);
     take(piece, listener);
   }
 
@@ -73,7 +73,7 @@ final class LocalFlight implements SharedFlight {
   private void take(String piece, Listener listener) {
     received++;
     text.append(piece);
-    listener.text(piece);
+    listener.append(piece);
   }
 
   @Override

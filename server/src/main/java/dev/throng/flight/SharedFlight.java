@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import dev.throng.core.Deadline;
 import java.util.Optional;
@@ -14,7 +14,7 @@ public interface SharedFlight extends AutoCloseable {
     void named(String answerId);
 
     /** Called with more raw text, in the pieces that the leader published. */
-    void text(String piece);
+    void append(String piece);
   }
 
   /** Thrown when another replica leads now. The caller must stop generating, and follow. */
@@ -45,7 +45,7 @@ public interface SharedFlight extends AutoCloseable {
    *
    * @throws LeadershipLost when the piece was not published because another replica leads
    */
-  void publish(String piece, Listener listener);
+  void append(String piece, Listener listener);
 
   /** Marks the leader's text as complete. */
   void finish(FlightEnd end);

@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.redis.wire;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
+import dev.throng.cache.SharedTier;
 import java.util.Optional;
 
 /**

@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;

@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;

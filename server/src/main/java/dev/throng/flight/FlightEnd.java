@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import dev.throng.core.Answer.FinishReason;
 import java.util.List;

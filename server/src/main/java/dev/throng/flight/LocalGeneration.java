@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import dev.throng.core.Deadline;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class LocalGeneration {
     }
   }
 
-  void add(String piece) {
+  void append(String piece) {
     change(() -> pieces.add(piece));
   }
 
@@ -118,7 +118,7 @@ final class LocalGeneration {
     if (known != null) {
       listener.accept(known.question());
       listener.accept(known.user());
-      known.sources().forEach(source -> AnswerCache.forEachText(source, listener));
+      known.sources().forEach(source -> source.passage().forEachText(listener));
       listener.accept(String.join("", after(0).pieces()));
     }
   }

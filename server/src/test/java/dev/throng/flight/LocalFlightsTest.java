@@ -1,4 +1,4 @@
-package dev.throng.cache;
+package dev.throng.flight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -95,7 +95,7 @@ final class LocalFlightsTest extends SharedFlightsContract {
       Fingerprint prompt = fingerprint("long prompt " + i);
       try (SharedFlight flight = flights.join(prompt)) {
         flight.lead(head("a" + i), new Received());
-        flight.publish(text, new Received());
+        flight.append(text, new Received());
       }
     }
     long kept = texts().stream().filter(text::equals).count();

@@ -1,0 +1,166 @@
+package dev.throng.app;
+
+import dev.throng.catalog.BlobStore;
+import dev.throng.catalog.Catalog;
+import dev.throng.catalog.FolderBlobs;
+import dev.throng.config.ThrongConfig;
+import dev.throng.core.CollectionRef;
+import dev.throng.core.Ids;
+import dev.throng.folder.FolderSync;
+import dev.throng.folder.FolderWatch;
+import dev.throng.folder.SyncProgress;
+import dev.throng.folder.SyncReport;
+import dev.throng.http.CollectionsRoute;
+import dev.throng.http.DocumentsRoute;
+import dev.throng.http.JobsRoute;
+import dev.throng.http.Readiness;
+import dev.throng.http.Route;
+import dev.throng.http.TenantResolver;
+import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.ReindexRoute;
+import dev.throng.http.admin.SyncRoute;
+import dev.throng.janitor.IngestSweep;
+import dev.throng.jobs.IngestQueue;
+import dev.throng.jobs.JobRunner;
+import dev.throng.observe.IngestMetrics;
+import dev.throng.observe.Metric;
+import dev.throng.observe.MetricsRegistry;
+import dev.throng.reindex.ReindexQueue;
+import dev.throng.reindex.Reindexer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Documents on their way into the index while questions are answered, and the folder it follows.
+ */
+final class Ingestion implements AutoCloseable {
+  private final ThrongConfig config;
+  private final Catalog catalog;
+  private final BlobStore originals;
+  private final FolderSync sync;
+  private final Reindexer reindexer;
+  private final ReindexQueue reindexes;
+  private final JobRunner runner;
+  private final IngestQueue queue;
+  private final IngestSweep sweep;
+  private volatile @Nullable FolderWatch watch;
+
+  Ingestion(ThrongConfig config, Corpus corpus, Ids ids, MetricsRegistry metrics) {
+    InstantSource clock = InstantSource.system();
+    this.config = config;
+    this.catalog = corpus.catalog();
+    this.originals = originals(config, catalog, ids);
+    this.sync = new FolderSync(corpus.indexer());
+    this.reindexer = new Reindexer(catalog, corpus.indexer(), originals, clock);
+    this.reindexes = new ReindexQueue(catalog, corpus.indexer(), ids);
+    this.runner =
+        new JobRunner(
+            catalog.jobs(),
+            originals,
+            corpus.indexer(),
+            sync,
+            reindexer,
+            config.ingest(),
+            new IngestMetrics(metrics.registry()),
+            clock);
+    this.queue =
+        new IngestQueue(catalog, originals, corpus.indexer(), runner, config.ingest(), ids);
+    this.sweep = new IngestSweep(catalog, originals, reindexer, config.ingest(), clock);
+    metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
+    metrics.gauge(Metric.JOBS_OPEN, runner::openJobs);
+    metrics.gauge(Metric.WATCH_FAILURES, this::watchFailures);
+  }
+
+  /**
+   * Returns the store of originals. Any replica may take over a job, so all of them must be able to
+   * read its document.
+   */
+  private static BlobStore originals(ThrongConfig config, Catalog catalog, Ids ids) {
+    String folder = config.ingest().originalsDir();
+    if (!folder.equals("auto")) {
+      return new FolderBlobs(Path.of(folder), ids);
+    }
+    return config.catalog().isShared()
+        ? catalog.blobs(config.data().dir().resolve("spool"))
+        : new FolderBlobs(config.data().dir().resolve("originals"), ids);
+  }
+
+  private int watchFailures() {
+    FolderWatch following = watch;
+    return following == null ? 0 : following.failures();
+  }
+
+  BlobStore originals() {
+    return originals;
+  }
+
+  FolderSync sync() {
+    return sync;
+  }
+
+  IngestQueue queue() {
+    return queue;
+  }
+
+  IngestSweep sweep() {
+    return sweep;
+  }
+
+  List<Route> routes(TenantResolver tenants, Readiness readiness) {
+    InstantSource clock = InstantSource.system();
+    String defaultCollection = config.answer().defaultCollection();
+    return Stream.of(
+            new CollectionsRoute(catalog, queue, tenants).routes(),
+            new DocumentsRoute(queue, catalog, tenants, clock).routes(),
+            new SyncRoute(queue, tenants, clock).routes(),
+            new JobsRoute(queue, tenants, readiness, clock).routes(),
+            new IngestRoute(sync, tenants, defaultCollection).routes(),
+            new ReindexRoute(reindexes, catalog, tenants, defaultCollection, clock).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * Makes a collection equal to a folder. Once the server is ready, the collection follows the
+   * folder.
+   */
+  SyncReport mirror(CollectionRef collection, Path folder, Consumer<SyncProgress> progress)
+      throws InterruptedException {
+    FolderWatch following =
+        new FolderWatch(
+            sync,
+            catalog.leases(),
+            collection,
+            folder,
+            config.ingest(),
+            config.data().dir().resolve("followed"),
+            InstantSource.system());
+    watch = following;
+    reindexer.follow(collection, folder);
+    queue.follow(collection);
+    return following.first(progress);
+  }
+
+  void start() {
+    runner.start();
+    sweep.start();
+    FolderWatch following = watch;
+    if (following != null && config.ingest().watch()) {
+      following.start();
+    }
+  }
+
+  @Override
+  public void close() {
+    FolderWatch following = watch;
+    if (following != null) {
+      following.close();
+    }
+    sweep.close();
+    runner.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.throng.flight;
+
+import org.jspecify.annotations.NullMarked;

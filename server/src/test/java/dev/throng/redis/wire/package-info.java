@@ -1,0 +1,4 @@
+@NullMarked
+package dev.throng.redis.wire;
+
+import org.jspecify.annotations.NullMarked;
