@@ -36,6 +36,24 @@ public record Question(
    * because they may carry meaning.
    */
   static String normalised(String text) {
+    return isNormal(text) ? text : normalisedSlowly(text);
+  }
+
+  /** Recognizes most normal texts: printable ASCII, which is NFC, without superfluous blanks. */
+  private static boolean isNormal(String text) {
+    boolean isBlank = true;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean wasBlank = isBlank;
+      isBlank = c == ' ';
+      if (c < ' ' || c > '~' || (isBlank && wasBlank)) {
+        return false;
+      }
+    }
+    return !isBlank;
+  }
+
+  private static String normalisedSlowly(String text) {
     String composed =
         Normalizer.isNormalized(text, Normalizer.Form.NFC)
             ? text
