@@ -99,7 +99,7 @@ public final class MetadataJson {
   }
 
   /** Returns the object on one line. It is the same for equal metadata. */
-  static String text(Metadata metadata) {
+  public static String text(Metadata metadata) {
     return metadata.fields().isEmpty() ? "{}" : write(metadata).toString();
   }
 

@@ -14,6 +14,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,8 +69,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   private JobClaim claim(CollectionIndex generation) {
-    DocumentSource target = DocumentSource.ofFolder(Long.toString(generation.number()));
-    NewJob job = new NewJob("job", Job.Kind.REINDEX, "subject", target);
+    NewJob job = new NewJob("job", new JobSpec.Reindex(generation.number()));
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
     return catalog().jobs().claim("").orElseThrow().claim();
   }
@@ -282,7 +282,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     CollectionState started = catalog().prepare(OTHER, SPEC, 10);
     assertFalse(started.isPublished());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().published(OTHER), "handbook");
-    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", DocumentSource.ofFolder("folder"));
+    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
     catalog().jobs().enqueue(OTHER, List.of(job), null, Quota.NONE, 10);
     Instant later = now.plusSeconds(1);
     catalog().deletions().beginUnused(later);
@@ -317,15 +317,14 @@ public abstract class CatalogContract extends OpenedCatalog {
   @Test
   void deletionEndsJobsAndAbandonsEveryIndex() {
     CollectionIndex building = catalog().indexes().begin(REF, SPEC, "pipeline");
-    DocumentSource source = DocumentSource.ofFolder("folder");
-    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
+    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
     JobClaim claim = catalog().jobs().claim("").orElseThrow().claim();
     catalog().deletions().begin(REF);
     assertEquals(JobState.CANCELLED, catalog().jobs().find("default", "j1").orElseThrow().state());
     assertFalse(catalog().jobs().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
     assertEquals(JobState.CANCELLED, catalog().jobs().retry("default", "j1").orElseThrow().state());
-    NewJob late = new NewJob("j2", Job.Kind.SYNC, "", source);
+    NewJob late = new NewJob("j2", new JobSpec.Sync(Path.of("folder")));
     assertFails(
         ErrorCode.UNKNOWN_COLLECTION,
         () -> catalog().jobs().enqueue(REF, List.of(late), null, Quota.NONE, 10),
