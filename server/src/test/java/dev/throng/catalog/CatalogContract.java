@@ -10,8 +10,6 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
-import dev.throng.core.Passage;
-import dev.throng.core.Source;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -255,7 +253,10 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(catalog().states().isEmpty());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> publish("b.md"), "handbook");
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().deletions().begin(REF), "handbook");
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().invalidation().collection(REF), "");
+    assertFails(
+        ErrorCode.UNKNOWN_COLLECTION,
+        () -> catalog().invalidation().of(new InvalidationTarget.Collection(REF)),
+        "");
   }
 
   @Test
@@ -337,11 +338,6 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(catalog().jobs().find("default", "j1").isEmpty());
   }
 
-  private static Source sourceIn(String uri) {
-    String id = DocumentIds.of(REF, uri);
-    return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);
-  }
-
   @Test
   void leaseIsHeldUntilItIsReleased() {
     Leases leases = catalog().leases();
@@ -372,51 +368,6 @@ public abstract class CatalogContract extends OpenedCatalog {
     for (Origin origin : Origin.values()) {
       assertEquals(origin, catalog().state(REF).documentAt(origin.code()).orElseThrow().origin());
     }
-  }
-
-  @Test
-  void invalidationAdvancesTheEpochAndAffectsOnlyItsTarget() {
-    publish("a.md");
-    Hash question = Hash.of(new byte[] {1});
-    Hash other = Hash.of(new byte[] {2});
-    long before = catalog().state(REF).epoch();
-    long asked = catalog().invalidation().question(REF, question).epoch();
-    long written = catalog().invalidation().document(REF, DocumentIds.of(REF, "a.md")).epoch();
-    assertTrue(before < asked && asked < written);
-    reopen();
-    Invalidations known = catalog().state(REF).invalidations();
-    assertEquals(asked, known.epochFor(question, List.of()));
-    assertEquals(0, known.epochFor(other, List.of(sourceIn("b.md"))));
-    assertEquals(written, known.epochFor(other, List.of(sourceIn("b.md"), sourceIn("a.md"))));
-    assertFalse(known.isWholeBefore(written));
-    publish("a.md");
-    assertEquals(known, catalog().state(REF).invalidations(), "a publish keeps them");
-    long whole = catalog().invalidation().collection(REF).epoch();
-    reopen();
-    assertEquals(1, catalog().state(REF).invalidations().epochs().size());
-    assertEquals(whole, catalog().state(REF).invalidations().epochFor(other, List.of()));
-    assertTrue(catalog().state(REF).invalidations().isWholeBefore(whole));
-  }
-
-  @Test
-  void tooManyTargetsInvalidateTheWholeCollection() {
-    Invalidations known = Invalidations.NONE;
-    for (int i = 0; i < Invalidations.MAX_TARGETS; i++) {
-      known = known.with("d" + i, i + 1);
-    }
-    assertEquals(known.epochs().keySet(), known.with("d7", 5_000).epochs().keySet());
-    assertEquals(Map.of("", 5_000L), known.with("one more", 5_000).epochs());
-  }
-
-  private static boolean isWhole(CollectionState state) {
-    return state.invalidations().isWholeBefore(state.epoch());
-  }
-
-  @Test
-  void invalidatingAllCoversEveryCollectionOfEveryTenant() {
-    catalog().create(OTHER, SPEC);
-    assertEquals(2, catalog().invalidation().all().size());
-    assertTrue(isWhole(catalog().state(REF)) && isWhole(catalog().state(OTHER)));
   }
 
   @Test

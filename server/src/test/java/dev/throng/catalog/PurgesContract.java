@@ -100,7 +100,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   void nothingOfADeletedDocumentRemains() {
     LiveDocument other = takeIn("a.md", "harmless");
     LiveDocument document = takeIn("secret-uri.md", "topsecret");
-    catalog().invalidation().document(REF, document.id());
+    catalog().invalidation().of(new InvalidationTarget.Document(REF, document.id()));
     catalog().publish(REF, new Publication(List.of(), Set.of(document.id()), Set.of()));
     assertTrue(isKept("topsecret"));
     assertTrue(isKept("secret-uri"));
@@ -200,7 +200,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     CollectionState purged = purge().state();
     assertEquals(List.of(purged), notified);
     assertEquals(purged.epoch(), purged.invalidations().purgedAt());
-    catalog().invalidation().collection(REF);
+    catalog().invalidation().of(new InvalidationTarget.Collection(REF));
     assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt(), "the mark stays");
     assertEquals(new HashSet<>(notified), Set.of(purged));
     catalog().close();
