@@ -104,8 +104,8 @@ public record Corpus(
     if (catalog.hasOtherReplicas()) {
       catalog.close();
       throw new ThrongException(
-          ErrorCode.STORE_FAILED,
-          "catalog.url: another replica uses this catalogue, but the index is in this one's data folder"
+          ErrorCode.STORE_NOT_SHARED,
+          "catalog.url: another replica uses this catalogue"
               + " (expected: a single replica, or a store.kind that replicas share)");
     }
   }

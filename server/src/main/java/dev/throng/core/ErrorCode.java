@@ -154,6 +154,26 @@ public enum ErrorCode {
       "The data folder belongs to another user, or other users may write to it",
       "Choose a folder of your own with `--data`, or change its owner or permissions.",
       Trait.PRIVATE),
+  DATA_FOLDER_IN_USE(
+      500,
+      "Another process is using the data folder",
+      "Stop that process, or choose another folder with `--data`.",
+      Trait.PRIVATE),
+  DATA_FOLDER_UNWRITABLE(
+      500,
+      "A file in the data folder cannot be created or written",
+      "Check the permissions of the folder and the free space of its disk, or choose another folder with `--data`.",
+      Trait.PRIVATE),
+  INDEX_SWITCHED(
+      503,
+      "The collection switched to another index, or was deleted, in the meantime",
+      "Retry. Jobs continue by themselves.",
+      Trait.TRANSIENT),
+  STORE_NOT_SHARED(
+      500,
+      "Another replica uses the catalogue, but the index is in this one's data folder",
+      "Run a single replica, or choose a `store.kind` that replicas share.",
+      Trait.PRIVATE),
   STORE_FAILED(
       500,
       "The index could not be read or written",

@@ -438,8 +438,10 @@ public final class JobRunner implements AutoCloseable {
 
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
+      ErrorCode code =
+          failure instanceof ThrongException known ? known.code() : ErrorCode.STORE_FAILED;
       String detail = String.valueOf(failure.getMessage());
-      report(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      report(() -> jobs.retryLater(claim, code, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }
