@@ -7,7 +7,7 @@ import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.Replica;
 import dev.throng.config.AgreementChoice;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.RetrievalConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Periodic;
@@ -144,10 +144,10 @@ final class Agreement implements AutoCloseable {
    * traits of their own. Addresses, timeouts and sizes may differ between machines.
    */
   private static void putSettings(Map<String, String> traits, ThrongConfig config) {
-    OllamaConfig model = config.ollama();
-    traits.put("ollama.num_ctx", Integer.toString(model.numCtx()));
-    traits.put("ollama.num_predict", Integer.toString(model.numPredict()));
-    traits.put("ollama.temperature", Double.toString(model.temperature()));
+    ModelConfig model = config.model();
+    traits.put("model.context_tokens", Integer.toString(model.contextTokens()));
+    traits.put("model.max_tokens", Integer.toString(model.maxTokens()));
+    traits.put("model.temperature", Double.toString(model.temperature()));
     RetrievalConfig retrieval = config.retrieval();
     traits.put("retrieval.mode", word(retrieval.mode()));
     traits.put("retrieval.top_k", Integer.toString(retrieval.topK()));

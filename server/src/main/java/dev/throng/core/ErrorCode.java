@@ -127,22 +127,22 @@ public enum ErrorCode {
   BACKEND_TIMEOUT(
       504,
       "A backend produced no first token in time",
-      "Check the backend's load, or raise `ollama.first_token_timeout`.",
+      "Check the backend's load, or raise `model.first_token_timeout`.",
       Trait.BACKEND_FAULT),
   BACKEND_STALLED(
       504,
       "A backend stopped in the middle of an answer",
-      "Check the backend's load, or raise `ollama.between_tokens_timeout`.",
+      "Check the backend's load, or raise `model.between_tokens_timeout`.",
       Trait.BACKEND_FAULT),
   MODEL_MISSING(
       502,
       "The model is not on the backend",
-      "Run `ollama pull` with the name of the model that `throng doctor` reports.",
+      "Install the model that `throng doctor` names on the backend, on Ollama with `ollama pull`.",
       Trait.BACKEND_FAULT),
   PROMPT_TOO_LONG(
       502,
       "The prompt does not fit into the model's context",
-      "Lower `retrieval.passage_tokens`, or raise `ollama.num_ctx`.",
+      "Lower `retrieval.passage_tokens`, or raise `model.context_tokens`.",
       Trait.PRIVATE),
   INDEX_MISMATCH(
       409,

@@ -58,7 +58,7 @@ final class ClusterCheckTest {
 
   @Test
   void settingsOfOneMachineMayDiffer() {
-    Map<String, String> here = traits("answer.timeout", "7s", "ollama.connect_timeout", "3s");
+    Map<String, String> here = traits("answer.timeout", "7s", "model.connect_timeout", "3s");
     assertEquals(traits(), here);
     assertNotEquals(traits(), traits("retrieval.top_k", "3"));
   }
