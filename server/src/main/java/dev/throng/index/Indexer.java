@@ -140,7 +140,7 @@ public final class Indexer implements AutoCloseable {
 
   /**
    * Like {@link #ensureCollection}, but asks the database, not the memory of this process, which
-   * may still hold a collection that was deleted a moment ago.
+   * may still hold a collection that was just deleted.
    */
   public CollectionState prepareCollection(CollectionRef ref) {
     return catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections());
