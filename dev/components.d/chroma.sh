@@ -6,13 +6,13 @@ program() { [[ -f $cache/chroma-$pin/complete ]] && echo "$cache/chroma-$pin/bin
 version() { "$(program)" --version | grep -q ^chroma && echo "$pin"; }
 
 # A Python environment knows its own path and cannot be moved: it is made in place, and a last file says that it is
-# whole.
+# whole. pip installs only files whose hashes are in chroma.txt.
 provide() {
   need_python
   local venv=$cache/chroma-$pin
   rm -rf "$venv"
   python3 -m venv "$venv"
-  "$venv/bin/pip" install -q --disable-pip-version-check "chromadb==$pin"
+  "$venv/bin/pip" install -q --disable-pip-version-check --require-hashes -r "$recipes/chroma.txt"
   touch "$venv/complete"
 }
 

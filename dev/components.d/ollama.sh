@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # a recipe of dev/components, which says what the names mean
 about='the LLM server' pin=0.17.4 default_port=11434
+miniaudio_sha256=ff51e2887bb673e2e757752b586b3dc924d59aa5fbcae9bbc45f4a111bd3262b
 
 program() { [[ -x $cache/bin/ollama ]] && echo "$cache/bin/ollama"; }
 
@@ -17,7 +18,8 @@ from_source() {
   need_go 1.24
   need_python
   apt_install "g++ nlohmann-json3-dev libstb-dev"
-  python3 -m pip download -q --no-binary :all: --no-deps miniaudio
+  echo "miniaudio==1.71 --hash=sha256:$miniaudio_sha256" >requirements.txt
+  python3 -m pip download -q --no-binary :all: --no-deps --require-hashes -r requirements.txt
   tar xzf miniaudio-*.tar.gz
   local header flags=-O2
   header=$(find "$PWD" -name miniaudio.h | head -n 1)

@@ -98,11 +98,12 @@ final class PostgresCatalogTest extends CatalogContract {
   void invalidationReturnsOnceTheOtherReplicaKnowsOfIt() {
     try (Catalog other = openCatalog()) {
       for (int i = 0; i < 10; i++) {
+        Hash question = new Hash.Builder().add(i).build();
         CollectionState invalidated =
-            catalog().invalidation().question(REF, new Hash.Builder().add(i).build());
+            catalog().invalidation().of(new InvalidationTarget.Question(REF, question)).getFirst();
         assertEquals(invalidated, other.state(REF));
       }
-      catalog().invalidation().all();
+      catalog().invalidation().of(new InvalidationTarget.All());
       assertEquals(catalog().state(REF), other.state(REF));
     }
   }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.TokenRates;
 import java.io.IOException;
 import java.net.URI;
@@ -48,9 +48,10 @@ final class OllamaTokensTest {
   }
 
   private static TokenRates measured() {
-    OllamaConfig config =
-        ConfigLoader.load(null, Map.of(), Map.of("ollama.model", OllamaProcess.MODEL)).ollama();
-    try (OllamaBackend backend = new OllamaBackend(URI.create(ollama.url()), config)) {
+    ThrongConfig config =
+        ConfigLoader.load(null, Map.of(), Map.of("model.name", OllamaProcess.MODEL));
+    try (OllamaBackend backend =
+        new OllamaBackend(URI.create(ollama.url()), config.model(), config.ollama())) {
       return backend.measureTokens();
     }
   }

@@ -13,7 +13,7 @@ import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.BackendKind;
 import dev.throng.config.ConfigLoader;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.Secret;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 /** A real server with OpenAI's API: Ollama's own /v1. */
 @Timeout(120)
 final class OpenAiAnswersTest {
-  private static final OllamaConfig CONFIG =
-      ConfigLoader.load(null, Map.of(), Map.of("ollama.model", OllamaProcess.MODEL)).ollama();
+  private static final ModelConfig CONFIG =
+      ConfigLoader.load(null, Map.of(), Map.of("model.name", OllamaProcess.MODEL)).model();
 
   @Test
   void realServerStreamsCountsTokensAndIsMeasured() throws Exception {

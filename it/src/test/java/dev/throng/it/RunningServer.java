@@ -37,11 +37,11 @@ final class RunningServer implements AutoCloseable {
           "server.port", "0",
           "retrieval.top_k", "2",
           "retrieval.passage_tokens", "300",
-          "ollama.model", OllamaProcess.MODEL,
-          "ollama.num_ctx", "1024",
-          "ollama.num_predict", "300",
+          "model.name", OllamaProcess.MODEL,
+          "model.context_tokens", "1024",
+          "model.max_tokens", "300",
           "ollama.slots", "2",
-          "ollama.between_tokens_timeout", "4s");
+          "model.between_tokens_timeout", "4s");
 
   /** One server-sent event. */
   record Event(String name, JsonNode data) {}

@@ -12,6 +12,7 @@ import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event.Done;
 import dev.throng.answer.Question;
 import dev.throng.cache.AnswerCache;
+import dev.throng.catalog.InvalidationTarget;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
@@ -138,7 +139,7 @@ final class SharedInvalidationTest {
     assertEquals(id(before), id(there.ask()), "the answer is shared");
     assertEquals(0, there.generator.generations());
 
-    corpus.catalog().invalidation().collection(TestCorpus.REF);
+    corpus.catalog().invalidation().of(new InvalidationTarget.Collection(TestCorpus.REF));
     Done after = there.ask();
     assertFalse(after.isCached());
     assertNotEquals(id(before), id(after));

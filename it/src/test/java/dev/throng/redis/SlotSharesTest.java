@@ -166,12 +166,12 @@ final class SlotSharesTest {
         BackendPool pool =
             new BackendPool(
                 config.pool(),
-                config.ollama(),
+                config.model(),
                 List.of(),
                 new BackendMetrics(new SimpleMeterRegistry()),
                 new SplittableRandom(1));
         pool.becomeShared();
-        pool.replace(List.of(new OllamaBackend(ollama.url(), config.ollama())));
+        pool.replace(List.of(new OllamaBackend(ollama.url(), config.model(), config.ollama())));
         pools.put(pool, new SlotSharing(pool, replica.slots(), () -> REPLICAS, () -> 5));
       }
       List<Thread> clients = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.InvalidationTarget;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.config.RetrievalConfig;
 import dev.throng.core.CollectionRef;
@@ -36,13 +37,12 @@ public final class CacheAdministration {
   /**
    * The effect of an invalidation.
    *
-   * @param scope what is unusable now: all, collection, document, or question
+   * @param target what is unusable now; the whole collection when it had too many targets
    * @param collections the collections whose epoch moved
    * @param forgotten number of questions whose entry this process held
    */
-  public record Invalidated(String scope, List<CollectionState> collections, int forgotten) {}
-
-  private static final String COLLECTION = "collection";
+  public record Invalidated(
+      InvalidationTarget target, List<CollectionState> collections, int forgotten) {}
 
   private final Catalog catalog;
   private final PassageSearch passages;
@@ -85,33 +85,12 @@ public final class CacheAdministration {
   }
 
   /**
-   * Makes every answer unusable. Like the other invalidations, it returns when no replica serves
-   * one any more.
-   *
-   * @throws ThrongException CATALOG_UNAVAILABLE
-   */
-  public Invalidated invalidateAll() {
-    List<CollectionState> moved = catalog.invalidation().all();
-    int forgotten = cache.forget(entry -> true);
-    return new Invalidated("all", moved, forgotten);
-  }
-
-  /**
-   * Makes all answers from one collection unusable.
-   *
-   * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
-   */
-  public Invalidated invalidateCollection(CollectionRef ref) {
-    return forget(COLLECTION, catalog.invalidation().collection(ref), entry -> true);
-  }
-
-  /**
-   * Makes all answers unusable that were made from passages of one document.
+   * Returns a document of a collection, as the target of an invalidation.
    *
    * @param document its uri or its id
    * @throws ThrongException INVALID_FIELD, UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
-  public Invalidated invalidateDocument(CollectionRef ref, String document) {
+  public InvalidationTarget documentAt(CollectionRef ref, String document) {
     CollectionState state = catalog.state(ref);
     String id =
         state
@@ -126,28 +105,36 @@ public final class CacheAdministration {
                     "document",
                     "\"%.100s\"".formatted(document),
                     "the uri or the id of a document in the collection"));
-    return forget(
-        "document",
-        catalog.invalidation().document(ref, id),
-        entry ->
-            entry.sources().stream().anyMatch(source -> source.passage().documentId().equals(id)));
+    return new InvalidationTarget.Document(ref, id);
   }
 
   /**
-   * Makes the answers to one question unusable for all filters and limits, because the same text
-   * may answer it with others.
+   * Makes answers unusable. Returns when no replica serves one of them any more.
    *
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
-  public Invalidated invalidateQuestion(Question question) {
-    return forget(
-        "question",
-        catalog.invalidation().question(question.collection(), question.textHash()),
-        entry -> entry.origin() != null && entry.origin().question().equals(question.textHash()));
+  public Invalidated invalidate(InvalidationTarget target) {
+    List<CollectionState> moved = catalog.invalidation().of(target);
+    return switch (target) {
+      case InvalidationTarget.All _ -> new Invalidated(target, moved, cache.forget(entry -> true));
+      case InvalidationTarget.Collection _ -> forget(target, moved.getFirst(), entry -> true);
+      case InvalidationTarget.Document document ->
+          forget(
+              target,
+              moved.getFirst(),
+              entry ->
+                  entry.sources().stream()
+                      .anyMatch(source -> source.passage().documentId().equals(document.id())));
+      case InvalidationTarget.Question question ->
+          forget(
+              target,
+              moved.getFirst(),
+              entry -> entry.origin() != null && entry.origin().question().equals(question.text()));
+    };
   }
 
   private Invalidated forget(
-      String scope, CollectionState moved, Predicate<ValidatedAnswer> isMeant) {
+      InvalidationTarget target, CollectionState moved, Predicate<ValidatedAnswer> isMeant) {
     boolean isWhole = moved.invalidations().isWholeBefore(moved.epoch());
     int forgotten =
         cache.forget(entry -> {
@@ -157,7 +144,10 @@ public final class CacheAdministration {
               && entry.epoch() < moved.epoch()
               && (isWhole || isMeant.test(entry));
         });
-    return new Invalidated(isWhole ? COLLECTION : scope, List.of(moved), forgotten);
+    return new Invalidated(
+        isWhole ? new InvalidationTarget.Collection(moved.ref()) : target,
+        List.of(moved),
+        forgotten);
   }
 
   /**

@@ -78,7 +78,7 @@ public record Question(
   }
 
   /** Returns the hash of the text only, regardless of the other parts. */
-  Hash textHash() {
+  public Hash textHash() {
     return new Hash.Builder().add(text).build();
   }
 

@@ -7,14 +7,16 @@ import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.Replica;
 import dev.throng.config.AgreementChoice;
+import dev.throng.config.ModelConfig;
+import dev.throng.config.RetrievalConfig;
 import dev.throng.config.ThrongConfig;
-import dev.throng.core.Hash;
 import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Readiness;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +37,15 @@ final class Agreement implements AutoCloseable {
   /** The trait with the address of a replica. */
   static final String URL = "url";
 
-  private static final String VERSION = "version";
-
   /**
-   * A trait that shows that something differs but not what. It is reported only when no other trait
-   * differs.
+   * The version of what replicas share: prompts, question keys, and the entries in the catalogue,
+   * the store and Redis. Increase it in a build whose replicas cannot answer beside those of the
+   * build before it, even with the same settings. A setting that only one of two builds has is not
+   * compared.
    */
-  private static final String CONFIG = "config";
+  private static final int FORMAT = 1;
+
+  private static final String VERSION = "version";
 
   /** The traits in which replicas may differ. A new release is rolled out one replica at a time. */
   private static final Set<String> MAY_DIFFER = Set.of(URL, VERSION);
@@ -129,28 +133,37 @@ final class Agreement implements AutoCloseable {
     traits.put("model", identity.model());
     traits.put("model_digest", identity.digest());
     traits.put("prompt", PromptVersion.get().substring(0, HASH_CHARS));
-    traits.put(CONFIG, configHash(config));
+    traits.put("format", Integer.toString(FORMAT));
     traits.put(VERSION, Version.current());
+    putSettings(traits, config);
     return traits;
   }
 
   /**
-   * Returns a hash of the settings that affect answers, without those that may differ between
-   * machines.
+   * Adds the settings that affect answers or where they are shared. The embedder and the model are
+   * traits of their own. Addresses, timeouts and sizes may differ between machines.
    */
-  static String configHash(ThrongConfig config) {
-    Hash.Builder hash = new Hash.Builder();
-    List.of(
-            config.generator(),
-            config.ollama(),
-            config.embedder().model(),
-            config.retrieval(),
-            config.answer(),
-            config.store(),
-            config.ingest().language(),
-            config.redis().prefix())
-        .forEach(part -> hash.add(part.toString()));
-    return hash.build().hex().substring(0, HASH_CHARS);
+  private static void putSettings(Map<String, String> traits, ThrongConfig config) {
+    ModelConfig model = config.model();
+    traits.put("model.context_tokens", Integer.toString(model.contextTokens()));
+    traits.put("model.max_tokens", Integer.toString(model.maxTokens()));
+    traits.put("model.temperature", Double.toString(model.temperature()));
+    RetrievalConfig retrieval = config.retrieval();
+    traits.put("retrieval.mode", word(retrieval.mode()));
+    traits.put("retrieval.top_k", Integer.toString(retrieval.topK()));
+    traits.put("retrieval.candidates", Integer.toString(retrieval.candidates()));
+    traits.put("retrieval.dense_weight", Double.toString(retrieval.denseWeight()));
+    traits.put("retrieval.passage_tokens", Integer.toString(retrieval.passageTokens()));
+    traits.put("retrieval.duplicate_overlap", Double.toString(retrieval.duplicateOverlap()));
+    traits.put("retrieval.min_relevance", Double.toString(retrieval.minRelevance()));
+    traits.put("answer.default_collection", config.answer().defaultCollection());
+    traits.put("ingest.language", config.ingest().language());
+    traits.put("store.kind", word(config.store().kind()));
+    traits.put("redis.prefix", config.redis().prefix());
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns how a replica that started before this one differs. */
@@ -165,7 +178,7 @@ final class Agreement implements AutoCloseable {
               .filter(name ->
                   differs(traits.getOrDefault(name, ""), other.traits().getOrDefault(name, "")))
               .filter(name -> !MAY_DIFFER.contains(name))
-              .sorted(Comparator.comparing(CONFIG::equals))
+              .sorted(Comparator.comparing(Agreement::isSetting))
               .toList();
       if (!differing.isEmpty()) {
         String name = differing.getFirst();
@@ -179,6 +192,11 @@ final class Agreement implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns whether a trait is a setting. Other traits that differ, like the model, come first. */
+  private static boolean isSetting(String name) {
+    return name.contains(".");
   }
 
   private static boolean differs(String ours, String theirs) {

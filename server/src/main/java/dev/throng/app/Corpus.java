@@ -11,6 +11,7 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +70,7 @@ public record Corpus(
           "passages are found by vectors only, because {} does not support word search",
           store.name());
     }
-    Embedders embedders = await(loading);
+    Embedders embedders = Futures.join(loading, "loading the embedder");
     Indexer indexer =
         new Indexer(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
     int threads =
@@ -104,8 +104,8 @@ public record Corpus(
     if (catalog.hasOtherReplicas()) {
       catalog.close();
       throw new ThrongException(
-          ErrorCode.STORE_FAILED,
-          "catalog.url: another replica uses this catalogue, but the index is in this one's data folder"
+          ErrorCode.STORE_NOT_SHARED,
+          "catalog.url: another replica uses this catalogue"
               + " (expected: a single replica, or a store.kind that replicas share)");
     }
   }
@@ -161,19 +161,6 @@ public record Corpus(
   void warmUp(CollectionRef ref) {
     Deadline deadline = Deadline.after(Ticker.system(), WARM_UP_TIMEOUT);
     retriever.retrieve(ref, WARM_UP_QUESTION, 1, DocumentFilter.ALL, deadline);
-  }
-
-  private static Embedders await(FutureTask<Embedders> loading) {
-    try {
-      return loading.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException classified
-          ? classified
-          : new ThrongException(ErrorCode.INTERNAL, "the embedder: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while loading the model", e);
-    }
   }
 
   /** Returns the configured embedder, by itself. */

@@ -25,7 +25,7 @@ final class DataLock implements AutoCloseable {
   /**
    * Locks the folder, which is created when it does not exist.
    *
-   * @throws ThrongException STORE_FAILED when another process has locked it; DATA_FOLDER_UNSAFE
+   * @throws ThrongException DATA_FOLDER_IN_USE, DATA_FOLDER_UNSAFE, DATA_FOLDER_UNWRITABLE
    */
   static DataLock take(Path folder) {
     Path file = folder.resolve("lock");
@@ -36,14 +36,16 @@ final class DataLock implements AutoCloseable {
       if (tryLock(channel) == null) {
         channel.close();
         throw new ThrongException(
-            ErrorCode.STORE_FAILED,
-            "data folder %s: another throng is using it (expected: one process per folder; stop that process, or use another --data)"
+            ErrorCode.DATA_FOLDER_IN_USE,
+            "data folder %s: another throng is using it (expected: one process per folder)"
                 .formatted(folder));
       }
       return new DataLock(channel);
     } catch (IOException e) {
       throw new ThrongException(
-          ErrorCode.STORE_FAILED, "data folder %s: cannot be used: %s".formatted(folder, e), e);
+          ErrorCode.DATA_FOLDER_UNWRITABLE,
+          "data folder %s: cannot be used: %s".formatted(folder, e),
+          e);
     }
   }
 
@@ -60,7 +62,8 @@ final class DataLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.STORE_FAILED, "the data folder's lock: " + e, e);
+      throw new ThrongException(
+          ErrorCode.DATA_FOLDER_UNWRITABLE, "the data folder's lock: " + e, e);
     }
   }
 }

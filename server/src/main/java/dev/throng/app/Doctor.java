@@ -7,7 +7,7 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.config.AgreementChoice;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.GeneratorChoice;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -248,22 +248,22 @@ public final class Doctor {
     }
     boolean isExpected =
         config.generator() == GeneratorChoice.OLLAMA || !config.backends().isEmpty();
-    if (isExpected || Generators.answersHere(config.ollama())) {
+    if (isExpected || Generators.answersHere(config)) {
       Generators.backends(config).forEach(this::backend);
     } else {
       warning(
           "generator",
           "extractive: no Ollama with %s at %s"
-              .formatted(config.ollama().model(), Generators.LOCAL_OLLAMA),
+              .formatted(config.model().name(), Generators.LOCAL_OLLAMA),
           "For generated answers, run `ollama pull %s`, or set THRONG_OLLAMA_URLS."
-              .formatted(config.ollama().model()));
+              .formatted(config.model().name()));
     }
   }
 
   private void backend(BackendConfig settings) {
-    OllamaConfig ollama = config.ollama();
-    Deadline deadline = Deadline.after(Ticker.system(), ollama.firstTokenTimeout());
-    try (Backend backend = Generators.adapter(settings, ollama)) {
+    ModelConfig model = config.model();
+    Deadline deadline = Deadline.after(Ticker.system(), model.firstTokenTimeout());
+    try (Backend backend = Generators.adapter(settings, config)) {
       long start = System.nanoTime();
       Backend.Probed probed = backend.probe(deadline);
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -277,7 +277,7 @@ public final class Doctor {
           "%s, %s%s, one token in %.1f s, %s%s"
               .formatted(
                   backend.name(),
-                  settings.modelOr(ollama.model()),
+                  settings.modelOr(model.name()),
                   probed.modelDigest().isEmpty() ? "" : " (%.12s)".formatted(probed.modelDigest()),
                   seconds,
                   slots,

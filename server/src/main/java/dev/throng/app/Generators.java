@@ -10,7 +10,6 @@ import dev.throng.backend.openai.OpenAiBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
 import dev.throng.config.BackendConfig;
-import dev.throng.config.OllamaConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.ThrongException;
 import dev.throng.observe.BackendMetrics;
@@ -57,7 +56,7 @@ final class Generators {
     return switch (config.generator()) {
       case OLLAMA -> true;
       case EXTRACTIVE -> false;
-      case AUTO -> !config.backends().isEmpty() || answersHere(config.ollama());
+      case AUTO -> !config.backends().isEmpty() || answersHere(config);
     };
   }
 
@@ -73,13 +72,13 @@ final class Generators {
     }
     String digest = "";
     for (BackendConfig settings : backends(config)) {
-      try (Backend backend = adapter(settings, config.ollama())) {
+      try (Backend backend = adapter(settings, config)) {
         digest = digest.isEmpty() ? backend.modelDigest() : digest;
       } catch (ThrongException e) {
         log.debug("{} does not report its model: {}", settings.url(), e.getMessage());
       }
     }
-    return new GeneratorIdentity("", config.ollama().model(), digest, "");
+    return new GeneratorIdentity("", config.model().name(), digest, "");
   }
 
   /** Returns the configured backends, or a local Ollama if there are none. */
@@ -95,10 +94,10 @@ final class Generators {
     return config.catalog().isShared() || config.redis().isUsed();
   }
 
-  static Backend adapter(BackendConfig backend, OllamaConfig config) {
+  static Backend adapter(BackendConfig backend, ThrongConfig config) {
     return switch (backend.kind()) {
-      case OLLAMA -> new OllamaBackend(backend, config);
-      case OPENAI -> new OpenAiBackend(backend, config);
+      case OLLAMA -> new OllamaBackend(backend, config.model(), config.ollama());
+      case OPENAI -> new OpenAiBackend(backend, config.model());
     };
   }
 
@@ -107,11 +106,11 @@ final class Generators {
     return new ExtractiveGenerator(new LuceneWords(), Runtime.getRuntime().availableProcessors());
   }
 
-  static boolean answersHere(OllamaConfig config) {
+  static boolean answersHere(ThrongConfig config) {
     if (!isListening(LOCAL_OLLAMA)) {
       return false;
     }
-    try (OllamaBackend local = new OllamaBackend(LOCAL_OLLAMA, config)) {
+    try (OllamaBackend local = new OllamaBackend(LOCAL_OLLAMA, config.model(), config.ollama())) {
       local.modelDigest();
       return true;
     } catch (ThrongException e) {
@@ -138,17 +137,17 @@ final class Generators {
     List<BackendConfig> backends = backends(config);
     log.info(
         "answers come from {} at {}",
-        config.ollama().model(),
+        config.model().name(),
         backends.stream().map(backend -> backend.url().toString()).toList());
     BackendPool pool =
-        new BackendPool(config.pool(), config.ollama(), List.of(), metrics, new SplittableRandom());
+        new BackendPool(config.pool(), config.model(), List.of(), metrics, new SplittableRandom());
     if (useSharedBackends(config)) {
       pool.becomeShared(); // before any backend is probed
     }
     return new Membership(
         pool,
         backends,
-        backend -> adapter(backend, config.ollama()),
+        backend -> adapter(backend, config),
         InetAddress::getAllByName,
         config.pool().dnsRefresh());
   }

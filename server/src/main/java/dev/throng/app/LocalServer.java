@@ -73,7 +73,7 @@ public final class LocalServer implements AutoCloseable {
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(file, note);
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.STORE_FAILED, file + ": " + e, e);
+      throw new ThrongException(ErrorCode.DATA_FOLDER_UNWRITABLE, file + ": " + e, e);
     }
   }
 
@@ -82,7 +82,7 @@ public final class LocalServer implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.STORE_FAILED, file + ": " + e, e);
+      throw new ThrongException(ErrorCode.DATA_FOLDER_UNWRITABLE, file + ": " + e, e);
     }
   }
 }

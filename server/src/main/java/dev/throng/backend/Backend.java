@@ -41,6 +41,9 @@ public interface Backend extends AutoCloseable {
   Prompt PROBE =
       new Prompt("Answer with numbers alone.", "Count from 1 to 100.", "Count.", List.of(), "en");
 
+  /** The seed of every call, so that equal prompts get equal answers. */
+  int SEED = 0;
+
   /** Returns the configuration of the backend. */
   BackendConfig config();
 

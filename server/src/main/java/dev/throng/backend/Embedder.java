@@ -2,13 +2,10 @@ package dev.throng.backend;
 
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
-import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.ThrongException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Turns text into unit vectors. Safe for concurrent use. Questions go before documents. */
 public interface Embedder extends AutoCloseable {
@@ -47,21 +44,7 @@ public interface Embedder extends AutoCloseable {
    *     interrupted
    */
   static Embedding await(CompletableFuture<Embedding> embedding, Deadline deadline) {
-    try {
-      return embedding.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      embedding.cancel(false);
-      throw new ThrongException(
-          ErrorCode.DEADLINE_EXCEEDED, "the deadline passed before the text was embedded", e);
-    } catch (InterruptedException e) {
-      embedding.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while embedding", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException classified
-          ? classified
-          : new ThrongException(ErrorCode.INTERNAL, "embedding failed: " + e.getCause(), e);
-    }
+    return Futures.join(embedding, deadline, "embedding");
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
-import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
+import java.time.Instant;
 import java.util.List;
 
 /** Makes cached answers unusable, in all replicas. */
@@ -16,40 +16,48 @@ public final class AnswerInvalidation {
   }
 
   /**
-   * Makes answers to a question unusable for all filters and limits. Returns when no replica serves
-   * an answer that was generated before.
+   * Makes answers unusable. Returns when no replica serves one of them that was generated before.
    *
-   * @param question the hash of its text
-   * @return the state after it; when a collection has too many invalidated targets, the whole
-   *     collection is invalidated
+   * @return the states after it of the collections that the answers come from; when a collection
+   *     has too many invalidated targets, the whole collection is invalidated
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
-  public CollectionState question(CollectionRef ref, Hash question) {
-    return invalidate(List.of(ref), question.hex()).getFirst();
-  }
-
-  /** Like {@link #question}, for answers that were made from a document. */
-  public CollectionState document(CollectionRef ref, String documentId) {
-    return invalidate(List.of(ref), documentId).getFirst();
-  }
-
-  /** Like {@link #question}, for all answers of a collection. */
-  public CollectionState collection(CollectionRef ref) {
-    return invalidate(List.of(ref), Invalidations.WHOLE).getFirst();
-  }
-
-  /** Like {@link #question}, for all answers of all collections of all tenants. */
-  public List<CollectionState> all() {
-    return invalidate(database.call(InvalidationWriter::collections), Invalidations.WHOLE);
-  }
-
-  private List<CollectionState> invalidate(List<CollectionRef> refs, String target) {
+  public List<CollectionState> of(InvalidationTarget target) {
     return moves.of(
-        refs,
+        collections(target),
         (transaction, before, now) -> {
-          CollectionState after = InvalidationWriter.apply(before, target, now);
-          InvalidationWriter.write(transaction, before, after);
+          CollectionState after = apply(before, target, now);
+          InvalidationRows.write(transaction, after);
+          PublicationWriter.moveEpoch(transaction, before, after);
           return after;
         });
+  }
+
+  private List<CollectionRef> collections(InvalidationTarget target) {
+    return switch (target) {
+      case InvalidationTarget.All _ -> database.call(CollectionRows::existing);
+      case InvalidationTarget.Collection(CollectionRef ref) -> List.of(ref);
+      case InvalidationTarget.Document document -> List.of(document.ref());
+      case InvalidationTarget.Question question -> List.of(question.ref());
+    };
+  }
+
+  /**
+   * Returns the state after an invalidation: the same documents at a new epoch, so that every
+   * answer is checked again.
+   */
+  private static CollectionState apply(
+      CollectionState state, InvalidationTarget target, Instant now) {
+    long epoch = Epochs.next(state.epoch(), now);
+    return new CollectionState(
+        state.ref(),
+        state.spec(),
+        epoch,
+        state.indexNumber(),
+        state.byVersion(),
+        state.byUri(),
+        state.dead(),
+        state.invalidations().with(target, epoch),
+        state.stage());
   }
 }

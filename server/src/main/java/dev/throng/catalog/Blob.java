@@ -12,7 +12,7 @@ import dev.throng.core.Hash;
 public record Blob(String key, long bytes, Hash content) {
   private static final Hash NO_CONTENT = Hash.of(new byte[0]);
 
-  /** The blob of a job that has no bytes of its own. */
+  /** The blob of a document whose bytes were not sent, and of a job without a document. */
   public static final Blob NONE = new Blob("", 0, NO_CONTENT);
 
   public boolean isKept() {

@@ -5,6 +5,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -116,6 +117,15 @@ final class CollectionRows {
         .mapTo(long.class)
         .findFirst()
         .orElseThrow(() -> unknown(ref));
+  }
+
+  /** Returns every collection of every tenant that is not deleted. */
+  static List<CollectionRef> existing(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT tenant, name FROM collection WHERE stage IN ('new', 'live') ORDER BY id")
+        .map((row, context) -> new CollectionRef(row.getString("tenant"), row.getString("name")))
+        .list();
   }
 
   static ThrongException unknown(CollectionRef ref) {

@@ -97,7 +97,7 @@ public final class Deletions {
             .mapTo(long.class)
             .one();
     CollectionState after = before.deleted(epoch, indexNumber);
-    InvalidationWriter.replace(transaction, after);
+    InvalidationRows.replace(transaction, after);
     return after;
   }
 

@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source of a document: what a client sent, a file of the server, or a folder.
+ * The source of a document: what a client sent, or a file of the server.
  *
- * @param uri identifies the document in its collection; a folder's path
+ * @param uri identifies the document in its collection
  * @param name a file name, whose extension gives the format
  * @param title the title given by the client, or null to take it from the document
  * @param modifiedAt when the source was last changed, or null when unknown
@@ -29,11 +29,6 @@ public record DocumentSource(
       @Nullable Instant modifiedAt,
       Blob blob) {
     this(uri, name, title, metadata, modifiedAt, blob, Origin.SENT);
-  }
-
-  /** Returns a folder of the server, which has no bytes. */
-  public static DocumentSource ofFolder(String path) {
-    return new DocumentSource(path, "", null, Metadata.NONE, null, Blob.NONE);
   }
 
   /** Returns this source as the content of another document. */

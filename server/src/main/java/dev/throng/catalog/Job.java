@@ -2,7 +2,6 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * index of a collection.
  *
  * @param number increases with the time of arrival
- * @param documentId the document it is about, or the collection that is reindexed; "" for a folder.
- *     Jobs with the same id run one after another
  * @param progress the last recorded progress
  * @param code why it failed or what it waits for, as an error code; "" for neither
  * @param detail the same in words
@@ -22,9 +19,7 @@ public record Job(
     long number,
     String id,
     CollectionRef collection,
-    Kind kind,
-    String documentId,
-    DocumentSource source,
+    JobSpec spec,
     JobProgress progress,
     String code,
     String detail,
@@ -32,26 +27,6 @@ public record Job(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
-  /** The kind of work. */
-  public enum Kind {
-    DOCUMENT,
-    /** Ingests what is new or changed in a folder. */
-    SYNC,
-    /** Like SYNC, and removes documents of the collection that are not in the folder. */
-    MIRROR,
-    /** Builds another index of the collection. The source's uri is the number of the index. */
-    REINDEX;
-
-    /** Returns its name for clients and in the database. */
-    public String code() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Kind of(String code) {
-      return valueOf(code.toUpperCase(Locale.ROOT));
-    }
-  }
-
   public JobState state() {
     return progress.state();
   }
@@ -72,9 +47,7 @@ public record Job(
         number,
         id,
         collection,
-        kind,
-        documentId,
-        source,
+        spec,
         progress.in(JobState.PUBLISHING),
         "",
         "",
@@ -86,18 +59,6 @@ public record Job(
 
   private Job with(JobProgress now, String newCode, String words) {
     return new Job(
-        number,
-        id,
-        collection,
-        kind,
-        documentId,
-        source,
-        now,
-        newCode,
-        words,
-        tries,
-        createdAt,
-        startedAt,
-        finishedAt);
+        number, id, collection, spec, now, newCode, words, tries, createdAt, startedAt, finishedAt);
   }
 }

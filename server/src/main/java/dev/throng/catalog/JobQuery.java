@@ -7,10 +7,10 @@ import java.util.Set;
  *
  * @param collection its name; "" for all
  * @param states empty for all
- * @param documentId "" for all
+ * @param subject the {@link JobSpec#subject}, such as the id of a document; "" for all
  * @param before the number of the last job of the previous page; {@link Long#MAX_VALUE} for the
  *     first page
  * @param limit maximum number of jobs
  */
 public record JobQuery(
-    String collection, Set<JobState> states, String documentId, long before, int limit) {}
+    String collection, Set<JobState> states, String subject, long before, int limit) {}

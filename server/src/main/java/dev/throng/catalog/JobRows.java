@@ -2,6 +2,8 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -21,21 +23,11 @@ final class JobRows {
 
   static Job job(ResultSet row) throws SQLException {
     JobState state = JobState.of(row.getString("state")).orElseThrow();
-    Blob blob =
-        new Blob(row.getString("blob"), row.getLong("bytes"), Hash.parse(row.getString("content")));
     return new Job(
         row.getLong("number"),
         row.getString("id"),
         new CollectionRef(row.getString("tenant"), row.getString("collection")),
-        Job.Kind.of(row.getString("kind")),
-        row.getString("document_id"),
-        new DocumentSource(
-            row.getString("uri"),
-            row.getString("name"),
-            row.getString("title"),
-            MetadataJson.parse(row.getString("metadata")),
-            instant(row, "modified_at"),
-            blob),
+        spec(row),
         new JobProgress(
             state, row.getInt("pages"), row.getInt("chunks"), row.getInt("chunks_total")),
         row.getString("code"),
@@ -44,6 +36,46 @@ final class JobRows {
         Instant.ofEpochMilli(row.getLong("created_at")),
         instant(row, "started_at"),
         instant(row, "finished_at"));
+  }
+
+  private static JobSpec spec(ResultSet row) throws SQLException {
+    String kind = row.getString("kind");
+    return switch (kind) {
+      case JobSpec.Document.KIND ->
+          new JobSpec.Document(
+              row.getString("document_id"), source(row), row.getBoolean("is_restored"));
+      case JobSpec.Sync.KIND -> new JobSpec.Sync(Path.of(row.getString("uri")));
+      case JobSpec.Mirror.KIND -> new JobSpec.Mirror(Path.of(row.getString("uri")));
+      case JobSpec.Reindex.KIND -> new JobSpec.Reindex(row.getLong("index_number"));
+      default -> throw new IllegalStateException("job.kind: \"%s\"".formatted(kind));
+    };
+  }
+
+  private static DocumentSource source(ResultSet row) throws SQLException {
+    return new DocumentSource(
+        row.getString("uri"),
+        row.getString("name"),
+        row.getString("title"),
+        MetadataJson.parse(row.getString("metadata")),
+        instant(row, "modified_at"),
+        new Blob(
+            row.getString("blob"), row.getLong("bytes"), Hash.parse(row.getString("content"))));
+  }
+
+  /** The columns that depend on the kind. A kind leaves those empty that it does not have. */
+  private record Columns(DocumentSource source, long indexNumber, boolean isRestored) {
+    static Columns of(JobSpec spec) {
+      return switch (spec) {
+        case JobSpec.Document document -> new Columns(document.source(), 0, document.isRestored());
+        case JobSpec.Sync sync -> new Columns(at(sync.folder().toString()), 0, false);
+        case JobSpec.Mirror mirror -> new Columns(at(mirror.folder().toString()), 0, false);
+        case JobSpec.Reindex reindex -> new Columns(at(""), reindex.indexNumber(), false);
+      };
+    }
+
+    private static DocumentSource at(String uri) {
+      return new DocumentSource(uri, "", null, Metadata.NONE, null, Blob.NONE);
+    }
   }
 
   static ClaimedJob claimed(ResultSet row) throws SQLException {
@@ -69,16 +101,17 @@ final class JobRows {
 
   /** Adds a job to the queue. */
   static void insert(Handle transaction, CollectionRef ref, NewJob job, Instant now) {
-    DocumentSource source = job.source();
+    Columns columns = Columns.of(job.spec());
+    DocumentSource source = columns.source();
     transaction
         .createUpdate(
             "INSERT INTO job (id, tenant, collection_id, kind, document_id, uri, name, title, blob,"
-                + " bytes, content, state, created_at, metadata, modified_at)"
-                + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?"
+                + " bytes, content, state, created_at, metadata, modified_at, index_number, is_restored)"
+                + " SELECT ?, tenant, id, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?"
                 + " FROM collection WHERE tenant = ? AND name = ? AND stage IN ('new', 'live')")
         .bind(0, job.id())
-        .bind(1, job.kind().code())
-        .bind(2, job.documentId())
+        .bind(1, job.spec().kind())
+        .bind(2, job.spec().subject(ref))
         .bind(3, source.uri())
         .bind(4, source.name())
         .bind(5, source.title())
@@ -88,8 +121,10 @@ final class JobRows {
         .bind(9, now.toEpochMilli())
         .bind(10, MetadataJson.text(source.metadata()))
         .bind(11, Epochs.millis(source.modifiedAt()))
-        .bind(12, ref.tenant())
-        .bind(13, ref.name())
+        .bind(12, columns.indexNumber())
+        .bind(13, columns.isRestored())
+        .bind(14, ref.tenant())
+        .bind(15, ref.name())
         .execute();
   }
 

@@ -384,8 +384,8 @@ public final class Jobs {
             .bind(1, query.before())
             .bind(2, query.collection())
             .bind(3, query.collection())
-            .bind(4, query.documentId())
-            .bind(5, query.documentId())
+            .bind(4, query.subject())
+            .bind(5, query.subject())
             .bind(6, query.limit())
             .map((row, context) -> JobRows.job(row))
             .list());

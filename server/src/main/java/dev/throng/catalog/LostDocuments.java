@@ -21,17 +21,6 @@ import org.jdbi.v3.core.Handle;
 public record LostDocuments(int queued, List<String> gone) {
   private static final LostDocuments NONE = new LostDocuments(0, List.of());
 
-  /** Prefix of the ids of their jobs. */
-  private static final String ID_PREFIX = "return-";
-
-  /**
-   * Returns whether a job restores a lost document. It runs after jobs for newer versions of the
-   * document, and does nothing when one of them was published.
-   */
-  public static boolean isReturn(Job job) {
-    return job.id().startsWith(ID_PREFIX);
-  }
-
   /** Takes out versions that no index has, and queues jobs for those with originals. */
   static LostDocuments takeOut(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
     LostDocuments[] lost = {NONE};
@@ -94,6 +83,6 @@ public record LostDocuments(int queued, List<String> gone) {
             document.modifiedAt(),
             original.blob());
     return new NewJob(
-        ID_PREFIX + id.hex().substring(0, 20), Job.Kind.DOCUMENT, document.id(), source);
+        "restore-" + id.hex().substring(0, 20), new JobSpec.Document(document.id(), source, true));
   }
 }

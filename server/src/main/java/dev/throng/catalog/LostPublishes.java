@@ -34,7 +34,7 @@ final class LostPublishes {
               ref.tenant(),
               ref.name(),
               lost.epoch() + 1);
-          InvalidationWriter.keep(transaction, ref, lost.invalidations().epochs());
+          InvalidationRows.keep(transaction, ref, lost.invalidations());
           CollectionState state = StateReader.locked(transaction, ref, database.forUpdate(), null);
           if (state == null) {
             throw CollectionRows.unknown(ref);

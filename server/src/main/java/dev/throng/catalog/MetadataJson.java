@@ -84,7 +84,7 @@ public final class MetadataJson {
       case Metadata.Text(String text) -> object.put(name, text);
       case Metadata.Numeric(BigDecimal number) -> writeNumber(object, name, number);
       case Metadata.Flag(boolean isTrue) -> object.put(name, isTrue);
-      case Metadata.Date(DayOrMoment date) -> object.put(name, date.toString());
+      case Metadata.Date(DayOrMoment date) -> object.put(name, date.text());
       case Metadata.Texts(List<String> texts) -> texts.forEach(object.putArray(name)::add);
     }
   }
@@ -99,7 +99,7 @@ public final class MetadataJson {
   }
 
   /** Returns the object on one line. It is the same for equal metadata. */
-  static String text(Metadata metadata) {
+  public static String text(Metadata metadata) {
     return metadata.fields().isEmpty() ? "{}" : write(metadata).toString();
   }
 

@@ -119,7 +119,7 @@ public final class Purges {
                   CollectionState after = marked(PublicationWriter.apply(before, change, now));
                   rows[0] = known(transaction, dead);
                   PublicationWriter.write(transaction, change, now, before, after);
-                  InvalidationWriter.replace(transaction, after);
+                  InvalidationRows.replace(transaction, after);
                   jobs[0] = deleteJobs(transaction, ref);
                   return after;
                 })

@@ -146,18 +146,8 @@ final class StateReader {
         Map.copyOf(byVersion),
         Map.copyOf(byUri),
         Map.copyOf(dead),
-        invalidations(handle, row.id()),
+        InvalidationRows.read(handle, row.id()),
         row.stage());
-  }
-
-  private static Invalidations invalidations(Handle handle, long collection) {
-    Map<String, Long> epochs = new HashMap<>();
-    handle
-        .createQuery("SELECT target, epoch FROM invalidation WHERE collection_id = ?")
-        .bind(0, collection)
-        .map((row, context) -> Map.entry(row.getString("target"), row.getLong("epoch")))
-        .forEach(entry -> epochs.put(entry.getKey(), entry.getValue()));
-    return new Invalidations(Map.copyOf(epochs));
   }
 
   private static List<Version> versions(Handle handle, long collection, long sinceEpoch) {

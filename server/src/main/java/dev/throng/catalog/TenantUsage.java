@@ -6,6 +6,7 @@ import dev.throng.core.ThrongException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The usage of a tenant, compared with its limits. */
@@ -103,9 +104,7 @@ final class TenantUsage {
                 .bind(1, tenant)
                 .mapTo(String.class)
                 .list());
-    jobs.stream()
-        .filter(job -> job.kind() == Job.Kind.DOCUMENT)
-        .forEach(job -> ids.add(job.documentId()));
+    documents(jobs).forEach(document -> ids.add(document.documentId()));
     return ids.size();
   }
 
@@ -115,7 +114,14 @@ final class TenantUsage {
             transaction,
             "SELECT coalesce(sum(bytes), 0) FROM job WHERE tenant = ? AND finished_at IS NULL",
             tenant)
-        + jobs.stream().mapToLong(job -> job.source().blob().bytes()).sum();
+        + documents(jobs).mapToLong(document -> document.source().blob().bytes()).sum();
+  }
+
+  private static Stream<JobSpec.Document> documents(List<NewJob> jobs) {
+    return jobs.stream()
+        .map(NewJob::spec)
+        .filter(JobSpec.Document.class::isInstance)
+        .map(JobSpec.Document.class::cast);
   }
 
   private static long number(Handle transaction, String sql, String tenant) {

@@ -33,9 +33,11 @@ final class ClusterReport {
     }
   }
 
+  /** Returns the traits without the settings, whose differences follow. */
   private static String shown(Map<String, String> traits) {
     return traits.entrySet().stream()
-        .filter(trait -> !trait.getKey().equals("url") && !trait.getValue().isEmpty())
+        .filter(trait -> !trait.getKey().equals("url") && !trait.getKey().contains("."))
+        .filter(trait -> !trait.getValue().isEmpty())
         .map(trait -> trait.getKey() + " " + trait.getValue())
         .collect(Collectors.joining(", "));
   }

@@ -36,6 +36,9 @@ public final class ConfigLoader {
           "THRONG_CONFIG",
           "THRONG_HOME");
 
+  /** Second variables of settings, by which other programs set them. */
+  private static final Map<String, String> ALIASES = Map.of("THRONG_OLLAMA_MODEL", "model.name");
+
   private final SettingTree defaults = SettingTree.parse(defaultsYaml(), "defaults.yaml");
   private final Map<String, Setting> settings = new LinkedHashMap<>(defaults.settings());
   private final List<String> problems = new ArrayList<>();
@@ -124,6 +127,13 @@ public final class ConfigLoader {
   private void addEnvironment(Map<String, String> environment) {
     Map<String, Setting> byVariable = new LinkedHashMap<>();
     defaults.settings().forEach((path, setting) -> byVariable.put(variable(path), setting));
+    ALIASES.forEach((alias, path) -> {
+      if (!environment.containsKey(variable(path))) {
+        byVariable.put(alias, Objects.requireNonNull(defaults.settings().get(path)));
+      } else if (environment.containsKey(alias)) {
+        problems.add(alias + ": given together with " + variable(path) + ", which sets the same");
+      }
+    });
     environment.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(PREFIX))
         .filter(entry -> !NOT_SETTINGS.contains(entry.getKey()))
@@ -131,6 +141,9 @@ public final class ConfigLoader {
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> {
           Setting known = byVariable.get(entry.getKey());
+          if (known == null && ALIASES.containsKey(entry.getKey())) {
+            return; // reported above
+          }
           if (known == null) {
             problems.add(entry.getKey() + ": no setting has this variable");
           } else {
@@ -181,6 +194,7 @@ public final class ConfigLoader {
             ChromaConfig.read(section("chroma")),
             WeaviateConfig.read(section("weaviate")),
             section("").choice("generator", GeneratorChoice.class),
+            ModelConfig.read(section("model")),
             OllamaConfig.read(section("ollama")),
             PoolConfig.read(section("pool")),
             EmbedderConfig.read(section("embedder")),
@@ -206,13 +220,11 @@ public final class ConfigLoader {
                   .formatted(locationOf("server.host"), server.host())
               + " anyone who can reach the port can read every document)");
     }
-    if (config.ollama().numPredict() >= config.ollama().numCtx()) {
+    ModelConfig model = config.model();
+    if (model.maxTokens() >= model.contextTokens()) {
       problems.add(
-          "%s: ollama.num_predict: %d (expected: less than ollama.num_ctx, %d)"
-              .formatted(
-                  locationOf("ollama.num_predict"),
-                  config.ollama().numPredict(),
-                  config.ollama().numCtx()));
+          "%s: model.max_tokens: %d (expected: less than model.context_tokens, %d)"
+              .formatted(locationOf("model.max_tokens"), model.maxTokens(), model.contextTokens()));
     }
     if (config.retrieval().mode() == RetrievalMode.HYBRID
         && !config.store().kind().searchesWords()) {

@@ -70,8 +70,14 @@ public record DayOrMoment(Instant start, boolean isDay) {
   }
 
   /** Returns the written form: {@code 2025-03-01} or {@code 2025-03-01T12:00:00Z}. */
+  public String text() {
+    return isDay
+        ? DateTimeFormatter.ISO_LOCAL_DATE.format(start.atOffset(ZoneOffset.UTC))
+        : DateTimeFormatter.ISO_INSTANT.format(start);
+  }
+
   @Override
   public String toString() {
-    return isDay ? start.atOffset(ZoneOffset.UTC).toLocalDate().toString() : start.toString();
+    return text();
   }
 }

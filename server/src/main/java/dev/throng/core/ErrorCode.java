@@ -127,22 +127,22 @@ public enum ErrorCode {
   BACKEND_TIMEOUT(
       504,
       "A backend produced no first token in time",
-      "Check the backend's load, or raise `ollama.first_token_timeout`.",
+      "Check the backend's load, or raise `model.first_token_timeout`.",
       Trait.BACKEND_FAULT),
   BACKEND_STALLED(
       504,
       "A backend stopped in the middle of an answer",
-      "Check the backend's load, or raise `ollama.between_tokens_timeout`.",
+      "Check the backend's load, or raise `model.between_tokens_timeout`.",
       Trait.BACKEND_FAULT),
   MODEL_MISSING(
       502,
       "The model is not on the backend",
-      "Run `ollama pull` with the name of the model that `throng doctor` reports.",
+      "Install the model that `throng doctor` names on the backend, on Ollama with `ollama pull`.",
       Trait.BACKEND_FAULT),
   PROMPT_TOO_LONG(
       502,
       "The prompt does not fit into the model's context",
-      "Lower `retrieval.passage_tokens`, or raise `ollama.num_ctx`.",
+      "Lower `retrieval.passage_tokens`, or raise `model.context_tokens`.",
       Trait.PRIVATE),
   INDEX_MISMATCH(
       409,
@@ -153,6 +153,26 @@ public enum ErrorCode {
       500,
       "The data folder belongs to another user, or other users may write to it",
       "Choose a folder of your own with `--data`, or change its owner or permissions.",
+      Trait.PRIVATE),
+  DATA_FOLDER_IN_USE(
+      500,
+      "Another process is using the data folder",
+      "Stop that process, or choose another folder with `--data`.",
+      Trait.PRIVATE),
+  DATA_FOLDER_UNWRITABLE(
+      500,
+      "A file in the data folder cannot be created or written",
+      "Check the permissions of the folder and the free space of its disk, or choose another folder with `--data`.",
+      Trait.PRIVATE),
+  INDEX_SWITCHED(
+      503,
+      "The collection switched to another index, or was deleted, in the meantime",
+      "Retry. Jobs continue by themselves.",
+      Trait.TRANSIENT),
+  STORE_NOT_SHARED(
+      500,
+      "Another replica uses the catalogue, but the index is in this one's data folder",
+      "Run a single replica, or choose a `store.kind` that replicas share.",
       Trait.PRIVATE),
   STORE_FAILED(
       500,

@@ -5,9 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -113,26 +110,7 @@ public final class PlatformPool implements AutoCloseable {
    * @throws ThrongException the failure of the call, or DEADLINE_EXCEEDED
    */
   public <T> T await(CompletableFuture<T> result, Deadline deadline) {
-    try {
-      return result.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      result.cancel(false);
-      throw new ThrongException(
-          ErrorCode.DEADLINE_EXCEEDED, "the deadline passed while waiting for " + name, e);
-    } catch (InterruptedException e) {
-      result.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new ThrongException(
-          ErrorCode.SHUTTING_DOWN, "interrupted while waiting for " + name, e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ThrongException classified) {
-        throw classified;
-      }
-      if (e.getCause() instanceof RuntimeException unchecked) {
-        throw unchecked;
-      }
-      throw new ThrongException(ErrorCode.INTERNAL, name + ": " + e.getCause(), e.getCause());
-    }
+    return Futures.join(result, deadline, "waiting for " + name);
   }
 
   /** Returns the number of queued calls, for a gauge. */

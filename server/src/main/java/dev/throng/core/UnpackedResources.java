@@ -71,7 +71,7 @@ public final class UnpackedResources {
    *
    * @param name absolute, with a leading slash
    * @return empty when the class path has no such resource
-   * @throws ThrongException STORE_FAILED when it cannot be unpacked
+   * @throws ThrongException DATA_FOLDER_UNWRITABLE when it cannot be unpacked
    */
   public Optional<Path> file(String name) {
     return file(name, false);
@@ -98,7 +98,7 @@ public final class UnpackedResources {
               : Path.of(URI.create(resource.toString())));
     } catch (IOException e) {
       throw new ThrongException(
-          ErrorCode.STORE_FAILED,
+          ErrorCode.DATA_FOLDER_UNWRITABLE,
           "%s cannot be unpacked into %s: %s".formatted(name, folder, e),
           e);
     }

@@ -2,6 +2,7 @@ package dev.throng.eval;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.Futures;
 import dev.throng.core.Ticker;
 import dev.throng.retrieval.Retriever;
 import dev.throng.retrieval.Retriever.Mode;
@@ -77,7 +78,7 @@ public final class RetrievalEvaluation {
       }
       return results;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a query failed: " + e.getCause(), e);
+      throw Futures.failure(e, "evaluating a query");
     }
   }
 

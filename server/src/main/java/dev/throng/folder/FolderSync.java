@@ -10,6 +10,7 @@ import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Origin;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
@@ -255,12 +256,12 @@ public final class FolderSync {
           Thread.currentThread().interrupt();
           throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the sync was interrupted", e);
         } catch (ExecutionException e) {
-          Throwable cause = e.getCause() == null ? e : e.getCause();
+          RuntimeException cause = Futures.failure(e, "reading " + source.uri());
           failedInARow = isTransient(cause) ? failedInARow + 1 : 0;
           if (terms.isFollowing()
               && (cause instanceof SyncStopped || failedInARow > MAX_CONSECUTIVE_FAILURES)) {
             isStopped.set(true);
-            throw (RuntimeException) cause;
+            throw cause;
           }
           failures.add(failed(source, cause, terms));
         }
@@ -269,7 +270,7 @@ public final class FolderSync {
     }
   }
 
-  private static boolean isTransient(Throwable cause) {
+  private static boolean isTransient(RuntimeException cause) {
     return cause instanceof ThrongException classified && classified.code().isTransient();
   }
 
@@ -277,7 +278,7 @@ public final class FolderSync {
    * Returns the failure of a file. A failure that the file itself caused is not retried before the
    * file changes.
    */
-  private static FileFailure failed(Source source, Throwable cause, SyncTerms terms) {
+  private static FileFailure failed(Source source, RuntimeException cause, SyncTerms terms) {
     FileFailure failure = failure(source.uri(), cause);
     if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
       terms.remember(source, null, failure);

@@ -70,12 +70,13 @@ public final class FolderWatch implements AutoCloseable {
     this.leases = leases;
     this.ref = ref;
     this.folder = folder.toAbsolutePath().normalize();
-    Hash name = new Hash.Builder().add(ref.toString()).add(this.folder.toString()).build();
+    String collection = ref.tenant() + "/" + ref.name();
+    Hash name = new Hash.Builder().add(collection).add(this.folder.toString()).build();
     this.memory = new FileMemory(notes.resolve(name.hex()));
     this.config = config;
     this.clock = clock;
-    this.lease = new PolledLease("watch:" + ref + ":" + this.folder);
-    this.firstLease = new PolledLease("first:" + ref + ":" + this.folder);
+    this.lease = new PolledLease("watch:" + collection + ":" + this.folder);
+    this.firstLease = new PolledLease("first:" + collection + ":" + this.folder);
     this.thread = Thread.ofVirtual().name("folder-watch").unstarted(this::followUntilClosed);
   }
 

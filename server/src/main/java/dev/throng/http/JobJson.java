@@ -3,6 +3,7 @@ package dev.throng.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.core.ErrorCode;
 import java.time.Duration;
@@ -18,15 +19,14 @@ public final class JobJson {
   public static ObjectNode of(Job job, Instant now) {
     ObjectNode node = Json.object();
     node.put("id", job.id());
-    node.put("kind", job.kind().code());
+    node.put("kind", job.spec().kind());
     node.put("collection", job.collection().name());
-    if (job.kind() == Job.Kind.DOCUMENT) {
-      node.put("document_id", job.documentId());
-    }
-    if (job.kind() == Job.Kind.REINDEX) {
-      node.put("index", Long.parseLong(job.source().uri()));
-    } else {
-      node.put("uri", job.source().uri());
+    switch (job.spec()) {
+      case JobSpec.Document document ->
+          node.put("document_id", document.documentId()).put("uri", document.source().uri());
+      case JobSpec.Sync sync -> node.put("uri", sync.folder().toString());
+      case JobSpec.Mirror mirror -> node.put("uri", mirror.folder().toString());
+      case JobSpec.Reindex reindex -> node.put("index", reindex.indexNumber());
     }
     node.put("state", job.state().code());
     node.put("created_at", job.createdAt().toString());
@@ -58,13 +58,13 @@ public final class JobJson {
 
   private static void putProgress(ObjectNode node, Job job, Instant now) {
     JobProgress progress = job.progress();
-    switch (job.kind()) {
-      case SYNC, MIRROR -> {
+    switch (job.spec()) {
+      case JobSpec.Sync _, JobSpec.Mirror _ -> {
         node.put("files_done", progress.pages()).put("files_total", progress.chunksTotal());
         return;
       }
-      case REINDEX -> node.put("documents_done", progress.pages());
-      case DOCUMENT -> node.put("pages", progress.pages());
+      case JobSpec.Reindex _ -> node.put("documents_done", progress.pages());
+      case JobSpec.Document _ -> node.put("pages", progress.pages());
     }
     node.put("chunks_done", progress.chunks());
     if (progress.chunksTotal() > 0) {

@@ -4,17 +4,15 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.throng.answer.PassageSearch;
 import dev.throng.core.Carriers;
 import dev.throng.core.Deadline;
-import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.MemoryBudget;
 import dev.throng.core.Passage;
-import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.http.Route.Access;
 import dev.throng.retrieval.Retrieved;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -77,16 +75,9 @@ public final class SearchRoute {
     List<Retrieved> found = new ArrayList<>();
     try {
       for (Future<Retrieved> result : pending) {
-        found.add(result.get());
+        found.add(Futures.join(result, "searching"));
       }
       return found;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException classified
-          ? classified
-          : new ThrongException(ErrorCode.INTERNAL, "a search failed", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while searching", e);
     } finally {
       pending.forEach(result -> result.cancel(true)); // has no effect on completed searches
     }

@@ -65,6 +65,7 @@ final class CollectionWriter {
   private final Set<Long> discarded = new HashSet<>();
 
   private long incarnation;
+  private boolean isRetired;
   private volatile Blocker blocker = Blocker.NONE;
   private Instant lastPublish = Instant.EPOCH;
   private int chunksSincePublish;
@@ -175,7 +176,7 @@ final class CollectionWriter {
   private void checkIncarnation(Draft draft) {
     if (draft.incarnation() != incarnation) {
       throw new ThrongException(
-          ErrorCode.STORE_FAILED,
+          isRetired ? ErrorCode.INDEX_SWITCHED : ErrorCode.STORE_FAILED,
           ref + ": uncommitted changes are lost, because the index broke or was replaced");
     }
   }
@@ -403,9 +404,10 @@ final class CollectionWriter {
     lock.lock();
     try {
       incarnation++;
+      isRetired = true;
       ThrongException switched =
           new ThrongException(
-              ErrorCode.STORE_FAILED, ref + " has just switched to another index, or is deleted");
+              ErrorCode.INDEX_SWITCHED, ref + " has just switched to another index, or is deleted");
       for (Written written : writtenByUri.values()) {
         boolean isDone = live.contains(written.document().version());
         if (!isDone) {

@@ -255,7 +255,7 @@ public final class Indexer implements AutoCloseable {
     CollectionWriter writer = writer(state.ref());
     if (writer.indexNumber() != state.indexNumber()) {
       throw new ThrongException(
-          ErrorCode.STORE_FAILED, state.ref() + " has just switched to another index");
+          ErrorCode.INDEX_SWITCHED, state.ref() + " has just switched to another index");
     }
     return writer;
   }

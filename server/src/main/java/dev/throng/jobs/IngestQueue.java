@@ -5,11 +5,11 @@ import dev.throng.catalog.Blob;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.IdempotencyKey;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
@@ -27,6 +27,8 @@ import dev.throng.index.Indexer;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -149,9 +151,7 @@ public final class IngestQueue {
   public List<Job> enqueue(CollectionRef ref, List<DocumentSource> sources, @Nullable String key) {
     List<NewJob> wanted =
         sources.stream()
-            .map(source ->
-                new NewJob(
-                    ids.next(), Job.Kind.DOCUMENT, DocumentIds.of(ref, source.uri()), source))
+            .map(source -> new NewJob(ids.next(), JobSpec.Document.sent(ref, source)))
             .toList();
     List<Job> enqueued = add(ref, wanted, key);
     if (!enqueued.getFirst().id().equals(wanted.getFirst().id())) {
@@ -166,9 +166,8 @@ public final class IngestQueue {
    * @param mirrors whether documents that are not in it are removed
    */
   public Job enqueueSync(CollectionRef ref, Path folder, boolean mirrors, @Nullable String key) {
-    DocumentSource source = DocumentSource.ofFolder(folder.toString());
-    Job.Kind kind = mirrors ? Job.Kind.MIRROR : Job.Kind.SYNC;
-    return add(ref, List.of(new NewJob(ids.next(), kind, "", source)), key).getFirst();
+    JobSpec spec = mirrors ? new JobSpec.Mirror(folder) : new JobSpec.Sync(folder);
+    return add(ref, List.of(new NewJob(ids.next(), spec)), key).getFirst();
   }
 
   private List<Job> add(CollectionRef ref, List<NewJob> wanted, @Nullable String key) {
@@ -195,19 +194,28 @@ public final class IngestQueue {
   }
 
   private static Hash hashOf(CollectionRef ref, List<NewJob> wanted) {
-    Hash.Builder hash = new Hash.Builder().add(ref.toString());
+    Hash.Builder hash = new Hash.Builder().add(ref.tenant()).add(ref.name());
     for (NewJob job : wanted) {
-      DocumentSource source = job.source();
-      String title = source.title();
-      hash.add(job.kind().name())
-          .add(source.uri())
-          .add(source.name())
-          .add(title == null ? "" : title)
-          .add(MetadataJson.write(source.metadata()).toString())
-          .add(String.valueOf(source.modifiedAt()))
-          .add(source.blob().content());
+      hash.add(job.spec().kind());
+      switch (job.spec()) {
+        case JobSpec.Document document -> add(hash, document.source());
+        case JobSpec.Sync sync -> hash.add(sync.folder().toString());
+        case JobSpec.Mirror mirror -> hash.add(mirror.folder().toString());
+        case JobSpec.Reindex reindex -> hash.add(reindex.indexNumber());
+      }
     }
     return hash.build();
+  }
+
+  private static void add(Hash.Builder hash, DocumentSource source) {
+    String title = source.title();
+    Instant modifiedAt = source.modifiedAt();
+    hash.add(source.uri())
+        .add(source.name())
+        .add(title == null ? "" : title)
+        .add(MetadataJson.text(source.metadata()))
+        .add(modifiedAt == null ? "" : DateTimeFormatter.ISO_INSTANT.format(modifiedAt))
+        .add(source.blob().content());
   }
 
   /**

@@ -7,10 +7,10 @@ import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
 import dev.throng.catalog.LiveDocument;
-import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Backoff;
 import dev.throng.core.CollectionRef;
@@ -246,7 +246,7 @@ public final class JobRunner implements AutoCloseable {
 
   private void start(RunningJob job) throws InterruptedException {
     running.put(job.job().number(), job);
-    if (job.job().kind() == Job.Kind.REINDEX) {
+    if (job.job().spec() instanceof JobSpec.Reindex) {
       permits.release();
       start(job, reindexing::acquireUninterruptibly, reindexing::release);
       return;
@@ -275,11 +275,11 @@ public final class JobRunner implements AutoCloseable {
 
   private void run(RunningJob job) {
     try {
-      switch (job.job().kind()) {
-        case DOCUMENT -> ingestDocument(job);
-        case SYNC -> sync(job, false);
-        case MIRROR -> sync(job, true);
-        case REINDEX -> reindex(job);
+      switch (job.job().spec()) {
+        case JobSpec.Document document -> ingest(job, document);
+        case JobSpec.Sync(Path folder) -> sync(job, folder, false);
+        case JobSpec.Mirror(Path folder) -> sync(job, folder, true);
+        case JobSpec.Reindex(long indexNumber) -> reindex(job, indexNumber);
       }
       backoff.succeeded();
       blocker = Blocker.NONE;
@@ -293,12 +293,12 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void ingestDocument(RunningJob running) {
+  private void ingest(RunningJob running, JobSpec.Document document) {
     Job job = running.job();
-    DocumentSource source = job.source();
+    DocumentSource source = document.source();
     CollectionState state = indexer.existingCollection(job.collection());
     Hash hash = indexer.contentHash(job.collection(), source.blob().content(), source.name());
-    if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
+    if (document.isRestored() && state.documentAt(source.uri()).isPresent()) {
       finish(running, "a newer version is published");
       return;
     }
@@ -330,13 +330,13 @@ public final class JobRunner implements AutoCloseable {
         && (source.title() == null || source.title().equals(live.get().title()));
   }
 
-  private void sync(RunningJob running, boolean removeMissing) {
+  private void sync(RunningJob running, Path folder, boolean removeMissing) {
     Job job = running.job();
     indexer.existingCollection(job.collection());
     SyncReport report =
         sync.sync(
             job.collection(),
-            List.of(Path.of(job.source().uri())),
+            List.of(folder),
             removeMissing,
             progress ->
                 running.advance(
@@ -344,17 +344,16 @@ public final class JobRunner implements AutoCloseable {
     finish(running, report.summary());
   }
 
-  private void reindex(RunningJob running) {
-    Job job = running.job();
-    long indexNumber = Long.parseLong(job.source().uri());
-    String done = reindexer.run(job.collection(), indexNumber, running.claim(), running::advance);
+  private void reindex(RunningJob running, long indexNumber) {
+    CollectionRef ref = running.job().collection();
+    String done = reindexer.run(ref, indexNumber, running.claim(), running::advance);
     finish(running, done);
   }
 
   /** Ends a job that has nothing of its own to publish. */
   private void finish(RunningJob running, String detail) {
     report(() -> jobs.finish(running.claim(), running.progress(), detail));
-    metrics.ended(running.job().kind().code(), DONE);
+    metrics.ended(running.job().spec().kind(), DONE);
     forget(running.claim());
   }
 
@@ -382,11 +381,11 @@ public final class JobRunner implements AutoCloseable {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
       report(() -> jobs.retryLater(running.claim(), code, detail, later, true));
     } else {
-      boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
+      boolean isGivenUp = code == ErrorCode.INTERNAL && job.spec() instanceof JobSpec.Document;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
       report(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
-      metrics.ended(job.kind().code(), shown.code());
+      metrics.ended(job.spec().kind(), shown.code());
     }
     forget(running.claim());
   }
@@ -431,7 +430,7 @@ public final class JobRunner implements AutoCloseable {
   private final class Ends implements ClaimListener {
     @Override
     public void ended(JobClaim claim) {
-      metrics.ended(Job.Kind.DOCUMENT.code(), DONE);
+      metrics.ended(JobSpec.Document.KIND, DONE);
       published.add(claim.number());
       published.headSet(claim.number() - MAX_REMEMBERED).clear();
       forget(claim);
@@ -439,8 +438,10 @@ public final class JobRunner implements AutoCloseable {
 
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
+      ErrorCode code =
+          failure instanceof ThrongException known ? known.code() : ErrorCode.STORE_FAILED;
       String detail = String.valueOf(failure.getMessage());
-      report(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      report(() -> jobs.retryLater(claim, code, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

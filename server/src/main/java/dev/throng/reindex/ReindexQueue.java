@@ -1,23 +1,20 @@
 package dev.throng.reindex;
 
 import dev.throng.backend.Embedder;
-import dev.throng.catalog.Blob;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionIndex;
 import dev.throng.catalog.CollectionIndex.State;
 import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.DocumentIds;
-import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobQuery;
+import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.NewJob;
 import dev.throng.catalog.Quota;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
-import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import dev.throng.index.Indexer;
 import java.util.List;
@@ -115,7 +112,12 @@ public final class ReindexQueue {
 
   static Optional<Job> open(Catalog catalog, CollectionRef ref) {
     JobQuery query =
-        new JobQuery(ref.name(), JobState.OPEN, subject(ref), Long.MAX_VALUE, Integer.MAX_VALUE);
+        new JobQuery(
+            ref.name(),
+            JobState.OPEN,
+            JobSpec.Reindex.subjectOf(ref),
+            Long.MAX_VALUE,
+            Integer.MAX_VALUE);
     return catalog.jobs().list(ref.tenant(), query).stream().findFirst();
   }
 
@@ -128,20 +130,10 @@ public final class ReindexQueue {
   }
 
   private Job enqueue(CollectionRef ref, CollectionIndex index) {
-    String number = Long.toString(index.number());
-    DocumentSource target = new DocumentSource(number, "", null, Metadata.NONE, null, Blob.NONE);
-    NewJob job = new NewJob(ids.next(), Job.Kind.REINDEX, subject(ref), target);
+    NewJob job = new NewJob(ids.next(), new JobSpec.Reindex(index.number()));
     return catalog
         .jobs()
         .enqueue(ref, List.of(job), null, Quota.NONE, Integer.MAX_VALUE)
         .getFirst();
-  }
-
-  /**
-   * Returns the value used as the document's id, so that two reindexes of a collection run one
-   * after another.
-   */
-  private static String subject(CollectionRef ref) {
-    return DocumentIds.of(ref, "");
   }
 }

@@ -11,6 +11,7 @@ import dev.throng.catalog.JobState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.ThrongException;
 import dev.throng.index.Indexer;
 import dev.throng.index.Pipeline;
@@ -264,9 +265,7 @@ public final class Reindexer {
             hold();
           }
         } catch (ExecutionException e) {
-          throw e.getCause() instanceof RuntimeException cause
-              ? cause
-              : new IllegalStateException(e.getCause());
+          throw Futures.failure(e, "reindexing");
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new ThrongException(ErrorCode.SHUTTING_DOWN, "the reindex was interrupted", e);

@@ -239,7 +239,7 @@ public sealed interface Condition {
       case Metadata.Text(String text) -> text.startsWith(prefix.prefix());
       case Metadata.Texts(List<String> texts) ->
           texts.stream().anyMatch(text -> text.startsWith(prefix.prefix()));
-      case Metadata.Date(DayOrMoment date) -> date.toString().startsWith(prefix.prefix());
+      case Metadata.Date(DayOrMoment date) -> date.text().startsWith(prefix.prefix());
       case Metadata.Numeric number -> false;
       case Metadata.Flag flag -> false;
     };
@@ -251,7 +251,7 @@ public sealed interface Condition {
                 any.texts().stream().map(Condition::quoted),
                 any.numbers().stream().map(BigDecimal::toString),
                 any.flags().stream().map(flag -> "is " + flag),
-                any.dates().stream().map(date -> "at " + date))
+                any.dates().stream().map(date -> "at " + date.text()))
             .flatMap(each -> each)
             .sorted();
     return "any(" + any.field().word() + " " + values.collect(Collectors.joining(" ")) + ")";

@@ -94,7 +94,7 @@ public final class Retriever implements AutoCloseable {
   public String id() {
     return String.join(
         " ",
-        "mode=" + config.mode(),
+        "mode=" + config.mode().name(),
         "candidates=" + config.candidates(),
         "dense_weight=" + config.denseWeight(),
         "passage_tokens=" + config.passageTokens(),

@@ -11,8 +11,10 @@ import dev.throng.answer.CacheAdministration.Invalidated;
 import dev.throng.answer.Inspection.Reason;
 import dev.throng.cache.TierStats;
 import dev.throng.catalog.DocumentIds;
+import dev.throng.catalog.InvalidationTarget;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.Hash;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.TestCorpus;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class InvalidationTest {
   private static final String LEAVE = "How many days of leave are there?";
   private static final String SOUP = "When is soup served?";
+  private static final InvalidationTarget WHOLE = new InvalidationTarget.Collection(TestCorpus.REF);
+  private static final InvalidationTarget.Document CANTEEN =
+      new InvalidationTarget.Document(TestCorpus.REF, DocumentIds.of(TestCorpus.REF, "canteen.md"));
 
   private final AnswerBench bench;
   private final CacheAdministration cache;
@@ -69,8 +74,8 @@ final class InvalidationTest {
   void invalidatedCollectionHasItsAnswersRegenerated() {
     Done leave = ask(LEAVE);
     Done soup = ask(SOUP);
-    Invalidated done = cache.invalidateCollection(TestCorpus.REF);
-    assertEquals("collection", done.scope());
+    Invalidated done = cache.invalidate(WHOLE);
+    assertEquals(WHOLE, done.target());
     assertEquals(2, done.forgotten());
     assertRegenerated(LEAVE, leave);
     assertRegenerated(SOUP, soup);
@@ -80,17 +85,17 @@ final class InvalidationTest {
   void onlyAnswersFromTheInvalidatedDocumentAreRegenerated() {
     Done leave = ask(LEAVE);
     Done soup = ask(SOUP);
-    Invalidated done = cache.invalidateDocument(TestCorpus.REF, "canteen.md");
-    assertEquals("document", done.scope());
+    Invalidated done = cache.invalidate(cache.documentAt(TestCorpus.REF, "canteen.md"));
+    assertEquals(CANTEEN, done.target());
     assertEquals(1, done.forgotten());
     assertSame(LEAVE, leave);
     assertRegenerated(SOUP, soup);
     Done second = ask(SOUP);
-    cache.invalidateDocument(TestCorpus.REF, DocumentIds.of(TestCorpus.REF, "canteen.md"));
+    cache.invalidate(cache.documentAt(TestCorpus.REF, CANTEEN.id()));
     assertRegenerated(SOUP, second);
     assertFails(
         ErrorCode.INVALID_FIELD,
-        () -> cache.invalidateDocument(TestCorpus.REF, "nothing.md"),
+        () -> cache.documentAt(TestCorpus.REF, "nothing.md"),
         "nothing.md");
   }
 
@@ -99,8 +104,10 @@ final class InvalidationTest {
     Done leave = ask(LEAVE);
     Done more = bench.ask(bench.question(LEAVE, 2));
     Done soup = ask(SOUP);
-    Invalidated done = cache.invalidateQuestion(bench.question("  " + LEAVE + " ", 1));
-    assertEquals("question", done.scope());
+    Hash text = bench.question("  " + LEAVE + " ", 1).textHash();
+    InvalidationTarget target = new InvalidationTarget.Question(TestCorpus.REF, text);
+    Invalidated done = cache.invalidate(target);
+    assertEquals(target, done.target());
     assertEquals(2, done.forgotten());
     assertSame(SOUP, soup);
     assertRegenerated(LEAVE, leave);
@@ -113,8 +120,8 @@ final class InvalidationTest {
     Done leave = ask(LEAVE);
     bench.publishFor("tenant2", "leave.md", "There are forty days of leave a year.");
     Done other = bench.ask(bench.questionOf("tenant2", LEAVE));
-    Invalidated done = cache.invalidateAll();
-    assertEquals("all", done.scope());
+    Invalidated done = cache.invalidate(new InvalidationTarget.All());
+    assertEquals(new InvalidationTarget.All(), done.target());
     assertEquals(2, done.forgotten());
     assertEquals(2, done.collections().size());
     assertRegenerated(LEAVE, leave);
@@ -128,7 +135,7 @@ final class InvalidationTest {
     bench.generator().waitsFor(gate);
     try (AnswerStream before = bench.answers().answer(bench.question(LEAVE, 1))) {
       Await.until("it generates", () -> bench.generator().generations() == 1);
-      cache.invalidateCollection(TestCorpus.REF);
+      cache.invalidate(WHOLE);
       bench.generator().doesItsDefault();
       Done after = ask(LEAVE);
       gate.countDown();
@@ -143,7 +150,7 @@ final class InvalidationTest {
     Done before = ask(LEAVE);
     long epoch = before.answer().epoch();
     Fingerprint prompt = Objects.requireNonNull(inspect(LEAVE).fingerprint());
-    cache.invalidateCollection(TestCorpus.REF);
+    cache.invalidate(WHOLE);
     try (AnswerStream rest = bench.answers().resume(bench.question(LEAVE, 1), prompt, epoch)) {
       assertNotEquals(
           before.answer().answer().answerId(),
@@ -174,11 +181,7 @@ final class InvalidationTest {
   @Test
   void entryInMemoryIsNotServedStaleAfterAnotherReplicaInvalidatesIt() {
     ask(LEAVE);
-    bench
-        .corpus()
-        .catalog()
-        .invalidation()
-        .collection(TestCorpus.REF); // as the other replica would
+    bench.corpus().catalog().invalidation().of(WHOLE); // as the other replica would
     Inspection inspection = inspect(LEAVE);
     assertEquals(Reason.INVALIDATED, inspection.tiers().getFirst().reason());
     assertEquals("generated", inspection.outcome());

@@ -2,11 +2,14 @@ package dev.throng.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Replica;
 import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.HashEmbedder;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +19,13 @@ import org.junit.jupiter.api.Test;
 /** What each replica works with, and which replica is reported as different. */
 final class ClusterCheckTest {
   private static final Map<String, String> SAME =
-      Map.of("embedder", "bge", "model", "m", "model_digest", "d1", "config", "c1", "version", "1");
+      Map.of(
+          "embedder", "bge",
+          "format", "1",
+          "model", "m",
+          "model_digest", "d1",
+          "retrieval.top_k", "6",
+          "version", "1");
 
   private static Replica replica(String id, String... differing) {
     Map<String, String> traits = with(differing);
@@ -41,10 +50,32 @@ final class ClusterCheckTest {
   }
 
   @Test
+  void settingThatOnlyOneBuildHasIsNotCompared() {
+    List<Replica> serving = List.of(replica("a"));
+    assertTrue(ClusterCheck.of(with("retrieval.new_setting", "1"), serving).isAgreed());
+    assertFalse(ClusterCheck.of(with("format", "2"), serving).isAgreed());
+  }
+
+  @Test
+  void settingsOfOneMachineMayDiffer() {
+    Map<String, String> here = traits("answer.timeout", "7s", "model.connect_timeout", "3s");
+    assertEquals(traits(), here);
+    assertNotEquals(traits(), traits("retrieval.top_k", "3"));
+  }
+
+  private static Map<String, String> traits(String... settings) {
+    try (HashEmbedder embedder = new HashEmbedder()) {
+      GeneratorIdentity identity = new GeneratorIdentity("ollama", "m", "d1", "");
+      return Agreement.traits(Configs.with(settings), embedder, identity);
+    }
+  }
+
+  @Test
   void laterReplicaIsReportedAsDifferentAndBothAreNamed() {
     ClusterCheck check =
         ClusterCheck.of(
-            with(), List.of(replica("a"), replica("b", "embedder", "minilm", "config", "c2")));
+            with(),
+            List.of(replica("a"), replica("b", "retrieval.top_k", "3", "embedder", "minilm")));
     assertEquals(
         List.of("http://b: embedder: minilm here, bge at the replica at http://a"),
         check.differences().subList(0, 1));
@@ -53,9 +84,10 @@ final class ClusterCheckTest {
 
   @Test
   void thisMachineIsComparedWithTheServingReplicas() {
-    ClusterCheck check = ClusterCheck.of(with("config", "c9"), List.of(replica("a")));
+    ClusterCheck check = ClusterCheck.of(with("retrieval.top_k", "3"), List.of(replica("a")));
     assertEquals(
-        List.of("this machine's configuration: config: c9 here, c1 at the replica at http://a"),
+        List.of(
+            "this machine's configuration: retrieval.top_k: 3 here, 6 at the replica at http://a"),
         check.differences());
   }
 

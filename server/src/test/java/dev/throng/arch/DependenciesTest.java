@@ -186,6 +186,21 @@ final class DependenciesTest {
         .check(PRODUCT);
   }
 
+  /**
+   * The pool knows backends by their interface, and one kind of backend knows nothing of others.
+   */
+  @Test
+  void kindsOfBackendsAreIndependentOfEachOtherAndOfThePool() {
+    slices().matching("dev.throng.backend.(*)..").should().notDependOnEachOther().check(PRODUCT);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.throng.backend")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.throng.backend.*..")
+        .check(PRODUCT);
+  }
+
   @Test
   void coreDependsOnTheJdkAlone() {
     classes()

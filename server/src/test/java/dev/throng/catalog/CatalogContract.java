@@ -10,10 +10,9 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
-import dev.throng.core.Passage;
-import dev.throng.core.Source;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,8 +67,7 @@ public abstract class CatalogContract extends OpenedCatalog {
   }
 
   private JobClaim claim(CollectionIndex generation) {
-    DocumentSource target = DocumentSource.ofFolder(Long.toString(generation.number()));
-    NewJob job = new NewJob("job", Job.Kind.REINDEX, "subject", target);
+    NewJob job = new NewJob("job", new JobSpec.Reindex(generation.number()));
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
     return catalog().jobs().claim("").orElseThrow().claim();
   }
@@ -255,7 +253,10 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(catalog().states().isEmpty());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> publish("b.md"), "handbook");
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().deletions().begin(REF), "handbook");
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().invalidation().collection(REF), "");
+    assertFails(
+        ErrorCode.UNKNOWN_COLLECTION,
+        () -> catalog().invalidation().of(new InvalidationTarget.Collection(REF)),
+        "");
   }
 
   @Test
@@ -282,7 +283,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     CollectionState started = catalog().prepare(OTHER, SPEC, 10);
     assertFalse(started.isPublished());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().published(OTHER), "handbook");
-    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", DocumentSource.ofFolder("folder"));
+    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
     catalog().jobs().enqueue(OTHER, List.of(job), null, Quota.NONE, 10);
     Instant later = now.plusSeconds(1);
     catalog().deletions().beginUnused(later);
@@ -317,15 +318,14 @@ public abstract class CatalogContract extends OpenedCatalog {
   @Test
   void deletionEndsJobsAndAbandonsEveryIndex() {
     CollectionIndex building = catalog().indexes().begin(REF, SPEC, "pipeline");
-    DocumentSource source = DocumentSource.ofFolder("folder");
-    NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
+    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
     JobClaim claim = catalog().jobs().claim("").orElseThrow().claim();
     catalog().deletions().begin(REF);
     assertEquals(JobState.CANCELLED, catalog().jobs().find("default", "j1").orElseThrow().state());
     assertFalse(catalog().jobs().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
     assertEquals(JobState.CANCELLED, catalog().jobs().retry("default", "j1").orElseThrow().state());
-    NewJob late = new NewJob("j2", Job.Kind.SYNC, "", source);
+    NewJob late = new NewJob("j2", new JobSpec.Sync(Path.of("folder")));
     assertFails(
         ErrorCode.UNKNOWN_COLLECTION,
         () -> catalog().jobs().enqueue(REF, List.of(late), null, Quota.NONE, 10),
@@ -336,11 +336,6 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertTrue(left.stream().allMatch(each -> each.state() == CollectionIndex.State.DROPPED));
     assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(REF));
     assertTrue(catalog().jobs().find("default", "j1").isEmpty());
-  }
-
-  private static Source sourceIn(String uri) {
-    String id = DocumentIds.of(REF, uri);
-    return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);
   }
 
   @Test
@@ -373,51 +368,6 @@ public abstract class CatalogContract extends OpenedCatalog {
     for (Origin origin : Origin.values()) {
       assertEquals(origin, catalog().state(REF).documentAt(origin.code()).orElseThrow().origin());
     }
-  }
-
-  @Test
-  void invalidationAdvancesTheEpochAndAffectsOnlyItsTarget() {
-    publish("a.md");
-    Hash question = Hash.of(new byte[] {1});
-    Hash other = Hash.of(new byte[] {2});
-    long before = catalog().state(REF).epoch();
-    long asked = catalog().invalidation().question(REF, question).epoch();
-    long written = catalog().invalidation().document(REF, DocumentIds.of(REF, "a.md")).epoch();
-    assertTrue(before < asked && asked < written);
-    reopen();
-    Invalidations known = catalog().state(REF).invalidations();
-    assertEquals(asked, known.epochFor(question, List.of()));
-    assertEquals(0, known.epochFor(other, List.of(sourceIn("b.md"))));
-    assertEquals(written, known.epochFor(other, List.of(sourceIn("b.md"), sourceIn("a.md"))));
-    assertFalse(known.isWholeBefore(written));
-    publish("a.md");
-    assertEquals(known, catalog().state(REF).invalidations(), "a publish keeps them");
-    long whole = catalog().invalidation().collection(REF).epoch();
-    reopen();
-    assertEquals(1, catalog().state(REF).invalidations().epochs().size());
-    assertEquals(whole, catalog().state(REF).invalidations().epochFor(other, List.of()));
-    assertTrue(catalog().state(REF).invalidations().isWholeBefore(whole));
-  }
-
-  @Test
-  void tooManyTargetsInvalidateTheWholeCollection() {
-    Invalidations known = Invalidations.NONE;
-    for (int i = 0; i < Invalidations.MAX_TARGETS; i++) {
-      known = known.with("d" + i, i + 1);
-    }
-    assertEquals(known.epochs().keySet(), known.with("d7", 5_000).epochs().keySet());
-    assertEquals(Map.of("", 5_000L), known.with("one more", 5_000).epochs());
-  }
-
-  private static boolean isWhole(CollectionState state) {
-    return state.invalidations().isWholeBefore(state.epoch());
-  }
-
-  @Test
-  void invalidatingAllCoversEveryCollectionOfEveryTenant() {
-    catalog().create(OTHER, SPEC);
-    assertEquals(2, catalog().invalidation().all().size());
-    assertTrue(isWhole(catalog().state(REF)) && isWhole(catalog().state(OTHER)));
   }
 
   @Test

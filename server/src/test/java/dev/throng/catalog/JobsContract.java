@@ -46,8 +46,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   private NewJob newJob(CollectionRef ref, String uri) {
-    return new NewJob(
-        "job" + ++ids, Job.Kind.DOCUMENT, DocumentIds.of(ref, uri), source(uri, "text of " + uri));
+    return new NewJob("job" + ++ids, JobSpec.Document.sent(ref, source(uri, "text of " + uri)));
   }
 
   private Job enqueue(CollectionRef ref, String uri) {
@@ -66,12 +65,16 @@ public abstract class JobsContract extends OpenedCatalog {
     return jobs().find(job.collection().tenant(), job.id()).orElseThrow();
   }
 
+  private static JobSpec.Document document(Job job) {
+    return (JobSpec.Document) job.spec();
+  }
+
   private LiveDocument written(Job job) {
-    DocumentSource source = job.source();
+    DocumentSource source = document(job).source();
     Hash hash = source.blob().content();
     long version = catalog().beginVersion(REF, source, "title", hash);
     return new LiveDocument(
-        job.documentId(), source.uri(), "title", hash, version, 3, Metadata.NONE, null);
+        document(job).documentId(), source.uri(), "title", hash, version, 3, Metadata.NONE, null);
   }
 
   private CollectionState publish(LiveDocument document, JobClaim claim) {
@@ -89,7 +92,7 @@ public abstract class JobsContract extends OpenedCatalog {
   @Test
   void jobIsReadBackUnchangedAndEndsWithItsPublish() {
     Job job = enqueue("a.md");
-    assertEquals(source("a.md", "text of a.md"), job.source());
+    assertEquals(source("a.md", "text of a.md"), document(job).source());
     assertEquals(JobState.QUEUED, job.state());
     ClaimedJob claimed = claim();
     assertEquals(job.id(), claimed.job().id());
@@ -261,7 +264,7 @@ public abstract class JobsContract extends OpenedCatalog {
     Job first = enqueue("a.md");
     Job second = enqueue("b.md");
     Job third = enqueue("c.md");
-    jobs().cancelOf(second.documentId());
+    jobs().cancelOf(document(second).documentId());
     JobQuery all = new JobQuery("", Set.of(), "", Long.MAX_VALUE, 2);
     assertEquals(List.of(third.id(), second.id()), idsOf(jobs().list("a", all)));
     JobQuery rest = new JobQuery("handbook", Set.of(), "", second.number(), 2);
@@ -298,7 +301,8 @@ public abstract class JobsContract extends OpenedCatalog {
     publish(document, claim().claim());
     assertEquals(Set.of("stray"), jobs().originals().unneeded(keys));
     assertEquals(Set.of(), jobs().originals().spent());
-    catalog().publish(REF, new Publication(List.of(), Set.of(job.documentId()), Set.of()));
+    catalog()
+        .publish(REF, new Publication(List.of(), Set.of(document(job).documentId()), Set.of()));
     catalog().publish(REF, Publication.ofPurged(Set.of(document.version())));
     assertEquals(Set.of("blob-of-a.md"), jobs().originals().spent());
     jobs().originals().forget(Set.of("blob-of-a.md"));
@@ -320,9 +324,10 @@ public abstract class JobsContract extends OpenedCatalog {
     assertTrue(catalog().state(REF).epoch() > epoch);
     List<Job> open = jobs().list("a", new JobQuery("handbook", JobState.OPEN, "", 99, 9));
     assertEquals(2, open.size());
-    DocumentSource again = open.getFirst().source();
-    assertEquals(sent.source().blob(), again.blob());
-    assertEquals("title", again.title());
+    JobSpec.Document again = document(open.getFirst());
+    assertTrue(again.isRestored());
+    assertEquals(document(sent).source().blob(), again.source().blob());
+    assertEquals("title", again.source().title());
     assertEquals(newer.id(), open.getLast().id());
     assertEquals(
         new LostDocuments(0, List.of()), catalog().requeueLost(REF, lost), "already queued");

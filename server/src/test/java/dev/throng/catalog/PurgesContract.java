@@ -44,7 +44,7 @@ public abstract class PurgesContract extends OpenedCatalog {
             new Metadata(Map.of("field", new Metadata.Text(word))),
             null,
             new Blob(blob(), 3, Hash.of(word.getBytes(StandardCharsets.UTF_8))));
-    NewJob job = new NewJob("job" + ids, Job.Kind.DOCUMENT, DocumentIds.of(REF, uri), source);
+    NewJob job = new NewJob("job" + ids, JobSpec.Document.sent(REF, source));
     IdempotencyKey key =
         new IdempotencyKey("key-" + word, Hash.of(uri.getBytes(StandardCharsets.UTF_8)));
     return catalog().jobs().enqueue(REF, List.of(job), key, NO_QUOTA, 100).getFirst();
@@ -53,7 +53,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   private LiveDocument takeIn(String uri, String word) {
     enqueue(uri, word);
     ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
-    DocumentSource source = claimed.job().source();
+    DocumentSource source = ((JobSpec.Document) claimed.job().spec()).source();
     Hash hash = source.blob().content();
     long version = catalog().beginVersion(REF, source, "title " + word, hash);
     LiveDocument document =
@@ -100,7 +100,7 @@ public abstract class PurgesContract extends OpenedCatalog {
   void nothingOfADeletedDocumentRemains() {
     LiveDocument other = takeIn("a.md", "harmless");
     LiveDocument document = takeIn("secret-uri.md", "topsecret");
-    catalog().invalidation().document(REF, document.id());
+    catalog().invalidation().of(new InvalidationTarget.Document(REF, document.id()));
     catalog().publish(REF, new Publication(List.of(), Set.of(document.id()), Set.of()));
     assertTrue(isKept("topsecret"));
     assertTrue(isKept("secret-uri"));
@@ -200,7 +200,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     CollectionState purged = purge().state();
     assertEquals(List.of(purged), notified);
     assertEquals(purged.epoch(), purged.invalidations().purgedAt());
-    catalog().invalidation().collection(REF);
+    catalog().invalidation().of(new InvalidationTarget.Collection(REF));
     assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt(), "the mark stays");
     assertEquals(new HashSet<>(notified), Set.of(purged));
     catalog().close();

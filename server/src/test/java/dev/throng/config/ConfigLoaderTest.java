@@ -117,11 +117,22 @@ final class ConfigLoaderTest {
     assertEquals(8080, config.server().port());
     assertEquals(64 << 10, config.server().maxRequestBytes());
     assertEquals(GeneratorChoice.AUTO, config.generator());
-    assertEquals("llama3.2:1b", config.ollama().model());
+    assertEquals("llama3.2:1b", config.model().name());
     assertEquals(Duration.ofHours(24), config.ollama().keepAlive());
     assertEquals(EmbedderChoice.BGE_SMALL, config.embedder().model());
     assertEquals(0.5, config.retrieval().denseWeight());
     assertEquals(List.of(), config.ollama().urls());
+  }
+
+  @Test
+  void modelCanBeSetByEitherOfTwoVariables() throws IOException {
+    String alias = "THRONG_OLLAMA_MODEL";
+    assertEquals("a", load("", Map.of(alias, "a"), Map.of()).model().name());
+    assertEquals("a", load("", Map.of("THRONG_MODEL_NAME", "a"), Map.of()).model().name());
+    Map<String, String> both = Map.of(alias, "a", "THRONG_MODEL_NAME", "b");
+    ConfigException refused = assertThrows(ConfigException.class, () -> load("", both, Map.of()));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains(alias + ": given together with THRONG_MODEL_NAME"), message);
   }
 
   @Test
@@ -178,7 +189,7 @@ final class ConfigLoaderTest {
   @CsvSource({
     "server.host, 0.0.0.0, --insecure",
     "server.host, no-such-host.invalid, --insecure",
-    "ollama.num_predict, 4096, less than ollama.num_ctx",
+    "model.max_tokens, 4096, less than model.context_tokens",
     "ingest.overlap_tokens, 300, at most half of ingest.chunk_tokens",
     "cache.max_bytes, 34359738368GiB, a size",
     "server.port, -1, whole number",

@@ -14,7 +14,7 @@ import dev.throng.backend.Prompt;
 import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.SlotCount;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
@@ -56,15 +56,14 @@ final class BackendPoolTest extends GeneratorContract {
   private final BackendPool pool = pool(first.url(), second.url());
 
   private BackendPool pool(URI... urls) {
-    OllamaConfig config =
+    ThrongConfig config =
         Configs.with(
-                "ollama.first_token_timeout", "400ms",
-                "ollama.between_tokens_timeout", "400ms",
-                "ollama.slots", "2",
-                "ollama.temperature", "0.0")
-            .ollama();
+            "model.first_token_timeout", "400ms",
+            "model.between_tokens_timeout", "400ms",
+            "ollama.slots", "2",
+            "model.temperature", "0.0");
     List<Backend> backends = new ArrayList<>();
-    Stream.of(urls).forEach(url -> backends.add(new OllamaBackend(url, config)));
+    Stream.of(urls).forEach(url -> backends.add(Pools.ollama(url, config)));
     BackendPool warming =
         Pools.warm(
             Configs.with(
@@ -75,7 +74,7 @@ final class BackendPoolTest extends GeneratorContract {
                     "pool.recovery_wait",
                     "0ms")
                 .pool(),
-            config,
+            config.model(),
             meters,
             backends);
     Stream.of(first, second).forEach(FakeOllama::forgetGenerations);
@@ -245,7 +244,7 @@ final class BackendPoolTest extends GeneratorContract {
     first.withoutModel();
     second.withoutModel();
     assertFails(ErrorCode.MODEL_MISSING, this::answer, "ollama pull " + FakeOllama.MODEL);
-    try (OllamaBackend backend = new OllamaBackend(first.url(), Configs.with().ollama())) {
+    try (OllamaBackend backend = Pools.ollama(first.url(), Configs.with())) {
       assertFails(ErrorCode.MODEL_MISSING, backend::modelDigest, "ollama pull");
     }
   }
@@ -268,7 +267,7 @@ final class BackendPoolTest extends GeneratorContract {
 
   @Test
   void busyOllamaIsNotMistakenForAnExceededContext() {
-    try (OllamaBackend backend = new OllamaBackend(first.url(), Configs.with().ollama())) {
+    try (OllamaBackend backend = Pools.ollama(first.url(), Configs.with())) {
       first.failNext(Fault.BUSY, 0);
       assertFails(
           ErrorCode.BACKEND_BUSY,
@@ -372,8 +371,8 @@ final class BackendPoolTest extends GeneratorContract {
   void removedBackendGetsNoNewWorkAndAddedOneIsWarmedUp() {
     try (FakeOllama third = new FakeOllama().answers(ANSWER)) {
       pool.drain(third.url().toString(), true); // also before it is added
-      OllamaConfig config = Configs.with("ollama.slots", "3").ollama();
-      pool.replace(List.of(new OllamaBackend(third.url(), config)));
+      ThrongConfig config = Configs.with("ollama.slots", "3");
+      pool.replace(List.of(Pools.ollama(third.url(), config)));
       Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
       assertEquals(1, pool.view().size());
       assertEquals(0, pool.slots());
@@ -414,7 +413,7 @@ final class BackendPoolTest extends GeneratorContract {
   @Test
   void slotsAreDetectedByShortGenerations() {
     try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
-        OllamaBackend backend = new OllamaBackend(serial.url(), Configs.with().ollama())) {
+        OllamaBackend backend = Pools.ollama(serial.url(), Configs.with())) {
       int slots = SlotCount.of(backend, Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
       assertTrue(slots >= 1 && slots <= 4, "slots: " + slots);
     }

@@ -10,13 +10,12 @@ import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.openai.OpenAiBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.BackendKind;
-import dev.throng.config.OllamaConfig;
 import dev.throng.config.Secret;
+import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -44,9 +43,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OpenAiBackendTest extends GeneratorContract {
   private static final String ANSWER =
       "Two days a week may be worked from home [1], more if asked.";
-  private static final OllamaConfig CONFIG =
-      Configs.with("ollama.first_token_timeout", "400ms", "ollama.between_tokens_timeout", "300ms")
-          .ollama();
+  private static final ThrongConfig CONFIG =
+      Configs.with("model.first_token_timeout", "400ms", "model.between_tokens_timeout", "300ms");
 
   private final FakeOpenAi server = new FakeOpenAi().answers(ANSWER);
   private final FakeOllama ollama = new FakeOllama().answers(ANSWER);
@@ -56,7 +54,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   private Backend backend(String apiKey) {
     return new OpenAiBackend(
         new BackendConfig(BackendKind.OPENAI, server.url(), 1, 2, "", new Secret(apiKey), null),
-        CONFIG);
+        CONFIG.model());
   }
 
   private static BackendPool pool(String holdBack, Backend... backends) {
@@ -69,7 +67,7 @@ final class OpenAiBackendTest extends GeneratorContract {
                     "pool.policy", "round-robin",
                     "pool.hold_back", holdBack)
                 .pool(),
-            CONFIG,
+            CONFIG.model(),
             new SimpleMeterRegistry(),
             List.of(backends));
     return warming;
@@ -178,7 +176,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   void backendGetsNothingDuringItsRetryDelayAndNoAnswerIsLost() {
     try (FakeOpenAi limited = new FakeOpenAi().answers(ANSWER);
         BackendPool both =
-            pool("true", backend(""), new OpenAiBackend(at(limited.url()), CONFIG))) {
+            pool("true", backend(""), new OpenAiBackend(at(limited.url()), CONFIG.model()))) {
       limited.nextRefused(429, "3600");
       int before = limited.requests().size();
       for (int i = 0; i < 8; i++) {
@@ -266,7 +264,7 @@ final class OpenAiBackendTest extends GeneratorContract {
   void anotherBackendIsTriedWhenOneReturnsNoText(ErrorCode code, String delta, String finish) {
     try (FakeOpenAi wordless = new FakeOpenAi().answers(ANSWER);
         BackendPool both =
-            pool("true", backend(""), new OpenAiBackend(at(wordless.url()), CONFIG))) {
+            pool("true", backend(""), new OpenAiBackend(at(wordless.url()), CONFIG.model()))) {
       wordless.always(FakeOpenAi.chunk(delta, "\"" + finish + "\"") + "data: [DONE]\n\n");
       for (int i = 0; i < 2; i++) { // either backend may be called first
         List<String> pieces = new ArrayList<>();
@@ -306,7 +304,7 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   @Test
   void answerIsHeldBackSoThatAnotherBackendCanRestartIt() {
-    try (BackendPool mixed = pool("true", backend(""), new OllamaBackend(ollama.url(), CONFIG))) {
+    try (BackendPool mixed = pool("true", backend(""), Pools.ollama(ollama.url(), CONFIG))) {
       for (int i = 0; i < 2; i++) { // either backend may be called first
         server.next(200, FakeOpenAi.chunk("{\"content\":\"Two and\"}", "null"));
         List<String> pieces = new ArrayList<>();
@@ -320,7 +318,7 @@ final class OpenAiBackendTest extends GeneratorContract {
 
   @Test
   void ollamaAnswerIsNeverContinuedOnABackendThatCannotContinue() {
-    try (BackendPool mixed = pool("true", new OllamaBackend(ollama.url(), CONFIG), backend(""))) {
+    try (BackendPool mixed = pool("true", Pools.ollama(ollama.url(), CONFIG), backend(""))) {
       ollama.failNext(Fault.CUT, 4);
       for (int i = 0; i < 2; i++) {
         List<String> pieces = new ArrayList<>();

@@ -78,7 +78,7 @@ final class UnpackedResourcesTest {
     ThrongException failure =
         assertThrows(
             ThrongException.class, () -> UnpackedResources.checkedIn(blocked).file(IN_JAR));
-    assertEquals(ErrorCode.STORE_FAILED, failure.code());
+    assertEquals(ErrorCode.DATA_FOLDER_UNWRITABLE, failure.code());
     assertTrue(String.valueOf(failure.getMessage()).contains(blocked.toAbsolutePath().toString()));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.catalog.InvalidationTarget;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -134,7 +135,7 @@ final class CacheRouteTest {
     assertEquals(found.path("fingerprint"), process.path("fingerprint"));
     assertEquals("leave.md", process.path("documents").path(0).textValue());
     assertTrue(process.path("age").doubleValue() < 60, found::toString);
-    bench.corpus().catalog().invalidation().all();
+    bench.corpus().catalog().invalidation().of(new InvalidationTarget.All());
     JsonNode later = json(post("/admin/cache/inspect", LEAVE));
     assertEquals("generated", later.path("outcome").textValue(), later::toString);
     assertEquals("invalidated", later.path("tiers").path(0).path("reason").textValue());

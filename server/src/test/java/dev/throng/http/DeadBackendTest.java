@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ThrongConfig;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
+import dev.throng.fixtures.Pools;
 import dev.throng.observe.BackendMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -34,11 +34,11 @@ final class DeadBackendTest {
   @TempDir Path folder;
 
   private static BackendPool pool(URI url) {
-    OllamaConfig config = Configs.with("ollama.slots", "4").ollama();
+    ThrongConfig config = Configs.with("ollama.slots", "4");
     return new BackendPool(
         Configs.with().pool(),
-        config,
-        List.of(new OllamaBackend(url, config)),
+        config.model(),
+        List.of(Pools.ollama(url, config)),
         new BackendMetrics(new SimpleMeterRegistry()),
         new SplittableRandom(1));
   }

@@ -23,6 +23,7 @@ final class ProblemsTest {
         "BACKEND_UNREACHABLE",
         "BACKEND_ERROR",
         "BACKEND_PROTOCOL",
+        "DATA_FOLDER_UNWRITABLE",
         "STORE_FAILED",
         "STORE_UNAVAILABLE",
         "STORAGE_FULL",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Generator.Completion;
+import dev.throng.catalog.InvalidationTarget;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.fixtures.Await;
 import java.io.BufferedReader;
@@ -165,7 +166,7 @@ final class ResumeTest {
       last = readTo(body, "There");
     }
     Await.until("no request is in flight", () -> bench.server().inFlight() == 0);
-    bench.corpus().catalog().invalidation().all();
+    bench.corpus().catalog().invalidation().of(new InvalidationTarget.All());
     gate.countDown();
     HttpResponse<String> rest = resume(id(first), "default", last);
     assertTrue(rest.body().contains("stream_expired"), rest.body());

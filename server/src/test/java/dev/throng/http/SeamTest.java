@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.backend.Backend;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ThrongConfig;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
@@ -53,9 +52,9 @@ final class SeamTest {
   }
 
   private static BackendPool pool(List<FakeOllama> servers) {
-    OllamaConfig config = Configs.with("ollama.slots", "2").ollama();
+    ThrongConfig config = Configs.with("ollama.slots", "2");
     List<Backend> backends = new ArrayList<>();
-    servers.forEach(server -> backends.add(new OllamaBackend(server.url(), config)));
+    servers.forEach(server -> backends.add(Pools.ollama(server.url(), config)));
     return Pools.warm(
         // Only answers, neither a hedge nor a probe, may meet a planned fault.
         Configs.with(
@@ -63,7 +62,7 @@ final class SeamTest {
                 "pool.slow_factor", "1000.0",
                 "pool.hedge_share", "0.0")
             .pool(),
-        config,
+        config.model(),
         new SimpleMeterRegistry(),
         backends);
   }

@@ -8,7 +8,7 @@ import dev.throng.backend.openai.OpenAiBackend;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.BackendKind;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.Secret;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOpenAi;
@@ -36,7 +36,7 @@ final class WordlessBackendTest {
   }
 
   private static BackendPool pool(FakeOpenAi server) {
-    OllamaConfig config = Configs.with().ollama();
+    ModelConfig config = Configs.with().model();
     BackendConfig backend =
         new BackendConfig(BackendKind.OPENAI, server.url(), 1, 2, "", new Secret(""), null);
     return Pools.warm(

@@ -192,7 +192,7 @@ final class PurgeCrashTest {
           uri + " is done",
           () ->
               corpus.catalog().jobs().find("default", job.id()).orElseThrow().state().isFinished());
-      return job.documentId();
+      return job.spec().subject(TestCorpus.REF);
     }
 
     Verification.Report verify() {

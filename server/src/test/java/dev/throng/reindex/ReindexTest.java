@@ -4,6 +4,7 @@ import static dev.throng.fixtures.Failures.assertFails;
 import static dev.throng.fixtures.TestCorpus.REF;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dev.throng.catalog.DocumentIds;
 import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobProgress;
+import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
@@ -87,11 +89,8 @@ final class ReindexTest {
   private static String run(TestCorpus corpus, Consumer<JobProgress> progress) {
     ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
     Job job = claimed.job();
-    assertEquals(Job.Kind.REINDEX, job.kind());
-    String done =
-        corpus
-            .newReindexer()
-            .run(REF, Long.parseLong(job.source().uri()), claimed.claim(), progress);
+    JobSpec.Reindex reindex = assertInstanceOf(JobSpec.Reindex.class, job.spec());
+    String done = corpus.newReindexer().run(REF, reindex.indexNumber(), claimed.claim(), progress);
     corpus.catalog().jobs().finish(claimed.claim(), job.progress(), done);
     return done;
   }

@@ -46,7 +46,7 @@ final class PoolStressTest {
                   "pool.hedge_share", "0.5",
                   "pool.recovery_wait", "10s")
               .pool(),
-          Configs.with().ollama(),
+          Configs.with().model(),
           List.of(),
           new BackendMetrics(new SimpleMeterRegistry()),
           new SplittableRandom(1));

@@ -133,11 +133,11 @@ public final class BackendsDrill {
             null,
             Map.of(),
             Map.of(
-                "ollama.model", MODEL,
-                "ollama.num_ctx", "1024",
+                "model.name", MODEL,
+                "model.context_tokens", "1024",
                 "ollama.slots", Integer.toString(plan.slots()),
-                "ollama.first_token_timeout", "10s",
-                "ollama.between_tokens_timeout", "3s"));
+                "model.first_token_timeout", "10s",
+                "model.between_tokens_timeout", "3s"));
   }
 
   /** Runs the drill to its end. */
@@ -269,8 +269,8 @@ public final class BackendsDrill {
   private List<Verdict> verdicts(List<Part> parts) throws IOException, InterruptedException {
     URI url = URI.create(processes.getFirst().url());
     List<Verdict> verdicts = new ArrayList<>();
-    try (Backend idle = new OllamaBackend(url, config.ollama())) {
-      SeamCheck check = new SeamCheck(idle, url, config.ollama(), plan.maxTokens());
+    try (Backend idle = new OllamaBackend(url, config.model(), config.ollama())) {
+      SeamCheck check = new SeamCheck(idle, url, config.model(), plan.maxTokens());
       for (Part part : parts) {
         verdicts.add(check.check(part));
       }

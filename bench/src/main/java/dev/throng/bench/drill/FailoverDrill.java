@@ -136,8 +136,8 @@ public final class FailoverDrill {
             Map.of(),
             Map.of(
                 "ollama.slots", Integer.toString(SLOTS),
-                "ollama.first_token_timeout", "500ms",
-                "ollama.between_tokens_timeout", "300ms",
+                "model.first_token_timeout", "500ms",
+                "model.between_tokens_timeout", "300ms",
                 "pool.min_cooldown", "50ms",
                 "pool.max_cooldown", "200ms",
                 "pool.slow_start", "200ms",

@@ -97,10 +97,10 @@ final class PoolClients {
   /** A pool of Ollama servers. */
   static BackendPool pool(ThrongConfig config, List<URI> urls) {
     List<Backend> backends = new ArrayList<>();
-    urls.forEach(url -> backends.add(new OllamaBackend(url, config.ollama())));
+    urls.forEach(url -> backends.add(new OllamaBackend(url, config.model(), config.ollama())));
     return new BackendPool(
         config.pool(),
-        config.ollama(),
+        config.model(),
         backends,
         new BackendMetrics(new SimpleMeterRegistry()),
         new SplittableRandom(1));

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Backend;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;
@@ -65,10 +65,10 @@ final class SeamCheck {
 
   private final Backend backend;
   private final URI url;
-  private final OllamaConfig config;
+  private final ModelConfig config;
   private final int maxTokens;
 
-  SeamCheck(Backend backend, URI url, OllamaConfig config, int maxTokens) {
+  SeamCheck(Backend backend, URI url, ModelConfig config, int maxTokens) {
     this.backend = backend;
     this.url = url;
     this.config = config;
@@ -134,12 +134,12 @@ final class SeamCheck {
 
   private JsonNode likeliest(String rawPrompt) throws IOException, InterruptedException {
     ObjectNode request = JSON.createObjectNode();
-    request.put("model", config.model()).put("prompt", rawPrompt);
+    request.put("model", config.name()).put("prompt", rawPrompt);
     request.put("raw", true).put("stream", false);
     request.put("logprobs", true).put("top_logprobs", LIKELIEST);
     request
         .putObject("options")
-        .put("num_ctx", config.numCtx())
+        .put("num_ctx", config.contextTokens())
         .put("num_predict", 1)
         .put("temperature", config.temperature())
         .put("seed", 0);

@@ -60,7 +60,7 @@ final class SimulatedSite implements AutoCloseable {
                 "ollama",
                 "THRONG_OLLAMA_URLS",
                 proxies.stream().map(p -> p.url().toString()).collect(Collectors.joining(",")),
-                "THRONG_OLLAMA_MODEL",
+                "THRONG_MODEL_NAME",
                 MODEL,
                 "THRONG_OLLAMA_SLOTS",
                 Integer.toString(simulated.slots()),

@@ -13,6 +13,7 @@ import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.backend.TokenMeter;
 import dev.throng.config.BackendConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.OllamaConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
@@ -35,35 +36,29 @@ public final class OllamaBackend implements Backend {
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
 
   private final BackendConfig backend;
-  private final OllamaConfig config;
+  private final ModelConfig config;
+  private final String keepAlive;
   private final String model;
   private final BackendHttp http;
   private volatile @Nullable RawTemplate template;
   private volatile boolean isTemplateKnown;
   private volatile @Nullable List<String> modelStops;
 
-  public OllamaBackend(URI url, OllamaConfig config) {
-    this(BackendConfig.ollama(url, config.slots()), config);
+  public OllamaBackend(URI url, ModelConfig config, OllamaConfig ollama) {
+    this(BackendConfig.ollama(url, ollama.slots()), config, ollama);
   }
 
-  public OllamaBackend(BackendConfig backend, OllamaConfig config) {
+  public OllamaBackend(BackendConfig backend, ModelConfig config, OllamaConfig ollama) {
     this.backend = backend;
     this.config = config;
-    this.model = backend.modelOr(config.model());
+    this.keepAlive = ollama.keepAlive().toSeconds() + "s";
+    this.model = backend.modelOr(config.name());
     this.http = new BackendHttp(backend, config.connectTimeout());
   }
 
   @Override
   public BackendConfig config() {
     return backend;
-  }
-
-  /**
-   * Returns the sampling options of every call, in a stable order. A change of num_ctx would reload
-   * the model.
-   */
-  public static String options(OllamaConfig config) {
-    return "num_ctx=%d,temperature=%s,seed=0".formatted(config.numCtx(), config.temperature());
   }
 
   @Override
@@ -141,8 +136,8 @@ public final class OllamaBackend implements Backend {
   private int promptTokens(String text) {
     ObjectNode request = JSON.createObjectNode().put("model", model);
     request.put("prompt", text).put("raw", true).put("stream", false);
-    request.put("truncate", false).put("keep_alive", config.keepAlive().toSeconds() + "s");
-    request.putObject("options").put("num_ctx", config.numCtx()).put("num_predict", 1);
+    request.put("truncate", false).put("keep_alive", keepAlive);
+    request.putObject("options").put("num_ctx", config.contextTokens()).put("num_predict", 1);
     JsonNode answer = post("api/generate", request, config.firstTokenTimeout());
     return answer.path("prompt_eval_count").asInt(0);
   }
@@ -154,7 +149,7 @@ public final class OllamaBackend implements Backend {
     request.put("stream", true);
     request.put("truncate", false); // Ollama would silently drop the beginning
     request.put("shift", false); // or drop passages in mid-answer
-    request.put("keep_alive", config.keepAlive().toSeconds() + "s");
+    request.put("keep_alive", keepAlive);
     Optional<RawTemplate> raw = template();
     if (raw.isPresent()) {
       request.put("raw", true);
@@ -165,10 +160,10 @@ public final class OllamaBackend implements Backend {
       request.put("prompt", tokens.neutralise(prompt.user()));
     }
     ObjectNode options = request.putObject("options");
-    options.put("num_ctx", config.numCtx());
+    options.put("num_ctx", config.contextTokens());
     options.put("num_predict", call.maxTokens());
     options.put("temperature", config.temperature());
-    options.put("seed", 0);
+    options.put("seed", SEED);
     if (!call.stop().texts().isEmpty()) {
       ArrayNode stop = options.putArray("stop"); // replaces the model's own, so include those
       modelStops().forEach(stop::add);
@@ -189,7 +184,7 @@ public final class OllamaBackend implements Backend {
       request.put("prompt", RawTemplate.USER_PLACEHOLDER);
       request.put("stream", false);
       request.put("_debug_render_only", true);
-      request.putObject("options").put("num_ctx", config.numCtx());
+      request.putObject("options").put("num_ctx", config.contextTokens());
       JsonNode answer = post("api/generate", request, config.firstTokenTimeout());
       String rendered = answer.path("_debug_info").path("rendered_template").asText("");
       template = RawTemplate.of(rendered).orElse(null);

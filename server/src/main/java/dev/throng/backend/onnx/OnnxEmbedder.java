@@ -14,6 +14,7 @@ import dev.throng.backend.TokenSpans;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.PlatformPool;
 import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -87,23 +87,16 @@ public final class OnnxEmbedder implements Embedder {
     NativeLibraries.locate(resources);
     FutureTask<OrtSession> loading = new FutureTask<>(this::openSession);
     Thread.ofPlatform().name("load-" + model.id()).start(loading); // in parallel with the tokenizer
-    try {
-      this.inputs =
-          tokenizer(
-              Map.of(
-                  "padding",
-                  "false",
-                  "truncation",
-                  "true",
-                  "maxLength",
-                  Integer.toString(model.maxTokens())));
-      this.session = loading.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the model " + model.id() + " could not be loaded", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while loading the model", e);
-    }
+    this.inputs =
+        tokenizer(
+            Map.of(
+                "padding",
+                "false",
+                "truncation",
+                "true",
+                "maxLength",
+                Integer.toString(model.maxTokens())));
+    this.session = Futures.join(loading, "loading the model " + model.id());
   }
 
   @Override

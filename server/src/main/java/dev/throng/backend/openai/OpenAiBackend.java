@@ -11,7 +11,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Generator.TextSink;
 import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
@@ -35,7 +35,7 @@ public final class OpenAiBackend implements Backend {
   private static final String DONE = "[DONE]";
 
   private final BackendConfig backend;
-  private final OllamaConfig config;
+  private final ModelConfig config;
   private final String model;
   private final BackendHttp http;
 
@@ -45,10 +45,10 @@ public final class OpenAiBackend implements Backend {
    * @param backend with the base URL in the form that OpenAI's clients use; {@code /v1} is added to
    *     a URL without a path
    */
-  public OpenAiBackend(BackendConfig backend, OllamaConfig config) {
+  public OpenAiBackend(BackendConfig backend, ModelConfig config) {
     this.backend = backend;
     this.config = config;
-    this.model = backend.modelOr(config.model());
+    this.model = backend.modelOr(config.name());
     this.http = new BackendHttp(backend.at(withPath(backend.url())), config.connectTimeout());
   }
 
@@ -123,7 +123,7 @@ public final class OpenAiBackend implements Backend {
     messages.addObject().put("role", "user").put("content", tokens.neutralise(prompt.user()));
     request.put("max_tokens", call.maxTokens());
     request.put("temperature", config.temperature());
-    request.put("seed", 0);
+    request.put("seed", SEED);
     if (!call.stop().texts().isEmpty()) {
       ArrayNode stop = request.putArray("stop");
       call.stop().texts().forEach(stop::add);

@@ -5,7 +5,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.config.PoolConfig;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class BackendPool implements Generator {
   private static final Logger log = LoggerFactory.getLogger(BackendPool.class);
 
-  private final OllamaConfig config;
+  private final ModelConfig config;
   private final PoolModel model;
   private final SlotTable table;
   private final BackendMetrics metrics;
@@ -44,7 +44,7 @@ public final class BackendPool implements Generator {
    */
   public BackendPool(
       PoolConfig pool,
-      OllamaConfig config,
+      ModelConfig config,
       List<Backend> backends,
       BackendMetrics metrics,
       RandomGenerator random) {
@@ -116,12 +116,12 @@ public final class BackendPool implements Generator {
 
   @Override
   public int maxPromptTokens(int maxTokens) {
-    return config.numCtx() - maxTokens;
+    return config.contextTokens() - maxTokens;
   }
 
   @Override
   public int maxTokens() {
-    return config.numPredict();
+    return config.maxTokens();
   }
 
   @Override

@@ -2,9 +2,8 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
 import dev.throng.backend.GeneratorIdentity;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.config.BackendKind;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
@@ -36,7 +35,7 @@ final class PoolModel {
   /** How long a question waits for backends to report the model. */
   private static final Duration ASK_WAIT = Duration.ofMillis(500);
 
-  private final OllamaConfig config;
+  private final ModelConfig config;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** What each backend last reported, by its id. */
@@ -46,7 +45,7 @@ final class PoolModel {
   private volatile @Nullable TokenRates rates;
   private volatile long askedNanos = System.nanoTime() - ASK_PAUSE.toNanos();
 
-  PoolModel(OllamaConfig config) {
+  PoolModel(ModelConfig config) {
     this.config = config;
     this.identity = identityOf("openai", "");
   }
@@ -128,7 +127,7 @@ final class PoolModel {
       if (all.size() > 1) {
         throw other(backend, digest);
       }
-      log.info("all backends have a new {} ({}) now", config.model(), digest);
+      log.info("all backends have a new {} ({}) now", config.name(), digest);
       identity = identityOf("ollama", digest);
       rates = null;
       return true;
@@ -178,10 +177,16 @@ final class PoolModel {
     return new ThrongException(
         ErrorCode.MODEL_MISSING,
         "%s has another %s (%.12s) than the other backends (%.12s): run `ollama pull %s` on all of them"
-            .formatted(backend.name(), config.model(), digest, identity.digest(), config.model()));
+            .formatted(backend.name(), config.name(), digest, identity.digest(), config.name()));
   }
 
   private GeneratorIdentity identityOf(String generator, String digest) {
-    return new GeneratorIdentity(generator, config.model(), digest, OllamaBackend.options(config));
+    return new GeneratorIdentity(generator, config.name(), digest, options(config));
+  }
+
+  /** Returns what every call is made with, in a stable order, because it is part of cache keys. */
+  private static String options(ModelConfig config) {
+    return "num_ctx=%d,temperature=%s,seed=%d"
+        .formatted(config.contextTokens(), config.temperature(), Backend.SEED);
   }
 }

@@ -1,7 +1,7 @@
 package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
-import dev.throng.config.OllamaConfig;
+import dev.throng.config.ModelConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Periodic;
@@ -30,12 +30,12 @@ final class Prober implements AutoCloseable {
 
   private final SlotTable table;
   private final PoolModel model;
-  private final OllamaConfig config;
+  private final ModelConfig config;
   private final Periodic probes;
   private volatile boolean isClosed;
   private long modelsCheckedNanos = System.nanoTime();
 
-  Prober(SlotTable table, PoolModel model, OllamaConfig config) {
+  Prober(SlotTable table, PoolModel model, ModelConfig config) {
     this.table = table;
     this.model = model;
     this.config = config;

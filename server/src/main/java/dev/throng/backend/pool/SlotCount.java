@@ -2,11 +2,10 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
 import dev.throng.core.Deadline;
-import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.ThrongException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -47,7 +46,7 @@ public final class SlotCount {
         spans.add(threads.submit(() -> span(backend, deadline)));
       }
     }
-    return mostAtOnce(spans.stream().map(SlotCount::result).toList());
+    return mostAtOnce(spans.stream().map(span -> Futures.join(span, "counting slots")).toList());
   }
 
   private static Span span(Backend backend, Deadline deadline) {
@@ -60,19 +59,6 @@ public final class SlotCount {
     return tokenNanos.isEmpty()
         ? new Span(nanos, nanos)
         : new Span(tokenNanos.getFirst(), tokenNanos.getLast());
-  }
-
-  private static Span result(Future<Span> span) {
-    try {
-      return span.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException classified
-          ? classified
-          : new ThrongException(ErrorCode.BACKEND_PROTOCOL, "counting slots: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThrongException(ErrorCode.SHUTTING_DOWN, "interrupted while counting slots", e);
-    }
   }
 
   /**

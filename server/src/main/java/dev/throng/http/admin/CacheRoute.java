@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.answer.CacheAdministration;
 import dev.throng.answer.CacheAdministration.Invalidated;
 import dev.throng.answer.Inspection;
+import dev.throng.answer.Question;
 import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.TierStats;
 import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.CollectionState;
+import dev.throng.catalog.InvalidationTarget;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ThrongException;
 import dev.throng.http.Exchange;
@@ -56,8 +58,8 @@ public final class CacheRoute {
 
   /** Reads {@code {"all": true}}, a collection with or without a document, or a question. */
   private void invalidate(Exchange exchange) {
-    Invalidated done = invalidate(exchange, exchange.readJson(MAX_BODY_BYTES));
-    ObjectNode answer = Json.object().put("scope", done.scope());
+    Invalidated done = cache.invalidate(target(exchange, exchange.readJson(MAX_BODY_BYTES)));
+    ObjectNode answer = Json.object().put("scope", scope(done.target()));
     var collections = answer.putArray("collections");
     for (CollectionState state : done.collections()) {
       collections
@@ -74,10 +76,20 @@ public final class CacheRoute {
     exchange.sendJson(answer);
   }
 
-  private Invalidated invalidate(Exchange exchange, byte[] body) {
+  private static String scope(InvalidationTarget target) {
+    return switch (target) {
+      case InvalidationTarget.All _ -> "all";
+      case InvalidationTarget.Collection _ -> "collection";
+      case InvalidationTarget.Document _ -> "document";
+      case InvalidationTarget.Question _ -> "question";
+    };
+  }
+
+  private InvalidationTarget target(Exchange exchange, byte[] body) {
     JsonFields fields = JsonFields.parse(body);
     if (fields.has("query")) {
-      return cache.invalidateQuestion(questions.read(exchange, body));
+      Question question = questions.read(exchange, body);
+      return new InvalidationTarget.Question(question.collection(), question.textHash());
     }
     boolean isAll = fields.flag("all");
     String collection = fields.text("collection").orElse("");
@@ -88,15 +100,15 @@ public final class CacheRoute {
         throw ThrongException.invalidField(
             "all", "given together with collection or document", ONE_OF);
       }
-      return cache.invalidateAll();
+      return new InvalidationTarget.All();
     }
     if (!CollectionRef.isName(collection)) {
       throw ThrongException.invalidField("collection", "\"%.70s\"".formatted(collection), ONE_OF);
     }
     CollectionRef ref = new CollectionRef(tenants.resolve(exchange), collection);
     return document.isEmpty()
-        ? cache.invalidateCollection(ref)
-        : cache.invalidateDocument(ref, document);
+        ? new InvalidationTarget.Collection(ref)
+        : cache.documentAt(ref, document);
   }
 
   private void stats(Exchange exchange) {

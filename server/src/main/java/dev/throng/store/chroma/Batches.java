@@ -2,6 +2,7 @@ package dev.throng.store.chroma;
 
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Futures;
 import dev.throng.core.ThrongException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,9 +99,7 @@ final class Batches<K, Q, R> {
       throw new ThrongException(
           ErrorCode.STORE_UNAVAILABLE, "the deadline passed before the store had answered", e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof ThrongException failure
-          ? new ThrongException(failure.code(), String.valueOf(failure.getMessage()), failure)
-          : new IllegalStateException(e.getCause());
+      throw Futures.failure(e, "searching");
     } finally {
       own.result().cancel(false); // a question that still waits is not sent
     }

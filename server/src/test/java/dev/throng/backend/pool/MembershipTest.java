@@ -30,7 +30,7 @@ final class MembershipTest {
   private final BackendPool pool =
       new BackendPool(
           Configs.with().pool(),
-          Configs.with().ollama(),
+          Configs.with().model(),
           List.of(),
           new BackendMetrics(new SimpleMeterRegistry()),
           new SplittableRandom(1));

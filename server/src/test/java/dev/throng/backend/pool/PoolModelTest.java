@@ -18,7 +18,7 @@ final class PoolModelTest {
   private static final Backend FIRST = new WellBackend("http://10.0.0.1:1", "old");
   private static final Backend SECOND = new WellBackend("http://10.0.0.2:1", "old");
 
-  private final PoolModel model = new PoolModel(Configs.with().ollama());
+  private final PoolModel model = new PoolModel(Configs.with().model());
 
   private GeneratorIdentity identity() {
     return model.identity(Map.of(0, FIRST, 1, SECOND));

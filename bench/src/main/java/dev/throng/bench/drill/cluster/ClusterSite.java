@@ -44,11 +44,11 @@ final class ClusterSite implements AutoCloseable {
   private static Map<String, String> settings(String store) {
     Map<String, String> settings = new HashMap<>();
     settings.put("CLUSTER_STORE", store);
-    settings.put("THRONG_OLLAMA_NUM_CTX", "1536");
-    settings.put("THRONG_OLLAMA_NUM_PREDICT", "96");
+    settings.put("THRONG_MODEL_CONTEXT_TOKENS", "1536");
+    settings.put("THRONG_MODEL_MAX_TOKENS", "96");
     settings.put("THRONG_RETRIEVAL_PASSAGE_TOKENS", "300");
-    settings.put("THRONG_OLLAMA_FIRST_TOKEN_TIMEOUT", "2m");
-    settings.put("THRONG_OLLAMA_BETWEEN_TOKENS_TIMEOUT", "30s");
+    settings.put("THRONG_MODEL_FIRST_TOKEN_TIMEOUT", "2m");
+    settings.put("THRONG_MODEL_BETWEEN_TOKENS_TIMEOUT", "30s");
     settings.put("THRONG_ANSWER_TIMEOUT", "10m");
     settings.put("THRONG_ADMISSION_MAX_WAIT", "10m");
     settings.put("THRONG_POOL_SLOW_FACTOR", "100");

@@ -1,0 +1,13 @@
+package dev.throng.catalog;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteInvalidationsTest extends InvalidationsContract {
+  @TempDir private Path folder = Path.of("");
+
+  @Override
+  protected Catalog openCatalog() {
+    return Catalog.openSqlite(folder.resolve("catalog.sqlite"), () -> now);
+  }
+}
