@@ -312,7 +312,7 @@ public final class Catalog implements AutoCloseable {
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public LostDocuments requeueLost(CollectionRef ref, Set<Long> versions) {
-    return LostDocuments.takeOut(moves, ref, versions);
+    return LostDocuments.requeue(moves, ref, versions);
   }
 
   /** Returns versions whose writing was interrupted. Their chunks must be deleted. */

@@ -28,12 +28,12 @@ public record LostDocuments(int queued, List<String> gone) {
    * Returns whether a job restores a lost document. It runs after jobs for newer versions of the
    * document, and does nothing when one of them was published.
    */
-  public static boolean isReturn(Job job) {
+  public static boolean isRestoreJob(Job job) {
     return job.id().startsWith(ID_PREFIX);
   }
 
-  /** Takes out versions that no index has, and queues jobs for those with originals. */
-  static LostDocuments takeOut(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
+  /** Removes versions that no index has, and queues jobs for those with originals. */
+  static LostDocuments requeue(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
     LostDocuments[] lost = {NONE};
     var _ =
         moves.of(

@@ -2,34 +2,26 @@ package dev.throng.jobs;
 
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.ClaimedJob;
-import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobClaims;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
-import dev.throng.catalog.LiveDocument;
-import dev.throng.catalog.LostDocuments;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Backoff;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.folder.FolderSync;
-import dev.throng.folder.SyncReport;
 import dev.throng.index.Blocker;
 import dev.throng.index.ClaimListener;
 import dev.throng.index.Indexer;
-import dev.throng.index.IngestTask;
 import dev.throng.observe.IngestMetrics;
 import dev.throng.reindex.Reindexer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,10 +57,9 @@ public final class JobRunner implements AutoCloseable {
   private static final String DONE = JobState.DONE.code();
 
   private final Jobs jobs;
-  private final BlobStore blobs;
+  private final JobClaims claims;
   private final Indexer indexer;
-  private final FolderSync sync;
-  private final Reindexer reindexer;
+  private final JobHandler handler;
   private final IngestConfig config;
   private final IngestMetrics metrics;
   private final InstantSource clock;
@@ -106,10 +97,9 @@ public final class JobRunner implements AutoCloseable {
       IngestMetrics metrics,
       InstantSource clock) {
     this.jobs = jobs;
-    this.blobs = blobs;
+    this.claims = jobs.claims();
     this.indexer = indexer;
-    this.sync = sync;
-    this.reindexer = reindexer;
+    this.handler = new JobHandler(blobs, indexer, sync, reindexer, config);
     this.config = config;
     this.metrics = metrics;
     this.clock = clock;
@@ -181,7 +171,7 @@ public final class JobRunner implements AutoCloseable {
       }
       var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      jobs.releaseAll();
+      claims.releaseAll();
     } catch (ThrongException e) {
       log.warn("jobs continue when the server is back: {}", e.getMessage());
     } catch (InterruptedException e) {
@@ -190,15 +180,15 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void dispatch() {
-    long takenBackNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
+    long requeuedNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
     String lastTenant = "";
     while (!isClosed) {
       try {
         awaitPause();
         flushPendingReports();
-        if (System.nanoTime() - takenBackNanos >= REQUEUE_INTERVAL.toNanos()) {
-          takenBackNanos = System.nanoTime();
-          takeBack();
+        if (System.nanoTime() - requeuedNanos >= REQUEUE_INTERVAL.toNanos()) {
+          requeuedNanos = System.nanoTime();
+          requeueOrphaned();
         }
         lastTenant = startNext(lastTenant);
       } catch (ThrongException e) {
@@ -212,9 +202,9 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void takeBack() {
+  private void requeueOrphaned() {
     openJobs = jobs.open();
-    int requeued = jobs.takeBack();
+    int requeued = claims.requeueOrphaned();
     if (requeued > 0) {
       log.info("{} jobs of a dead process are queued again", requeued);
     }
@@ -229,7 +219,7 @@ public final class JobRunner implements AutoCloseable {
     permits.acquire();
     Optional<ClaimedJob> next = Optional.empty();
     try {
-      next = isClosed ? next : jobs.claim(lastTenant);
+      next = isClosed ? next : claims.claimNext(lastTenant);
     } finally {
       if (next.isEmpty()) {
         permits.release();
@@ -240,7 +230,7 @@ public final class JobRunner implements AutoCloseable {
       wakeUps.drainPermits();
       return lastTenant;
     }
-    start(new RunningJob(next.get(), jobs));
+    start(new RunningJob(next.get(), claims));
     return next.get().job().collection().tenant();
   }
 
@@ -275,12 +265,7 @@ public final class JobRunner implements AutoCloseable {
 
   private void run(RunningJob job) {
     try {
-      switch (job.job().kind()) {
-        case DOCUMENT -> ingestDocument(job);
-        case SYNC -> sync(job, false);
-        case MIRROR -> sync(job, true);
-        case REINDEX -> reindex(job);
-      }
+      handler.handle(job).ifPresent(detail -> finish(job, detail));
       backoff.succeeded();
       blocker = Blocker.NONE;
     } catch (RunningJob.ClaimLost e) {
@@ -293,67 +278,9 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void ingestDocument(RunningJob running) {
-    Job job = running.job();
-    DocumentSource source = job.source();
-    CollectionState state = indexer.existingCollection(job.collection());
-    Hash hash = indexer.contentHash(job.collection(), source.blob().content(), source.name());
-    if (LostDocuments.isReturn(job) && state.documentAt(source.uri()).isPresent()) {
-      finish(running, "a newer version is published");
-      return;
-    }
-    if (isUnchanged(state, source, hash)) {
-      finish(running, "unchanged");
-      return;
-    }
-    try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
-      IngestTask task =
-          new IngestTask(
-              job.collection(),
-              config.keepOriginals() ? source : source.withoutOriginal(),
-              file.path(),
-              hash,
-              running.claim(),
-              running::advance,
-              words -> jobs.warn(running.claim(), words));
-      indexer.ingest(task);
-    }
-  }
-
-  private static boolean isUnchanged(CollectionState state, DocumentSource source, Hash hash) {
-    Optional<LiveDocument> live = state.documentAt(source.uri());
-    return live.isPresent()
-        && live.get().contentHash().equals(hash)
-        && live.get().origin() == source.origin() // or its file's deletion would remove it
-        && live.get().metadata().equals(source.metadata())
-        && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
-        && (source.title() == null || source.title().equals(live.get().title()));
-  }
-
-  private void sync(RunningJob running, boolean removeMissing) {
-    Job job = running.job();
-    indexer.existingCollection(job.collection());
-    SyncReport report =
-        sync.sync(
-            job.collection(),
-            List.of(Path.of(job.source().uri())),
-            removeMissing,
-            progress ->
-                running.advance(
-                    new JobProgress(JobState.EMBEDDING, progress.done(), 0, progress.total())));
-    finish(running, report.summary());
-  }
-
-  private void reindex(RunningJob running) {
-    Job job = running.job();
-    long indexNumber = Long.parseLong(job.source().uri());
-    String done = reindexer.run(job.collection(), indexNumber, running.claim(), running::advance);
-    finish(running, done);
-  }
-
   /** Ends a job that has nothing of its own to publish. */
   private void finish(RunningJob running, String detail) {
-    report(() -> jobs.finish(running.claim(), running.progress(), detail));
+    report(() -> claims.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().kind().code(), DONE);
     forget(running.claim());
   }
@@ -369,7 +296,7 @@ public final class JobRunner implements AutoCloseable {
       // The collection was deleted, and with it the job, or this replica does not know the
       // collection yet.
       Instant soon = clock.instant().plus(PROPAGATION_DELAY);
-      report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      report(() -> claims.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
     }
@@ -377,15 +304,15 @@ public final class JobRunner implements AutoCloseable {
       pauseFor(failure);
       Instant later =
           clock.instant().plus(backoff.pause()); // other jobs first, in case only this one fails
-      report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
-    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
+      report(() -> claims.retryLater(running.claim(), code, detail, later, false));
+    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < JobClaims.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
-      report(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+      report(() -> claims.retryLater(running.claim(), code, detail, later, true));
     } else {
       boolean isGivenUp = code == ErrorCode.INTERNAL && job.kind() == Job.Kind.DOCUMENT;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
-      report(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      report(() -> claims.fail(running.claim(), running.progress(), shown, detail));
       metrics.ended(job.kind().code(), shown.code());
     }
     forget(running.claim());
@@ -440,7 +367,7 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void lost(JobClaim claim, RuntimeException failure) {
       String detail = String.valueOf(failure.getMessage());
-      report(() -> jobs.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
+      report(() -> claims.retryLater(claim, ErrorCode.STORE_FAILED, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

@@ -71,7 +71,7 @@ public abstract class CatalogContract extends OpenedCatalog {
     DocumentSource target = DocumentSource.ofFolder(Long.toString(generation.number()));
     NewJob job = new NewJob("job", Job.Kind.REINDEX, "subject", target);
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
-    return catalog().jobs().claim("").orElseThrow().claim();
+    return catalog().jobs().claims().claimNext("").orElseThrow().claim();
   }
 
   private static void note(CollectionIndexes generations, JobClaim claim, LiveDocument document) {
@@ -320,10 +320,10 @@ public abstract class CatalogContract extends OpenedCatalog {
     DocumentSource source = DocumentSource.ofFolder("folder");
     NewJob job = new NewJob("j1", Job.Kind.SYNC, "", source);
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
-    JobClaim claim = catalog().jobs().claim("").orElseThrow().claim();
+    JobClaim claim = catalog().jobs().claims().claimNext("").orElseThrow().claim();
     catalog().deletions().begin(REF);
     assertEquals(JobState.CANCELLED, catalog().jobs().find("default", "j1").orElseThrow().state());
-    assertFalse(catalog().jobs().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
+    assertFalse(catalog().jobs().claims().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
     assertEquals(JobState.CANCELLED, catalog().jobs().retry("default", "j1").orElseThrow().state());
     NewJob late = new NewJob("j2", Job.Kind.SYNC, "", source);
     assertFails(

@@ -85,14 +85,14 @@ final class ReindexTest {
 
   /** Runs the waiting job. */
   private static String run(TestCorpus corpus, Consumer<JobProgress> progress) {
-    ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
+    ClaimedJob claimed = corpus.catalog().jobs().claims().claimNext("").orElseThrow();
     Job job = claimed.job();
     assertEquals(Job.Kind.REINDEX, job.kind());
     String done =
         corpus
             .newReindexer()
             .run(REF, Long.parseLong(job.source().uri()), claimed.claim(), progress);
-    corpus.catalog().jobs().finish(claimed.claim(), job.progress(), done);
+    corpus.catalog().jobs().claims().finish(claimed.claim(), job.progress(), done);
     return done;
   }
 
@@ -208,7 +208,7 @@ final class ReindexTest {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       queue(corpus).begin(REF, OTHER);
-      ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
+      ClaimedJob claimed = corpus.catalog().jobs().claims().claimNext("").orElseThrow();
       assertThrows(
           IllegalStateException.class,
           () ->
@@ -222,7 +222,7 @@ final class ReindexTest {
                         throw new IllegalStateException("cut off");
                       })));
       assertEquals(1, corpus.state().indexNumber(), "the live index is unchanged");
-      corpus.catalog().jobs().releaseAll();
+      corpus.catalog().jobs().claims().releaseAll();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.writeAndPublish("late", "A late rule about parking.");
@@ -263,7 +263,7 @@ final class ReindexTest {
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       assertEquals(Set.of("doc-1", "doc-2"), found(corpus));
-      corpus.catalog().jobs().takeBack();
+      corpus.catalog().jobs().claims().requeueOrphaned();
       if (isCrashed) {
         run(corpus);
       }
