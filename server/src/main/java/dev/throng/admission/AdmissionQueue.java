@@ -5,9 +5,6 @@ import dev.throng.admission.Ticket.State;
 import dev.throng.core.Priority;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +20,6 @@ import org.jspecify.annotations.Nullable;
  * (docs/decisions/0012-admission.md).
  */
 public final class AdmissionQueue {
-  /** Safety margin for estimation error, as a share of the time that is left: an eighth. */
-  private static final int MARGIN_DIVISOR = 8;
-
-  /** Fraction of the queue that a tenant beyond its share cannot use: one eighth. */
-  private static final int ROOM_RESERVE_DIVISOR = 8;
-
-  /** Minimum number of places for a tenant, regardless of its weight. */
-  private static final int MIN_PLACES = 8;
-
   /** Of this many permits, at most one goes to a batch ticket before interactive ones. */
   private static final int BATCH_TURN = 4;
 
@@ -40,11 +28,11 @@ public final class AdmissionQueue {
   private final Outage outage;
 
   private final ActiveTenants tenants;
-  private final Map<Priority, Set<TenantLine<Ticket>>> waitingLines = new EnumMap<>(Priority.class);
-  private int waiting;
+  private final WaitingLines waiting = new WaitingLines();
   private final Usage usage = new Usage();
   private final ServiceTime serviceTime;
   private final FairShares shares;
+  private final Places places;
   private int permitsSinceBatchTurn = BATCH_TURN;
   private double sharedClock;
 
@@ -64,9 +52,7 @@ public final class AdmissionQueue {
     this.outage = new Outage(limits.recoveryWait());
     this.serviceTime = new ServiceTime(limits.firstGuess().toNanos());
     this.shares = new FairShares(tenants, usage, capacity, serviceTime);
-    for (Priority priority : Priority.values()) {
-      waitingLines.put(priority, new LinkedHashSet<>());
-    }
+    this.places = new Places(limits, waiting, shares, serviceTime, capacity);
   }
 
   /** Asks for a permit for a request that starts now. */
@@ -105,14 +91,12 @@ public final class AdmissionQueue {
     Refusal refusal =
         outage.isTooLong(askedNanos, nowNanos)
             ? new Refusal(Reason.OUTAGE, limits.recoveryWait())
-            : checkLimits(line, priority, patienceNanos, 0);
+            : places.refusal(line, priority, patienceNanos, 0, nowNanos);
     if (refusal != null) {
       ticket.refuse(refusal);
       return ticket;
     }
-    line.waiting(priority).add(ticket);
-    lines(priority).add(line);
-    waiting++;
+    waiting.add(ticket);
     return ticket;
   }
 
@@ -130,7 +114,7 @@ public final class AdmissionQueue {
         known == null ? new TenantLine<>(tenant, limits.weight(tenant)) : known;
     long patienceNanos = Math.min(waitNanos, limits.maxWait().toNanos());
     boolean canStart = canStartNow(line, priority) && capacity() - running() > ahead;
-    return canStart ? null : checkLimits(line, priority, patienceNanos, ahead);
+    return canStart ? null : places.refusal(line, priority, patienceNanos, ahead, nowNanos);
   }
 
   /**
@@ -177,7 +161,7 @@ public final class AdmissionQueue {
     advanceTo(atNanos);
     switch (ticket.state()) {
       case WAITING -> {
-        remove(ticket);
+        waiting.remove(ticket);
         ticket.end();
       }
       case RUNNING -> {
@@ -200,8 +184,8 @@ public final class AdmissionQueue {
 
   private void expire(Ticket ticket) {
     if (ticket.state() == State.WAITING) {
-      Duration wait = place(ticket).estimatedWait();
-      remove(ticket);
+      Duration wait = places.of(ticket, nowNanos).estimatedWait();
+      waiting.remove(ticket);
       boolean isOver = ticket.hasExpired(nowNanos) || !outage.isOn();
       ticket.refuse(new Refusal(isOver ? Reason.EXPIRED : Reason.OUTAGE, wait));
     }
@@ -223,22 +207,11 @@ public final class AdmissionQueue {
   /** Returns the place of a waiting ticket. */
   public Place place(Ticket ticket, long atNanos) {
     advanceTo(atNanos);
-    return place(ticket);
-  }
-
-  private Place place(Ticket ticket) {
-    int nth = 1;
-    for (Ticket before : ticket.line().waiting(ticket.priority())) {
-      if (before == ticket) {
-        break;
-      }
-      nth++;
-    }
-    return place(ticket.line(), ticket.priority(), nth);
+    return places.of(ticket, nowNanos);
   }
 
   public int waiting() {
-    return waiting;
+    return waiting.size();
   }
 
   /** Returns the number of permits in use. */
@@ -252,13 +225,7 @@ public final class AdmissionQueue {
 
   /** Returns the wait of the ticket that has waited longest, or 0 when none is waiting. */
   public long oldestWaitNanos(long atNanos) {
-    long oldest = 0;
-    for (Priority priority : Priority.values()) {
-      for (TenantLine<Ticket> line : lines(priority)) {
-        oldest = Math.max(oldest, atNanos - first(line, priority).arrivedNanos());
-      }
-    }
-    return oldest;
+    return waiting.oldestWaitNanos(atNanos);
   }
 
   /** Returns the number of tenants remembered. */
@@ -269,13 +236,13 @@ public final class AdmissionQueue {
   // ---- scheduling
 
   private void startWaiting() {
-    while (waiting > 0 && running() < capacity()) {
+    while (waiting.size() > 0 && running() < capacity()) {
       refuseExpired();
       Ticket next = next();
       if (next == null) {
         return;
       }
-      remove(next);
+      waiting.remove(next);
       start(next);
     }
   }
@@ -310,7 +277,7 @@ public final class AdmissionQueue {
   /** Returns the tenant that has received least and may start a ticket from {@code arrivedBy}. */
   private @Nullable TenantLine<Ticket> best(Priority priority, long arrivedBy) {
     TenantLine<Ticket> best = null;
-    for (TenantLine<Ticket> line : lines(priority)) {
+    for (TenantLine<Ticket> line : waiting.of(priority)) {
       if ((best == null || line.pass() < best.pass())
           && first(line, priority).arrivedNanos() - arrivedBy <= 0
           && mayStart(line)) {
@@ -331,77 +298,6 @@ public final class AdmissionQueue {
         || capacity() - running() > shares.reserve(line, nowNanos);
   }
 
-  // ---- limits
-
-  /**
-   * Checks the limits of the queue.
-   *
-   * @param ahead expected requests of the tenant that have not arrived yet
-   */
-  private @Nullable Refusal checkLimits(
-      TenantLine<Ticket> line, Priority priority, long patienceNanos, int ahead) {
-    int nth = line.waiting(priority).size() + ahead + 1;
-    Duration wait = place(line, priority, nth).estimatedWait();
-    if (waiting + ahead >= limits.maxWaiting()) {
-      return new Refusal(Reason.FULL, wait);
-    }
-    if (line.waiting() + ahead >= placesFor(line)) {
-      return new Refusal(Reason.SHARE, wait);
-    }
-    boolean isTooLate = wait.toNanos() > patienceNanos - patienceNanos / MARGIN_DIVISOR;
-    return isTooLate ? new Refusal(Reason.TOO_LATE, wait) : null;
-  }
-
-  private int placesFor(TenantLine<Ticket> line) {
-    int places = limits.maxWaiting();
-    int most = places - places / ROOM_RESERVE_DIVISOR;
-    if (waiting == line.waiting()) {
-      return most;
-    }
-    long weights = line.waiting() == 0 ? line.weight() : 0;
-    for (TenantLine<Ticket> other : lines(Priority.INTERACTIVE)) {
-      weights += other.weight();
-    }
-    for (TenantLine<Ticket> other : lines(Priority.BATCH)) {
-      weights += other.waiting(Priority.INTERACTIVE).isEmpty() ? other.weight() : 0;
-    }
-    int share = (int) ((long) places * line.weight() / weights);
-    return Math.min(most, Math.max(MIN_PLACES, share));
-  }
-
-  /** Returns the place of the {@code nth} waiting ticket of a tenant among all tickets. */
-  private Place place(TenantLine<Ticket> line, Priority priority, int nth) {
-    long ahead = nth - 1L;
-    for (TenantLine<Ticket> other : lines(priority)) {
-      if (other != line && mayGoBefore(other, line)) {
-        long turns = ((long) nth * other.weight() + line.weight() - 1) / line.weight();
-        ahead += Math.min(other.waiting(priority).size(), turns);
-      }
-    }
-    if (priority == Priority.BATCH) {
-      for (TenantLine<Ticket> other : lines(Priority.INTERACTIVE)) {
-        ahead += other.waiting(Priority.INTERACTIVE).size();
-      }
-    }
-    int position = (int) Math.min(Integer.MAX_VALUE, ahead + 1);
-    double slots = Math.max(1, capacity());
-    double wait = position * (serviceTime.meanNanos() / slots);
-    double share = shares.of(line);
-    double beyond = nth + line.usage().held() - share;
-    if (beyond > 0) {
-      // Slots that others hold, and those kept free for them, are not available.
-      double own = slots - shares.othersUsage(line, nowNanos) - shares.reserve(line, nowNanos);
-      wait =
-          Math.max(wait, Math.min(nth, beyond) * (serviceTime.meanNanos() / Math.max(share, own)));
-    }
-    return new Place(position, Duration.ofNanos((long) wait));
-  }
-
-  /** A tenant beyond its share goes after one below it. */
-  private boolean mayGoBefore(TenantLine<Ticket> other, TenantLine<Ticket> line) {
-    return !shares.isBeyond(other, nowNanos) || shares.isBeyond(line, nowNanos);
-  }
-
   // ---- bookkeeping
 
   private void advanceTo(long atNanos) {
@@ -411,26 +307,13 @@ public final class AdmissionQueue {
 
   private void refuseExpired() {
     for (Priority priority : Priority.values()) {
-      for (TenantLine<Ticket> line : Set.copyOf(lines(priority))) {
+      for (TenantLine<Ticket> line : Set.copyOf(waiting.of(priority))) {
         Deque<Ticket> tickets = line.waiting(priority);
         while (!tickets.isEmpty() && tickets.getFirst().hasExpired(nowNanos)) {
           expire(tickets.getFirst());
         }
       }
     }
-  }
-
-  private void remove(Ticket ticket) {
-    Deque<Ticket> line = ticket.line().waiting(ticket.priority());
-    line.remove(ticket);
-    waiting--;
-    if (line.isEmpty()) {
-      lines(ticket.priority()).remove(ticket.line());
-    }
-  }
-
-  private Set<TenantLine<Ticket>> lines(Priority priority) {
-    return waitingLines.getOrDefault(priority, Set.of());
   }
 
   private static Ticket first(TenantLine<Ticket> line, Priority priority) {

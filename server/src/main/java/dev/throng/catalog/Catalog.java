@@ -7,7 +7,6 @@ import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import java.nio.file.Path;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -25,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * is valid.
  */
 public final class Catalog implements AutoCloseable {
-
   private final Database database;
   private final InstantSource clock;
   private final String writer;
   private final KnownStates states = new KnownStates();
   private final CollectionMoves moves;
+  private final StateRefresh refresh;
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
   private volatile Runnable onPublish = () -> {};
@@ -40,7 +39,8 @@ public final class Catalog implements AutoCloseable {
     this.clock = clock;
     this.writer = writer;
     this.moves = new CollectionMoves(database, states, clock, this::awaitOthers);
-    this.lease = isLeased ? new ReplicaLease(database, writer, this::refresh) : null;
+    this.refresh = new StateRefresh(database, states);
+    this.lease = isLeased ? new ReplicaLease(database, writer, refresh::refresh) : null;
     this.jobs =
         new Jobs(database, clock, writer, isLeased ? ReplicaLease.WORKER_IS_GONE : "worker <> ?");
   }
@@ -73,11 +73,7 @@ public final class Catalog implements AutoCloseable {
         return true;
       });
       if (catalog.lease == null) {
-        catalog
-            .database
-            .snapshot(handle -> StateReader.changes(handle, Map.of()))
-            .changed()
-            .forEach(catalog.states::keep);
+        catalog.refresh.loadAll();
       } else {
         catalog.lease.begin();
       }
@@ -204,9 +200,9 @@ public final class Catalog implements AutoCloseable {
         .of(
             List.of(ref),
             (transaction, before, now) -> {
-              Publication fitting =
-                  PublicationWriter.fitting(transaction, publication, before, now);
-              Publication held = PublicationWriter.endJobs(transaction, fitting, now);
+              Publication valid =
+                  PublicationWriter.validPart(transaction, publication, before, now);
+              Publication held = PublicationWriter.endJobs(transaction, valid, now);
               if (held.isEmpty()) {
                 return before;
               }
@@ -312,7 +308,7 @@ public final class Catalog implements AutoCloseable {
    * @throws ThrongException UNKNOWN_COLLECTION, CATALOG_UNAVAILABLE
    */
   public LostDocuments requeueLost(CollectionRef ref, Set<Long> versions) {
-    return LostDocuments.takeOut(moves, ref, versions);
+    return LostDocuments.requeue(moves, ref, versions);
   }
 
   /** Returns versions whose writing was interrupted. Their chunks must be deleted. */
@@ -381,23 +377,5 @@ public final class Catalog implements AutoCloseable {
     if (lease != null) {
       lease.ensureFresh();
     }
-  }
-
-  /** Takes over what is newer in the database than in memory. */
-  private ReplicaLease.Look refresh() {
-    Map<CollectionRef, CollectionState> known = states.all();
-    record Read(Timestamp at, StateReader.Changes changes) {}
-    Read read =
-        database.snapshot(
-            handle -> new Read(ReplicaLease.now(handle), StateReader.changes(handle, known)));
-    read.changes().gone().forEach(states::forget);
-    for (CollectionState state : read.changes().changed()) {
-      CollectionState before = known.get(state.ref());
-      states.keep(
-          before != null && before.epoch() > state.epoch()
-              ? LostPublishes.movedOn(database, before)
-              : state);
-    }
-    return new ReplicaLease.Look(read.at(), !read.changes().isEmpty());
   }
 }

@@ -12,7 +12,7 @@ public final class Leases {
           + " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder"
           + " WHERE lease.holder = excluded.holder OR NOT EXISTS (SELECT 1 FROM replica r"
           + " WHERE r.id = lease.holder AND r.lease_until > clock_timestamp() - "
-          + ReplicaLease.SILENT_AFTER
+          + ReplicaLease.TAKEOVER_AFTER
           + ")";
 
   private final Database database;

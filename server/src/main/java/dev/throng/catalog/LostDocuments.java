@@ -21,8 +21,8 @@ import org.jdbi.v3.core.Handle;
 public record LostDocuments(int queued, List<String> gone) {
   private static final LostDocuments NONE = new LostDocuments(0, List.of());
 
-  /** Takes out versions that no index has, and queues jobs for those with originals. */
-  static LostDocuments takeOut(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
+  /** Removes versions that no index has, and queues jobs for those with originals. */
+  static LostDocuments requeue(CollectionMoves moves, CollectionRef ref, Set<Long> versions) {
     LostDocuments[] lost = {NONE};
     var _ =
         moves.of(

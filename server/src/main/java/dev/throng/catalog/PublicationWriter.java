@@ -22,7 +22,7 @@ final class PublicationWriter {
    * @throws ThrongException CATALOG_UNAVAILABLE while new versions have to wait for a switch to
    *     another index
    */
-  static Publication fitting(
+  static Publication validPart(
       Handle transaction, Publication change, CollectionState before, Instant now) {
     if (change.indexNumber() != Publication.ANY_INDEX
         && change.indexNumber() != before.indexNumber()) {

@@ -58,7 +58,7 @@ final class ReplicaLease implements AutoCloseable {
           + ")";
 
   /** A replica that was not seen for this long loses its jobs and leases to others. */
-  static final String SILENT_AFTER = "interval '5 seconds'";
+  static final String TAKEOVER_AFTER = "interval '5 seconds'";
 
   /**
    * A condition on a job's worker, with this replica's id as its parameter. The time is shorter
@@ -68,7 +68,7 @@ final class ReplicaLease implements AutoCloseable {
   static final String WORKER_IS_GONE =
       "worker <> ? AND NOT EXISTS (SELECT 1 FROM replica r WHERE r.id = worker"
           + " AND r.lease_until > clock_timestamp() - "
-          + SILENT_AFTER
+          + TAKEOVER_AFTER
           + ")";
 
   /**
@@ -77,11 +77,11 @@ final class ReplicaLease implements AutoCloseable {
    * @param at its time, by the database's clock
    * @param hasNews whether anything had changed
    */
-  record Look(Timestamp at, boolean hasNews) {}
+  record Refreshed(Timestamp at, boolean hasNews) {}
 
   private final Database database;
   private final String replica;
-  private final Supplier<Look> refresh;
+  private final Supplier<Refreshed> refresh;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition renewed = lock.newCondition();
   private final Thread thread;
@@ -98,7 +98,7 @@ final class ReplicaLease implements AutoCloseable {
    * @param replica its id, which no other process has or had
    * @param refresh reads what is new, and takes it over
    */
-  ReplicaLease(Database database, String replica, Supplier<Look> refresh) {
+  ReplicaLease(Database database, String replica, Supplier<Refreshed> refresh) {
     this.database = database;
     this.replica = replica;
     this.refresh = refresh;
@@ -287,9 +287,9 @@ final class ReplicaLease implements AutoCloseable {
   private void renew() {
     long startNanos = System.nanoTime();
     announce();
-    Look look = refresh.get();
-    refreshedAt = look.at();
-    if (look.hasNews()) {
+    Refreshed refreshed = refresh.get();
+    refreshedAt = refreshed.at();
+    if (refreshed.hasNews()) {
       announce(); // a publish waits for this report
     }
     lock.lock();

@@ -1,7 +1,6 @@
 package dev.throng.core;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -80,146 +79,113 @@ public enum ErrorCode {
       "This tenant exceeds its request rate",
       "Retry after the number of seconds in the Retry-After header, or raise `admission.rate_per_second`."),
   OVERLOADED(
-      503,
+      ErrorKind.temporary(503),
       "More work is queued than the server can finish in time",
-      "Retry after the number of seconds in the Retry-After header.",
-      Trait.TRANSIENT),
+      "Retry after the number of seconds in the Retry-After header."),
   SHUTTING_DOWN(
-      503,
+      ErrorKind.temporary(503),
       "The server is stopping and takes no new work",
-      "Use another replica, or retry later.",
-      Trait.TRANSIENT),
+      "Use another replica, or retry later."),
   DEADLINE_EXCEEDED(
-      504,
+      ErrorKind.temporary(504),
       "The answer was not ready before the deadline",
-      "Retry, or raise `answer.timeout`.",
-      Trait.TRANSIENT),
+      "Retry, or raise `answer.timeout`."),
   BACKEND_UNREACHABLE(
-      502,
+      ErrorKind.backendFault(502),
       "A backend cannot be reached",
-      "Start the backend. `throng doctor` lists the backends that do not answer.",
-      Trait.BACKEND_FAULT),
+      "Start the backend. `throng doctor` lists the backends that do not answer."),
   BACKEND_ERROR(
-      502,
+      ErrorKind.backendFault(502),
       "A backend returned an error",
-      "Read the backend's log. `throng doctor` checks each backend.",
-      Trait.BACKEND_FAULT),
+      "Read the backend's log. `throng doctor` checks each backend."),
   BACKEND_BUSY(
-      503,
+      ErrorKind.backendFault(503),
       "A backend is overloaded, or its quota is used up",
-      "Check the backend's limits and load. The server pauses requests to it for as long as it asked.",
-      Trait.BACKEND_FAULT),
+      "Check the backend's limits and load. The server pauses requests to it for as long as it asked."),
   BACKEND_EMPTY(
-      502,
+      ErrorKind.backendFailure(502),
       "A backend ended a call without any text",
-      "Rephrase the question. If every question fails like this, check the backend and its model.",
-      Trait.BACKEND_FAILURE),
+      "Rephrase the question. If every question fails like this, check the backend and its model."),
   BACKEND_REFUSED(
-      502,
+      ErrorKind.backendFailure(502),
       "The model refused to answer, or a filter at the backend withheld the answer",
-      "Rephrase the question, or check the backend's filters.",
-      Trait.BACKEND_FAILURE),
+      "Rephrase the question, or check the backend's filters."),
   BACKEND_PROTOCOL(
-      502,
+      ErrorKind.backendFault(502),
       "A backend broke its protocol: a cut stream, or a line that is not JSON",
-      "Check the backend and any proxy in front of it.",
-      Trait.BACKEND_FAULT),
+      "Check the backend and any proxy in front of it."),
   BACKEND_TIMEOUT(
-      504,
+      ErrorKind.backendFault(504),
       "A backend produced no first token in time",
-      "Check the backend's load, or raise `model.first_token_timeout`.",
-      Trait.BACKEND_FAULT),
+      "Check the backend's load, or raise `model.first_token_timeout`."),
   BACKEND_STALLED(
-      504,
+      ErrorKind.backendFault(504),
       "A backend stopped in the middle of an answer",
-      "Check the backend's load, or raise `model.between_tokens_timeout`.",
-      Trait.BACKEND_FAULT),
+      "Check the backend's load, or raise `model.between_tokens_timeout`."),
   MODEL_MISSING(
-      502,
+      ErrorKind.backendFault(502),
       "The model is not on the backend",
-      "Install the model that `throng doctor` names on the backend, on Ollama with `ollama pull`.",
-      Trait.BACKEND_FAULT),
+      "Install the model that `throng doctor` names on the backend, on Ollama with `ollama pull`."),
   PROMPT_TOO_LONG(
-      502,
+      ErrorKind.privateDetail(502),
       "The prompt does not fit into the model's context",
-      "Lower `retrieval.passage_tokens`, or raise `model.context_tokens`.",
-      Trait.PRIVATE),
+      "Lower `retrieval.passage_tokens`, or raise `model.context_tokens`."),
   INDEX_MISMATCH(
-      409,
+      ErrorKind.privateDetail(409),
       "The index was made with another embedding model",
-      "Start with the model that the index names, or run `throng reindex`.",
-      Trait.PRIVATE),
+      "Start with the model that the index names, or run `throng reindex`."),
   DATA_FOLDER_UNSAFE(
-      500,
+      ErrorKind.privateDetail(500),
       "The data folder belongs to another user, or other users may write to it",
-      "Choose a folder of your own with `--data`, or change its owner or permissions.",
-      Trait.PRIVATE),
+      "Choose a folder of your own with `--data`, or change its owner or permissions."),
   DATA_FOLDER_IN_USE(
-      500,
+      ErrorKind.privateDetail(500),
       "Another process is using the data folder",
-      "Stop that process, or choose another folder with `--data`.",
-      Trait.PRIVATE),
+      "Stop that process, or choose another folder with `--data`."),
   DATA_FOLDER_UNWRITABLE(
-      500,
+      ErrorKind.privateDetail(500),
       "A file in the data folder cannot be created or written",
-      "Check the permissions of the folder and the free space of its disk, or choose another folder with `--data`.",
-      Trait.PRIVATE),
+      "Check the permissions of the folder and the free space of its disk, or choose another folder with `--data`."),
   INDEX_SWITCHED(
-      503,
+      ErrorKind.temporary(503),
       "The collection switched to another index, or was deleted, in the meantime",
-      "Retry. Jobs continue by themselves.",
-      Trait.TRANSIENT),
+      "Retry. Jobs continue by themselves."),
   STORE_NOT_SHARED(
-      500,
+      ErrorKind.privateDetail(500),
       "Another replica uses the catalogue, but the index is in this one's data folder",
-      "Run a single replica, or choose a `store.kind` that replicas share.",
-      Trait.PRIVATE),
+      "Run a single replica, or choose a `store.kind` that replicas share."),
   STORE_FAILED(
-      500,
+      ErrorKind.outage(500),
       "The index could not be read or written",
-      "Check the disk or the store that the log names. `throng doctor` checks both.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE),
+      "Check the disk or the store that the log names. `throng doctor` checks both."),
   REPLICA_DISAGREES(
-      503,
+      ErrorKind.privateDetail(503),
       "This replica's configuration or model differs from that of the others",
-      "Give all replicas the same configuration and model. `GET /health/ready` reports what differs.",
-      Trait.PRIVATE),
+      "Give all replicas the same configuration and model. `GET /health/ready` reports what differs."),
   STORE_UNAVAILABLE(
-      503,
+      ErrorKind.outage(503),
       "The shared store does not answer",
-      "Check the store that the log names. The server recovers by itself when the store is back.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE),
+      "Check the store that the log names. The server recovers by itself when the store is back."),
   CATALOG_UNAVAILABLE(
-      503,
+      ErrorKind.outage(503),
       "The catalogue does not answer, so the current state of the documents is unknown",
-      "Check the database or the disk that the log names. The server recovers by itself when it is back.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE),
+      "Check the database or the disk that the log names. The server recovers by itself when it is back."),
   CATALOG_TOO_NEW(
-      500,
+      ErrorKind.privateDetail(500),
       "The data was written by a newer server",
-      "Start a server of at least that version, or use another data folder or database.",
-      Trait.PRIVATE),
+      "Start a server of at least that version, or use another data folder or database."),
   CATALOG_DAMAGED(
-      503,
+      ErrorKind.outage(503), // not the fault of any document
       "The catalogue's file is damaged",
-      "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder.",
-      Trait.TRANSIENT, // not the fault of any document
-      Trait.PRIVATE),
+      "Stop the server and restore a backup of `catalog.sqlite`. Without a backup, move the data folder away and ingest the documents again. Uploaded documents are in its `originals` folder."),
   STORAGE_FULL(
-      507,
+      ErrorKind.outage(507),
       "The disk for documents is full",
-      "Free some space. Acknowledged documents continue by themselves. Send refused documents again.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE),
+      "Free some space. Acknowledged documents continue by themselves. Send refused documents again."),
   STORAGE_FAILED(
-      500,
+      ErrorKind.outage(500),
       "A document could not be stored, or a stored document could not be read",
-      "Check the folder or the database that the log names. Jobs continue by themselves.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE),
+      "Check the folder or the database that the log names. Jobs continue by themselves."),
   UNKNOWN_DOCUMENT(
       404,
       "The collection has no such document",
@@ -255,10 +221,9 @@ public enum ErrorCode {
       "The Host header names another server",
       "Use an address of this server, or list the name in `server.allowed_hosts`."),
   ORIGINAL_MISSING(
-      410,
+      ErrorKind.privateDetail(410),
       "The stored original of the document is missing",
-      "Send the document again, or restore the file and retry its job.",
-      Trait.PRIVATE),
+      "Send the document again, or restore the file and retry its job."),
   DOCUMENT_GIVEN_UP(
       422,
       "The server crashed or failed each time it processed the document",
@@ -324,32 +289,25 @@ public enum ErrorCode {
       "The document's format is not supported, or is disabled by the configuration",
       "Convert it to PDF, HTML or text. Archives need `ingest.archives: true`, images need `ingest.ocr: true`."),
   OCR_UNAVAILABLE(
-      503,
+      ErrorKind.privateDetail(503),
       "OCR is enabled, but tesseract is not installed",
-      "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`.",
-      Trait.PRIVATE),
+      "Install tesseract with the languages of `ingest.ocr_languages`, or set `ingest.ocr: false`."),
   PARSER_TIMEOUT(
-      422,
+      ErrorKind.parserFailure(422),
       "The document was not parsed in time",
-      "Split it, save it again, or raise `ingest.parse_timeout`.",
-      Trait.PARSER_FAILURE),
+      "Split it, save it again, or raise `ingest.parse_timeout`."),
   PARSER_OUT_OF_MEMORY(
-      422,
+      ErrorKind.parserFailure(422),
       "Parsing the document needs more memory than the parser has",
-      "Split it, remove its large images, or raise `ingest.parse_heap`.",
-      Trait.PARSER_FAILURE),
+      "Split it, remove its large images, or raise `ingest.parse_heap`."),
   PARSER_UNAVAILABLE(
-      503,
+      ErrorKind.parserOutage(503),
       "The parser process cannot be started",
-      "Check the log and the machine's memory. Jobs continue by themselves.",
-      Trait.TRANSIENT,
-      Trait.PRIVATE,
-      Trait.PARSER_FAILURE),
+      "Check the log and the machine's memory. Jobs continue by themselves."),
   PARSER_CRASHED(
-      422,
+      ErrorKind.parserFailure(422),
       "The parser process crashed on this document",
-      "Open it in the program it was made with and save it again.",
-      Trait.PARSER_FAILURE),
+      "Open it in the program it was made with and save it again."),
   MALFORMED_HTTP(
       400,
       "The request is not valid HTTP",
@@ -367,44 +325,24 @@ public enum ErrorCode {
       "No Throng server answered a command",
       "Start a server (`throng serve`), or check --url."),
   INTERNAL(
-      500,
+      ErrorKind.privateDetail(500),
       "An unexpected failure, logged with this request's id",
-      "Report it with the request id and the log.",
-      Trait.PRIVATE);
+      "Report it with the request id and the log.");
 
-  /** What holds for a code besides its meaning. */
-  private enum Trait {
-    /** The same work can succeed later without any change to it. */
-    TRANSIENT,
-    /** The detail may contain addresses, paths, or output of other programs. */
-    PRIVATE,
-    /** The backend failed and not the request. */
-    BACKEND_FAILURE,
-    /** The backend itself is at fault, whatever the prompt was. */
-    BACKEND_FAULT,
-    /** A process that parses documents failed. */
-    PARSER_FAILURE
-  }
+  @SuppressWarnings("Immutable") // its set of traits cannot be changed
+  private final ErrorKind kind;
 
-  private final int status;
   private final String meaning;
   private final String remedy;
-  private final boolean isTransient;
-  private final boolean isPrivate;
-  private final boolean isBackendFailure;
-  private final boolean isBackendFault;
-  private final boolean isParserFailure;
 
-  ErrorCode(int status, String meaning, String remedy, Trait... traits) {
-    this.status = status;
+  ErrorCode(int status, String meaning, String remedy) {
+    this(ErrorKind.of(status), meaning, remedy);
+  }
+
+  ErrorCode(ErrorKind kind, String meaning, String remedy) {
+    this.kind = kind;
     this.meaning = meaning;
     this.remedy = remedy;
-    List<Trait> all = List.of(traits);
-    this.isTransient = all.contains(Trait.TRANSIENT);
-    this.isPrivate = all.contains(Trait.PRIVATE);
-    this.isBackendFailure = all.contains(Trait.BACKEND_FAILURE);
-    this.isBackendFault = all.contains(Trait.BACKEND_FAULT);
-    this.isParserFailure = all.contains(Trait.PARSER_FAILURE);
   }
 
   /**
@@ -422,7 +360,7 @@ public enum ErrorCode {
 
   /** Returns whether the same work can succeed later without any change to it. */
   public boolean isTransient() {
-    return isTransient || isBackendFailure();
+    return kind.isTransient();
   }
 
   /**
@@ -430,7 +368,7 @@ public enum ErrorCode {
    * source may replace it.
    */
   public boolean isBackendFailure() {
-    return isBackendFailure || isBackendFault();
+    return kind.isBackendFailure();
   }
 
   /**
@@ -438,7 +376,7 @@ public enum ErrorCode {
    * rest.
    */
   public boolean isDetailPrivate() {
-    return isPrivate || isBackendFailure();
+    return kind.isDetailPrivate();
   }
 
   /**
@@ -446,17 +384,17 @@ public enum ErrorCode {
    * of that: otherwise a few questions that a model refuses would take every backend out of use.
    */
   public boolean isBackendFault() {
-    return isBackendFault;
+    return kind.isBackendFault();
   }
 
   /** Returns whether a parser failed, which may succeed with the same document later. */
   public boolean isParserFailure() {
-    return isParserFailure;
+    return kind.isParserFailure();
   }
 
   /** Returns the HTTP status of the response. */
   public int status() {
-    return status;
+    return kind.status();
   }
 
   /**

@@ -52,8 +52,10 @@ final class FolderEvents implements AutoCloseable {
     }
   }
 
-  /** Registers a folder that a scan has found, before it is listed, so that no change is missed. */
-  void found(Path folder, Object key) {
+  /**
+   * Watches a folder that a scan has found, from before it is listed, so that no change is missed.
+   */
+  void watch(Path folder, Object key) {
     seen.add(key);
     WatchKey known = keys.get(key);
     if (service == null || (known != null && known.isValid())) {
@@ -71,7 +73,7 @@ final class FolderEvents implements AutoCloseable {
   }
 
   /** Ends a scan. Folders that it did not find are no longer watched. */
-  void looked() {
+  void endScan() {
     keys.entrySet()
         .removeIf(entry -> {
           boolean isGone = !seen.contains(entry.getKey());

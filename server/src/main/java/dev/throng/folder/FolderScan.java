@@ -50,7 +50,7 @@ final class FolderScan {
 
   /** Receives every folder before it is listed. */
   interface Folders {
-    void found(Path folder, Object key);
+    void beforeListing(Path folder, Object key);
   }
 
   private final Path base;
@@ -103,7 +103,7 @@ final class FolderScan {
    * @param above the folders that contain it, including itself
    */
   private void list(Path folder, String uri, Set<Object> above) throws IOException {
-    folders.found(folder, key(folder, attributes(folder)));
+    folders.beforeListing(folder, key(folder, attributes(folder)));
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(entries::add);
@@ -114,12 +114,12 @@ final class FolderScan {
     for (Path entry : entries) {
       String name = entry.getFileName().toString();
       if (!name.startsWith(".")) {
-        look(entry, uri.isEmpty() ? name : uri + "/" + name, above);
+        visit(entry, uri.isEmpty() ? name : uri + "/" + name, above);
       }
     }
   }
 
-  private void look(Path entry, String uri, Set<Object> above) {
+  private void visit(Path entry, String uri, Set<Object> above) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -129,7 +129,7 @@ public final class FolderWatch implements AutoCloseable {
    *     prevent access to the server's own files
    */
   public SyncReport first(Consumer<SyncProgress> progress) throws InterruptedException {
-    Following following = new Following(memory, Duration.ZERO, (found, key) -> {}, firstLease);
+    Following following = new Following(memory, Duration.ZERO, (each, key) -> {}, firstLease);
     boolean isWaiting = false;
     while (!isClosed) {
       try {
@@ -196,7 +196,7 @@ public final class FolderWatch implements AutoCloseable {
           log.info(isHeld ? "following {}" : "{} is now followed by another replica", folder);
         }
         if (isHeld) {
-          awaitChange(look());
+          awaitChange(scan());
         } else {
           var _ = events.await(LEASE_POLL);
         }
@@ -215,10 +215,10 @@ public final class FolderWatch implements AutoCloseable {
    *
    * @return when to scan again if no change is reported
    */
-  private Duration look() {
-    Following following = new Following(memory, config.watchDebounce(), events::found, lease);
+  private Duration scan() {
+    Following following = new Following(memory, config.watchDebounce(), events::watch, lease);
     SyncReport report = sync.follow(ref, folder, following, clock.instant(), progress -> {});
-    events.looked();
+    events.endScan();
     if (report.added() + report.changed() + report.removed() > 0) {
       log.info("{}: {}", folder, report.counts());
     }

@@ -15,11 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -52,23 +49,14 @@ final class CollectionWriter {
   private final IngestConfig config;
   private final InstantSource clock;
 
-  /** A version that is complete and waits for the next publish. */
-  private record Written(LiveDocument document, @Nullable JobClaim claim) {}
-
   private final ReentrantLock lock = new ReentrantLock();
   private final ClaimListener listener;
   private final IndexRecovery recovery;
-  private final Map<String, Written> writtenByUri = new HashMap<>();
-  private final Set<String> removedDocumentIds = new HashSet<>();
-
-  /** Versions that were written, completely or partly, and must never become live. */
-  private final Set<Long> discarded = new HashSet<>();
-
+  private final PendingChanges pending = new PendingChanges();
   private long incarnation;
   private boolean isRetired;
   private volatile Blocker blocker = Blocker.NONE;
   private Instant lastPublish = Instant.EPOCH;
-  private int chunksSincePublish;
 
   /**
    * Creates the writer of an index.
@@ -138,7 +126,7 @@ final class CollectionWriter {
     try {
       checkIncarnation(draft);
       runChange(() -> index.write(chunks));
-      chunksSincePublish += chunks.size();
+      pending.countChunks(chunks.size());
     } finally {
       lock.unlock();
     }
@@ -153,11 +141,7 @@ final class CollectionWriter {
     lock.lock();
     try {
       checkIncarnation(draft);
-      Written before = writtenByUri.put(document.uri(), new Written(document, claim));
-      if (before != null) {
-        discarded.add(before.document().version());
-      }
-      removedDocumentIds.remove(document.id());
+      pending.add(document, claim);
     } finally {
       lock.unlock();
     }
@@ -167,7 +151,7 @@ final class CollectionWriter {
   void abandon(Draft draft) {
     lock.lock();
     try {
-      discarded.add(draft.version());
+      pending.discard(draft.version());
     } finally {
       lock.unlock();
     }
@@ -202,12 +186,7 @@ final class CollectionWriter {
     if (isLost) {
       incarnation++;
       log.warn("{}: unpublished documents are written again: {}", ref, failure.getMessage());
-      writtenByUri.values().stream()
-          .map(Written::claim)
-          .filter(Objects::nonNull)
-          .forEach(claim -> listener.lost(claim, failure));
-      writtenByUri.clear();
-      chunksSincePublish = 0;
+      pending.lost(listener, failure);
     }
   }
 
@@ -218,24 +197,10 @@ final class CollectionWriter {
   void remove(Collection<String> documentIds) {
     lock.lock();
     try {
-      removedDocumentIds.addAll(documentIds);
-      discardDocuments(documentIds);
+      pending.remove(documentIds);
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Discards what was written of documents since the last publish. */
-  private void discardDocuments(Collection<String> documentIds) {
-    writtenByUri
-        .values()
-        .removeIf(written -> {
-          boolean isDiscarded = documentIds.contains(written.document().id());
-          if (isDiscarded) {
-            discarded.add(written.document().version());
-          }
-          return isDiscarded;
-        });
   }
 
   /**
@@ -249,8 +214,7 @@ final class CollectionWriter {
     try {
       Set<String> ids = Set.copyOf(documentIds);
       CollectionState state = catalog.publish(ref, new Publication(List.of(), ids, Set.of()));
-      discardDocuments(ids);
-      removedDocumentIds.removeAll(ids);
+      pending.removed(ids);
       return state;
     } finally {
       lock.unlock();
@@ -261,8 +225,7 @@ final class CollectionWriter {
   void publishIfDue() {
     lock.lock();
     try {
-      boolean waits = !writtenByUri.isEmpty() || !removedDocumentIds.isEmpty();
-      if (waits && (isPublishDue() || chunksSincePublish >= config.batchChunks())) {
+      if (!pending.isEmpty() && (isPublishDue() || pending.chunks() >= config.batchChunks())) {
         publish();
       }
     } finally {
@@ -284,10 +247,10 @@ final class CollectionWriter {
   void sweep() {
     lock.lock();
     try {
-      discarded.addAll(catalog.abandonedVersions(ref));
+      pending.discardAll(catalog.abandonedVersions(ref));
       CollectionState state = publish();
       if (state.indexNumber() == indexNumber) {
-        recovery.takeOutLost(state);
+        recovery.requeueLost(state);
       }
     } finally {
       lock.unlock();
@@ -310,7 +273,7 @@ final class CollectionWriter {
       Set<Long> abandoned = catalog.abandonedVersions(ref);
       Set<Long> gone = recovery.unknown(indexed, abandoned);
       gone.addAll(abandoned);
-      gone.addAll(discarded);
+      gone.addAll(pending.discarded());
       gone.addAll(catalog.state(ref).deadVersions());
       runChange(() -> {
         index.deleteVersions(gone);
@@ -320,7 +283,7 @@ final class CollectionWriter {
         throw new ThrongException(
             ErrorCode.STORE_FAILED, ref + ": deleted chunks are still present");
       }
-      discarded.clear();
+      pending.discardedAreDeleted();
       return gone;
     } finally {
       lock.unlock();
@@ -363,7 +326,8 @@ final class CollectionWriter {
     lock.lock();
     try {
       Set<Long> purged = versionsPastGrace();
-      Publication publication = publication(purged);
+      Publication publication = pending.publication(indexNumber, purged);
+      Set<Long> discarded = pending.discarded();
       if (publication.isEmpty() && discarded.isEmpty()) {
         return catalog.state(ref);
       }
@@ -373,20 +337,14 @@ final class CollectionWriter {
         index.commit();
       });
       catalog.forgetVersions(discarded);
-      discarded.clear();
+      pending.discardedAreDeleted();
       CollectionState state = catalog.publish(ref, publication);
       if (state.indexNumber() != indexNumber) {
         retire(state.byVersion().keySet());
         return state;
       }
-      publication.live().stream()
-          .map(LiveDocument::version)
-          .filter(version -> !state.isLive(version)) // its job was cancelled or taken over
-          .forEach(discarded::add);
       publication.claims().values().forEach(listener::ended);
-      writtenByUri.clear();
-      removedDocumentIds.clear();
-      chunksSincePublish = 0;
+      pending.published(state);
       lastPublish = clock.instant();
       return state;
     } finally {
@@ -408,39 +366,12 @@ final class CollectionWriter {
       ThrongException switched =
           new ThrongException(
               ErrorCode.INDEX_SWITCHED, ref + " has just switched to another index, or is deleted");
-      for (Written written : writtenByUri.values()) {
-        boolean isDone = live.contains(written.document().version());
-        if (!isDone) {
-          discarded.add(written.document().version());
-        }
-        if (written.claim() != null && isDone) {
-          listener.ended(written.claim());
-        } else if (written.claim() != null) {
-          listener.lost(written.claim(), switched);
-        }
-      }
-      writtenByUri.clear();
-      removedDocumentIds.clear();
-      catalog.forgetVersions(Set.copyOf(discarded));
-      discarded.clear();
+      pending.retire(live, listener, switched);
+      catalog.forgetVersions(pending.discarded());
+      pending.discardedAreDeleted();
     } finally {
       lock.unlock();
     }
-  }
-
-  private Publication publication(Set<Long> purged) {
-    Map<Long, JobClaim> claims = new HashMap<>();
-    for (Written written : writtenByUri.values()) {
-      if (written.claim() != null) {
-        claims.put(written.document().version(), written.claim());
-      }
-    }
-    return new Publication(
-        indexNumber,
-        writtenByUri.values().stream().map(Written::document).toList(),
-        Set.copyOf(removedDocumentIds),
-        purged,
-        Map.copyOf(claims));
   }
 
   private Set<Long> versionsPastGrace() {

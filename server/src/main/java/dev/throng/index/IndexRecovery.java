@@ -75,7 +75,7 @@ final class IndexRecovery {
    * Ingests documents again whose chunks were lost while the server ran. As long as the catalogue
    * lists them as present, every search fails.
    */
-  void takeOutLost(CollectionState state) {
+  void requeueLost(CollectionState state) {
     LiveVersions live =
         new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
     if (!index.hasAll(live, Deadline.after(Ticker.system(), LOOK_TIMEOUT))) {

@@ -12,7 +12,6 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
-import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.client.DocumentParser;
 import dev.throng.parser.client.ParsedDocument;
@@ -20,45 +19,26 @@ import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
 import dev.throng.store.ChunkStore.IndexSpec;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Turns documents into published chunks, for all collections in parallel. */
 public final class Indexer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Indexer.class);
-  private static final Duration MIN_SWEEP_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration MIN_PUBLISH_POLL = Duration.ofMillis(50);
-
-  /** Interval between verifications, so that they do not slow down the startup. */
-  private static final Duration VERIFY_INTERVAL = Duration.ofSeconds(5);
-
   private final Catalog catalog;
   private final ChunkStore store;
   private final Embedders embedders;
   private final DocumentParser parser;
   private final Path spoolFolder;
   private final IngestConfig config;
-  private final InstantSource clock;
-  private final ConcurrentMap<CollectionRef, CollectionWriter> writers = new ConcurrentHashMap<>();
+  private final CollectionWriters writers;
 
   /** The pipelines by the embedder that a collection was made with. */
   private final ConcurrentMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
-
-  private final ReentrantLock opening = new ReentrantLock();
-  private final Periodic publisher;
-  private final Periodic verifier;
-  private Instant swept;
-  private volatile ClaimListener listener = ClaimListener.NONE;
 
   /**
    * Creates an indexer.
@@ -79,12 +59,7 @@ public final class Indexer implements AutoCloseable {
     this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
     this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
-    this.clock = clock;
-    this.swept = clock.instant();
-    this.publisher = Periodic.start("publisher", publishPoll(config), this::publishWhatIsDue);
-    this.verifier =
-        Periodic.start(
-            Thread.ofPlatform().name("verifier").daemon(), VERIFY_INTERVAL, this::verifyAll);
+    this.writers = new CollectionWriters(catalog, this::index, config, clock);
   }
 
   /**
@@ -123,7 +98,7 @@ public final class Indexer implements AutoCloseable {
             .filter(CollectionState::isPublished)
             .orElseGet(() ->
                 catalog.create(ref, newSpec(embedders.configured()), config.maxCollections()));
-    var _ = writer(ref);
+    var _ = writers.of(ref);
     return state;
   }
 
@@ -140,7 +115,7 @@ public final class Indexer implements AutoCloseable {
 
   /**
    * Like {@link #ensureCollection}, but asks the database, not the memory of this process, which
-   * may still hold a collection that was deleted just now.
+   * may still hold a collection that has just been deleted.
    */
   public CollectionState prepareCollection(CollectionRef ref) {
     return catalog.prepare(ref, newSpec(embedders.configured()), config.maxCollections());
@@ -149,7 +124,7 @@ public final class Indexer implements AutoCloseable {
   /** Like {@link #ensureCollection}, with its index. */
   public CollectionState preparedCollection(CollectionRef ref) {
     CollectionState state = ensureCollection(ref);
-    var _ = writer(ref);
+    var _ = writers.of(ref);
     return state;
   }
 
@@ -161,7 +136,7 @@ public final class Indexer implements AutoCloseable {
    */
   public CollectionState existingCollection(CollectionRef ref) {
     CollectionState state = catalog.state(ref);
-    var _ = writer(ref);
+    var _ = writers.of(ref);
     return state;
   }
 
@@ -176,10 +151,7 @@ public final class Indexer implements AutoCloseable {
 
   /** Discards what was written into a deleted collection and not published. */
   public void forgetDeleted(CollectionRef ref) {
-    CollectionWriter writer = writers.get(ref);
-    if (writer != null && catalog.find(ref).isEmpty() && writers.remove(ref, writer)) {
-      writer.retire(Set.of());
-    }
+    writers.forgetDeleted(ref);
   }
 
   /**
@@ -192,7 +164,7 @@ public final class Indexer implements AutoCloseable {
    */
   public int ingest(IngestTask task) {
     CollectionState state = catalog.state(task.ref());
-    return pipeline(state).run(task, state, writerOf(state), index(state));
+    return pipeline(state).run(task, state, writers.of(state), index(state));
   }
 
   /** Like {@link #ingest(IngestTask)}, for a document that is already parsed. */
@@ -209,7 +181,7 @@ public final class Indexer implements AutoCloseable {
         new DocumentSource(uri, fallbackTitle, null, metadata, modifiedAt, Blob.NONE);
     IngestTask task =
         new IngestTask(ref, source, Path.of(""), hash, null, progress -> {}, words -> {});
-    return pipeline(state).run(task, parsed, state, writerOf(state), index(state));
+    return pipeline(state).run(task, parsed, state, writers.of(state), index(state));
   }
 
   /** Ingests a parsed document without further properties. */
@@ -220,17 +192,17 @@ public final class Indexer implements AutoCloseable {
 
   /** Removes documents with the next publish. */
   public void remove(CollectionRef ref, List<String> documentIds) {
-    writer(ref).remove(documentIds);
+    writers.of(ref).remove(documentIds);
   }
 
   /** Deletes documents. No search that begins after it finds them. */
   public CollectionState removeNow(CollectionRef ref, List<String> documentIds) {
-    return writer(ref).removeNow(documentIds);
+    return writers.of(ref).removeNow(documentIds);
   }
 
   /** Makes everything written so far visible. */
   public CollectionState publish(CollectionRef ref) {
-    return writer(ref).publish();
+    return writers.of(ref).publish();
   }
 
   /** Returns the current live index of the collection. */
@@ -240,54 +212,13 @@ public final class Indexer implements AutoCloseable {
 
   /** Like {@link CollectionWriter#deleteDead}. */
   public Set<Long> deleteDead(CollectionRef ref) {
-    return writer(ref).deleteDead();
+    return writers.of(ref).deleteDead();
   }
 
   @Override
   public void close() {
-    publisher.close();
-    verifier.close();
+    writers.close();
     parser.close();
-  }
-
-  /** Returns the writer of the live index of a state. */
-  private CollectionWriter writerOf(CollectionState state) {
-    CollectionWriter writer = writer(state.ref());
-    if (writer.indexNumber() != state.indexNumber()) {
-      throw new ThrongException(
-          ErrorCode.INDEX_SWITCHED, state.ref() + " has just switched to another index");
-    }
-    return writer;
-  }
-
-  private CollectionWriter writer(CollectionRef ref) {
-    CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(catalog.state(ref).indexNumber())) {
-      return known;
-    }
-    opening.lock();
-    try {
-      return openWriter(ref);
-    } finally {
-      opening.unlock();
-    }
-  }
-
-  private CollectionWriter openWriter(CollectionRef ref) {
-    CollectionState state = catalog.state(ref);
-    CollectionWriter known = writers.get(ref);
-    if (known != null && known.isFor(state.indexNumber())) {
-      return known; // another thread was faster
-    }
-    CollectionWriter writer =
-        new CollectionWriter(
-            ref, state.indexNumber(), catalog, index(state), config, clock, listener);
-    writer.recover(); // removes incomplete versions of a crash
-    if (known != null) {
-      known.retire(state.byVersion().keySet());
-    }
-    writers.put(ref, writer);
-    return writer;
   }
 
   private ChunkIndex index(CollectionState state) {
@@ -347,67 +278,11 @@ public final class Indexer implements AutoCloseable {
    * @param ends receives the results of jobs whose documents were written
    */
   public void onEnd(ClaimListener ends) {
-    listener = ends;
+    writers.onEnd(ends);
   }
 
   /** Returns why the written documents of a collection cannot be published now. */
   public Blocker blockerOf(CollectionRef ref) {
-    CollectionWriter writer = writers.get(ref);
-    return writer == null ? Blocker.NONE : writer.blocker();
-  }
-
-  private static Duration publishPoll(IngestConfig config) {
-    Duration poll = config.publishInterval().dividedBy(4);
-    return poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll;
-  }
-
-  private void publishWhatIsDue() {
-    Duration sweepInterval = config.deletionGrace().plus(MIN_SWEEP_INTERVAL);
-    boolean isSweepDue = !swept.plus(sweepInterval).isAfter(clock.instant());
-    writers.values().forEach(writer -> publish(writer, isSweepDue));
-    writers.forEach(this::replaceIfDue);
-    swept = isSweepDue ? clock.instant() : swept;
-  }
-
-  /**
-   * Replaces the writer if necessary. If the index is damaged, its content is ingested again into
-   * an empty one. After a switch, the new index is checked for completeness.
-   */
-  private void replaceIfDue(CollectionRef ref, CollectionWriter writer) {
-    try {
-      Optional<CollectionState> state = catalog.find(ref);
-      if (state.isEmpty()) {
-        forgetDeleted(ref); // the collection was deleted
-      } else if (!writer.isFor(state.get().indexNumber())) {
-        var _ = writer(ref);
-      }
-    } catch (RuntimeException e) {
-      log.debug("{}: its index cannot be replaced yet", ref, e);
-    }
-  }
-
-  private void verifyAll() {
-    writers.values().forEach(Indexer::verify);
-  }
-
-  private static void verify(CollectionWriter writer) {
-    try {
-      writer.verify();
-    } catch (RuntimeException e) {
-      log.debug("an index could not be verified", e); // it is being closed or replaced
-    }
-  }
-
-  /** Publishes what is waiting. A sweep also deletes chunks that are no longer needed. */
-  private static void publish(CollectionWriter writer, boolean isSweep) {
-    try {
-      if (isSweep) {
-        writer.sweep();
-      } else {
-        writer.publishIfDue();
-      }
-    } catch (RuntimeException e) {
-      log.debug("publishing failed, retrying", e);
-    }
+    return writers.blockerOf(ref);
   }
 }

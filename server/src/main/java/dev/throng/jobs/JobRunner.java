@@ -2,34 +2,27 @@ package dev.throng.jobs;
 
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.ClaimedJob;
-import dev.throng.catalog.CollectionState;
-import dev.throng.catalog.DocumentSource;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobClaims;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobSpec;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.Jobs;
-import dev.throng.catalog.LiveDocument;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Backoff;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.folder.FolderSync;
-import dev.throng.folder.SyncReport;
 import dev.throng.index.Blocker;
 import dev.throng.index.ClaimListener;
 import dev.throng.index.Indexer;
-import dev.throng.index.IngestTask;
 import dev.throng.observe.IngestMetrics;
 import dev.throng.reindex.Reindexer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,10 +58,9 @@ public final class JobRunner implements AutoCloseable {
   private static final String DONE = JobState.DONE.code();
 
   private final Jobs jobs;
-  private final BlobStore blobs;
+  private final JobClaims claims;
   private final Indexer indexer;
-  private final FolderSync sync;
-  private final Reindexer reindexer;
+  private final JobHandler handler;
   private final IngestConfig config;
   private final IngestMetrics metrics;
   private final InstantSource clock;
@@ -106,10 +98,9 @@ public final class JobRunner implements AutoCloseable {
       IngestMetrics metrics,
       InstantSource clock) {
     this.jobs = jobs;
-    this.blobs = blobs;
+    this.claims = jobs.claims();
     this.indexer = indexer;
-    this.sync = sync;
-    this.reindexer = reindexer;
+    this.handler = new JobHandler(blobs, indexer, sync, reindexer, config);
     this.config = config;
     this.metrics = metrics;
     this.clock = clock;
@@ -181,7 +172,7 @@ public final class JobRunner implements AutoCloseable {
       }
       var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      jobs.releaseAll();
+      claims.releaseAll();
     } catch (ThrongException e) {
       log.warn("jobs continue when the server is back: {}", e.getMessage());
     } catch (InterruptedException e) {
@@ -190,15 +181,15 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void dispatch() {
-    long takenBackNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
+    long requeuedNanos = System.nanoTime() - REQUEUE_INTERVAL.toNanos();
     String lastTenant = "";
     while (!isClosed) {
       try {
         awaitPause();
         flushPendingReports();
-        if (System.nanoTime() - takenBackNanos >= REQUEUE_INTERVAL.toNanos()) {
-          takenBackNanos = System.nanoTime();
-          takeBack();
+        if (System.nanoTime() - requeuedNanos >= REQUEUE_INTERVAL.toNanos()) {
+          requeuedNanos = System.nanoTime();
+          requeueOrphaned();
         }
         lastTenant = startNext(lastTenant);
       } catch (ThrongException e) {
@@ -212,9 +203,9 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void takeBack() {
+  private void requeueOrphaned() {
     openJobs = jobs.open();
-    int requeued = jobs.takeBack();
+    int requeued = claims.requeueOrphaned();
     if (requeued > 0) {
       log.info("{} jobs of a dead process are queued again", requeued);
     }
@@ -229,7 +220,7 @@ public final class JobRunner implements AutoCloseable {
     permits.acquire();
     Optional<ClaimedJob> next = Optional.empty();
     try {
-      next = isClosed ? next : jobs.claim(lastTenant);
+      next = isClosed ? next : claims.claimNext(lastTenant);
     } finally {
       if (next.isEmpty()) {
         permits.release();
@@ -240,7 +231,7 @@ public final class JobRunner implements AutoCloseable {
       wakeUps.drainPermits();
       return lastTenant;
     }
-    start(new RunningJob(next.get(), jobs));
+    start(new RunningJob(next.get(), claims));
     return next.get().job().collection().tenant();
   }
 
@@ -275,12 +266,7 @@ public final class JobRunner implements AutoCloseable {
 
   private void run(RunningJob job) {
     try {
-      switch (job.job().spec()) {
-        case JobSpec.Document document -> ingest(job, document);
-        case JobSpec.Sync(Path folder) -> sync(job, folder, false);
-        case JobSpec.Mirror(Path folder) -> sync(job, folder, true);
-        case JobSpec.Reindex(long indexNumber) -> reindex(job, indexNumber);
-      }
+      handler.handle(job).ifPresent(detail -> finish(job, detail));
       backoff.succeeded();
       blocker = Blocker.NONE;
     } catch (RunningJob.ClaimLost e) {
@@ -293,66 +279,9 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private void ingest(RunningJob running, JobSpec.Document document) {
-    Job job = running.job();
-    DocumentSource source = document.source();
-    CollectionState state = indexer.existingCollection(job.collection());
-    Hash hash = indexer.contentHash(job.collection(), source.blob().content(), source.name());
-    if (document.isRestored() && state.documentAt(source.uri()).isPresent()) {
-      finish(running, "a newer version is published");
-      return;
-    }
-    if (isUnchanged(state, source, hash)) {
-      finish(running, "unchanged");
-      return;
-    }
-    try (BlobStore.LocalFile file = blobs.local(source.blob().key())) {
-      IngestTask task =
-          new IngestTask(
-              job.collection(),
-              config.keepOriginals() ? source : source.withoutOriginal(),
-              file.path(),
-              hash,
-              running.claim(),
-              running::advance,
-              words -> jobs.warn(running.claim(), words));
-      indexer.ingest(task);
-    }
-  }
-
-  private static boolean isUnchanged(CollectionState state, DocumentSource source, Hash hash) {
-    Optional<LiveDocument> live = state.documentAt(source.uri());
-    return live.isPresent()
-        && live.get().contentHash().equals(hash)
-        && live.get().origin() == source.origin() // or its file's deletion would remove it
-        && live.get().metadata().equals(source.metadata())
-        && (source.modifiedAt() == null || source.modifiedAt().equals(live.get().modifiedAt()))
-        && (source.title() == null || source.title().equals(live.get().title()));
-  }
-
-  private void sync(RunningJob running, Path folder, boolean removeMissing) {
-    Job job = running.job();
-    indexer.existingCollection(job.collection());
-    SyncReport report =
-        sync.sync(
-            job.collection(),
-            List.of(folder),
-            removeMissing,
-            progress ->
-                running.advance(
-                    new JobProgress(JobState.EMBEDDING, progress.done(), 0, progress.total())));
-    finish(running, report.summary());
-  }
-
-  private void reindex(RunningJob running, long indexNumber) {
-    CollectionRef ref = running.job().collection();
-    String done = reindexer.run(ref, indexNumber, running.claim(), running::advance);
-    finish(running, done);
-  }
-
   /** Ends a job that has nothing of its own to publish. */
   private void finish(RunningJob running, String detail) {
-    report(() -> jobs.finish(running.claim(), running.progress(), detail));
+    report(() -> claims.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().spec().kind(), DONE);
     forget(running.claim());
   }
@@ -368,7 +297,7 @@ public final class JobRunner implements AutoCloseable {
       // The collection was deleted, and with it the job, or this replica does not know the
       // collection yet.
       Instant soon = clock.instant().plus(PROPAGATION_DELAY);
-      report(() -> jobs.retryLater(running.claim(), code, detail, soon, false));
+      report(() -> claims.retryLater(running.claim(), code, detail, soon, false));
       forget(running.claim());
       return;
     }
@@ -376,15 +305,15 @@ public final class JobRunner implements AutoCloseable {
       pauseFor(failure);
       Instant later =
           clock.instant().plus(backoff.pause()); // other jobs first, in case only this one fails
-      report(() -> jobs.retryLater(running.claim(), code, detail, later, false));
-    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < Jobs.MAX_TRIES) {
+      report(() -> claims.retryLater(running.claim(), code, detail, later, false));
+    } else if (code == ErrorCode.INTERNAL && job.tries() + 1 < JobClaims.MAX_TRIES) {
       Instant later = clock.instant().plus(OWN_RETRY.multipliedBy(job.tries() + 1L));
-      report(() -> jobs.retryLater(running.claim(), code, detail, later, true));
+      report(() -> claims.retryLater(running.claim(), code, detail, later, true));
     } else {
       boolean isGivenUp = code == ErrorCode.INTERNAL && job.spec() instanceof JobSpec.Document;
       ErrorCode shown = isGivenUp ? ErrorCode.DOCUMENT_GIVEN_UP : code;
       log.info("job {}: {}: {}", job.id(), shown.code(), detail);
-      report(() -> jobs.fail(running.claim(), running.progress(), shown, detail));
+      report(() -> claims.fail(running.claim(), running.progress(), shown, detail));
       metrics.ended(job.spec().kind(), shown.code());
     }
     forget(running.claim());
@@ -441,7 +370,7 @@ public final class JobRunner implements AutoCloseable {
       ErrorCode code =
           failure instanceof ThrongException known ? known.code() : ErrorCode.STORE_FAILED;
       String detail = String.valueOf(failure.getMessage());
-      report(() -> jobs.retryLater(claim, code, detail, Instant.EPOCH, false));
+      report(() -> claims.retryLater(claim, code, detail, Instant.EPOCH, false));
       forget(claim);
     }
   }

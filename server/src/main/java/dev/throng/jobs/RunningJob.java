@@ -3,9 +3,9 @@ package dev.throng.jobs;
 import dev.throng.catalog.ClaimedJob;
 import dev.throng.catalog.Job;
 import dev.throng.catalog.JobClaim;
+import dev.throng.catalog.JobClaims;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
-import dev.throng.catalog.Jobs;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
@@ -28,14 +28,14 @@ final class RunningJob {
   }
 
   private final ClaimedJob claimed;
-  private final Jobs jobs;
+  private final JobClaims claims;
   private volatile JobProgress progress;
   private volatile boolean isCancelled;
   private long notedNanos = System.nanoTime();
 
-  RunningJob(ClaimedJob claimed, Jobs jobs) {
+  RunningJob(ClaimedJob claimed, JobClaims claims) {
     this.claimed = claimed;
-    this.jobs = jobs;
+    this.claims = claims;
     this.progress = claimed.job().progress();
   }
 
@@ -57,6 +57,11 @@ final class RunningJob {
 
   void cancel() {
     isCancelled = true;
+  }
+
+  /** Stores a warning about omitted parts of the document. */
+  void warn(String words) {
+    claims.warn(claimed.claim(), words);
   }
 
   /**
@@ -81,7 +86,7 @@ final class RunningJob {
 
   private boolean isStillOurs(JobProgress next) {
     try {
-      return jobs.note(claimed.claim(), next);
+      return claims.note(claimed.claim(), next);
     } catch (ThrongException e) {
       if (e.code() == ErrorCode.CATALOG_UNAVAILABLE) {
         return true; // the publish will wait for the catalogue

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The counters of one admission queue. */
 public final class AdmissionMetrics {
   private final MeterRegistry registry;
-  private final String room;
+  private final String queue;
   private final Map<String, Counter> refused = new ConcurrentHashMap<>();
 
-  public AdmissionMetrics(MeterRegistry registry, String room) {
+  public AdmissionMetrics(MeterRegistry registry, String queue) {
     this.registry = registry;
-    this.room = room;
+    this.queue = queue;
   }
 
   /** Counts a request that got no permit. */
@@ -22,6 +22,6 @@ public final class AdmissionMetrics {
   }
 
   private Counter counter(String reason) {
-    return Metric.ADMISSION_REFUSED.counter(registry, "room", room, "reason", reason);
+    return Metric.ADMISSION_REFUSED.counter(registry, "queue", queue, "reason", reason);
   }
 }

@@ -57,7 +57,7 @@ public enum Metric {
   ADMISSION_REFUSED(
       "throng.admission.refused",
       "counter",
-      "Requests refused a permit by `room` (generation, retrieval, extract) and `reason` (full, share: this"
+      "Requests refused a permit by `queue` (generation, retrieval, extract) and `reason` (full, share: this"
           + " tenant's places are taken, too_late: the wait would have been too long, expired: the wait was too long)."),
   DEGRADED(
       "throng.degraded",

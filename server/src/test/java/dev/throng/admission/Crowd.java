@@ -67,7 +67,7 @@ final class Crowd {
   Crowd(long seed, int slots, Map<String, Integer> weights) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.slots = slots;
-    QueueLimits room =
+    QueueLimits limits =
         new QueueLimits(
             "generation",
             2_000,
@@ -75,7 +75,7 @@ final class Crowd {
             Duration.ofSeconds(30),
             weights,
             Duration.ofSeconds(1));
-    this.queue = new AdmissionQueue(room, () -> slots);
+    this.queue = new AdmissionQueue(limits, () -> slots);
   }
 
   /** A tenant whose requests arrive at random, at this average rate per second. */

@@ -8,11 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
-import dev.throng.core.Hash;
 import dev.throng.core.Metadata;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The contract of every catalogue, wherever it is stored. */
@@ -34,22 +30,22 @@ public abstract class CatalogContract extends OpenedCatalog {
 
   @Test
   void switchToAnotherIndexIsCompleteOrDoesNotHappen() {
-    LiveDocument a = publishNew("a.md");
-    LiveDocument b = publishNew("b.md");
-    CollectionIndexes generations = catalog().indexes();
+    LiveDocument a = publish("a.md");
+    LiveDocument b = publish("b.md");
+    CollectionIndexes indexes = catalog().indexes();
     CollectionSpec other = new CollectionSpec("en", "another", 32);
-    CollectionIndex started = generations.begin(REF, other, "pipeline");
+    CollectionIndex started = indexes.begin(REF, other, "pipeline");
     assertEquals(2, started.number());
-    assertEquals(started, generations.begin(REF, other, "pipeline"), "the started build continues");
+    assertEquals(started, indexes.begin(REF, other, "pipeline"), "the started build continues");
     JobClaim claim = claim(started);
-    note(generations, claim, a);
+    note(indexes, claim, a);
     long epoch = catalog().state(REF).epoch();
-    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "b is missing");
-    note(generations, new JobClaim(claim.number(), claim.claim() - 1), b);
-    assertTrue(generations.switchTo(REF, 2, epoch).isEmpty(), "recorded under a lost claim");
-    note(generations, claim, b);
-    assertTrue(generations.switchTo(REF, 2, epoch - 1).isEmpty(), "the collection has moved on");
-    CollectionState switched = generations.switchTo(REF, 2, epoch).orElseThrow();
+    assertTrue(indexes.switchTo(REF, 2, epoch).isEmpty(), "b is missing");
+    note(indexes, new JobClaim(claim.number(), claim.claim() - 1), b);
+    assertTrue(indexes.switchTo(REF, 2, epoch).isEmpty(), "recorded under a lost claim");
+    note(indexes, claim, b);
+    assertTrue(indexes.switchTo(REF, 2, epoch - 1).isEmpty(), "the collection has moved on");
+    CollectionState switched = indexes.switchTo(REF, 2, epoch).orElseThrow();
     assertEquals(other, switched.spec());
     assertEquals(7, switched.documentAt("a.md").orElseThrow().chunkCount());
     reopen();
@@ -60,41 +56,16 @@ public abstract class CatalogContract extends OpenedCatalog {
     assertEquals(SPEC, former.spec());
   }
 
-  private LiveDocument publishNew(String uri) {
-    LiveDocument document = begin(REF, uri);
-    catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
-    return document;
-  }
-
-  private JobClaim claim(CollectionIndex generation) {
-    NewJob job = new NewJob("job", new JobSpec.Reindex(generation.number()));
+  private JobClaim claim(CollectionIndex index) {
+    NewJob job = new NewJob("job", new JobSpec.Reindex(index.number()));
     catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
-    return catalog().jobs().claim("").orElseThrow().claim();
+    return catalog().jobs().claims().claimNext("").orElseThrow().claim();
   }
 
-  private static void note(CollectionIndexes generations, JobClaim claim, LiveDocument document) {
+  private static void note(CollectionIndexes indexes, JobClaim claim, LiveDocument document) {
     CollectionIndex.Built built =
         new CollectionIndex.Built(document.version(), document.contentHash(), 7);
-    generations.note(REF, 2, List.of(built), claim);
-  }
-
-  protected final LiveDocument begin(CollectionRef ref, String uri) {
-    return begin(ref, uri, Metadata.NONE, null);
-  }
-
-  private LiveDocument begin(
-      CollectionRef ref, String uri, Metadata metadata, @Nullable Instant modifiedAt) {
-    Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
-    String title = "Title of " + uri;
-    long version = catalog().beginVersion(ref, uri, title, hash, metadata, modifiedAt);
-    return new LiveDocument(
-        DocumentIds.of(ref, uri), uri, title, hash, version, 3, metadata, modifiedAt);
-  }
-
-  protected final LiveDocument publish(String uri) {
-    LiveDocument document = begin(REF, uri);
-    catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
-    return document;
+    indexes.note(REF, 2, List.of(built), claim);
   }
 
   @Test
@@ -219,155 +190,6 @@ public abstract class CatalogContract extends OpenedCatalog {
     CollectionState same = catalog().create(REF, new CollectionSpec("de", "other", 7));
     assertEquals(SPEC, same.spec());
     assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().state(OTHER), "\"handbook\"");
-  }
-
-  @Test
-  void deletedCollectionIsGoneAndItsSuccessorRepeatsNoEpochOrIndex() {
-    publish("a.md");
-    CollectionState before = catalog().state(REF);
-    CollectionState deleted = catalog().deletions().begin(REF);
-    assertTrue(deleted.epoch() > before.epoch());
-    assertEquals(Set.of(), deleted.byVersion().keySet());
-    assertDeleted();
-    reopen();
-    assertDeleted();
-    assertEquals(List.of(deleted), catalog().deletions().unfinished());
-    assertFails(ErrorCode.COLLECTION_DELETING, () -> catalog().create(REF, SPEC), "handbook");
-    assertEquals(new Deletions.Removed(1, 0), catalog().deletions().finish(REF));
-    assertEquals(new Deletions.Removed(0, 0), catalog().deletions().finish(REF));
-    assertEquals(List.of(), catalog().deletions().unfinished());
-    CollectionState again = catalog().create(REF, new CollectionSpec("de", "other", 7));
-    assertEquals("other", again.spec().embedderId());
-    assertTrue(again.epoch() > deleted.epoch());
-    assertTrue(again.indexNumber() > before.indexNumber());
-    assertEquals(Set.of(), again.byVersion().keySet());
-    LiveDocument document = publish("a.md");
-    assertEquals(Set.of(document.version()), catalog().state(REF).byVersion().keySet());
-    CollectionState known = catalog().state(REF);
-    reopen();
-    assertEquals(known, catalog().state(REF));
-  }
-
-  private void assertDeleted() {
-    assertTrue(catalog().find(REF).isEmpty());
-    assertTrue(catalog().states().isEmpty());
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> publish("b.md"), "handbook");
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().deletions().begin(REF), "handbook");
-    assertFails(
-        ErrorCode.UNKNOWN_COLLECTION,
-        () -> catalog().invalidation().of(new InvalidationTarget.Collection(REF)),
-        "");
-  }
-
-  @Test
-  void forgottenCollectionsSuccessorRepeatsNoEpochOrIndex() {
-    publish("a.md");
-    CollectionState before = catalog().state(REF);
-    catalog().deletions().begin(REF);
-    catalog().deletions().finish(REF);
-    catalog().indexes().forget(REF, before.indexNumber());
-    catalog().deletions().forgetBefore(now);
-    assertEquals(0, catalog().create(OTHER, SPEC).epoch(), "the other is too recent to be removed");
-    now = now.plusMillis(1);
-    catalog().deletions().forgetBefore(now);
-    now = Instant.ofEpochMilli(1); // the clock is set back
-    CollectionState again = catalog().create(REF, SPEC);
-    assertTrue(again.epoch() > before.epoch());
-    assertTrue(again.indexNumber() > before.indexNumber());
-    publish("a.md");
-    assertTrue(catalog().state(REF).epoch() > again.epoch());
-  }
-
-  @Test
-  void unpublishedCollectionIsRemovedWhenItsJobsHaveEnded() {
-    CollectionState started = catalog().prepare(OTHER, SPEC, 10);
-    assertFalse(started.isPublished());
-    assertFails(ErrorCode.UNKNOWN_COLLECTION, () -> catalog().published(OTHER), "handbook");
-    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
-    catalog().jobs().enqueue(OTHER, List.of(job), null, Quota.NONE, 10);
-    Instant later = now.plusSeconds(1);
-    catalog().deletions().beginUnused(later);
-    assertTrue(catalog().find(OTHER).isPresent(), "a document is on its way");
-    catalog().jobs().cancel("tenant2", "j1");
-    catalog().deletions().beginUnused(now);
-    assertTrue(catalog().find(OTHER).isPresent(), "its job has just ended");
-    catalog().deletions().beginUnused(later);
-    assertTrue(catalog().find(OTHER).isEmpty());
-    assertTrue(catalog().find(REF).isPresent(), "an operator created it");
-    assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(OTHER));
-    catalog().prepare(OTHER, SPEC, 10);
-    LiveDocument document = begin(OTHER, "a.md");
-    catalog().publish(OTHER, new Publication(List.of(document), Set.of(), Set.of()));
-    assertTrue(catalog().published(OTHER).isLive(document.version()));
-    reopen();
-    assertTrue(catalog().published(OTHER).isLive(document.version()));
-  }
-
-  @Test
-  void deletedNamesAreBounded() {
-    for (int i = 0; i < 19; i++) {
-      CollectionRef ref = new CollectionRef("default", "name-" + i);
-      catalog().prepare(ref, SPEC, 2);
-      catalog().deletions().begin(ref);
-      catalog().deletions().finish(ref);
-    }
-    CollectionRef last = new CollectionRef("default", "last");
-    assertFails(ErrorCode.QUOTA_EXCEEDED, () -> catalog().prepare(last, SPEC, 2), "ten times");
-  }
-
-  @Test
-  void deletionEndsJobsAndAbandonsEveryIndex() {
-    CollectionIndex building = catalog().indexes().begin(REF, SPEC, "pipeline");
-    NewJob job = new NewJob("j1", new JobSpec.Sync(Path.of("folder")));
-    catalog().jobs().enqueue(REF, List.of(job), null, Quota.NONE, 10);
-    JobClaim claim = catalog().jobs().claim("").orElseThrow().claim();
-    catalog().deletions().begin(REF);
-    assertEquals(JobState.CANCELLED, catalog().jobs().find("default", "j1").orElseThrow().state());
-    assertFalse(catalog().jobs().note(claim, new JobProgress(JobState.EMBEDDING, 0, 0, 0)));
-    assertEquals(JobState.CANCELLED, catalog().jobs().retry("default", "j1").orElseThrow().state());
-    NewJob late = new NewJob("j2", new JobSpec.Sync(Path.of("folder")));
-    assertFails(
-        ErrorCode.UNKNOWN_COLLECTION,
-        () -> catalog().jobs().enqueue(REF, List.of(late), null, Quota.NONE, 10),
-        "handbook");
-    List<CollectionIndex> left = catalog().indexes().of(REF);
-    assertEquals(
-        List.of(1L, building.number()), left.stream().map(CollectionIndex::number).toList());
-    assertTrue(left.stream().allMatch(each -> each.state() == CollectionIndex.State.DROPPED));
-    assertEquals(new Deletions.Removed(0, 1), catalog().deletions().finish(REF));
-    assertTrue(catalog().jobs().find("default", "j1").isEmpty());
-  }
-
-  @Test
-  void leaseIsHeldUntilItIsReleased() {
-    Leases leases = catalog().leases();
-    assertTrue(leases.hold("watch"));
-    assertTrue(leases.hold("watch"), "the holder keeps it");
-    assertTrue(leases.hold("another"));
-    leases.release("watch");
-    leases.release("never held");
-    assertTrue(leases.hold("watch"));
-    reopen();
-    assertTrue(catalog().leases().hold("watch"), "the process that held it is gone");
-  }
-
-  @Test
-  void originOfADocumentIsRecorded() {
-    for (Origin origin : Origin.values()) {
-      String uri = origin.code();
-      DocumentSource source =
-          new DocumentSource(uri, uri, null, Metadata.NONE, null, Blob.NONE, origin);
-      Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
-      long version = catalog().beginVersion(REF, source, uri, hash);
-      LiveDocument document =
-          new LiveDocument(
-              DocumentIds.of(REF, uri), uri, uri, hash, version, 1, Metadata.NONE, null, origin);
-      catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
-    }
-    reopen();
-    for (Origin origin : Origin.values()) {
-      assertEquals(origin, catalog().state(REF).documentAt(origin.code()).orElseThrow().origin());
-    }
   }
 
   @Test

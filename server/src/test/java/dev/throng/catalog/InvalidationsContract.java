@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
-import dev.throng.core.Metadata;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The contract of invalidations in every catalogue, wherever it is stored. */
@@ -23,14 +20,6 @@ public abstract class InvalidationsContract extends OpenedCatalog {
 
   protected InvalidationsContract() {
     super(REF);
-  }
-
-  private void publish(String uri) {
-    Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
-    long version = catalog().beginVersion(REF, uri, uri, hash, Metadata.NONE, null);
-    String id = DocumentIds.of(REF, uri);
-    LiveDocument document = new LiveDocument(id, uri, uri, hash, version, 3, Metadata.NONE, null);
-    catalog().publish(REF, new Publication(List.of(document), Set.of(), Set.of()));
   }
 
   private static Source sourceIn(String uri) {

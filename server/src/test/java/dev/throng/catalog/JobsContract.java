@@ -58,7 +58,7 @@ public abstract class JobsContract extends OpenedCatalog {
   }
 
   private ClaimedJob claim() {
-    return jobs().claim("").orElseThrow();
+    return jobs().claims().claimNext("").orElseThrow();
   }
 
   private Job find(Job job) {
@@ -96,8 +96,8 @@ public abstract class JobsContract extends OpenedCatalog {
     assertEquals(JobState.QUEUED, job.state());
     ClaimedJob claimed = claim();
     assertEquals(job.id(), claimed.job().id());
-    assertTrue(jobs().claim("").isEmpty());
-    assertTrue(jobs().note(claimed.claim(), new JobProgress(JobState.EMBEDDING, 2, 1, 3)));
+    assertTrue(jobs().claims().claimNext("").isEmpty());
+    assertTrue(jobs().claims().note(claimed.claim(), new JobProgress(JobState.EMBEDDING, 2, 1, 3)));
     assertEquals(new JobProgress(JobState.EMBEDDING, 2, 1, 3), find(job).progress());
     LiveDocument document = written(job);
     CollectionState state = publish(document, claimed.claim());
@@ -119,7 +119,7 @@ public abstract class JobsContract extends OpenedCatalog {
     long epoch = catalog().state(REF).epoch();
     assertFalse(publish(document, lost).isLive(document.version()));
     assertEquals(epoch, catalog().state(REF).epoch(), "nothing was published");
-    assertFalse(jobs().note(lost, JobProgress.of(JobState.EMBEDDING)));
+    assertFalse(jobs().claims().note(lost, JobProgress.of(JobState.EMBEDDING)));
   }
 
   @Test
@@ -129,7 +129,9 @@ public abstract class JobsContract extends OpenedCatalog {
     Job other = enqueue("b.md");
     JobClaim claim = claim().claim();
     assertEquals(other.id(), claim().job().id(), "the second waits for the first");
-    jobs().fail(claim, JobProgress.of(JobState.PARSING), ErrorCode.DOCUMENT_EMPTY, "no text");
+    jobs()
+        .claims()
+        .fail(claim, JobProgress.of(JobState.PARSING), ErrorCode.DOCUMENT_EMPTY, "no text");
     assertEquals(JobState.FAILED, find(first).state());
     assertEquals("document_empty", find(first).code());
     assertEquals(second.id(), claim().job().id());
@@ -146,7 +148,7 @@ public abstract class JobsContract extends OpenedCatalog {
     List<String> tenants = new ArrayList<>();
     String last = "";
     for (int i = 0; i < 4; i++) {
-      last = jobs().claim(last).orElseThrow().job().collection().tenant();
+      last = jobs().claims().claimNext(last).orElseThrow().job().collection().tenant();
       tenants.add(last);
     }
     assertEquals(List.of("a", "b", "a", "a"), tenants);
@@ -158,9 +160,9 @@ public abstract class JobsContract extends OpenedCatalog {
     ClaimedJob before = claim();
     assertFalse(before.isSuspect());
     LiveDocument document = written(job);
-    assertEquals(0, jobs().takeBack(), "a live process keeps its own jobs");
+    assertEquals(0, jobs().claims().requeueOrphaned(), "a live process keeps its own jobs");
     reopen();
-    assertEquals(1, jobs().takeBack());
+    assertEquals(1, jobs().claims().requeueOrphaned());
     ClaimedJob after = claim();
     assertTrue(after.isSuspect());
     assertFalse(publish(document, before.claim()).isLive(document.version()));
@@ -170,25 +172,25 @@ public abstract class JobsContract extends OpenedCatalog {
   @Test
   void documentThatKillsEveryProcessByItselfIsAbandoned() {
     Job job = enqueue("poison.pdf");
-    for (int death = 0; death <= Jobs.MAX_DEATHS; death++) { // another may cause the first one
+    for (int death = 0; death <= JobClaims.MAX_DEATHS; death++) { // another may cause the first one
       JobClaim claim = claim().claim();
-      jobs().note(claim, JobProgress.of(JobState.EMBEDDING));
+      jobs().claims().note(claim, JobProgress.of(JobState.EMBEDDING));
       reopen();
-      jobs().takeBack();
+      jobs().claims().requeueOrphaned();
     }
     assertEquals(JobState.FAILED, find(job).state());
     assertEquals("document_given_up", find(job).code());
-    assertTrue(jobs().claim("").isEmpty());
+    assertTrue(jobs().claims().claimNext("").isEmpty());
     assertEquals(JobState.QUEUED, jobs().retry("a", job.id()).orElseThrow().state());
   }
 
   @Test
   void deathsWhileTheParserWorksAreNotTheDocumentsFault() {
     Job job = enqueue("slow.pdf");
-    for (int death = 0; death <= 2 * Jobs.MAX_DEATHS; death++) {
+    for (int death = 0; death <= 2 * JobClaims.MAX_DEATHS; death++) {
       assertEquals(job.id(), claim().job().id());
       reopen();
-      jobs().takeBack();
+      jobs().claims().requeueOrphaned();
     }
     assertEquals(0, find(job).tries());
   }
@@ -196,15 +198,15 @@ public abstract class JobsContract extends OpenedCatalog {
   @Test
   void waitingJobUsesNoAttempt() {
     Job job = enqueue("a.md");
-    jobs().retryLater(claim().claim(), ErrorCode.STORE_UNAVAILABLE, "away", now, false);
+    jobs().claims().retryLater(claim().claim(), ErrorCode.STORE_UNAVAILABLE, "away", now, false);
     assertEquals(0, find(job).tries());
     assertEquals("store_unavailable", find(job).code());
-    jobs().retryLater(claim().claim(), ErrorCode.INTERNAL, "odd", now.plusMillis(1), true);
+    jobs().claims().retryLater(claim().claim(), ErrorCode.INTERNAL, "odd", now.plusMillis(1), true);
     assertEquals(1, find(job).tries());
-    assertTrue(jobs().claim("").isEmpty(), "not before its time");
+    assertTrue(jobs().claims().claimNext("").isEmpty(), "not before its time");
     now = now.plusMillis(1);
     claim();
-    jobs().releaseAll();
+    jobs().claims().releaseAll();
     assertEquals(JobState.QUEUED, find(job).state());
   }
 
@@ -213,13 +215,15 @@ public abstract class JobsContract extends OpenedCatalog {
     Job first = enqueue("a.md");
     Job second = enqueue("b.md");
     JobClaim claim = claim().claim();
-    jobs().retryLater(claim, ErrorCode.STORE_FAILED, "broken", now.plusSeconds(5), false);
+    jobs().claims().retryLater(claim, ErrorCode.STORE_FAILED, "broken", now.plusSeconds(5), false);
     assertEquals(second.id(), claim().job().id());
-    assertTrue(jobs().claim("").isEmpty());
+    assertTrue(jobs().claims().claimNext("").isEmpty());
     now = now.plusSeconds(5);
     ClaimedJob again = claim();
     assertEquals(first.id(), again.job().id());
-    jobs().retryLater(again.claim(), ErrorCode.STORE_FAILED, "", now.plusSeconds(9_999), false);
+    jobs()
+        .claims()
+        .retryLater(again.claim(), ErrorCode.STORE_FAILED, "", now.plusSeconds(9_999), false);
     assertEquals(first.id(), claim().job().id(), "the clock was set back in the meantime");
   }
 

@@ -1,8 +1,13 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,5 +53,26 @@ abstract class OpenedCatalog {
       opened.close();
     }
     opened = openCatalog();
+  }
+
+  /** Records a version of a document that is about to be published. */
+  protected final LiveDocument begin(CollectionRef ref, String uri) {
+    return begin(ref, uri, Metadata.NONE, null);
+  }
+
+  final LiveDocument begin(
+      CollectionRef ref, String uri, Metadata metadata, @Nullable Instant modifiedAt) {
+    Hash hash = Hash.of(uri.getBytes(StandardCharsets.UTF_8));
+    String title = "Title of " + uri;
+    long version = catalog().beginVersion(ref, uri, title, hash, metadata, modifiedAt);
+    return new LiveDocument(
+        DocumentIds.of(ref, uri), uri, title, hash, version, 3, metadata, modifiedAt);
+  }
+
+  /** Publishes a new version of a document of the collection. */
+  protected final LiveDocument publish(String uri) {
+    LiveDocument document = begin(collection, uri);
+    catalog().publish(collection, new Publication(List.of(document), Set.of(), Set.of()));
+    return document;
   }
 }

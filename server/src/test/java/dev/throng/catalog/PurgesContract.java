@@ -52,7 +52,7 @@ public abstract class PurgesContract extends OpenedCatalog {
 
   private LiveDocument takeIn(String uri, String word) {
     enqueue(uri, word);
-    ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
+    ClaimedJob claimed = catalog().jobs().claims().claimNext("").orElseThrow();
     DocumentSource source = ((JobSpec.Document) claimed.job().spec()).source();
     Hash hash = source.blob().content();
     long version = catalog().beginVersion(REF, source, "title " + word, hash);
@@ -139,9 +139,10 @@ public abstract class PurgesContract extends OpenedCatalog {
   @Test
   void openJobsStayAndFailedJobsWithoutADocumentAreRemoved() {
     Job failed = enqueue("failed.md", "topsecret");
-    ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
+    ClaimedJob claimed = catalog().jobs().claims().claimNext("").orElseThrow();
     catalog()
         .jobs()
+        .claims()
         .fail(
             claimed.claim(),
             JobProgress.of(JobState.PARSING),
@@ -149,7 +150,7 @@ public abstract class PurgesContract extends OpenedCatalog {
             "topsecret: no text");
     Job queued = enqueue("queued.md", "waiting");
     Job running = enqueue("running.md", "underway");
-    catalog().jobs().claim("");
+    catalog().jobs().claims().claimNext("");
     purge();
     assertFalse(isKept("topsecret"));
     assertEquals(
@@ -164,9 +165,10 @@ public abstract class PurgesContract extends OpenedCatalog {
   void failedUploadCanBeRetriedBesideTheLiveVersion() {
     takeIn("a.md", "harmless");
     Job failed = enqueue("a.md", "better");
-    ClaimedJob claimed = catalog().jobs().claim("").orElseThrow();
+    ClaimedJob claimed = catalog().jobs().claims().claimNext("").orElseThrow();
     catalog()
         .jobs()
+        .claims()
         .fail(claimed.claim(), JobProgress.of(JobState.PARSING), ErrorCode.DOCUMENT_EMPTY, "no");
     purge();
     assertEquals(

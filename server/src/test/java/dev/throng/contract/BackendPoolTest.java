@@ -1,20 +1,16 @@
 package dev.throng.contract;
 
+import static dev.throng.contract.TwoOllamas.ANSWER;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.ollama.OllamaBackend;
 import dev.throng.backend.pool.BackendPool;
-import dev.throng.backend.pool.SlotCount;
-import dev.throng.config.ThrongConfig;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
@@ -23,22 +19,14 @@ import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.fixtures.Await;
-import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Passages;
-import dev.throng.fixtures.Pools;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,39 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ollama behind the pool, against servers that fail in every way. */
 final class BackendPoolTest extends GeneratorContract {
-  private static final String ANSWER =
-      "Two days a week may be worked from home [1], more if asked.";
-
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final FakeOllama first = new FakeOllama().answers(ANSWER);
-  private final FakeOllama second = new FakeOllama().answers(ANSWER);
-  private final BackendPool pool = pool(first.url(), second.url());
-
-  private BackendPool pool(URI... urls) {
-    ThrongConfig config =
-        Configs.with(
-            "model.first_token_timeout", "400ms",
-            "model.between_tokens_timeout", "400ms",
-            "ollama.slots", "2",
-            "model.temperature", "0.0");
-    List<Backend> backends = new ArrayList<>();
-    Stream.of(urls).forEach(url -> backends.add(Pools.ollama(url, config)));
-    BackendPool warming =
-        Pools.warm(
-            Configs.with(
-                    "pool.min_cooldown",
-                    "100ms",
-                    "pool.slow_start",
-                    "0ms",
-                    "pool.recovery_wait",
-                    "0ms")
-                .pool(),
-            config.model(),
-            meters,
-            backends);
-    Stream.of(first, second).forEach(FakeOllama::forgetGenerations);
-    return warming;
-  }
+  private final TwoOllamas ollamas = new TwoOllamas();
+  private final FakeOllama first = ollamas.first();
+  private final FakeOllama second = ollamas.second();
+  private final BackendPool pool = ollamas.pool();
 
   @Override
   Generator generator() {
@@ -88,9 +47,7 @@ final class BackendPoolTest extends GeneratorContract {
 
   @AfterEach
   void close() {
-    pool.close();
-    first.close();
-    second.close();
+    ollamas.close();
   }
 
   private String answer() {
@@ -104,17 +61,6 @@ final class BackendPoolTest extends GeneratorContract {
     assertEquals(ANSWER, String.join("", pieces));
     assertEquals(13, pieces.size());
     assertEquals(new Completion(FinishReason.STOP, 13), completion);
-  }
-
-  @Test
-  void everyCallIsCountedByBackendAndResult() {
-    String unused = answer();
-    assertFalse(unused.isEmpty());
-    assertEquals(1, meters.get("throng.backend.calls").tag("result", "ok").counter().count());
-    System.gc(); // a gauge must hold a strong reference to what it reads
-    assertEquals(
-        List.of(1.0, 1.0),
-        meters.get("throng.backend.up").gauges().stream().map(gauge -> gauge.value()).toList());
   }
 
   @Test
@@ -225,66 +171,11 @@ final class BackendPoolTest extends GeneratorContract {
   }
 
   @Test
-  void deadBackendIsSkipped() {
-    first.close();
-    for (int i = 0; i < 5; i++) {
-      assertEquals(ANSWER, answer());
-    }
-  }
-
-  @Test
-  void errorNamesTheAddressesWhenAllBackendsAreDead() {
-    first.close();
-    second.close();
-    assertFails(ErrorCode.BACKEND_UNREACHABLE, this::answer, "127.0.0.1");
-  }
-
-  @Test
-  void missingModelErrorNamesTheCommandThatPullsIt() {
-    first.withoutModel();
-    second.withoutModel();
-    assertFails(ErrorCode.MODEL_MISSING, this::answer, "ollama pull " + FakeOllama.MODEL);
-    try (OllamaBackend backend = Pools.ollama(first.url(), Configs.with())) {
-      assertFails(ErrorCode.MODEL_MISSING, backend::modelDigest, "ollama pull");
-    }
-  }
-
-  @Test
   void tooLongPromptIsNotRetriedElsewhere() {
     first.failNext(Fault.TOO_LONG, 0);
     second.failNext(Fault.TOO_LONG, 0);
     assertFails(ErrorCode.PROMPT_TOO_LONG, this::answer);
     assertEquals(1, first.generations().size() + second.generations().size());
-  }
-
-  @Test
-  void busyBackendCoolsDownAndAnotherOneAnswers() {
-    first.failNext(Fault.BUSY, 0);
-    for (int i = 0; i < 5; i++) {
-      assertEquals(ANSWER, answer());
-    }
-  }
-
-  @Test
-  void busyOllamaIsNotMistakenForAnExceededContext() {
-    try (OllamaBackend backend = Pools.ollama(first.url(), Configs.with())) {
-      first.failNext(Fault.BUSY, 0);
-      assertFails(
-          ErrorCode.BACKEND_BUSY,
-          () -> backend.generate(new Backend.Call(PROMPT, "", 9), p -> {}, ManualTicker.far()),
-          "pending requests");
-    }
-  }
-
-  @Test
-  void backendThatProducesNothingIsSkippedAndCoolsDown() {
-    for (int i = 0; i < 9; i++) {
-      first.failNext(Fault.END, 0);
-    }
-    for (int i = 0; i < 12; i++) {
-      assertEquals(ANSWER, answer());
-    }
-    assertTrue(first.generations().size() <= 4, "two, then it cools down; probes are included");
   }
 
   @Test
@@ -299,7 +190,7 @@ final class BackendPoolTest extends GeneratorContract {
   void answerThatCannotBeContinuedIsHeldBackUntilComplete() {
     first.withoutTemplate();
     second.withoutTemplate();
-    try (BackendPool held = pool(first.url(), second.url())) {
+    try (BackendPool held = ollamas.pool(first.url(), second.url())) {
       first.failNext(Fault.CUT, 4);
       second.failNext(Fault.CUT, 4);
       List<String> pieces = new ArrayList<>();
@@ -315,7 +206,7 @@ final class BackendPoolTest extends GeneratorContract {
   @Test
   void answerOfTheOnlyBackendIsNeitherHeldBackNorRestarted() {
     first.withoutTemplate();
-    try (BackendPool alone = pool(first.url())) {
+    try (BackendPool alone = ollamas.pool(first.url())) {
       first.failNext(Fault.CUT, 4);
       List<String> pieces = new ArrayList<>();
       assertFails(
@@ -336,7 +227,7 @@ final class BackendPoolTest extends GeneratorContract {
   @Test
   void interruptClosesTheConnectionAndFreesTheBackend() {
     try (FakeOllama endless = new FakeOllama();
-        BackendPool alone = pool(endless.url())) {
+        BackendPool alone = ollamas.pool(endless.url())) {
       endless.failNext(Fault.ENDLESS, 0);
       CompletableFuture<ErrorCode> ended = new CompletableFuture<>();
       Thread thread =
@@ -353,89 +244,5 @@ final class BackendPoolTest extends GeneratorContract {
       assertEquals(ErrorCode.SHUTTING_DOWN, Await.result(ended));
       Await.latch(endless.hungUp());
     }
-  }
-
-  @Test
-  void drainedBackendGetsNoNewWorkUntilReadmitted() {
-    pool.drain(first.url().toString(), true);
-    for (int i = 0; i < 5; i++) {
-      assertEquals(ANSWER, answer());
-    }
-    assertEquals(List.of(), first.generations());
-    assertEquals(2, pool.slots());
-    pool.drain(first.url().toString(), false);
-    assertEquals(4, pool.slots());
-  }
-
-  @Test
-  void removedBackendGetsNoNewWorkAndAddedOneIsWarmedUp() {
-    try (FakeOllama third = new FakeOllama().answers(ANSWER)) {
-      pool.drain(third.url().toString(), true); // also before it is added
-      ThrongConfig config = Configs.with("ollama.slots", "3");
-      pool.replace(List.of(Pools.ollama(third.url(), config)));
-      Await.until("it is up", () -> pool.view().getFirst().phase().equals("UP"));
-      assertEquals(1, pool.view().size());
-      assertEquals(0, pool.slots());
-      pool.drain(third.url().toString(), false);
-      assertEquals(3, pool.slots());
-      assertEquals(ANSWER, answer());
-      assertEquals(List.of(), first.generations());
-      assertEquals(List.of(), second.generations());
-      assertEquals(1, meters.get("throng.backend.up").gauges().size());
-    }
-  }
-
-  @Test
-  void answerOfARemovedBackendContinuesToItsEnd() {
-    try (FakeOllama endless = new FakeOllama();
-        BackendPool alone = pool(endless.url())) {
-      endless.failNext(Fault.ENDLESS, 0);
-      List<String> pieces = Collections.synchronizedList(new ArrayList<>());
-      Thread thread =
-          Thread.ofVirtual()
-              .start(() ->
-                  assertThrows(
-                      ThrongException.class,
-                      () -> alone.generate(PROMPT, 400, ManualTicker.far(), pieces::add)));
-      Await.latch(endless.firstPiece());
-      alone.replace(List.of());
-      assertEquals(List.of(), alone.view());
-      int before = pieces.size();
-      Await.until("the answer continues", () -> pieces.size() > before + 20);
-      thread.interrupt();
-      Await.latch(endless.hungUp());
-      assertFails(
-          ErrorCode.BACKEND_UNREACHABLE,
-          () -> alone.generate(PROMPT, 400, ManualTicker.far(), piece -> {}));
-    }
-  }
-
-  @Test
-  void slotsAreDetectedByShortGenerations() {
-    try (FakeOllama serial = new FakeOllama().answers("1 2 3 4 5 6 7 8 9 10 11 12");
-        OllamaBackend backend = Pools.ollama(serial.url(), Configs.with())) {
-      int slots = SlotCount.of(backend, Deadline.after(Ticker.system(), Duration.ofSeconds(20)));
-      assertTrue(slots >= 1 && slots <= 4, "slots: " + slots);
-    }
-  }
-
-  @Test
-  void concurrentGenerationsNeverExceedTheSlots() {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<String>> pending = new ArrayList<>();
-      for (int i = 0; i < 40; i++) {
-        pending.add(threads.submit(this::answer));
-      }
-      pending.forEach(answer -> assertEquals(ANSWER, Await.result(answer)));
-    }
-    assertTrue(first.mostAtOnce() <= 2 && second.mostAtOnce() <= 2);
-    assertTrue(first.generations().size() > 5 && second.generations().size() > 5, "both are used");
-  }
-
-  @Test
-  void identityIncludesTheModelDigestAndSurvivesADeadBackend() {
-    first.close();
-    assertEquals("digest-of-" + FakeOllama.MODEL, pool.identity().digest());
-    assertEquals(4, pool.slots());
   }
 }

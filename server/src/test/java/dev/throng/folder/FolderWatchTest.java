@@ -237,8 +237,8 @@ final class FolderWatchTest {
     awaitUris("leave.md", "travel/rail.txt", "travel/ship.txt");
   }
 
-  private SyncReport look(FileMemory memory, Duration rest, boolean mayGoOn) {
-    Following following = new Following(memory, rest, (found, key) -> {}, () -> mayGoOn);
+  private SyncReport look(FileMemory memory, Duration rest, boolean mayContinue) {
+    Following following = new Following(memory, rest, (found, key) -> {}, () -> mayContinue);
     return new FolderSync(corpus.indexer())
         .follow(TestCorpus.REF, docs, following, Instant.now(), progress -> {});
   }

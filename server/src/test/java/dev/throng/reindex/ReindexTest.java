@@ -87,11 +87,11 @@ final class ReindexTest {
 
   /** Runs the waiting job. */
   private static String run(TestCorpus corpus, Consumer<JobProgress> progress) {
-    ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
+    ClaimedJob claimed = corpus.catalog().jobs().claims().claimNext("").orElseThrow();
     Job job = claimed.job();
     JobSpec.Reindex reindex = assertInstanceOf(JobSpec.Reindex.class, job.spec());
     String done = corpus.newReindexer().run(REF, reindex.indexNumber(), claimed.claim(), progress);
-    corpus.catalog().jobs().finish(claimed.claim(), job.progress(), done);
+    corpus.catalog().jobs().claims().finish(claimed.claim(), job.progress(), done);
     return done;
   }
 
@@ -207,7 +207,7 @@ final class ReindexTest {
     try (TestCorpus corpus = new TestCorpus(folder)) {
       fill(corpus);
       queue(corpus).begin(REF, OTHER);
-      ClaimedJob claimed = corpus.catalog().jobs().claim("").orElseThrow();
+      ClaimedJob claimed = corpus.catalog().jobs().claims().claimNext("").orElseThrow();
       assertThrows(
           IllegalStateException.class,
           () ->
@@ -221,7 +221,7 @@ final class ReindexTest {
                         throw new IllegalStateException("cut off");
                       })));
       assertEquals(1, corpus.state().indexNumber(), "the live index is unchanged");
-      corpus.catalog().jobs().releaseAll();
+      corpus.catalog().jobs().claims().releaseAll();
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       corpus.writeAndPublish("late", "A late rule about parking.");
@@ -262,7 +262,7 @@ final class ReindexTest {
     }
     try (TestCorpus corpus = new TestCorpus(folder)) {
       assertEquals(Set.of("doc-1", "doc-2"), found(corpus));
-      corpus.catalog().jobs().takeBack();
+      corpus.catalog().jobs().claims().requeueOrphaned();
       if (isCrashed) {
         run(corpus);
       }

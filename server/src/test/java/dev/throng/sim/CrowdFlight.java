@@ -42,7 +42,7 @@ final class CrowdFlight {
     Priority priority = sim.random().nextInt(4) == 0 ? Priority.BATCH : Priority.INTERACTIVE;
     Ticket asked =
         crowd
-            .room()
+            .queue()
             .arrive(
                 tenant,
                 priority,
@@ -50,7 +50,7 @@ final class CrowdFlight {
                 sim.nowNanos(),
                 () -> sim.after(0, this::decided));
     ticket = asked;
-    sim.after(SimCrowd.MAX_WAIT.toNanos(), () -> crowd.room().expire(asked, sim.nowNanos()));
+    sim.after(SimCrowd.MAX_WAIT.toNanos(), () -> crowd.queue().expire(asked, sim.nowNanos()));
   }
 
   /** The flight was admitted or refused, or no client wants it any longer. */
@@ -83,7 +83,7 @@ final class CrowdFlight {
     check(outcome == null, "ended twice: %s and %s".formatted(outcome, how), this);
     outcome = how;
     if (ticket != null) {
-      crowd.room().end(ticket, sim.nowNanos());
+      crowd.queue().end(ticket, sim.nowNanos());
     }
     crowd.flights().end(this);
     CrowdFlight other = followed;

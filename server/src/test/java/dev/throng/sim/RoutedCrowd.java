@@ -78,7 +78,7 @@ final class RoutedCrowd {
 
   /** The pool learns that a backend is gone; its running answers still end normally. */
   RoutedCrowd fails(int backend) {
-    pool.suspect(backend, nanos());
+    pool.coolDown(backend, nanos());
     return this;
   }
 

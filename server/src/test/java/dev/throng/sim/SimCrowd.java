@@ -39,7 +39,7 @@ final class SimCrowd implements Workload {
 
   private final PoolSimulation sim;
   private final SingleFlight<CrowdFlight> flights = new SingleFlight<>();
-  private final AdmissionQueue room;
+  private final AdmissionQueue queue;
   private final List<CrowdFlight> underWay = new ArrayList<>();
   private final List<CrowdClient> clients = new ArrayList<>();
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
@@ -48,9 +48,9 @@ final class SimCrowd implements Workload {
 
   SimCrowd(PoolSimulation sim) {
     this.sim = sim;
-    this.room =
+    this.queue =
         new AdmissionQueue(
-            Queues.room(PLACES, MAX_WAIT, Duration.ofMillis(500)),
+            Queues.limits(PLACES, MAX_WAIT, Duration.ofMillis(500)),
             () -> sim.pool().capacity(sim.nowNanos()));
   }
 
@@ -94,7 +94,7 @@ final class SimCrowd implements Workload {
     int now = sim.pool().capacity(sim.nowNanos());
     if (now != capacity) {
       capacity = now;
-      room.capacityChanged(sim.nowNanos());
+      queue.capacityChanged(sim.nowNanos());
     }
     underWay.removeIf(CrowdFlight::isOver);
     checkAlways();
@@ -110,10 +110,10 @@ final class SimCrowd implements Workload {
         generated.set(flight.prompt());
       }
     }
-    check(room.running() == permits, "permit count is wrong", room.running());
-    boolean isServed = room.waiting() == 0 || room.running() >= capacity || capacity >= RESERVING;
+    check(queue.running() == permits, "permit count is wrong", queue.running());
+    boolean isServed = queue.waiting() == 0 || queue.running() >= capacity || capacity >= RESERVING;
     check(isServed, "a slot is free although a request waits", capacity);
-    check(room.waiting() <= PLACES, "more requests wait than there are places", room.waiting());
+    check(queue.waiting() <= PLACES, "more requests wait than there are places", queue.waiting());
     check(flights.size() == underWay.size(), "flight count is wrong", flights.size());
   }
 
@@ -126,8 +126,8 @@ final class SimCrowd implements Workload {
   public void checkAtEnd() {
     check(clients.size() == CLIENTS && ended == CLIENTS, "clients without an outcome", ended);
     check(underWay.isEmpty() && flights.size() == 0, "flights leaked", underWay);
-    check(room.running() == 0, "permits leaked", room.running());
-    check(room.waiting() == 0, "a request is left in the queue", room.waiting());
+    check(queue.running() == 0, "permits leaked", queue.running());
+    check(queue.waiting() == 0, "a request is left in the queue", queue.waiting());
   }
 
   void leave(CrowdFlight flight) {
@@ -158,7 +158,7 @@ final class SimCrowd implements Workload {
     return flights;
   }
 
-  AdmissionQueue room() {
-    return room;
+  AdmissionQueue queue() {
+    return queue;
   }
 }

@@ -98,7 +98,7 @@ final class SimFlight {
       case CLAIM -> claim();
       case LOOK -> look();
       case ADMIT -> {
-        ticket = sim.room().arrive(tenant);
+        ticket = sim.queue().arrive(tenant);
         state = State.WAIT;
       }
       case WAIT -> await(waiting());
@@ -191,7 +191,7 @@ final class SimFlight {
   }
 
   private void await(Ticket waiting) {
-    sim.room().expireIfDue(waiting);
+    sim.queue().expireIfDue(waiting);
     switch (waiting.state()) {
       case WAITING -> {}
       case RUNNING -> {
@@ -259,7 +259,7 @@ final class SimFlight {
 
   private void release() {
     if (ticket != null) {
-      sim.room().end(ticket);
+      sim.queue().end(ticket);
     }
   }
 

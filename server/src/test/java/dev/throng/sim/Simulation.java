@@ -37,7 +37,7 @@ final class Simulation implements Ticker {
       new AnswerCache(new CacheConfig(64 << 20, Duration.ofHours(24)), this);
 
   private final SimStore store;
-  private final SimRoom room;
+  private final SimQueue queue;
   private final List<SimFlight> running = new ArrayList<>();
   private final List<SimRequest> open = new ArrayList<>();
   private final Map<QuestionKey, Long> validatedAt = new HashMap<>();
@@ -54,7 +54,7 @@ final class Simulation implements Ticker {
   Simulation(long seed) {
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     this.store = new SimStore(this, world);
-    this.room = new SimRoom(this);
+    this.queue = new SimQueue(this);
   }
 
   /**
@@ -67,7 +67,7 @@ final class Simulation implements Ticker {
       step();
       checkAlways();
     }
-    room.open();
+    queue.open();
     for (int i = 0; !running.isEmpty() || !open.isEmpty(); i++) {
       check(i < MAX_STEPS_TO_DRAIN, "a request waits forever", open + " " + running);
       nowNanos += STEP.toNanos();
@@ -91,7 +91,7 @@ final class Simulation implements Ticker {
       open.get(random.nextInt(open.size())).hangUp();
       open.removeIf(SimRequest::isOver);
     } else if (choice < 24) {
-      room.changeCapacity();
+      queue.changeCapacity();
     } else {
       advance();
     }
@@ -122,7 +122,7 @@ final class Simulation implements Ticker {
 
   private void checkAlways() {
     long holding = running.stream().filter(SimFlight::holdsPermit).count();
-    room.checkAlways(holding);
+    queue.checkAlways(holding);
     Set<Fingerprint> generating = new HashSet<>();
     for (SimFlight flight : running) {
       check(!flight.isForgotten(), "continues without a client", flight);
@@ -137,7 +137,7 @@ final class Simulation implements Ticker {
   private void checkAtEnd() {
     int ended = outcomes.values().stream().mapToInt(Integer::intValue).sum();
     check(ended == requests, "requests without an outcome", requests - ended);
-    room.checkAtEnd();
+    queue.checkAtEnd();
     check(flights.size() == 0, "flights leaked", flights.size());
   }
 
@@ -219,8 +219,8 @@ final class Simulation implements Ticker {
     return cache;
   }
 
-  SimRoom room() {
-    return room;
+  SimQueue queue() {
+    return queue;
   }
 
   @Override

@@ -1,29 +1,17 @@
 package dev.throng.backend.pool;
 
-import dev.throng.config.PoolConfig;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The state of one backend in {@link PoolState}. */
 final class Member {
-  /** What the backend may be used for. */
-  enum Phase {
-    /** Not proven yet: it gets only a probe. */
-    WARMING,
-    UP,
-    /** Failed, or much slower than usual: left alone for a while. */
-    COOLING_DOWN,
-    /** Its cooldown is over, and a probe is under way. */
-    PROBING
-  }
-
   /** Number of prompts whose beginning it may still have in memory. */
   private static final int PREFIXES = 64;
 
   private final int id;
   private final String name;
   private final double weight;
+  private final Breaker breaker;
   private final Rates rates = new Rates();
   private final Deque<Integer> prefixes = new ArrayDeque<>();
   int slots;
@@ -34,14 +22,10 @@ final class Member {
 
   long shareUntilNanos;
   int evenShare = Integer.MAX_VALUE;
-  Phase phase = Phase.WARMING;
   boolean isDrained;
   boolean isLeaving;
-  boolean isProven;
-  boolean isSlow;
   int inFlight;
   int prefills;
-  int failuresInRow;
 
   /** Number of the pool's calls when this backend's rates were last measured, or tried. */
   long callsWhenMeasured;
@@ -49,14 +33,11 @@ final class Member {
   /** Whether its next call is a trial. */
   boolean isOnTrial;
 
-  int cooldowns;
-  long coolingUntilNanos;
-  long upSinceNanos;
-
-  Member(int id, String name, double weight, int slots) {
+  Member(int id, String name, double weight, int slots, Breaker breaker) {
     this.id = id;
     this.name = name;
     this.weight = weight;
+    this.breaker = breaker;
     this.slots = Math.max(1, slots);
     this.isCounted = slots > 0;
   }
@@ -74,6 +55,10 @@ final class Member {
     return weight;
   }
 
+  Breaker breaker() {
+    return breaker;
+  }
+
   Rates rates() {
     return rates;
   }
@@ -83,33 +68,12 @@ final class Member {
    * is warming up and has not failed yet.
    */
   boolean isAlive() {
-    boolean isWarmingUp = !isProven && cooldowns == 0;
-    return !isDrained && !isLeaving && (phase == Phase.UP || isWarmingUp);
+    return !isDrained && !isLeaving && (breaker.isUp() || breaker.isWarmingUp());
   }
 
-  /**
-   * Returns the slots that may be used now. After a cooldown they return one after the other, so
-   * that a backend that has just started is not overwhelmed.
-   */
-  int slotsNow(long nowNanos, PoolConfig config) {
-    if (phase != Phase.UP || isDrained || isLeaving) {
-      return 0;
-    }
-    long rampNanos = cooldowns == 0 ? 0 : config.slowStart().toNanos();
-    long upNanos = nowNanos - upSinceNanos;
-    int most = mostSlots(nowNanos);
-    if (upNanos >= rampNanos || most == 0) {
-      return most;
-    }
-    return Math.max(1, (int) (most * (double) upNanos / rampNanos));
-  }
-
-  /** Extends the current cooldown to at least this time. */
-  void coolDownAtLeast(Duration time, long nowNanos) {
-    long untilNanos = nowNanos + time.toNanos();
-    if (untilNanos - coolingUntilNanos > 0) {
-      coolingUntilNanos = untilNanos;
-    }
+  /** Returns the slots that may be used now. */
+  int slotsNow(long nowNanos) {
+    return isDrained || isLeaving ? 0 : breaker.usable(mostSlots(nowNanos), nowNanos);
   }
 
   /** Returns the slots that this replica may hold when the backend is healthy. */

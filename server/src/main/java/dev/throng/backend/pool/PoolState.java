@@ -1,14 +1,10 @@
 package dev.throng.backend.pool;
 
-import dev.throng.backend.pool.Member.Phase;
 import dev.throng.config.PoolConfig;
-import dev.throng.core.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +32,6 @@ public final class PoolState {
   /** Number of slow answers after which a backend is ejected for slowness. */
   private static final int SLOW_SAMPLES = 5;
 
-  /** Failures that the next call would meet, too. */
-  private static final Set<ErrorCode> DOWN_CODES =
-      EnumSet.of(ErrorCode.BACKEND_UNREACHABLE, ErrorCode.MODEL_MISSING, ErrorCode.BACKEND_BUSY);
-
-  private static final double COOLDOWN_JITTER = 0.2;
-
   private final PoolConfig config;
   private final RandomGenerator random;
   private final List<Member> members = new ArrayList<>();
@@ -63,7 +53,8 @@ public final class PoolState {
    * @return its id; those of the constructor's backends are 0, 1, 2, ...
    */
   public int add(Spec spec) {
-    members.add(new Member(nextId, spec.name(), spec.weight(), spec.slots()));
+    Breaker breaker = new Breaker(config, random);
+    members.add(new Member(nextId, spec.name(), spec.weight(), spec.slots(), breaker));
     return nextId++;
   }
 
@@ -98,7 +89,7 @@ public final class PoolState {
   public @Nullable Slot take(Need need, long nowNanos) {
     boolean isOtherUp =
         members.stream()
-            .anyMatch(member -> isAllowed(member, need) && member.slotsNow(nowNanos, config) > 0);
+            .anyMatch(member -> isAllowed(member, need) && member.slotsNow(nowNanos) > 0);
     Member chosen =
         routing
             .choose(need, nowNanos, member -> !isOtherUp || isAllowed(member, need))
@@ -166,9 +157,8 @@ public final class PoolState {
     switch (end) {
       case CallEnd.Done done when slot.isProbe -> recovered(member, nowNanos);
       case CallEnd.Done done -> succeeded(slot, done.tokens(), nowNanos);
-      case CallEnd.Failed failed -> failed(slot, failed, nowNanos);
-      case CallEnd.Cancelled _ when slot.isProbe ->
-          coolDown(member, config.minCooldown(), nowNanos);
+      case CallEnd.Failed failed -> member.breaker().failed(failed, slot.isProbe, nowNanos);
+      case CallEnd.Cancelled _ when slot.isProbe -> member.breaker().coolDown(nowNanos);
       case CallEnd.Cancelled _ -> {}
     }
   }
@@ -177,11 +167,10 @@ public final class PoolState {
   public List<Slot> dueProbes(long nowNanos) {
     List<Slot> due = new ArrayList<>();
     for (Member member : members) {
-      boolean isDue =
-          member.phase == Phase.WARMING
-              || (member.phase == Phase.COOLING_DOWN && member.coolingUntilNanos - nowNanos <= 0);
-      if (isDue && !member.isLeaving && member.inFlight < member.mostSlots(nowNanos)) {
-        member.phase = Phase.PROBING;
+      if (member.breaker().isProbeDue(nowNanos)
+          && !member.isLeaving
+          && member.inFlight < member.mostSlots(nowNanos)) {
+        member.breaker().probeStarted();
         member.inFlight++;
         due.add(new Slot(member, true, 0, nowNanos));
       }
@@ -191,7 +180,7 @@ public final class PoolState {
 
   /** Returns the slots that generations may hold now. */
   public int capacity(long nowNanos) {
-    return members.stream().mapToInt(member -> member.slotsNow(nowNanos, config)).sum();
+    return members.stream().mapToInt(member -> member.slotsNow(nowNanos)).sum();
   }
 
   /** Returns the slots when all backends are healthy. */
@@ -262,7 +251,7 @@ public final class PoolState {
    *
    * @return the maximum that is held from now on
    */
-  public int promise(int backend, int target, long nowNanos) {
+  public int reduceSlots(int backend, int target, long nowNanos) {
     Member member = member(backend);
     int held = Math.max(member.inFlight, Math.min(target, member.mostSlots(nowNanos)));
     member.share = Math.min(member.share, held);
@@ -279,20 +268,16 @@ public final class PoolState {
    * Records that a backend returned no text for a prompt that another one with the same model
    * answered. That counts as a failure. On its own, it may have been caused by the prompt.
    */
-  public void blame(int backend, long nowNanos) {
+  public void recordMissingText(int backend, long nowNanos) {
     if (contains(backend)) {
-      Member member = member(backend);
-      member.failuresInRow++;
-      if (member.phase == Phase.UP && member.failuresInRow >= config.breakerFailures()) {
-        coolDown(member, config.minCooldown(), nowNanos);
-      }
+      member(backend).breaker().failedLater(nowNanos);
     }
   }
 
   /** Records a problem of a backend outside of a call. It cools down until a probe succeeds. */
-  public void suspect(int backend, long nowNanos) {
+  public void coolDown(int backend, long nowNanos) {
     if (contains(backend)) {
-      coolDown(member(backend), config.minCooldown(), nowNanos);
+      member(backend).breaker().coolDown(nowNanos);
     }
   }
 
@@ -307,7 +292,7 @@ public final class PoolState {
         .map(member ->
             new View(
                 member.name(),
-                member.phase.name(),
+                member.breaker().phase().name(),
                 member.slots,
                 member.inFlight,
                 member.isDrained,
@@ -337,20 +322,13 @@ public final class PoolState {
   }
 
   private void recovered(Member member, long nowNanos) {
-    member.phase = Phase.UP;
-    member.isProven = true;
-    member.isSlow = false;
-    member.upSinceNanos = nowNanos;
-    member.failuresInRow = 0;
-    member.rates().forgetLately();
+    member.breaker().probeSucceeded(nowNanos);
+    member.rates().resetRecent();
   }
 
   private void succeeded(Slot slot, int tokens, long nowNanos) {
     Member member = slot.member;
-    member.failuresInRow = 0;
-    if (member.phase == Phase.UP && nowNanos - member.upSinceNanos > config.slowStart().toNanos()) {
-      member.cooldowns = 0; // stable for a while, so the next cooldown is short
-    }
+    member.breaker().callSucceeded(nowNanos);
     if (tokens > 0 && slot.hasFirstToken) {
       double level = (slot.levelAtFirstToken + member.inFlight + 1) / 2.0;
       long took = nowNanos - slot.firstTokenNanos;
@@ -360,9 +338,8 @@ public final class PoolState {
     boolean isSlow =
         member.rates().slownessSamples() >= SLOW_SAMPLES
             && member.rates().slowness() > config.slowFactor();
-    if (isSlow && member.phase == Phase.UP && mayEjectForSlowness()) {
-      member.isSlow = true;
-      coolDown(member, config.slowCooldown(), nowNanos);
+    if (isSlow && member.breaker().isUp() && mayEjectForSlowness()) {
+      member.breaker().ejectForSlowness(nowNanos);
     }
   }
 
@@ -373,53 +350,8 @@ public final class PoolState {
    */
   private boolean mayEjectForSlowness() {
     long out =
-        members.stream()
-            .filter(member -> !member.isLeaving && (member.isSlow || member.phase != Phase.UP))
-            .count();
+        members.stream().filter(member -> !member.isLeaving && !member.breaker().isUp()).count();
     long all = members.stream().filter(member -> !member.isLeaving).count();
     return (out + 1) * 2 <= all;
-  }
-
-  private void failed(Slot slot, CallEnd.Failed failed, long nowNanos) {
-    Member member = slot.member;
-    ErrorCode code = failed.code();
-    if (!code.isBackendFault()) {
-      if (slot.isProbe) {
-        coolDown(member, config.minCooldown(), nowNanos);
-      }
-      return;
-    }
-    member.failuresInRow++;
-    boolean hasAskedForPause = failed.retryAfter().isPositive();
-    boolean isTooMany = member.failuresInRow >= config.breakerFailures();
-    if (slot.isProbe || DOWN_CODES.contains(code) || hasAskedForPause || isTooMany) {
-      coolDown(member, config.minCooldown(), nowNanos);
-      member.coolDownAtLeast(bounded(failed.retryAfter()), nowNanos);
-    }
-  }
-
-  /**
-   * Returns a limited duration. A backend whose quota is used up may ask for a day, and get more
-   * quota within the hour.
-   */
-  private Duration bounded(Duration retryAfter) {
-    Duration longest = config.maxRetryAfter();
-    return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
-  }
-
-  /**
-   * Starts a cooldown. Each consecutive one is twice as long as the one before, up to the maximum.
-   */
-  private void coolDown(Member member, Duration shortest, long nowNanos) {
-    if (member.phase == Phase.COOLING_DOWN) {
-      return; // several calls met the same failure
-    }
-    double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(member.cooldowns, 30));
-    double longest = (double) Math.max(config.maxCooldown().toNanos(), shortest.toNanos());
-    double nanos = Math.min(doubled, longest);
-    double jitter = 1 + COOLDOWN_JITTER * (2 * random.nextDouble() - 1);
-    member.phase = Phase.COOLING_DOWN;
-    member.cooldowns++;
-    member.coolingUntilNanos = nowNanos + (long) (nanos * jitter);
   }
 }

@@ -78,12 +78,12 @@ final class Prober implements AutoCloseable {
     try {
       if (model.check(id, backend, asked(id, backend::modelDigest))) {
         table.change(
-            () -> table.state().suspect(id, SlotTable.now())); // a probe measures the new model
+            () -> table.state().coolDown(id, SlotTable.now())); // a probe measures the new model
       }
     } catch (ThrongException e) {
       if (e.code() == ErrorCode.MODEL_MISSING) { // calls and probes find other failures
         log.warn("{} is not used: {}", backend.name(), e.getMessage());
-        table.change(() -> table.state().suspect(id, SlotTable.now()));
+        table.change(() -> table.state().coolDown(id, SlotTable.now()));
       }
     }
   }

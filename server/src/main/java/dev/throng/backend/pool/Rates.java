@@ -78,7 +78,7 @@ final class Rates {
    * Resets the recent measurements after a cooldown, because the backend may have been restarted on
    * another machine.
    */
-  void forgetLately() {
+  void resetRecent() {
     slowness = 1;
     slownessSamples = 0;
     prefill.forget();

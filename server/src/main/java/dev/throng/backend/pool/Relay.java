@@ -89,7 +89,7 @@ final class Relay {
         delivery.begins();
         Optional<Completion> completion = follow();
         if (completion.isPresent()) {
-          blameBackendsWithoutText();
+          recordBackendsWithoutText();
           return completion.get();
         }
         checkMayContinue();
@@ -152,13 +152,13 @@ final class Relay {
   }
 
   /**
-   * Blames backends that returned no text, because one with the same model did. A refusal may come
-   * from a stricter filter.
+   * Records a failure of the backends that returned no text, because one with the same model did. A
+   * refusal may come from a stricter filter.
    */
-  private void blameBackendsWithoutText() {
+  private void recordBackendsWithoutText() {
     withoutTextByBackend.forEach((backend, code) -> {
       if (code == ErrorCode.BACKEND_EMPTY) {
-        table.blame(backend);
+        table.recordMissingText(backend);
       }
     });
   }

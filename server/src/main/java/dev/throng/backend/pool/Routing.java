@@ -60,10 +60,10 @@ final class Routing {
   Optional<Member> choose(Need need, long nowNanos, Predicate<Member> wanted) {
     Stream<Member> able =
         members.stream()
-            .filter(member -> member.slotsNow(nowNanos, config) > 0)
+            .filter(member -> member.slotsNow(nowNanos) > 0)
             .filter(member -> !need.barred().contains(member.id()))
             .filter(wanted);
-    Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos, config);
+    Predicate<Member> hasFree = member -> member.inFlight < member.slotsNow(nowNanos);
     return switch (config.policy()) {
       // Strictly in turn: when the next backend has no free slot, the call waits for it.
       case ROUND_ROBIN -> able.min(Comparator.comparingInt(this::turnsUntil)).filter(hasFree);
@@ -117,7 +117,7 @@ final class Routing {
   }
 
   private double loadWithOneMore(Member member, long nowNanos) {
-    return (member.inFlight + 1) / (member.slotsNow(nowNanos, config) * member.weight());
+    return (member.inFlight + 1) / (member.slotsNow(nowNanos) * member.weight());
   }
 
   private double expectedSeconds(Member member, Need need) {

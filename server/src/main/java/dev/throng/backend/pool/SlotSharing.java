@@ -55,7 +55,7 @@ public final class SlotSharing implements AutoCloseable {
 
   private void claim(String backend) {
     long untilNanos = System.nanoTime() + SlotShares.LEASE.toNanos();
-    Optional<Claim> claim = promise(backend);
+    Optional<Claim> claim = reduceToClaim(backend);
     if (claim.isEmpty()) {
       return; // it has left in the meantime
     }
@@ -68,8 +68,8 @@ public final class SlotSharing implements AutoCloseable {
     }
   }
 
-  /** Returns what to request. From now on no more is held than the promise. */
-  private Optional<Claim> promise(String backend) {
+  /** Returns what to request. From now on no more is held than the claim promises. */
+  private Optional<Claim> reduceToClaim(String backend) {
     PoolState state = pool.table().state();
     int target = targets.getOrDefault(backend, Integer.MAX_VALUE);
     int queued = waiting.getAsInt();
@@ -78,7 +78,7 @@ public final class SlotSharing implements AutoCloseable {
             state
                 .find(backend)
                 .map(id -> {
-                  int held = state.promise(id, target, System.nanoTime());
+                  int held = state.reduceSlots(id, target, System.nanoTime());
                   int wanted = state.inFlight(id) + queued;
                   return new Claim(held, wanted, state.isCounted(id) ? state.slots(id) : 0);
                 }));

@@ -169,8 +169,8 @@ final class SlotTable {
   }
 
   /** Records that a backend returned no text for a prompt that another one answered. */
-  void blame(int backend) {
-    change(() -> state.blame(backend, now()));
+  void recordMissingText(int backend) {
+    change(() -> state.recordMissingText(backend, now()));
   }
 
   void hedged(boolean isWon) {

@@ -18,23 +18,17 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.codecs.lucene104.Lucene104Codec;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
 
@@ -43,16 +37,9 @@ import org.apache.lucene.store.FSDirectory;
  * was last readable.
  */
 final class LuceneChunkIndex implements ChunkIndex {
-  private static final float BM25_K1 = 1.2f;
-  private static final float BM25_B = 0.75f;
-  private static final int SEGMENTS_PER_TIER = 3;
-  private static final double WRITE_BUFFER_MEBIBYTES = 64;
   private static final int EXPUNGE_ROUNDS = 10;
   private static final Duration READERS_PATIENCE = Duration.ofSeconds(30);
   private static final Duration READERS_POLL = Duration.ofMillis(10);
-  private static final String SPEC_LANGUAGE = "language";
-  private static final String SPEC_EMBEDDER = "embedder";
-  private static final String SPEC_DIMENSION = "dimension";
 
   private final FSDirectory directory;
   private final SearcherManager searchers;
@@ -79,59 +66,12 @@ final class LuceneChunkIndex implements ChunkIndex {
   static LuceneChunkIndex open(Path folder, IndexSpec spec) {
     try {
       FSDirectory directory = FSDirectory.open(folder);
-      if (DirectoryReader.indexExists(directory)) {
-        checkSpec(directory, folder, spec);
-      }
-      IndexWriter writer = openWriter(directory, spec);
-      return new LuceneChunkIndex(directory, writer, spec);
+      IndexWriters.checkSpec(directory, folder, spec);
+      return new LuceneChunkIndex(directory, IndexWriters.open(directory, spec), spec);
     } catch (IOException e) {
       throw new ThrongException(
           ErrorCode.STORE_FAILED, "the index in %s cannot be opened: %s".formatted(folder, e), e);
     }
-  }
-
-  private static IndexWriter openWriter(FSDirectory directory, IndexSpec spec) throws IOException {
-    IndexWriter writer =
-        new IndexWriter(directory, writerConfig(Languages.analyzer(spec.language())));
-    try {
-      writer.setLiveCommitData(
-          Map.of(
-                  SPEC_LANGUAGE, spec.language(),
-                  SPEC_EMBEDDER, spec.embedderId(),
-                  SPEC_DIMENSION, Integer.toString(spec.dimension()))
-              .entrySet(),
-          false);
-      writer.commit();
-      return writer;
-    } catch (IOException | RuntimeException e) {
-      closeAfterFailure(writer, e); // only this writer can release the index's lock
-      throw e;
-    }
-  }
-
-  private static void closeAfterFailure(IndexWriter writer, Exception cause) {
-    try {
-      writer.rollback();
-    } catch (IOException | RuntimeException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  private static IndexWriterConfig writerConfig(Analyzer analyzer) {
-    // Every publish adds a small segment, and every search reads all segments.
-    TieredMergePolicy merges = new TieredMergePolicy();
-    merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
-    merges.setForceMergeDeletesPctAllowed(0); // the caller wants all deletions removed
-    return new IndexWriterConfig(analyzer)
-        .setMergePolicy(new FreshGraphMerges(merges))
-        .setCodec(new Lucene104Codec())
-        .setSimilarity(similarity())
-        .setRAMBufferSizeMB(WRITE_BUFFER_MEBIBYTES)
-        .setCommitOnClose(false); // uncommitted changes were not published
-  }
-
-  private static BM25Similarity similarity() {
-    return new BM25Similarity(BM25_K1, BM25_B);
   }
 
   private SearcherFactory searcherFactory() {
@@ -140,26 +80,9 @@ final class LuceneChunkIndex implements ChunkIndex {
       public IndexSearcher newSearcher(IndexReader reader, IndexReader previous) {
         read.add(reader);
         reader.getReaderCacheHelper().addClosedListener(closed -> read.remove(reader));
-        return new CommitSearcher(reader, similarity());
+        return new CommitSearcher(reader, IndexWriters.similarity());
       }
     };
-  }
-
-  private static void checkSpec(FSDirectory directory, Path folder, IndexSpec spec)
-      throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      Map<String, String> made = reader.getIndexCommit().getUserData();
-      String embedder = made.getOrDefault(SPEC_EMBEDDER, spec.embedderId());
-      String dimension = made.getOrDefault(SPEC_DIMENSION, Integer.toString(spec.dimension()));
-      if (!embedder.equals(spec.embedderId())
-          || !dimension.equals(Integer.toString(spec.dimension()))) {
-        throw new ThrongException(
-            ErrorCode.INDEX_MISMATCH,
-            "the index in %s was made with %s (%s dimensions), the server is configured for %s (%d): "
-                    .formatted(folder, embedder, dimension, spec.embedderId(), spec.dimension())
-                + "start with the former, or run `throng reindex`");
-      }
-    }
   }
 
   @Override
@@ -305,7 +228,7 @@ final class LuceneChunkIndex implements ChunkIndex {
       return false;
     }
     try {
-      writer = openWriter(directory, spec);
+      writer = IndexWriters.open(directory, spec);
       searchers.maybeRefreshBlocking(); // in case its files have changed
       return true;
     } catch (IOException e) {
@@ -370,7 +293,7 @@ final class LuceneChunkIndex implements ChunkIndex {
       List<Hit> hits =
           view.hitsOf(version).stream().sorted(Comparator.comparingInt(Hit::ordinal)).toList();
       List<Chunk> chunks = view.chunks(hits);
-      return java.util.stream.IntStream.range(0, hits.size())
+      return IntStream.range(0, hits.size())
           .mapToObj(i -> new EmbeddedChunk(chunks.get(i), view.embedding(hits.get(i))))
           .toList();
     }

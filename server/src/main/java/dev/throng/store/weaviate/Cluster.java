@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * it is sent to another one, because all calls can be repeated.
  *
  * <p>A node that failed may have missed writes, and a search reads only one node. The node is
- * therefore left out, as long as others answer, until it has the same chunks as they.
+ * therefore out of use, as long as others answer, until it has the same chunks as they.
  */
 final class Cluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cluster.class);
@@ -73,7 +73,7 @@ final class Cluster implements AutoCloseable {
 
   /** Returns the nodes that searches go to. */
   List<Node> inUse() {
-    return nodes.stream().filter(node -> !node.isLeftOut() && node.answers()).toList();
+    return nodes.stream().filter(node -> !node.isExcluded() && node.answers()).toList();
   }
 
   /**
@@ -175,11 +175,11 @@ final class Cluster implements AutoCloseable {
     return String.join("; ", failures);
   }
 
-  /** Leaves out a node that lacks chunks. No search goes to it until it has caught up. */
-  void leaveOut(Node node) {
-    if (nodes.size() > 1 && node.leaveOut()) {
+  /** Takes a node that lacks chunks out of use. No search goes to it until it has caught up. */
+  void exclude(Node node) {
+    if (nodes.size() > 1 && node.exclude()) {
       log.info("{} is out of use until it has the same chunks as the others", node.url());
-      Thread.ofVirtual().name("weaviate-catch-up").start(() -> takeBackInStep(node));
+      Thread.ofVirtual().name("weaviate-catch-up").start(() -> readmitInStep(node));
     }
   }
 
@@ -234,7 +234,7 @@ final class Cluster implements AutoCloseable {
             default -> throw e;
           }
           if (e == outage && !deadline.hasPassed()) { // a short deadline proves nothing
-            leaveOut(node);
+            exclude(node);
           }
         }
       }
@@ -250,13 +250,13 @@ final class Cluster implements AutoCloseable {
     List<Node> last = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get((first + i) % nodes.size());
-      (node.isLeftOut() || !node.answers() ? last : ordered).add(node);
+      (node.isExcluded() || !node.answers() ? last : ordered).add(node);
     }
     ordered.addAll(last);
     return ordered;
   }
 
-  private void takeBackInStep(Node node) {
+  private void readmitInStep(Node node) {
     Deadline limit = Deadline.after(Ticker.system(), CATCH_UP_LIMIT);
     try {
       while (!isClosed && !isInStepNow(node)) {
@@ -269,7 +269,7 @@ final class Cluster implements AutoCloseable {
         }
         TimeUnit.NANOSECONDS.sleep(CATCH_UP_PAUSE.toNanos());
       }
-      node.takeBack();
+      node.readmit();
       log.info("{} is back in use", node.url());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // not expected

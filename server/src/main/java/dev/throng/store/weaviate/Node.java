@@ -31,8 +31,8 @@ final class Node implements AutoCloseable {
   private final URI url;
   private final StoreHttp searches;
   private final StoreHttp writes;
-  private final AtomicBoolean isLeftOut = new AtomicBoolean();
-  private final AtomicInteger absences = new AtomicInteger();
+  private final AtomicBoolean isExcluded = new AtomicBoolean();
+  private final AtomicInteger exclusions = new AtomicInteger();
 
   Node(URI url, WeaviateConfig config) {
     this.url = url;
@@ -98,29 +98,29 @@ final class Node implements AutoCloseable {
   }
 
   /** Returns whether it may lack chunks that others have. */
-  boolean isLeftOut() {
-    return isLeftOut.get();
+  boolean isExcluded() {
+    return isExcluded.get();
   }
 
-  /** Leaves it out. Returns false when it was already left out. */
-  boolean leaveOut() {
-    boolean isFirst = isLeftOut.compareAndSet(false, true);
+  /** Takes it out of use. Returns false when it was already out of use. */
+  boolean exclude() {
+    boolean isFirst = isExcluded.compareAndSet(false, true);
     if (isFirst) {
-      absences.incrementAndGet();
+      exclusions.incrementAndGet();
     }
     return isFirst;
   }
 
   /**
-   * Returns how often it was left out. Earlier knowledge of its contents is invalid after each
-   * time.
+   * Returns how often it was taken out of use. Earlier knowledge of its contents is invalid after
+   * each time.
    */
-  int absences() {
-    return absences.get();
+  int exclusions() {
+    return exclusions.get();
   }
 
-  void takeBack() {
-    isLeftOut.set(false);
+  void readmit() {
+    isExcluded.set(false);
   }
 
   int waitingCalls() {

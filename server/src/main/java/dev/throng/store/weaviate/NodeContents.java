@@ -19,7 +19,7 @@ final class NodeContents {
   /** Maximum number of objects that Weaviate returns for one query. */
   private static final int MAX_RESULTS = 10_000;
 
-  private record Known(int absences, HeldVersions versions) {}
+  private record Known(int exclusions, HeldVersions versions) {}
 
   private final IndexPlace place;
   private final String anyVector;
@@ -73,17 +73,17 @@ final class NodeContents {
    * return with less.
    */
   private HeldVersions of(Node node) {
-    int absences = node.absences();
+    int exclusions = node.exclusions();
     Known last = known.get(node);
-    if (last == null || last.absences() != absences) {
+    if (last == null || last.exclusions() != exclusions) {
       last =
           known.compute(
               node,
               (same, other) ->
-                  other != null && other.absences() == absences
+                  other != null && other.exclusions() == exclusions
                       ? other
                       : new Known(
-                          absences,
+                          exclusions,
                           new HeldVersions(Ticker.system(), FILTER_VERSIONS, MAX_RESULTS)));
     }
     return last.versions();

@@ -188,7 +188,7 @@ final class WeaviateChunkIndex implements ChunkIndex {
           ErrorCode.STORE_UNAVAILABLE,
           "weaviate, class %s: no node shows what was written".formatted(place.className()));
     }
-    lacking.forEach(cluster::leaveOut);
+    lacking.forEach(cluster::exclude);
   }
 
   private static boolean isShownBy(Node node, Committed committed) {

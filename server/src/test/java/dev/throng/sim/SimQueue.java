@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The admission queue, with slots that appear and vanish, and all its invariants. */
-final class SimRoom {
+final class SimQueue {
   private static final int PLACES = 6;
   private static final int MAX_SLOTS = 5;
   private static final Duration RECOVERY_WAIT = Duration.ofMillis(100);
@@ -43,13 +43,13 @@ final class SimRoom {
   private final List<Stub> decided = new ArrayList<>();
   private int slots = 2;
 
-  SimRoom(Simulation sim) {
+  SimQueue(Simulation sim) {
     this.sim = sim;
     // The queue assumes 5 s per generation at first; here they take milliseconds, which it soon
     // learns.
     this.queue =
         new AdmissionQueue(
-            Queues.room(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
+            Queues.limits(PLACES, MAX_WAIT, Duration.ofMillis(20), RECOVERY_WAIT), this::slots);
   }
 
   private int slots() {
