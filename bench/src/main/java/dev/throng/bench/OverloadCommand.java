@@ -57,22 +57,22 @@ final class OverloadCommand implements Callable<Integer> {
         result.goodput(), 100 * result.goodput() / result.capacity());
     System.out.printf(
         "hits: p50 %.2f ms, p99 %.2f ms  bar <= %.2f ms; control p50 %.2f ms, p99 %.2f ms; %d missed  bar 0%n",
-        result.hitP50(),
-        result.hitP99(),
-        result.hitP99Bar(),
-        result.controlP50(),
-        result.controlP99(),
-        result.missed());
+        result.hits().p50(),
+        result.hits().p99(),
+        result.hits().p99Bar(),
+        result.hits().controlP50(),
+        result.hits().controlP99(),
+        result.hits().missed());
     System.out.printf("refusals: p99 %.1f ms  bar <= 100 ms%n", result.refusalP99());
     System.out.printf(
         "heap after a collection: %.1f MB in the first minute, %.1f MB at the end  bar <= 1.2 times that%n",
-        result.liveBytesEarly() / 1e6, result.liveBytesLate() / 1e6);
+        result.cost().liveBytesEarly() / 1e6, result.cost().liveBytesLate() / 1e6);
     System.out.printf(
         "a generated answer, from 5 s after the end: %.0f ms  bar <= 1.25 times the %.0f ms before%n",
         result.afterMillis(), result.normalMillis());
     System.out.printf(
         "machine busy: %.0f %%, in the control %.0f %%%n",
-        100 * result.busyShare(), 100 * result.controlBusyShare());
+        100 * result.cost().busyShare(), 100 * result.cost().controlBusyShare());
     return result.isGood() ? 0 : 1;
   }
 }

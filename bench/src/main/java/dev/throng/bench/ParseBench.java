@@ -1,7 +1,7 @@
 package dev.throng.bench;
 
 import dev.throng.config.ConfigLoader;
-import dev.throng.config.IngestConfig;
+import dev.throng.config.ParserConfig;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.client.BlockReader;
@@ -43,7 +43,7 @@ final class ParseBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    IngestConfig config = ConfigLoader.load(null, System.getenv(), Map.of()).ingest();
+    ParserConfig config = ConfigLoader.load(null, System.getenv(), Map.of()).ingest().parser();
     Map<String, Integer> outcomes = new TreeMap<>();
     long slowestMillis = 0;
     List<Path> files = files();

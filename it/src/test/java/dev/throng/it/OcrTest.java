@@ -40,7 +40,8 @@ final class OcrTest {
     assertTrue(Files.isExecutable(Path.of(path)), path);
     return new DocumentParser(
         ConfigLoader.load(null, Map.of(), Map.of("ingest.ocr", Boolean.toString(isWithOcr)))
-            .ingest(),
+            .ingest()
+            .parser(),
         folder.resolve("spool"));
   }
 

@@ -225,6 +225,24 @@ final class Flight {
   }
 
   /**
+   * Waits until the sources are known, on behalf of a flight that follows this one. In the
+   * meantime, the follower's listeners see the place of this flight in the queue.
+   */
+  Prepared awaitPrepared(Flight follower) throws InterruptedException {
+    Place seen = null;
+    while (true) {
+      Prepared prepared = awaitPrepared(seen, Long.MAX_VALUE);
+      if (prepared != null) {
+        return prepared;
+      }
+      seen = place();
+      if (seen != null) {
+        follower.on(new Event.Queued(seen));
+      }
+    }
+  }
+
+  /**
    * Waits for the replacement of a text that has failed.
    *
    * @return null when the wait timed out

@@ -1,7 +1,6 @@
 package dev.throng.answer;
 
 import dev.throng.admission.Admissions;
-import dev.throng.admission.Place;
 import dev.throng.answer.DegradationLadder.Degraded;
 import dev.throng.answer.FlightState.Event;
 import dev.throng.answer.FlightState.Prepared;
@@ -140,7 +139,7 @@ final class FlightRunner {
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
     if (other.isPresent()) {
       try {
-        Prepared theirs = awaitPrepared(other.get(), flight);
+        Prepared theirs = other.get().awaitPrepared(flight);
         flight.on(new Event.SourcesFound(theirs));
         theirs.text().awaitEnd();
       } finally {
@@ -336,25 +335,6 @@ final class FlightRunner {
       }
     } finally {
       leave(generating);
-    }
-  }
-
-  /**
-   * Waits for the other flight's sources. In the meantime, the listeners of the following flight
-   * see the place in the queue of the other one.
-   */
-  private static Prepared awaitPrepared(Flight followed, Flight follower)
-      throws InterruptedException {
-    Place place = null;
-    while (true) {
-      Prepared prepared = followed.awaitPrepared(place, Long.MAX_VALUE);
-      if (prepared != null) {
-        return prepared;
-      }
-      place = followed.place();
-      if (place != null) {
-        follower.on(new Event.Queued(place));
-      }
     }
   }
 

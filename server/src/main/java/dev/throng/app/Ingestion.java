@@ -80,7 +80,7 @@ final class Ingestion implements AutoCloseable {
    * read its document.
    */
   private static BlobStore originals(ThrongConfig config, Catalog catalog, Ids ids) {
-    String folder = config.ingest().originalsDir();
+    String folder = config.ingest().jobs().originalsDir();
     if (!folder.equals("auto")) {
       return new FolderBlobs(Path.of(folder), ids);
     }
@@ -149,7 +149,7 @@ final class Ingestion implements AutoCloseable {
     runner.start();
     sweep.start();
     FolderWatch following = watch;
-    if (following != null && config.ingest().watch()) {
+    if (following != null && config.ingest().watch().isOn()) {
       following.start();
     }
   }

@@ -42,8 +42,8 @@ final class Purging {
   private static List<Path> folders(ThrongConfig config) {
     List<Path> folders = new ArrayList<>();
     folders.add(config.data().dir());
-    if (!config.ingest().originalsDir().equals("auto")) {
-      folders.add(Path.of(config.ingest().originalsDir()));
+    if (!config.ingest().jobs().originalsDir().equals("auto")) {
+      folders.add(Path.of(config.ingest().jobs().originalsDir()));
     }
     return folders;
   }

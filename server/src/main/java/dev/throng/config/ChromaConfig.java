@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param caFile certificates in PEM that the server's certificate is checked against; null for the
  *     JDK's trust store
  * @param timeout timeout of a search or a read
- * @param queryBatch maximum number of searches in one call
  */
 public record ChromaConfig(
     URI url,
@@ -24,10 +23,17 @@ public record ChromaConfig(
     Duration timeout,
     Duration writeTimeout,
     int maxCalls,
-    int queryBatch,
-    int queriesInFlight,
-    int writeBatch,
+    Batches batches,
     Graph graph) {
+
+  /**
+   * How much is sent together.
+   *
+   * @param queries maximum number of searches in one call
+   * @param queriesInFlight maximum number of such calls for one request
+   * @param writes maximum number of chunks in one call
+   */
+  public record Batches(int queries, int queriesInFlight, int writes) {}
 
   /** How a collection's graph is built and searched. */
   public record Graph(int maxNeighbors, int efConstruction, int efSearch) {}
@@ -52,9 +58,10 @@ public record ChromaConfig(
         section.duration("timeout", least, most),
         section.duration("write_timeout", least, most),
         section.integer("max_calls", 1, 10_000),
-        section.integer("query_batch", 1, 1_000),
-        section.integer("queries_in_flight", 1, 100),
-        section.integer("write_batch", 1, 10_000),
+        new Batches(
+            section.integer("query_batch", 1, 1_000),
+            section.integer("queries_in_flight", 1, 100),
+            section.integer("write_batch", 1, 10_000)),
         new Graph(
             section.integer("max_neighbors", 2, 1_000),
             section.integer("ef_construction", 2, 10_000),

@@ -14,16 +14,20 @@ public record PoolConfig(
     Duration dnsRefresh,
     boolean holdBack,
     RoutingPolicy policy,
-    int breakerFailures,
-    Duration minCooldown,
-    Duration maxCooldown,
-    Duration maxRetryAfter,
+    Breaker breaker,
     Duration recoveryWait,
     Duration slowStart,
     double slowFactor,
-    Duration slowCooldown,
     double hedgeShare,
     double hedgeMaxBusy) {
+
+  /** When a backend is left alone, and for how long. */
+  public record Breaker(
+      int failures,
+      Duration minCooldown,
+      Duration maxCooldown,
+      Duration maxRetryAfter,
+      Duration slowCooldown) {}
 
   static PoolConfig read(Section section) {
     return new PoolConfig(
@@ -31,14 +35,15 @@ public record PoolConfig(
         section.duration("dns_refresh", Duration.ofMillis(100), Duration.ofHours(24)),
         section.flag("hold_back"),
         section.choice("policy", RoutingPolicy.class),
-        section.integer("breaker_failures", 1, 1_000),
-        section.duration("min_cooldown", Duration.ofMillis(1), Duration.ofHours(1)),
-        section.duration("max_cooldown", Duration.ofMillis(1), Duration.ofHours(1)),
-        section.duration("max_retry_after", Duration.ZERO, Duration.ofHours(24)),
+        new Breaker(
+            section.integer("breaker_failures", 1, 1_000),
+            section.duration("min_cooldown", Duration.ofMillis(1), Duration.ofHours(1)),
+            section.duration("max_cooldown", Duration.ofMillis(1), Duration.ofHours(1)),
+            section.duration("max_retry_after", Duration.ZERO, Duration.ofHours(24)),
+            section.duration("slow_cooldown", Duration.ofMillis(1), Duration.ofHours(1))),
         section.duration("recovery_wait", Duration.ZERO, Duration.ofHours(1)),
         section.duration("slow_start", Duration.ZERO, Duration.ofHours(1)),
         section.number("slow_factor", 1, 1_000),
-        section.duration("slow_cooldown", Duration.ofMillis(1), Duration.ofHours(1)),
         section.number("hedge_share", 0, 1),
         section.number("hedge_max_busy", 0, 1));
   }
@@ -49,14 +54,10 @@ public record PoolConfig(
         dnsRefresh,
         holdBack,
         policy,
-        breakerFailures,
-        minCooldown,
-        maxCooldown,
-        maxRetryAfter,
+        breaker,
         recoveryWait,
         slowStart,
         slowFactor,
-        slowCooldown,
         hedgeShare,
         hedgeMaxBusy);
   }

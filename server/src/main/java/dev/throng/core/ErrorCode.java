@@ -345,10 +345,7 @@ public enum ErrorCode {
     this.remedy = remedy;
   }
 
-  /**
-   * Returns the code with the given name in the form of {@link #code}, or empty for an unknown code
-   * of a newer server.
-   */
+  /** Returns the code with this {@link #code}, or empty for one that only newer servers know. */
   public static Optional<ErrorCode> of(String code) {
     return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
   }
@@ -363,18 +360,12 @@ public enum ErrorCode {
     return kind.isTransient();
   }
 
-  /**
-   * Returns whether the backend failed and not the request. An answer from another backend or
-   * source may replace it.
-   */
+  /** Returns whether the backend failed and not the request; another one, or a quote, may help. */
   public boolean isBackendFailure() {
     return kind.isBackendFailure();
   }
 
-  /**
-   * Returns whether the detail is only for operators. Clients get the code, and the log has the
-   * rest.
-   */
+  /** Returns whether the detail is only for operators and the log; clients get the code. */
   public boolean isDetailPrivate() {
     return kind.isDetailPrivate();
   }
@@ -397,10 +388,7 @@ public enum ErrorCode {
     return kind.status();
   }
 
-  /**
-   * Returns one sentence that is the same for every occurrence. It is the title of the problem
-   * document.
-   */
+  /** Returns the same sentence for every occurrence: the title of the problem document. */
   public String meaning() {
     return meaning;
   }

@@ -216,7 +216,7 @@ public final class FolderWatch implements AutoCloseable {
    * @return when to scan again if no change is reported
    */
   private Duration scan() {
-    Following following = new Following(memory, config.watchDebounce(), events::watch, lease);
+    Following following = new Following(memory, config.watch().debounce(), events::watch, lease);
     SyncReport report = sync.follow(ref, folder, following, clock.instant(), progress -> {});
     events.endScan();
     if (report.added() + report.changed() + report.removed() > 0) {
@@ -233,7 +233,7 @@ public final class FolderWatch implements AutoCloseable {
       backoff.succeeded();
       log.info("{} is followed again", folder);
     }
-    return report.unsettled() > 0 ? config.watchDebounce() : config.watchRescan();
+    return report.unsettled() > 0 ? config.watch().debounce() : config.watch().rescan();
   }
 
   /**
@@ -251,7 +251,7 @@ public final class FolderWatch implements AutoCloseable {
   }
 
   private void settle() throws InterruptedException {
-    Duration debounce = config.watchDebounce();
+    Duration debounce = config.watch().debounce();
     long latest = System.nanoTime() + debounce.multipliedBy(MAX_DEBOUNCES).toNanos();
     boolean isChanging = true;
     while (isChanging && !isClosed && latest - System.nanoTime() > 0) {

@@ -66,10 +66,10 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
    */
   Connections(ServerConfig config, int max, ConnectionMetrics metrics) {
     this.max = max;
-    this.headTimeout = config.headTimeout();
-    this.bodyTimeout = config.bodyTimeout();
-    this.idleTimeout = config.idleTimeout();
-    this.writeTimeout = config.writeTimeout();
+    this.headTimeout = config.connections().headTimeout();
+    this.bodyTimeout = config.connections().bodyTimeout();
+    this.idleTimeout = config.connections().idleTimeout();
+    this.writeTimeout = config.connections().writeTimeout();
     this.metrics = metrics;
     this.watch = Periodic.start("connection-watch", CHECK_INTERVAL, this::closeLate);
   }

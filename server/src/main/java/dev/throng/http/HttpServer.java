@@ -81,8 +81,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private int maxConnections() {
-    int max = Math.min(config.maxConnections(), OpenFiles.leftForConnections());
-    if (max < config.maxConnections()) {
+    int max = Math.min(config.connections().max(), OpenFiles.leftForConnections());
+    if (max < config.connections().max()) {
       log.warn(
           "at most {} connections: the system allows this process {} open files (ulimit -n)",
           max,
@@ -225,7 +225,7 @@ public final class HttpServer implements AutoCloseable {
   private void checkNotReserve(Exchange exchange) {
     if (exchange.isOnReserveConnection()) {
       throw ThrongException.overloaded(
-          "all %d connections are in use".formatted(config.maxConnections()), RESERVE_RETRY);
+          "all %d connections are in use".formatted(config.connections().max()), RESERVE_RETRY);
     }
   }
 

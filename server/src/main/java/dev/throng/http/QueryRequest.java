@@ -71,9 +71,9 @@ record QueryRequest(
             "queries", "given together with query", "only one of the two");
       }
       int count = batch.get().size();
-      if (count == 0 || count > rules.server().maxBatch()) {
+      if (count == 0 || count > rules.server().requests().maxBatch()) {
         throw ThrongException.invalidField(
-            "queries", count + " questions", "1 to " + rules.server().maxBatch());
+            "queries", count + " questions", "1 to " + rules.server().requests().maxBatch());
       }
       for (int i = 0; i < count; i++) {
         queries.add(question("queries[" + i + "]", Optional.of(batch.get().get(i)), rules));
@@ -142,11 +142,11 @@ record QueryRequest(
     if (text.isEmpty() || text.get().isBlank()) {
       throw new ThrongException(ErrorCode.QUERY_BLANK, path + ": blank (expected: a question)");
     }
-    if (text.get().length() > rules.server().maxQueryChars()) {
+    if (text.get().length() > rules.server().requests().maxQueryChars()) {
       throw new ThrongException(
           ErrorCode.QUERY_TOO_LONG,
           "%s: %d characters (expected: at most %d)"
-              .formatted(path, text.get().length(), rules.server().maxQueryChars()));
+              .formatted(path, text.get().length(), rules.server().requests().maxQueryChars()));
     }
     return text.get();
   }
@@ -163,7 +163,9 @@ record QueryRequest(
   }
 
   private static int topK(JsonFields fields, Rules rules) {
-    return fields.integer("top_k", 1, rules.server().maxTopK()).orElse(rules.retrieval().topK());
+    return fields
+        .integer("top_k", 1, rules.server().requests().maxTopK())
+        .orElse(rules.retrieval().topK());
   }
 
   private static String word(Enum<?> constant) {

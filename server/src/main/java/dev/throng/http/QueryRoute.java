@@ -44,7 +44,7 @@ public final class QueryRoute {
   private void handle(Exchange exchange) {
     exchange.checkAcceptable();
     String tenant = tenants.resolve(exchange);
-    byte[] body = exchange.readJson(questions.rules().server().maxRequestBytes());
+    byte[] body = exchange.readJson(questions.rules().server().requests().maxBytes());
     QueryRequest request = questions.parse(body, tenant);
     Question question = questions.question(exchange.id(), request);
     if (request.stream() || exchange.acceptsEventStream()) {

@@ -47,7 +47,9 @@ public final class SearchRoute {
   private void handle(Exchange exchange) {
     QueryRequest request =
         QueryRequest.forSearch(
-            exchange.readJson(rules.server().maxRequestBytes()), tenants.resolve(exchange), rules);
+            exchange.readJson(rules.server().requests().maxBytes()),
+            tenants.resolve(exchange),
+            rules);
     Deadline deadline = Deadline.after(Ticker.system(), rules.answer().timeout());
     long passages = (long) request.queries().size() * request.topK();
     // Reserved until the client has received the response, because it may read slowly.

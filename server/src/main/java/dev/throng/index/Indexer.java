@@ -56,7 +56,7 @@ public final class Indexer implements AutoCloseable {
     this.store = store;
     this.embedders = embedders;
     SpoolCleanup.delete(spoolFolder);
-    this.parser = new DocumentParser(config, spoolFolder.resolve("parsed"));
+    this.parser = new DocumentParser(config.parser(), spoolFolder.resolve("parsed"));
     this.spoolFolder = spoolFolder.resolve("chunks");
     this.config = config;
     this.writers = new CollectionWriters(catalog, this::index, config, clock);

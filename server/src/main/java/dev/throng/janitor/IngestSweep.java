@@ -87,7 +87,7 @@ public final class IngestSweep implements AutoCloseable {
 
   private void sweep() {
     reindexer.deleteDropped(config.deletionGrace());
-    jobs.forgetBefore(clock.instant().minus(config.jobRetention()));
+    jobs.forgetBefore(clock.instant().minus(config.jobs().retention()));
     deleteSpent();
     deletions.beginUnused(clock.instant().minus(UNUSED_GRACE));
     finishDeletions.run();

@@ -69,7 +69,7 @@ public final class IngestQueue {
     this.runner = runner;
     this.config = config;
     this.ids = ids;
-    this.uploads = new Semaphore(config.maxUploads());
+    this.uploads = new Semaphore(config.jobs().maxUploads());
   }
 
   /** One request that sends documents, and what it may still send. Used by one thread. */
@@ -92,11 +92,11 @@ public final class IngestQueue {
       allowance.check(++documents, bytes);
       long left = allowance.bytes() - bytes;
       try {
-        Blob kept = blobs.put(name, content, Math.min(config.maxFileBytes(), left));
+        Blob kept = blobs.put(name, content, Math.min(config.parser().maxFileBytes(), left));
         bytes += kept.bytes();
         return kept;
       } catch (ThrongException e) {
-        if (e.code() == ErrorCode.DOCUMENT_TOO_LARGE && left < config.maxFileBytes()) {
+        if (e.code() == ErrorCode.DOCUMENT_TOO_LARGE && left < config.parser().maxFileBytes()) {
           allowance.check(documents, Long.MAX_VALUE);
         }
         throw e;
@@ -118,12 +118,13 @@ public final class IngestQueue {
   public Upload beginUpload(CollectionRef ref, @Nullable String key) {
     if (!uploads.tryAcquire()) {
       throw ThrongException.overloaded(
-          "%d uploads are being received, which is the limit".formatted(config.maxUploads()),
+          "%d uploads are being received, which is the limit".formatted(config.jobs().maxUploads()),
           UPLOAD_RETRY);
     }
     boolean isBegun = false;
     try {
-      Upload upload = new Upload(jobs.allowance(ref.tenant(), key, quota(), config.maxOpenJobs()));
+      Upload upload =
+          new Upload(jobs.allowance(ref.tenant(), key, quota(), config.jobs().maxOpen()));
       isBegun = true;
       return upload;
     } finally {
@@ -186,11 +187,11 @@ public final class IngestQueue {
 
   private List<Job> enqueue(
       CollectionRef ref, List<NewJob> wanted, @Nullable IdempotencyKey named) {
-    return jobs.enqueue(ref, wanted, named, quota(), config.maxOpenJobs());
+    return jobs.enqueue(ref, wanted, named, quota(), config.jobs().maxOpen());
   }
 
   private Quota quota() {
-    return new Quota(config.quotaDocuments(), config.quotaBytes(), config.quotaChunks());
+    return new Quota(config.quota().documents(), config.quota().bytes(), config.quota().chunks());
   }
 
   private static Hash hashOf(CollectionRef ref, List<NewJob> wanted) {

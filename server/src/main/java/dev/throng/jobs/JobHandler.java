@@ -69,7 +69,7 @@ final class JobHandler {
       IngestTask task =
           new IngestTask(
               job.collection(),
-              config.keepOriginals() ? source : source.withoutOriginal(),
+              config.jobs().keepsOriginals() ? source : source.withoutOriginal(),
               file.path(),
               hash,
               running.claim(),

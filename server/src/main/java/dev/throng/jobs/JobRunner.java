@@ -104,7 +104,7 @@ public final class JobRunner implements AutoCloseable {
     this.config = config;
     this.metrics = metrics;
     this.clock = clock;
-    this.permits = new Semaphore(config.workers());
+    this.permits = new Semaphore(config.jobs().workers());
     this.dispatcher = Thread.ofVirtual().name("ingest-dispatcher").unstarted(this::dispatch);
     indexer.onEnd(new Ends());
     jobs.onEnqueue(wakeUps::release);
@@ -170,7 +170,9 @@ public final class JobRunner implements AutoCloseable {
       if (dispatcher.isAlive()) {
         var _ = dispatcher.join(STOP_PATIENCE);
       }
-      var _ = permits.tryAcquire(config.workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          permits.tryAcquire(
+              config.jobs().workers(), STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       var _ = reindexing.tryAcquire(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       claims.releaseAll();
     } catch (ThrongException e) {
@@ -243,9 +245,9 @@ public final class JobRunner implements AutoCloseable {
       return;
     }
     if (job.isSuspect()) { // runs alone, so another crash is its own fault
-      permits.acquire(config.workers() - 1);
+      permits.acquire(config.jobs().workers() - 1);
       run(job);
-      permits.release(config.workers());
+      permits.release(config.jobs().workers());
       return;
     }
     start(job, () -> {}, permits::release);

@@ -131,7 +131,7 @@ final class FlightSimulationTest {
 
     private void findSources() {
       if (!state.hasText()) {
-        Prepared known = state.prepared(); // another leader names the same text anew
+        Prepared known = state.prepared(); // another leader names the same text again
         SharedText own = random.nextInt(4) == 0 ? new SharedText() : state.text();
         on(new Event.SourcesFound(prepared(known == null ? own : known.text())));
       }

@@ -31,6 +31,11 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
   private static final int MAX_METHOD_LINES = 50;
   private static final int MAX_FILE_LINES = 400;
+  private static final int MAX_PARAMETERS = 8;
+  private static final int MAX_COMPONENTS = 12;
+
+  /** The list of all sections of the configuration, which only the wiring takes apart. */
+  private static final String ALL_SECTIONS = "ThrongConfig";
 
   /** Split, so that this file does not contain what it searches for. */
   private static final Pattern UNFINISHED =
@@ -126,6 +131,9 @@ final class TidyTest {
           type.getMembers().stream()
               .filter(Members::isArrayComponent)
               .forEach(member -> complain(member, "a record component is an array"));
+          checkComponents(type, type.getMembers().stream().filter(Members::isComponent).count());
+        } else {
+          type.getMembers().forEach(this::checkParameters);
         }
         return super.visitClass(type, null);
       }
@@ -143,6 +151,36 @@ final class TidyTest {
                   .formatted(method.getName(), lines, MAX_METHOD_LINES));
         }
         return super.visitMethod(method, null);
+      }
+
+      private void checkComponents(ClassTree type, long components) {
+        boolean isFree = type.getSimpleName().contentEquals(ALL_SECTIONS);
+        if (components > MAX_COMPONENTS && isProduct() && !isFree) {
+          complain(
+              type,
+              "%s has %d components (expected: at most %d)"
+                  .formatted(type.getSimpleName(), components, MAX_COMPONENTS));
+        }
+      }
+
+      private void checkParameters(Tree member) {
+        if (member instanceof MethodTree method
+            && method.getParameters().size() > MAX_PARAMETERS
+            && isProduct()) {
+          complain(
+              method,
+              "%s has %d parameters (expected: at most %d)"
+                  .formatted(method.getName(), method.getParameters().size(), MAX_PARAMETERS));
+        }
+      }
+
+      private boolean isProduct() {
+        return unit.getSourceFile().toUri().getPath().contains("/src/main/");
+      }
+
+      private static boolean isComponent(Tree member) {
+        return member instanceof VariableTree field
+            && !field.getModifiers().getFlags().contains(Modifier.STATIC);
       }
 
       private static boolean isArrayComponent(Tree member) {

@@ -115,7 +115,7 @@ final class ConfigLoaderTest {
     ThrongConfig config = defaults();
     assertEquals("127.0.0.1", config.server().host());
     assertEquals(8080, config.server().port());
-    assertEquals(64 << 10, config.server().maxRequestBytes());
+    assertEquals(64 << 10, config.server().requests().maxBytes());
     assertEquals(GeneratorChoice.AUTO, config.generator());
     assertEquals("llama3.2:1b", config.model().name());
     assertEquals(Duration.ofHours(24), config.ollama().keepAlive());
@@ -142,7 +142,7 @@ final class ConfigLoaderTest {
         Map.of("THRONG_SERVER_PORT", "3", "THRONG_OLLAMA_URLS", "http://c:3, http://d:4,");
     ThrongConfig config = load(yaml, environment, Map.of("server.port", "4"));
     assertEquals(4, config.server().port());
-    assertEquals(2, config.server().maxBatch());
+    assertEquals(2, config.server().requests().maxBatch());
     assertEquals(
         List.of(URI.create("http://c:3"), URI.create("http://d:4")), config.ollama().urls());
     assertEquals(3, load(yaml, environment, Map.of()).server().port());

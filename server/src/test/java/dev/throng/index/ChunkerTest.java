@@ -38,7 +38,7 @@ final class ChunkerTest {
   private static DocumentParser parser() {
     try {
       return new DocumentParser(
-          Configs.with().ingest(), Files.createTempDirectory("throng-chunker-test"));
+          Configs.with().ingest().parser(), Files.createTempDirectory("throng-chunker-test"));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

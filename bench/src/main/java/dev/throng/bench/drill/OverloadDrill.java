@@ -93,16 +93,33 @@ public final class OverloadDrill {
   }
 
   /**
+   * How cached answers fared.
+   *
+   * @param p50 during the overload, in milliseconds
+   * @param controlP50 the same during the controls
+   * @param missed questions that should have been hits
+   */
+  public record Hits(double p50, double p99, double controlP50, double controlP99, int missed) {
+    public double p99Bar() {
+      return Math.max(HIT_FACTOR_BAR * controlP99, controlP99 + HIT_MILLIS_BAR);
+    }
+  }
+
+  /**
+   * What the overload cost the server.
+   *
+   * @param liveBytesEarly of its heap, after a collection in the overload's first minute
+   * @param liveBytesLate the same at its end
+   */
+  public record Cost(
+      long liveBytesEarly, long liveBytesLate, double busyShare, double controlBusyShare) {}
+
+  /**
    * The results.
    *
    * @param capacity generations a second that the backends give alone
    * @param offered questions a second, in addition to the cached ones
    * @param goodput generated answers a second during the overload
-   * @param hitP99 of cached answers during the overload, in milliseconds
-   * @param controlP99 the same during the controls
-   * @param missed questions that should have been hits
-   * @param liveBytesEarly of the server's heap, after a collection in the overload's first minute
-   * @param liveBytesLate the same at its end
    * @param normalMillis median time of a generated answer before the overload
    * @param afterMillis the same after the settling time
    */
@@ -111,31 +128,20 @@ public final class OverloadDrill {
       double capacity,
       double offered,
       double goodput,
-      double hitP50,
-      double hitP99,
-      double controlP50,
-      double controlP99,
-      int missed,
+      Hits hits,
       List<End> ends,
       double refusalP99,
-      long liveBytesEarly,
-      long liveBytesLate,
+      Cost cost,
       double normalMillis,
       double afterMillis,
-      double busyShare,
-      double controlBusyShare,
       List<String> problems) {
-    public double hitP99Bar() {
-      return Math.max(HIT_FACTOR_BAR * controlP99, controlP99 + HIT_MILLIS_BAR);
-    }
-
     public boolean isGood() {
       return problems.isEmpty()
-          && missed == 0
+          && hits.missed() == 0
           && goodput >= GOODPUT_BAR * capacity
-          && hitP99 <= hitP99Bar()
+          && hits.p99() <= hits.p99Bar()
           && refusalP99 <= REFUSAL_MILLIS_BAR
-          && liveBytesLate <= HEAP_BAR * liveBytesEarly
+          && cost.liveBytesLate() <= HEAP_BAR * cost.liveBytesEarly()
           && afterMillis <= NORMAL_BAR * normalMillis;
     }
   }
@@ -216,19 +222,21 @@ public final class OverloadDrill {
         capacity,
         offered,
         overload.goodput(),
-        busy.p50(),
-        busy.p99(),
-        calm.p50(),
-        calm.p99(),
-        first.hits().missed() + overload.hits().missed() + second.hits().missed(),
+        new Hits(
+            busy.p50(),
+            busy.p99(),
+            calm.p50(),
+            calm.p99(),
+            first.hits().missed() + overload.hits().missed() + second.hits().missed()),
         ends,
         cold.latencies(ColdLoad.REFUSED).p99(),
-        overload.liveBytesEarly(),
-        overload.liveBytesLate(),
+        new Cost(
+            overload.liveBytesEarly(),
+            overload.liveBytesLate(),
+            overload.busyShare(),
+            (first.busyShare() + second.busyShare()) / 2),
         normal,
         after,
-        overload.busyShare(),
-        (first.busyShare() + second.busyShare()) / 2,
         cold.failures().stream().limit(SHOWN).toList());
   }
 

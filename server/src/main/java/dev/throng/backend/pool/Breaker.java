@@ -91,7 +91,7 @@ final class Breaker {
     }
     failuresInRow++;
     boolean hasAskedForPause = failed.retryAfter().isPositive();
-    boolean isTooMany = failuresInRow >= config.breakerFailures();
+    boolean isTooMany = failuresInRow >= config.breaker().failures();
     if (isProbe || DOWN_CODES.contains(code) || hasAskedForPause || isTooMany) {
       coolDown(nowNanos);
       coolDownAtLeast(bounded(failed.retryAfter()), nowNanos);
@@ -101,18 +101,18 @@ final class Breaker {
   /** Records a failure of a call that had ended without one. */
   void failedLater(long nowNanos) {
     failuresInRow++;
-    if (isUp() && failuresInRow >= config.breakerFailures()) {
+    if (isUp() && failuresInRow >= config.breaker().failures()) {
       coolDown(nowNanos);
     }
   }
 
   void coolDown(long nowNanos) {
-    coolDown(config.minCooldown(), nowNanos);
+    coolDown(config.breaker().minCooldown(), nowNanos);
   }
 
   /** Ejects a backend that is much slower than usual. */
   void ejectForSlowness(long nowNanos) {
-    coolDown(config.slowCooldown(), nowNanos);
+    coolDown(config.breaker().slowCooldown(), nowNanos);
   }
 
   /**
@@ -139,7 +139,8 @@ final class Breaker {
       return; // several calls met the same failure
     }
     double doubled = (double) shortest.toNanos() * Math.pow(2, Math.min(cooldowns, 30));
-    double longest = (double) Math.max(config.maxCooldown().toNanos(), shortest.toNanos());
+    double longest =
+        (double) Math.max(config.breaker().maxCooldown().toNanos(), shortest.toNanos());
     double nanos = Math.min(doubled, longest);
     double jitter = 1 + COOLDOWN_JITTER * (2 * random.nextDouble() - 1);
     phase = Phase.COOLING_DOWN;
@@ -160,7 +161,7 @@ final class Breaker {
    * quota within the hour.
    */
   private Duration bounded(Duration retryAfter) {
-    Duration longest = config.maxRetryAfter();
+    Duration longest = config.breaker().maxRetryAfter();
     return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
   }
 }

@@ -1,6 +1,6 @@
 package dev.throng.parser.client;
 
-import dev.throng.config.IngestConfig;
+import dev.throng.config.ParserConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.api.Format;
@@ -32,7 +32,7 @@ public final class DocumentParser implements AutoCloseable {
 
   private static final String SPOOL_ENDING = ".blocks";
 
-  private final IngestConfig config;
+  private final ParserConfig config;
   private final Path spoolFolder;
   private final WorkerPool workers;
   private final AtomicLong spools = new AtomicLong();
@@ -42,7 +42,7 @@ public final class DocumentParser implements AutoCloseable {
    *
    * @param spoolFolder used only by this object; files that a crash has left there are deleted
    */
-  public DocumentParser(IngestConfig config, Path spoolFolder) {
+  public DocumentParser(ParserConfig config, Path spoolFolder) {
     this.config = config;
     this.spoolFolder = ScratchFolder.at(spoolFolder).path();
     deleteSpools();
@@ -121,12 +121,11 @@ public final class DocumentParser implements AutoCloseable {
 
   private Duration timeout(String name, long bytes) {
     Format format = Format.ofName(name);
-    boolean mayNeedOcr = config.ocr() && (format == Format.PDF || format == Format.IMAGE);
-    long allowanceMillis =
-        (long) (config.parseTimeoutPerMebibyte().toMillis() * (bytes / 1048576.0));
+    boolean mayNeedOcr = config.ocr().isOn() && (format == Format.PDF || format == Format.IMAGE);
+    long allowanceMillis = (long) (config.timeoutPerMebibyte().toMillis() * (bytes / 1048576.0));
     return mayNeedOcr
-        ? config.ocrTimeout().plusMillis(allowanceMillis)
-        : config.parseTimeout().plusMillis(Math.min(allowanceMillis, MAX_ALLOWANCE.toMillis()));
+        ? config.ocr().timeout().plusMillis(allowanceMillis)
+        : config.timeout().plusMillis(Math.min(allowanceMillis, MAX_ALLOWANCE.toMillis()));
   }
 
   private void deleteSpools() {

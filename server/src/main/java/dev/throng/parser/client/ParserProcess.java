@@ -1,6 +1,6 @@
 package dev.throng.parser.client;
 
-import dev.throng.config.IngestConfig;
+import dev.throng.config.ParserConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.api.ParseRules;
@@ -59,7 +59,7 @@ final class ParserProcess implements AutoCloseable {
           "TESSDATA_PREFIX",
           "OMP_THREAD_LIMIT");
 
-  private final IngestConfig config;
+  private final ParserConfig config;
   private final ScratchFolder scratch;
   private final Process process;
   private final DataInputStream in;
@@ -71,7 +71,7 @@ final class ParserProcess implements AutoCloseable {
    *
    * @throws ThrongException PARSER_UNAVAILABLE when it does not start
    */
-  ParserProcess(IngestConfig config, ScratchFolder scratch) {
+  ParserProcess(ParserConfig config, ScratchFolder scratch) {
     this.config = config;
     this.scratch = scratch;
     this.process = start(config, scratch);
@@ -177,7 +177,7 @@ final class ParserProcess implements AutoCloseable {
           new ThrongException(
               ErrorCode.DOCUMENT_BOMB,
               "%s: more than %d MiB of temporary files (`ingest.parse_disk`)"
-                  .formatted(name, config.parseDiskBytes() >> 20),
+                  .formatted(name, config.diskBytes() >> 20),
               e);
       case NONE -> {
         boolean isOutOfMemory = !process.isAlive() && process.exitValue() == OUT_OF_MEMORY;
@@ -185,20 +185,20 @@ final class ParserProcess implements AutoCloseable {
             isOutOfMemory ? ErrorCode.PARSER_OUT_OF_MEMORY : ErrorCode.PARSER_CRASHED,
             isOutOfMemory
                 ? "%s: the parser needs more than its %d MiB of memory"
-                    .formatted(name, config.parseHeapBytes() >> 20)
+                    .formatted(name, config.heapBytes() >> 20)
                 : "%s: the parser died: %s".formatted(name, e.getMessage()),
             e);
       }
     };
   }
 
-  private static Process start(IngestConfig config, ScratchFolder scratch) {
+  private static Process start(ParserConfig config, ScratchFolder scratch) {
     try {
       ProcessBuilder worker =
           new ProcessBuilder(
               List.of(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx" + config.parseHeapBytes(),
+                  "-Xmx" + config.heapBytes(),
                   STACK,
                   "-XX:+ExitOnOutOfMemoryError",
                   "-XX:TieredStopAtLevel=1",
@@ -225,14 +225,14 @@ final class ParserProcess implements AutoCloseable {
     return lib == null ? System.getProperty("java.class.path") : Path.of(lib, "*").toString();
   }
 
-  private static ParseRules rules(IngestConfig config) {
+  private static ParseRules rules(ParserConfig config) {
     return new ParseRules(
         config.maxTextChars(),
         config.maxNestingDepth(),
         config.maxEntries(),
         config.archives(),
-        config.ocr(),
-        config.ocrLanguages());
+        config.ocr().isOn(),
+        config.ocr().languages());
   }
 
   private enum Verdict {
@@ -263,7 +263,7 @@ final class ParserProcess implements AutoCloseable {
         for (long left = left(); left > 0; left = left()) {
           TimeUnit.NANOSECONDS.sleep(
               Math.min(left, TimeUnit.MILLISECONDS.toNanos(DISK_CHECK_MILLIS)));
-          if (scratch.bytes(spool) > config.parseDiskBytes()) {
+          if (scratch.bytes(spool) > config.diskBytes()) {
             end(Verdict.DISK);
             return;
           }
@@ -277,7 +277,7 @@ final class ParserProcess implements AutoCloseable {
     private long left() {
       // A document that produces much text is making progress, not hanging.
       double textMebibytes = spool == null ? 0 : spool.toFile().length() / 1048576.0;
-      long earned = (long) (config.parseTimeoutPerMebibyte().toNanos() * textMebibytes);
+      long earned = (long) (config.timeoutPerMebibyte().toNanos() * textMebibytes);
       return endNanos + earned - System.nanoTime();
     }
 

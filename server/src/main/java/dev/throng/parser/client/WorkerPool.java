@@ -1,6 +1,6 @@
 package dev.throng.parser.client;
 
-import dev.throng.config.IngestConfig;
+import dev.throng.config.ParserConfig;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.nio.file.Path;
@@ -36,16 +36,16 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private final IngestConfig config;
+  private final ParserConfig config;
   private final BlockingDeque<Place> free = new LinkedBlockingDeque<>();
   private final Set<Place> all = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
-  WorkerPool(IngestConfig config, Path folder) {
+  WorkerPool(ParserConfig config, Path folder) {
     this.config = config;
     int workers =
-        config.parseWorkers() > 0
-            ? config.parseWorkers()
+        config.workers() > 0
+            ? config.workers()
             : Math.max(MIN_WORKERS, Runtime.getRuntime().availableProcessors() / 2);
     for (int i = 0; i < workers; i++) {
       Place place = new Place(ScratchFolder.at(folder.resolve("worker-" + i)));

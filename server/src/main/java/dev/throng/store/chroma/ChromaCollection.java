@@ -83,8 +83,8 @@ final class ChromaCollection {
     this.name = name;
     this.spec = spec;
     this.id = id;
-    int batch = server.config().queryBatch();
-    int inFlight = server.config().queriesInFlight();
+    int batch = server.config().batches().queries();
+    int inFlight = server.config().batches().queriesInFlight();
     this.searches = new Batches<>("chroma-search", batch, inFlight, this::searchAll);
     this.reads = new Batches<>("chroma-read", batch, inFlight, (same, wanted) -> readAll(wanted));
   }

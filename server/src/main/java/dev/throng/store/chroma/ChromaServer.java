@@ -102,8 +102,8 @@ final class ChromaServer implements AutoCloseable {
       int most =
           http.call(StoreCall.get(API + "pre-flight-checks"))
               .path("max_batch_size")
-              .asInt(config.writeBatch());
-      maxWrite = Math.max(1, Math.min(config.writeBatch(), most));
+              .asInt(config.batches().writes());
+      maxWrite = Math.max(1, Math.min(config.batches().writes(), most));
     }
     return maxWrite;
   }

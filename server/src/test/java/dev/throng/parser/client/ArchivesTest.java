@@ -36,7 +36,7 @@ final class ArchivesTest {
     this.folder = folder;
     this.parser =
         new DocumentParser(
-            Configs.with("ingest.archives", "true", "ingest.parse_workers", "1").ingest(),
+            Configs.with("ingest.archives", "true", "ingest.parse_workers", "1").ingest().parser(),
             folder.resolve("spool"));
   }
 

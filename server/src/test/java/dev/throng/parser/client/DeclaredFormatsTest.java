@@ -43,7 +43,7 @@ final class DeclaredFormatsTest {
   static void open() {
     PARSER.add(
         new DocumentParser(
-            Configs.with("ingest.archives", "true", "ingest.parse_workers", "1").ingest(),
+            Configs.with("ingest.archives", "true", "ingest.parse_workers", "1").ingest().parser(),
             folder.resolve("spool")));
   }
 

@@ -64,7 +64,7 @@ final class HostileDocumentsTest {
     this.canary = Files.writeString(folder.resolve("canary.txt"), CANARY);
     this.parser =
         new DocumentParser(
-            Configs.with("ingest.parse_workers", "1", "ingest.max_entries", "20").ingest(),
+            Configs.with("ingest.parse_workers", "1", "ingest.max_entries", "20").ingest().parser(),
             folder.resolve("spool"));
   }
 
@@ -248,7 +248,8 @@ final class HostileDocumentsTest {
     assertFails(ErrorCode.UNSUPPORTED_DOCUMENT, () -> parse("a.png", "\u0089PNG"), "ingest.ocr");
     try (DocumentParser unpacking =
             new DocumentParser(
-                Configs.with("ingest.archives", "true").ingest(), folder.resolve("unpacking"));
+                Configs.with("ingest.archives", "true").ingest().parser(),
+                folder.resolve("unpacking"));
         ParsedDocument document =
             unpacking.parse(Files.write(folder.resolve("a.zip"), archive), "a.zip")) {
       assertTrue(MemoryDocument.copyOf(document).text().contains("inside"));
@@ -260,7 +261,8 @@ final class HostileDocumentsTest {
     String cells = "<td>x</td>".repeat(1_500_000);
     try (DocumentParser small =
         new DocumentParser(
-            Configs.with("ingest.parse_heap", "64MiB").ingest(), folder.resolve("small"))) {
+            Configs.with("ingest.parse_heap", "64MiB").ingest().parser(),
+            folder.resolve("small"))) {
       Path wide = Files.writeString(folder.resolve("wide.html"), "<table><tr>" + cells);
       assertFails(ErrorCode.PARSER_OUT_OF_MEMORY, () -> small.parse(wide, "wide.html").close());
       Path fine = Files.writeString(folder.resolve("fine.txt"), "Fine.");

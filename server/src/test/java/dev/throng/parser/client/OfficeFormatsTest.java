@@ -50,7 +50,7 @@ final class OfficeFormatsTest {
 
   OfficeFormatsTest(@TempDir Path folder) {
     this.folder = folder;
-    this.parser = new DocumentParser(Configs.with().ingest(), folder.resolve("spool"));
+    this.parser = new DocumentParser(Configs.with().ingest().parser(), folder.resolve("spool"));
   }
 
   private MemoryDocument parse(Path file) {
@@ -136,7 +136,7 @@ final class OfficeFormatsTest {
   void deletedFoldersAreCreatedAgain() throws IOException {
     Path file = pdf("again.pdf", false, "Leave is thirty days.");
     Path spool = Files.createDirectories(folder.resolve("taken"));
-    try (DocumentParser own = new DocumentParser(Configs.with().ingest(), spool)) {
+    try (DocumentParser own = new DocumentParser(Configs.with().ingest().parser(), spool)) {
       assertEquals("Leave is thirty days.", parse(own, file).text());
       try (Stream<Path> all = Files.walk(spool)) {
         all.sorted(Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
@@ -228,7 +228,8 @@ final class OfficeFormatsTest {
     List<ProcessHandle> others = ProcessHandle.current().children().toList();
     try (DocumentParser impatient =
         new DocumentParser(
-            Configs.with("ingest.parse_timeout", "4s").ingest(), folder.resolve("impatient"))) {
+            Configs.with("ingest.parse_timeout", "4s").ingest().parser(),
+            folder.resolve("impatient"))) {
       assertEquals("Quick.", parse(impatient, quick).text());
       for (ProcessHandle worker : ProcessHandle.current().children().toList()) {
         if (!others.contains(worker)) {
@@ -245,7 +246,8 @@ final class OfficeFormatsTest {
   void dyingParserCostsOneDocument() throws IOException {
     Path file = pdf("fine.pdf", false, "Fine.");
     List<ProcessHandle> others = ProcessHandle.current().children().toList();
-    try (DocumentParser own = new DocumentParser(Configs.with().ingest(), folder.resolve("own"))) {
+    try (DocumentParser own =
+        new DocumentParser(Configs.with().ingest().parser(), folder.resolve("own"))) {
       CompletableFuture<ErrorCode> failed = new CompletableFuture<>();
       Thread.ofVirtual()
           .start(() -> {

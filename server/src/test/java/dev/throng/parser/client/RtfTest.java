@@ -29,7 +29,7 @@ final class RtfTest {
     this.folder = folder;
     this.parser =
         new DocumentParser(
-            Configs.with("ingest.parse_workers", "1").ingest(), folder.resolve("spool"));
+            Configs.with("ingest.parse_workers", "1").ingest().parser(), folder.resolve("spool"));
   }
 
   @AfterAll

@@ -35,7 +35,8 @@ final class TextFormatsTest {
     PARSER.add(
         new DocumentParser(
             Configs.with("ingest.max_file_bytes", "64KiB", "ingest.max_text_chars", "1000")
-                .ingest(),
+                .ingest()
+                .parser(),
             folder.resolve("spool")));
   }
 
