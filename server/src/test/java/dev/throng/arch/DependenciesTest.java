@@ -109,6 +109,7 @@ final class DependenciesTest {
           Map.entry("io.lettuce..", List.of("dev.throng.redis..")),
           Map.entry("com.zaxxer..", List.of("dev.throng.catalog..")),
           Map.entry("org.apache.tika..", List.of("dev.throng.parser.worker..")),
+          Map.entry("org.apache.commons.csv..", List.of("dev.throng.parser.worker..")),
           Map.entry("io.helidon..", List.of("dev.throng.http..")),
           Map.entry("org.apache.commons.fileupload..", List.of("dev.throng.http..")),
           Map.entry("picocli..", List.of("dev.throng.cli..")),

@@ -20,6 +20,7 @@ final class DependenciesUsedTest {
   /** The text by which the product's sources reveal that they use the artifact. */
   private static final Map<String, String> TRACES =
       Map.ofEntries(
+          Map.entry("commons-csv", "import org.apache.commons.csv."),
           Map.entry("commons-fileupload", "import org.apache.commons.fileupload."),
           Map.entry("helidon-webserver", "import io.helidon.webserver."),
           Map.entry("jackson-databind", "import com.fasterxml.jackson.databind."),

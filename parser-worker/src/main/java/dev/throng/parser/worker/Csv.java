@@ -3,8 +3,9 @@ package dev.throng.parser.worker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * Comma-separated values (RFC 4180), also separated by semicolon, tab or vertical bar: the most
@@ -17,27 +18,67 @@ final class Csv {
   /** How far ahead the first line is searched. */
   private static final int FIRST_LINE_CHARS = 1 << 14;
 
-  private final Reader in;
-  private final List<String> row = new ArrayList<>();
-  private final StringBuilder cell = new StringBuilder();
   private final TextBuilder text;
-  private char separator;
-  private int rowChars;
   private boolean hasHeader;
 
-  private Csv(Reader in, TextBuilder text) {
-    this.in = in;
+  private Csv(TextBuilder text) {
     this.text = text;
   }
 
   /** Reads to the end, one row at a time. */
   static void parse(Reader in, TextBuilder text) throws IOException {
-    Csv csv = new Csv(new BufferedReader(in, 2 * FIRST_LINE_CHARS), text);
-    csv.separator = csv.separator();
-    csv.readAll();
+    BufferedReader buffered = new BufferedReader(in, 2 * FIRST_LINE_CHARS);
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(separator(buffered))
+            .setTrailingData(true) // after a closing quote
+            .setLenientEof(true) // in a quote
+            .get();
+    Csv csv = new Csv(text);
+    Part part = new Part(buffered);
+    while (!part.isLast) {
+      part.begin();
+      for (CSVRecord row : format.parse(part)) {
+        csv.add(row.toList());
+        part.begin();
+      }
+    }
   }
 
-  private char separator() throws IOException {
+  /**
+   * The input from the end of a row on. It ends after as many characters as a block may have,
+   * because an unclosed quote must not swallow the rest.
+   */
+  private static final class Part extends Reader {
+    private final Reader in;
+    private int left;
+    private boolean isLast;
+
+    Part(Reader in) {
+      this.in = in;
+    }
+
+    void begin() {
+      left = TextBuilder.MAX_BLOCK_CHARS;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int count = in.read(buffer, offset, Math.min(length, left));
+      isLast = count < 0;
+      left -= Math.max(0, count);
+      return count;
+    }
+
+    @Override
+    public void close() {} // the caller closes the whole input
+  }
+
+  private static char separator(Reader in) throws IOException {
     in.mark(FIRST_LINE_CHARS);
     char[] buffer = new char[FIRST_LINE_CHARS];
     int length = Math.max(0, in.read(buffer));
@@ -69,74 +110,19 @@ final class Csv {
     return best;
   }
 
-  private void readAll() throws IOException {
-    boolean isQuoted = false;
-    for (int next = in.read(); next >= 0; next = in.read()) {
-      char c = (char) next;
-      if (isQuoted && c == '"') {
-        isQuoted = isDoubled();
-        if (isQuoted) {
-          cell.append(c);
-        }
-      } else if (isQuoted) {
-        cell.append(c);
-      } else if (c == '"' && cell.isEmpty()) {
-        isQuoted = true;
-      } else if (c == separator) {
-        endCell();
-      } else if (c == '\n') {
-        endRow();
-      } else if (c != '\r') {
-        cell.append(c);
-      }
-      if (rowChars + cell.length() > TextBuilder.MAX_BLOCK_CHARS) {
-        isQuoted = false; // an unclosed quote must not swallow the rest
-        endRow();
-      }
-    }
-    endRow();
-  }
-
-  private boolean isDoubled() throws IOException {
-    in.mark(1);
-    if (in.read() == '"') {
-      return true;
-    }
-    in.reset();
-    return false;
-  }
-
-  private void endCell() {
-    rowChars += cell.length() + 1;
-    row.add(cell.toString());
-    cell.setLength(0);
-  }
-
-  private void endRow() {
-    endCell();
-    long filled = row.stream().filter(value -> !value.isBlank()).count();
+  private void add(List<String> row) {
     boolean isSetting = !hasHeader && row.size() <= 2 && row.getFirst().startsWith("sep=");
     if (isSetting) { // Excel's line that names the separator
-      row.clear();
-      rowChars = 0;
       return;
     }
-    boolean isCaption = !hasHeader && filled == 1 && separatorsIn() > 0;
+    long filled = row.stream().filter(value -> !value.isBlank()).count();
+    // A single cell without separators can be a header, because a file may have only one column.
+    boolean isCaption = !hasHeader && filled == 1 && row.size() > 1;
     if (isCaption) {
       text.paragraph(String.join(" ", row));
     } else {
       text.tableRow(row, !hasHeader);
       hasHeader |= filled > 0;
     }
-    row.clear();
-    rowChars = 0;
-  }
-
-  /**
-   * Returns the number of separators in the row. A single cell without separators can be a header,
-   * because a file may have only one column.
-   */
-  private int separatorsIn() {
-    return row.size() - 1;
   }
 }
