@@ -40,7 +40,7 @@ final class OverloadDrillTest {
     OverloadDrill.Result result = new OverloadDrill(PLAN).run();
     System.out.println(result);
     assertEquals(List.of(), result.problems());
-    assertEquals(0, result.missed(), result.toString());
+    assertEquals(0, result.hits().missed(), result.toString());
     Set<String> ends =
         result.ends().stream().map(OverloadDrill.End::name).collect(Collectors.toSet());
     assertTrue(ends.containsAll(Set.of("generated", "extractive", "refused")), result.toString());

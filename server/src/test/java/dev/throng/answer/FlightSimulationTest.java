@@ -40,8 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FlightSimulationTest {
   private static final int SEEDS_PER_TEST = 500;
   private static final int STEPS = 60;
-  private static final ThrongException CAUSE =
-      new ThrongException(ErrorCode.BACKEND_PROTOCOL, "simulated");
 
   static LongStream seeds() {
     return LongStream.range(0, 20).map(block -> block * SEEDS_PER_TEST);
@@ -162,13 +160,13 @@ final class FlightSimulationTest {
       }
       failFollowed();
       if (random.nextBoolean()) {
-        on(new Event.Restarted(CAUSE));
+        on(new Event.Restarted(cause()));
         assertTrue(state.phase() instanceof Phase.Working);
         return;
       }
       SharedText lesser = new SharedText();
       lesser.append(new Piece("lesser", 0));
-      on(new Event.Degraded(prepared(lesser), CAUSE));
+      on(new Event.Degraded(prepared(lesser), cause()));
       end(lesser);
     }
 
@@ -181,7 +179,7 @@ final class FlightSimulationTest {
     void fail() {
       Prepared before = state.prepared();
       failFollowed();
-      on(new Event.Failed(CAUSE));
+      on(new Event.Failed(cause()));
       assertSame(before, state.prepared(), "what listeners know stays");
       assertNull(state.place());
       hasEnded = true;
@@ -191,13 +189,17 @@ final class FlightSimulationTest {
     private void failFollowed() {
       Prepared known = state.prepared();
       if (known != null) {
-        known.text().fail(CAUSE);
+        known.text().fail(cause());
       }
     }
 
     private Prepared prepared(SharedText text) {
       return new Prepared("g" + generations++, List.of(), 1, text, Outcome.GENERATED);
     }
+  }
+
+  private static ThrongException cause() {
+    return new ThrongException(ErrorCode.BACKEND_PROTOCOL, "simulated");
   }
 
   private static Fingerprint prompt(int n) {
@@ -244,11 +246,11 @@ final class FlightSimulationTest {
     for (Event replacing :
         List.of(
             new Event.SourcesFound(delivered),
-            new Event.Restarted(CAUSE),
-            new Event.Degraded(delivered, CAUSE))) {
+            new Event.Restarted(cause()),
+            new Event.Degraded(delivered, cause()))) {
       assertThrows(IllegalStateException.class, () -> now.after(replacing));
     }
-    FlightState failed = now.after(new Event.Failed(CAUSE));
-    assertThrows(IllegalStateException.class, () -> failed.after(new Event.Restarted(CAUSE)));
+    FlightState failed = now.after(new Event.Failed(cause()));
+    assertThrows(IllegalStateException.class, () -> failed.after(new Event.Restarted(cause())));
   }
 }
