@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Hash;
+import dev.throng.core.Metadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,41 @@ final class SqliteCatalogTest extends CatalogContract {
         .useHandle(handle -> handle.execute("INSERT INTO migration (number) VALUES (999)"));
     catalog().close();
     assertFails(ErrorCode.CATALOG_TOO_NEW, () -> Catalog.openSqlite(file(), () -> now), "999");
+  }
+
+  @Test
+  void rowsOfAnEarlierReleaseKeepTheirMeaning() {
+    LiveDocument document = publish("a.md");
+    Hash question = Hash.of(new byte[] {1});
+    catalog().invalidation().of(new InvalidationTarget.Document(REF, document.id()));
+    catalog().invalidation().of(new InvalidationTarget.Question(REF, question));
+    Invalidations known = catalog().state(REF).invalidations();
+    DocumentSource source =
+        new DocumentSource("a.md", "a.md", null, Metadata.NONE, null, Blob.NONE);
+    List<NewJob> jobs =
+        List.of(
+            new NewJob("reindex", new JobSpec.Reindex(7)),
+            new NewJob("return-1", JobSpec.Document.sent(REF, source)),
+            new NewJob("sent", JobSpec.Document.sent(REF, source)));
+    catalog().jobs().enqueue(REF, jobs, null, Quota.NONE, 10);
+    catalog().close();
+    Jdbi.create("jdbc:sqlite:" + file())
+        .useHandle(handle -> {
+          handle.execute("UPDATE job SET uri = index_number WHERE kind = 'reindex'");
+          handle.execute("ALTER TABLE job DROP COLUMN index_number");
+          handle.execute("ALTER TABLE job DROP COLUMN is_restored");
+          handle.execute("ALTER TABLE invalidation DROP COLUMN kind");
+          handle.execute("DELETE FROM migration WHERE number > 10");
+        });
+    reopen();
+    assertEquals(known, catalog().state(REF).invalidations());
+    assertEquals(new JobSpec.Reindex(7), spec("reindex"));
+    assertEquals(new JobSpec.Document(document.id(), source, true), spec("return-1"));
+    assertEquals(new JobSpec.Document(document.id(), source, false), spec("sent"));
+  }
+
+  private JobSpec spec(String job) {
+    return catalog().jobs().find("default", job).orElseThrow().spec();
   }
 
   @Test
