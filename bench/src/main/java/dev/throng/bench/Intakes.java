@@ -16,6 +16,7 @@ import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncReport;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.JobRunner;
+import dev.throng.jobs.Removal;
 import dev.throng.observe.IngestMetrics;
 import dev.throng.reindex.Reindexer;
 import dev.throng.store.ChunkStore.IndexSpec;
@@ -57,7 +58,14 @@ final class Intakes implements AutoCloseable {
             new IngestMetrics(new SimpleMeterRegistry()),
             InstantSource.system());
     this.queue =
-        new IngestQueue(corpus.catalog(), blobs, corpus.indexer(), runner, config.ingest(), ids);
+        new IngestQueue(
+            corpus.catalog(),
+            blobs,
+            corpus.indexer(),
+            runner,
+            ref -> Removal.LATER,
+            config.ingest(),
+            ids);
     runner.start();
   }
 

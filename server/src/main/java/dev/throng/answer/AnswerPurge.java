@@ -105,22 +105,22 @@ public final class AnswerPurge {
    * Passes every text of the answers that this process holds to {@code listener}, and returns the
    * number of answers.
    */
-  public long tellAnswers(Consumer<String> listener) {
+  public long forEachTextOfAnswers(Consumer<String> listener) {
     return cache.forEachText(listener);
   }
 
-  /** Like {@link #tellAnswers}, for answers that are being generated. */
-  public long tellFlights(Consumer<String> listener) {
+  /** Like {@link #forEachTextOfAnswers}, for answers that are being generated. */
+  public long forEachTextOfFlights(Consumer<String> listener) {
     return answers.forEachText(listener);
   }
 
-  /** Like {@link #tellAnswers}, for streams that can be resumed. */
-  public long tellStreams(Consumer<String> listener) {
+  /** Like {@link #forEachTextOfAnswers}, for streams that can be resumed. */
+  public long forEachTextOfStreams(Consumer<String> listener) {
     return streams.forEachText(listener);
   }
 
   /** Like {@link SharedPurge#forEachText}. */
-  public OptionalLong tellShared(Consumer<byte[]> listener) {
+  public OptionalLong forEachTextOfShared(Consumer<byte[]> listener) {
     return shared.forEachText(listener);
   }
 }

@@ -87,7 +87,7 @@ final class Agreement implements AutoCloseable {
   /** Records that this replica is incompatible with what the collections were made with. */
   void refuse(String why) {
     own = why;
-    readiness.disagrees(why);
+    readiness.setDisagreement(why);
   }
 
   /** Returns whether this replica may answer. */
@@ -118,7 +118,7 @@ final class Agreement implements AutoCloseable {
             difference.isEmpty() ? "all replicas agree again" : "replicas disagree: {}",
             difference);
       }
-      readiness.disagrees(
+      readiness.setDisagreement(
           config.catalog().agreement() == AgreementChoice.REQUIRE ? difference : "");
     } catch (ThrongException e) {
       log.debug("the list of other replicas is not available: {}", e.getMessage());

@@ -66,6 +66,7 @@ final class Answering {
                 new AnswerMetrics(metrics.registry())));
     this.streams = new StreamRecords(Ticker.system(), sharing.streams());
     this.purge = new AnswerPurge(cache, answers, streams, corpus.retriever(), sharing.purge());
+    corpus.catalog().onPurge(purge::clearHere);
     metrics.gauge(Metric.FLIGHTS, answers::flightCount);
     metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
   }

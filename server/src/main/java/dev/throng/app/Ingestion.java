@@ -1,5 +1,6 @@
 package dev.throng.app;
 
+import dev.throng.answer.AnswerPurge;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.FolderBlobs;
@@ -19,7 +20,9 @@ import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
-import dev.throng.janitor.IngestSweep;
+import dev.throng.janitor.Leftovers;
+import dev.throng.janitor.Purge;
+import dev.throng.janitor.Sweep;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.JobRunner;
 import dev.throng.observe.IngestMetrics;
@@ -46,10 +49,17 @@ final class Ingestion implements AutoCloseable {
   private final ReindexQueue reindexes;
   private final JobRunner runner;
   private final IngestQueue queue;
-  private final IngestSweep sweep;
+  private final Purge purge;
+  private final Sweep sweep;
   private volatile @Nullable FolderWatch watch;
 
-  Ingestion(ThrongConfig config, Corpus corpus, Ids ids, MetricsRegistry metrics) {
+  /**
+   * Creates the feature.
+   *
+   * @param answers removes answers that were made from purged documents
+   */
+  Ingestion(
+      ThrongConfig config, Corpus corpus, AnswerPurge answers, Ids ids, MetricsRegistry metrics) {
     InstantSource clock = InstantSource.system();
     this.config = config;
     this.catalog = corpus.catalog();
@@ -67,9 +77,12 @@ final class Ingestion implements AutoCloseable {
             config.ingest(),
             new IngestMetrics(metrics.registry()),
             clock);
+    Leftovers leftovers = new Leftovers(catalog.jobs(), originals, reindexer, clock);
+    this.purge = new Purge(catalog, corpus.indexer(), originals, leftovers, answers);
     this.queue =
-        new IngestQueue(catalog, originals, corpus.indexer(), runner, config.ingest(), ids);
-    this.sweep = new IngestSweep(catalog, originals, reindexer, config.ingest(), clock);
+        new IngestQueue(
+            catalog, originals, corpus.indexer(), runner, purge::finish, config.ingest(), ids);
+    this.sweep = new Sweep(catalog, leftovers, purge, config.ingest(), clock);
     metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
     metrics.gauge(Metric.JOBS_OPEN, runner::openJobs);
     metrics.gauge(Metric.WATCH_FAILURES, this::watchFailures);
@@ -102,12 +115,8 @@ final class Ingestion implements AutoCloseable {
     return sync;
   }
 
-  IngestQueue queue() {
-    return queue;
-  }
-
-  IngestSweep sweep() {
-    return sweep;
+  Purge purge() {
+    return purge;
   }
 
   List<Route> routes(TenantResolver tenants, Readiness readiness) {

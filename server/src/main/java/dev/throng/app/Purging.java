@@ -5,7 +5,6 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.http.Route;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.PurgeRoute;
-import dev.throng.janitor.Purge;
 import dev.throng.janitor.Verification;
 import dev.throng.store.lucene.LuceneWords;
 import java.nio.file.Path;
@@ -22,11 +21,6 @@ final class Purging {
       Ingestion ingest,
       AnswerPurge answers,
       TenantResolver tenants) {
-    corpus.catalog().onPurge(answers::clearHere);
-    Purge purge =
-        new Purge(corpus.catalog(), corpus.indexer(), ingest.originals(), ingest.sweep(), answers);
-    ingest.queue().onDelete(purge::finish);
-    ingest.sweep().onSweep(purge::finishAll);
     Verification verification =
         new Verification(
             corpus.catalog(),
@@ -36,7 +30,7 @@ final class Purging {
             answers,
             LuceneWords::inIndex,
             folders(config));
-    return new PurgeRoute(purge, verification, tenants).routes();
+    return new PurgeRoute(ingest.purge(), verification, tenants).routes();
   }
 
   private static List<Path> folders(ThrongConfig config) {

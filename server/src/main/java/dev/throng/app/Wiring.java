@@ -61,8 +61,8 @@ public final class Wiring implements AutoCloseable {
     this.sharing = Sharing.of(config, corpus.catalog(), metrics.registry());
     this.readiness = new Readiness(this::degradedComponents);
     this.backends = new Backends(config, corpus, sharing, metrics);
-    this.ingest = new Ingestion(config, corpus, ids, metrics);
     Answering answering = new Answering(config, corpus, backends, sharing, ids, metrics);
+    this.ingest = new Ingestion(config, corpus, answering.purge(), ids, metrics);
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     this.http =
         new HttpServer(

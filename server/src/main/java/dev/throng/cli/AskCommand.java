@@ -47,7 +47,7 @@ final class AskCommand implements Callable<Integer> {
   private void printNotes(JsonNode answer) {
     String generator = answer.path("generator").asText();
     String model = answer.path("model").asText();
-    output.aside(
+    output.inform(
         output.dim(
             "%s, %.1f s%s"
                 .formatted(
@@ -56,7 +56,7 @@ final class AskCommand implements Callable<Integer> {
                     answer.path("cached").asBoolean() ? ", cached" : "")));
     if (answer.path("degraded").asBoolean()) {
       boolean isStale = answer.path("stale").asBoolean();
-      output.aside(
+      output.inform(
           output.yellow(
               (isStale
                       ? "An earlier answer; its documents may have changed since"
@@ -65,9 +65,10 @@ final class AskCommand implements Callable<Integer> {
     }
     String ending = answer.path("finish_reason").asText().toLowerCase(Locale.ROOT);
     switch (ending) {
-      case "length" -> output.aside(output.yellow("The answer was cut off at the maximum length."));
-      case "refusal" -> output.aside(output.yellow("The model refused to continue."));
-      case "content_filter" -> output.aside(output.yellow("A filter cut the answer off."));
+      case "length" ->
+          output.inform(output.yellow("The answer was cut off at the maximum length."));
+      case "refusal" -> output.inform(output.yellow("The model refused to continue."));
+      case "content_filter" -> output.inform(output.yellow("A filter cut the answer off."));
       default -> {}
     }
   }

@@ -18,7 +18,7 @@ final class IngestReport {
    * @param report as the server sends it
    */
   static void print(JsonNode report, OutputOptions output) {
-    output.aside(
+    output.inform(
         "%d added, %d changed, %d removed, %d unchanged (%d new chunks)"
             .formatted(
                 report.path("added").asInt(),
@@ -27,7 +27,7 @@ final class IngestReport {
                 report.path("unchanged").asInt(),
                 report.path("chunks").asInt()));
     for (JsonNode failure : report.path("failures")) {
-      output.aside(
+      output.inform(
           "%s %s: %s"
               .formatted(
                   output.yellow("not read"),

@@ -78,7 +78,7 @@ final class JobsCommand implements Callable<Integer> {
     }
     found.path("jobs").forEach(each -> output.line(JobLine.of(each)));
     if (found.has("next")) {
-      output.aside("there are more (raise --limit)");
+      output.inform("there are more (raise --limit)");
     }
   }
 

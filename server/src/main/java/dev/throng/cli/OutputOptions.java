@@ -49,11 +49,11 @@ final class OutputOptions {
   }
 
   /** Writes progress and warnings to stderr, so that they do not go into a pipe. */
-  void aside(String text) {
+  void inform(String text) {
     err.println(text);
   }
 
-  void asidePiece(String text) {
+  void informPart(String text) {
     err.print(text);
     err.flush();
   }

@@ -29,18 +29,18 @@ final class ProgressBar implements AutoCloseable {
     String counts = "%s %d/%d%s".formatted(label, done, total, remaining(done, total, now));
     if (output.isTerminal()) {
       int filled = WIDTH * done / total;
-      output.asidePiece(
+      output.informPart(
           "\r\u001b[K%s%s %s".formatted("█".repeat(filled), "░".repeat(WIDTH - filled), counts));
       hasLine = true;
     } else {
-      output.aside(counts);
+      output.inform(counts);
     }
   }
 
   @Override
   public void close() {
     if (hasLine) {
-      output.asidePiece("\r\u001b[K");
+      output.informPart("\r\u001b[K");
     }
   }
 

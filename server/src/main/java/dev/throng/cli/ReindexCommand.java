@@ -83,7 +83,7 @@ final class ReindexCommand implements Callable<Integer> {
       if (running.isMissingNode()) {
         throw e; // it has ended in the meantime
       }
-      output.aside("a reindex is already under way, following it");
+      output.inform("a reindex is already under way, following it");
       return running;
     }
   }
@@ -99,7 +99,7 @@ final class ReindexCommand implements Callable<Integer> {
         bar.update(job.path("chunks_done").asInt(), job.path("chunks_total").asInt());
         String wait = job.path("waits_for").path("detail").asText();
         if (!wait.isEmpty() && !wait.equals(lastWait)) {
-          output.aside("waiting: " + wait);
+          output.inform("waiting: " + wait);
         }
         lastWait = wait;
       }

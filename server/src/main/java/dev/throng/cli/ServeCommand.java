@@ -102,8 +102,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private void greet(String host, int boundPort) {
     String url = "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, boundPort);
-    output.aside(output.green("Ready") + " at " + output.bold(url) + "  Try:");
-    output.aside(
+    output.inform(output.green("Ready") + " at " + output.bold(url) + "  Try:");
+    output.inform(
         output.dim(
             "  curl -s %s/query -H 'Content-Type: application/json' -d '{\"query\":\"...\"}'"
                 .formatted(url)));

@@ -249,6 +249,6 @@ public final class FilterReader {
   }
 
   private static String truncate(JsonNode node) {
-    return JsonFields.shown(node.toString());
+    return JsonFields.shortened(node.toString());
   }
 }

@@ -223,7 +223,7 @@ public final class JsonFields {
         .map(DayOrMoment::start)
         .orElseThrow(() ->
             ThrongException.invalidField(
-                name, shown(text), "a date, like 2025-03-01 or 2025-03-01T12:00:00Z"));
+                name, shortened(text), "a date, like 2025-03-01 or 2025-03-01T12:00:00Z"));
   }
 
   /** Returns a document's metadata, which is empty when the field is absent. */
@@ -250,7 +250,7 @@ public final class JsonFields {
             ErrorCode.UNKNOWN_FIELD,
             "%s%s (expected: one of %s)"
                 .formatted(
-                    prefix, shown(name), String.join(", ", read.stream().sorted().toList())));
+                    prefix, shortened(name), String.join(", ", read.stream().sorted().toList())));
       }
     }
   }
@@ -267,11 +267,11 @@ public final class JsonFields {
   }
 
   private ThrongException wrong(String name, JsonNode node, String expected) {
-    return ThrongException.invalidField(prefix + name, shown(node.toString()), expected);
+    return ThrongException.invalidField(prefix + name, shortened(node.toString()), expected);
   }
 
   /** Returns as much of a value as a message needs. */
-  static String shown(String value) {
+  static String shortened(String value) {
     return value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, MAX_SHOWN_CHARS) + "...";
   }
 

@@ -41,7 +41,7 @@ public final class Readiness {
    *
    * @param what the difference, or "" when there is none
    */
-  public void disagrees(String what) {
+  public void setDisagreement(String what) {
     disagreement = what;
   }
 

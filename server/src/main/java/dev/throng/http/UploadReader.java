@@ -278,7 +278,7 @@ final class UploadReader {
     if (!isGood) {
       throw ThrongException.invalidField(
           "title",
-          "\"" + JsonFields.shown(title) + "\"",
+          "\"" + JsonFields.shortened(title) + "\"",
           "at most %d characters, no control characters".formatted(MAX_TITLE_CHARS));
     }
     return title;
@@ -292,7 +292,7 @@ final class UploadReader {
     if (!isGood) {
       throw ThrongException.invalidField(
           field,
-          "\"" + JsonFields.shown(uri) + "\"",
+          "\"" + JsonFields.shortened(uri) + "\"",
           "1 to %d characters, no control characters".formatted(MAX_URI_CHARS));
     }
     return uri;

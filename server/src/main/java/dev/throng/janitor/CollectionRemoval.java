@@ -24,13 +24,14 @@ final class CollectionRemoval {
 
   private final Deletions deletions;
   private final BlobStore originals;
-  private final IngestSweep sweep;
+  private final Leftovers leftovers;
   private final AnswerPurge answers;
 
-  CollectionRemoval(Catalog catalog, BlobStore originals, IngestSweep sweep, AnswerPurge answers) {
+  CollectionRemoval(
+      Catalog catalog, BlobStore originals, Leftovers leftovers, AnswerPurge answers) {
     this.deletions = catalog.deletions();
     this.originals = originals;
-    this.sweep = sweep;
+    this.leftovers = leftovers;
     this.answers = answers;
   }
 
@@ -46,7 +47,7 @@ final class CollectionRemoval {
    *     retried later
    */
   Removed remove(CollectionState deleted) {
-    sweep.deleteIndexesOf(deleted.ref());
+    leftovers.deleteIndexesOf(deleted.ref());
     Set<String> spent = deletions.originalsOf(deleted.ref());
     originals.delete(spent);
     long keys =

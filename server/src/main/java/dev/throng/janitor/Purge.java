@@ -63,7 +63,7 @@ public final class Purge {
   private final Indexer indexer;
   private final OtherIndexes otherIndexes;
   private final BlobStore originals;
-  private final IngestSweep sweep;
+  private final Leftovers leftovers;
   private final AnswerPurge answers;
   private final CollectionRemoval removal;
   private final ReentrantLock running = new ReentrantLock();
@@ -74,15 +74,15 @@ public final class Purge {
       Catalog catalog,
       Indexer indexer,
       BlobStore originals,
-      IngestSweep sweep,
+      Leftovers leftovers,
       AnswerPurge answers) {
     this.catalog = catalog;
     this.indexer = indexer;
     this.otherIndexes = new OtherIndexes(catalog, indexer);
     this.originals = originals;
-    this.sweep = sweep;
+    this.leftovers = leftovers;
     this.answers = answers;
-    this.removal = new CollectionRemoval(catalog, originals, sweep, answers);
+    this.removal = new CollectionRemoval(catalog, originals, leftovers, answers);
   }
 
   /**
@@ -179,8 +179,8 @@ public final class Purge {
         work.attempt("deleted collections", work::finishDeletions);
       }
       refs.forEach(work::purge);
-      work.attempt("indexes", sweep::deleteDroppedIndexes);
-      work.attempt("originals", () -> work.deleted += sweep.sweepOriginals());
+      work.attempt("indexes", () -> leftovers.deleteDroppedIndexes(Duration.ZERO));
+      work.attempt("originals", () -> work.deleted += leftovers.deleteOriginals());
       work.clearShared();
       work.attempt("catalogue", () -> work.rowsLeft = catalog.purges().rewriteFiles());
       Report report = work.report();

@@ -103,9 +103,12 @@ public final class Verification {
     } finally {
       retriever.forgetQuestions(); // the tokens were used as questions
     }
-    checks.add(check("answers", "entries", sought, scan -> answers.tellAnswers(scan::text)));
-    checks.add(check("flights", "flights", sought, scan -> answers.tellFlights(scan::text)));
-    checks.add(check("streams", "streams", sought, scan -> answers.tellStreams(scan::text)));
+    checks.add(
+        check("answers", "entries", sought, scan -> answers.forEachTextOfAnswers(scan::text)));
+    checks.add(
+        check("flights", "flights", sought, scan -> answers.forEachTextOfFlights(scan::text)));
+    checks.add(
+        check("streams", "streams", sought, scan -> answers.forEachTextOfStreams(scan::text)));
     checks.add(shared(sought));
     checks.addAll(index(sought));
     checks.add(
@@ -160,7 +163,7 @@ public final class Verification {
 
   private PlaceCheck shared(SoughtTokens sought) {
     Scan scan = sought.scan();
-    OptionalLong keys = answers.tellShared(scan::bytes);
+    OptionalLong keys = answers.forEachTextOfShared(scan::bytes);
     return new PlaceCheck(
         "redis", keys.orElse(0), "keys", scan.found(), keys.isEmpty() ? "does not answer" : "");
   }

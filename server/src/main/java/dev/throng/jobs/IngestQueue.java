@@ -52,14 +52,20 @@ public final class IngestQueue {
   private final IngestConfig config;
   private final Ids ids;
   private final Semaphore uploads;
-  private volatile Function<CollectionRef, Removal> onDelete = ref -> Removal.LATER;
+  private final Function<CollectionRef, Removal> remove;
   private final Set<CollectionRef> followed = ConcurrentHashMap.newKeySet();
 
+  /**
+   * Creates the queue.
+   *
+   * @param remove purges what belonged to a deleted collection
+   */
   public IngestQueue(
       Catalog catalog,
       BlobStore blobs,
       Indexer indexer,
       JobRunner runner,
+      Function<CollectionRef, Removal> remove,
       IngestConfig config,
       Ids ids) {
     this.catalog = catalog;
@@ -67,6 +73,7 @@ public final class IngestQueue {
     this.blobs = blobs;
     this.indexer = indexer;
     this.runner = runner;
+    this.remove = remove;
     this.config = config;
     this.ids = ids;
     this.uploads = new Semaphore(config.jobs().maxUploads());
@@ -245,15 +252,6 @@ public final class IngestQueue {
   }
 
   /**
-   * Sets the removal of deleted collections.
-   *
-   * @param remove purges what belonged to a deleted collection
-   */
-  public void onDelete(Function<CollectionRef, Removal> remove) {
-    onDelete = remove;
-  }
-
-  /**
    * The result of deleting a collection.
    *
    * @param documents number of documents that it had
@@ -275,7 +273,7 @@ public final class IngestQueue {
     catalog.deletions().begin(ref);
     runner.stopAll(ref);
     indexer.forgetDeleted(ref);
-    return new DeletedCollection(documents, onDelete.apply(ref));
+    return new DeletedCollection(documents, remove.apply(ref));
   }
 
   private List<Job> openJobsOf(CollectionRef ref, String documentId) {

@@ -8,5 +8,5 @@ package dev.throng.jobs;
  */
 public record Removal(boolean isComplete, String left) {
   /** The result when nothing can be removed now. */
-  static final Removal LATER = new Removal(false, "");
+  public static final Removal LATER = new Removal(false, "");
 }

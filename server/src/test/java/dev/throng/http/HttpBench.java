@@ -33,7 +33,7 @@ import dev.throng.http.admin.IngestRoute;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
-import dev.throng.janitor.IngestSweep;
+import dev.throng.janitor.Leftovers;
 import dev.throng.janitor.Purge;
 import dev.throng.janitor.Verification;
 import dev.throng.jobs.IngestQueue;
@@ -95,12 +95,15 @@ final class HttpBench implements AutoCloseable {
     Admissions admissions = admissions(config, generator);
     AnswerCache cache = new AnswerCache(config.cache(), Ticker.system());
     AnswerService answers = answers(config, generator, admissions, cache, ids);
+    StreamRecords streams = new StreamRecords(Ticker.system(), null);
+    AnswerPurge answerPurge =
+        new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE);
+    Purge purge = purge(answerPurge);
     runner = corpus.newRunner();
-    queue = corpus.newQueue(runner);
+    queue = corpus.newQueue(runner, purge::finish);
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator, tenants);
-    StreamRecords streams = new StreamRecords(Ticker.system(), null);
     List<Route> routes =
         Stream.of(
                 new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
@@ -115,10 +118,7 @@ final class HttpBench implements AutoCloseable {
                 caches(administration(generator, admissions, cache, answers), questions, tenants)
                     .routes(),
                 documents(tenants, ids),
-                purge(
-                    folder,
-                    tenants,
-                    new AnswerPurge(cache, answers, streams, corpus.retriever(), SharedPurge.NONE)))
+                new PurgeRoute(purge, verification(folder, answerPurge), tenants).routes())
             .flatMap(List::stream)
             .toList();
     server =
@@ -202,29 +202,23 @@ final class HttpBench implements AutoCloseable {
             new AnswerMetrics(metrics.registry())));
   }
 
-  private List<Route> purge(Path folder, TenantResolver tenants, AnswerPurge answers) {
+  private Purge purge(AnswerPurge answers) {
     corpus.catalog().onPurge(answers::clearHere);
-    IngestSweep sweep =
-        new IngestSweep(
-            corpus.catalog(),
-            corpus.blobs(),
-            corpus.newReindexer(),
-            corpus.config().ingest(),
-            InstantSource.system());
-    Purge purge = new Purge(corpus.catalog(), corpus.indexer(), corpus.blobs(), sweep, answers);
-    queue.onDelete(purge::finish);
-    return new PurgeRoute(
-            purge,
-            new Verification(
-                corpus.catalog(),
-                corpus.indexer(),
-                corpus.blobs(),
-                corpus.retriever(),
-                answers,
-                LuceneWords::inIndex,
-                List.of(folder)),
-            tenants)
-        .routes();
+    Leftovers leftovers =
+        new Leftovers(
+            corpus.catalog().jobs(), corpus.blobs(), corpus.newReindexer(), InstantSource.system());
+    return new Purge(corpus.catalog(), corpus.indexer(), corpus.blobs(), leftovers, answers);
+  }
+
+  private Verification verification(Path folder, AnswerPurge answers) {
+    return new Verification(
+        corpus.catalog(),
+        corpus.indexer(),
+        corpus.blobs(),
+        corpus.retriever(),
+        answers,
+        LuceneWords::inIndex,
+        List.of(folder));
   }
 
   TestCorpus corpus() {

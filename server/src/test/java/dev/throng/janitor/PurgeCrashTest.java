@@ -137,14 +137,10 @@ final class PurgeCrashTest {
       answers = answers();
       corpus.catalog().onPurge(answers::clearHere);
       CrashingBlobs blobs = new CrashingBlobs(corpus.blobs(), fuse);
-      IngestSweep sweep =
-          new IngestSweep(
-              corpus.catalog(),
-              blobs,
-              corpus.newReindexer(),
-              corpus.config().ingest(),
-              InstantSource.system());
-      purge = new Purge(corpus.catalog(), corpus.indexer(), blobs, sweep, answers);
+      Leftovers leftovers =
+          new Leftovers(
+              corpus.catalog().jobs(), blobs, corpus.newReindexer(), InstantSource.system());
+      purge = new Purge(corpus.catalog(), corpus.indexer(), blobs, leftovers, answers);
     }
 
     private AnswerPurge answers() {

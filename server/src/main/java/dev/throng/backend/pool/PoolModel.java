@@ -43,7 +43,7 @@ final class PoolModel {
 
   private volatile GeneratorIdentity identity;
   private volatile @Nullable TokenRates rates;
-  private volatile long askedNanos = System.nanoTime() - ASK_PAUSE.toNanos();
+  private volatile long lastAskedNanos = System.nanoTime() - ASK_PAUSE.toNanos();
 
   PoolModel(ModelConfig config) {
     this.config = config;
@@ -57,10 +57,10 @@ final class PoolModel {
    */
   GeneratorIdentity identity(Map<Integer, Backend> backends) {
     GeneratorIdentity known = identity;
-    if (!known.digest().isEmpty() || System.nanoTime() - askedNanos < ASK_PAUSE.toNanos()) {
+    if (!known.digest().isEmpty() || System.nanoTime() - lastAskedNanos < ASK_PAUSE.toNanos()) {
       return known;
     }
-    askedNanos = System.nanoTime();
+    lastAskedNanos = System.nanoTime();
     Map<Integer, Backend> asked = new HashMap<>(backends);
     asked.values().removeIf(backend -> !hasDigest(backend));
     CountDownLatch reported = new CountDownLatch(asked.size());
