@@ -36,13 +36,26 @@ public final class Replicas {
     return connect(redis, prefix, replica, new SimpleMeterRegistry());
   }
 
+  /**
+   * As above, for tests of what Redis answers, not of how soon: a busy machine must not make it
+   * look unavailable.
+   */
+  public static Redis connectPatiently(Component redis, String prefix, String replica) {
+    return connect(redis, prefix, replica, "5s", new SimpleMeterRegistry());
+  }
+
   /** As above, counting into {@code meters}. */
   public static Redis connect(
       Component redis, String prefix, String replica, MeterRegistry meters) {
+    return connect(redis, prefix, replica, "50ms", meters);
+  }
+
+  private static Redis connect(
+      Component redis, String prefix, String replica, String timeout, MeterRegistry meters) {
     String url = "redis://127.0.0.1:" + redis.port();
+    Map<String, String> settings = Map.of("redis.prefix", prefix, "redis.timeout", timeout);
     return new Redis(
-        ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", url), Map.of("redis.prefix", prefix))
-            .redis(),
+        ConfigLoader.load(null, Map.of("THRONG_REDIS_URLS", url), settings).redis(),
         replica,
         meters,
         () -> ThreadLocalRandom.current().nextLong());

@@ -8,6 +8,7 @@ import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
+import dev.throng.fixtures.Await;
 import dev.throng.folder.SyncReport;
 import java.io.IOException;
 import java.net.URI;
@@ -77,7 +78,8 @@ final class RunningServer implements AutoCloseable {
     RunningServer running = new RunningServer(new Wiring(config), documents);
     running.server.start();
     running.server.becomeReady(COLLECTION);
-    running.sync();
+    // On a busy machine the parser may not be ready in time for the first files.
+    Await.until("all documents are read", () -> running.sync().failures().isEmpty());
     return running;
   }
 

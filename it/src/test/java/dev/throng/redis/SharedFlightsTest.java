@@ -42,8 +42,8 @@ final class SharedFlightsTest extends SharedFlightsContract {
 
   @Override
   protected void open() {
-    here = Replicas.connect(server.get(), "flights", "r1");
-    there = Replicas.connect(server.get(), "flights", "r2");
+    here = Replicas.connectPatiently(server.get(), "flights", "r1");
+    there = Replicas.connectPatiently(server.get(), "flights", "r2");
     Replicas.await(here, there);
   }
 
@@ -108,6 +108,12 @@ final class SharedFlightsTest extends SharedFlightsContract {
 
   @Test
   void frozenRedisDelaysNoReplica() throws InterruptedException {
+    leave();
+    here = Replicas.connect(server.get(), "flights", "r3");
+    there = Replicas.connect(server.get(), "flights", "r4");
+    Replicas.await(here, there);
+    leader = here.flights().join(prompt());
+    follower = there.flights().join(prompt());
     leader.lead(head("a1"), first);
     publish("one ");
     assertFalse(follower.lead(head("a2"), second));

@@ -52,7 +52,7 @@ final class SlotSharesTest {
   @BeforeEach
   void connect() {
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(Replicas.connect(server.get(), "slots", "r" + i));
+      replicas.add(Replicas.connectPatiently(server.get(), "slots", "r" + i));
     }
     Replicas.await(replicas.toArray(Redis[]::new));
   }

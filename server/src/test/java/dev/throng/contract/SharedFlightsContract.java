@@ -80,7 +80,7 @@ public abstract class SharedFlightsContract {
   }
 
   @AfterEach
-  void leave() {
+  protected final void leave() {
     leader.close();
     follower.close();
     close();
