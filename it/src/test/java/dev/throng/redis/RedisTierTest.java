@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedTier;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.config.CacheConfig;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.RedisConfig;
@@ -19,6 +18,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
 import dev.throng.it.Replicas;

@@ -1,7 +1,6 @@
 package dev.throng.answer;
 
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.core.Fingerprint;
@@ -9,6 +8,7 @@ import dev.throng.core.Ids;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.SharedFlights;
 import dev.throng.flight.SingleFlight;

@@ -2,16 +2,16 @@ package dev.throng.answer;
 
 import dev.throng.admission.Place;
 import dev.throng.answer.FlightState.Prepared;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
 import dev.throng.core.Source;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import dev.throng.observe.AnswerMetrics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,7 +42,7 @@ public final class AnswerStream implements AutoCloseable {
     record Sources(String answerId, List<Source> sources) implements Event {}
 
     /** More text. All pieces joined are the answer's text. */
-    record Text(Piece piece) implements Event {}
+    record Text(TextPiece piece) implements Event {}
 
     /** Nothing happened for as long as the caller wanted to wait. */
     record Idle() implements Event {}
@@ -77,7 +77,7 @@ public final class AnswerStream implements AutoCloseable {
   private @Nullable Prepared prepared;
   private boolean hasSources;
   private int piecesRead;
-  private final Deque<Piece> unread;
+  private final Deque<TextPiece> unread;
   private @Nullable Answer finished;
   private @Nullable Outcome outcome;
   private boolean isClosed;
@@ -170,7 +170,7 @@ public final class AnswerStream implements AutoCloseable {
     if (piecesRead == 0 && !answer.answer().text().isEmpty()) {
       piecesRead = 1;
       String text = answer.answer().text();
-      return new Event.Text(new Piece(text, text.length()));
+      return new Event.Text(new TextPiece(text, text.length()));
     }
     outcome = Outcome.HIT;
     return new Event.Done(answer, true, Timings.NONE);

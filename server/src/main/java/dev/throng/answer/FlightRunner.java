@@ -6,19 +6,19 @@ import dev.throng.answer.FlightState.Event;
 import dev.throng.answer.FlightState.Prepared;
 import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
-import dev.throng.cache.AnswerOrigin;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerOrigin;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.Outcome;
 import dev.throng.core.Source;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import dev.throng.flight.SingleFlight;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.RetrievalTimings;
@@ -278,7 +278,7 @@ final class FlightRunner {
     flight.timings(Timings.of(retrieved.timings(), 0, 0, 0));
     flight.on(new Event.GenerationNamed(answer.answerId()));
     validate(flight, retrieved, prompt.sources(), fingerprint, answer);
-    flight.text().append(new Piece(answer.text(), answer.text().length()));
+    flight.text().append(new TextPiece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
     flight.on(
         new Event.SourcesFound(
@@ -303,7 +303,7 @@ final class FlightRunner {
             0,
             List.of());
     validate(flight, retrieved, List.of(), null, answer);
-    flight.text().append(new Piece(answer.text(), answer.text().length()));
+    flight.text().append(new TextPiece(answer.text(), answer.text().length()));
     flight.text().finish(answer);
     flight.on(
         new Event.SourcesFound(
@@ -372,7 +372,7 @@ final class FlightRunner {
     }
     ValidatedAnswer found = degraded.get().answer();
     SharedText text = new SharedText();
-    text.append(new Piece(found.answer().text(), found.answer().text().length()));
+    text.append(new TextPiece(found.answer().text(), found.answer().text().length()));
     text.finish(found.answer());
     flight.on(
         new Event.Degraded(

@@ -1,11 +1,11 @@
 package dev.throng.answer;
 
 import dev.throng.answer.FlightState.Event;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.core.Answer;
+import dev.throng.core.GeneratorIdentity;
+import dev.throng.core.TextPiece;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.SharedFlight;
-import dev.throng.flight.SharedText.Piece;
 
 /**
  * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread.
@@ -67,7 +67,7 @@ final class GeneratedText implements SharedFlight.Listener {
   private void show(String ready) {
     if (!ready.isEmpty()) {
       delivered.append(ready);
-      flight.text().append(new Piece(ready, rawChars - citations.heldChars()));
+      flight.text().append(new TextPiece(ready, rawChars - citations.heldChars()));
     }
   }
 }

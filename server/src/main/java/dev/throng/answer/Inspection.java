@@ -1,8 +1,8 @@
 package dev.throng.answer;
 
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.ValidatedAnswer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

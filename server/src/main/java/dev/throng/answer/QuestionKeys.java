@@ -1,11 +1,11 @@
 package dev.throng.answer;
 
 import dev.throng.backend.Generator;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.Hash;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Script;

@@ -77,7 +77,7 @@ final class Answering {
   }
 
   List<Route> routes(TenantResolver tenants) {
-    QuestionReader questions = new QuestionReader(config, generator, tenants);
+    QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
     PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
     CacheAdministration administration =
         new CacheAdministration(

@@ -89,7 +89,11 @@ public final class Wiring implements AutoCloseable {
   private List<Route> routes(Answering answering, TenantResolver tenants) {
     StatusRoutes status =
         new StatusRoutes(
-            readiness, backends.generator(), corpus.catalog(), metrics, Version.current());
+            readiness,
+            backends.generator()::identity,
+            corpus.catalog(),
+            metrics,
+            Version.current());
     return Stream.of(
             answering.routes(tenants),
             status.routes(),

@@ -4,6 +4,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
 import java.util.List;

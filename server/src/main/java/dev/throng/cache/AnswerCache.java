@@ -10,6 +10,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import dev.throng.core.ValidatedAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.ValidatedAnswer;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package dev.throng.flight;
 
 import dev.throng.core.Answer;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,28 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedText {
   /**
-   * A piece as it was delivered.
-   *
-   * @param rawEnd characters of raw text received at its end, which identifies the position in an
-   *     event stream
-   */
-  public record Piece(String text, int rawEnd) {}
-
-  /**
    * What a reader received.
    *
    * @param pieces new since the reader's last call; may be empty when the wait timed out
    * @param answer set once the text is complete and all of it was read
    */
-  public record Update(List<Piece> pieces, @Nullable Answer answer) {}
+  public record Update(List<TextPiece> pieces, @Nullable Answer answer) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final List<Piece> pieces = new ArrayList<>();
+  private final List<TextPiece> pieces = new ArrayList<>();
   private @Nullable Answer answer;
   private @Nullable ThrongException failure;
 
-  public void append(Piece piece) {
+  public void append(TextPiece piece) {
     change(() -> pieces.add(piece));
   }
 
@@ -61,7 +54,7 @@ public final class SharedText {
   public String soFar() {
     lock.lock();
     try {
-      return pieces.stream().map(Piece::text).collect(Collectors.joining());
+      return pieces.stream().map(TextPiece::text).collect(Collectors.joining());
     } finally {
       lock.unlock();
     }
@@ -91,7 +84,8 @@ public final class SharedText {
       while (pieces.size() <= read && answer == null && failure == null && left > 0) {
         left = changed.awaitNanos(left);
       }
-      List<Piece> fresh = List.copyOf(pieces.subList(Math.min(read, pieces.size()), pieces.size()));
+      List<TextPiece> fresh =
+          List.copyOf(pieces.subList(Math.min(read, pieces.size()), pieces.size()));
       if (fresh.isEmpty() && failure != null) {
         throw failure;
       }

@@ -3,8 +3,8 @@ package dev.throng.http;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
-import dev.throng.flight.SharedText.Piece;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -110,7 +110,7 @@ final class AnswerEvents {
     return reader.next();
   }
 
-  private void send(EventStream events, Piece piece) {
+  private void send(EventStream events, TextPiece piece) {
     boolean isNew = offset >= received.offset();
     offset = piece.rawEnd();
     if (isNew) {

@@ -1,20 +1,25 @@
 package dev.throng.http;
 
 import dev.throng.answer.Question;
-import dev.throng.backend.Generator;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Ticker;
+import java.util.function.IntSupplier;
 
 /** Creates questions from bodies in the format of /query. */
 public final class QuestionReader {
-  private final Generator generator;
+  private final IntSupplier maxTokens;
   private final TenantResolver tenants;
   private final QueryRequest.Rules rules;
 
-  public QuestionReader(ThrongConfig config, Generator generator, TenantResolver tenants) {
-    this.generator = generator;
+  /**
+   * Creates the reader.
+   *
+   * @param maxTokens maximum length of an answer, in tokens
+   */
+  public QuestionReader(ThrongConfig config, IntSupplier maxTokens, TenantResolver tenants) {
+    this.maxTokens = maxTokens;
     this.tenants = tenants;
     this.rules = new QueryRequest.Rules(config.server(), config.retrieval(), config.answer());
   }
@@ -29,7 +34,7 @@ public final class QuestionReader {
   }
 
   QueryRequest parse(byte[] body, String tenant) {
-    return QueryRequest.forQuery(body, tenant, rules, generator.maxTokens());
+    return QueryRequest.forQuery(body, tenant, rules, maxTokens.getAsInt());
   }
 
   Question question(String id, QueryRequest request) {
@@ -39,7 +44,7 @@ public final class QuestionReader {
         request.queries().getFirst(),
         request.topK(),
         request.filter(),
-        new AnswerLimits(request.maxTokens().orElse(generator.maxTokens()), request.stop()),
+        new AnswerLimits(request.maxTokens().orElse(maxTokens.getAsInt()), request.stop()),
         request.priority(),
         Deadline.after(Ticker.system(), rules.answer().timeout()));
   }

@@ -1,27 +1,27 @@
 package dev.throng.http;
 
-import dev.throng.backend.Generator;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.http.Route.Access;
 import dev.throng.observe.MetricsRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** The server's status: /health/live, /health/ready, /metrics, /version. */
 public final class StatusRoutes {
   private static final int SERVICE_UNAVAILABLE = 503;
 
   private final Readiness readiness;
-  private final Generator generator;
+  private final Supplier<GeneratorIdentity> generator;
   private final Catalog catalog;
   private final MetricsRegistry metrics;
   private final String version;
 
   public StatusRoutes(
       Readiness readiness,
-      Generator generator,
+      Supplier<GeneratorIdentity> generator,
       Catalog catalog,
       MetricsRegistry metrics,
       String version) {
@@ -54,7 +54,7 @@ public final class StatusRoutes {
     if (!readiness.isReady()) {
       exchange.setStatus(SERVICE_UNAVAILABLE);
     }
-    GeneratorIdentity identity = generator.identity();
+    GeneratorIdentity identity = generator.get();
     exchange.sendJson(
         Json.write(json -> {
           json.writeStartObject();

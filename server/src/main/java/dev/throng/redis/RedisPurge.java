@@ -1,9 +1,9 @@
 package dev.throng.redis;
 
 import dev.throng.cache.SharedPurge;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.MadeFrom;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.StreamRecord;
 import dev.throng.redis.wire.AnswerCodec;

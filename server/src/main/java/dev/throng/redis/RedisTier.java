@@ -1,13 +1,13 @@
 package dev.throng.redis;
 
-import dev.throng.cache.AnswerOrigin;
 import dev.throng.cache.SharedTier;
 import dev.throng.cache.TierStats;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
+import dev.throng.core.AnswerOrigin;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.redis.wire.AnswerCodec;
 import java.time.Duration;
 import java.util.Optional;

@@ -16,9 +16,9 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.Outcome;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ final class FlightSimulationTest {
     private void append() {
       Prepared prepared = state.prepared();
       if (prepared != null) {
-        prepared.text().append(new Piece("p" + random.nextInt(100) + " ", 0));
+        prepared.text().append(new TextPiece("p" + random.nextInt(100) + " ", 0));
       }
     }
 
@@ -165,7 +165,7 @@ final class FlightSimulationTest {
         return;
       }
       SharedText lesser = new SharedText();
-      lesser.append(new Piece("lesser", 0));
+      lesser.append(new TextPiece("lesser", 0));
       on(new Event.Degraded(prepared(lesser), cause()));
       end(lesser);
     }
@@ -241,7 +241,7 @@ final class FlightSimulationTest {
     FlightState state = FlightState.initial();
     Prepared delivered = new Prepared("g1", List.of(), 1, state.text(), Outcome.GENERATED);
     state = state.after(new Event.SourcesFound(delivered));
-    state.text().append(new Piece("Thirty", 6));
+    state.text().append(new TextPiece("Thirty", 6));
     FlightState now = state;
     for (Event replacing :
         List.of(

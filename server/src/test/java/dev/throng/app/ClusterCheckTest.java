@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.catalog.Replica;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.HashEmbedder;
 import java.time.Instant;

@@ -21,10 +21,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.throng.answer.AnswerService;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
-import dev.throng.backend.GeneratorIdentity;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.catalog.Catalog;
-import dev.throng.flight.SharedText;
 import dev.throng.store.ChunkStore;
 import java.util.Arrays;
 import java.util.List;
@@ -87,16 +84,6 @@ final class DependenciesTest {
           Map.entry("observe", List.of()),
           Map.entry("config", List.of()));
 
-  /** Values that the answer path passes to http; http must not use the parts behind them. */
-  private static final DescribedPredicate<JavaClass> HANDED_TO_HTTP =
-      DescribedPredicate.describe(
-          "are values that the answer path passes out",
-          type ->
-              type.isEquivalentTo(ValidatedAnswer.class)
-                  || type.isEquivalentTo(SharedText.Piece.class)
-                  || type.isEquivalentTo(GeneratorIdentity.class)
-                  || type.isEquivalentTo(Generator.class));
-
   /** Libraries that one package hides from all others. */
   private static final Map<String, List<String>> HIDDEN_LIBRARIES =
       Map.ofEntries(
@@ -144,10 +131,7 @@ final class DependenciesTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("dev.throng..")
-                .and(DescribedPredicate.not(resideInAnyPackage(allowed)))
-                .and(
-                    DescribedPredicate.not(
-                        from.equals("http") ? HANDED_TO_HTTP : DescribedPredicate.alwaysFalse())))
+                .and(DescribedPredicate.not(resideInAnyPackage(allowed))))
         .check(PRODUCT);
   }
 

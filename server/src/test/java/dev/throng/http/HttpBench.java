@@ -103,7 +103,7 @@ final class HttpBench implements AutoCloseable {
     queue = corpus.newQueue(runner, purge::finish);
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
-    QuestionReader questions = new QuestionReader(config, generator, tenants);
+    QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
     List<Route> routes =
         Stream.of(
                 new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
@@ -113,7 +113,8 @@ final class HttpBench implements AutoCloseable {
                         tenants,
                         questions)
                     .routes(),
-                new StatusRoutes(readiness, generator, corpus.catalog(), metrics, "test").routes(),
+                new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
+                    .routes(),
                 new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
                 caches(administration(generator, admissions, cache, answers), questions, tenants)
                     .routes(),

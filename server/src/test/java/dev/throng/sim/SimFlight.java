@@ -1,16 +1,16 @@
 package dev.throng.sim;
 
 import dev.throng.admission.Ticket;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import dev.throng.flight.SharedText.Update;
 import dev.throng.store.HeldVersions;
 import java.util.List;
@@ -265,7 +265,7 @@ final class SimFlight {
 
   private void append(String piece) {
     generated.append(piece);
-    own.append(new Piece(piece, generated.length()));
+    own.append(new TextPiece(piece, generated.length()));
   }
 
   void joined() {

@@ -2,14 +2,14 @@ package dev.throng.sim;
 
 import static dev.throng.sim.Simulation.check;
 
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Outcome;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import dev.throng.flight.SharedText.Update;
 import dev.throng.flight.SingleFlight.Joined;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ final class SimRequest {
     try {
       Update update = text.awaitUpdate(piecesRead, 0);
       piecesRead += update.pieces().size();
-      for (Piece piece : update.pieces()) {
+      for (TextPiece piece : update.pieces()) {
         read.append(piece.text());
         check(piece.rawEnd() == read.length(), "a piece was lost or repeated", this);
       }

@@ -12,12 +12,12 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Hash;
 import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
+import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Queues;
 import dev.throng.flight.SharedText;
-import dev.throng.flight.SharedText.Piece;
 import dev.throng.flight.SharedText.Update;
 import dev.throng.flight.SingleFlight;
 import dev.throng.flight.SingleFlight.Joined;
@@ -124,7 +124,7 @@ final class ShellStressTest {
       int end = 0;
       for (String word : whole.split("(?<= )", -1)) {
         end += word.length();
-        text.append(new Piece(word, end));
+        text.append(new TextPiece(word, end));
         if (end % 7 == 0) {
           LockSupport.parkNanos(1_000);
         }

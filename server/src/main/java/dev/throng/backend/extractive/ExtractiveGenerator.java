@@ -2,12 +2,12 @@ package dev.throng.backend.extractive;
 
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.Passage;
 import dev.throng.core.Tokens;
 import dev.throng.core.Words;

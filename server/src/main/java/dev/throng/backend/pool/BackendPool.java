@@ -2,7 +2,6 @@ package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
 import dev.throng.backend.Generator;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.backend.Prompt;
 import dev.throng.config.BackendConfig;
 import dev.throng.config.ModelConfig;
@@ -10,6 +9,7 @@ import dev.throng.config.PoolConfig;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
 import dev.throng.observe.BackendMetrics;

@@ -1,10 +1,10 @@
 package dev.throng.backend.pool;
 
 import dev.throng.backend.Backend;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.config.BackendKind;
 import dev.throng.config.ModelConfig;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.ThrongException;
 import dev.throng.core.TokenRates;
 import java.time.Duration;

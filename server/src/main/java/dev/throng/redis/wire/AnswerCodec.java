@@ -1,14 +1,14 @@
 package dev.throng.redis.wire;
 
-import dev.throng.cache.AnswerOrigin;
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.AnswerOrigin;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.ValidatedAnswer;
 import dev.throng.redis.wire.Frame.Kind;
 import java.time.Instant;
 import java.util.Optional;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Backend;
-import dev.throng.backend.GeneratorIdentity;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.GeneratorIdentity;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.WellBackend;
 import java.util.List;

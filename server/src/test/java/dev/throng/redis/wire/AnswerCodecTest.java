@@ -3,11 +3,11 @@ package dev.throng.redis.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.throng.cache.ValidatedAnswer;
 import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.ValidatedAnswer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,5 @@
-package dev.throng.cache;
+package dev.throng.core;
 
-import dev.throng.core.CollectionRef;
-import dev.throng.core.Fingerprint;
-import dev.throng.core.Hash;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

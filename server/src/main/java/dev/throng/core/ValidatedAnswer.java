@@ -1,7 +1,5 @@
-package dev.throng.cache;
+package dev.throng.core;
 
-import dev.throng.core.Answer;
-import dev.throng.core.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
@@ -77,7 +75,7 @@ public final class ValidatedAnswer {
   }
 
   /** Returns the approximate memory that it takes once encoded, in bytes. */
-  int weightBytes() {
+  public int weightBytes() {
     int bytes = OVERHEAD_BYTES + COPIES * utf8Length(answer.text());
     for (Source source : sources) {
       bytes += OVERHEAD_BYTES + COPIES * utf8Length(source.passage().text());

@@ -1,6 +1,4 @@
-package dev.throng.backend;
-
-import dev.throng.core.Hash;
+package dev.throng.core;
 
 /**
  * Everything about a generator that affects what it makes of a prompt.
