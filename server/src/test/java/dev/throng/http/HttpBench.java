@@ -104,15 +104,12 @@ final class HttpBench implements AutoCloseable {
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
+    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
     List<Route> routes =
         Stream.of(
                 new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
                     .routes(),
-                new SearchRoute(
-                        new PassageSearch(corpus.retriever(), admissions.retrievals()),
-                        tenants,
-                        questions)
-                    .routes(),
+                new SearchRoute(passages, tenants, questions).routes(),
                 new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
                     .routes(),
                 new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
