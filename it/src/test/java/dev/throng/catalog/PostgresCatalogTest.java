@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,19 +31,14 @@ final class PostgresCatalogTest extends CatalogContract {
   @RegisterExtension
   private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
 
-  private int opened;
-
-  @BeforeEach
-  void empty() {
-    catalog().close();
+  @Override
+  protected void clear() {
     postgres.get().empty();
-    open();
   }
 
   @Override
   protected Catalog openCatalog() {
-    opened++;
-    return Catalog.openPostgres(postgres.get().config(), "replica-" + opened, () -> now);
+    return postgres.get().openCatalog(() -> now);
   }
 
   private static Publication of(LiveDocument... documents) {

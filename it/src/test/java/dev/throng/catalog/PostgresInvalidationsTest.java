@@ -1,7 +1,6 @@
 package dev.throng.catalog;
 
 import dev.throng.it.Started;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -12,18 +11,13 @@ final class PostgresInvalidationsTest extends InvalidationsContract {
   @RegisterExtension
   private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
 
-  private int opened;
-
-  @BeforeEach
-  void empty() {
-    catalog().close();
+  @Override
+  protected void clear() {
     postgres.get().empty();
-    open();
   }
 
   @Override
   protected Catalog openCatalog() {
-    opened++;
-    return Catalog.openPostgres(postgres.get().config(), "replica-" + opened, () -> now);
+    return postgres.get().openCatalog(() -> now);
   }
 }

@@ -2,7 +2,6 @@ package dev.throng.catalog;
 
 import dev.throng.it.Started;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,19 +14,15 @@ final class PostgresJobsTest extends JobsContract {
   private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
 
   @TempDir private Path folder = Path.of("");
-  private int opened;
 
-  @BeforeEach
-  void empty() {
-    catalog().close();
+  @Override
+  protected void clear() {
     postgres.get().empty();
-    open();
   }
 
   @Override
   protected Catalog openCatalog() {
-    opened++;
-    return Catalog.openPostgres(postgres.get().config(), "worker-" + opened, () -> now);
+    return postgres.get().openCatalog(() -> now);
   }
 
   @Override

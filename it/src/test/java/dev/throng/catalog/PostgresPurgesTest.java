@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.throng.it.Started;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,19 +16,14 @@ final class PostgresPurgesTest extends PurgesContract {
   @RegisterExtension
   private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);
 
-  private int opened;
-
-  @BeforeEach
-  void empty() {
-    catalog().close();
+  @Override
+  protected void clear() {
     postgres.get().empty();
-    open();
   }
 
   @Override
   protected Catalog openCatalog() {
-    opened++;
-    return Catalog.openPostgres(postgres.get().config(), "replica-" + opened, () -> now);
+    return postgres.get().openCatalog(() -> now);
   }
 
   @Test

@@ -3,12 +3,15 @@ package dev.throng.catalog;
 import dev.throng.config.CatalogConfig;
 import dev.throng.config.ConfigLoader;
 import dev.throng.it.Component;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 
 /** A private PostgreSQL. */
 final class PostgresServer implements AutoCloseable {
+  private final AtomicInteger replicas = new AtomicInteger();
   private final Component process = Component.start("postgres", "postgres.* -p %d ");
 
   CatalogConfig config(String... settings) {
@@ -20,6 +23,11 @@ final class PostgresServer implements AutoCloseable {
       flags.put(settings[i], settings[i + 1]);
     }
     return ConfigLoader.load(null, Map.of(), flags).catalog();
+  }
+
+  /** Opens the catalogue as another replica than before. */
+  Catalog openCatalog(InstantSource clock) {
+    return Catalog.openPostgres(config(), "replica-" + replicas.incrementAndGet(), clock);
   }
 
   /** Deletes everything, including the schema. */

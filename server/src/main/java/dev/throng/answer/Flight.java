@@ -7,12 +7,11 @@ import dev.throng.answer.FlightState.Prepared;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
+import dev.throng.core.Monitor;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.ThrongException;
 import dev.throng.flight.SharedText;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +25,7 @@ final class Flight {
   private final Question question;
   private final AdmissionRequest admission;
   private final String ownId;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Monitor monitor = new Monitor();
   private volatile FlightState state = FlightState.initial();
   private volatile Timings timings = Timings.NONE;
   private volatile @Nullable Thread thread;
@@ -38,7 +36,7 @@ final class Flight {
   /**
    * Creates a flight.
    *
-   * @param id of its own generation, if it needs one
+   * @param id the id of its generation, unless its text comes from another one
    */
   Flight(QuestionKey key, Question question, String id) {
     this.key = key;
@@ -179,15 +177,12 @@ final class Flight {
    * says so.
    */
   void on(Event event) {
-    FlightState before;
-    lock.lock();
-    try {
-      before = state;
-      state = before.after(event);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    FlightState before =
+        monitor.update(() -> {
+          FlightState now = state;
+          state = now.after(event);
+          return now;
+        });
     if (event instanceof Event.TextEnded ended) {
       before.text().fail(ended.cause());
     }
@@ -274,15 +269,6 @@ final class Flight {
   /** Waits for a state, and returns the one at the end of the wait. */
   private FlightState await(Predicate<FlightState> isWanted, long timeoutNanos)
       throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long left = timeoutNanos;
-      while (!isWanted.test(state) && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      return state;
-    } finally {
-      lock.unlock();
-    }
+    return monitor.await(() -> isWanted.test(state), timeoutNanos, () -> state);
   }
 }

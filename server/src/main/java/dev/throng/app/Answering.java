@@ -24,7 +24,6 @@ import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The answer path with its cache, and the search for passages without an answer. */
 final class Answering {
@@ -88,12 +87,10 @@ final class Answering {
             cache,
             answers,
             config.retrieval());
-    return Stream.of(
-            new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
-                .routes(),
-            new SearchRoute(passages, tenants, questions).routes(),
-            new CacheRoute(administration, questions, tenants, InstantSource.system()).routes())
-        .flatMap(List::stream)
-        .toList();
+    return Route.all(
+        new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
+            .routes(),
+        new SearchRoute(passages, tenants, questions).routes(),
+        new CacheRoute(administration, questions, tenants, InstantSource.system()).routes());
   }
 }

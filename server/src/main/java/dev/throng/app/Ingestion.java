@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,15 +121,13 @@ final class Ingestion implements AutoCloseable {
   List<Route> routes(TenantResolver tenants, Readiness readiness) {
     InstantSource clock = InstantSource.system();
     String defaultCollection = config.answer().defaultCollection();
-    return Stream.of(
-            new CollectionsRoute(catalog, queue, tenants).routes(),
-            new DocumentsRoute(queue, catalog, tenants, clock).routes(),
-            new SyncRoute(queue, tenants, clock).routes(),
-            new JobsRoute(queue, tenants, readiness, clock).routes(),
-            new IngestRoute(sync, tenants, defaultCollection).routes(),
-            new ReindexRoute(reindexes, catalog, tenants, defaultCollection, clock).routes())
-        .flatMap(List::stream)
-        .toList();
+    return Route.all(
+        new CollectionsRoute(catalog, queue, tenants).routes(),
+        new DocumentsRoute(queue, catalog, tenants, clock).routes(),
+        new SyncRoute(queue, tenants, clock).routes(),
+        new JobsRoute(queue, tenants, readiness, clock).routes(),
+        new IngestRoute(sync, tenants, defaultCollection).routes(),
+        new ReindexRoute(reindexes, catalog, tenants, defaultCollection, clock).routes());
   }
 
   /**

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,14 +93,12 @@ public final class Wiring implements AutoCloseable {
             corpus.catalog(),
             metrics,
             Version.current());
-    return Stream.of(
-            answering.routes(tenants),
-            status.routes(),
-            ingest.routes(tenants, readiness),
-            backends.routes(),
-            Purging.routes(config, corpus, ingest, answering.purge(), tenants))
-        .flatMap(List::stream)
-        .toList();
+    return Route.all(
+        answering.routes(tenants),
+        status.routes(),
+        ingest.routes(tenants, readiness),
+        backends.routes(),
+        Purging.routes(config, corpus, ingest, answering.purge(), tenants));
   }
 
   /** Returns the components that are temporarily out of use while the service continues. */

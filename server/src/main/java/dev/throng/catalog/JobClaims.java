@@ -139,7 +139,7 @@ public final class JobClaims {
             claim.claim()));
   }
 
-  /** Ends a job as done that had nothing of its own to publish. */
+  /** Ends a job as done, for one that had nothing to publish. */
   public void finish(JobClaim claim, JobProgress progress, String detail) {
     end(claim, progress.in(JobState.DONE), "", detail);
   }

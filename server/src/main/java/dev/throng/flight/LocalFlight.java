@@ -52,14 +52,14 @@ final class LocalFlight implements SharedFlight {
   @Override
   public Optional<FlightEnd> follow(Listener listener, Deadline deadline)
       throws InterruptedException {
-    while (true) {
-      News news = generation.after(received);
+    News news = generation.after(received);
+    while (news.end().isEmpty() && news.isLed()) {
       deliver(news, listener);
-      if (news.end().isPresent() || !news.isLed()) {
-        return news.end();
-      }
-      generation.await(received, deadline);
+      deadline.check("the flight that generates the answer was done");
+      news = generation.await(received, deadline.remainingNanos());
     }
+    deliver(news, listener);
+    return news.end();
   }
 
   private void deliver(News news, Listener listener) {

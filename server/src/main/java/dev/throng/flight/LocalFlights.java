@@ -95,8 +95,6 @@ public final class LocalFlights implements SharedFlights {
   }
 
   private static int bytes(LocalGeneration generation) {
-    int[] chars = new int[1];
-    generation.forEachText(text -> chars[0] += text.length());
-    return OVERHEAD_BYTES + 2 * chars[0];
+    return OVERHEAD_BYTES + 2 * generation.chars();
   }
 }

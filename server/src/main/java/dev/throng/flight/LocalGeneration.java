@@ -1,11 +1,9 @@
 package dev.throng.flight;
 
-import dev.throng.core.Deadline;
+import dev.throng.core.Monitor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,109 +15,93 @@ final class LocalGeneration {
   /** What a flight has not received yet. */
   record News(String answerId, List<String> pieces, Optional<FlightEnd> end, boolean isLed) {}
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Monitor monitor = new Monitor();
   private final List<String> pieces = new ArrayList<>();
-  private @Nullable FlightHead head;
-  private @Nullable FlightEnd end;
+  private volatile @Nullable FlightHead head;
+  private volatile @Nullable FlightEnd end;
   private boolean isLed;
 
   /**
    * Makes the caller the leader, unless there is one or the text is complete.
    *
-   * @param head used if no flight has led this generation before
+   * @param own used if no flight has led this generation before
    */
-  boolean lead(FlightHead head) {
-    lock.lock();
-    try {
-      if (isLed || end != null) {
+  boolean lead(FlightHead own) {
+    return monitor.update(() -> {
+      if (isLed || hasEnded()) {
         return false;
       }
-      if (this.head == null) {
-        this.head = head;
+      if (head == null) {
+        head = own;
       }
       isLed = true;
       return true;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   void append(String piece) {
-    change(() -> pieces.add(piece));
+    monitor.change(() -> pieces.add(piece));
   }
 
-  void finish(FlightEnd end) {
-    change(() -> this.end = end);
+  void finish(FlightEnd reached) {
+    monitor.change(() -> end = reached);
   }
 
   /** Makes way for another leader. Must be called by every leader. */
   void release() {
-    change(() -> isLed = false);
-  }
-
-  private void change(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    monitor.change(() -> isLed = false);
   }
 
   @Nullable FlightHead head() {
-    lock.lock();
-    try {
-      return head;
-    } finally {
-      lock.unlock();
-    }
+    return head;
   }
 
   boolean hasEnded() {
-    lock.lock();
-    try {
-      return end != null;
-    } finally {
-      lock.unlock();
-    }
+    return end != null;
   }
 
   /** Returns what comes after the first {@code known} pieces. */
   News after(int known) {
-    lock.lock();
-    try {
-      return new News(
-          head == null ? "" : head.answerId(),
-          List.copyOf(pieces.subList(known, pieces.size())),
-          Optional.ofNullable(end),
-          isLed);
-    } finally {
-      lock.unlock();
-    }
+    return monitor.read(() -> news(known));
   }
 
-  /** Waits for more than the first {@code known} pieces, for the end, or until no flight leads. */
-  void await(int known, Deadline deadline) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (isLed && end == null && pieces.size() == known) {
-        deadline.check("the flight that generates the answer was done");
-        changed.awaitNanos(deadline.remainingNanos());
-      }
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * Waits for more than the first {@code known} pieces, for the end, or until no flight leads.
+   *
+   * @param timeoutNanos maximum wait, after which there may be no news
+   */
+  News await(int known, long timeoutNanos) throws InterruptedException {
+    return monitor.await(
+        () -> !isLed || hasEnded() || pieces.size() > known, timeoutNanos, () -> news(known));
+  }
+
+  private News news(int known) {
+    FlightHead started = head;
+    return new News(
+        started == null ? "" : started.answerId(),
+        List.copyOf(pieces.subList(known, pieces.size())),
+        Optional.ofNullable(end),
+        isLed);
+  }
+
+  /** Returns the number of characters of all texts, which determines its memory. */
+  int chars() {
+    int[] chars = {after(0).pieces().stream().mapToInt(String::length).sum()};
+    forEachTextOfHead(text -> chars[0] += text.length());
+    return chars[0];
   }
 
   void forEachText(Consumer<String> listener) {
-    FlightHead known = head();
-    if (known != null) {
-      listener.accept(known.question());
-      listener.accept(known.user());
-      known.sources().forEach(source -> source.passage().forEachText(listener));
-      listener.accept(String.join("", after(0).pieces()));
+    forEachTextOfHead(listener);
+    listener.accept(String.join("", after(0).pieces()));
+  }
+
+  private void forEachTextOfHead(Consumer<String> listener) {
+    FlightHead started = head;
+    if (started != null) {
+      listener.accept(started.question());
+      listener.accept(started.user());
+      started.sources().forEach(source -> source.passage().forEachText(listener));
     }
   }
 }

@@ -1,12 +1,11 @@
 package dev.throng.flight;
 
 import dev.throng.core.Answer;
+import dev.throng.core.Monitor;
 import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +22,18 @@ public final class SharedText {
    */
   public record Update(List<TextPiece> pieces, @Nullable Answer answer) {}
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Monitor monitor = new Monitor();
   private final List<TextPiece> pieces = new ArrayList<>();
   private @Nullable Answer answer;
   private @Nullable ThrongException failure;
 
   public void append(TextPiece piece) {
-    change(() -> pieces.add(piece));
+    monitor.change(() -> pieces.add(piece));
   }
 
   /** Ends the text successfully. */
   public void finish(Answer finished) {
-    change(() -> answer = finished);
+    monitor.change(() -> answer = finished);
   }
 
   /**
@@ -43,7 +41,7 @@ public final class SharedText {
    * ended.
    */
   public void fail(ThrongException cause) {
-    change(() -> {
+    monitor.change(() -> {
       if (answer == null && failure == null) {
         failure = cause;
       }
@@ -52,22 +50,12 @@ public final class SharedText {
 
   /** Returns all text delivered so far. */
   public String soFar() {
-    lock.lock();
-    try {
-      return pieces.stream().map(TextPiece::text).collect(Collectors.joining());
-    } finally {
-      lock.unlock();
-    }
+    return monitor.read(() -> pieces.stream().map(TextPiece::text).collect(Collectors.joining()));
   }
 
   /** Returns whether any text was delivered. */
   public boolean hasText() {
-    lock.lock();
-    try {
-      return !pieces.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return monitor.read(() -> !pieces.isEmpty());
   }
 
   /**
@@ -78,31 +66,19 @@ public final class SharedText {
    *     was read
    */
   public Update awaitUpdate(int read, long timeoutNanos) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = timeoutNanos;
-      while (pieces.size() <= read && answer == null && failure == null && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      List<TextPiece> fresh =
-          List.copyOf(pieces.subList(Math.min(read, pieces.size()), pieces.size()));
-      if (fresh.isEmpty() && failure != null) {
-        throw failure;
-      }
-      return new Update(fresh, answer);
-    } finally {
-      lock.unlock();
-    }
+    return monitor.await(
+        () -> pieces.size() > read || answer != null || failure != null,
+        timeoutNanos,
+        () -> update(read));
   }
 
-  private void change(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+  private Update update(int read) {
+    List<TextPiece> fresh =
+        List.copyOf(pieces.subList(Math.min(read, pieces.size()), pieces.size()));
+    if (fresh.isEmpty() && failure != null) {
+      throw failure;
     }
+    return new Update(fresh, answer);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.throng.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,16 @@ public record Route(String method, String path, Access access, Consumer<Exchange
     boolean isForChecks() {
       return this == HEALTH || this == METRICS;
     }
+  }
+
+  /** Returns the routes of several classes or features, in their order. */
+  @SafeVarargs
+  public static List<Route> all(List<Route>... parts) {
+    List<Route> all = new ArrayList<>();
+    for (List<Route> part : parts) {
+      all.addAll(part);
+    }
+    return List.copyOf(all);
   }
 
   public static Route get(String path, Access access, Consumer<Exchange> handler) {

@@ -112,7 +112,7 @@ public final class Purge {
    */
   public Removal finish(CollectionRef ref) {
     if (!lockFor(PATIENCE)) {
-      return new Removal(false, "");
+      return Removal.LATER;
     }
     try {
       for (CollectionState deleted : removal.unfinished()) {
@@ -124,7 +124,7 @@ public final class Purge {
     } catch (ThrongException e) {
       log.warn(
           "{} is deleted, but its data is not completely removed yet: {}", ref, e.getMessage());
-      return new Removal(false, "");
+      return Removal.LATER;
     } finally {
       running.unlock();
     }

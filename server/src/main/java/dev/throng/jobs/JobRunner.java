@@ -281,7 +281,7 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  /** Ends a job that has nothing of its own to publish. */
+  /** Ends a job that has nothing to publish. */
   private void finish(RunningJob running, String detail) {
     report(() -> claims.finish(running.claim(), running.progress(), detail));
     metrics.ended(running.job().spec().kind(), DONE);

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be wrong with a data folder has codes of its own. */
+/** Each fault of a data folder has its own error code. */
 final class DataFolderTest {
   @TempDir private Path folder = Path.of("");
 

@@ -32,8 +32,12 @@ abstract class OpenedCatalog {
    */
   protected abstract Catalog openCatalog();
 
+  /** Removes what an earlier test has stored. */
+  protected void clear() {}
+
   @BeforeEach
   final void open() {
+    clear();
     reopen();
     catalog().create(collection, SPEC);
   }

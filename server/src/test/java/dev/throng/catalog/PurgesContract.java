@@ -182,8 +182,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     catalog().publish(REF, new Publication(List.of(), Set.of(document.id()), Set.of()));
     Set<Long> dead = catalog().state(REF).deadVersions();
     catalog().purges().retireJobs(REF);
-    catalog().close();
-    open();
+    reopen();
     assertEquals(
         1, catalog().purges().originalsOf(REF, dead).size(), "retired originals are still known");
     assertEquals(1, purge().versions());
@@ -205,8 +204,7 @@ public abstract class PurgesContract extends OpenedCatalog {
     catalog().invalidation().of(new InvalidationTarget.Collection(REF));
     assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt(), "the mark stays");
     assertEquals(new HashSet<>(notified), Set.of(purged));
-    catalog().close();
-    open();
+    reopen();
     assertEquals(purged.epoch(), catalog().state(REF).invalidations().purgedAt());
   }
 }

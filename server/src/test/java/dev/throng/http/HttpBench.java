@@ -106,19 +106,17 @@ final class HttpBench implements AutoCloseable {
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
     PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
     List<Route> routes =
-        Stream.of(
-                new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
-                    .routes(),
-                new SearchRoute(passages, tenants, questions).routes(),
-                new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
-                    .routes(),
-                new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
-                caches(administration(generator, admissions, cache, answers), questions, tenants)
-                    .routes(),
-                documents(tenants, ids),
-                new PurgeRoute(purge, verification(folder, answerPurge), tenants).routes())
-            .flatMap(List::stream)
-            .toList();
+        Route.all(
+            new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
+                .routes(),
+            new SearchRoute(passages, tenants, questions).routes(),
+            new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
+                .routes(),
+            new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
+            caches(administration(generator, admissions, cache, answers), questions, tenants)
+                .routes(),
+            documents(tenants, ids),
+            new PurgeRoute(purge, verification(folder, answerPurge), tenants).routes());
     server =
         new HttpServer(
             config.server(),
@@ -150,15 +148,13 @@ final class HttpBench implements AutoCloseable {
   private List<Route> documents(TenantResolver tenants, Ids ids) {
     InstantSource clock = InstantSource.system();
     ReindexQueue reindexes = new ReindexQueue(corpus.catalog(), corpus.indexer(), ids);
-    return Stream.of(
-            new CollectionsRoute(corpus.catalog(), queue, tenants).routes(),
-            new DocumentsRoute(queue, corpus.catalog(), tenants, clock).routes(),
-            new JobsRoute(queue, tenants, readiness, clock).routes(),
-            new SyncRoute(queue, tenants, clock).routes(),
-            new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default").routes(),
-            new ReindexRoute(reindexes, corpus.catalog(), tenants, "default", clock).routes())
-        .flatMap(List::stream)
-        .toList();
+    return Route.all(
+        new CollectionsRoute(corpus.catalog(), queue, tenants).routes(),
+        new DocumentsRoute(queue, corpus.catalog(), tenants, clock).routes(),
+        new JobsRoute(queue, tenants, readiness, clock).routes(),
+        new SyncRoute(queue, tenants, clock).routes(),
+        new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default").routes(),
+        new ReindexRoute(reindexes, corpus.catalog(), tenants, "default", clock).routes());
   }
 
   private static CacheRoute caches(

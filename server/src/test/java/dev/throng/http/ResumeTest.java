@@ -108,14 +108,18 @@ final class ResumeTest {
     throw new AssertionError("the stream ended before " + text);
   }
 
+  private static String readToThereAndDisconnect(HttpResponse<InputStream> stream)
+      throws IOException {
+    try (InputStream body = stream.body()) {
+      return readTo(body, "There");
+    }
+  }
+
   @Test
   void resumedStreamHasExactlyTheTextNotYetReceived() throws Exception {
     HttpResponse<InputStream> first = begin();
     HttpResponse<InputStream> second = begin(); // a second listener keeps the generation running
-    String last;
-    try (InputStream body = first.body()) {
-      last = readTo(body, "There");
-    }
+    String last = readToThereAndDisconnect(first);
     HttpResponse<InputStream> rest =
         bench
             .client()
@@ -161,10 +165,7 @@ final class ResumeTest {
   @Test
   void resumeOfAReplacedAnswerIsRefused() throws Exception {
     HttpResponse<InputStream> first = begin();
-    String last;
-    try (InputStream body = first.body()) {
-      last = readTo(body, "There");
-    }
+    String last = readToThereAndDisconnect(first);
     Await.until("no request is in flight", () -> bench.server().inFlight() == 0);
     bench.corpus().catalog().invalidation().of(new InvalidationTarget.All());
     gate.countDown();
@@ -175,10 +176,7 @@ final class ResumeTest {
   @Test
   void answerThatOnlyTheLostClientWaitedForIsContinued() throws Exception {
     HttpResponse<InputStream> first = begin();
-    String last;
-    try (InputStream body = first.body()) {
-      last = readTo(body, "There");
-    }
+    String last = readToThereAndDisconnect(first);
     Await.until("the generation was stopped", () -> bench.server().inFlight() == 0);
     gate.countDown();
     HttpResponse<String> rest = resume(id(first), "default", last);
