@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,6 +45,7 @@ import picocli.CommandLine.Option;
     name = "shared-hit",
     description = "An answer found in Redis, compared with a bare GET of the same bytes.")
 final class SharedHitBench implements Callable<Integer> {
+  private static final Duration REDIS_WAIT = Duration.ofSeconds(10);
   private static final double BAR = 1.5;
   private static final long EPOCH = 7;
   private static final int SOURCES = 6;
@@ -66,8 +67,8 @@ final class SharedHitBench implements Callable<Integer> {
       try (Redis redis = new Redis(config.redis(), "bench", new SimpleMeterRegistry(), () -> 1L);
           StatefulRedisConnection<String, byte[]> bare =
               client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
-        while (redis.isDegraded()) {
-          TimeUnit.MILLISECONDS.sleep(10);
+        if (!redis.awaitUse(REDIS_WAIT)) {
+          throw new IOException("redis does not respond at " + url);
         }
         fill(bare);
         return compare(config, redis, bare);

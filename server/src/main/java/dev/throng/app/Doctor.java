@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Checks everything that a server needs, and continues after each problem. */
@@ -31,7 +30,6 @@ public final class Doctor {
   private static final long TIGHT_SPACE_BYTES = 2L << 30;
   private static final long TOO_LITTLE_SPACE_BYTES = 200L << 20;
   private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration REDIS_POLL = Duration.ofMillis(10);
   private static final Duration EMBED_TIMEOUT = Duration.ofSeconds(30);
 
   /** The state of a part. */
@@ -225,18 +223,14 @@ public final class Doctor {
       return;
     }
     String urls = String.join(", ", config.redis().urls());
-    long start = System.nanoTime();
     try (Redis redis = new Redis(config.redis(), "doctor", new SimpleMeterRegistry(), () -> 0L)) {
-      while (redis.isDegraded() && System.nanoTime() - start < REDIS_TIMEOUT.toNanos()) {
-        LockSupport.parkNanos(REDIS_POLL.toNanos());
-      }
-      if (redis.isDegraded()) {
+      if (redis.awaitUse(REDIS_TIMEOUT)) {
+        ok("redis", urls);
+      } else {
         warning(
             "redis",
             "no answer from %s within %d s".formatted(urls, REDIS_TIMEOUT.toSeconds()),
             "Answers are not shared until Redis answers. Check its address, user and password.");
-      } else {
-        ok("redis", urls);
       }
     }
   }

@@ -13,6 +13,7 @@ import dev.throng.flight.SharedFlights;
 import dev.throng.flight.SharedRecords;
 import dev.throng.redis.Redis;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
@@ -58,6 +59,13 @@ interface Sharing extends AutoCloseable {
   /** Returns the sharing of backend slots. */
   SlotShares slots();
 
+  /**
+   * Waits until this process can share with the others.
+   *
+   * @return whether it can, after this time at the latest
+   */
+  boolean awaitUse(Duration atMost);
+
   /** Returns the name of the component if it is temporarily out of use. */
   Optional<String> degraded();
 
@@ -94,6 +102,11 @@ interface Sharing extends AutoCloseable {
     @Override
     public SlotShares slots() {
       return SlotShares.NONE;
+    }
+
+    @Override
+    public boolean awaitUse(Duration atMost) {
+      return true;
     }
 
     @Override
@@ -135,6 +148,11 @@ interface Sharing extends AutoCloseable {
     @Override
     public SlotShares slots() {
       return redis.slots();
+    }
+
+    @Override
+    public boolean awaitUse(Duration atMost) {
+      return redis.awaitUse(atMost);
     }
 
     @Override

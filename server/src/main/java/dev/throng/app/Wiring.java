@@ -39,6 +39,9 @@ public final class Wiring implements AutoCloseable {
 
   private static final Duration STORE_POLL = Duration.ofSeconds(1);
 
+  /** Longest wait for Redis before the server starts without it. */
+  private static final Duration REDIS_WAIT = Duration.ofSeconds(10);
+
   private final ThrongConfig config;
   private final LocalServer local;
   private final Corpus corpus;
@@ -172,6 +175,9 @@ public final class Wiring implements AutoCloseable {
   public void becomeReady(CollectionRef collection) {
     if (!isCompatible() || !tryOpen(() -> awaitStore(collection))) {
       return; // another replica may have created it since the start
+    }
+    if (!sharing.awaitUse(REDIS_WAIT)) {
+      log.warn("redis does not respond; this replica starts without it");
     }
     ingest.start();
     readiness.set(Readiness.State.READY);

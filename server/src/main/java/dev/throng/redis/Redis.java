@@ -10,6 +10,8 @@ import dev.throng.flight.SharedRecords;
 import dev.throng.observe.RedisMetrics;
 import dev.throng.observe.TierMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,6 +19,8 @@ import java.util.random.RandomGenerator;
  * every service reports that in a bounded time, and the server continues alone.
  */
 public final class Redis implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(20);
+
   private final RedisLink link;
   private final String publishes;
   private final RedisTier tier;
@@ -90,6 +94,19 @@ public final class Redis implements AutoCloseable {
   /** Returns whether Redis is temporarily out of use. */
   public boolean isDegraded() {
     return link.isBroken();
+  }
+
+  /**
+   * Waits until Redis is in use.
+   *
+   * @return whether it is, after this time at the latest
+   */
+  public boolean awaitUse(Duration atMost) {
+    long start = System.nanoTime();
+    while (isDegraded() && System.nanoTime() - start < atMost.toNanos()) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return !isDegraded();
   }
 
   @Override

@@ -42,7 +42,7 @@ final class RedisClients {
   }
 
   private static RedisURI configured(RedisURI uri, RedisConfig config) {
-    uri.setTimeout(config.timeout());
+    uri.setTimeout(CONNECT_TIMEOUT); // of the handshake; calls have their own, shorter timeout
     uri.setClientName("throng");
     if (config.password().isPresent()) {
       uri.setCredentialsProvider(

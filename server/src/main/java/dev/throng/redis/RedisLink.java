@@ -235,13 +235,13 @@ final class RedisLink implements AutoCloseable {
         if (!isBroken() && notices == null && !listeners.isEmpty()) {
           notices = subscribe();
         }
-        LockSupport.parkNanos(PROBE_INTERVAL.toNanos());
       } catch (InterruptedException e) {
         return; // closed
       } catch (RuntimeException e) {
         log.debug("redis: {}", e.toString());
         disconnect();
       }
+      LockSupport.parkNanos(PROBE_INTERVAL.toNanos());
     }
   }
 

@@ -65,13 +65,13 @@ public final class ClusterDrill {
     List<String> texts = Questions.texts(ATTEMPTS * (1 + plan.questions()));
     report.accept("starting three replicas, their stores and three real Ollamas");
     try (ClusterSite site = ClusterSite.start(plan.store(), plan.documents())) {
-      boolean holds = attempt(site, attempt -> oneGeneration(site, texts.get(attempt)));
+      boolean holds = attempt(site, (attempt, _) -> oneGeneration(site, texts.get(attempt)));
       holds &=
           attempt(
               site,
-              attempt -> {
+              (attempt, late) -> {
                 int first = ATTEMPTS + attempt * plan.questions();
-                return killedReplica(site, texts.subList(first, first + plan.questions()));
+                return killedReplica(site, texts.subList(first, first + plan.questions()), late);
               });
       boolean isQuick = publishes(site);
       RedisOutages.Result outages = redisOutages(site);
@@ -85,7 +85,7 @@ public final class ClusterDrill {
 
   /** A part of the drill with questions of its own. */
   private interface Part {
-    boolean isGood(int attempt) throws IOException, InterruptedException;
+    boolean isGood(int attempt, LateRedis late) throws IOException, InterruptedException;
   }
 
   /**
@@ -96,16 +96,16 @@ public final class ClusterDrill {
   private boolean attempt(ClusterSite site, Part part) throws IOException, InterruptedException {
     String why = "";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      LateRedis redis = new LateRedis(site.cluster());
-      if (part.isGood(attempt)) {
+      site.awaitRedisUsed();
+      LateRedis late = new LateRedis(site.cluster());
+      if (part.isGood(attempt, late)) {
         return true;
       }
-      long late = redis.count();
-      if (late == 0) {
-        // Also when replicas did not use Redis at all: a slow machine does not explain that.
+      long count = late.count();
+      if (count == 0) {
         return false;
       }
-      why = "Redis responded to replicas too late %d times".formatted(late);
+      why = "Redis responded to replicas too late %d times".formatted(count);
       report.accept("the machine is too slow for a verdict: " + why);
     }
     tooSlow = why;
@@ -122,11 +122,11 @@ public final class ClusterDrill {
     return result.isGood();
   }
 
-  private boolean killedReplica(ClusterSite site, List<String> questions)
+  private boolean killedReplica(ClusterSite site, List<String> questions, LateRedis late)
       throws IOException, InterruptedException {
     site.forgetMostInFlight();
     KilledReplica.Result result =
-        KilledReplica.run(site, questions, plan.clients(), plan.killAfter());
+        KilledReplica.run(site, questions, plan.clients(), plan.killAfter(), late);
     report.accept(
         "a replica killed under %d requests: %d of %d answered through the load balancer; %d of %d streams exact, %d of them resumed, %d of those exact"
             .formatted(

@@ -7,10 +7,12 @@ import dev.throng.bench.rig.ProxiedCall;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Three replicas on three real Ollamas, with real components between them, and a counting proxy in
@@ -19,6 +21,8 @@ import java.util.Map;
 final class ClusterSite implements AutoCloseable {
   static final int SLOTS = 4;
   private static final int BACKENDS = 3;
+  private static final Duration REDIS_WAIT = Duration.ofSeconds(30);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final int INGESTS = 3;
   private static final String TOO_LATE = "parser_unavailable";
   private static final String MODEL = "throng-cluster";
@@ -98,6 +102,24 @@ final class ClusterSite implements AutoCloseable {
         .flatMap(proxy -> proxy.calls().stream())
         .filter(call -> call.prompt().contains(question))
         .toList();
+  }
+
+  /**
+   * Waits until every replica uses Redis. One that was too slow for it meanwhile works alone, which
+   * the parts of the drill would take for a fault.
+   *
+   * @throws IOException when one still does not after a while: a fault
+   */
+  void awaitRedisUsed() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    for (URI replica : cluster.replicas()) {
+      while (!ReplicaStatus.isUsingRedis(replica)) {
+        if (System.nanoTime() - start > REDIS_WAIT.toNanos()) {
+          throw new IOException(replica + " does not use Redis");
+        }
+        TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+      }
+    }
   }
 
   void forgetMostInFlight() {

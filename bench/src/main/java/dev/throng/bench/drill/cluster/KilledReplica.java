@@ -47,8 +47,10 @@ final class KilledReplica {
   /**
    * @param clients half of them request JSON, half a stream
    * @param after when the replica is killed
+   * @param late counts once more before the replica is killed
    */
-  static Result run(ClusterSite site, List<String> questions, int clients, Duration after)
+  static Result run(
+      ClusterSite site, List<String> questions, int clients, Duration after, LateRedis late)
       throws IOException, InterruptedException {
     Cluster cluster = site.cluster();
     AtomicInteger answered = new AtomicInteger();
@@ -74,6 +76,7 @@ final class KilledReplica {
               }));
     }
     TimeUnit.NANOSECONDS.sleep(after.toNanos());
+    late.count();
     cluster.kill("throng2");
     for (Thread one : crowd) {
       one.join();

@@ -3,10 +3,6 @@ package dev.throng.bench.drill.cluster;
 import dev.throng.bench.rig.Cluster;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,27 +12,26 @@ import java.util.List;
  * generation for all of them, and no more calls than a backend has slots.
  */
 final class LateRedis {
-  private static final String COUNTER = "throng_redis_unanswered_total{reason=\"late\"}";
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(TIMEOUT).version(HttpClient.Version.HTTP_1_1).build();
-
   private final Cluster cluster;
-  private final List<Long> before;
+  private List<Long> seen;
+  private long count;
 
   /** Counts from now on. */
   LateRedis(Cluster cluster) throws InterruptedException {
     this.cluster = cluster;
-    this.before = counts(cluster);
+    this.seen = counts(cluster);
   }
 
-  /** The count since creation, for all replicas together; a restarted replica counts from zero. */
+  /**
+   * Returns the count since creation, for all replicas together. A restarted replica counts from
+   * zero, so this must be called before one is killed.
+   */
   long count() throws InterruptedException {
     List<Long> now = counts(cluster);
-    long count = 0;
     for (int i = 0; i < now.size(); i++) {
-      count += now.get(i) < before.get(i) ? now.get(i) : now.get(i) - before.get(i);
+      count += now.get(i) < seen.get(i) ? now.get(i) : now.get(i) - seen.get(i);
     }
+    seen = now;
     return count;
   }
 
@@ -49,15 +44,8 @@ final class LateRedis {
   }
 
   private static long count(URI replica) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(replica.resolve("/metrics")).timeout(TIMEOUT).build();
     try {
-      return HTTP.send(request, BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith(COUNTER))
-          .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .sum();
+      return ReplicaStatus.lateCommands(replica);
     } catch (IOException e) {
       return 0; // the replica is down; the drill reports that
     }

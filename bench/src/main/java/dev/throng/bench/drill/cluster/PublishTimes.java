@@ -12,6 +12,7 @@ import dev.throng.core.Metadata;
 import dev.throng.redis.Redis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import java.util.Set;
 final class PublishTimes {
   private static final CollectionRef COLLECTION = new CollectionRef("drill", "publishes");
   private static final int DIMENSION = 8;
+  private static final Duration REDIS_WAIT = Duration.ofSeconds(10);
 
   /** The times, in milliseconds. */
   record Result(int publishes, double p50, double p99) {}
@@ -39,6 +41,7 @@ final class PublishTimes {
                 config.catalog(), "drill-" + System.nanoTime(), InstantSource.system())) {
       catalog.onPublish(redis::announcePublish);
       redis.onPublish(catalog::lookNow);
+      redis.awaitUse(REDIS_WAIT);
       catalog.create(COLLECTION, new CollectionSpec("en", "none", DIMENSION));
       for (int i = 0; i < publishes; i++) {
         Hash hash = Hash.of(Integer.toString(i).getBytes(StandardCharsets.UTF_8));
