@@ -5,6 +5,7 @@ import dev.throng.config.ConfigException;
 import dev.throng.core.ThrongException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +35,7 @@ public final class ThrongCommand implements Runnable {
           ConfigCommand.class,
           AotTrainCommand.class);
 
-  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public void run() {

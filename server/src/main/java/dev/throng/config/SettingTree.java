@@ -88,6 +88,8 @@ final class SettingTree {
 
   private void add(String path, Node value) {
     switch (value) {
+      case MappingNode mapping when mapping.getValue().isEmpty() ->
+          settings.put(path, Setting.scalar(path, "", location(value)));
       case MappingNode mapping -> addMapping(path + ".", mapping);
       case SequenceNode sequence -> addSequence(path, sequence);
       case ScalarNode scalar ->
