@@ -62,15 +62,15 @@ final class SlotSharesTest {
     replicas.forEach(Redis::close);
   }
 
-  private Share claim(int replica, int promised, int wanted) {
-    return claim(replica, promised, wanted, SLOTS);
+  private Share claim(int replica, int held, int wanted) {
+    return claim(replica, held, wanted, SLOTS);
   }
 
-  private Share claim(int replica, int promised, int wanted, int slots) {
+  private Share claim(int replica, int held, int wanted, int slots) {
     return replicas
         .get(replica)
         .slots()
-        .claim(backend, new Claim(promised, wanted, slots))
+        .claim(backend, new Claim(held, wanted, slots))
         .orElseThrow();
   }
 
@@ -82,7 +82,7 @@ final class SlotSharesTest {
   @Test
   void slotsHeldByOneReplicaGoToOthersOnlyAfterRelease() {
     claim(0, 0, 9);
-    assertEquals(0, claim(1, 0, 9).granted(), "the first one has promised nothing yet");
+    assertEquals(0, claim(1, 0, 9).granted(), "the first one has released none yet");
     Share first = claim(0, SLOTS, 9);
     assertEquals(SLOTS, first.granted());
     assertEquals(2, first.target());
@@ -147,9 +147,9 @@ final class SlotSharesTest {
     for (int step = 0; step < 2_000; step++) {
       int i = random.nextInt(REPLICAS);
       int inUse = random.nextInt(held[i] + 1);
-      int promised = Math.max(inUse, Math.min(targets[i], held[i]));
-      held[i] = promised;
-      Share share = claim(i, promised, random.nextInt(8));
+      int holds = Math.max(inUse, Math.min(targets[i], held[i]));
+      held[i] = holds;
+      Share share = claim(i, holds, random.nextInt(8));
       held[i] = share.granted();
       targets[i] = share.target();
       int all = held[0] + held[1] + held[2];

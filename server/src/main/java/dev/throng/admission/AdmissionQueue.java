@@ -233,8 +233,6 @@ public final class AdmissionQueue {
     return tenants.size();
   }
 
-  // ---- scheduling
-
   private void startWaiting() {
     while (waiting.size() > 0 && running() < capacity()) {
       refuseExpired();
@@ -297,8 +295,6 @@ public final class AdmissionQueue {
     return !shares.isBeyond(line, nowNanos)
         || capacity() - running() > shares.reserve(line, nowNanos);
   }
-
-  // ---- bookkeeping
 
   private void advanceTo(long atNanos) {
     nowNanos = atNanos;

@@ -15,7 +15,6 @@ import dev.throng.flight.SingleFlight;
 import dev.throng.flight.SingleFlight.Joined;
 import dev.throng.observe.AnswerMetrics;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -81,8 +80,8 @@ public final class AnswerService {
     if (catalog.state(question.collection()).invalidations().newest() > epoch) {
       return answer(question); // the earlier answer may have been invalidated
     }
-    Optional<FlightHead> started = runner.started(fingerprint);
-    if (started.isEmpty() && !flights.isGenerating(fingerprint)) {
+    FlightHead started = runner.started(fingerprint).orElse(null);
+    if (started == null && !flights.isGenerating(fingerprint)) {
       return answer(question);
     }
     QuestionKey key = QuestionKeys.resumed(fingerprint);

@@ -83,7 +83,7 @@ final class DegradationLadder {
   static boolean helpsAfter(ThrongException failure) {
     return failure.code() == ErrorCode.OVERLOADED
         || failure.code() == ErrorCode.STORE_UNAVAILABLE
-        || failure.code().isBackendFailure();
+        || failure.code().kind().isBackendFailure();
   }
 
   /** Returns the lesser answer; empty when the question must be refused. */

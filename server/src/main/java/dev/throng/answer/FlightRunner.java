@@ -92,9 +92,9 @@ final class FlightRunner {
   /**
    * Starts a flight that continues a generation.
    *
-   * @param started what is known of the generation; empty when it is known to this replica only
+   * @param started what is known of the generation; null when it is known to this replica only
    */
-  void startResumed(Flight flight, Fingerprint fingerprint, Optional<FlightHead> started) {
+  void startResumed(Flight flight, Fingerprint fingerprint, @Nullable FlightHead started) {
     flight.start(() -> runOrFail(flight, same -> resume(same, fingerprint, started)));
   }
 
@@ -133,7 +133,7 @@ final class FlightRunner {
   }
 
   /** Performs steps 7 and 8 of an answer that was already started. */
-  private void resume(Flight flight, Fingerprint fingerprint, Optional<FlightHead> started)
+  private void resume(Flight flight, Fingerprint fingerprint, @Nullable FlightHead started)
       throws InterruptedException {
     flight.on(new Event.PromptChosen(fingerprint));
     Optional<Flight> other = flights.generateOrFollow(flight, fingerprint);
@@ -147,12 +147,11 @@ final class FlightRunner {
       }
       return;
     }
-    Optional<FlightHead> known = started.or(() -> generations.started(fingerprint));
-    if (known.isEmpty()) {
+    FlightHead head = started != null ? started : generations.started(fingerprint).orElse(null);
+    if (head == null) {
       run(flight); // it has just ended, so its answer is found as usual
       return;
     }
-    FlightHead head = known.get();
     MadeFrom from = MadeFrom.of(head.collection(), head.epoch(), head.sources());
     checkNotPurged(flight, from);
     Answer answer = generations.resume(flight, fingerprint, head);

@@ -13,7 +13,7 @@ import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +23,9 @@ final class Backends implements AutoCloseable {
 
   private final Corpus corpus;
   private final Generator generator;
-  private final Optional<Membership> membership;
+  private final @Nullable Membership membership;
   private final Admissions admissions;
-  private final Optional<SlotSharing> slots;
+  private final @Nullable SlotSharing slots;
 
   Backends(ThrongConfig config, Corpus corpus, Sharing sharing, MetricsRegistry metrics) {
     this.corpus = corpus;
@@ -34,9 +34,10 @@ final class Backends implements AutoCloseable {
             config, corpus.embedders().configured(), new BackendMetrics(metrics.registry()));
     this.generator = chosen.generator();
     this.membership = chosen.membership();
-    pool()
-        .ifPresent(pool ->
-            corpus.catalog().drainedBackends().urls().forEach(url -> pool.drain(url, true)));
+    BackendPool pool = pool();
+    if (pool != null) {
+      corpus.catalog().drainedBackends().urls().forEach(url -> pool.drain(url, true));
+    }
     this.admissions =
         Admissions.of(
             config.admission(),
@@ -47,9 +48,7 @@ final class Backends implements AutoCloseable {
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.slots = // other replicas may use the same backends
-        Generators.useSharedBackends(config)
-            ? pool().map(pool -> sharedSlots(pool, sharing))
-            : Optional.empty();
+        pool != null && Generators.useSharedBackends(config) ? sharedSlots(pool, sharing) : null;
     addGauges(metrics);
   }
 
@@ -67,8 +66,8 @@ final class Backends implements AutoCloseable {
     metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
   }
 
-  private Optional<BackendPool> pool() {
-    return membership.map(Membership::pool);
+  private @Nullable BackendPool pool() {
+    return membership == null ? null : membership.pool();
   }
 
   Generator generator() {
@@ -89,18 +88,22 @@ final class Backends implements AutoCloseable {
    * @throws dev.throng.core.ThrongException when one of them cannot be used at all; then all stay
    */
   void reload(ThrongConfig fresh) {
-    membership.ifPresentOrElse(
-        members -> {
-          members.configure(Generators.backends(fresh));
-          log.info("backends were reloaded: {}", members.pool().view().size());
-        },
-        () -> log.warn("the configuration has backends, but this server was started without any"));
+    if (membership == null) {
+      log.warn("the configuration has backends, but this server was started without any");
+      return;
+    }
+    membership.configure(Generators.backends(fresh));
+    log.info("backends were reloaded: {}", membership.pool().view().size());
   }
 
   @Override
   public void close() {
-    slots.ifPresent(SlotSharing::close);
-    membership.ifPresent(Membership::close);
+    if (slots != null) {
+      slots.close();
+    }
+    if (membership != null) {
+      membership.close();
+    }
     generator.close();
   }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Checks everything that a server needs, and continues after each problem. */
 public final class Doctor {
@@ -68,7 +69,7 @@ public final class Doctor {
     java();
     disk();
     Optional<LocalServer.Address> running = LocalServer.find(config.data().dir());
-    port(running);
+    port(running.orElse(null));
     store();
     if (running.isPresent()) {
       ok("index", "in use by the server at " + running.get().url());
@@ -114,11 +115,11 @@ public final class Doctor {
     }
   }
 
-  private void port(Optional<LocalServer.Address> running) {
+  private void port(LocalServer.@Nullable Address running) {
     int port = config.server().port();
     String place = "%s:%d".formatted(config.server().host(), port);
-    if (running.isPresent()) {
-      ok("port", "this data folder's server listens at " + running.get().url());
+    if (running != null) {
+      ok("port", "this data folder's server listens at " + running.url());
       return;
     }
     try {

@@ -20,8 +20,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +36,9 @@ final class Generators {
   /**
    * The chosen generator.
    *
-   * @param membership of the pool, when the generator is one
+   * @param membership of the pool; null when the generator is not one
    */
-  record Chosen(Generator generator, Optional<Membership> membership) {}
+  record Chosen(Generator generator, @Nullable Membership membership) {}
 
   /**
    * Returns the configured generator. For {@code auto}, it is the pool of backends if any are
@@ -46,10 +46,10 @@ final class Generators {
    */
   static Chosen choose(ThrongConfig config, Embedder embedder, BackendMetrics metrics) {
     if (!usesBackends(config)) {
-      return new Chosen(extractive(embedder), Optional.empty());
+      return new Chosen(extractive(embedder), null);
     }
     Membership membership = pool(config, metrics);
-    return new Chosen(membership.pool(), Optional.of(membership));
+    return new Chosen(membership.pool(), membership);
   }
 
   private static boolean usesBackends(ThrongConfig config) {

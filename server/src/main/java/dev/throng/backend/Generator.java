@@ -46,10 +46,7 @@ public interface Generator extends AutoCloseable {
    */
   int slots();
 
-  /**
-   * Calls {@code listener} whenever {@link #slots} may have changed. Must be called once, before
-   * the first use.
-   */
+  /** Calls {@code listener} from now on whenever {@link #slots} may have changed. */
   default void onSlotsChange(Runnable listener) {}
 
   /** Returns the token rates of its model. Another value leads to other prompts. */

@@ -120,7 +120,7 @@ public final class AnswerCache {
   private void onQuestionRemoved(
       @Nullable QuestionKey key, @Nullable ValidatedAnswer value, RemovalCause cause) {
     if (key != null && value != null) {
-      madeFrom(value).ifPresent(from -> questionsByVersion.remove(key, from));
+      value.madeFrom().ifPresent(from -> questionsByVersion.remove(key, from));
     }
   }
 
@@ -225,7 +225,7 @@ public final class AnswerCache {
     Set<Fingerprint> deadAnswers = answersByVersion.takeDead(collection, isLive);
     answers.invalidateAll(deadAnswers);
     Set<QuestionKey> deadQuestions = questionsByVersion.takeDead(collection, isLive);
-    // Entries of an earlier release, which did not record their collection.
+    // An entry without an origin may have been made from any collection.
     questions
         .asMap()
         .forEach((key, entry) -> {
@@ -272,7 +272,7 @@ public final class AnswerCache {
   /** Records the answer to a question. An older epoch never replaces a newer one. */
   public void validate(QuestionKey key, ValidatedAnswer validated) {
     ValidatedAnswer newest = take(key, validated);
-    boolean isPurged = madeFrom(validated).map(this::isPurged).orElse(false);
+    boolean isPurged = validated.madeFrom().map(this::isPurged).orElse(false);
     if (shared != null && newest == validated && !isPurged) {
       shared.validate(key, validated);
     }
@@ -284,13 +284,8 @@ public final class AnswerCache {
             questions
                 .asMap()
                 .merge(key, validated, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old));
-    madeFrom(newest).ifPresent(from -> index(questionsByVersion, questions, key, from));
+    newest.madeFrom().ifPresent(from -> index(questionsByVersion, questions, key, from));
     return newest;
-  }
-
-  private static Optional<MadeFrom> madeFrom(ValidatedAnswer entry) {
-    return Optional.ofNullable(entry.origin())
-        .map(origin -> MadeFrom.of(origin.collection(), entry.epoch(), entry.sources()));
   }
 
   /** Returns what this process holds for the question. This does not count as a use. */

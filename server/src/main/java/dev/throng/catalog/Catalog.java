@@ -4,6 +4,7 @@ import dev.throng.catalog.CollectionState.Stage;
 import dev.throng.config.CatalogConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.core.Listeners;
 import dev.throng.core.Metadata;
 import dev.throng.core.ThrongException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Catalog implements AutoCloseable {
   private final StateRefresh refresh;
   private final @Nullable ReplicaLease lease;
   private final Jobs jobs;
-  private volatile Runnable onPublish = () -> {};
+  private final Listeners<Runnable> publishes = new Listeners<>();
 
   private Catalog(Database database, InstantSource clock, String writer, boolean isLeased) {
     this.database = database;
@@ -222,7 +223,7 @@ public final class Catalog implements AutoCloseable {
 
   private void awaitOthers() {
     if (lease != null) {
-      onPublish.run();
+      publishes.tell(Runnable::run);
       lease.awaitOthers();
     }
   }
@@ -233,13 +234,13 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Sets the listener that notifies other replicas of publishes. A notification may be lost,
-   * because it only makes the replicas refresh sooner.
+   * Adds a listener that notifies other replicas of publishes. A notification may be lost, because
+   * it only makes the replicas refresh sooner.
    *
    * @param notice called after each publish of this process
    */
   public void onPublish(Runnable notice) {
-    onPublish = notice;
+    publishes.add(notice);
   }
 
   /** Refreshes immediately, because another process has published. */
@@ -250,7 +251,7 @@ public final class Catalog implements AutoCloseable {
   }
 
   /**
-   * Sets the listener for purges.
+   * Adds a listener for purges.
    *
    * @param purged receives the state of a purged collection before this process acknowledges the
    *     state; must be fast

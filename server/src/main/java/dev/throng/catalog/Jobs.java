@@ -2,6 +2,7 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Listeners;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public final class Jobs {
   private final Database database;
   private final InstantSource clock;
   private final JobClaims claims;
-  private volatile Runnable onEnqueue = () -> {};
+  private final Listeners<Runnable> enqueues = new Listeners<>();
 
   /**
    * Creates the queue.
@@ -43,12 +44,12 @@ public final class Jobs {
   }
 
   /**
-   * Sets the listener for new jobs.
+   * Adds a listener for new jobs.
    *
    * @param notice called when this process has added a job
    */
   public void onEnqueue(Runnable notice) {
-    onEnqueue = notice;
+    enqueues.add(notice);
   }
 
   /**
@@ -88,7 +89,7 @@ public final class Jobs {
       throw new ThrongException(
           ErrorCode.UNKNOWN_COLLECTION, "collection: \"%s\"".formatted(ref.name()));
     }
-    onEnqueue.run();
+    enqueues.tell(Runnable::run);
     return enqueued;
   }
 
@@ -149,7 +150,7 @@ public final class Jobs {
                   id);
               return find(transaction, tenant, id);
             }));
-    onEnqueue.run();
+    enqueues.tell(Runnable::run);
     return job;
   }
 

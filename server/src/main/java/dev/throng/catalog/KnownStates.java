@@ -1,6 +1,7 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.Listeners;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** The newest state of each collection that this process knows. Safe for concurrent use. */
 final class KnownStates {
   private final Map<CollectionRef, CollectionState> states = new ConcurrentHashMap<>();
-  private volatile Consumer<CollectionState> onPurge = state -> {};
+  private final Listeners<Consumer<CollectionState>> purges = new Listeners<>();
 
   /**
-   * Sets the listener for purges.
+   * Adds a listener for purges.
    *
    * @param purged receives the state of a purged collection before the state is known here
    */
   void onPurge(Consumer<CollectionState> purged) {
-    onPurge = purged;
+    purges.add(purged);
   }
 
   /** Returns the state of a collection that exists. */
@@ -45,7 +46,7 @@ final class KnownStates {
   CollectionState keep(CollectionState state) {
     CollectionState known = states.get(state.ref());
     if (known != null && known.invalidations().purgedAt() < state.invalidations().purgedAt()) {
-      onPurge.accept(state); // harmless if two threads do it
+      purges.tell(listener -> listener.accept(state)); // harmless if two threads do it
     }
     states.merge(state.ref(), state, (old, fresh) -> fresh.epoch() >= old.epoch() ? fresh : old);
     return state;
@@ -54,7 +55,8 @@ final class KnownStates {
   /** Removes a collection whose row is gone because it was deleted long before. */
   void forget(CollectionState known) {
     if (known.exists()) { // it missed the deletion, so clear its answers
-      onPurge.accept(known.deleted(known.epoch() + 1, known.indexNumber()));
+      CollectionState deleted = known.deleted(known.epoch() + 1, known.indexNumber());
+      purges.tell(listener -> listener.accept(deleted));
     }
     states.remove(known.ref(), known);
   }

@@ -355,32 +355,9 @@ public enum ErrorCode {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns whether the same work can succeed later without any change to it. */
-  public boolean isTransient() {
-    return kind.isTransient();
-  }
-
-  /** Returns whether the backend failed and not the request; another one, or a quote, may help. */
-  public boolean isBackendFailure() {
-    return kind.isBackendFailure();
-  }
-
-  /** Returns whether the detail is only for operators and the log; clients get the code. */
-  public boolean isDetailPrivate() {
-    return kind.isDetailPrivate();
-  }
-
-  /**
-   * Returns whether the backend itself is at fault. A response to a single prompt is not evidence
-   * of that: otherwise a few questions that a model refuses would take every backend out of use.
-   */
-  public boolean isBackendFault() {
-    return kind.isBackendFault();
-  }
-
-  /** Returns whether a parser failed, which may succeed with the same document later. */
-  public boolean isParserFailure() {
-    return kind.isParserFailure();
+  /** Returns what else holds for the failure: whether it passes, and whose it is. */
+  public ErrorKind kind() {
+    return kind;
   }
 
   /** Returns the HTTP status of the response. */

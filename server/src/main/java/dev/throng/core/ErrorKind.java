@@ -7,8 +7,9 @@ import java.util.Set;
  *
  * @param status the HTTP status of the response
  */
-record ErrorKind(int status, Set<Trait> traits) {
-  private enum Trait {
+public record ErrorKind(int status, Set<Trait> traits) {
+  /** What may hold for a failure. */
+  public enum Trait {
     /** The same work can succeed later without any change to it. */
     TRANSIENT,
     /** The detail may contain addresses, paths, or output of other programs. */
@@ -65,23 +66,31 @@ record ErrorKind(int status, Set<Trait> traits) {
     return new ErrorKind(status, Trait.TRANSIENT, Trait.PRIVATE, Trait.PARSER_FAILURE);
   }
 
-  boolean isTransient() {
+  /** Returns whether the same work can succeed later without any change to it. */
+  public boolean isTransient() {
     return traits.contains(Trait.TRANSIENT) || isBackendFailure();
   }
 
-  boolean isDetailPrivate() {
+  /** Returns whether the detail is only for operators and the log; clients get the code. */
+  public boolean isDetailPrivate() {
     return traits.contains(Trait.PRIVATE) || isBackendFailure();
   }
 
-  boolean isBackendFailure() {
+  /** Returns whether the backend failed and not the request; another one, or a quote, may help. */
+  public boolean isBackendFailure() {
     return traits.contains(Trait.BACKEND_FAILURE) || isBackendFault();
   }
 
-  boolean isBackendFault() {
+  /**
+   * Returns whether the backend itself is at fault. A response to a single prompt is not evidence
+   * of that: otherwise a few questions that a model refuses would take every backend out of use.
+   */
+  public boolean isBackendFault() {
     return traits.contains(Trait.BACKEND_FAULT);
   }
 
-  boolean isParserFailure() {
+  /** Returns whether a parser failed, which may succeed with the same document later. */
+  public boolean isParserFailure() {
     return traits.contains(Trait.PARSER_FAILURE);
   }
 }

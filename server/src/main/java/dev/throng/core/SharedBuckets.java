@@ -17,7 +17,7 @@ public interface SharedBuckets {
    * @param isTaken whether a token was available
    * @param missing how long the bucket would have needed to become full, before the token was taken
    */
-  record Look(boolean isTaken, Duration missing) {}
+  record TakeResult(boolean isTaken, Duration missing) {}
 
   /**
    * Takes a token if there is one.
@@ -26,5 +26,5 @@ public interface SharedBuckets {
    * @param burst capacity of the bucket in tokens
    * @return empty when the shared store did not answer
    */
-  Optional<Look> take(String name, Duration interval, int burst);
+  Optional<TakeResult> take(String name, Duration interval, int burst);
 }

@@ -2,6 +2,7 @@ package dev.throng.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class ValidatedAnswer {
   /**
    * Creates an answer.
    *
-   * @param origin what it is about; null where operators do not search for it
+   * @param origin what it was made from and for; null where that is not recorded
    */
   public ValidatedAnswer(
       Answer answer, List<Source> sources, long epoch, @Nullable AnswerOrigin origin) {
@@ -54,11 +55,16 @@ public final class ValidatedAnswer {
     return epoch;
   }
 
-  /**
-   * Returns what it is about, or null when an earlier release wrote it without this information.
-   */
+  /** Returns what it was made from and for, or null where that is not recorded. */
   public @Nullable AnswerOrigin origin() {
     return origin;
+  }
+
+  /** Returns what it was made from, or empty where that was not recorded. */
+  public Optional<MadeFrom> madeFrom() {
+    return origin == null
+        ? Optional.empty()
+        : Optional.of(MadeFrom.of(origin.collection(), epoch, sources));
   }
 
   /**

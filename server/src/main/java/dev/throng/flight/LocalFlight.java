@@ -53,13 +53,13 @@ final class LocalFlight implements SharedFlight {
   public Optional<FlightEnd> follow(Listener listener, Deadline deadline)
       throws InterruptedException {
     News news = generation.after(received);
-    while (news.end().isEmpty() && news.isLed()) {
+    while (news.end() == null && news.isLed()) {
       deliver(news, listener);
       deadline.check("the flight that generates the answer was done");
       news = generation.await(received, deadline.remainingNanos());
     }
     deliver(news, listener);
-    return news.end();
+    return Optional.ofNullable(news.end());
   }
 
   private void deliver(News news, Listener listener) {

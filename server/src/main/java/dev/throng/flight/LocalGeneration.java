@@ -3,7 +3,6 @@ package dev.throng.flight;
 import dev.throng.core.Monitor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * leads it.
  */
 final class LocalGeneration {
-  /** What a flight has not received yet. */
-  record News(String answerId, List<String> pieces, Optional<FlightEnd> end, boolean isLed) {}
+  /**
+   * What a flight has not received yet.
+   *
+   * @param end null before the end
+   */
+  record News(String answerId, List<String> pieces, @Nullable FlightEnd end, boolean isLed) {}
 
   private final Monitor monitor = new Monitor();
   private final List<String> pieces = new ArrayList<>();
@@ -80,7 +83,7 @@ final class LocalGeneration {
     return new News(
         started == null ? "" : started.answerId(),
         List.copyOf(pieces.subList(known, pieces.size())),
-        Optional.ofNullable(end),
+        end,
         isLed);
   }
 

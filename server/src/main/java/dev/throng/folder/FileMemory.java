@@ -35,7 +35,7 @@ final class FileMemory {
      * time.
      */
     boolean isWorthATry() {
-      return failure != null && failure.code().isParserFailure() && tries < MAX_TRIES;
+      return failure != null && failure.code().kind().isParserFailure() && tries < MAX_TRIES;
     }
   }
 

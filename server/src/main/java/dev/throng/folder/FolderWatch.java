@@ -224,7 +224,7 @@ public final class FolderWatch implements AutoCloseable {
     }
     note(report.failures());
     for (FileFailure failure : report.failures()) {
-      if (failure.code().isTransient()) {
+      if (failure.code().kind().isTransient()) {
         return longerPause(
             new ThrongException(failure.code(), failure.uri() + ": " + failure.detail()));
       }

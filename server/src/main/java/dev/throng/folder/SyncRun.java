@@ -188,7 +188,7 @@ final class SyncRun {
   }
 
   private static boolean isTransient(RuntimeException cause) {
-    return cause instanceof ThrongException classified && classified.code().isTransient();
+    return cause instanceof ThrongException classified && classified.code().kind().isTransient();
   }
 
   /**
@@ -197,7 +197,7 @@ final class SyncRun {
    */
   private FileFailure failed(Source source, RuntimeException cause) {
     FileFailure failure = failure(source.uri(), cause);
-    if (!failure.code().isTransient() && failure.code() != ErrorCode.INTERNAL) {
+    if (!failure.code().kind().isTransient() && failure.code() != ErrorCode.INTERNAL) {
       terms.remember(source, null, failure);
     }
     return failure;

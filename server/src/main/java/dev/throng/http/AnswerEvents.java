@@ -89,7 +89,7 @@ final class AnswerEvents {
         event = nextToSend(events);
       }
     } catch (ThrongException e) {
-      if (e.code().isDetailPrivate()) {
+      if (e.code().kind().isDetailPrivate()) {
         log.warn("request {}: {}: {}", exchange.id(), e.code().code(), e.getMessage());
       }
       String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);

@@ -29,7 +29,7 @@ final class FailureResponses {
   void send(Exchange exchange, ThrongException failure) {
     if (failure.code() == ErrorCode.INTERNAL || failure.code() == ErrorCode.STORE_FAILED) {
       log.error("request {}: {}", exchange.id(), failure.getMessage(), failure);
-    } else if (failure.code().isDetailPrivate()) {
+    } else if (failure.code().kind().isDetailPrivate()) {
       log.warn("request {}: {}: {}", exchange.id(), failure.code().code(), failure.getMessage());
     }
     if (exchange.hasBegunResponse()) {

@@ -19,13 +19,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +57,7 @@ public final class HttpServer implements AutoCloseable {
   private final FailureResponses failures;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Listener listener;
-  private final Optional<Listener> management;
+  private final @Nullable Listener management;
 
   public HttpServer(ServerConfig config, Parts parts) {
     this.config = config;
@@ -75,9 +75,8 @@ public final class HttpServer implements AutoCloseable {
             access -> access != Access.METRICS || !isApart);
     this.management =
         isApart
-            ? Optional.of(
-                listener(config.managementPort(), RESERVE_CONNECTIONS, Access::isForChecks))
-            : Optional.empty();
+            ? listener(config.managementPort(), RESERVE_CONNECTIONS, Access::isForChecks)
+            : null;
   }
 
   private int maxConnections() {
@@ -112,7 +111,9 @@ public final class HttpServer implements AutoCloseable {
    * @throws ThrongException PORT_UNAVAILABLE, naming address and port, when it is in use
    */
   public void start() {
-    management.ifPresent(Listener::start);
+    if (management != null) {
+      management.start();
+    }
     listener.start();
   }
 
@@ -158,7 +159,9 @@ public final class HttpServer implements AutoCloseable {
       log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
     }
     listener.close();
-    management.ifPresent(Listener::close);
+    if (management != null) {
+      management.close();
+    }
     connections.close();
   }
 

@@ -1,7 +1,6 @@
 package dev.throng.http;
 
 import dev.throng.core.ThrongException;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,11 +18,16 @@ record LastEvent(String answerId, int offset) {
   /** Ids are short, and an offset is at most that of the longest answer. */
   private static final Pattern FORM = Pattern.compile("([0-9A-Za-z_-]{1,64}):(\\d{1,9})");
 
-  static LastEvent parse(Optional<String> header) {
-    if (header.isEmpty() || header.get().isBlank()) {
+  /**
+   * Parses the header.
+   *
+   * @param header "" when the client sent none
+   */
+  static LastEvent parse(String header) {
+    if (header.isBlank()) {
       return NONE;
     }
-    Matcher parts = FORM.matcher(header.get().strip());
+    Matcher parts = FORM.matcher(header.strip());
     if (!parts.matches()) {
       throw ThrongException.invalidField(
           "Last-Event-ID", "not the id of an event", "ANSWER_ID:OFFSET, as events have it");

@@ -28,7 +28,7 @@ public final class Problems {
 
   /** Returns what a client may see of a detail. */
   static String detail(ErrorCode code, String detail) {
-    return code.isDetailPrivate() ? IN_THE_LOG : detail;
+    return code.kind().isDetailPrivate() ? IN_THE_LOG : detail;
   }
 
   private static byte[] encode(ThrongException failure, String requestId, String detail) {

@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request to /query or /search.
  *
  * @param queries one question, or several for /search
  * @param isBatch whether the questions came as a list
- * @param maxTokens requested maximum length of the answer, if given
+ * @param maxTokens requested maximum length of the answer; null for that of the model
  * @param stop texts before which the answer ends
  * @param priority the priority when the request has to wait
  */
@@ -30,7 +31,7 @@ record QueryRequest(
     int topK,
     DocumentFilter filter,
     boolean stream,
-    Optional<Integer> maxTokens,
+    @Nullable Integer maxTokens,
     StopStrings stop,
     Priority priority) {
   private static final int MAX_STOPS = 4;
@@ -41,17 +42,18 @@ record QueryRequest(
 
   static QueryRequest forQuery(byte[] body, String tenant, Rules rules, int longestAnswerTokens) {
     JsonFields fields = JsonFields.parse(body);
-    List<String> queries = List.of(question(fields.path("query"), fields.text("query"), rules));
+    List<String> queries =
+        List.of(question(fields.path("query"), fields.text("query").orElse(""), rules));
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
     DocumentFilter filter = FilterReader.of(fields, "filter");
     boolean stream = fields.flag("stream");
-    Optional<Integer> maxTokens = Optional.empty();
+    Integer maxTokens = null;
     StopStrings stop = StopStrings.NONE;
     Priority priority = Priority.INTERACTIVE;
     Optional<JsonFields> options = fields.object("options");
     if (options.isPresent()) {
-      maxTokens = options.get().integer("max_tokens", 1, longestAnswerTokens);
+      maxTokens = options.get().integer("max_tokens", 1, longestAnswerTokens).orElse(null);
       stop = stop(options.get());
       priority = priority(options.get());
       options.get().finish();
@@ -76,10 +78,10 @@ record QueryRequest(
             "queries", count + " questions", "1 to " + rules.server().requests().maxBatch());
       }
       for (int i = 0; i < count; i++) {
-        queries.add(question("queries[" + i + "]", Optional.of(batch.get().get(i)), rules));
+        queries.add(question("queries[" + i + "]", batch.get().get(i), rules));
       }
     } else {
-      queries.add(question("query", fields.text("query"), rules));
+      queries.add(question("query", fields.text("query").orElse(""), rules));
     }
     CollectionRef collection = collection(fields, tenant, rules);
     int topK = topK(fields, rules);
@@ -92,7 +94,7 @@ record QueryRequest(
         topK,
         filter,
         false,
-        Optional.empty(),
+        null,
         StopStrings.NONE,
         Priority.INTERACTIVE);
   }
@@ -138,17 +140,17 @@ record QueryRequest(
         options.path("priority"), "\"" + name.get() + "\"", "interactive or batch");
   }
 
-  private static String question(String path, Optional<String> text, Rules rules) {
-    if (text.isEmpty() || text.get().isBlank()) {
+  private static String question(String path, String text, Rules rules) {
+    if (text.isBlank()) {
       throw new ThrongException(ErrorCode.QUERY_BLANK, path + ": blank (expected: a question)");
     }
-    if (text.get().length() > rules.server().requests().maxQueryChars()) {
+    if (text.length() > rules.server().requests().maxQueryChars()) {
       throw new ThrongException(
           ErrorCode.QUERY_TOO_LONG,
           "%s: %d characters (expected: at most %d)"
-              .formatted(path, text.get().length(), rules.server().requests().maxQueryChars()));
+              .formatted(path, text.length(), rules.server().requests().maxQueryChars()));
     }
-    return text.get();
+    return text;
   }
 
   private static CollectionRef collection(JsonFields fields, String tenant, Rules rules) {

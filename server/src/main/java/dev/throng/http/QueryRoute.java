@@ -62,7 +62,7 @@ public final class QueryRoute {
   /** Continues a stream. */
   private void resume(Exchange exchange) {
     String id = exchange.pathParameter("id");
-    LastEvent received = LastEvent.parse(exchange.header(LastEvent.HEADER));
+    LastEvent received = LastEvent.parse(exchange.header(LastEvent.HEADER).orElse(""));
     String tenant = tenants.resolve(exchange);
     StartedStream stream =
         streams

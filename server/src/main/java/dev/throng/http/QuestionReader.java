@@ -38,13 +38,14 @@ public final class QuestionReader {
   }
 
   Question question(String id, QueryRequest request) {
+    Integer wanted = request.maxTokens();
     return new Question(
         id,
         request.collection(),
         request.queries().getFirst(),
         request.topK(),
         request.filter(),
-        new AnswerLimits(request.maxTokens().orElse(maxTokens.getAsInt()), request.stop()),
+        new AnswerLimits(wanted == null ? maxTokens.getAsInt() : wanted, request.stop()),
         request.priority(),
         Deadline.after(Ticker.system(), rules.answer().timeout()));
   }

@@ -3,7 +3,7 @@ package dev.throng.http;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.throng.core.SharedBuckets;
-import dev.throng.core.SharedBuckets.Look;
+import dev.throng.core.SharedBuckets.TakeResult;
 import dev.throng.core.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,16 +64,16 @@ final class RateLimiter {
             .orElseGet(() -> takeHere(tenant)));
   }
 
-  private Verdict verdict(Look look) {
+  private Verdict verdict(TakeResult result) {
     Duration interval = Duration.ofNanos(intervalNanos);
-    Duration after = look.missing().plus(interval);
+    Duration after = result.missing().plus(interval);
     Duration over = after.minus(interval.multipliedBy(burst));
-    return look.isTaken()
+    return result.isTaken()
         ? new Verdict(true, (int) (-over.toNanos() / intervalNanos), after, Duration.ZERO)
-        : new Verdict(false, 0, look.missing(), over);
+        : new Verdict(false, 0, result.missing(), over);
   }
 
-  private Look takeHere(String tenant) {
+  private TakeResult takeHere(String tenant) {
     long now = ticker.nanos();
     AtomicLong bucket = fullAt.get(tenant, name -> new AtomicLong(now));
     while (true) {
@@ -83,7 +83,7 @@ final class RateLimiter {
       long overNanos = afterNanos - burst * intervalNanos;
       boolean isTaken = overNanos <= 0;
       if (!isTaken || bucket.compareAndSet(known, now + afterNanos)) {
-        return new Look(isTaken, Duration.ofNanos(emptyNanos));
+        return new TakeResult(isTaken, Duration.ofNanos(emptyNanos));
       }
     }
   }

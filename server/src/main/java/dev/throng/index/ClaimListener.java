@@ -11,13 +11,4 @@ public interface ClaimListener {
 
   /** The written chunks are lost, and the job must be done again. */
   void lost(JobClaim claim, RuntimeException failure);
-
-  ClaimListener NONE =
-      new ClaimListener() {
-        @Override
-        public void ended(JobClaim claim) {}
-
-        @Override
-        public void lost(JobClaim claim, RuntimeException failure) {}
-      };
 }

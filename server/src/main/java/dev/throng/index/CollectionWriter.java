@@ -8,6 +8,7 @@ import dev.throng.catalog.Publication;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Listeners;
 import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.EmbeddedChunk;
@@ -50,7 +51,7 @@ final class CollectionWriter {
   private final InstantSource clock;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ClaimListener listener;
+  private final Listeners<ClaimListener> listeners;
   private final IndexRecovery recovery;
   private final PendingChanges pending = new PendingChanges();
   private long incarnation;
@@ -62,7 +63,7 @@ final class CollectionWriter {
    * Creates the writer of an index.
    *
    * @param indexNumber the number of {@code index}
-   * @param listener receives the results of the jobs of complete versions
+   * @param listeners receive the results of the jobs of complete versions
    */
   CollectionWriter(
       CollectionRef ref,
@@ -71,14 +72,14 @@ final class CollectionWriter {
       ChunkIndex index,
       IngestConfig config,
       InstantSource clock,
-      ClaimListener listener) {
+      Listeners<ClaimListener> listeners) {
     this.ref = ref;
     this.indexNumber = indexNumber;
     this.catalog = catalog;
     this.index = index;
     this.config = config;
     this.clock = clock;
-    this.listener = listener;
+    this.listeners = listeners;
     this.recovery = new IndexRecovery(ref, catalog, index);
   }
 
@@ -186,7 +187,7 @@ final class CollectionWriter {
     if (isLost) {
       incarnation++;
       log.warn("{}: unpublished documents are written again: {}", ref, failure.getMessage());
-      pending.lost(listener, failure);
+      pending.lost(listeners, failure);
     }
   }
 
@@ -343,7 +344,10 @@ final class CollectionWriter {
         retire(state.byVersion().keySet());
         return state;
       }
-      publication.claims().values().forEach(listener::ended);
+      publication
+          .claims()
+          .values()
+          .forEach(claim -> listeners.tell(listener -> listener.ended(claim)));
       pending.published(state);
       lastPublish = clock.instant();
       return state;
@@ -366,7 +370,7 @@ final class CollectionWriter {
       ThrongException switched =
           new ThrongException(
               ErrorCode.INDEX_SWITCHED, ref + " has just switched to another index, or is deleted");
-      pending.retire(live, listener, switched);
+      pending.retire(live, listeners, switched);
       catalog.forgetVersions(pending.discarded());
       pending.discardedAreDeleted();
     } finally {

@@ -5,6 +5,7 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Listeners;
 import dev.throng.core.Periodic;
 import dev.throng.core.ThrongException;
 import dev.throng.store.ChunkIndex;
@@ -41,7 +42,7 @@ final class CollectionWriters implements AutoCloseable {
   private final Periodic publisher;
   private final Periodic verifier;
   private Instant swept;
-  private volatile ClaimListener listener = ClaimListener.NONE;
+  private final Listeners<ClaimListener> listeners = new Listeners<>();
 
   /**
    * Starts to publish and verify.
@@ -69,13 +70,9 @@ final class CollectionWriters implements AutoCloseable {
     return poll.compareTo(MIN_PUBLISH_POLL) < 0 ? MIN_PUBLISH_POLL : poll;
   }
 
-  /**
-   * Sets the listener for finished jobs, which writers get that are opened from now on.
-   *
-   * @param ends receives the results of jobs whose documents were written
-   */
+  /** Adds a listener for the results of jobs whose documents were written. */
   void onEnd(ClaimListener ends) {
-    listener = ends;
+    listeners.add(ends);
   }
 
   /** Returns the writer of the live index of a collection. */
@@ -110,7 +107,7 @@ final class CollectionWriters implements AutoCloseable {
     }
     CollectionWriter writer =
         new CollectionWriter(
-            ref, state.indexNumber(), catalog, liveIndex.apply(state), config, clock, listener);
+            ref, state.indexNumber(), catalog, liveIndex.apply(state), config, clock, listeners);
     writer.recover(); // removes incomplete versions of a crash
     if (known != null) {
       known.retire(state.byVersion().keySet());

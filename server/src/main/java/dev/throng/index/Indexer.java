@@ -272,11 +272,7 @@ public final class Indexer implements AutoCloseable {
     return parser;
   }
 
-  /**
-   * Sets the listener for finished jobs.
-   *
-   * @param ends receives the results of jobs whose documents were written
-   */
+  /** Adds a listener for the results of jobs whose documents were written. */
   public void onEnd(ClaimListener ends) {
     writers.onEnd(ends);
   }

@@ -4,6 +4,7 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Publication;
+import dev.throng.core.Listeners;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -128,10 +129,11 @@ final class PendingChanges {
   }
 
   /** Must be called when the index has lost all uncommitted chunks. */
-  void lost(ClaimListener listener, RuntimeException cause) {
+  void lost(Listeners<ClaimListener> listeners, RuntimeException cause) {
     for (Written written : writtenByUri.values()) {
-      if (written.claim() != null) {
-        listener.lost(written.claim(), cause);
+      JobClaim claim = written.claim();
+      if (claim != null) {
+        listeners.tell(listener -> listener.lost(claim, cause));
       }
     }
     writtenByUri.clear();
@@ -142,16 +144,17 @@ final class PendingChanges {
    * Must be called when the index is no longer the live one. Versions that are not live must be
    * written again.
    */
-  void retire(Set<Long> live, ClaimListener listener, RuntimeException cause) {
+  void retire(Set<Long> live, Listeners<ClaimListener> listeners, RuntimeException cause) {
     for (Written written : writtenByUri.values()) {
+      JobClaim claim = written.claim();
       boolean isDone = live.contains(written.version());
       if (!isDone) {
         discarded.add(written.version());
       }
-      if (written.claim() != null && isDone) {
-        listener.ended(written.claim());
-      } else if (written.claim() != null) {
-        listener.lost(written.claim(), cause);
+      if (claim != null && isDone) {
+        listeners.tell(listener -> listener.ended(claim));
+      } else if (claim != null) {
+        listeners.tell(listener -> listener.lost(claim, cause));
       }
     }
     writtenByUri.clear();

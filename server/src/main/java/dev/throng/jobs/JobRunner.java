@@ -303,7 +303,7 @@ public final class JobRunner implements AutoCloseable {
       forget(running.claim());
       return;
     }
-    if (code.isTransient()) {
+    if (code.kind().isTransient()) {
       pauseFor(failure);
       Instant later =
           clock.instant().plus(backoff.pause()); // other jobs first, in case only this one fails

@@ -40,13 +40,13 @@ final class RedisBuckets implements SharedBuckets {
   }
 
   @Override
-  public Optional<Look> take(String name, Duration interval, int burst) {
+  public Optional<TakeResult> take(String name, Duration interval, int burst) {
     try {
       List<Object> reply =
           TAKE.ask(
               link, List.of(prefix + ":b:" + name), interval.toNanos() / NANOS_PER_MICRO, burst);
       return Optional.of(
-          new Look(
+          new TakeResult(
               reply.get(0).equals(1L),
               Duration.ofNanos((long) ((Long) reply.get(1) * NANOS_PER_MICRO))));
     } catch (RedisUnavailable e) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes keys by what they were made from: first those that the index lists, and then, in one scan
@@ -84,20 +85,17 @@ final class RedisPurge implements SharedPurge {
   private static boolean isDead(
       String key, byte[] value, Map<CollectionRef, LongPredicate> isLive) {
     if (key.startsWith(RedisTier.ANSWER)) {
-      return isDead(AnswerCodec.madeFrom(value), isLive);
+      return isDead(AnswerCodec.madeFrom(value).orElse(null), isLive);
     }
     if (key.startsWith(RedisTier.QUESTION)) {
-      Optional<ValidatedAnswer> entry = AnswerCodec.validated(value);
       return isDead(
-          entry.flatMap(known ->
-              Optional.ofNullable(known.origin())
-                  .map(origin -> MadeFrom.of(origin.collection(), known.epoch(), known.sources()))),
-          isLive);
+          AnswerCodec.validated(value).flatMap(ValidatedAnswer::madeFrom).orElse(null), isLive);
     }
     if (key.startsWith(FlightKeys.PART)) {
       Optional<FlightHead> head = FlightCodec.head(value);
       return isDead(
-          head.map(known -> MadeFrom.of(known.collection(), known.epoch(), known.sources())),
+          head.map(known -> MadeFrom.of(known.collection(), known.epoch(), known.sources()))
+              .orElse(null),
           isLive);
     }
     if (key.startsWith(RedisRecords.PART)) {
@@ -108,11 +106,11 @@ final class RedisPurge implements SharedPurge {
     return false;
   }
 
-  private static boolean isDead(Optional<MadeFrom> from, Map<CollectionRef, LongPredicate> isLive) {
-    if (from.isEmpty()) {
+  private static boolean isDead(@Nullable MadeFrom from, Map<CollectionRef, LongPredicate> isLive) {
+    if (from == null) {
       return true; // of another release, or damaged
     }
-    LongPredicate live = isLive.get(from.get().collection());
-    return live != null && !from.get().versions().stream().allMatch(live::test);
+    LongPredicate live = isLive.get(from.collection());
+    return live != null && !from.versions().stream().allMatch(live::test);
   }
 }

@@ -21,7 +21,7 @@ final class RedisSlots implements SlotShares {
           """
           local time = redis.call('TIME')
           local now = time[1] * 1000 + math.floor(time[2] / 1000)
-          local me, promised, wanted, known = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+          local me, mine, wanted, known = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
           local names, wants, others = {me}, {[me] = wanted}, 0
           local entries = redis.call('HGETALL', KEYS[1])
           for i = 1, #entries, 2 do
@@ -65,7 +65,7 @@ final class RedisSlots implements SlotShares {
           divide(function(name) return math.max(wants[name], 1) end)
           divide(function(name) return slots end)
           local target = targets[me] or 0
-          local granted = math.max(promised, math.min(target, slots - others))
+          local granted = math.max(mine, math.min(target, slots - others))
           redis.call('HSET', KEYS[1], me, granted .. ':' .. wanted .. ':' .. (now + ARGV[5]))
           redis.call('PEXPIRE', KEYS[1], 86400000)
           return {granted, target, known}
@@ -94,7 +94,7 @@ final class RedisSlots implements SlotShares {
               link,
               List.of(key(backend)),
               replica,
-              claim.promised(),
+              claim.held(),
               claim.wanted(),
               claim.slots(),
               LEASE.toMillis());

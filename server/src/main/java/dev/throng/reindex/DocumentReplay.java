@@ -129,7 +129,7 @@ final class DocumentReplay {
    */
   private static void failIfTemporary(LiveDocument document, ThrongException failure) {
     boolean isGone = failure.code() == ErrorCode.STORAGE_FAILED; // or unreadable
-    if (failure.code().isTransient() && !isGone) {
+    if (failure.code().kind().isTransient() && !isGone) {
       throw failure;
     }
     log.info("{} is rebuilt from its chunks: {}", document.uri(), failure.getMessage());

@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -23,15 +24,20 @@ import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.catalog.Catalog;
 import dev.throng.store.ChunkStore;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Dependencies point in one direction, as DESIGN §4 requires. */
+/** Dependencies point in one direction, as ARCHITECTURE.md shows. */
 final class DependenciesTest {
   private static final String ROOT = "dev.throng.";
 
@@ -101,6 +107,9 @@ final class DependenciesTest {
           Map.entry("org.apache.commons.fileupload..", List.of("dev.throng.http..")),
           Map.entry("picocli..", List.of("dev.throng.cli..")),
           Map.entry("org.snakeyaml..", List.of("dev.throng.config..")));
+
+  private static final Set<Class<?>> OPTIONALS =
+      Set.of(Optional.class, OptionalInt.class, OptionalLong.class);
 
   private static final JavaClasses PRODUCT =
       new ClassFileImporter()
@@ -285,6 +294,26 @@ final class DependenciesTest {
         .notHaveModifier(JavaModifier.SYNCHRONIZED)
         .because("a virtual thread must not be held over IO; locks are ReentrantLocks")
         .check(PRODUCT);
+  }
+
+  @Test
+  void optionalIsOnlyAReturnType() {
+    List<String> others = new ArrayList<>();
+    for (JavaClass type : PRODUCT) {
+      type.getFields().stream()
+          .filter(field -> isOptional(field.getRawType()))
+          .forEach(field -> others.add(field.getFullName()));
+      type.getCodeUnits().stream()
+          .filter(
+              code -> code.getRawParameterTypes().stream().anyMatch(DependenciesTest::isOptional))
+          .filter(code -> !code.getName().startsWith("lambda$"))
+          .forEach(code -> others.add(code.getFullName()));
+    }
+    assertEquals(List.of(), others, "fields and parameters that may be missing are @Nullable");
+  }
+
+  private static boolean isOptional(JavaClass type) {
+    return OPTIONALS.stream().anyMatch(type::isEquivalentTo);
   }
 
   @Test

@@ -55,7 +55,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +111,7 @@ final class HttpBench implements AutoCloseable {
             new SearchRoute(passages, tenants, questions).routes(),
             new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
                 .routes(),
-            new BackendsRoute(Optional.empty(), corpus.catalog()).routes(),
+            new BackendsRoute(null, corpus.catalog()).routes(),
             caches(administration(generator, admissions, cache, answers), questions, tenants)
                 .routes(),
             documents(tenants, ids),

@@ -106,7 +106,7 @@ public final class BackendPool implements Generator {
 
   @Override
   public void onSlotsChange(Runnable listener) {
-    table.onChange(listener);
+    table.onSlotsChange(listener);
   }
 
   @Override

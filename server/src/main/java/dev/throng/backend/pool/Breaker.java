@@ -83,7 +83,7 @@ final class Breaker {
   /** Records the failure of a call or probe. */
   void failed(CallEnd.Failed failed, boolean isProbe, long nowNanos) {
     ErrorCode code = failed.code();
-    if (!code.isBackendFault()) {
+    if (!code.kind().isBackendFault()) {
       if (isProbe) {
         coolDown(nowNanos);
       }

@@ -203,11 +203,11 @@ final class Relay {
   private void note(Attempt from, ThrongException cause) {
     racing.remove(from);
     failed.add(from.backendIndex());
-    if (!cause.code().isBackendFault()) {
+    if (!cause.code().kind().isBackendFault()) {
       withoutTextByBackend.put(from.backendIndex(), cause.code());
     }
     lastFailure = cause;
-    if (!cause.code().isBackendFailure()) {
+    if (!cause.code().kind().isBackendFailure()) {
       throw cause;
     }
   }

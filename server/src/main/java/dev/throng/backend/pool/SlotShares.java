@@ -30,12 +30,12 @@ public interface SlotShares {
   /**
    * A request for a share.
    *
-   * @param promised maximum number of slots that it holds until the request is answered; it gets no
+   * @param held maximum number of slots that it holds until the request is answered; it gets no
    *     fewer
    * @param wanted slots that it could use
    * @param slots slots of the backend; 0 while this replica does not know the number
    */
-  record Claim(int promised, int wanted, int slots) {}
+  record Claim(int held, int wanted, int slots) {}
 
   /**
    * The share of a replica.

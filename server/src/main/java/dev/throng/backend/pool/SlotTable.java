@@ -4,6 +4,7 @@ import dev.throng.backend.Backend;
 import dev.throng.config.PoolConfig;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Listeners;
 import dev.throng.core.ThrongException;
 import dev.throng.observe.BackendMetrics;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class SlotTable {
   private final Condition changed = lock.newCondition();
   private final Map<Integer, Boolean> canContinue = new HashMap<>();
   private final Set<Call> running = ConcurrentHashMap.newKeySet();
-  private volatile Runnable slotsListener = () -> {};
+  private final Listeners<Runnable> slotsChanges = new Listeners<>();
   private int reportedSlots;
 
   SlotTable(PoolConfig config, PoolModel model, BackendMetrics metrics, RandomGenerator random) {
@@ -62,11 +63,9 @@ final class SlotTable {
     return Objects.requireNonNull(backends.get(slot.backend())); // present while it has a slot
   }
 
-  /**
-   * @param listener called when slots came or went
-   */
-  void onChange(Runnable listener) {
-    slotsListener = listener;
+  /** Adds a listener for changes of the number of slots. */
+  void onSlotsChange(Runnable listener) {
+    slotsChanges.add(listener);
   }
 
   /** The slots that generations may hold now. */
@@ -239,7 +238,7 @@ final class SlotTable {
   }
 
   /**
-   * Changes the state, wakes threads that wait for a slot, and notifies the listener when the
+   * Changes the state, wakes threads that wait for a slot, and notifies the listeners when the
    * number of slots has changed.
    */
   void change(Runnable change) {
@@ -255,7 +254,7 @@ final class SlotTable {
       lock.unlock();
     }
     if (isMoved) {
-      slotsListener.run();
+      slotsChanges.tell(Runnable::run);
     }
   }
 

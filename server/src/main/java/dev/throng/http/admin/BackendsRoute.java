@@ -12,7 +12,7 @@ import dev.throng.http.Route;
 import dev.throng.http.Route.Access;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GET /admin/backends: shows the pool's state of each backend. POST /admin/backends/drain and
@@ -22,15 +22,15 @@ import java.util.Optional;
 public final class BackendsRoute {
   private static final int MAX_BODY_BYTES = 1 << 16;
 
-  private final Optional<BackendPool> pool;
+  private final @Nullable BackendPool pool;
   private final Catalog catalog;
 
   /**
    * Creates the route.
    *
-   * @param pool empty when no backend is used
+   * @param pool null when no backend is used
    */
-  public BackendsRoute(Optional<BackendPool> pool, Catalog catalog) {
+  public BackendsRoute(@Nullable BackendPool pool, Catalog catalog) {
     this.pool = pool;
     this.catalog = catalog;
   }
@@ -45,7 +45,7 @@ public final class BackendsRoute {
   private void list(Exchange exchange) {
     ObjectNode answer = Json.object();
     var rows = answer.putArray("backends");
-    for (PoolState.View view : pool.map(BackendPool::view).orElse(List.of())) {
+    for (PoolState.View view : view()) {
       rows.addObject()
           .put("url", view.name())
           .put("state", view.phase().toLowerCase(Locale.ROOT))
@@ -68,13 +68,16 @@ public final class BackendsRoute {
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     String url = fields.text("url").orElse("");
     fields.finish();
-    List<String> names =
-        pool.map(BackendPool::view).orElse(List.of()).stream().map(PoolState.View::name).toList();
-    if (!names.contains(url)) {
+    List<String> names = view().stream().map(PoolState.View::name).toList();
+    if (pool == null || !names.contains(url)) {
       throw ThrongException.invalidField("url", "\"" + url + "\"", "one of " + names);
     }
     catalog.drainedBackends().set(url, isDrained);
-    pool.ifPresent(known -> known.drain(url, isDrained));
+    pool.drain(url, isDrained);
     list(exchange);
+  }
+
+  private List<PoolState.View> view() {
+    return pool == null ? List.of() : pool.view();
   }
 }

@@ -47,7 +47,7 @@ final class KilledReplica {
   /**
    * @param clients half of them request JSON, half a stream
    * @param after when the replica is killed
-   * @param late counts once more before the replica is killed
+   * @param late is updated before the replica is killed
    */
   static Result run(
       ClusterSite site, List<String> questions, int clients, Duration after, LateRedis late)
