@@ -28,6 +28,9 @@ final class ClientConnection implements ConnectionContext {
   /** Bytes of a response that the client must take within the write timeout. */
   private static final int MAX_WRITE_BYTES = 1 << 16;
 
+  /** Stands for no time; {@link System#nanoTime} returns it at most once in centuries. */
+  private static final long NONE = Long.MIN_VALUE;
+
   /** What is happening on the connection. */
   enum Phase {
     /** No request has started. */
@@ -47,9 +50,13 @@ final class ClientConnection implements ConnectionContext {
   private DataReader reader;
 
   private volatile long phaseSinceNanos = System.nanoTime();
-  private volatile long readingSinceNanos;
-  private volatile long bodyWaitNanos;
-  private volatile boolean isReadingBody;
+
+  /** The start of the read of a body that is under way, or {@link #NONE}. */
+  private volatile long readingSinceNanos = NONE;
+
+  /** Published by the writes of {@code readingSinceNanos}; a volatile write costs each request. */
+  private long bodyWaitNanos;
+
   private int bodyBytes;
 
   /**
@@ -89,7 +96,8 @@ final class ClientConnection implements ConnectionContext {
    * for one.
    */
   long bodyWaitNanos(long now) {
-    return isReadingBody ? bodyWaitNanos + Math.max(0, now - readingSinceNanos) : 0;
+    long since = readingSinceNanos;
+    return since == NONE ? 0 : bodyWaitNanos + Math.max(0, now - since);
   }
 
   /**
@@ -119,10 +127,11 @@ final class ClientConnection implements ConnectionContext {
    */
   void enter(Phase next) {
     Phase current = phase.get();
+    // Before the phase, or another thread would see the new phase with the time of the former one.
+    phaseSinceNanos = System.nanoTime();
     if (current == Phase.CLOSED || !phase.compareAndSet(current, next)) {
       throw new CloseConnectionException("closed by the server");
     }
-    phaseSinceNanos = System.nanoTime();
   }
 
   /**
@@ -149,7 +158,6 @@ final class ClientConnection implements ConnectionContext {
   /** Must be called before the serving thread reads the next part of a body. */
   void beginBodyRead() {
     readingSinceNanos = System.nanoTime();
-    isReadingBody = true;
   }
 
   /**
@@ -161,7 +169,7 @@ final class ClientConnection implements ConnectionContext {
     bodyWaitNanos =
         bodyBytes >= MIN_BODY_BYTES ? 0 : bodyWaitNanos + System.nanoTime() - readingSinceNanos;
     bodyBytes = bodyBytes >= MIN_BODY_BYTES ? 0 : bodyBytes;
-    isReadingBody = false;
+    readingSinceNanos = NONE;
   }
 
   /** Resets the measurement of how slowly an earlier request's body arrived. */
@@ -234,8 +242,7 @@ final class ClientConnection implements ConnectionContext {
   private static final class TimedWriter implements DataWriter {
     private final DataWriter out;
     private @Nullable Http10Framing framing;
-    private volatile boolean isWriting;
-    private volatile long sinceNanos;
+    private volatile long sinceNanos = NONE;
 
     TimedWriter(DataWriter out) {
       this.out = out;
@@ -246,7 +253,8 @@ final class ClientConnection implements ConnectionContext {
     }
 
     long nanos(long now) {
-      return isWriting ? Math.max(0, now - sinceNanos) : 0;
+      long since = sinceNanos;
+      return since == NONE ? 0 : Math.max(0, now - since);
     }
 
     @Override
@@ -280,11 +288,10 @@ final class ClientConnection implements ConnectionContext {
 
     private void writeTimed(BufferData part) {
       sinceNanos = System.nanoTime();
-      isWriting = true;
       try {
         out.writeNow(part);
       } finally {
-        isWriting = false;
+        sinceNanos = NONE;
       }
     }
 

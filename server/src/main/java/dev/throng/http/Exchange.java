@@ -110,7 +110,8 @@ public final class Exchange {
 
   /** Looking a name up in this map is cheaper than having it normalised for every request. */
   private static HeaderName headerName(String name) {
-    return HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
+    HeaderName known = HEADER_NAMES.get(name); // computeIfAbsent may lock
+    return known != null ? known : HEADER_NAMES.computeIfAbsent(name, HeaderNames::create);
   }
 
   OptionalLong contentLength() {
@@ -202,8 +203,8 @@ public final class Exchange {
       return new byte[0];
     }
     try {
-      // When the length is known, no more than that is allocated.
-      byte[] read = body().readNBytes((int) (announced > 0 ? announced : maxBytes + 1));
+      // Up to the end of the stream; otherwise Helidon allocates 2 KB to look for it.
+      byte[] read = body().readNBytes((int) ((announced > 0 ? announced : maxBytes) + 1));
       if (read.length > maxBytes) {
         throw tooLarge("more", maxBytes);
       }

@@ -64,9 +64,9 @@ final class RequestBody {
   }
 
   private boolean isReadWhole() {
-    long announced = request.headers().contentLength().orElse(-1);
     return request.content().consumed()
-        || (body instanceof TimedBody timed && timed.bytesRead() == announced);
+        || (body instanceof TimedBody timed
+            && timed.bytesRead() == request.headers().contentLength().orElse(-1));
   }
 
   /**

@@ -25,6 +25,9 @@ final class TimedBody extends BodyStream {
 
   @Override
   public int read(byte[] buffer, int from, int length) throws IOException {
+    if (length == 0) {
+      return 0; // readNBytes ends with such a call
+    }
     int read = 0;
     connection.beginBodyRead();
     try {

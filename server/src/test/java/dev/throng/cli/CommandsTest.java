@@ -184,7 +184,7 @@ final class CommandsTest {
     Files.writeString(file, "server:\n  port: many\nretrival: {}\n");
     CommandRun check = CommandRun.of("config", "--check", "--config", file.toString());
     assertFails(ExitCodes.USAGE, "wrong.yaml:2: server.port", check);
-    assertTrue(check.err().contains("retrival"), "all errors at once: " + check.err());
+    assertTrue(check.err().contains("retrival"), "every error is listed: " + check.err());
   }
 
   @Test
