@@ -20,6 +20,8 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
    */
   private static final int REMOTE_RETRIEVALS_PER_CORE = 16;
 
+  private static final int LOCAL_RETRIEVALS_PER_CORE = 3;
+
   /** Returns the queues for a server whose index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
@@ -49,14 +51,24 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
   }
 
   /**
-   * Returns how many retrievals run at the same time. With an embedded index, each core runs a
-   * search, and one more retrieval waits for its embedding.
+   * Returns how many retrievals are under way at the same time. With an embedded index, a few more
+   * than its threads keep the threads busy between two searches.
    */
   public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
     if (config.retrievalSlots() > 0) {
       return config.retrievalSlots();
     }
-    return isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE * cores : cores + 1;
+    return (isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE : LOCAL_RETRIEVALS_PER_CORE) * cores;
+  }
+
+  /**
+   * Returns the number of threads for long searches. With an embedded index, each core runs one,
+   * and one more waits for the embedding of its question.
+   */
+  public static int searchThreads(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
+    return isStoreElsewhere || config.retrievalSlots() > 0
+        ? retrievalSlots(config, cores, isStoreElsewhere)
+        : cores + 1;
   }
 
   private static Admission admission(

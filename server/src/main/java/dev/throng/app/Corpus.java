@@ -74,7 +74,7 @@ public record Corpus(
     Indexer indexer =
         new Indexer(catalog, store, embedders, config.ingest(), clock, folder.resolve("spool"));
     int threads =
-        Admissions.retrievalSlots(
+        Admissions.searchThreads(
             config.admission(),
             Runtime.getRuntime().availableProcessors(),
             store.capabilities().shared());

@@ -14,8 +14,6 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
-import dev.throng.core.PlatformPool;
-import dev.throng.core.Priority;
 import dev.throng.core.ThrongException;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
@@ -25,7 +23,6 @@ import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,12 +50,6 @@ public final class Retriever implements AutoCloseable {
   /** Maximum number of searches for a question when chunks are deleted during each of them. */
   private static final int MAX_ATTEMPTS = 3;
 
-  /** Extra time for a search to report why it missed its deadline, which it enforces itself. */
-  private static final Duration REPORT_GRACE = Duration.ofSeconds(1);
-
-  /** Far more than admission allows. */
-  private static final int MAX_WAITING_SEARCHES = 10_000;
-
   private final Catalog catalog;
   private final ChunkStore store;
   private final Embedders embedders;
@@ -67,17 +58,16 @@ public final class Retriever implements AutoCloseable {
   private final PassageSelection selection;
   private final FilteredVersions filtered = new FilteredVersions();
   private final boolean searchesWords;
-  private final PlatformPool threads;
+  private final SearchThreads threads;
 
   /**
    * Creates a retriever.
    *
-   * @param threads number of platform threads for searches. A search computes for milliseconds, and
-   *     on a virtual thread it would block a carrier that cached answers and health checks need
+   * @param threads number of platform threads for long searches
    */
   public Retriever(
       Catalog catalog, ChunkStore store, Embedders embedders, RetrievalConfig config, int threads) {
-    this.threads = new PlatformPool("search", threads, MAX_WAITING_SEARCHES);
+    this.threads = new SearchThreads(threads);
     this.catalog = catalog;
     this.store = store;
     this.embedders = embedders;
@@ -246,8 +236,7 @@ public final class Retriever implements AutoCloseable {
   }
 
   private Retrieved read(CollectionRef ref, Deadline deadline, Reading reading) {
-    return threads.call(
-        Priority.INTERACTIVE, deadline.plus(REPORT_GRACE), () -> readNow(ref, deadline, reading));
+    return threads.run(deadline, () -> readNow(ref, deadline, reading));
   }
 
   /**
