@@ -181,10 +181,10 @@ final class CommandsTest {
     assertTrue(succeeded(CommandRun.of("config", "--print-defaults")).out().contains("server:"));
     assertTrue(succeeded(run("config", "--check")).out().contains("is valid"));
     Path file = folder.resolve("wrong.yaml");
-    Files.writeString(file, "server:\n  port: many\nretrival: {}\n");
+    Files.writeString(file, "server:\n  port: many\nretriever: {}\n");
     CommandRun check = CommandRun.of("config", "--check", "--config", file.toString());
     assertFails(ExitCodes.USAGE, "wrong.yaml:2: server.port", check);
-    assertTrue(check.err().contains("retrival"), "every error is listed: " + check.err());
+    assertTrue(check.err().contains("retriever"), "every error is listed: " + check.err());
   }
 
   @Test

@@ -164,7 +164,7 @@ final class ConfigLoaderTest {
         retrieval: { dense_weight: heavy }
         generator: gpt
         nonsense: 1
-        retrival: {}
+        retriever: {}
         """;
     List<String> problems = problems(yaml, Map.of("THRONG_SERVER_PROT", "1", "HOME", "/x"));
     String file = folder.resolve("throng.yaml").toString();
@@ -178,7 +178,7 @@ final class ConfigLoaderTest {
             file + ":9: retrieval.dense_weight: \"heavy\" (expected: a number from 0.0 to 1.0)",
             file + ":10: generator: \"gpt\" (expected: one of auto, ollama, extractive)",
             file + ":11: nonsense: unknown setting",
-            file + ":12: retrival: unknown setting",
+            file + ":12: retriever: unknown setting",
             "THRONG_SERVER_PROT: no setting has this variable")) {
       assertTrue(
           problems.stream().anyMatch(problem -> problem.startsWith(expected)),
