@@ -4,7 +4,6 @@ import dev.throng.core.Deadline;
 import dev.throng.core.PlatformPool;
 import dev.throng.core.Priority;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
@@ -44,8 +43,7 @@ final class SearchThreads implements AutoCloseable {
     if (usualNanos < SHORT_NANOS) {
       return timed(search);
     }
-    Callable<Retrieved> call = () -> timed(search);
-    return platform.call(Priority.INTERACTIVE, deadline.plus(REPORT_GRACE), call);
+    return platform.call(Priority.INTERACTIVE, deadline.plus(REPORT_GRACE), () -> timed(search));
   }
 
   /** Waiting for the embedding of the question is not part of a search's time. */

@@ -3,6 +3,7 @@ package dev.throng.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.throng.fixtures.BeirFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,22 +49,18 @@ final class OwnServerCommandsTest {
 
   @Test
   void evalScoresEachWayToSearch() throws IOException {
-    Path dataset = Files.createDirectories(folder.resolve("fruit"));
-    Files.writeString(
-        dataset.resolve("corpus.jsonl"),
+    Path dataset = folder.resolve("fruit");
+    BeirFolder.write(
+        dataset,
         """
         {"_id": "1", "title": "Bananas", "text": "Bananas are yellow when they are ripe."}
         {"_id": "2", "title": "Plums", "text": "Plums are blue and are picked in August."}
-        """);
-    Files.writeString(
-        dataset.resolve("queries.jsonl"),
+        """,
         """
         {"_id": "q1", "text": "What colour are bananas?"}
         {"_id": "q2", "text": "When are plums picked?"}
-        """);
-    Files.createDirectories(dataset.resolve("qrels"));
-    Files.writeString(
-        dataset.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq1\t1\t1\nq2\t2\t1\n");
+        """,
+        "q1\t1\t1\nq2\t2\t1\n");
     CommandRun eval =
         CommandRun.of("eval", "--data", data(), "--dataset", dataset.toString(), "--json");
     assertEquals(ExitCodes.OK, eval.exitCode(), eval.err());

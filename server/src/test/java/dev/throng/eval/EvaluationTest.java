@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.eval.RetrievalEvaluation.Scores;
+import dev.throng.fixtures.BeirFolder;
 import dev.throng.fixtures.TestCorpus;
 import dev.throng.retrieval.Retriever.Mode;
 import java.io.IOException;
@@ -25,23 +26,19 @@ final class EvaluationTest {
 
   @BeforeEach
   void writeDataset() throws IOException {
-    Files.createDirectories(folder.resolve("qrels"));
-    Files.writeString(
-        folder.resolve("corpus.jsonl"),
+    BeirFolder.write(
+        folder,
         """
         {"_id": "d1", "title": "Rail", "text": "Travel by rail is second class."}
         {"_id": "d2", "title": "Leave", "text": "Leave is thirty days."}
 
-        """);
-    Files.writeString(
-        folder.resolve("queries.jsonl"),
+        """,
         """
         {"_id": "q1", "text": "rail class"}
         {"_id": "q2", "text": "days of leave"}
         {"_id": "q3", "text": "not judged"}
-        """);
-    Files.writeString(
-        folder.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t2\n");
+        """,
+        "q1\td1\t1\nq2\td2\t2\n");
   }
 
   private static RankingQuality quality(List<String> ranked, Map<String, Integer> judgements) {

@@ -101,11 +101,11 @@ public final class ClusterDrill {
       if (part.isGood(attempt, late)) {
         return true;
       }
-      long count = late.count();
-      if (count == 0) {
+      late.update();
+      if (late.count() == 0) {
         return false;
       }
-      why = "Redis responded to replicas too late %d times".formatted(count);
+      why = "Redis responded to replicas too late %d times".formatted(late.count());
       report.accept("the machine is too slow for a verdict: " + why);
     }
     tooSlow = why;

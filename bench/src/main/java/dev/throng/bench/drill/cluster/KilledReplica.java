@@ -76,7 +76,7 @@ final class KilledReplica {
               }));
     }
     TimeUnit.NANOSECONDS.sleep(after.toNanos());
-    late.count();
+    late.update();
     cluster.kill("throng2");
     for (Thread one : crowd) {
       one.join();

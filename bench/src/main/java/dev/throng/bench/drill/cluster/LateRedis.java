@@ -23,15 +23,19 @@ final class LateRedis {
   }
 
   /**
-   * Returns the count since creation, for all replicas together. A restarted replica counts from
-   * zero, so this must be called before one is killed.
+   * Adds what was counted since the last call. A restarted replica counts from zero, so this must
+   * be called before one is killed.
    */
-  long count() throws InterruptedException {
+  void update() throws InterruptedException {
     List<Long> now = counts(cluster);
     for (int i = 0; i < now.size(); i++) {
       count += now.get(i) < seen.get(i) ? now.get(i) : now.get(i) - seen.get(i);
     }
     seen = now;
+  }
+
+  /** Returns the count from creation to the last {@link #update}, for all replicas together. */
+  long count() {
     return count;
   }
 
