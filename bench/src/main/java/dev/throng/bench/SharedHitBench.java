@@ -12,6 +12,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.redis.Redis;
 import dev.throng.redis.wire.AnswerCodec;
@@ -158,7 +159,7 @@ final class SharedHitBench implements Callable<Integer> {
             FinishReason.STOP,
             Set.of(1),
             0,
-            150,
+            TokenCount.ofText(150),
             List.of());
     return new ValidatedAnswer(answer, sources, EPOCH);
   }

@@ -6,6 +6,7 @@ import dev.throng.bench.drill.AttacksDrill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
  * The short form of {@code throng bench drill attacks}: the server survives and responds. Its
  * response times beside other tests mean little.
  */
+@Tag("alone")
 @Timeout(240)
 final class AttacksDrillTest {
   private static final AttacksDrill.Plan PLAN =

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.bench.drill.BackendsDrill;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@code throng bench drill backends}, on real backends. */
+@Tag("alone")
 @Timeout(300)
 final class BackendsDrillTest {
   private static final BackendsDrill.Plan PLAN =

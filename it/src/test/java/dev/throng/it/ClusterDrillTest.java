@@ -7,10 +7,12 @@ import dev.throng.bench.drill.cluster.ClusterDrill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@code throng bench drill cluster}; only the long form judges speed. */
+@Tag("alone")
 @Timeout(900)
 final class ClusterDrillTest {
   private static final ClusterDrill.Plan PLAN =

@@ -6,10 +6,12 @@ import dev.throng.bench.drill.CrowdDrill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@code throng bench drill crowd}, on simulated backends. */
+@Tag("alone")
 @Timeout(300)
 final class CrowdDrillTest {
   private static final CrowdDrill.Plan PLAN =

@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real backends, one of which dies. When both are idle, the first one is used. */
+@Tag("alone")
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class DyingBackendTest {

@@ -25,6 +25,7 @@ import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.Ids;
 import dev.throng.core.Priority;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.flight.LocalFlights;
 import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncReport;
@@ -96,7 +97,7 @@ final class EditedHandbookTest {
         Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
       prompts.put(prompt.question(), prompt.user());
       sink.append("Noted " + prompt.user().hashCode() + " [1].");
-      return new Completion(FinishReason.STOP, 3);
+      return new Completion(FinishReason.STOP, TokenCount.ofText(3));
     }
 
     @Override
@@ -186,7 +187,7 @@ final class EditedHandbookTest {
             generator,
             new Ids(new Random(1)),
             InstantSource.system(),
-            new AnswerMetrics(new SimpleMeterRegistry())));
+            new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));
   }
 
   private void askAll(AnswerService service) {

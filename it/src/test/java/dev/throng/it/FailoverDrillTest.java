@@ -3,9 +3,11 @@ package dev.throng.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.bench.drill.FailoverDrill;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of {@code throng bench drill failover}, on simulated backends. */
+@Tag("alone")
 final class FailoverDrillTest {
   private static final int ANSWERS = 1_000;
   private static final int STREAMS = 50;

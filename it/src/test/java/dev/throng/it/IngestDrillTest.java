@@ -7,11 +7,13 @@ import dev.throng.bench.drill.IngestDrill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code throng bench drill ingest}. */
+@Tag("alone")
 @Timeout(240)
 final class IngestDrillTest {
   private static final IngestDrill.Plan PLAN = new IngestDrill.Plan(60, 8, 3);

@@ -7,6 +7,7 @@ import dev.throng.bench.drill.LatencyDrill;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * The short form of {@code throng bench drill latency}, on simulated backends. Milliseconds mean
  * little on a machine that also runs other tests, so only the bound of the median is checked.
  */
+@Tag("alone")
 @Timeout(300)
 final class LatencyDrillTest {
   private static final LatencyDrill.Plan PLAN =

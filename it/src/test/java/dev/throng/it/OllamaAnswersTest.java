@@ -22,15 +22,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Answers from a real Ollama with a real model. */
+@Tag("alone")
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class OllamaAnswersTest {
-  private static final String GENERATIONS = "throng_stage_seconds_count{stage=\"generate\"}";
+  private static final String GENERATIONS =
+      "throng_stage_duration_seconds_count{stage=\"generate\"}";
 
   /** The small model rambles on some questions until it is cut off; such answers are not cached. */
   private static final List<String> CANDIDATES =
@@ -115,12 +118,13 @@ final class OllamaAnswersTest {
 
   @Test
   void clientThatHangsUpStopsItsGeneration() throws Exception {
-    double cancelledBefore = throng.metric("throng_requests_seconds_count{outcome=\"cancelled\"}");
+    double cancelledBefore =
+        throng.metric("throng_question_duration_seconds_count{outcome=\"cancelled\"}");
     double generatedBefore = throng.metric(GENERATIONS);
     hangUpAfterAsking("Tell me all that is known of the lamp L7 and of the pump P3");
     await("throng_flights", 0);
     await("throng_generations_running", 0);
-    await("throng_requests_seconds_count{outcome=\"cancelled\"}", cancelledBefore + 1);
+    await("throng_question_duration_seconds_count{outcome=\"cancelled\"}", cancelledBefore + 1);
     assertEquals(generatedBefore, throng.metric(GENERATIONS), "no generation was completed");
   }
 

@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares a real tokenizer's token counts with the estimates. */
+@Tag("alone")
 @Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class OllamaTokensTest {

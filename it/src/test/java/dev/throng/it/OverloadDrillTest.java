@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * are busy. For the other figures, some seconds are too few, and a machine that also runs other
  * tests is too busy.
  */
+@Tag("alone")
 @Timeout(300)
 final class OverloadDrillTest {
   private static final OverloadDrill.Plan PLAN =

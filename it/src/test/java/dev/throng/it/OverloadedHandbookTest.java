@@ -137,6 +137,6 @@ final class OverloadedHandbookTest {
             quoting,
             new Ids(new Random(1)),
             InstantSource.system(),
-            new AnswerMetrics(new SimpleMeterRegistry())));
+            new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));
   }
 }

@@ -27,12 +27,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Responses arrive complete through real proxies with their default configuration. */
+@Tag("alone")
 @Timeout(240)
 final class ProxiesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,26 +79,26 @@ final class ProxiesTest {
 
   @Test
   void nginxWithItsDefaults() throws Exception {
-    try (ProxyProcess nginx = ProxyProcess.nginx(proxyFolder(), server(), "")) {
+    try (LoopbackProcess nginx = Proxies.nginx(proxyFolder(), server(), "")) {
       assertResponsesComeWhole(nginx);
     }
   }
 
   @Test
   void nginxThatReusesConnections() throws Exception {
-    try (ProxyProcess nginx = ProxyProcess.nginx(proxyFolder(), server(), REUSE)) {
+    try (LoopbackProcess nginx = Proxies.nginx(proxyFolder(), server(), REUSE)) {
       assertResponsesComeWhole(nginx);
     }
   }
 
   @Test
   void haproxyWithItsDefaults() throws Exception {
-    try (ProxyProcess haproxy = ProxyProcess.haproxy(proxyFolder(), server())) {
+    try (LoopbackProcess haproxy = Proxies.haproxy(proxyFolder(), server())) {
       assertResponsesComeWhole(haproxy);
     }
   }
 
-  private void assertResponsesComeWhole(ProxyProcess proxy) throws Exception {
+  private void assertResponsesComeWhole(LoopbackProcess proxy) throws Exception {
     String question = assertMissComesWhole(proxy);
     assertWhole(events(proxy, ask(proxy, question)), true);
     List<Event> unknown = events(proxy, ask(proxy, "Who painted the Sistine Chapel?"));
@@ -112,7 +114,7 @@ final class ProxiesTest {
   /**
    * Returns a question whose answer is now cached; the small model rambles on some until cut off.
    */
-  private String assertMissComesWhole(ProxyProcess proxy) throws Exception {
+  private String assertMissComesWhole(LoopbackProcess proxy) throws Exception {
     JsonNode last = JSON.nullNode();
     for (String candidate : CANDIDATES) {
       String question = candidate + " " + QUESTIONS.incrementAndGet();
@@ -141,7 +143,7 @@ final class ProxiesTest {
     return text.toString();
   }
 
-  private void assertJobIsFollowedToItsEnd(ProxyProcess proxy) throws Exception {
+  private void assertJobIsFollowedToItsEnd(LoopbackProcess proxy) throws Exception {
     HttpRequest request =
         post(
             proxy,
@@ -155,7 +157,7 @@ final class ProxiesTest {
     assertEquals("done", events.getLast().data().path("state").asText());
   }
 
-  private void assertStreamIsTakenUpAgain(ProxyProcess proxy) throws Exception {
+  private void assertStreamIsTakenUpAgain(LoopbackProcess proxy) throws Exception {
     String question = "Describe the pump P3 at length, please. " + QUESTIONS.incrementAndGet();
     List<Event> received = new ArrayList<>();
     String id;
@@ -182,23 +184,23 @@ final class ProxiesTest {
     return JSON.createObjectNode().put("query", question).put("stream", isStream).toString();
   }
 
-  private static HttpRequest ask(ProxyProcess proxy, String question) {
+  private static HttpRequest ask(LoopbackProcess proxy, String question) {
     return post(proxy, "/query", body(question, true));
   }
 
-  private static HttpRequest post(ProxyProcess proxy, String path, String body) {
+  private static HttpRequest post(LoopbackProcess proxy, String path, String body) {
     return HttpRequest.newBuilder(URI.create(proxy.url() + path))
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body))
         .build();
   }
 
-  private static HttpRequest get(ProxyProcess proxy, String path) {
+  private static HttpRequest get(LoopbackProcess proxy, String path) {
     return HttpRequest.newBuilder(URI.create(proxy.url() + path)).build();
   }
 
   /** Reads all events of a stream; for an incomplete stream the client fails. */
-  private List<Event> events(ProxyProcess proxy, HttpRequest request) throws Exception {
+  private List<Event> events(LoopbackProcess proxy, HttpRequest request) throws Exception {
     String text = http.send(request, BodyHandlers.ofString()).body();
     assertTrue(text.endsWith("\n\n"), proxy.log() + text);
     List<Event> events = new ArrayList<>();

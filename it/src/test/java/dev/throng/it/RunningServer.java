@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A whole Throng in this process, on a free port, with a few documents of its own. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final CollectionRef COLLECTION = new CollectionRef("default", "default");
 
@@ -57,7 +57,7 @@ final class RunningServer implements AutoCloseable {
     this.documents = documents;
   }
 
-  static RunningServer start(Path folder, OllamaProcess... backends) throws IOException {
+  public static RunningServer start(Path folder, OllamaProcess... backends) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("data.dir", folder.resolve("data").toString());
     String urls = Arrays.stream(backends).map(OllamaProcess::url).collect(Collectors.joining(","));
@@ -66,7 +66,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   /** A server that only quotes, with the settings of a test. */
-  static RunningServer quoting(Path folder, Map<String, String> more) throws IOException {
+  public static RunningServer quoting(Path folder, Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("data.dir", folder.resolve("data").toString());
     settings.put("generator", "extractive");
@@ -94,7 +94,7 @@ final class RunningServer implements AutoCloseable {
     return documents;
   }
 
-  Path documents() {
+  public Path documents() {
     return documents;
   }
 
@@ -103,7 +103,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   /** Asks, and waits for the whole answer. */
-  JsonNode query(String question) throws IOException, InterruptedException {
+  public JsonNode query(String question) throws IOException, InterruptedException {
     HttpResponse<String> response =
         http.send(request(question, false), HttpResponse.BodyHandlers.ofString());
     return JSON.readTree(response.body());
@@ -117,9 +117,8 @@ final class RunningServer implements AutoCloseable {
     return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).build();
-    return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  public JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(text(path));
   }
 
   CompletableFuture<JsonNode> queryAsync(String question) {
@@ -152,10 +151,15 @@ final class RunningServer implements AutoCloseable {
     return events;
   }
 
+  /** The body of a response. */
+  public String text(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path)).build();
+    return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   /** The value of a metric, such as {@code throng_flights}, labels included. */
-  double metric(String name) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/metrics")).build();
-    String page = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+  public double metric(String name) throws IOException, InterruptedException {
+    String page = text("/metrics");
     return page.lines()
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
@@ -163,7 +167,7 @@ final class RunningServer implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + page));
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.port();
   }
 

@@ -16,6 +16,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.FlightHead;
@@ -56,7 +57,9 @@ final class RedisFailoverTest {
 
   /** Whether an answer can be stored and read; the calls must be quick in any case. */
   private static boolean works(Redis redis, String prompt) {
-    Answer answer = new Answer("a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
+    Answer answer =
+        new Answer(
+            "a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
     redis
         .tier()
         .keep(
@@ -176,7 +179,7 @@ final class RedisFailoverTest {
   }
 
   private static boolean isFlightShared(Redis redis, FlightHead head) {
-    FlightEnd end = new FlightEnd(FinishReason.STOP, 1, List.of());
+    FlightEnd end = new FlightEnd(FinishReason.STOP, TokenCount.ofText(1), List.of());
     Fingerprint prompt = fingerprint("flight" + System.nanoTime());
     StringBuilder followed = new StringBuilder();
     try (SharedFlight leader = redis.flights().join(prompt);

@@ -15,6 +15,7 @@ import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.fixtures.Await;
 import dev.throng.flight.FlightHead;
@@ -83,7 +84,9 @@ final class RedisPurgeTest {
   }
 
   private void keep(CollectionRef ref, String name, long version, String text) {
-    Answer answer = new Answer("a", text, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
+    Answer answer =
+        new Answer(
+            "a", text, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
     MadeFrom from = new MadeFrom(ref, 7, Set.of(version));
     redis.tier().keep(prompt(name), answer, from);
     AnswerOrigin origin = new AnswerOrigin(ref, hash(name), prompt(name), Instant.EPOCH);

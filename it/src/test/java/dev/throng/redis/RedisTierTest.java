@@ -18,6 +18,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
@@ -90,7 +91,8 @@ final class RedisTierTest {
   }
 
   private static Answer answer(String text) {
-    return new Answer("a", text, "ollama", "m", FinishReason.STOP, Set.of(), 0, 9, List.of());
+    return new Answer(
+        "a", text, "ollama", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(9), List.of());
   }
 
   private static ValidatedAnswer validated(String text) {

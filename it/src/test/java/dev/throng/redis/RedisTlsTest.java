@@ -11,6 +11,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Hash;
 import dev.throng.core.MadeFrom;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -33,34 +34,22 @@ final class RedisTlsTest {
   void serverIsVerifiedWithTheConfiguredCertificates() throws Exception {
     certificate();
     int port = ServerProcess.freePort();
-    Process server =
-        new ProcessBuilder(
-                "redis-server",
-                "--port",
-                "0",
-                "--tls-port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--tls-cert-file",
-                folder.resolve("cert.pem").toString(),
-                "--tls-key-file",
-                folder.resolve("key.pem").toString(),
-                "--tls-auth-clients",
-                "no",
-                "--save",
-                "",
-                "--requirepass",
-                "s3cret")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("redis.log").toFile())
-            .start();
+    Process server = server(port);
     try (Redis trusting = redis(port, folder.resolve("cert.pem").toString());
         Redis strict = redis(port, "")) {
       Await.until("it connects", () -> !trusting.isDegraded());
       Fingerprint prompt = new Fingerprint(Hash.of("p".getBytes(StandardCharsets.UTF_8)));
       Answer answer =
-          new Answer("a", "text", "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
+          new Answer(
+              "a",
+              "text",
+              "g",
+              "m",
+              FinishReason.STOP,
+              Set.of(),
+              0,
+              TokenCount.ofText(1),
+              List.of());
       trusting
           .tier()
           .keep(
@@ -70,6 +59,30 @@ final class RedisTlsTest {
     } finally {
       server.destroyForcibly();
     }
+  }
+
+  private Process server(int port) throws IOException {
+    return new ProcessBuilder(
+            "redis-server",
+            "--port",
+            "0",
+            "--tls-port",
+            Integer.toString(port),
+            "--bind",
+            "127.0.0.1",
+            "--tls-cert-file",
+            folder.resolve("cert.pem").toString(),
+            "--tls-key-file",
+            folder.resolve("key.pem").toString(),
+            "--tls-auth-clients",
+            "no",
+            "--save",
+            "",
+            "--requirepass",
+            "s3cret")
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("redis.log").toFile())
+        .start();
   }
 
   private Redis redis(int port, String caFile) {

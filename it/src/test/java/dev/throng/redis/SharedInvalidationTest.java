@@ -93,7 +93,7 @@ final class SharedInvalidationTest {
                   generator,
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
-                  new AnswerMetrics(meters)));
+                  new AnswerMetrics(meters, config.observe())));
       Replicas.await(redis);
     }
 

@@ -168,7 +168,7 @@ final class SlotSharesTest {
                 config.pool(),
                 config.model(),
                 List.of(),
-                new BackendMetrics(new SimpleMeterRegistry()),
+                new BackendMetrics(new SimpleMeterRegistry(), config.observe()),
                 new SplittableRandom(1));
         pool.becomeShared();
         pool.replace(List.of(new OllamaBackend(ollama.url(), config.model(), config.ollama())));

@@ -125,6 +125,11 @@ public final class AnswerService {
     return all.size() + shared.forEachText(listener);
   }
 
+  /** Returns the number of clients that share the flight of another one, for a gauge. */
+  public int followerCount() {
+    return flights.followers();
+  }
+
   /** Returns the number of flights under way, for a gauge. */
   public int flightCount() {
     return flights.size();

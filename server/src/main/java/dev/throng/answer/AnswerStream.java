@@ -80,6 +80,7 @@ public final class AnswerStream implements AutoCloseable {
   private final Deque<TextPiece> unread;
   private @Nullable Answer finished;
   private @Nullable Outcome outcome;
+  private long generationNanos;
   private boolean isClosed;
 
   private AnswerStream(
@@ -159,7 +160,13 @@ public final class AnswerStream implements AutoCloseable {
     }
     isClosed = true;
     leave.run();
-    metrics.outcome(outcome == null ? Outcome.CANCELLED : outcome, System.nanoTime() - startNanos);
+    long nanos = System.nanoTime() - startNanos;
+    Answer answer = known != null ? known.answer() : finished;
+    if (answer == null || outcome == null || !outcome.isAnswer()) {
+      metrics.unanswered(outcome == null ? Outcome.CANCELLED : outcome, nanos);
+    } else {
+      metrics.answered(outcome, nanos, generationNanos, answer.tokens());
+    }
   }
 
   private Event nextKnown(ValidatedAnswer answer) {
@@ -223,11 +230,13 @@ public final class AnswerStream implements AutoCloseable {
     boolean isGenerated = known.outcome() == Outcome.GENERATED;
     outcome = isGenerated && !isLeader ? Outcome.FOLLOWED : known.outcome();
     boolean isCached = known.outcome() == Outcome.REVALIDATED;
+    Timings timings = followed.timings();
+    generationNanos = timings.queueNanos() + timings.generationNanos();
     List<Source> sources = withCitations(known.sources(), answer);
     return new Event.Done(
         new ValidatedAnswer(answer, sources, known.epoch()),
         isCached,
-        followed.timings(),
+        timings,
         known.degradation());
   }
 

@@ -16,6 +16,7 @@ import dev.throng.core.Outcome;
 import dev.throng.core.Source;
 import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.SharedText;
@@ -299,7 +300,7 @@ final class FlightRunner {
             FinishReason.UNANSWERABLE,
             Set.of(),
             0,
-            0,
+            TokenCount.NONE,
             List.of());
     validate(flight, retrieved, List.of(), null, answer);
     flight.text().append(new TextPiece(answer.text(), answer.text().length()));

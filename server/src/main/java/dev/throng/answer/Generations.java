@@ -143,7 +143,11 @@ final class Generations {
         Completion completion =
             generator.continueFrom(
                 prompt(head), shared.text(), head.limits(), flight.question().deadline(), sink());
-        metrics.generated(queueNanos, System.nanoTime() - start);
+        metrics.generated(
+            completion.finishReason(),
+            queueNanos,
+            Math.max(0, text.firstTokenNanos() - queueNanos),
+            System.nanoTime() - start);
         FlightEnd end =
             new FlightEnd(completion.finishReason(), completion.tokens(), completion.seams());
         shared.finish(end);

@@ -62,11 +62,12 @@ final class Answering {
                 Generators.quoting(),
                 ids,
                 InstantSource.system(),
-                new AnswerMetrics(metrics.registry())));
+                new AnswerMetrics(metrics.registry(), config.observe())));
     this.streams = new StreamRecords(Ticker.system(), sharing.streams());
     this.purge = new AnswerPurge(cache, answers, streams, corpus.retriever(), sharing.purge());
     corpus.catalog().onPurge(purge::clearHere);
     metrics.gauge(Metric.FLIGHTS, answers::flightCount);
+    metrics.gauge(Metric.FOLLOWERS, answers::followerCount);
     metrics.gauge(Metric.CACHED_QUESTIONS, cache::questionCount);
   }
 

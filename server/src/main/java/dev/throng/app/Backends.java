@@ -31,7 +31,9 @@ final class Backends implements AutoCloseable {
     this.corpus = corpus;
     Generators.Chosen chosen =
         Generators.choose(
-            config, corpus.embedders().configured(), new BackendMetrics(metrics.registry()));
+            config,
+            corpus.embedders().configured(),
+            new BackendMetrics(metrics.registry(), config.observe()));
     this.generator = chosen.generator();
     this.membership = chosen.membership();
     BackendPool pool = pool();
@@ -62,8 +64,10 @@ final class Backends implements AutoCloseable {
     metrics.gauge(Metric.GENERATIONS_RUNNING, generations::running);
     metrics.gauge(Metric.GENERATIONS_WAITING, generations::waiting);
     metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
-    metrics.gauge(Metric.RETRIEVALS_RUNNING, admissions.retrievals()::running);
-    metrics.gauge(Metric.RETRIEVALS_WAITING, admissions.retrievals()::waiting);
+    Admission retrievals = admissions.retrievals();
+    metrics.gauge(Metric.RETRIEVALS_RUNNING, retrievals::running);
+    metrics.gauge(Metric.RETRIEVALS_WAITING, retrievals::waiting);
+    metrics.gauge(Metric.RETRIEVALS_OLDEST_WAIT, () -> retrievals.oldestWait().toMillis() / 1e3);
   }
 
   private @Nullable BackendPool pool() {

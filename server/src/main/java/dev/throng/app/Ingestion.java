@@ -83,7 +83,8 @@ final class Ingestion implements AutoCloseable {
             catalog, originals, corpus.indexer(), runner, purge::finish, config.ingest(), ids);
     this.sweep = new Sweep(catalog, leftovers, purge, config.ingest(), clock);
     metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
-    metrics.gauge(Metric.JOBS_OPEN, runner::openJobs);
+    metrics.gauge(Metric.JOBS_OPEN, () -> runner.openJobs().count());
+    metrics.gauge(Metric.JOBS_OLDEST_AGE, () -> runner.openJobs().oldestAge().toMillis() / 1e3);
     metrics.gauge(Metric.WATCH_FAILURES, this::watchFailures);
   }
 

@@ -20,12 +20,14 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
+import java.io.File;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +77,7 @@ public final class Wiring implements AutoCloseable {
                 new RateGate(config.admission(), tenants, sharing.buckets()),
                 new AdminGate(config.admin().token(), local.token()),
                 metrics,
-                new RequestLog(config.observe(), metrics.registry()),
+                new RequestLog(config.observe()),
                 ids));
     this.agreement =
         new Agreement(
@@ -115,6 +117,17 @@ public final class Wiring implements AutoCloseable {
   }
 
   private void addGauges() {
+    metrics.gauge(Metric.BUILD, () -> 1, "version", Version.current());
+    metrics.gauge(Metric.READY, () -> readiness.isReady() ? 1 : 0);
+    metrics.gauge(Metric.AGREES, () -> readiness.disagreement().isEmpty() ? 1 : 0);
+    watchComponent("catalog", corpus.catalog()::isAvailable);
+    watchComponent(corpus.store().name(), () -> !corpus.store().isDegraded());
+    if (config.redis().isUsed()) {
+      watchComponent("redis", () -> sharing.degraded().isEmpty());
+    }
+    File data = config.data().dir().toFile();
+    metrics.gauge(Metric.DATA_FREE, data::getUsableSpace);
+    metrics.gauge(Metric.DATA_SIZE, data::getTotalSpace);
     metrics.gauge(Metric.IN_FLIGHT, http::inFlight);
     metrics.gauge(Metric.CONNECTIONS_OPEN, http::openConnections);
     metrics.gauge(Metric.EMBED_QUEUE, corpus.embedders().configured()::waitingQueries);
@@ -123,6 +136,10 @@ public final class Wiring implements AutoCloseable {
     metrics.gauge(Metric.DOCUMENTS, this::documentCount);
     metrics.gauge(
         Metric.EPOCH, () -> corpus.catalog().states().stream().mapToLong(s -> s.epoch()).sum());
+  }
+
+  private void watchComponent(String name, BooleanSupplier isUp) {
+    metrics.gauge(Metric.COMPONENT_UP, () -> isUp.getAsBoolean() ? 1 : 0, "component", name);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.core.TokenRates;
 import java.util.List;
 
@@ -14,12 +15,12 @@ public interface Generator extends AutoCloseable {
   /**
    * The end of a generation.
    *
-   * @param tokens number of tokens generated, 0 when unknown
+   * @param tokens tokens of the generation
    * @param seams positions at which another backend continued, in characters of raw text; empty
    *     when none had to
    */
-  record Completion(FinishReason finishReason, int tokens, List<Integer> seams) {
-    public Completion(FinishReason finishReason, int tokens) {
+  record Completion(FinishReason finishReason, TokenCount tokens, List<Integer> seams) {
+    public Completion(FinishReason finishReason, TokenCount tokens) {
       this(finishReason, tokens, List.of());
     }
   }

@@ -325,6 +325,11 @@ public final class Catalog implements AutoCloseable {
             transaction -> PublicationWriter.deleteVersions(transaction, versions)));
   }
 
+  /** Returns whether the current state of the documents is known. */
+  public boolean isAvailable() {
+    return lease == null || lease.isFresh();
+  }
+
   /** Returns whether another process is using this catalogue. */
   public boolean hasOtherReplicas() {
     return lease != null && lease.hasOthers();

@@ -4,6 +4,8 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Listeners;
 import dev.throng.core.ThrongException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -194,17 +196,34 @@ public final class Jobs {
             .list());
   }
 
-  /** Returns how many jobs of all tenants have not ended. */
-  public int open() {
+  /**
+   * The jobs of all tenants that have not ended.
+   *
+   * @param oldestAge since the oldest was accepted
+   */
+  public record Open(int count, Duration oldestAge) {
+    public static final Open NONE = new Open(0, Duration.ZERO);
+  }
+
+  /** Returns how many jobs have not ended, and how long the oldest has been open. */
+  public Open open() {
     return database.call(handle ->
         handle
-            .createQuery(
-                "SELECT (SELECT count(*) FROM job WHERE state = 'queued')"
-                    + " + (SELECT count(*) FROM job WHERE "
+            .createQuery( // each of the two conditions has an index
+                "SELECT sum(jobs) AS jobs, min(oldest) AS oldest FROM ("
+                    + "SELECT count(*) AS jobs, min(created_at) AS oldest FROM job"
+                    + " WHERE state = 'queued' UNION ALL "
+                    + "SELECT count(*), min(created_at) FROM job WHERE "
                     + JobRows.RUNNING
-                    + ")") // each of the two conditions has an index
-            .mapTo(int.class)
+                    + ") AS open")
+            .map((row, context) -> open(row))
             .one());
+  }
+
+  private Open open(ResultSet row) throws SQLException {
+    int count = row.getInt("jobs");
+    long age = clock.millis() - row.getLong("oldest");
+    return count == 0 ? Open.NONE : new Open(count, Duration.ofMillis(Math.max(0, age)));
   }
 
   /** Removes jobs that ended before a time, and Idempotency-Keys that were received before it. */

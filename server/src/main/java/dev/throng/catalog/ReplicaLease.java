@@ -243,7 +243,8 @@ final class ReplicaLease implements AutoCloseable {
             .one());
   }
 
-  private boolean isFresh() {
+  /** Returns whether the state in memory may be used. */
+  boolean isFresh() {
     return freshUntilNanos - System.nanoTime() > 0;
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param cited numbers of the passages that the text refers to
  * @param removedCitations number of references that were removed from the text because their
  *     passages were not in the prompt
- * @param tokens tokens generated, or 0 when unknown
+ * @param tokens tokens of the generation
  * @param seams positions at which another backend continued the text, in characters of raw text,
  *     including citations that were removed
  */
@@ -26,7 +26,7 @@ public record Answer(
     FinishReason finishReason,
     Set<Integer> cited,
     int removedCitations,
-    int tokens,
+    TokenCount tokens,
     List<Integer> seams) {
 
   /** Why a generation ended. */

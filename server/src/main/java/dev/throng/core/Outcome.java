@@ -19,5 +19,13 @@ public enum Outcome {
   /** The request was refused because of load. */
   SHED,
   /** Any other failure. */
-  FAILED
+  FAILED;
+
+  /** Returns whether the request got the full answer, or that there is none. */
+  public boolean isAnswer() {
+    return switch (this) {
+      case HIT, REVALIDATED, FOLLOWED, GENERATED, UNANSWERABLE -> true;
+      case DEGRADED, CANCELLED, SHED, FAILED -> false;
+    };
+  }
 }

@@ -165,6 +165,16 @@ public final class SingleFlight<F> {
     }
   }
 
+  /** Returns the number of listeners beyond the first of each flight, for a gauge. */
+  public int followers() {
+    lock.lock();
+    try {
+      return flights.values().stream().mapToInt(entry -> Math.max(0, entry.listeners - 1)).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void remove(Entry<F> entry) {
     flights.remove(entry.flight);
     byKey.remove(entry.key, entry);

@@ -92,6 +92,7 @@ final class AnswerEvents {
       if (e.code().kind().isDetailPrivate()) {
         log.warn("request {}: {}: {}", exchange.id(), e.code().code(), e.getMessage());
       }
+      exchange.noteFailure(e.code());
       String problem = new String(Problems.encode(e, exchange.id()), StandardCharsets.UTF_8);
       events.event("error", answerId + ":" + offset, problem);
     }

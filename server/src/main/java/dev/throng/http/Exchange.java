@@ -52,6 +52,7 @@ public final class Exchange {
   private final @Nullable ClientConnection connection;
   private final long startNanos = System.nanoTime();
   private final RequestBody body;
+  private @Nullable ErrorCode failure;
 
   Exchange(String id, ServerRequest request, ServerResponse response, Connections connections) {
     this.id = id;
@@ -143,6 +144,16 @@ public final class Exchange {
 
   public void setHeader(String name, String value) {
     response.header(HeaderValues.create(headerName(name), value));
+  }
+
+  /** Must be called when the client is told of a failure. */
+  void noteFailure(ErrorCode code) {
+    failure = code;
+  }
+
+  /** Returns the failure that the client was told of last, or null when there was none. */
+  @Nullable ErrorCode failure() {
+    return failure;
   }
 
   int status() {
@@ -327,6 +338,7 @@ public final class Exchange {
   }
 
   private void sendProblem(ThrongException failure, byte[] problem) {
+    noteFailure(failure.code());
     response.status(Status.create(failure.code().status()));
     response.header(PROBLEM);
     response.header(NO_STORE);

@@ -8,6 +8,8 @@ import dev.throng.core.ThrongException;
 import dev.throng.http.Route.Access;
 import dev.throng.http.admin.AdminGate;
 import dev.throng.observe.ConnectionMetrics;
+import dev.throng.observe.HttpMetrics;
+import dev.throng.observe.HttpMetrics.RouteMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import io.helidon.http.Method;
@@ -37,6 +39,11 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
   private static final Duration RESERVE_RETRY = Duration.ofSeconds(1);
 
+  /** Stands in metrics and logs for what clients may choose freely. */
+  private static final String OTHER = "other";
+
+  private static final String NO_PATH = "none";
+
   /** Connections beyond the configured limit, on which only health checks are answered. */
   private static final int RESERVE_CONNECTIONS = 32;
 
@@ -54,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
   private final Parts parts;
   private final HostGate hostGate;
   private final Connections connections;
+  private final HttpMetrics metrics;
   private final FailureResponses failures;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Listener listener;
@@ -66,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
     int max = maxConnections();
     this.connections =
         new Connections(config, max, new ConnectionMetrics(parts.metrics().registry()));
+    this.metrics = new HttpMetrics(parts.metrics().registry());
     this.failures = new FailureResponses(parts.adminGate(), connections);
     boolean isApart = config.managementPort() != 0 && config.managementPort() != config.port();
     this.listener =
@@ -99,7 +108,7 @@ public final class HttpServer implements AutoCloseable {
             WebServer.builder()
                 .useNio(false) // blocking sockets make an answer 3 % cheaper on a virtual thread
                 .shutdownHook(false) // app/Wiring decides the shutdown order
-                .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids()))
+                .directHandlers(handlers -> MalformedHttp.register(handlers, parts.ids(), metrics))
                 .protocolsDiscoverServices(false) // HttpVersions must be the first to read
                 .addConnectionSelector(new HttpVersions(connections)),
         routing -> route(routing, isServed));
@@ -171,8 +180,9 @@ public final class HttpServer implements AutoCloseable {
             .filter(route -> isServed.test(route.access()))
             .collect(Collectors.groupingBy(Route::path, LinkedHashMap::new, Collectors.toList()));
     byPath.forEach((path, routes) -> add(routing, path, routes));
-    routing.any(
-        (request, response) -> serve(request, response, "none", guarded(HttpServer::notFound)));
+    RouteMetrics unknown = metrics.route(OTHER, NO_PATH);
+    Consumer<Exchange> notFound = guarded(HttpServer::notFound);
+    routing.any((request, response) -> serve(request, response, NO_PATH, unknown, notFound));
     routing.error(Throwable.class, this::unexpected);
   }
 
@@ -184,17 +194,20 @@ public final class HttpServer implements AutoCloseable {
         handlers.put("HEAD", checked(route));
       }
     }
-    handlers.forEach((method, handler) ->
-        routing.route(
-            Method.create(method),
-            path,
-            (request, response) -> serve(request, response, path, handler)));
+    handlers.forEach((method, handler) -> {
+      RouteMetrics own = metrics.route(method, path);
+      if (routes.stream().anyMatch(route -> route.access() == Access.QUESTION)) {
+        own.show();
+      }
+      routing.route(
+          Method.create(method),
+          path,
+          (request, response) -> serve(request, response, path, own, handler));
+    });
     String allowed = String.join(", ", handlers.keySet());
-    routing.any(
-        path,
-        (request, response) ->
-            serve(
-                request, response, path, guarded(exchange -> methodNotAllowed(exchange, allowed))));
+    RouteMetrics other = metrics.route(OTHER, path);
+    Consumer<Exchange> refused = guarded(exchange -> methodNotAllowed(exchange, allowed));
+    routing.any(path, (request, response) -> serve(request, response, path, other, refused));
   }
 
   /** Returns the handler of a route, preceded by the checks of its access. */
@@ -233,7 +246,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void serve(
-      ServerRequest request, ServerResponse response, String path, Consumer<Exchange> handler) {
+      ServerRequest request,
+      ServerResponse response,
+      String path,
+      RouteMetrics route,
+      Consumer<Exchange> handler) {
     Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
     inFlight.incrementAndGet();
     try {
@@ -244,9 +261,21 @@ public final class HttpServer implements AutoCloseable {
       failures.sendUnexpected(exchange, e);
     } finally {
       inFlight.decrementAndGet();
-      parts.requestLog().log(exchange.id(), path, exchange.status(), exchange.elapsedNanos());
+      ended(exchange, path, route);
     }
     exchange.finish();
+  }
+
+  private void ended(Exchange exchange, String path, RouteMetrics route) {
+    long nanos = exchange.elapsedNanos();
+    ErrorCode failure = exchange.failure();
+    if (failure == null) {
+      route.served(exchange.status(), nanos);
+    } else {
+      route.served(failure.status(), nanos); // an event stream that failed began with 200
+      metrics.failed(failure);
+    }
+    parts.requestLog().log(exchange.id(), path, exchange.status(), nanos);
   }
 
   private static void notFound(Exchange exchange) {
@@ -268,6 +297,7 @@ public final class HttpServer implements AutoCloseable {
       failures.send(
           exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
     }
+    ended(exchange, NO_PATH, metrics.route(OTHER, NO_PATH));
     exchange.finish();
   }
 }

@@ -3,6 +3,7 @@ package dev.throng.http;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
+import dev.throng.observe.HttpMetrics;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -16,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MalformedHttp implements DirectHandler {
   private final Ids ids;
+  private final HttpMetrics metrics;
 
-  private MalformedHttp(Ids ids) {
+  private MalformedHttp(Ids ids, HttpMetrics metrics) {
     this.ids = ids;
+    this.metrics = metrics;
   }
 
   /** Registers this handler for every kind of refusal. */
-  static void register(DirectHandlers.Builder handlers, Ids ids) {
-    MalformedHttp handler = new MalformedHttp(ids);
+  static void register(DirectHandlers.Builder handlers, Ids ids, HttpMetrics metrics) {
+    MalformedHttp handler = new MalformedHttp(ids, metrics);
     for (EventType type : EventType.values()) {
       handlers.addHandler(type, handler);
     }
@@ -47,6 +50,7 @@ final class MalformedHttp implements DirectHandler {
         new ThrongException(
             status.code() >= 500 ? ErrorCode.INTERNAL : ErrorCode.MALFORMED_HTTP,
             message == null ? "the request line or a header cannot be parsed" : message);
+    metrics.failed(failure.code());
     return TransportResponse.builder()
         .status(status)
         .headers(headers)

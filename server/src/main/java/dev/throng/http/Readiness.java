@@ -46,12 +46,12 @@ public final class Readiness {
   }
 
   /** Returns how other replicas differ, or "" when they do not. */
-  String disagreement() {
+  public String disagreement() {
     return disagreement;
   }
 
   /** Returns whether load balancers should send requests here. */
-  boolean isReady() {
+  public boolean isReady() {
     return state.get() == State.READY && disagreement.isEmpty();
   }
 

@@ -86,7 +86,7 @@ public final class JobRunner implements AutoCloseable {
   private final Backoff backoff = new Backoff(MIN_PAUSE, MAX_PAUSE);
   private volatile Blocker blocker = Blocker.NONE;
   private volatile boolean isClosed;
-  private volatile int openJobs;
+  private volatile Jobs.Open openJobs = Jobs.Open.NONE;
 
   public JobRunner(
       Jobs jobs,
@@ -147,11 +147,8 @@ public final class JobRunner implements AutoCloseable {
     return running.size();
   }
 
-  /**
-   * Returns the number of jobs of all processes that have not ended, as of a few seconds ago, for a
-   * gauge.
-   */
-  public int openJobs() {
+  /** Returns the jobs of all processes that have not ended, as of a few seconds ago, for gauges. */
+  public Jobs.Open openJobs() {
     return openJobs;
   }
 

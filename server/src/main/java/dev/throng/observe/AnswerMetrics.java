@@ -1,13 +1,16 @@
 package dev.throng.observe;
 
+import dev.throng.config.ObserveConfig;
+import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Outcome;
+import dev.throng.core.TokenCount;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -16,13 +19,6 @@ import java.util.concurrent.TimeUnit;
  * increments.
  */
 public final class AnswerMetrics {
-  private static final Duration[] BUCKETS = {
-    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(25),
-    Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofMillis(500),
-    Duration.ofSeconds(1), Duration.ofMillis(2_500), Duration.ofSeconds(5), Duration.ofSeconds(10),
-    Duration.ofSeconds(30), Duration.ofSeconds(60)
-  };
-
   private record Step(String rung, String reason) {}
 
   private final MeterRegistry registry;
@@ -33,37 +29,65 @@ public final class AnswerMetrics {
   private final Timer dense;
   private final Timer fuse;
   private final Timer queue;
+  private final Timer firstToken;
   private final Timer generate;
   private final Counter hits;
   private final Counter misses;
   private final Counter citationsKept;
   private final Counter citationsRemoved;
+  private final Timer own;
+  private final ModelMetrics saved;
+  private final Map<FinishReason, Counter> generations = new EnumMap<>(FinishReason.class);
 
-  public AnswerMetrics(MeterRegistry registry) {
+  public AnswerMetrics(MeterRegistry registry, ObserveConfig config) {
     this.registry = registry;
+    this.own = Metric.QUESTION_OWN.histogram(registry);
+    this.saved = ModelMetrics.saved(registry, config);
+    for (FinishReason reason : FinishReason.values()) {
+      generations.put(
+          reason,
+          Metric.GENERATIONS.counter(
+              registry, "finish_reason", reason.name().toLowerCase(Locale.ROOT)));
+    }
     for (Outcome outcome : Outcome.values()) {
       requests.put(
           outcome,
-          timer(registry, Metric.REQUESTS, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
+          Metric.QUESTIONS.histogram(registry, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
     }
-    this.embed = timer(registry, Metric.STAGES, "stage", "embed");
-    this.lexical = timer(registry, Metric.STAGES, "stage", "lexical");
-    this.dense = timer(registry, Metric.STAGES, "stage", "dense");
-    this.fuse = timer(registry, Metric.STAGES, "stage", "fuse");
-    this.queue = timer(registry, Metric.STAGES, "stage", "queue");
-    this.generate = timer(registry, Metric.STAGES, "stage", "generate");
+    this.embed = Metric.STAGES.histogram(registry, "stage", "embed");
+    this.lexical = Metric.STAGES.histogram(registry, "stage", "lexical");
+    this.dense = Metric.STAGES.histogram(registry, "stage", "dense");
+    this.fuse = Metric.STAGES.histogram(registry, "stage", "fuse");
+    this.queue = Metric.STAGES.histogram(registry, "stage", "queue");
+    this.firstToken = Metric.STAGES.histogram(registry, "stage", "first_token");
+    this.generate = Metric.STAGES.histogram(registry, "stage", "generate");
     this.hits = Metric.CACHE_LOOKUPS.counter(registry, "tier", "process", "result", "hit");
     this.misses = Metric.CACHE_LOOKUPS.counter(registry, "tier", "process", "result", "miss");
     this.citationsKept = Metric.CITATIONS.counter(registry, "result", "kept");
     this.citationsRemoved = Metric.CITATIONS.counter(registry, "result", "removed");
   }
 
-  /** Records the outcome of a request. */
-  public void outcome(Outcome outcome, long nanos) {
-    Timer timer = requests.get(outcome);
-    if (timer != null) {
-      timer.record(nanos, TimeUnit.NANOSECONDS);
+  /** Records a request that ended without an answer. */
+  public void unanswered(Outcome outcome, long nanos) {
+    timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Records a request that was answered.
+   *
+   * @param generationNanos what of the time was spent waiting for a backend and generating
+   * @param tokens tokens of the answer's generation, which may have been for another request
+   */
+  public void answered(Outcome outcome, long nanos, long generationNanos, TokenCount tokens) {
+    timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+    own.record(Math.max(0, nanos - generationNanos), TimeUnit.NANOSECONDS);
+    if (outcome != Outcome.GENERATED) {
+      saved.add(tokens);
     }
+  }
+
+  private Timer timer(Outcome outcome) {
+    return Objects.requireNonNull(requests.get(outcome)); // each outcome has a timer
   }
 
   public void lookedUp(boolean isHit) {
@@ -78,9 +102,19 @@ public final class AnswerMetrics {
     fuse.record(fuseNanos, TimeUnit.NANOSECONDS);
   }
 
-  public void generated(long queueNanos, long generateNanos) {
+  /**
+   * Records a generation of this replica, with the times from its request for a permit.
+   *
+   * @param queueNanos until it got the permit
+   * @param firstTokenNanos from then to the first token
+   * @param generateNanos from then to the end
+   */
+  public void generated(
+      FinishReason reason, long queueNanos, long firstTokenNanos, long generateNanos) {
     queue.record(queueNanos, TimeUnit.NANOSECONDS);
+    firstToken.record(firstTokenNanos, TimeUnit.NANOSECONDS);
     generate.record(generateNanos, TimeUnit.NANOSECONDS);
+    Objects.requireNonNull(generations.get(reason)).increment(); // each reason has a counter
   }
 
   public void citations(int kept, int removed) {
@@ -95,13 +129,5 @@ public final class AnswerMetrics {
             new Step(rung, reason),
             step -> Metric.DEGRADED.counter(registry, "rung", rung, "reason", reason))
         .increment();
-  }
-
-  private static Timer timer(MeterRegistry registry, Metric metric, String... labels) {
-    return Timer.builder(metric.key())
-        .description(metric.meaning())
-        .tags(labels)
-        .serviceLevelObjectives(BUCKETS)
-        .register(registry);
   }
 }

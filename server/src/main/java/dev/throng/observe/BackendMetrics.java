@@ -1,5 +1,7 @@
 package dev.throng.observe;
 
+import dev.throng.config.ObserveConfig;
+import dev.throng.core.TokenCount;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,10 +19,12 @@ public final class BackendMetrics {
   private final Counter continuations;
   private final Counter hedgesWon;
   private final Counter hedgesLost;
+  private final ModelMetrics used;
   private final Map<Call, Counter> calls = new ConcurrentHashMap<>();
 
-  public BackendMetrics(MeterRegistry registry) {
+  public BackendMetrics(MeterRegistry registry, ObserveConfig config) {
     this.registry = registry;
+    this.used = ModelMetrics.used(registry, config);
     this.continuations = Metric.CONTINUATIONS.counter(registry);
     this.hedgesWon = Metric.HEDGES.counter(registry, "result", "won");
     this.hedgesLost = Metric.HEDGES.counter(registry, "result", "lost");
@@ -34,6 +38,11 @@ public final class BackendMetrics {
    */
   public void called(String backend, String result) {
     calls.computeIfAbsent(new Call(backend, result), this::counter).increment();
+  }
+
+  /** Counts the tokens of a call that has ended. */
+  public void used(TokenCount tokens) {
+    used.add(tokens);
   }
 
   /** Counts how often other backends had to continue an answer. */
@@ -58,9 +67,22 @@ public final class BackendMetrics {
         .register(registry);
   }
 
-  /** Removes a backend that has left the pool. */
+  /** Must be called when a backend leaves the pool. */
   public void unwatch(String backend) {
-    registry.find(Metric.BACKEND_UP.key()).tag(BACKEND, backend).gauges().forEach(registry::remove);
+    remove(Metric.BACKEND_UP, backend);
+  }
+
+  /**
+   * Removes the counters of a backend after its last call. Backends come and go with their
+   * addresses, and each of them would otherwise be a series for good.
+   */
+  public void forget(String backend) {
+    calls.keySet().removeIf(call -> call.backend().equals(backend));
+    remove(Metric.BACKEND_CALLS, backend);
+  }
+
+  private void remove(Metric metric, String backend) {
+    registry.find(metric.key()).tag(BACKEND, backend).meters().forEach(registry::remove);
   }
 
   private Counter counter(Call call) {

@@ -1,24 +1,38 @@
 package dev.throng.observe;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmHeapPressureMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** The process's metrics, in Prometheus' text format. */
 public final class MetricsRegistry implements AutoCloseable {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Metrics of the library whose names break Prometheus' conventions, so others replace them. */
+  private static final List<String> UNCONVENTIONAL =
+      List.of("process.cpu.time", "system.cpu.count");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final JvmHeapPressureMetrics heapPressure = new JvmHeapPressureMetrics();
   private final AtomicBoolean isWatchingProcess = new AtomicBoolean();
   private final ReentrantLock scraping = new ReentrantLock();
 
@@ -29,19 +43,41 @@ public final class MetricsRegistry implements AutoCloseable {
   private void watchProcess() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
+    for (String name : UNCONVENTIONAL) {
+      registry.config().meterFilter(MeterFilter.denyNameStartsWith(name));
+    }
     new ProcessorMetrics().bindTo(registry);
+    FunctionCounter.builder(Metric.CPU.key(), this, MetricsRegistry::cpuSeconds)
+        .description(Metric.CPU.meaning())
+        .register(registry);
+    gauge(Metric.CORES, Runtime.getRuntime()::availableProcessors);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     gc.bindTo(registry);
+    heapPressure.bindTo(registry);
+    new ProcessMetrics(Path.of("/proc/self")).bindTo(registry);
+  }
+
+  private double cpuSeconds() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime() / NANOS_PER_SECOND
+        : Double.NaN;
   }
 
   public MeterRegistry registry() {
     return registry;
   }
 
-  /** Registers a gauge, which is read when it is scraped. */
-  public void gauge(Metric metric, Supplier<Number> value) {
-    Gauge.builder(metric.key(), value).description(metric.meaning()).register(registry);
+  /**
+   * Registers a gauge, which is read when it is scraped.
+   *
+   * @param labels name, value, name, value, ...
+   */
+  public void gauge(Metric metric, Supplier<Number> value, String... labels) {
+    Gauge.builder(metric.key(), value)
+        .description(metric.meaning())
+        .tags(labels)
+        .register(registry);
   }
 
   /**
@@ -63,6 +99,7 @@ public final class MetricsRegistry implements AutoCloseable {
   @Override
   public void close() {
     gc.close();
+    heapPressure.close();
     registry.close();
   }
 }

@@ -91,7 +91,7 @@ final class AnswerBench implements AutoCloseable {
                 new ExtractiveGenerator(new LuceneWords(), 2),
                 ids,
                 InstantSource.system(),
-                new AnswerMetrics(registry)));
+                new AnswerMetrics(registry, corpus.config().observe())));
   }
 
   /** Returns the uris of an answer's sources, in their order. */
@@ -202,7 +202,7 @@ final class AnswerBench implements AutoCloseable {
   /** Requests that ended with this outcome. */
   long outcomes(Outcome outcome) {
     return registry
-        .get("throng.requests")
+        .get("throng.question.duration")
         .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
         .timer()
         .count();

@@ -17,6 +17,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Outcome;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ScriptedGenerator;
 import java.nio.file.Path;
@@ -273,7 +274,7 @@ final class AnswerServiceTest {
     generator()
         .does((prompt, sink) -> {
           sink.append("Thirty");
-          return new Completion(FinishReason.LENGTH, 1);
+          return new Completion(FinishReason.LENGTH, TokenCount.ofText(1));
         });
     assertEquals(FinishReason.LENGTH, ask(LEAVE).answer().answer().finishReason());
     assertFalse(ask(LEAVE).isCached());

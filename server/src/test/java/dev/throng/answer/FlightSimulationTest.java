@@ -18,6 +18,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.Outcome;
 import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.flight.SharedText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -150,7 +151,16 @@ final class FlightSimulationTest {
 
     private void end(SharedText text) {
       text.finish(
-          new Answer("a", text.soFar(), "g", "m", FinishReason.STOP, Set.of(), 0, 0, List.of()));
+          new Answer(
+              "a",
+              text.soFar(),
+              "g",
+              "m",
+              FinishReason.STOP,
+              Set.of(),
+              0,
+              TokenCount.NONE,
+              List.of()));
       hasEnded = true;
     }
 

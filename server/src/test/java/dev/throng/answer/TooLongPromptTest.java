@@ -10,6 +10,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class TooLongPromptTest {
             throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
           }
           sink.append("Thirty [1] and kept [2].");
-          return new Completion(FinishReason.STOP, 3);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(3));
         });
   }
 
@@ -100,7 +101,7 @@ final class TooLongPromptTest {
             throw new ThrongException(ErrorCode.PROMPT_TOO_LONG, "exceeds");
           }
           sink.append("Thirty [1].");
-          return new Completion(FinishReason.STOP, 3);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(3));
         });
     try (AnswerStream one = bench.answers().answer(bench.question(LEAVE, 2));
         AnswerStream two = bench.answers().answer(bench.question(LEAVE, 3))) {

@@ -18,6 +18,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,7 +57,8 @@ final class PurgedCacheTest {
   }
 
   private static Answer answer(String text) {
-    return new Answer("a", text, "g", "m", FinishReason.STOP, Set.of(), 0, 1, List.of());
+    return new Answer(
+        "a", text, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
   }
 
   private static ValidatedAnswer entry(CollectionRef ref, String text, long... versions) {

@@ -18,6 +18,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
@@ -60,7 +61,8 @@ final class BackendPoolTest extends GeneratorContract {
     Completion completion = pool.generate(PROMPT, 400, ManualTicker.far(), pieces::add);
     assertEquals(ANSWER, String.join("", pieces));
     assertEquals(13, pieces.size());
-    assertEquals(new Completion(FinishReason.STOP, 13), completion);
+    assertEquals(FinishReason.STOP, completion.finishReason());
+    assertEquals(new TokenCount(20, 13), completion.tokens());
   }
 
   @Test

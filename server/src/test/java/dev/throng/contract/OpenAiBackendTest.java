@@ -22,6 +22,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
 import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Configs;
 import dev.throng.fixtures.FakeOllama;
 import dev.throng.fixtures.FakeOllama.Fault;
@@ -94,7 +95,9 @@ final class OpenAiBackendTest extends GeneratorContract {
   @Test
   void joinedPiecesAreTheAnswerAndTheServerCountsTokens() {
     List<String> pieces = new ArrayList<>();
-    assertEquals(new Completion(FinishReason.STOP, 13), answer(pieces));
+    Completion completion = answer(pieces);
+    assertEquals(FinishReason.STOP, completion.finishReason());
+    assertEquals(new TokenCount(20, 13), completion.tokens());
     assertEquals(ANSWER, String.join("", pieces));
     assertEquals("openai", pool.identity().generator());
   }

@@ -15,6 +15,7 @@ import dev.throng.core.Ids;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
 import dev.throng.core.Ticker;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Failures;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.FlightHead;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Two flights that generate one answer. */
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 public abstract class SharedFlightsContract {
-  protected static final FlightEnd END = new FlightEnd(FinishReason.STOP, 5, List.of());
+  protected static final FlightEnd END =
+      new FlightEnd(FinishReason.STOP, TokenCount.ofText(5), List.of());
 
   private static final AtomicInteger prompts = new AtomicInteger();
 

@@ -224,7 +224,7 @@ final class LostFilesTest {
       corpus.indexer().openCollection(TestCorpus.REF);
       JobRunner runner = corpus.newRunner();
       runner.start();
-      Await.until("all jobs", () -> corpus.catalog().jobs().open() == 0);
+      Await.until("all jobs", () -> corpus.catalog().jobs().open().count() == 0);
       runner.close();
       assertEquals(Set.of("Title of a: " + PARKING, "Title of b: Coffee is free."), found(corpus));
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.CollectionRef;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -48,7 +49,7 @@ final class CollectionsTest {
         .does((prompt, sink) -> {
           generations.incrementAndGet();
           sink.append(prompt.passages().getFirst().text() + " [1].");
-          return new Completion(FinishReason.STOP, 7);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(7));
         });
   }
 

@@ -39,7 +39,7 @@ final class DeadBackendTest {
         Configs.with().pool(),
         config.model(),
         List.of(Pools.ollama(url, config)),
-        new BackendMetrics(new SimpleMeterRegistry()),
+        new BackendMetrics(new SimpleMeterRegistry(), config.observe()),
         new SplittableRandom(1));
   }
 

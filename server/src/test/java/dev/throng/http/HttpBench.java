@@ -125,7 +125,7 @@ final class HttpBench implements AutoCloseable {
                 new RateGate(config.admission(), tenants, SharedBuckets.NONE),
                 new AdminGate(ADMIN_TOKEN, "local"),
                 metrics,
-                new RequestLog(config.observe(), metrics.registry()),
+                new RequestLog(config.observe()),
                 ids));
     server.start();
     readiness.set(Readiness.State.READY);
@@ -192,7 +192,7 @@ final class HttpBench implements AutoCloseable {
             new ExtractiveGenerator(new LuceneWords(), 2),
             ids,
             InstantSource.system(),
-            new AnswerMetrics(metrics.registry())));
+            new AnswerMetrics(metrics.registry(), config.observe())));
   }
 
   private Purge purge(AnswerPurge answers) {

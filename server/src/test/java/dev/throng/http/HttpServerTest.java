@@ -203,7 +203,7 @@ final class HttpServerTest extends OneServer {
     assertEquals("ollama", json(ready.body()).path("generator").asText());
     assertEquals("throng", json(bench().get("/version").body()).path("name").asText());
     String metrics = bench().get("/metrics").body();
-    assertTrue(metrics.contains("throng_requests_seconds_count"), metrics);
+    assertTrue(metrics.contains("throng_question_duration_seconds_count"), metrics);
     assertFalse(metrics.contains("leave"), "metrics contain no text of documents or questions");
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class PurgeTest {
         .generator()
         .does((prompt, sink) -> {
           sink.append(prompt.passages().getFirst().text() + " [1].");
-          return new Completion(FinishReason.STOP, 7);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(7));
         });
   }
 
@@ -237,7 +238,7 @@ final class PurgeTest {
           sink.append(prompt.passages().getFirst().text());
           started.countDown();
           gate.await();
-          return new Completion(FinishReason.STOP, 7);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(7));
         });
     CompletableFuture<HttpResponse<String>> answer =
         CompletableFuture.supplyAsync(() -> bench.post("/query", body("Who opens the vault?")));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.backend.Generator.Completion;
 import dev.throng.catalog.InvalidationTarget;
 import dev.throng.core.Answer.FinishReason;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class ResumeTest {
           }
           gate.await();
           sink.append("days [9].");
-          return new Completion(FinishReason.STOP, 9);
+          return new Completion(FinishReason.STOP, TokenCount.ofText(9));
         });
   }
 
@@ -192,7 +193,8 @@ final class ResumeTest {
         .does((prompt, sink) -> {
           sink.append("There ");
           sink.append("are ");
-          return new Completion(FinishReason.LENGTH, bench.generator().generations());
+          return new Completion(
+              FinishReason.LENGTH, TokenCount.ofText(bench.generator().generations()));
         });
     HttpResponse<InputStream> first = begin();
     String body = new String(first.body().readAllBytes(), StandardCharsets.UTF_8);

@@ -161,7 +161,7 @@ final class PurgeCrashTest {
                   generator,
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
-                  new AnswerMetrics(meters)));
+                  new AnswerMetrics(meters, corpus.config().observe())));
       return new AnswerPurge(
           cache,
           service,

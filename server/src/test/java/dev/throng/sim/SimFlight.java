@@ -9,6 +9,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.flight.SharedText;
 import dev.throng.flight.SharedText.Update;
@@ -216,7 +217,16 @@ final class SimFlight {
 
   private void finish(FinishReason reason) {
     Answer made =
-        new Answer("a" + id, generated.toString(), "sim", "sim", reason, Set.of(), 0, 0, List.of());
+        new Answer(
+            "a" + id,
+            generated.toString(),
+            "sim",
+            "sim",
+            reason,
+            Set.of(),
+            0,
+            TokenCount.NONE,
+            List.of());
     answer = made;
     state = made.isCacheable() ? State.KEEP : State.FINISH;
   }

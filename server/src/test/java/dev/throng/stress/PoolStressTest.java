@@ -48,7 +48,7 @@ final class PoolStressTest {
               .pool(),
           Configs.with().model(),
           List.of(),
-          new BackendMetrics(new SimpleMeterRegistry()),
+          new BackendMetrics(new SimpleMeterRegistry(), Configs.with().observe()),
           new SplittableRandom(1));
 
   private final AtomicBoolean isOver = new AtomicBoolean();

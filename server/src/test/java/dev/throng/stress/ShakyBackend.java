@@ -8,6 +8,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -102,6 +103,6 @@ final class ShakyBackend implements Backend {
       }
       sink.append(pieces.get(i));
     }
-    return new Completion(FinishReason.STOP, pieces.size());
+    return new Completion(FinishReason.STOP, TokenCount.ofText(pieces.size()));
   }
 }

@@ -14,6 +14,7 @@ import dev.throng.core.Priority;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.TextPiece;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.Queues;
@@ -129,7 +130,9 @@ final class ShellStressTest {
           LockSupport.parkNanos(1_000);
         }
       }
-      text.finish(new Answer("a", whole, "g", "m", FinishReason.STOP, Set.of(), 0, 0, List.of()));
+      text.finish(
+          new Answer(
+              "a", whole, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.NONE, List.of()));
       assertEquals(Set.of(whole), Set.copyOf(Await.result(readers)));
     }
   }

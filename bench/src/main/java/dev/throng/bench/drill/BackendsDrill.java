@@ -180,7 +180,7 @@ public final class BackendsDrill {
       clients.ask(
           numbers,
           answer -> {
-            int tokens = answer.completion().tokens();
+            int tokens = answer.completion().tokens().generated();
             boolean isFit =
                 answer.isEnded() && !answer.isContinued() && tokens >= plan.fewestTokens();
             if (isFit && found.size() < plan.answers()) {

@@ -102,7 +102,7 @@ final class PoolClients {
         config.pool(),
         config.model(),
         backends,
-        new BackendMetrics(new SimpleMeterRegistry()),
+        new BackendMetrics(new SimpleMeterRegistry(), config.observe()),
         new SplittableRandom(1));
   }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -245,15 +246,17 @@ final class WeaviateNodes implements AutoCloseable {
     }
   }
 
+  /** Tries blocks in random order, because another process of the tests may be choosing too. */
   private static int freeBlock(int size) throws IOException {
-    List<Integer> tried = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>();
     for (int first = FIRST_PORT; first + size < LAST_PORT; first += size) {
-      if (IntStream.range(first, first + size).allMatch(WeaviateNodes::isFree)) {
-        return first;
-      }
-      tried.add(first);
+      firsts.add(first);
     }
-    throw new IOException("no free ports from any of " + tried);
+    Collections.shuffle(firsts);
+    return firsts.stream()
+        .filter(first -> IntStream.range(first, first + size).allMatch(WeaviateNodes::isFree))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no free ports from any of " + firsts));
   }
 
   private static boolean isFree(int port) {

@@ -9,6 +9,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.Passage;
+import dev.throng.core.TokenCount;
 import dev.throng.core.Tokens;
 import dev.throng.core.Words;
 import java.text.BreakIterator;
@@ -152,7 +153,7 @@ public final class ExtractiveGenerator implements Generator {
     if (!said.isEmpty()) {
       sink.append(said.toString());
     }
-    return new Completion(end, 0);
+    return new Completion(end, TokenCount.NONE);
   }
 
   @Override

@@ -19,6 +19,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.core.TokenRates;
 import java.net.URI;
 import java.time.Duration;
@@ -117,9 +118,10 @@ public final class OllamaBackend implements Backend {
   }
 
   private Completion completion(JsonNode last, boolean hasTokens) {
-    int tokens = last.path("eval_count").asInt(0);
+    TokenCount tokens =
+        new TokenCount(last.path("prompt_eval_count").asInt(0), last.path("eval_count").asInt(0));
     String reason = last.path("done_reason").asText();
-    if (!hasTokens && tokens == 0) {
+    if (!hasTokens && tokens.generated() == 0) {
       throw new ThrongException(
           ErrorCode.BACKEND_EMPTY,
           "%s generated no token (done_reason: %s)".formatted(name(), reason));

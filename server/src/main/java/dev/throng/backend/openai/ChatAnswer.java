@@ -6,6 +6,7 @@ import dev.throng.backend.Generator.TextSink;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ final class ChatAnswer {
   private final TextSink sink;
   private final StringBuilder refusal = new StringBuilder();
   private String finish = "";
-  private int tokens;
+  private TokenCount tokens = TokenCount.NONE;
   private boolean hasWords;
   private boolean hasTokens;
   private boolean hasToolCall;
@@ -42,7 +43,11 @@ final class ChatAnswer {
     JsonNode choice = chunk.path("choices").path(0);
     JsonNode delta = choice.path("delta");
     finish = choice.path("finish_reason").asText(finish);
-    tokens = chunk.path("usage").path("completion_tokens").asInt(tokens);
+    JsonNode usage = chunk.path("usage");
+    tokens =
+        new TokenCount(
+            usage.path("prompt_tokens").asInt(tokens.prompt()),
+            usage.path("completion_tokens").asInt(tokens.generated()));
     String refused = delta.path("refusal").asText("");
     refusal.append(refused);
     boolean isToolCall = !delta.path("tool_calls").isEmpty() || delta.hasNonNull("function_call");
@@ -83,7 +88,7 @@ final class ChatAnswer {
     if (hasToolCall || finish.equals("tool_calls") || finish.equals("function_call")) {
       throw failure(ErrorCode.BACKEND_EMPTY, "called a tool, though none was offered");
     }
-    if (!hasTokens && tokens == 0) {
+    if (!hasTokens && tokens.generated() == 0) {
       throw failure(ErrorCode.BACKEND_EMPTY, "generated no token (finish_reason: " + finish + ")");
     }
     return new Completion(reason, tokens);

@@ -98,7 +98,8 @@ final class Attempt implements SlotTable.Call {
   private void run(Backend.Call call, Deadline deadline) {
     try {
       Completion completion = backend.generate(call, this::append, deadline);
-      end(new CallEnd.Done(completion.tokens()), new Event.Finished(this, completion));
+      table.used(completion.tokens());
+      end(new CallEnd.Done(completion.tokens().generated()), new Event.Finished(this, completion));
     } catch (ThrongException e) {
       end(CallEnd.Failed.of(e), new Event.Failed(this, e));
     } catch (CancellationException e) {

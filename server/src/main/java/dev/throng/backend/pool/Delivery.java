@@ -4,6 +4,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.TokenCount;
 import dev.throng.core.Tokens;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class Delivery {
    * before the first word because of a stop string.
    */
   public boolean isAnswer(Completion end) {
-    boolean mayBeStopped = !limits.stop().texts().isEmpty() && end.tokens() > 0;
+    boolean mayBeStopped = !limits.stop().texts().isEmpty() && end.tokens().generated() > 0;
     return isBegun() || (mayBeStopped && end.finishReason() == FinishReason.STOP);
   }
 
@@ -149,17 +150,19 @@ public final class Delivery {
       return last;
     }
     int before = Tokens.estimate(delivered.substring(0, seams.getLast()));
-    return new Completion(last.finishReason(), before + last.tokens(), seams());
+    TokenCount tokens = new TokenCount(last.tokens().prompt(), before + last.tokens().generated());
+    return new Completion(last.finishReason(), tokens, seams());
   }
 
   /** Returns the end at a stop string. No backend reported how many tokens it took to get there. */
   public Completion stopped() {
-    return new Completion(FinishReason.STOP, Tokens.estimate(delivered), seams());
+    return new Completion(
+        FinishReason.STOP, TokenCount.ofText(Tokens.estimate(delivered)), seams());
   }
 
   /** Returns the end when no tokens are left. */
   public Completion cut() {
-    return new Completion(FinishReason.LENGTH, limits.maxTokens(), seams());
+    return new Completion(FinishReason.LENGTH, TokenCount.ofText(limits.maxTokens()), seams());
   }
 
   /** Returns the seams. A seam within a stop string is moved to the end of the text. */

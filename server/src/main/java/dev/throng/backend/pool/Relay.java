@@ -218,7 +218,7 @@ final class Relay {
         "%s generated %d tokens and no text (%s)"
             .formatted(
                 finished.from().backendName(),
-                finished.completion().tokens(),
+                finished.completion().tokens().generated(),
                 finished.completion().finishReason().name().toLowerCase(Locale.ROOT)));
   }
 

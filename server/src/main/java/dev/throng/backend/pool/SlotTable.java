@@ -6,6 +6,7 @@ import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Listeners;
 import dev.throng.core.ThrongException;
+import dev.throng.core.TokenCount;
 import dev.throng.observe.BackendMetrics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -151,20 +152,26 @@ final class SlotTable {
   }
 
   void release(Slot slot, CallEnd end) {
+    if (!slot.isProbe()) {
+      metrics.called(slot.name(), result(end));
+    }
     change(() -> {
       state.ended(slot, end, now());
       closeIfGone(slot.backend());
     });
-    if (slot.isProbe()) {
-      return;
-    }
-    metrics.called(
-        slot.name(),
-        switch (end) {
-          case CallEnd.Done _ -> "ok";
-          case CallEnd.Failed failed -> failed.code().code();
-          case CallEnd.Cancelled _ -> "cancelled";
-        });
+  }
+
+  private static String result(CallEnd end) {
+    return switch (end) {
+      case CallEnd.Done _ -> "ok";
+      case CallEnd.Failed failed -> failed.code().code();
+      case CallEnd.Cancelled _ -> "cancelled";
+    };
+  }
+
+  /** Counts the tokens of a call that has ended. */
+  void used(TokenCount tokens) {
+    metrics.used(tokens);
   }
 
   /** Records that a backend returned no text for a prompt that another one answered. */
@@ -218,6 +225,9 @@ final class SlotTable {
       model.forget(id);
       if (gone != null) {
         gone.close();
+        if (backends.values().stream().noneMatch(other -> other.name().equals(gone.name()))) {
+          metrics.forget(gone.name());
+        }
       }
     }
   }

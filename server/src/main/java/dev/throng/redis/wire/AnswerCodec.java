@@ -8,6 +8,7 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.redis.wire.Frame.Kind;
 import java.time.Instant;
@@ -103,7 +104,8 @@ public final class AnswerCodec {
         .text(answer.finishReason().name())
         .list(answer.cited(), FrameWriter::integer)
         .integer(answer.removedCitations())
-        .integer(answer.tokens())
+        .integer(answer.tokens().prompt())
+        .integer(answer.tokens().generated())
         .list(answer.seams(), FrameWriter::integer);
   }
 
@@ -116,7 +118,7 @@ public final class AnswerCodec {
         FinishReason.valueOf(in.text()),
         Set.copyOf(in.list(FrameReader::integer)),
         in.integer(),
-        in.integer(),
+        new TokenCount(in.integer(), in.integer()),
         in.list(FrameReader::integer));
   }
 

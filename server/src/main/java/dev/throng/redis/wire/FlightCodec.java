@@ -5,6 +5,7 @@ import dev.throng.core.AnswerLimits;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.StopStrings;
+import dev.throng.core.TokenCount;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.StreamRecord;
@@ -62,7 +63,8 @@ public final class FlightCodec {
         Kind.FLIGHT_END,
         out ->
             out.text(end.finishReason().name())
-                .integer(end.tokens())
+                .integer(end.tokens().prompt())
+                .integer(end.tokens().generated())
                 .list(end.seams(), FrameWriter::integer));
   }
 
@@ -73,7 +75,9 @@ public final class FlightCodec {
         bytes,
         in ->
             new FlightEnd(
-                FinishReason.valueOf(in.text()), in.integer(), in.list(FrameReader::integer)));
+                FinishReason.valueOf(in.text()),
+                new TokenCount(in.integer(), in.integer()),
+                in.list(FrameReader::integer)));
   }
 
   public static byte[] encode(StreamRecord record) {

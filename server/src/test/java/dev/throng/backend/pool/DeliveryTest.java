@@ -8,6 +8,7 @@ import dev.throng.backend.Generator.Completion;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.TokenCount;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,9 @@ final class DeliveryTest {
     delivery.begins();
     delivery.append(" days\n", false);
     assertEquals("Two   days\n", delivery.received());
-    assertEquals(List.of(5), delivery.completion(new Completion(FinishReason.STOP, 4)).seams());
+    assertEquals(
+        List.of(5),
+        delivery.completion(new Completion(FinishReason.STOP, TokenCount.ofText(4))).seams());
   }
 
   @Test
@@ -75,7 +78,7 @@ final class DeliveryTest {
     assertFalse(delivery.fail(ErrorCode.BACKEND_ERROR));
     assertEquals(
         List.of(8),
-        delivery.completion(new Completion(FinishReason.STOP, 4)).seams(),
+        delivery.completion(new Completion(FinishReason.STOP, TokenCount.ofText(4))).seams(),
         "one seam, regardless of the number of attempts");
   }
 

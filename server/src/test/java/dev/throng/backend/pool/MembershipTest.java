@@ -32,7 +32,7 @@ final class MembershipTest {
           Configs.with().pool(),
           Configs.with().model(),
           List.of(),
-          new BackendMetrics(new SimpleMeterRegistry()),
+          new BackendMetrics(new SimpleMeterRegistry(), Configs.with().observe()),
           new SplittableRandom(1));
   private final Membership membership =
       new Membership(pool, List.of(), this::adapter, this::lookUp, Duration.ofMillis(5));

@@ -9,6 +9,7 @@ import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.StopStrings;
+import dev.throng.core.TokenCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,8 +46,8 @@ final class StoppedDeliveryTest {
     assertEquals("The ", delivery.append("The EN", false));
     assertEquals("EN", delivery.finish());
     assertEquals(
-        new Completion(FinishReason.STOP, 2),
-        delivery.completion(new Completion(FinishReason.STOP, 2)));
+        new Completion(FinishReason.STOP, TokenCount.ofText(2)),
+        delivery.completion(new Completion(FinishReason.STOP, TokenCount.ofText(2))));
   }
 
   @Test

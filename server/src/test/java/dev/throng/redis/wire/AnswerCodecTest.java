@@ -7,6 +7,7 @@ import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AnswerCodecTest {
   private static Answer answer(String text) {
     return new Answer(
-        "a1", text, "ollama", "llama", FinishReason.STOP, Set.of(2, 1), 3, 40, List.of(7));
+        "a1",
+        text,
+        "ollama",
+        "llama",
+        FinishReason.STOP,
+        Set.of(2, 1),
+        3,
+        new TokenCount(900, 40),
+        List.of(7));
   }
 
   private static ValidatedAnswer validated(String text) {

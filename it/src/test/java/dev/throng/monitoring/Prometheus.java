@@ -1,0 +1,99 @@
+package dev.throng.monitoring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.ServerProcess;
+import dev.throng.it.Component;
+import dev.throng.it.LoopbackProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A real Prometheus that scrapes a server each second. Alerts fire after a second. */
+final class Prometheus implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final LoopbackProcess process;
+
+  private Prometheus(LoopbackProcess process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it with the rules of deploy/prometheus.
+   *
+   * @param server host and port of the server
+   * @param alertmanager host and port of the receiver of alerts
+   */
+  static Prometheus start(Path folder, String server, String alertmanager)
+      throws IOException, InterruptedException {
+    for (Path file : AlertRules.files()) {
+      String rules = Files.readString(file).replaceAll("for: \\d+[mh]", "for: 1s");
+      Files.writeString(folder.resolve(file.getFileName()), rules);
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("prometheus.yml"),
+            """
+            global:
+              scrape_interval: 1s
+              evaluation_interval: 1s
+            rule_files: ["throng-*.yml"]
+            alerting:
+              alertmanagers: [{static_configs: [{targets: ["ALERTMANAGER"]}]}]
+            scrape_configs:
+              - job_name: throng
+                static_configs: [{targets: ["SERVER"]}]
+            """
+                .replace("ALERTMANAGER", alertmanager)
+                .replace("SERVER", server));
+    int port = ServerProcess.freePort();
+    return new Prometheus(
+        LoopbackProcess.start(
+            folder.resolve("prometheus.log"),
+            port,
+            List.of(
+                Component.path("prometheus"),
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve("series"),
+                "--web.listen-address=127.0.0.1:" + port)));
+  }
+
+  /** Returns the results of a query, now. */
+  JsonNode query(String expression) {
+    String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
+    URI uri = URI.create(process.url() + "/api/v1/query?query=" + query);
+    JsonNode answer = get(uri);
+    if (!answer.path("status").asText().equals("success")) {
+      throw new IllegalArgumentException(expression + ": " + answer.path("error").asText());
+    }
+    return answer.path("data").path("result");
+  }
+
+  private JsonNode get(URI uri) {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(uri).build();
+      return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    process.close();
+  }
+}
