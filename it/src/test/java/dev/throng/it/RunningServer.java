@@ -1,5 +1,7 @@
 package dev.throng.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -58,8 +60,15 @@ public final class RunningServer implements AutoCloseable {
   }
 
   public static RunningServer start(Path folder, OllamaProcess... backends) throws IOException {
+    return start(folder, Map.of(), backends);
+  }
+
+  /** As above, with more settings. */
+  public static RunningServer start(
+      Path folder, Map<String, String> more, OllamaProcess... backends) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("data.dir", folder.resolve("data").toString());
+    settings.putAll(more);
     String urls = Arrays.stream(backends).map(OllamaProcess::url).collect(Collectors.joining(","));
     Path documents = documents(folder);
     return start(ConfigLoader.load(null, Map.of("THRONG_OLLAMA_URLS", urls), settings), documents);
@@ -121,7 +130,19 @@ public final class RunningServer implements AutoCloseable {
     return JSON.readTree(text(path));
   }
 
-  CompletableFuture<JsonNode> queryAsync(String question) {
+  /** Sends a document to the collection, which is published some time later. */
+  public void upload(String uri, String text) throws IOException, InterruptedException {
+    ObjectNode document = JSON.createObjectNode().put("uri", uri).put("text", text);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url() + "/collections/default/documents"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(document.toString()))
+            .build();
+    HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    assertEquals(202, response.statusCode(), response.body());
+  }
+
+  public CompletableFuture<JsonNode> queryAsync(String question) {
     return http.sendAsync(request(question, false), HttpResponse.BodyHandlers.ofString())
         .thenApply(response -> parse(response.body()));
   }

@@ -1,8 +1,10 @@
 package dev.throng.monitoring;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.ServerProcess;
+import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
 import dev.throng.it.LoopbackProcess;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +23,8 @@ import java.util.List;
 /** A real Prometheus that scrapes a server each second. Alerts fire after a second. */
 final class Prometheus implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int OK = 200;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final LoopbackProcess process;
@@ -57,32 +62,46 @@ final class Prometheus implements AutoCloseable {
                 .replace("ALERTMANAGER", alertmanager)
                 .replace("SERVER", server));
     int port = ServerProcess.freePort();
-    return new Prometheus(
-        LoopbackProcess.start(
-            folder.resolve("prometheus.log"),
-            port,
-            List.of(
-                Component.path("prometheus"),
-                "--config.file=" + config,
-                "--storage.tsdb.path=" + folder.resolve("series"),
-                "--web.listen-address=127.0.0.1:" + port)));
+    Prometheus started =
+        new Prometheus(
+            LoopbackProcess.start(
+                folder.resolve("prometheus.log"),
+                port,
+                List.of(
+                    Component.path("prometheus"),
+                    "--config.file=" + config,
+                    "--storage.tsdb.path=" + folder.resolve("series"),
+                    "--web.listen-address=127.0.0.1:" + port)));
+    Await.until("Prometheus is ready", started::isReady);
+    return started;
   }
 
   /** Returns the results of a query, now. */
   JsonNode query(String expression) {
     String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
     URI uri = URI.create(process.url() + "/api/v1/query?query=" + query);
-    JsonNode answer = get(uri);
+    JsonNode answer = parse(get(uri));
     if (!answer.path("status").asText().equals("success")) {
       throw new IllegalArgumentException(expression + ": " + answer.path("error").asText());
     }
     return answer.path("data").path("result");
   }
 
-  private JsonNode get(URI uri) {
+  private boolean isReady() {
+    return get(URI.create(process.url() + "/-/ready")).statusCode() == OK;
+  }
+
+  private static JsonNode parse(HttpResponse<String> response) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(uri).build();
-      return JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(response.body(), e);
+    }
+  }
+
+  private HttpResponse<String> get(URI uri) {
+    try {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

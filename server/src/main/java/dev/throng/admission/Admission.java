@@ -7,7 +7,6 @@ import dev.throng.core.ThrongException;
 import dev.throng.core.Ticker;
 import dev.throng.observe.AdmissionMetrics;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -308,7 +307,7 @@ public final class Admission {
   }
 
   private ThrongException refused(Refusal refusal) {
-    metrics.refused(refusal.reason().name().toLowerCase(Locale.ROOT));
+    metrics.refused(refusal.reason().code());
     if (refusal.reason() == Reason.OUTAGE) {
       return new ThrongException(
           ErrorCode.BACKEND_UNREACHABLE,

@@ -1,9 +1,12 @@
 package dev.throng.admission;
 
+import dev.throng.admission.Refusal.Reason;
 import dev.throng.config.AdmissionConfig;
 import dev.throng.observe.AdmissionMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
@@ -73,6 +76,7 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
 
   private static Admission admission(
       QueueLimits limits, IntSupplier slots, MeterRegistry registry) {
-    return new Admission(limits, slots, new AdmissionMetrics(registry, limits.name()));
+    List<String> reasons = Arrays.stream(Reason.values()).map(Reason::code).toList();
+    return new Admission(limits, slots, new AdmissionMetrics(registry, limits.name(), reasons));
   }
 }

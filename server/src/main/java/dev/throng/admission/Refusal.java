@@ -1,6 +1,7 @@
 package dev.throng.admission;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Why a request gets no permit.
@@ -19,6 +20,11 @@ public record Refusal(Reason reason, Duration estimatedWait) {
     /** The request waited, and its time ran out. */
     EXPIRED,
     /** There is no slot at all, and none returned while the request waited. */
-    OUTAGE
+    OUTAGE;
+
+    /** Returns the reason as metrics show it. */
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.throng.observe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,9 +12,15 @@ public final class AdmissionMetrics {
   private final String queue;
   private final Map<String, Counter> refused = new ConcurrentHashMap<>();
 
-  public AdmissionMetrics(MeterRegistry registry, String queue) {
+  /**
+   * Creates the counters.
+   *
+   * @param reasons all of them, so that a rate sees the first refusal
+   */
+  public AdmissionMetrics(MeterRegistry registry, String queue, List<String> reasons) {
     this.registry = registry;
     this.queue = queue;
+    reasons.forEach(reason -> refused.put(reason, counter(reason)));
   }
 
   /** Counts a request that got no permit. */

@@ -87,7 +87,7 @@ public enum Metric {
       "throng.admission.refused",
       "counter",
       "Requests refused a permit by `queue` (generation, retrieval, extract) and `reason` (full, share: this"
-          + " tenant's places are taken, too_late: the wait would have been too long, expired: the wait was too long)."),
+          + " tenant's places are taken, too_late: the wait would have been too long, expired: the wait was too long, outage: there was no slot at all)."),
   DEGRADED(
       "throng.degraded",
       "counter",
@@ -255,7 +255,8 @@ public enum Metric {
     return page.toString();
   }
 
-  private String prometheusName() {
+  /** Returns the name on the page, without {@code _bucket} and the like. */
+  public String prometheusName() {
     String name = key.replace('.', '_');
     return switch (type) {
       case "histogram" -> name + "_seconds";

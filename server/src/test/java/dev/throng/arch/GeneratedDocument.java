@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A document of the repository that the build generates; a system property writes it. */
-final class GeneratedDocument {
+/** A file of the repository that the build generates; a system property writes it. */
+public final class GeneratedDocument {
   private static final String WRITE = "throng.write-docs";
 
   private GeneratedDocument() {}
@@ -17,7 +17,7 @@ final class GeneratedDocument {
    *
    * @param test the test that generates the file; the failure names it
    */
-  static void check(Path file, String generated, Class<?> test) throws IOException {
+  public static void check(Path file, String generated, Class<?> test) throws IOException {
     if (Boolean.getBoolean(WRITE)) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, generated);
@@ -25,7 +25,11 @@ final class GeneratedDocument {
     assertEquals(
         generated,
         Files.exists(file) ? Files.readString(file) : "",
-        "%s is not current; write it: mvn -pl server test -Dtest=%s -D%s=true"
-            .formatted(Sources.name(file), test.getSimpleName(), WRITE));
+        "%s is not current; write it: mvn -pl %s -am verify -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -D%s=true"
+            .formatted(file, module(), test.getSimpleName(), WRITE));
+  }
+
+  private static Path module() {
+    return Path.of("").toAbsolutePath().getFileName();
   }
 }
