@@ -323,7 +323,14 @@ final class Dashboards {
             "Ends of generations",
             "short",
             Metric.GENERATIONS.meaning(),
-            new Query(rate(Metric.GENERATIONS, "finish_reason"), "{{finish_reason}}"));
+            new Query(rate(Metric.GENERATIONS, "finish_reason"), "{{finish_reason}}"))
+        .panel(
+            "Scheduled evaluation of retrieval",
+            "percentunit",
+            "How well the questions of `eval.questions` find their documents.",
+            new Query("min(%s)".formatted(series(Metric.EVAL_NDCG)), "nDCG@10"),
+            new Query("min(%s)".formatted(series(Metric.EVAL_RECALL)), "recall@10"),
+            new Query("min(%s)".formatted(series(Metric.EVAL_FIRST)), "best document"));
   }
 
   private static Dashboard cost() {

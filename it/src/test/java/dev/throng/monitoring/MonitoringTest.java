@@ -12,6 +12,7 @@ import dev.throng.monitoring.Dashboard.Panel;
 import dev.throng.monitoring.Dashboard.Query;
 import dev.throng.observe.Metric;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +57,20 @@ final class MonitoringTest {
             folder,
             Map.of(
                 "redis.urls", "redis://127.0.0.1:" + redis.port(),
+                "eval.questions", questions().toString(),
+                "eval.interval", "1s",
                 "observe.prompt_price", "1",
                 "observe.generated_price", "2"),
             ollama);
     prometheus = Prometheus.start(folder, hostAndPort(throng.url()), hostAndPort(alerts.url()));
     Await.until("a scrape", () -> !prometheus.query("throng_ready == 1").isEmpty());
     useIt();
+  }
+
+  private static Path questions() throws IOException {
+    return Files.writeString(
+        folder.resolve("questions.jsonl"),
+        "{\"question\": \"%s\", \"documents\": [\"lamp.md\"]}\n".formatted(LAMP));
   }
 
   @AfterAll

@@ -54,6 +54,7 @@ public final class Wiring implements AutoCloseable {
   private final Ingestion ingest;
   private final HttpServer http;
   private final Agreement agreement;
+  private final Evaluation evaluation;
 
   /** Opens the data folder and creates all objects. The port stays closed until {@link #start}. */
   public Wiring(ThrongConfig config) {
@@ -67,6 +68,7 @@ public final class Wiring implements AutoCloseable {
     this.backends = new Backends(config, corpus, sharing, metrics);
     Answering answering = new Answering(config, corpus, backends, sharing, ids, metrics);
     this.ingest = new Ingestion(config, corpus, answering.purge(), ids, metrics);
+    this.evaluation = new Evaluation(config.eval(), corpus.retriever(), metrics);
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     this.http =
         new HttpServer(
@@ -198,6 +200,7 @@ public final class Wiring implements AutoCloseable {
     }
     ingest.start();
     readiness.set(Readiness.State.READY);
+    evaluation.start();
   }
 
   /**
@@ -277,6 +280,7 @@ public final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    evaluation.close();
     ingest.close();
     local.close();
     agreement.close();

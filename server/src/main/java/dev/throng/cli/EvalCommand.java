@@ -9,6 +9,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
 import dev.throng.core.ThrongException;
 import dev.throng.eval.BeirDataset;
+import dev.throng.eval.QuestionSet;
 import dev.throng.eval.RetrievalEvaluation;
 import dev.throng.eval.RetrievalEvaluation.Scores;
 import dev.throng.parser.client.MemoryDocument;
@@ -16,33 +17,55 @@ import dev.throng.retrieval.Retriever.Mode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "eval",
-    description = "Measures retrieval on a data set in BEIR layout: words, vectors, and both.")
+    description =
+        "Measures retrieval: on a data set in BEIR layout, or of a collection by questions whose"
+            + " documents are known.")
 final class EvalCommand implements Callable<Integer> {
   private static final int DOCUMENTS_IN_FLIGHT = 8;
 
-  @Mixin private ConfigOptions config = new ConfigOptions();
+  /** So many passages usually come from more than ten documents. */
+  private static final int PASSAGES = 50;
+
+  @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = "--dataset",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
-  private Path dataset = Path.of("");
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Measured measured = new Measured();
+
+  /** Exactly one of these options. */
+  private static final class Measured {
+    @Option(
+        names = "--dataset",
+        paramLabel = "DIR",
+        description = "Folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
+    private @Nullable Path dataset;
+
+    @Option(
+        names = "--questions",
+        paramLabel = "FILE",
+        description =
+            "One JSON object per line: question, and documents, a list of uris. Asks the server.")
+    private @Nullable Path questions;
+  }
 
   @Option(
       names = "--split",
@@ -52,16 +75,63 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    BeirDataset data = BeirDataset.read(dataset, split);
+    if (measured.dataset != null) {
+      measure(BeirDataset.read(measured.dataset, split));
+    } else if (measured.questions != null) {
+      ask(QuestionSet.read(measured.questions));
+    }
+    return ExitCodes.OK;
+  }
+
+  /** Indexes the data set, and searches in it. */
+  private void measure(BeirDataset data) throws InterruptedException, ExecutionException {
     // Otherwise the query cache would answer the second search mode with the results of the first.
-    ThrongConfig settings = config.load(Map.of("embedder.query_cache_entries", "0"));
+    ThrongConfig settings = server.config().load(Map.of("embedder.query_cache_entries", "0"));
     try (Corpus corpus = Corpus.open(settings)) {
       CollectionRef ref = Corpus.evalCollection(data.name());
       index(corpus, ref, data);
       int threads = Runtime.getRuntime().availableProcessors();
       print(data, new RetrievalEvaluation(corpus.retriever(), threads).run(ref, data));
     }
-    return ExitCodes.OK;
+  }
+
+  /** Sends the questions to a server, as its clients do. */
+  private void ask(QuestionSet set) {
+    try (ServerConnection connection = server.connectToAsk();
+        ProgressBar progress = new ProgressBar("searching", output)) {
+      AtomicInteger asked = new AtomicInteger();
+      print(
+          set.score(question -> {
+            progress.update(asked.incrementAndGet(), set.questions().size());
+            return uris(connection, question);
+          }));
+    }
+  }
+
+  private List<String> uris(ServerConnection connection, String question) {
+    ObjectNode request = server.newRequest().put("query", question).put("top_k", PASSAGES);
+    Set<String> uris = new LinkedHashSet<>();
+    connection
+        .post("/search", request)
+        .path("results")
+        .forEach(passage -> uris.add(passage.path("uri").asText()));
+    return uris.stream().limit(QuestionSet.DEPTH).toList();
+  }
+
+  private void print(QuestionSet.Scores scores) {
+    if (output.json()) {
+      ObjectNode answer = output.newObject();
+      answer.put("questions", scores.questions()).put("failed", scores.failed());
+      answer.put("ndcg_at_10", scores.ndcgAt10()).put("recall_at_10", scores.recallAt10());
+      answer.put("mrr_at_10", scores.mrrAt10()).put("first", scores.first());
+      output.print(answer);
+      return;
+    }
+    output.line("%d questions, %d failed".formatted(scores.questions(), scores.failed()));
+    output.line("nDCG@10  Recall@10  MRR@10  first");
+    output.line(
+        "%7.4f  %9.4f  %6.4f  %5.3f"
+            .formatted(scores.ndcgAt10(), scores.recallAt10(), scores.mrrAt10(), scores.first()));
   }
 
   /**

@@ -31,6 +31,10 @@ final class ServerOptions {
       description = "Collection (default: the configured one).")
   private @Nullable String collection;
 
+  ConfigOptions config() {
+    return config;
+  }
+
   /** Returns a request body, with the collection if one was given. */
   ObjectNode newRequest() {
     ObjectNode request = JsonNodeFactory.instance.objectNode();

@@ -204,7 +204,8 @@ public final class ConfigLoader {
             RedisConfig.read(section("redis")),
             AdmissionConfig.read(section("admission")),
             IngestConfig.read(section("ingest")),
-            ObserveConfig.read(section("observe")));
+            ObserveConfig.read(section("observe")),
+            EvalConfig.read(section("eval")));
     checkTogether(config);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

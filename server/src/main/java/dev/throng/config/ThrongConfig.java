@@ -23,7 +23,8 @@ public record ThrongConfig(
     RedisConfig redis,
     AdmissionConfig admission,
     IngestConfig ingest,
-    ObserveConfig observe) {
+    ObserveConfig observe,
+    EvalConfig eval) {
 
   /** Returns every configured backend: those of {@code ollama.urls}, then the listed ones. */
   public List<BackendConfig> backends() {
@@ -54,6 +55,7 @@ public record ThrongConfig(
         redis,
         admission,
         ingest,
-        observe);
+        observe,
+        eval);
   }
 }

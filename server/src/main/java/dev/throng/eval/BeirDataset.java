@@ -1,8 +1,6 @@
 package dev.throng.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,7 @@ public record BeirDataset(
   /** A document of the corpus. */
   public record Item(String id, String title, String text) {}
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LAYOUT = "a folder in BEIR layout";
 
   /**
    * Reads corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv below {@code folder}.
@@ -38,7 +36,7 @@ public record BeirDataset(
     Map<String, Map<String, Integer>> judgements =
         readJudgements(folder.resolve("qrels").resolve(split + ".tsv"));
     List<Item> corpus = new ArrayList<>();
-    for (JsonNode line : readJsonLines(folder.resolve("corpus.jsonl"))) {
+    for (JsonNode line : JsonLines.read(folder.resolve("corpus.jsonl"), LAYOUT)) {
       corpus.add(
           new Item(
               line.path("_id").asText(),
@@ -46,7 +44,7 @@ public record BeirDataset(
               line.path("text").asText("")));
     }
     Map<String, String> queries = new LinkedHashMap<>();
-    for (JsonNode line : readJsonLines(folder.resolve("queries.jsonl"))) {
+    for (JsonNode line : JsonLines.read(folder.resolve("queries.jsonl"), LAYOUT)) {
       String id = line.path("_id").asText();
       if (judgements.containsKey(id)) {
         queries.put(id, line.path("text").asText(""));
@@ -54,23 +52,6 @@ public record BeirDataset(
     }
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return new BeirDataset(String.valueOf(name), corpus, queries, judgements);
-  }
-
-  private static List<JsonNode> readJsonLines(Path file) {
-    List<JsonNode> lines = new ArrayList<>();
-    try (BufferedReader in = Files.newBufferedReader(file)) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (!line.isBlank()) {
-          lines.add(JSON.readTree(line));
-        }
-      }
-    } catch (com.fasterxml.jackson.core.JacksonException e) {
-      throw new IllegalArgumentException(
-          "%s:%d: %s".formatted(file, lines.size() + 1, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-    return lines;
   }
 
   private static Map<String, Map<String, Integer>> readJudgements(Path file) {
@@ -89,7 +70,7 @@ public record BeirDataset(
             .put(fields[1], grade(fields[2], file, i + 1));
       }
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw JsonLines.unreadable(file, LAYOUT, e);
     }
     return judgements;
   }
@@ -101,10 +82,5 @@ public record BeirDataset(
       throw new IllegalArgumentException(
           "%s:%d: score: \"%s\" (expected: a number)".formatted(file, line, field), e);
     }
-  }
-
-  private static IllegalArgumentException unreadable(Path file, IOException e) {
-    return new IllegalArgumentException(
-        file + ": cannot be read (expected: a folder in BEIR layout): " + e, e);
   }
 }

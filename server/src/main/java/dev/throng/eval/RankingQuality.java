@@ -8,9 +8,11 @@ final class RankingQuality {
   private static final int NDCG_DEPTH = 10;
   private static final int MRR_DEPTH = 10;
   private static final int RECALL_DEPTH = 100;
+  private static final int SHORT_RECALL_DEPTH = 10;
 
   private double ndcgSum;
   private double recallSum;
+  private double shortRecallSum;
   private double reciprocalRankSum;
   private int queries;
 
@@ -22,7 +24,8 @@ final class RankingQuality {
    */
   void add(List<String> ranked, Map<String, Integer> judgements) {
     ndcgSum += ndcg(ranked, judgements);
-    recallSum += recall(ranked, judgements);
+    recallSum += recall(ranked, judgements, RECALL_DEPTH);
+    shortRecallSum += recall(ranked, judgements, SHORT_RECALL_DEPTH);
     reciprocalRankSum += reciprocalRank(ranked, judgements);
     queries++;
   }
@@ -33,6 +36,10 @@ final class RankingQuality {
 
   double recallAt100() {
     return recallSum / queries;
+  }
+
+  double recallAt10() {
+    return shortRecallSum / queries;
   }
 
   double mrrAt10() {
@@ -61,13 +68,10 @@ final class RankingQuality {
     return Math.max(0, grade) * Math.log(2) / Math.log(rank + 2.0);
   }
 
-  private static double recall(List<String> ranked, Map<String, Integer> judgements) {
+  private static double recall(List<String> ranked, Map<String, Integer> judgements, int depth) {
     long relevant = judgements.values().stream().filter(grade -> grade > 0).count();
     long found =
-        ranked.stream()
-            .limit(RECALL_DEPTH)
-            .filter(id -> judgements.getOrDefault(id, 0) > 0)
-            .count();
+        ranked.stream().limit(depth).filter(id -> judgements.getOrDefault(id, 0) > 0).count();
     return relevant == 0 ? 0 : (double) found / relevant;
   }
 

@@ -129,6 +129,20 @@ public enum Metric {
       "throng.citations",
       "counter",
       "Citations in generated answers by `result`: kept, or removed because the prompt contained no such passage."),
+  EVAL_NDCG(
+      "throng.eval.ndcg",
+      "gauge",
+      "nDCG@10 of the latest scheduled evaluation, 0 to 1: how high the documents rank that answer its questions."),
+  EVAL_RECALL(
+      "throng.eval.recall",
+      "gauge",
+      "Recall@10 of it: the share of these documents that is among the best ten."),
+  EVAL_FIRST(
+      "throng.eval.first.ratio",
+      "gauge",
+      "Share of its questions whose best document answers them."),
+  EVAL_FAILED("throng.eval.failed", "gauge", "Number of its questions whose search failed."),
+  EVAL_TIME("throng.eval.timestamp.seconds", "gauge", "When it ended, in seconds since 1970."),
   EMBED_QUEUE("throng.embed.queue", "gauge", "Interactive texts waiting for an embedding thread."),
   STORE_CALLS_WAITING(
       "throng.store.calls.waiting",

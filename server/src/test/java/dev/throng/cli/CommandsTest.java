@@ -203,4 +203,24 @@ final class CommandsTest {
     assertFails(ExitCodes.USAGE, "--docs: \"/none\"", run("serve", "--docs", "/none"));
     assertTrue(CommandRun.of("--help").out().contains("reindex"));
   }
+
+  @Test
+  void evalAsksTheServerTheQuestionsOfAFile() throws IOException {
+    Path questions =
+        Files.writeString(
+            folder.resolve("questions.jsonl"),
+            """
+            {"question": "Where do guests park?", "documents": ["parking.md"]}
+            {"question": "When is lunch?", "documents": ["lunch.md"]}
+            {"question": "Where do guests park?", "documents": ["missing.md"]}
+            """);
+    CommandRun eval = run("eval", "--questions", questions.toString(), "--json");
+    assertEquals(ExitCodes.OK, eval.exitCode(), eval.err());
+    assertEquals(3, eval.json().path("questions").asInt(), eval.out());
+    assertEquals(2 / 3.0, eval.json().path("first").asDouble(), 1e-9, eval.out());
+    assertTrue(run("eval", "--questions", questions.toString()).out().contains("3 questions"));
+    CommandRun neither = run("eval");
+    assertEquals(ExitCodes.USAGE, neither.exitCode());
+    assertTrue(neither.err().contains("--questions"), neither.err());
+  }
 }
