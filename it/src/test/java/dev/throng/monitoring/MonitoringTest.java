@@ -158,13 +158,31 @@ final class MonitoringTest {
     assertEquals("", String.join("\n", empty));
   }
 
+  @Test
+  void everyMetricOfTheAutoscalerHasData() {
+    for (JsonNode rule : AlertRules.adapter()) {
+      String seriesQuery = rule.path("seriesQuery").asText();
+      String query =
+          rule.path("metricsQuery")
+              .asText()
+              .replace("<<.Series>>", seriesQuery.replaceFirst("\\{.*", ""))
+              .replace("<<.LabelMatchers>>", "namespace=\"docs\"")
+              .replace("<<.GroupBy>>", seriesQuery.contains("pod!=") ? "pod" : "namespace");
+      assertTrue(hasData(seriesQuery), seriesQuery);
+      assertTrue(hasData(query), query);
+    }
+  }
+
   private static boolean hasData(Query query) {
-    String expression =
+    return hasData(
         query
             .expression()
             .replace("$namespace", ".*")
             .replace("$job", "throng")
-            .replace("$__rate_interval", "2m");
+            .replace("$__rate_interval", "2m"));
+  }
+
+  private static boolean hasData(String expression) {
     return StreamSupport.stream(prometheus.query(expression).spliterator(), false)
         .anyMatch(series -> !series.path("value").path(1).asText().equals("NaN"));
   }

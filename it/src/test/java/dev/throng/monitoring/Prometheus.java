@@ -57,7 +57,7 @@ final class Prometheus implements AutoCloseable {
               alertmanagers: [{static_configs: [{targets: ["ALERTMANAGER"]}]}]
             scrape_configs:
               - job_name: throng
-                static_configs: [{targets: ["SERVER"]}]
+                static_configs: [{targets: ["SERVER"], labels: {namespace: docs, pod: throng-0}}]
             """
                 .replace("ALERTMANAGER", alertmanager)
                 .replace("SERVER", server));
