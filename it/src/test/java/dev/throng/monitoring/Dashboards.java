@@ -325,6 +325,11 @@ final class Dashboards {
             Metric.GENERATIONS.meaning(),
             new Query(rate(Metric.GENERATIONS, "finish_reason"), "{{finish_reason}}"))
         .panel(
+            "Ratings",
+            "short",
+            Metric.FEEDBACK.meaning(),
+            new Query(rate(Metric.FEEDBACK, "rating"), "{{rating}}"))
+        .panel(
             "Scheduled evaluation of retrieval",
             "percentunit",
             "How well the questions of `eval.questions` find their documents.",

@@ -81,7 +81,8 @@ final class Ingestion implements AutoCloseable {
     this.queue =
         new IngestQueue(
             catalog, originals, corpus.indexer(), runner, purge::finish, config.ingest(), ids);
-    this.sweep = new Sweep(catalog, leftovers, purge, config.ingest(), clock);
+    this.sweep =
+        new Sweep(catalog, leftovers, purge, config.ingest(), config.feedback().retention(), clock);
     metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
     metrics.gauge(Metric.JOBS_OPEN, () -> runner.openJobs().count());
     metrics.gauge(Metric.JOBS_OLDEST_AGE, () -> runner.openJobs().oldestAge().toMillis() / 1e3);

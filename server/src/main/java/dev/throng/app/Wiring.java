@@ -74,7 +74,7 @@ public final class Wiring implements AutoCloseable {
         new HttpServer(
             config.server(),
             new HttpServer.Parts(
-                routes(answering, tenants),
+                routes(answering, tenants, ids),
                 readiness,
                 new RateGate(config.admission(), tenants, sharing.buckets()),
                 new AdminGate(config.admin().token(), local.token()),
@@ -92,7 +92,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   /** Returns all routes. They are tried in this order, so those of the answer path are first. */
-  private List<Route> routes(Answering answering, TenantResolver tenants) {
+  private List<Route> routes(Answering answering, TenantResolver tenants, Ids ids) {
     StatusRoutes status =
         new StatusRoutes(
             readiness,
@@ -105,6 +105,7 @@ public final class Wiring implements AutoCloseable {
         status.routes(),
         ingest.routes(tenants, readiness),
         backends.routes(),
+        Opinions.routes(config, corpus.catalog(), tenants, ids, metrics),
         Purging.routes(config, corpus, ingest, answering.purge(), tenants));
   }
 

@@ -366,6 +366,11 @@ public final class Catalog implements AutoCloseable {
     return lease == null ? 1 : Math.max(1, lease.replicaCount());
   }
 
+  /** Returns what users say about answers. */
+  public Feedback feedback() {
+    return new Feedback(database, clock);
+  }
+
   /** Returns the backends that operators have taken out of use. */
   public DrainedBackends drainedBackends() {
     return new DrainedBackends(database, clock);

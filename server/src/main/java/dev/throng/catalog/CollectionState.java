@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,11 @@ public record CollectionState(
 
   public Optional<LiveDocument> documentAt(String uri) {
     return Optional.ofNullable(byUri.get(uri));
+  }
+
+  /** Returns the ids of all live documents. */
+  public Set<String> liveDocuments() {
+    return byUri.values().stream().map(LiveDocument::id).collect(Collectors.toUnmodifiableSet());
   }
 
   public Set<Long> deadVersions() {

@@ -265,6 +265,7 @@ public final class Deletions {
         transaction.execute("DELETE FROM document_version WHERE document_id IN " + DOCUMENTS, id);
     transaction.execute("DELETE FROM document WHERE collection_id = ?", id);
     transaction.execute("DELETE FROM purged_version WHERE collection_id = ?", id);
+    transaction.execute("DELETE FROM feedback WHERE collection_id = ?", id);
     int jobs = transaction.execute("DELETE FROM job WHERE collection_id = ?", id);
     Purges.deleteKeysWithoutJobs(transaction, ref.tenant());
     transaction.execute(

@@ -128,8 +128,6 @@ public final class Purges {
   }
 
   private static CollectionState marked(CollectionState state) {
-    Set<String> live =
-        state.byUri().values().stream().map(LiveDocument::id).collect(Collectors.toSet());
     return new CollectionState(
         state.ref(),
         state.spec(),
@@ -138,7 +136,7 @@ public final class Purges {
         state.byVersion(),
         state.byUri(),
         state.dead(),
-        state.invalidations().purged(state.epoch(), live),
+        state.invalidations().purged(state.epoch(), state.liveDocuments()),
         state.stage());
   }
 

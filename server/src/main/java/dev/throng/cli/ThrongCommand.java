@@ -31,6 +31,7 @@ public final class ThrongCommand implements Runnable {
           SearchCommand.class,
           PurgeCommand.class,
           EvalCommand.class,
+          FeedbackCommand.class,
           DoctorCommand.class,
           ConfigCommand.class,
           AotTrainCommand.class);

@@ -205,7 +205,8 @@ public final class ConfigLoader {
             AdmissionConfig.read(section("admission")),
             IngestConfig.read(section("ingest")),
             ObserveConfig.read(section("observe")),
-            EvalConfig.read(section("eval")));
+            EvalConfig.read(section("eval")),
+            FeedbackConfig.read(section("feedback")));
     checkTogether(config);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -24,7 +24,8 @@ public record ThrongConfig(
     AdmissionConfig admission,
     IngestConfig ingest,
     ObserveConfig observe,
-    EvalConfig eval) {
+    EvalConfig eval,
+    FeedbackConfig feedback) {
 
   /** Returns every configured backend: those of {@code ollama.urls}, then the listed ones. */
   public List<BackendConfig> backends() {
@@ -56,6 +57,7 @@ public record ThrongConfig(
         admission,
         ingest,
         observe,
-        eval);
+        eval,
+        feedback);
   }
 }

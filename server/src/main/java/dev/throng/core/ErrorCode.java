@@ -192,6 +192,8 @@ public enum ErrorCode {
       "List the collection's documents. A document that is not yet published has only a job."),
   UNKNOWN_JOB(
       404, "There is no such job", "List the jobs. Finished jobs are removed after a while."),
+  UNKNOWN_FEEDBACK(
+      404, "There is no such feedback", "It was deleted, or is older than `feedback.retention`."),
   QUEUE_FULL(
       429,
       "Too many documents of this tenant are waiting to be ingested",

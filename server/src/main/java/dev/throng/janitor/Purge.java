@@ -204,6 +204,7 @@ public final class Purge {
     private long chunks;
     private long versions;
     private long jobs;
+    private long said;
     private long deleted;
     private long entries;
     private long flights;
@@ -229,6 +230,7 @@ public final class Purge {
             Purges.Removed removed = purges.remove(ref, dead);
             versions += removed.versions();
             jobs += removed.jobs();
+            said += catalog.feedback().purge(ref, removed.state().liveDocuments());
             Dropped dropped = answers.droppedHere(ref);
             entries += dropped.entries();
             flights += dropped.flights();
@@ -274,6 +276,7 @@ public final class Purge {
               new PurgedPlace("index files", chunks, "chunks", String.join("; ", chunksLeft)),
               new PurgedPlace("catalogue", versions, "versions", rowsLeft),
               new PurgedPlace("jobs", jobs, "jobs", ""),
+              new PurgedPlace("feedback", said, "entries", ""),
               new PurgedPlace("originals", deleted, "originals", ""),
               new PurgedPlace("answers", entries, "entries", ""),
               new PurgedPlace("flights", flights, "flights", ""),

@@ -2,6 +2,7 @@ package dev.throng.janitor;
 
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.Deletions;
+import dev.throng.catalog.Feedback;
 import dev.throng.catalog.Jobs;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Periodic;
@@ -34,6 +35,8 @@ public final class Sweep implements AutoCloseable {
   private final Leftovers leftovers;
   private final Purge purge;
   private final IngestConfig config;
+  private final Feedback feedback;
+  private final Duration feedbackRetention;
   private final InstantSource clock;
   private @Nullable Periodic sweeps;
   private Instant strayedAt;
@@ -42,14 +45,22 @@ public final class Sweep implements AutoCloseable {
    * Creates the sweep, which is not started.
    *
    * @param purge completes interrupted deletions of collections
+   * @param feedbackRetention time after which feedback is deleted
    */
   public Sweep(
-      Catalog catalog, Leftovers leftovers, Purge purge, IngestConfig config, InstantSource clock) {
+      Catalog catalog,
+      Leftovers leftovers,
+      Purge purge,
+      IngestConfig config,
+      Duration feedbackRetention,
+      InstantSource clock) {
     this.jobs = catalog.jobs();
     this.deletions = catalog.deletions();
     this.leftovers = leftovers;
     this.purge = purge;
     this.config = config;
+    this.feedback = catalog.feedback();
+    this.feedbackRetention = feedbackRetention;
     this.clock = clock;
     this.strayedAt = clock.instant();
   }
@@ -78,6 +89,7 @@ public final class Sweep implements AutoCloseable {
   private void sweep() {
     leftovers.deleteDroppedIndexes(config.deletionGrace());
     jobs.forgetBefore(clock.instant().minus(config.jobs().retention()));
+    feedback.forgetBefore(clock.instant().minus(feedbackRetention));
     leftovers.deleteSpent();
     deletions.beginUnused(clock.instant().minus(UNUSED_GRACE));
     purge.finishAll();

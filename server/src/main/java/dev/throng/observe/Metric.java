@@ -129,6 +129,7 @@ public enum Metric {
       "throng.citations",
       "counter",
       "Citations in generated answers by `result`: kept, or removed because the prompt contained no such passage."),
+  FEEDBACK("throng.feedback", "counter", "Ratings of answers by `rating`: up or down."),
   EVAL_NDCG(
       "throng.eval.ndcg",
       "gauge",

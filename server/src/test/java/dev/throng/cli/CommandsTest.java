@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.app.Wiring;
+import dev.throng.catalog.DocumentIds;
 import dev.throng.config.ConfigLoader;
 import dev.throng.core.CollectionRef;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,5 +227,42 @@ final class CommandsTest {
     CommandRun neither = run("eval");
     assertEquals(ExitCodes.USAGE, neither.exitCode());
     assertTrue(neither.err().contains("--questions"), neither.err());
+  }
+
+  @Test
+  void feedbackExportWritesAQuestionSetThatEvalReads() throws Exception {
+    post(
+        "/feedback", said("up", "Where do guests park?", DocumentIds.of(COLLECTION, "parking.md")));
+    post("/feedback", said("down", "When is lunch?", DocumentIds.of(COLLECTION, "lunch.md")));
+    Path file = folder.resolve("exported.jsonl");
+    CommandRun export = export(file);
+    assertEquals(ExitCodes.OK, export.exitCode(), export.err());
+    assertTrue(export.out().contains("1 questions"), export.out());
+    CommandRun eval = run("eval", "--questions", file.toString(), "--json");
+    assertEquals(1, eval.json().path("first").asDouble(), eval.out());
+    CommandRun again = export(file);
+    assertEquals(ExitCodes.USAGE, again.exitCode());
+    assertTrue(again.err().contains("exists"), again.err());
+  }
+
+  private static CommandRun export(Path file) {
+    String data = folder.resolve("data").toString();
+    return CommandRun.of("feedback", "export", "--data", data, file.toString());
+  }
+
+  private static String said(String rating, String question, String document) {
+    return "{\"answer_id\": \"a\", \"rating\": \"%s\", \"query\": \"%s\", \"documents\": [\"%s\"]}"
+        .formatted(rating, question, document);
+  }
+
+  private static void post(String path, String json) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      assertEquals(201, http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
   }
 }

@@ -45,7 +45,9 @@ final class QuestionSetTest {
   }
 
   private void assertMessage(String part, String lines) {
-    String message = assertThrows(IllegalArgumentException.class, () -> read(lines)).getMessage();
+    String message =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> read(lines)).getMessage());
     assertTrue(message.contains(part), message);
   }
 

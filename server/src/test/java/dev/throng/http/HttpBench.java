@@ -39,6 +39,7 @@ import dev.throng.janitor.Verification;
 import dev.throng.jobs.IngestQueue;
 import dev.throng.jobs.JobRunner;
 import dev.throng.observe.AnswerMetrics;
+import dev.throng.observe.FeedbackMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.reindex.ReindexQueue;
@@ -115,6 +116,7 @@ final class HttpBench implements AutoCloseable {
             caches(administration(generator, admissions, cache, answers), questions, tenants)
                 .routes(),
             documents(tenants, ids),
+            feedback(config, tenants, ids),
             new PurgeRoute(purge, verification(folder, answerPurge), tenants).routes());
     server =
         new HttpServer(
@@ -154,6 +156,18 @@ final class HttpBench implements AutoCloseable {
         new SyncRoute(queue, tenants, clock).routes(),
         new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default").routes(),
         new ReindexRoute(reindexes, corpus.catalog(), tenants, "default", clock).routes());
+  }
+
+  private List<Route> feedback(ThrongConfig config, TenantResolver tenants, Ids ids) {
+    return new FeedbackRoute(
+            corpus.catalog(),
+            config.feedback(),
+            config.server(),
+            "default",
+            tenants,
+            ids,
+            new FeedbackMetrics(metrics.registry()))
+        .routes();
   }
 
   private static CacheRoute caches(

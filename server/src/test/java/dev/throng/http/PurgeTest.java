@@ -246,7 +246,7 @@ final class PurgeTest {
     assertTrue(at(found(), "flights") > 0);
     delete(uri);
     JsonNode report = purge();
-    assertEquals(1, report.path("places").get(6).path("removed").asInt(), "flights");
+    assertTrue(report.toString().contains("\"flights\",\"removed\":1"), report::toString);
     HttpResponse<String> ended = Await.result(answer);
     assertEquals(410, ended.statusCode(), ended.body());
     gate.countDown();
