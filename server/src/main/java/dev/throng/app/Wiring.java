@@ -10,6 +10,7 @@ import dev.throng.core.ThrongException;
 import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncProgress;
 import dev.throng.folder.SyncReport;
+import dev.throng.http.FeedbackRoute;
 import dev.throng.http.HttpServer;
 import dev.throng.http.RateGate;
 import dev.throng.http.Readiness;
@@ -17,6 +18,7 @@ import dev.throng.http.Route;
 import dev.throng.http.StatusRoutes;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.AdminGate;
+import dev.throng.observe.FeedbackMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
@@ -105,8 +107,19 @@ public final class Wiring implements AutoCloseable {
         status.routes(),
         ingest.routes(tenants, readiness),
         backends.routes(),
-        Opinions.routes(config, corpus.catalog(), tenants, ids, metrics),
+        feedback(tenants, ids).routes(),
         Purging.routes(config, corpus, ingest, answering.purge(), tenants));
+  }
+
+  private FeedbackRoute feedback(TenantResolver tenants, Ids ids) {
+    return new FeedbackRoute(
+        corpus.catalog(),
+        config.feedback(),
+        config.server(),
+        config.answer().defaultCollection(),
+        tenants,
+        ids,
+        new FeedbackMetrics(metrics.registry()));
   }
 
   /** Returns the components that are temporarily out of use while the service continues. */

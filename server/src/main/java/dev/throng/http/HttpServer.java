@@ -182,7 +182,7 @@ public final class HttpServer implements AutoCloseable {
     byPath.forEach((path, routes) -> add(routing, path, routes));
     RouteMetrics unknown = metrics.route(OTHER, NO_PATH);
     Consumer<Exchange> notFound = guarded(HttpServer::notFound);
-    routing.any((request, response) -> serve(request, response, NO_PATH, unknown, notFound));
+    routing.any((request, response) -> serve(request, response, unknown, notFound));
     routing.error(Throwable.class, this::unexpected);
   }
 
@@ -202,12 +202,12 @@ public final class HttpServer implements AutoCloseable {
       routing.route(
           Method.create(method),
           path,
-          (request, response) -> serve(request, response, path, own, handler));
+          (request, response) -> serve(request, response, own, handler));
     });
     String allowed = String.join(", ", handlers.keySet());
     RouteMetrics other = metrics.route(OTHER, path);
     Consumer<Exchange> refused = guarded(exchange -> methodNotAllowed(exchange, allowed));
-    routing.any(path, (request, response) -> serve(request, response, path, other, refused));
+    routing.any(path, (request, response) -> serve(request, response, other, refused));
   }
 
   /** Returns the handler of a route, preceded by the checks of its access. */
@@ -248,7 +248,6 @@ public final class HttpServer implements AutoCloseable {
   private void serve(
       ServerRequest request,
       ServerResponse response,
-      String path,
       RouteMetrics route,
       Consumer<Exchange> handler) {
     Exchange exchange = new Exchange(parts.ids().next(), request, response, connections);
@@ -261,12 +260,12 @@ public final class HttpServer implements AutoCloseable {
       failures.sendUnexpected(exchange, e);
     } finally {
       inFlight.decrementAndGet();
-      ended(exchange, path, route);
+      ended(exchange, route);
     }
     exchange.finish();
   }
 
-  private void ended(Exchange exchange, String path, RouteMetrics route) {
+  private void ended(Exchange exchange, RouteMetrics route) {
     long nanos = exchange.elapsedNanos();
     ErrorCode failure = exchange.failure();
     if (failure == null) {
@@ -275,7 +274,7 @@ public final class HttpServer implements AutoCloseable {
       route.served(failure.status(), nanos); // an event stream that failed began with 200
       metrics.failed(failure);
     }
-    parts.requestLog().log(exchange.id(), path, exchange.status(), nanos);
+    parts.requestLog().log(exchange.id(), route.path(), exchange.status(), nanos);
   }
 
   private static void notFound(Exchange exchange) {
@@ -297,7 +296,7 @@ public final class HttpServer implements AutoCloseable {
       failures.send(
           exchange, new ThrongException(ErrorCode.INTERNAL, "unexpected failure", failure));
     }
-    ended(exchange, NO_PATH, metrics.route(OTHER, NO_PATH));
+    ended(exchange, metrics.route(OTHER, NO_PATH));
     exchange.finish();
   }
 }

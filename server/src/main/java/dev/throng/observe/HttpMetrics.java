@@ -28,6 +28,11 @@ public final class HttpMetrics {
       this.path = path;
     }
 
+    /** Returns the path of the route. */
+    public String path() {
+      return path;
+    }
+
     /**
      * Records a request that has ended.
      *
