@@ -23,12 +23,14 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
    */
   private static final int REMOTE_RETRIEVALS_PER_CORE = 16;
 
-  private static final int LOCAL_RETRIEVALS_PER_CORE = 3;
+  /** Short searches are over before the next one has got its slot. */
+  private static final int SHORT_RETRIEVALS_PER_CORE = 3;
 
   /** Returns the queues for a server whose index is part of this process. */
   public static Admissions of(
       AdmissionConfig config, IntSupplier generationSlots, int cores, MeterRegistry registry) {
-    return of(config, QueueLimits.UNLIMITED, generationSlots, cores, false, registry);
+    IntSupplier retrievalSlots = () -> retrievalSlots(config, cores, false, true);
+    return of(config, QueueLimits.UNLIMITED, generationSlots, retrievalSlots, cores, registry);
   }
 
   /**
@@ -36,42 +38,46 @@ public record Admissions(Admission generations, Admission retrievals, Admission 
    *
    * @param recoveryWait maximum wait for a backend to recover when all are down
    * @param generationSlots as for {@link Admission#Admission}
-   * @param isStoreElsewhere whether searches use another machine's time and not these cores
+   * @param retrievalSlots likewise, for example from {@link #retrievalSlots}
    */
   public static Admissions of(
       AdmissionConfig config,
       Duration recoveryWait,
       IntSupplier generationSlots,
+      IntSupplier retrievalSlots,
       int cores,
-      boolean isStoreElsewhere,
       MeterRegistry registry) {
-    int retrievals = retrievalSlots(config, cores, isStoreElsewhere);
     int extracts = config.extractiveSlots() > 0 ? config.extractiveSlots() : Math.max(1, cores / 2);
     return new Admissions(
         admission(QueueLimits.generations(config, recoveryWait), generationSlots, registry),
-        admission(QueueLimits.retrievals(config), () -> retrievals, registry),
+        admission(QueueLimits.retrievals(config), retrievalSlots, registry),
         admission(QueueLimits.extracts(config), () -> extracts, registry));
   }
 
   /**
-   * Returns how many retrievals are under way at the same time. With an embedded index, a few more
-   * than its threads keep the threads busy between two searches.
+   * Returns how many retrievals are under way at the same time.
+   *
+   * @param isStoreElsewhere whether searches use another machine's time and not these cores
+   * @param areSearchesShort whether searches take less than a millisecond
    */
-  public static int retrievalSlots(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
+  public static int retrievalSlots(
+      AdmissionConfig config, int cores, boolean isStoreElsewhere, boolean areSearchesShort) {
     if (config.retrievalSlots() > 0) {
       return config.retrievalSlots();
     }
-    return (isStoreElsewhere ? REMOTE_RETRIEVALS_PER_CORE : LOCAL_RETRIEVALS_PER_CORE) * cores;
+    if (isStoreElsewhere) {
+      return REMOTE_RETRIEVALS_PER_CORE * cores;
+    }
+    return areSearchesShort ? SHORT_RETRIEVALS_PER_CORE * cores : cores + 1;
   }
 
   /**
-   * Returns the number of threads for long searches. With an embedded index, each core runs one,
-   * and one more waits for the embedding of its question.
+   * Returns the number of threads for long searches, as many as are under way at the same time.
+   * With an embedded index, each core runs one, and one more waits for the embedding of its
+   * question.
    */
   public static int searchThreads(AdmissionConfig config, int cores, boolean isStoreElsewhere) {
-    return isStoreElsewhere || config.retrievalSlots() > 0
-        ? retrievalSlots(config, cores, isStoreElsewhere)
-        : cores + 1;
+    return retrievalSlots(config, cores, isStoreElsewhere, false);
   }
 
   private static Admission admission(

@@ -6,6 +6,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.pool.BackendPool;
 import dev.throng.backend.pool.Membership;
 import dev.throng.backend.pool.SlotSharing;
+import dev.throng.config.AdmissionConfig;
 import dev.throng.config.ThrongConfig;
 import dev.throng.http.Route;
 import dev.throng.http.admin.BackendsRoute;
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 /** The generator of answers, the backends behind it if there are any, and who may use them when. */
 final class Backends implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Backends.class);
+
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   private final Corpus corpus;
   private final Generator generator;
@@ -45,13 +48,21 @@ final class Backends implements AutoCloseable {
             config.admission(),
             config.pool().recoveryWait(),
             generator::slots,
-            Runtime.getRuntime().availableProcessors(),
-            corpus.store().capabilities().shared(),
+            () -> retrievalSlots(config.admission()),
+            CORES,
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     this.slots = // other replicas may use the same backends
         pool != null && Generators.useSharedBackends(config) ? sharedSlots(pool, sharing) : null;
     addGauges(metrics);
+  }
+
+  private int retrievalSlots(AdmissionConfig config) {
+    return Admissions.retrievalSlots(
+        config,
+        CORES,
+        corpus.store().capabilities().shared(),
+        corpus.retriever().areSearchesShort());
   }
 
   private SlotSharing sharedSlots(BackendPool pool, Sharing sharing) {

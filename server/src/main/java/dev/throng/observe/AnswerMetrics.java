@@ -80,7 +80,9 @@ public final class AnswerMetrics {
    */
   public void answered(Outcome outcome, long nanos, long generationNanos, TokenCount tokens) {
     timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
-    own.record(Math.max(0, nanos - generationNanos), TimeUnit.NANOSECONDS);
+    if (outcome != Outcome.HIT) { // hits are fast, and would hide the others
+      own.record(Math.max(0, nanos - generationNanos), TimeUnit.NANOSECONDS);
+    }
     if (outcome != Outcome.GENERATED) {
       saved.add(tokens);
     }

@@ -36,7 +36,8 @@ public enum Metric {
   QUESTION_OWN(
       "throng.question.own",
       "histogram",
-      "Time of each answered question that this server needed itself: all but the wait for a backend and the generation."),
+      "Time of each answered question that this server needed itself: all but the wait for a backend and the generation."
+          + " Without outcome `hit`, whose whole time is its own."),
   STAGES(
       "throng.stage.duration",
       "histogram",

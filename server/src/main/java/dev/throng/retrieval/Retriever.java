@@ -77,6 +77,11 @@ public final class Retriever implements AutoCloseable {
     this.searchesWords = config.mode() != RetrievalMode.DENSE && store.capabilities().lexical();
   }
 
+  /** Returns whether searches have taken less than a millisecond of late. */
+  public boolean areSearchesShort() {
+    return threads.areSearchesShort();
+  }
+
   /**
    * Returns an id of the settings that determine the passages of a question, for question keys. The
    * embedder is the one of the collection at the epoch.

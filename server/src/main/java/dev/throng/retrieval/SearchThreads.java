@@ -21,13 +21,21 @@ final class SearchThreads implements AutoCloseable {
 
   private static final long SHORT_NANOS = Duration.ofMillis(1).toNanos();
 
-  /** A single long search has an effect, and only many short ones undo it. */
-  private static final int WEIGHT_OF_LONGER = 4;
+  /**
+   * Factors by which the usual time follows the times of searches: it settles where a fifth of them
+   * take longer. A few that were only interrupted by other work therefore count for nothing.
+   */
+  private static final double RISE = 1.2;
 
-  private static final int WEIGHT_OF_SHORTER = 32;
+  private static final double FALL = 0.95;
+
+  /** Bounds of the usual time, so that eight long searches end the short ones. */
+  private static final double MIN_NANOS = SHORT_NANOS / 4.0;
+
+  private static final double MAX_NANOS = 4.0 * SHORT_NANOS;
 
   private final PlatformPool platform;
-  private volatile long usualNanos = 2 * SHORT_NANOS; // not known yet
+  private volatile double usualNanos = MAX_NANOS; // not known yet
 
   /**
    * Starts the platform threads.
@@ -40,10 +48,15 @@ final class SearchThreads implements AutoCloseable {
 
   /** Searches, and waits for the result. */
   Retrieved run(Deadline deadline, Supplier<Retrieved> search) {
-    if (usualNanos < SHORT_NANOS) {
+    if (areSearchesShort()) {
       return timed(search);
     }
     return platform.call(Priority.INTERACTIVE, deadline.plus(REPORT_GRACE), () -> timed(search));
+  }
+
+  /** Returns whether searches have been short of late. */
+  boolean areSearchesShort() {
+    return usualNanos < SHORT_NANOS;
   }
 
   /** Waiting for the embedding of the question is not part of a search's time. */
@@ -56,8 +69,8 @@ final class SearchThreads implements AutoCloseable {
 
   /** Concurrent calls may lose each other's change, which does no harm. */
   private void note(long nanos) {
-    long usual = usualNanos;
-    usualNanos = usual + (nanos - usual) / (nanos > usual ? WEIGHT_OF_LONGER : WEIGHT_OF_SHORTER);
+    double usual = usualNanos;
+    usualNanos = Math.clamp(usual * (nanos > usual ? RISE : FALL), MIN_NANOS, MAX_NANOS);
   }
 
   @Override

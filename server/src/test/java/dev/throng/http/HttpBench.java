@@ -139,8 +139,8 @@ final class HttpBench implements AutoCloseable {
             config.admission(),
             config.pool().recoveryWait(),
             generator::slots,
+            () -> Admissions.retrievalSlots(config.admission(), 2, false, true),
             2,
-            false,
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
     return admissions;

@@ -71,9 +71,19 @@ final class SearchThreadsTest {
   @Test
   void longSearchesLeaveTheirCallersThread() {
     becomeShort();
-    search(50, 0);
+    Await.until("long searches leave", () -> !staysHere(search(5, 0)));
     assertEquals("search-0", search(0, 0).getName());
     becomeShort();
+  }
+
+  @Test
+  void singleInterruptedSearchChangesNothing() {
+    becomeShort();
+    for (int i = 0; i < 20; i++) {
+      search(0, 0);
+    }
+    assertTrue(staysHere(search(20, 0)));
+    assertTrue(staysHere(search(0, 0)));
   }
 
   @Test
