@@ -77,6 +77,7 @@ final class SqliteCatalogTest extends CatalogContract {
           handle.execute("ALTER TABLE job DROP COLUMN index_number");
           handle.execute("ALTER TABLE job DROP COLUMN is_restored");
           handle.execute("ALTER TABLE invalidation DROP COLUMN kind");
+          handle.execute("DROP TABLE feedback");
           handle.execute("DELETE FROM migration WHERE number > 10");
         });
     reopen();
