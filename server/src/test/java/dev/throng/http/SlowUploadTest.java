@@ -53,8 +53,9 @@ final class SlowUploadTest {
 
   @ParameterizedTest
   @CsvSource({"application/json, '{\"uri\": '", "multipart/form-data; boundary=b, --b"})
-  void stalledUploadIsEnded(String type, String beginning) throws IOException {
+  void stalledUploadIsEnded(String type, String beginning) throws Exception {
     try (Socket still = begin(type, 1_000, beginning)) {
+      Thread.sleep(200); // the uploads below would otherwise compete for the only place
       Await.until("the only place to be taken", () -> status() == 503);
       Await.until("the place to be free", () -> status() == 202);
       assertEquals(-1, still.getInputStream().read(), "its connection is closed");
