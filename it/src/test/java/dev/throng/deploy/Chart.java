@@ -1,18 +1,16 @@
 package dev.throng.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.it.Command;
 import dev.throng.it.Component;
+import dev.throng.it.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The Helm chart, rendered by the real helm. */
 final class Chart {
@@ -40,6 +38,11 @@ final class Chart {
     return FOLDER.resolve(name);
   }
 
+  /** Returns Chart.yaml. */
+  static JsonNode about() {
+    return Yaml.read(FOLDER.resolve("Chart.yaml"));
+  }
+
   /** Fails with helm's message when it finds a fault. */
   static void lint(Path values) {
     var _ = run(List.of("lint", "--strict", FOLDER.toString(), "-f", values.toString()));
@@ -63,36 +66,14 @@ final class Chart {
 
   /** Returns the objects of one kind. */
   static List<JsonNode> objects(String rendered, String kind) {
-    List<JsonNode> objects = new ArrayList<>();
-    Load load = new Load(LoadSettings.builder().build());
-    for (Object document : load.loadAllFromString(rendered)) {
-      JsonNode object = new ObjectMapper().valueToTree(document);
-      if (object.path("kind").asText().equals(kind)) {
-        objects.add(object);
-      }
-    }
-    return objects;
+    return Yaml.documents(rendered).stream()
+        .filter(object -> object.path("kind").asText().equals(kind))
+        .toList();
   }
 
   private static String run(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(Component.path("helm")));
     command.addAll(arguments);
-    try {
-      Path messages = Files.createTempFile("helm", ".log");
-      Process process = new ProcessBuilder(command).redirectError(messages.toFile()).start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      String errors = Files.readString(messages);
-      Files.delete(messages);
-      if (code != 0) {
-        throw new IllegalArgumentException(output + errors);
-      }
-      return output;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return Command.run(command);
   }
 }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
+import dev.throng.it.Command;
 import dev.throng.it.Component;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,27 +59,24 @@ final class ChartTest {
 
   @ParameterizedTest
   @MethodSource("valuesFiles")
-  void objectsMatchTheSchemasOfKubernetes(Path values) throws Exception {
+  void objectsMatchTheSchemasOfKubernetes(Path values) throws IOException {
     check(Chart.render(values));
     check(Chart.render(values, ALL));
     check(Chart.render(values, "data.size=5Gi", "data.storageClass=fast"));
   }
 
-  private void check(String rendered) throws IOException, InterruptedException {
+  private void check(String rendered) throws IOException {
     Path file = Files.writeString(folder.resolve("objects.yaml"), rendered);
-    Process process =
-        new ProcessBuilder(
+    var _ =
+        Command.run(
+            List.of(
                 Component.path("kubeconform"),
                 "-strict",
                 "-skip",
                 OTHERS,
                 "-schema-location",
                 Component.path("k8s-schemas") + "/{{.ResourceKind}}{{.KindSuffix}}.json",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
+                file.toString()));
   }
 
   @ParameterizedTest
@@ -155,6 +152,13 @@ final class ChartTest {
   }
 
   @Test
+  void versionIsThatOfTheServer() throws IOException {
+    String revision = "<revision>%s</revision>".formatted(Chart.about().path("version").asText());
+    assertTrue(Files.readString(Path.of("../pom.xml")).contains(revision), revision);
+    assertEquals(Chart.about().path("version"), Chart.about().path("appVersion"));
+  }
+
+  @Test
   void podStopsLaterThanItsServerDrains() {
     JsonNode pod = servers(Chart.render(Chart.values("values.yaml"), "preStopSeconds=9"));
     long drain = ConfigLoader.load(null, Map.of(), Map.of()).server().drainTimeout().toSeconds();
@@ -217,11 +221,10 @@ final class ChartTest {
 
   @Test
   void unknownValueIsRefused() {
-    String message =
+    IllegalStateException failure =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Chart.render(Chart.values("values.yaml"), "replicaCount=3"))
-            .getMessage();
-    assertTrue(message.contains("replicaCount"), message);
+            IllegalStateException.class,
+            () -> Chart.render(Chart.values("values.yaml"), "replicaCount=3"));
+    assertTrue(String.valueOf(failure.getMessage()).contains("replicaCount"), failure::toString);
   }
 }

@@ -1,7 +1,7 @@
 package dev.throng.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.it.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,12 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The rules in deploy/prometheus. */
 final class AlertRules {
-  static final Path FOLDER = Path.of("..", "deploy", "prometheus").toAbsolutePath().normalize();
+  private static final Path FOLDER =
+      Path.of("..", "deploy", "prometheus").toAbsolutePath().normalize();
   private static final Path RECORDING = FOLDER.resolve("throng-rules.yml");
   private static final Path ALERTS = FOLDER.resolve("throng-alerts.yml");
 
@@ -34,7 +33,9 @@ final class AlertRules {
   /** Returns the rules for prometheus-adapter, of all kinds. */
   static List<JsonNode> adapter() {
     List<JsonNode> rules = new ArrayList<>();
-    yaml(FOLDER.resolve("adapter-rules.yml")).path("rules").forEach(of -> of.forEach(rules::add));
+    Yaml.read(FOLDER.resolve("adapter-rules.yml"))
+        .path("rules")
+        .forEach(of -> of.forEach(rules::add));
     return rules;
   }
 
@@ -63,7 +64,7 @@ final class AlertRules {
   }
 
   /** Returns the names of the metrics in an expression of PromQL. */
-  static Set<String> metricsOf(String expression) {
+  private static Set<String> metricsOf(String expression) {
     Set<String> names = new TreeSet<>();
     METRIC
         .matcher(expression.replaceAll("\"[^\"]*\"", "\"\""))
@@ -72,19 +73,9 @@ final class AlertRules {
     return names;
   }
 
-  /** Parses a YAML file. */
-  static JsonNode yaml(Path file) {
-    try {
-      Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
-      return new ObjectMapper().valueToTree(load.loadFromString(Files.readString(file)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static List<JsonNode> rules(Path file) {
     List<JsonNode> rules = new ArrayList<>();
-    yaml(file).path("groups").forEach(group -> group.path("rules").forEach(rules::add));
+    Yaml.read(file).path("groups").forEach(group -> group.path("rules").forEach(rules::add));
     return rules;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.it.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,12 @@ final class AlertRulesTest {
   private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
 
   @Test
-  void promtoolAcceptsTheRules() throws Exception {
+  void promtoolAcceptsTheRules() {
     Promtool.run("check", "rules", AlertRules.files());
   }
 
   @Test
-  void everyAlertFiresAndIsSilentInTheRightCases() throws Exception {
+  void everyAlertFiresAndIsSilentInTheRightCases() {
     Promtool.run("test", "rules", AlertRules.tests());
   }
 
@@ -40,7 +41,7 @@ final class AlertRulesTest {
   }
 
   private static List<String> caseNames(Path file) {
-    return AlertRules.yaml(file).path("tests").findValuesAsText("name");
+    return Yaml.read(file).path("tests").findValuesAsText("name");
   }
 
   @Test

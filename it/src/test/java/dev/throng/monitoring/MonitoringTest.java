@@ -106,11 +106,11 @@ final class MonitoringTest {
     JsonNode lesser = throng.query("How often must the pump P3 be oiled?");
     assertTrue(lesser.path("degraded").asBoolean(), lesser.toString());
     Await.until(
-        "alerts of the dead backend: " + alerts,
+        "alerts of the dead backend",
         () -> alerts.areFiring("ThrongNoBackend", "ThrongBackendDown"));
     ollama.restart();
     Await.until(
-        "the end of the alerts: " + alerts,
+        "the end of these alerts",
         () -> alerts.areResolved("ThrongNoBackend", "ThrongBackendDown"));
   }
 

@@ -1,10 +1,7 @@
 package dev.throng.monitoring;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.throng.it.Command;
 import dev.throng.it.Component;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,26 +11,15 @@ final class Promtool {
   private Promtool() {}
 
   /** Runs a command on files, which must succeed. */
-  static void run(String command, String what, List<Path> files)
-      throws IOException, InterruptedException {
+  static void run(String command, String what, List<Path> files) {
     List<String> line = new ArrayList<>(List.of(path(), command, what));
     files.forEach(file -> line.add(file.toString()));
-    check(new ProcessBuilder(line).redirectErrorStream(true).start());
+    var _ = Command.run(line);
   }
 
   /** Checks the names, types and descriptions of a page in Prometheus' text format. */
-  static void checkMetrics(String page) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(path(), "check", "metrics").redirectErrorStream(true).start();
-    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
-      in.write(page);
-    }
-    check(process);
-  }
-
-  private static void check(Process process) throws IOException, InterruptedException {
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
+  static void checkMetrics(String page) {
+    var _ = Command.run(List.of(path(), "check", "metrics"), page);
   }
 
   private static String path() {

@@ -13,6 +13,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Await;
+import dev.throng.it.Command;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,9 +98,10 @@ final class RedisTlsTest {
     return new Redis(config, "r1", new SimpleMeterRegistry(), () -> 1L);
   }
 
-  private void certificate() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
+  private void certificate() {
+    var _ =
+        Command.run(
+            List.of(
                 "openssl",
                 "req",
                 "-x509",
@@ -117,12 +119,6 @@ final class RedisTlsTest {
                 "-keyout",
                 folder.resolve("key.pem").toString(),
                 "-out",
-                folder.resolve("cert.pem").toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(output);
-    }
+                folder.resolve("cert.pem").toString()));
   }
 }

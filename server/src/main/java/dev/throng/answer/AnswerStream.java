@@ -80,7 +80,6 @@ public final class AnswerStream implements AutoCloseable {
   private final Deque<TextPiece> unread;
   private @Nullable Answer finished;
   private @Nullable Outcome outcome;
-  private long generationNanos;
   private boolean isClosed;
 
   private AnswerStream(
@@ -165,6 +164,8 @@ public final class AnswerStream implements AutoCloseable {
     if (answer == null || outcome == null || !outcome.isAnswer()) {
       metrics.unanswered(outcome == null ? Outcome.CANCELLED : outcome, nanos);
     } else {
+      Timings timings = flight == null ? Timings.NONE : flight.timings();
+      long generationNanos = timings.queueNanos() + timings.generationNanos();
       metrics.answered(outcome, nanos, generationNanos, answer.tokens());
     }
   }
@@ -230,13 +231,11 @@ public final class AnswerStream implements AutoCloseable {
     boolean isGenerated = known.outcome() == Outcome.GENERATED;
     outcome = isGenerated && !isLeader ? Outcome.FOLLOWED : known.outcome();
     boolean isCached = known.outcome() == Outcome.REVALIDATED;
-    Timings timings = followed.timings();
-    generationNanos = timings.queueNanos() + timings.generationNanos();
     List<Source> sources = withCitations(known.sources(), answer);
     return new Event.Done(
         new ValidatedAnswer(answer, sources, known.epoch()),
         isCached,
-        timings,
+        followed.timings(),
         known.degradation());
   }
 

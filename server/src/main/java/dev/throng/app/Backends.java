@@ -13,7 +13,9 @@ import dev.throng.http.admin.BackendsRoute;
 import dev.throng.observe.BackendMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
+import dev.throng.retrieval.Retriever;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,7 @@ final class Backends implements AutoCloseable {
             config.admission(),
             config.pool().recoveryWait(),
             generator::slots,
-            () -> retrievalSlots(config.admission()),
+            retrievalSlots(config.admission()),
             CORES,
             metrics.registry());
     generator.onSlotsChange(admissions.generations()::capacityChanged);
@@ -57,12 +59,11 @@ final class Backends implements AutoCloseable {
     addGauges(metrics);
   }
 
-  private int retrievalSlots(AdmissionConfig config) {
-    return Admissions.retrievalSlots(
-        config,
-        CORES,
-        corpus.store().capabilities().shared(),
-        corpus.retriever().areSearchesShort());
+  private IntSupplier retrievalSlots(AdmissionConfig config) {
+    boolean isStoreElsewhere = corpus.store().capabilities().shared();
+    Retriever retriever = corpus.retriever();
+    return () ->
+        Admissions.retrievalSlots(config, CORES, isStoreElsewhere, retriever.areSearchesShort());
   }
 
   private SlotSharing sharedSlots(BackendPool pool, Sharing sharing) {
@@ -74,11 +75,11 @@ final class Backends implements AutoCloseable {
     Admission generations = admissions.generations();
     metrics.gauge(Metric.GENERATIONS_RUNNING, generations::running);
     metrics.gauge(Metric.GENERATIONS_WAITING, generations::waiting);
-    metrics.gauge(Metric.GENERATIONS_OLDEST_WAIT, () -> generations.oldestWait().toMillis() / 1e3);
+    metrics.seconds(Metric.GENERATIONS_OLDEST_WAIT, generations::oldestWait);
     Admission retrievals = admissions.retrievals();
     metrics.gauge(Metric.RETRIEVALS_RUNNING, retrievals::running);
     metrics.gauge(Metric.RETRIEVALS_WAITING, retrievals::waiting);
-    metrics.gauge(Metric.RETRIEVALS_OLDEST_WAIT, () -> retrievals.oldestWait().toMillis() / 1e3);
+    metrics.seconds(Metric.RETRIEVALS_OLDEST_WAIT, retrievals::oldestWait);
   }
 
   private @Nullable BackendPool pool() {

@@ -85,7 +85,7 @@ final class Ingestion implements AutoCloseable {
         new Sweep(catalog, leftovers, purge, config.ingest(), config.feedback().retention(), clock);
     metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
     metrics.gauge(Metric.JOBS_OPEN, () -> runner.openJobs().count());
-    metrics.gauge(Metric.JOBS_OLDEST_AGE, () -> runner.openJobs().oldestAge().toMillis() / 1e3);
+    metrics.seconds(Metric.JOBS_OLDEST_AGE, () -> runner.openJobs().oldestAge());
     metrics.gauge(Metric.WATCH_FAILURES, this::watchFailures);
   }
 

@@ -134,8 +134,8 @@ public final class Wiring implements AutoCloseable {
 
   private void addGauges() {
     metrics.gauge(Metric.BUILD, () -> 1, "version", Version.current());
-    metrics.gauge(Metric.READY, () -> readiness.isReady() ? 1 : 0);
-    metrics.gauge(Metric.AGREES, () -> readiness.disagreement().isEmpty() ? 1 : 0);
+    metrics.flag(Metric.READY, readiness::isReady);
+    metrics.flag(Metric.AGREES, () -> readiness.disagreement().isEmpty());
     watchComponent("catalog", corpus.catalog()::isAvailable);
     watchComponent(corpus.store().name(), () -> !corpus.store().isDegraded());
     if (config.redis().isUsed()) {
@@ -155,7 +155,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private void watchComponent(String name, BooleanSupplier isUp) {
-    metrics.gauge(Metric.COMPONENT_UP, () -> isUp.getAsBoolean() ? 1 : 0, "component", name);
+    metrics.flag(Metric.COMPONENT_UP, isUp, "component", name);
   }
 
   /**

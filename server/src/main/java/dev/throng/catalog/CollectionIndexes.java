@@ -23,8 +23,7 @@ import org.jdbi.v3.core.Handle;
  * unavailable.
  */
 public final class CollectionIndexes {
-  private static final String OF_COLLECTION =
-      "collection_id = (SELECT id FROM collection WHERE tenant = ? AND name = ?)";
+  private static final String OF_COLLECTION = "collection_id = " + CollectionRows.ID;
 
   private static final String SELECT =
       "SELECT g.*, c.tenant, c.name, (SELECT count(*) FROM index_version v"

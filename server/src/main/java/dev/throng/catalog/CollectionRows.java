@@ -13,6 +13,9 @@ import org.jdbi.v3.core.Handle;
 final class CollectionRows {
   private static final String NAMED = " WHERE tenant = ? AND name = ?";
 
+  /** The id of the collection of a tenant and a name, in that order. */
+  static final String ID = "(SELECT id FROM collection" + NAMED + ")";
+
   private CollectionRows() {}
 
   /**

@@ -1,8 +1,6 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
-import dev.throng.core.ErrorCode;
-import dev.throng.core.ThrongException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -56,9 +54,6 @@ public final class Feedback {
    */
   public record Entry(long number, CollectionRef collection, Said said, Instant at) {}
 
-  private static final String OF_COLLECTION =
-      " collection_id = (SELECT id FROM collection WHERE tenant = ? AND name = ?)";
-
   private final Database database;
   private final InstantSource clock;
 
@@ -71,7 +66,7 @@ public final class Feedback {
    * Adds an entry.
    *
    * @param maxOfTenant maximum number of entries of its tenant
-   * @throws ThrongException UNKNOWN_COLLECTION
+   * @throws dev.throng.core.ThrongException UNKNOWN_COLLECTION
    */
   public void add(CollectionRef ref, Said said, int maxOfTenant) {
     int added =
@@ -87,8 +82,7 @@ public final class Feedback {
               return rows;
             }));
     if (added == 0) {
-      throw new ThrongException(
-          ErrorCode.UNKNOWN_COLLECTION, "collection: \"%s\"".formatted(ref.name()));
+      throw CollectionRows.unknown(ref);
     }
   }
 
@@ -176,7 +170,9 @@ public final class Feedback {
         handle.inTransaction(transaction -> {
           List<Row> rows =
               transaction
-                  .createQuery("SELECT number, documents FROM feedback WHERE" + OF_COLLECTION)
+                  .createQuery(
+                      "SELECT number, documents FROM feedback WHERE collection_id = "
+                          + CollectionRows.ID)
                   .bind(0, ref.tenant())
                   .bind(1, ref.name())
                   .map((row, context) ->

@@ -72,8 +72,7 @@ final class InvalidationRows {
     CollectionRef ref = next.ref();
     if (next.invalidations().isWholeBefore(next.epoch())) {
       handle.execute(
-          "DELETE FROM invalidation WHERE kind <> 'purge' AND collection_id ="
-              + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
+          "DELETE FROM invalidation WHERE kind <> 'purge' AND collection_id = " + CollectionRows.ID,
           ref.tenant(),
           ref.name());
     }
@@ -110,8 +109,7 @@ final class InvalidationRows {
   /** Replaces the rows of a collection by those of its state. */
   static void replace(Handle handle, CollectionState state) {
     handle.execute(
-        "DELETE FROM invalidation WHERE collection_id ="
-            + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
+        "DELETE FROM invalidation WHERE collection_id = " + CollectionRows.ID,
         state.ref().tenant(),
         state.ref().name());
     keep(handle, state.ref(), state.invalidations());

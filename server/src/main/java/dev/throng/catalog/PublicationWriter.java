@@ -161,8 +161,7 @@ final class PublicationWriter {
             .add());
     note.execute();
     handle.execute(
-        "DELETE FROM purged_version WHERE epoch < ? AND collection_id ="
-            + " (SELECT id FROM collection WHERE tenant = ? AND name = ?)",
+        "DELETE FROM purged_version WHERE epoch < ? AND collection_id = " + CollectionRows.ID,
         next.epoch() - StateReader.PURGES_KEPT.toMillis(),
         ref.tenant(),
         ref.name());

@@ -16,10 +16,6 @@ import org.jdbi.v3.core.Handle;
  * therefore be interrupted anywhere: the next purge finds the rest.
  */
 public final class Purges {
-  /** The collection of a tenant and a name, in that order. */
-  private static final String COLLECTION_ID =
-      "(SELECT id FROM collection WHERE tenant = ? AND name = ?)";
-
   /**
    * A job that is no longer needed: it has ended, and its document is gone. A job whose document is
    * live is needed if it made the live version. It is also needed if it is the last one that ended
@@ -28,7 +24,7 @@ public final class Purges {
    */
   private static final String SPENT =
       " collection_id = "
-          + COLLECTION_ID
+          + CollectionRows.ID
           + " AND kind <> 'reindex' AND finished_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document_version v"
           + " WHERE v.document_id = job.document_id AND v.state = 'live' AND (v.id = job.version"
           + " OR job.version = 0 AND (job.state <> 'done' OR v.changed_epoch <= job.finished_at)"

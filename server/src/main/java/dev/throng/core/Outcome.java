@@ -28,4 +28,15 @@ public enum Outcome {
       case DEGRADED, CANCELLED, SHED, FAILED -> false;
     };
   }
+
+  /**
+   * Returns whether the request had passages retrieved for it. Hits take next to no time, and
+   * followers take that of another request.
+   */
+  public boolean isWork() {
+    return switch (this) {
+      case REVALIDATED, GENERATED, UNANSWERABLE -> true;
+      case HIT, FOLLOWED, DEGRADED, CANCELLED, SHED, FAILED -> false;
+    };
+  }
 }

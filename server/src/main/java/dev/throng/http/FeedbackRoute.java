@@ -3,7 +3,6 @@ package dev.throng.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.catalog.Catalog;
-import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.Feedback;
 import dev.throng.catalog.Feedback.Entry;
 import dev.throng.catalog.Feedback.Rating;
@@ -20,8 +19,8 @@ import dev.throng.observe.FeedbackMetrics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * POST /feedback: what a user says about an answer. DELETE /feedback/{id}: takes it back. GET
@@ -76,14 +75,10 @@ public final class FeedbackRoute {
   }
 
   private void add(Exchange exchange) {
-    String tenant = tenants.resolve(exchange);
     JsonFields fields = JsonFields.parse(exchange.readJson(MAX_BODY_BYTES));
     CollectionRef ref =
-        new CollectionRef(tenant, collection(fields.text("collection").orElse(defaultCollection)));
-    CollectionState state = catalog.published(ref);
-    Set<String> live = state.liveDocuments();
+        tenants.collection(exchange, fields.text("collection").orElse(defaultCollection));
     List<String> helpful = documents(fields, "helpful");
-    List<String> documents = documents(fields, "documents");
     Said said =
         new Said(
             ids.next(),
@@ -91,20 +86,15 @@ public final class FeedbackRoute {
             rating(fields),
             bounded(fields, "query", maxQuestionChars),
             bounded(fields, "comment", MAX_COMMENT_CHARS),
-            (documents.isEmpty() ? helpful : documents).stream().filter(live::contains).toList(),
-            helpful.stream().filter(live::contains).toList());
+            Stream.concat(documents(fields, "documents").stream(), helpful.stream())
+                .distinct()
+                .toList(),
+            helpful);
     fields.finish();
     feedback.add(ref, said, config.maxEntries());
     metrics.rated(said.rating() == Rating.UP);
     exchange.setStatus(CREATED);
     exchange.sendJson(Json.object().put("id", said.id()));
-  }
-
-  private static String collection(String name) {
-    if (!CollectionRef.isName(name)) {
-      throw ThrongException.invalidField("collection", name, CollectionRef.NAME_RULE);
-    }
-    return name;
   }
 
   private static String answerId(JsonFields fields) {
@@ -162,10 +152,10 @@ public final class FeedbackRoute {
     long before = query.number("before", Long.MAX_VALUE, 0, Long.MAX_VALUE);
     int limit = query.integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
     query.finish();
-    if (!collection.isEmpty()) {
-      var _ = collection(collection);
-    }
-    String tenant = tenants.resolve(exchange);
+    String tenant =
+        collection.isEmpty()
+            ? tenants.resolve(exchange)
+            : tenants.collection(exchange, collection).tenant();
     List<Entry> page = feedback.list(tenant, collection, before, limit);
     Map<CollectionRef, Map<String, String>> uris = new HashMap<>();
     ObjectNode answer = Json.object();

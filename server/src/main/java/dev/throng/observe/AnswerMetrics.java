@@ -37,18 +37,14 @@ public final class AnswerMetrics {
   private final Counter citationsRemoved;
   private final Timer own;
   private final ModelMetrics saved;
-  private final Map<FinishReason, Counter> generations = new EnumMap<>(FinishReason.class);
+  private final EnumCounters<FinishReason> generations;
 
   public AnswerMetrics(MeterRegistry registry, ObserveConfig config) {
     this.registry = registry;
     this.own = Metric.QUESTION_OWN.histogram(registry);
     this.saved = ModelMetrics.saved(registry, config);
-    for (FinishReason reason : FinishReason.values()) {
-      generations.put(
-          reason,
-          Metric.GENERATIONS.counter(
-              registry, "finish_reason", reason.name().toLowerCase(Locale.ROOT)));
-    }
+    this.generations =
+        new EnumCounters<>(registry, Metric.GENERATIONS, "finish_reason", FinishReason.class);
     for (Outcome outcome : Outcome.values()) {
       requests.put(
           outcome,
@@ -80,7 +76,7 @@ public final class AnswerMetrics {
    */
   public void answered(Outcome outcome, long nanos, long generationNanos, TokenCount tokens) {
     timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
-    if (outcome != Outcome.HIT) { // hits are fast, and would hide the others
+    if (outcome.isWork()) {
       own.record(Math.max(0, nanos - generationNanos), TimeUnit.NANOSECONDS);
     }
     if (outcome != Outcome.GENERATED) {
@@ -116,7 +112,7 @@ public final class AnswerMetrics {
     queue.record(queueNanos, TimeUnit.NANOSECONDS);
     firstToken.record(firstTokenNanos, TimeUnit.NANOSECONDS);
     generate.record(generateNanos, TimeUnit.NANOSECONDS);
-    Objects.requireNonNull(generations.get(reason)).increment(); // each reason has a counter
+    generations.increment(reason);
   }
 
   public void citations(int kept, int removed) {

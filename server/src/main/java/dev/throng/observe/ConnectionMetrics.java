@@ -1,11 +1,6 @@
 package dev.throng.observe;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 
 /** Counts connections that did not end normally. */
 public final class ConnectionMetrics {
@@ -25,18 +20,13 @@ public final class ConnectionMetrics {
     CLIENT_GONE
   }
 
-  private final Map<Closed, Counter> counters = new EnumMap<>(Closed.class);
+  private final EnumCounters<Closed> counters;
 
   public ConnectionMetrics(MeterRegistry registry) {
-    for (Closed reason : Closed.values()) {
-      counters.put(
-          reason,
-          Metric.CONNECTIONS_CLOSED.counter(
-              registry, "reason", reason.name().toLowerCase(Locale.ROOT)));
-    }
+    this.counters = new EnumCounters<>(registry, Metric.CONNECTIONS_CLOSED, "reason", Closed.class);
   }
 
   public void closed(Closed reason) {
-    Objects.requireNonNull(counters.get(reason)).increment(); // each reason has a counter
+    counters.increment(reason);
   }
 }

@@ -1,12 +1,8 @@
 package dev.throng.observe;
 
 import dev.throng.core.ErrorCode;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -66,13 +62,11 @@ public final class HttpMetrics {
   }
 
   private final MeterRegistry registry;
-  private final Map<ErrorCode, Counter> failures = new EnumMap<>(ErrorCode.class);
+  private final EnumCounters<ErrorCode> failures;
 
   public HttpMetrics(MeterRegistry registry) {
     this.registry = registry;
-    for (ErrorCode code : ErrorCode.values()) {
-      failures.put(code, Metric.ERRORS.counter(registry, "code", code.code()));
-    }
+    this.failures = new EnumCounters<>(registry, Metric.ERRORS, "code", ErrorCode.class);
   }
 
   /**
@@ -87,6 +81,6 @@ public final class HttpMetrics {
 
   /** Counts a request that failed, or an event stream that ended with an error. */
   public void failed(ErrorCode code) {
-    Objects.requireNonNull(failures.get(code)).increment(); // each code has a counter
+    failures.increment(code);
   }
 }

@@ -37,7 +37,7 @@ public enum Metric {
       "throng.question.own",
       "histogram",
       "Time of each answered question that this server needed itself: all but the wait for a backend and the generation."
-          + " Without outcome `hit`, whose whole time is its own."),
+          + " Only of outcomes for which it had to search: generated, revalidated, unanswerable."),
   STAGES(
       "throng.stage.duration",
       "histogram",

@@ -16,14 +16,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The process's metrics, in Prometheus' text format. */
 public final class MetricsRegistry implements AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final double MILLIS_PER_SECOND = 1e3;
 
   /** Metrics of the library whose names break Prometheus' conventions, so others replace them. */
   private static final List<String> UNCONVENTIONAL =
@@ -78,6 +81,16 @@ public final class MetricsRegistry implements AutoCloseable {
         .description(metric.meaning())
         .tags(labels)
         .register(registry);
+  }
+
+  /** Like {@link #gauge}, which shows 1 or 0. */
+  public void flag(Metric metric, BooleanSupplier value, String... labels) {
+    gauge(metric, () -> value.getAsBoolean() ? 1 : 0, labels);
+  }
+
+  /** Like {@link #gauge}, which shows seconds. */
+  public void seconds(Metric metric, Supplier<Duration> value) {
+    gauge(metric, () -> value.get().toMillis() / MILLIS_PER_SECOND);
   }
 
   /**

@@ -1,11 +1,6 @@
 package dev.throng.observe;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 
 /** Counts commands that this replica continued without because Redis did not answer them. */
 public final class RedisMetrics {
@@ -19,18 +14,14 @@ public final class RedisMetrics {
     SKIPPED
   }
 
-  private final Map<Unanswered, Counter> counters = new EnumMap<>(Unanswered.class);
+  private final EnumCounters<Unanswered> counters;
 
   public RedisMetrics(MeterRegistry registry) {
-    for (Unanswered reason : Unanswered.values()) {
-      counters.put(
-          reason,
-          Metric.REDIS_UNANSWERED.counter(
-              registry, "reason", reason.name().toLowerCase(Locale.ROOT)));
-    }
+    this.counters =
+        new EnumCounters<>(registry, Metric.REDIS_UNANSWERED, "reason", Unanswered.class);
   }
 
   public void unanswered(Unanswered reason) {
-    Objects.requireNonNull(counters.get(reason)).increment(); // each reason has a counter
+    counters.increment(reason);
   }
 }

@@ -105,6 +105,18 @@ final class FeedbackTest extends OneServer {
     assertEquals(1, list().size());
   }
 
+  @Test
+  void helpfulDocumentIsOneThatTheAnswerWasMadeFrom() {
+    String leave = DocumentIds.of(TestCorpus.REF, "leave.md");
+    rate("{\"answer_id\": \"a\", \"rating\": \"up\", \"helpful\": [\"%s\"]}".formatted(leave));
+    rate(
+        "{\"answer_id\": \"b\", \"rating\": \"up\", \"documents\": [\"%s\", \"dgone\"]}"
+            .formatted(leave));
+    assertEquals("leave.md", list().path(1).path("documents").path(0).asText());
+    assertTrue(purge().contains("\"feedback\",\"removed\":1"));
+    assertEquals("a", list().path(0).path("answer_id").asText());
+  }
+
   private String purge() {
     return HttpBench.json(200, bench().send(bench().asOperator("/admin/purge", "{}"))).toString();
   }

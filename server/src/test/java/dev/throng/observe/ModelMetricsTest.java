@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.throng.core.Outcome;
 import dev.throng.core.TokenCount;
 import dev.throng.fixtures.Configs;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that were used and saved, and their cost. */
@@ -46,6 +49,16 @@ final class ModelMetricsTest {
     assertEquals(900, tokens(Metric.TOKENS_SAVED, "prompt"));
     assertEquals(120, tokens(Metric.TOKENS_SAVED, "generated"));
     assertEquals(240e-6, cost(Metric.COST_SAVED), 1e-12);
+  }
+
+  @Test
+  void ownTimeIsThatOfQuestionsForWhichTheServerHadToSearch() {
+    Stream.of(Outcome.values())
+        .filter(Outcome::isAnswer)
+        .forEach(outcome -> answers.answered(outcome, 5, 2, TokenCount.NONE));
+    Timer own = registry.get(Metric.QUESTION_OWN.key()).timer();
+    assertEquals(3, own.count(), "not of hits and followers");
+    assertEquals(9, own.totalTime(TimeUnit.NANOSECONDS));
   }
 
   @Test

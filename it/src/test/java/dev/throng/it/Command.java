@@ -1,0 +1,48 @@
+package dev.throng.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs a program to its end. */
+public final class Command {
+  private Command() {}
+
+  /**
+   * Returns what the program printed on its standard output.
+   *
+   * @throws IllegalStateException with all that it printed when it fails
+   */
+  public static String run(List<String> command) {
+    return run(command, "");
+  }
+
+  /** As above, for a program that reads from its standard input. */
+  public static String run(List<String> command, String input) {
+    try {
+      Path errors = Files.createTempFile("command", ".log");
+      try {
+        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+          in.write(input);
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+          throw new IllegalStateException(
+              String.join(" ", command) + ": " + output + Files.readString(errors));
+        }
+        return output;
+      } finally {
+        Files.delete(errors);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
