@@ -13,6 +13,7 @@ import dev.throng.store.Hit;
 import dev.throng.store.LiveVersions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -172,13 +173,12 @@ final class LuceneChunkIndex implements ChunkIndex {
 
   /** Deletes a folder and its files, if it exists. */
   static void deleteAll(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.deleteIfExists(file);
       }
+    } catch (NoSuchFileException e) {
+      return; // it never existed, or another thread was faster
     }
     Files.deleteIfExists(folder);
   }

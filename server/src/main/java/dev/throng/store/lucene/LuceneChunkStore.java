@@ -139,11 +139,12 @@ public final class LuceneChunkStore implements ChunkStore {
         });
   }
 
-  private static void closeQuietly(OnDemandIndex damaged) {
+  /** Closes an index whose content is given up. */
+  private static void closeQuietly(OnDemandIndex index) {
     try {
-      damaged.close();
+      index.close();
     } catch (RuntimeException e) {
-      log.debug("a damaged index did not close", e);
+      log.debug("an index that is replaced or dropped did not close", e);
     }
   }
 
@@ -157,7 +158,7 @@ public final class LuceneChunkStore implements ChunkStore {
     Key key = new Key(ref, indexNumber);
     OnDemandIndex index = indexes.remove(key);
     if (index != null) {
-      index.close();
+      closeQuietly(index); // another thread may have deleted its files
     }
     Path folder = folder(key);
     try {

@@ -15,6 +15,7 @@ import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.EmbeddedChunk;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +95,18 @@ final class OpenIndexesTest {
       write(index, 1);
       store.drop(ref(1), 1, SPEC);
       assertThrows(ThrongException.class, index::versions);
+      assertEquals(Set.of(), store.open(ref(1), 1, SPEC).versions());
+    }
+  }
+
+  /** As when two threads drop the same index. */
+  @Test
+  void indexWhoseFilesAreGoneCanBeDropped() throws IOException {
+    try (LuceneChunkStore store = new LuceneChunkStore(folder, MAX_OPEN, Duration.ofHours(1))) {
+      store.open(ref(1), 1, SPEC).write(List.of(chunk(1)));
+      LuceneChunkIndex.deleteAll(folder.resolve("tenant").resolve("collection-1").resolve("1"));
+      store.drop(ref(1), 1, SPEC);
+      assertEquals(0, store.openIndexes());
       assertEquals(Set.of(), store.open(ref(1), 1, SPEC).versions());
     }
   }
