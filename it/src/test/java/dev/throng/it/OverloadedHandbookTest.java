@@ -38,11 +38,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the handbook's questions receive when no backend ever has a slot. */
+@Tag("alone")
 @Timeout(300)
 final class OverloadedHandbookTest {
   private static final CollectionRef HANDBOOK = new CollectionRef("default", "handbook");

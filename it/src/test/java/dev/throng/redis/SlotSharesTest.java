@@ -31,6 +31,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,6 +100,7 @@ final class SlotSharesTest {
   }
 
   @Test
+  @Tag("alone")
   void deadReplicasSlotsReturnWithinTheLease() {
     claim(0, 0, 9);
     assertEquals(0, claim(1, 0, 9).granted());

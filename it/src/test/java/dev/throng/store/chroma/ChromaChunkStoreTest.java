@@ -48,6 +48,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -278,6 +279,7 @@ final class ChromaChunkStoreTest {
   }
 
   @Test
+  @Tag("alone")
   void cancelledSearchOfAFrozenChromaEndsImmediately() throws Exception {
     ChunkIndex index = filled();
     chroma.get().freeze();
