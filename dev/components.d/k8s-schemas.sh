@@ -9,8 +9,7 @@ provide() {
   need_go 1.24
   need_python
   local source
-  source=$(GOFLAGS=-mod=mod GOTOOLCHAIN=local go mod download -json "k8s.io/kubernetes@v$pin" |
-    sed -n 's/^.*"Dir": "\(.*\)",$/\1/p')
+  source=$(go_source k8s.io/kubernetes "$pin")
   python3 "$recipes/k8s-schemas.py" "$source/api/openapi-spec/swagger.json" schemas
   publish schemas k8s-schemas
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * One catalogue shared by several replicas, on a real PostgreSQL that also freezes and loses data.
  */
-@Timeout(60)
+@Timeout(180)
 final class PostgresCatalogTest extends CatalogContract {
 
   @RegisterExtension

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Feedback in a real PostgreSQL. */
-@Timeout(60)
+@Timeout(180)
 final class PostgresFeedbackTest extends FeedbackContract {
   @RegisterExtension
   private static final Started<PostgresServer> postgres = Started.by(PostgresServer::new);

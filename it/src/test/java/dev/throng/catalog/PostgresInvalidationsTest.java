@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Invalidations in a real PostgreSQL. */
-@Timeout(60)
+@Timeout(180)
 final class PostgresInvalidationsTest extends InvalidationsContract {
 
   @RegisterExtension

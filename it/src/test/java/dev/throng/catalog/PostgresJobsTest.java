@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs and originals in a real PostgreSQL. */
-@Timeout(60)
+@Timeout(180)
 final class PostgresJobsTest extends JobsContract {
 
   @RegisterExtension

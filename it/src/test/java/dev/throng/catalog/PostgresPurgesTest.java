@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Purges in a real PostgreSQL. */
-@Timeout(60)
+@Timeout(180)
 final class PostgresPurgesTest extends PurgesContract {
 
   @RegisterExtension

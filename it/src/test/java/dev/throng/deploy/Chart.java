@@ -54,8 +54,13 @@ final class Chart {
    * @param settings as for helm's option --set
    */
   static String render(Path values, String... settings) {
+    return render("throng", values, settings);
+  }
+
+  /** As above, for another name of the release. */
+  static String render(String release, Path values, String... settings) {
     List<String> command =
-        new ArrayList<>(List.of("template", "throng", FOLDER.toString(), "--namespace", "docs"));
+        new ArrayList<>(List.of("template", release, FOLDER.toString(), "--namespace", "docs"));
     command.addAll(CLUSTER);
     command.addAll(List.of("-f", values.toString()));
     for (String setting : settings) {

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The chart with each of its files of values. No cluster is involved. */
-@Timeout(60)
+@Timeout(180)
 final class ChartTest {
   /** Kinds of the Prometheus Operator, whose schemas are not part of Kubernetes. */
   private static final String OTHERS = "ServiceMonitor,PrometheusRule";
 
   /** Everything that is off by default. */
-  private static final String[] ALL = {
+  static final String[] ALL = {
     "ollama.enabled=true",
     "redis.enabled=true",
     "autoscaling.enabled=true",

@@ -38,6 +38,17 @@ public final class Component implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns whether a program is installed, for one that takes too long to build for every test.
+   */
+  public static boolean isInstalled(String name) {
+    try {
+      return !path(name).isEmpty();
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
   /** Returns where an installed program is. */
   public static String path(String name) {
     return run(COMPONENTS, "path", name).strip();

@@ -30,15 +30,6 @@ final class AlertRules {
     return List.of(RECORDING, ALERTS);
   }
 
-  /** Returns the rules for prometheus-adapter, of all kinds. */
-  static List<JsonNode> adapter() {
-    List<JsonNode> rules = new ArrayList<>();
-    Yaml.read(FOLDER.resolve("adapter-rules.yml"))
-        .path("rules")
-        .forEach(of -> of.forEach(rules::add));
-    return rules;
-  }
-
   /** The tests of promtool. */
   static List<Path> tests() {
     try (Stream<Path> files = Files.list(FOLDER.resolve("tests"))) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Rules and alerts, checked by promtool without a server. */
-@Timeout(60)
+@Timeout(180)
 final class AlertRulesTest {
   private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks");
 

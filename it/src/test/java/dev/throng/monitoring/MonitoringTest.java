@@ -62,7 +62,8 @@ final class MonitoringTest {
                 "observe.prompt_price", "1",
                 "observe.generated_price", "2"),
             ollama);
-    prometheus = Prometheus.start(folder, hostAndPort(throng.url()), hostAndPort(alerts.url()));
+    prometheus =
+        Prometheus.start(folder, hostAndPort(throng.url()), List.of(hostAndPort(alerts.url())));
     Await.until("a scrape", () -> !prometheus.query("throng_ready == 1").isEmpty());
     useIt();
   }
@@ -160,16 +161,13 @@ final class MonitoringTest {
 
   @Test
   void everyMetricOfTheAutoscalerHasData() {
-    for (JsonNode rule : AlertRules.adapter()) {
-      String seriesQuery = rule.path("seriesQuery").asText();
-      String query =
-          rule.path("metricsQuery")
-              .asText()
-              .replace("<<.Series>>", seriesQuery.replaceFirst("\\{.*", ""))
-              .replace("<<.LabelMatchers>>", "namespace=\"docs\"")
-              .replace("<<.GroupBy>>", seriesQuery.contains("pod!=") ? "pod" : "namespace");
-      assertTrue(hasData(seriesQuery), seriesQuery);
-      assertTrue(hasData(query), query);
+    for (AdapterRule rule : AdapterRule.ofPods()) {
+      assertTrue(hasData(rule.seriesQuery()), rule.name());
+      assertTrue(hasData(rule.queryOfPods("docs", "throng-.*")), rule.name());
+    }
+    for (AdapterRule rule : AdapterRule.ofNamespaces()) {
+      assertTrue(hasData(rule.seriesQuery()), rule.name());
+      assertTrue(hasData(rule.queryOfNamespace("docs")), rule.name());
     }
   }
 

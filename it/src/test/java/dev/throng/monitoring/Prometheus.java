@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A real Prometheus that scrapes a server each second. Alerts fire after a second. */
-final class Prometheus implements AutoCloseable {
+public final class Prometheus implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final int OK = 200;
@@ -36,10 +36,11 @@ final class Prometheus implements AutoCloseable {
   /**
    * Starts it with the rules of deploy/prometheus.
    *
-   * @param server host and port of the server
-   * @param alertmanager host and port of the receiver of alerts
+   * @param server host and port of the server; its series are those of pod docs/throng-0, unless
+   *     they name another
+   * @param alertmanagers hosts and ports of the receivers of alerts
    */
-  static Prometheus start(Path folder, String server, String alertmanager)
+  public static Prometheus start(Path folder, String server, List<String> alertmanagers)
       throws IOException, InterruptedException {
     for (Path file : AlertRules.files()) {
       String rules = Files.readString(file).replaceAll("for: \\d+[mh]", "for: 1s");
@@ -54,12 +55,13 @@ final class Prometheus implements AutoCloseable {
               evaluation_interval: 1s
             rule_files: ["throng-*.yml"]
             alerting:
-              alertmanagers: [{static_configs: [{targets: ["ALERTMANAGER"]}]}]
+              alertmanagers: [{static_configs: [{targets: ALERTMANAGERS}]}]
             scrape_configs:
               - job_name: throng
+                honor_labels: true
                 static_configs: [{targets: ["SERVER"], labels: {namespace: docs, pod: throng-0}}]
             """
-                .replace("ALERTMANAGER", alertmanager)
+                .replace("ALERTMANAGERS", alertmanagers.toString())
                 .replace("SERVER", server));
     int port = ServerProcess.freePort();
     Prometheus started =
@@ -77,7 +79,7 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Returns the results of a query, now. */
-  JsonNode query(String expression) {
+  public JsonNode query(String expression) {
     String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
     URI uri = URI.create(process.url() + "/api/v1/query?query=" + query);
     JsonNode answer = parse(get(uri));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a replica gets its connection to Redis. */
-@Timeout(60)
+@Timeout(180)
 final class RedisConnectTest {
   /** Longer than `redis.timeout`, which bounds a command and not the handshake. */
   private static final Duration SLOW_HANDSHAKE = Duration.ofMillis(400);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis with a standby: its master is killed, and the tier finds the new one automatically. */
-@Timeout(90)
+@Timeout(180)
 final class RedisFailoverTest {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
 

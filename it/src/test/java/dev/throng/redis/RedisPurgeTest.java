@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What replicas share in a real Redis, and what a purge removes from it. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisPurgeTest {
   private static final CollectionRef REF = new CollectionRef("default", "handbook");

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas and one Redis, which freezes, dies, and contains foreign values. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RedisTierTest {
   private static final long EPOCH = 7;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis behind TLS, with a certificate that only its operator trusts. */
-@Timeout(60)
+@Timeout(180)
 final class RedisTlsTest {
   @TempDir private Path folder = Path.of("");
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two replicas that generate one answer; each in turn dies, pauses, or loses Redis. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in open()
 final class SharedFlightsTest extends SharedFlightsContract {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(250);

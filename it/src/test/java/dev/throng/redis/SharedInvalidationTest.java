@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas with one Redis, which keeps entries, texts and flights that are no longer valid. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // a replica is made in start()
 final class SharedInvalidationTest {
   private static final String LEAVE = "How many days of leave are there?";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Three replicas divide the slots of a backend. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SlotSharesTest {
   private static final int REPLICAS = 3;

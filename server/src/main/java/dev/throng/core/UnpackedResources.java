@@ -52,10 +52,11 @@ public final class UnpackedResources {
    */
   public static UnpackedResources besideProgramOr(Path dataFolder) {
     try {
-      Path program =
-          Path.of(
-              UnpackedResources.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path folder = program.resolveSibling(FOLDER);
+      URL program = UnpackedResources.class.getProtectionDomain().getCodeSource().getLocation();
+      if (program == null) { // the start-up cache was trained before the program's folder was moved
+        return checkedIn(dataFolder.resolve(FOLDER));
+      }
+      Path folder = Path.of(program.toURI()).resolveSibling(FOLDER);
       PrivateFolder.prepare(folder);
       if (PrivateFolder.isOwn(folder) && Files.isWritable(folder)) {
         return new UnpackedResources(folder, true);

@@ -26,7 +26,9 @@ final class NoticeTest {
       Licensed under the Apache License, Version 2.0; see LICENSE.
 
       A distribution contains the works below, unchanged, each under its own licence. Where a library offers
-      several licences, the one that it is used under is named.
+      several licences, the one that it is used under is named. A container image lacks the native libraries for
+      other platforms than its own; it also contains Debian packages and a Java runtime, whose licences are in
+      /usr/share/doc and /opt/java/legal.
 
       Weights of embedding models:
 

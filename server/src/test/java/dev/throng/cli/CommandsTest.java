@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that find the running server of their data folder. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeAll
 final class CommandsTest {
   private static final CollectionRef COLLECTION = new CollectionRef("default", "default");

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class LocalFlightsTest extends SharedFlightsContract {
   private final ManualTicker ticker = new ManualTicker();
   private boolean isPurged;

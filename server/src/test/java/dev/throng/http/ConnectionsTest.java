@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that wait for their clients are closed, and do not keep other clients out. */
-@Timeout(60)
+@Timeout(180)
 final class ConnectionsTest {
   private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
   private static final String QUERY =

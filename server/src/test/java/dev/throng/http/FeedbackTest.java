@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** POST /feedback, its deletion, and its list. */
-@Timeout(60)
+@Timeout(180)
 final class FeedbackTest extends OneServer {
   FeedbackTest(@TempDir Path folder) {
     super(folder);

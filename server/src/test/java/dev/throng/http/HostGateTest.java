@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A web page cannot make a browser use this server under another name, or for another site. */
-@Timeout(30)
+@Timeout(120)
 final class HostGateTest {
   private final HttpBench bench;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Health and metrics on a port of their own. */
-@Timeout(30)
+@Timeout(120)
 final class ManagementPortTest {
   private final int port;
   private final HttpBench bench;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What /metrics says about requests. */
-@Timeout(60)
+@Timeout(180)
 final class MetricsTest extends OneServer {
   private static final String REQUESTS = "throng_http_request_duration_seconds_count";
   private static final String ERRORS = "throng_errors_total";

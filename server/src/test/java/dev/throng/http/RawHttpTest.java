@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that no HTTP library sends, but old proxies, health checks and mistakes do. */
-@Timeout(30)
+@Timeout(120)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class RawHttpTest {
   private static final String JSON = "Content-Type: application/json\r\n";

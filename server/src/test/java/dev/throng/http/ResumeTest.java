@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An interrupted event stream is resumed. */
-@Timeout(30)
+@Timeout(120)
 final class ResumeTest {
   private static final String ASKED = "{\"query\": \"How many days of leave are there?\"}";
   private static final Pattern EVENT = Pattern.compile("event: (\\S+)\nid: (\\S+)\ndata: (.*)\n\n");

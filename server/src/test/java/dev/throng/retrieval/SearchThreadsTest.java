@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class SearchThreadsTest {
   private static final Deadline DEADLINE = Deadline.after(Ticker.system(), Duration.ofMinutes(1));
 

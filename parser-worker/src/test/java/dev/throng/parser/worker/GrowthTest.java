@@ -29,7 +29,7 @@ import org.xml.sax.SAXException;
  * A document of twice the length takes at most 2.5 times the CPU time, whatever its content. Each
  * case repeats something that a parser or a regular expression may examine more than once.
  */
-@Timeout(60)
+@Timeout(180)
 final class GrowthTest {
   private static final double MAX_GROWTH = 2.5;
 

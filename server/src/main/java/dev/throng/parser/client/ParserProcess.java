@@ -24,8 +24,11 @@ import java.util.concurrent.TimeUnit;
  * used.
  */
 final class ParserProcess implements AutoCloseable {
-  /** A fresh JVM loads several hundred parser classes before its first document. */
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(9);
+  /**
+   * A fresh JVM loads several hundred parser classes before its first document: a second on an idle
+   * core, many times as long on a share of a busy one. One that cannot start exits.
+   */
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   private static final long EXIT_WAIT_MILLIS = 1_000;
   private static final long DISK_CHECK_MILLIS = 250;
@@ -67,7 +70,7 @@ final class ParserProcess implements AutoCloseable {
   private int documents;
 
   /**
-   * Starts the worker and waits until it is ready.
+   * Starts the worker. Call {@link #awaitReady} before the first document.
    *
    * @throws ThrongException PARSER_UNAVAILABLE when it does not start
    */
@@ -77,6 +80,14 @@ final class ParserProcess implements AutoCloseable {
     this.process = start(config, scratch);
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+  }
+
+  /**
+   * Waits until the worker is ready.
+   *
+   * @throws ThrongException PARSER_UNAVAILABLE when it ended, was closed, or took too long
+   */
+  void awaitReady() {
     Watchdog watchdog = new Watchdog(START_TIMEOUT, null);
     try {
       if (in.readInt() != ParserProtocol.READY) {

@@ -101,10 +101,11 @@ final class WorkerPool implements AutoCloseable {
       process.close();
     }
     ParserProcess fresh = new ParserProcess(config, place.scratch);
-    place.process.set(fresh);
+    place.process.set(fresh); // before the wait, so that closing the pool ends it
     if (isClosed) {
       fresh.close();
     }
+    fresh.awaitReady();
     return fresh;
   }
 }

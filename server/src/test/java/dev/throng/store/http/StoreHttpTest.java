@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class StoreHttpTest {
   private static final Duration TIMEOUT = Duration.ofMillis(200);

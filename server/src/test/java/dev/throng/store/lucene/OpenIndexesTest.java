@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With any number of collections, few indexes are open at the same time. */
-@Timeout(60)
+@Timeout(180)
 final class OpenIndexesTest {
   private static final IndexSpec SPEC = new IndexSpec("en", "test", 2);
   private static final int MAX_OPEN = 4;
