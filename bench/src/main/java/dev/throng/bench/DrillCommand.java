@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       LatencyCommand.class,
       OverloadCommand.class,
       ClusterCommand.class,
+      UpdateCommand.class,
       IngestDrillCommand.class,
       HostileCommand.class,
       AttacksCommand.class,

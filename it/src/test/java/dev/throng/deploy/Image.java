@@ -8,7 +8,9 @@ import dev.throng.it.Command;
 import dev.throng.it.Component;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** A container image in OCI layout, unpacked as a container engine does it. */
@@ -89,6 +92,27 @@ final class Image {
   /** Returns what it says about its processes: user, environment, entry point. */
   JsonNode config() {
     return configuration.path("config");
+  }
+
+  /** Returns the files of this image that are not the same in the other one, or are not there. */
+  List<String> differences(Image other, Path ignored) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .map(root::relativize)
+          .filter(file -> !file.equals(ignored) && !isEqual(other, file))
+          .map(Path::toString)
+          .toList();
+    }
+  }
+
+  private boolean isEqual(Image other, Path file) {
+    try {
+      return Files.isRegularFile(other.root.resolve(file))
+          && Files.mismatch(root.resolve(file), other.root.resolve(file)) < 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns the size of its layers, as a registry stores them. */

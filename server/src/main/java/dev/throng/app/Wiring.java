@@ -18,6 +18,7 @@ import dev.throng.http.Route;
 import dev.throng.http.StatusRoutes;
 import dev.throng.http.TenantResolver;
 import dev.throng.http.admin.AdminGate;
+import dev.throng.http.admin.LivePage;
 import dev.throng.observe.FeedbackMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
@@ -105,6 +106,7 @@ public final class Wiring implements AutoCloseable {
     return Route.all(
         answering.routes(tenants),
         status.routes(),
+        LivePage.routes(),
         ingest.routes(tenants, readiness),
         backends.routes(),
         feedback(tenants, ids).routes(),

@@ -30,6 +30,7 @@ import dev.throng.http.admin.AdminGate;
 import dev.throng.http.admin.BackendsRoute;
 import dev.throng.http.admin.CacheRoute;
 import dev.throng.http.admin.IngestRoute;
+import dev.throng.http.admin.LivePage;
 import dev.throng.http.admin.PurgeRoute;
 import dev.throng.http.admin.ReindexRoute;
 import dev.throng.http.admin.SyncRoute;
@@ -112,6 +113,7 @@ final class HttpBench implements AutoCloseable {
             new SearchRoute(passages, tenants, questions).routes(),
             new StatusRoutes(readiness, generator::identity, corpus.catalog(), metrics, "test")
                 .routes(),
+            LivePage.routes(),
             new BackendsRoute(null, corpus.catalog()).routes(),
             caches(administration(generator, admissions, cache, answers), questions, tenants)
                 .routes(),

@@ -41,6 +41,8 @@ final class ManagementPortTest {
     assertEquals(200, status("/health/live"));
     assertEquals(200, status("/health/ready"));
     assertEquals(200, status("/metrics"));
+    assertEquals(200, status("/admin"));
+    assertEquals(404, status("/admin/backends"));
     assertEquals(404, status("/version"));
     assertEquals(404, status("/collections"));
   }
@@ -49,6 +51,7 @@ final class ManagementPortTest {
   void mainPortServesHealthButNotMetrics() {
     assertEquals(200, bench.get("/health/live").statusCode());
     assertEquals(404, bench.get("/metrics").statusCode());
+    assertEquals(404, bench.get("/admin").statusCode());
     assertEquals(200, bench.get("/version").statusCode());
   }
 }

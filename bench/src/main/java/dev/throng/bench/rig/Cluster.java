@@ -102,6 +102,11 @@ public final class Cluster implements AutoCloseable {
     run("kill", part);
   }
 
+  /** SIGTERM; returns when the part has ended. */
+  public void stop(String part) throws IOException, InterruptedException {
+    run("stop", part);
+  }
+
   public void freeze(String part) throws IOException, InterruptedException {
     run("freeze", part);
   }
@@ -113,6 +118,17 @@ public final class Cluster implements AutoCloseable {
   /** Starts a part again, and waits until it responds. */
   public void up(String part) throws IOException, InterruptedException {
     run("up", part);
+  }
+
+  /**
+   * Starts a replica with another build, and waits until it responds.
+   *
+   * @param launcher the program `throng` of that build
+   */
+  public void up(String replica, Path launcher) throws IOException, InterruptedException {
+    Map<String, String> with = new HashMap<>(environment);
+    with.put("CLUSTER_THRONG", launcher.toString());
+    run(script(), List.of("up", replica), with);
   }
 
   /** Ingests a folder through one replica. */
@@ -139,7 +155,11 @@ public final class Cluster implements AutoCloseable {
   }
 
   private void run(String... arguments) throws IOException, InterruptedException {
-    run(Home.folder().resolve("dev/cluster").toString(), List.of(arguments), environment);
+    run(script(), List.of(arguments), environment);
+  }
+
+  private static String script() {
+    return Home.folder().resolve("dev/cluster").toString();
   }
 
   private static void run(String program, List<String> arguments, Map<String, String> environment)
