@@ -49,10 +49,18 @@ import org.junit.jupiter.api.io.TempDir;
 final class OverloadedHandbookTest {
   private static final CollectionRef HANDBOOK = new CollectionRef("default", "handbook");
   private static final Path EXAMPLES = Path.of("..", "examples");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final double MILLI = 1e6;
 
-  /** The outcomes of one set of questions. */
-  private record Tally(int quoted, int refused, double medianMillis) {
+  /** Milliseconds say nothing about a machine that other programs use, too. */
+  private static final double SHARE_OF_RETRIEVAL = 0.5;
+
+  /**
+   * The outcomes of one set of questions.
+   *
+   * @param retrievalMillis median time of an ordinary retrieval, with the question's embedding
+   */
+  private record Tally(int quoted, int refused, double medianMillis, double retrievalMillis) {
     double quotedShare() {
       return quoted / (double) (quoted + refused);
     }
@@ -65,24 +73,30 @@ final class OverloadedHandbookTest {
         ConfigLoader.load(
             null,
             Map.of(),
-            Map.of("data.dir", folder.resolve("data").toString(), "admission.max_waiting", "0"));
+            Map.of(
+                "data.dir", folder.resolve("data").toString(),
+                "admission.max_waiting", "0",
+                "embedder.query_cache_entries", "0"));
     try (Corpus corpus = Corpus.open(config)) {
       new FolderSync(corpus.indexer())
           .sync(HANDBOOK, List.of(EXAMPLES.resolve("handbook")), true, progress -> {});
       AnswerService service = service(corpus, config);
-      ask(service, "answerable.jsonl"); // until the code is compiled
-      Tally answerable = ask(service, "answerable.jsonl");
-      Tally offTopic = ask(service, "off-topic.jsonl");
+      ask(corpus, service, "answerable.jsonl"); // until the code is compiled
+      Tally answerable = ask(corpus, service, "answerable.jsonl");
+      Tally offTopic = ask(corpus, service, "off-topic.jsonl");
       System.out.printf("by words alone: answerable %s, off-topic %s%n", answerable, offTopic);
       assertTrue(answerable.quotedShare() >= 0.93, answerable.toString());
       assertTrue(offTopic.quotedShare() <= 0.45, offTopic.toString());
-      assertTrue(answerable.medianMillis() <= 5, answerable.toString());
+      assertTrue(
+          answerable.medianMillis() <= SHARE_OF_RETRIEVAL * answerable.retrievalMillis(),
+          answerable.toString());
     }
   }
 
-  private static Tally ask(AnswerService service, String file) throws IOException {
+  private static Tally ask(Corpus corpus, AnswerService service, String file) throws IOException {
     ObjectMapper json = new ObjectMapper();
     List<Long> nanos = new ArrayList<>();
+    List<Long> retrievals = new ArrayList<>();
     int quoted = 0;
     int refused = 0;
     for (String line : Files.readAllLines(EXAMPLES.resolve("questions").resolve(file))) {
@@ -94,13 +108,28 @@ final class OverloadedHandbookTest {
         refused++;
       }
       nanos.add(System.nanoTime() - start);
+      long reference = System.nanoTime();
+      var _ =
+          corpus
+              .retriever()
+              .retrieve(
+                  HANDBOOK,
+                  question,
+                  6,
+                  DocumentFilter.ALL,
+                  Deadline.after(Ticker.system(), PATIENCE));
+      retrievals.add(System.nanoTime() - reference);
     }
+    return new Tally(quoted, refused, medianMillis(nanos), medianMillis(retrievals));
+  }
+
+  private static double medianMillis(List<Long> nanos) {
     nanos.sort(null);
-    return new Tally(quoted, refused, nanos.get(nanos.size() / 2) / MILLI);
+    return nanos.get(nanos.size() / 2) / MILLI;
   }
 
   private static boolean isQuoted(AnswerService service, String text) {
-    Deadline deadline = Deadline.after(Ticker.system(), Duration.ofSeconds(30));
+    Deadline deadline = Deadline.after(Ticker.system(), PATIENCE);
     Question question =
         new Question(
             "test",
