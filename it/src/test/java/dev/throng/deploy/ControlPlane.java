@@ -6,6 +6,7 @@ import dev.throng.bench.rig.ServerProcess;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Command;
 import dev.throng.it.Component;
+import dev.throng.it.Http;
 import dev.throng.it.LoopbackProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -209,7 +208,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private int status(String path) {
-    return exchange(HttpRequest.newBuilder(uri(path)).build()).statusCode();
+    return Http.send(http, HttpRequest.newBuilder(uri(path)).build()).statusCode();
   }
 
   private URI uri(String path) {
@@ -217,7 +216,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest request) {
-    HttpResponse<String> response = exchange(request);
+    HttpResponse<String> response = Http.send(http, request);
     if (response.statusCode() != OK) {
       throw new IllegalStateException(request + ": " + response.body());
     }
@@ -225,17 +224,6 @@ final class ControlPlane implements AutoCloseable {
       return JSON.readTree(response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private HttpResponse<String> exchange(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 

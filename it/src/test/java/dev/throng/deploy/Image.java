@@ -129,7 +129,7 @@ final class Image {
    * and its files without a permission to write.
    *
    * @param data the only folder, besides /tmp, that can be written
-   * @param arguments instead of its own
+   * @param arguments replace the default arguments of the image
    */
   List<String> command(Path data, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>(List.of(Component.path("bubblewrap")));

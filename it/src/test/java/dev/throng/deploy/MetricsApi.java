@@ -8,19 +8,16 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.throng.deploy.Fleet.Pod;
-import dev.throng.it.Command;
+import dev.throng.fixtures.SelfSigned;
 import dev.throng.monitoring.AdapterRule;
 import dev.throng.monitoring.Prometheus;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -30,8 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricsApi implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PASSWORD = "password";
   private static final String RESOURCES = "metrics.k8s.io";
   private static final String CUSTOM = "custom.metrics.k8s.io";
   private static final String EXTERNAL = "external.metrics.k8s.io";
@@ -58,11 +52,11 @@ final class MetricsApi implements AutoCloseable {
   private final Map<String, AdapterRule> ofNamespaces = byName(AdapterRule.ofNamespaces());
 
   MetricsApi(Path folder, Fleet fleet, Prometheus prometheus)
-      throws IOException, GeneralSecurityException {
+      throws IOException, GeneralSecurityException, InterruptedException {
     this.fleet = fleet;
     this.prometheus = prometheus;
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls(folder)));
+    server.setHttpsConfigurator(new HttpsConfigurator(new SelfSigned(folder).context()));
     server.setExecutor(threads);
     server.createContext("/", this::respond);
     server.start();
@@ -70,33 +64,6 @@ final class MetricsApi implements AutoCloseable {
 
   private static Map<String, AdapterRule> byName(List<AdapterRule> rules) {
     return rules.stream().collect(Collectors.toMap(AdapterRule::name, Function.identity()));
-  }
-
-  private static SSLContext tls(Path folder) throws IOException, GeneralSecurityException {
-    Path file = folder.resolve("metrics-api.p12");
-    var _ =
-        Command.run(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                file.toString()));
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
   }
 
   /** Returns the objects that make Kubernetes ask here. */

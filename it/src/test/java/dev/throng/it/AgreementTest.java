@@ -17,12 +17,10 @@ import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.fixtures.Await;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,14 +81,7 @@ final class AgreementTest {
 
   private HttpResponse<String> ready(Wiring server) {
     URI uri = URI.create("http://127.0.0.1:%d/health/ready".formatted(server.port()));
-    try {
-      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    return Http.send(http, HttpRequest.newBuilder(uri).build());
   }
 
   /** Returns the command's exit code. */

@@ -15,7 +15,7 @@ import java.util.List;
  * @param query of its values, with the adapter's placeholders
  */
 public record AdapterRule(String name, String seriesQuery, String query) {
-  private static final Path FILE = Path.of("..", "deploy", "prometheus", "adapter-rules.yml");
+  private static final Path FILE = AlertRules.FOLDER.resolve("adapter-rules.yml");
 
   /** Returns the rules of metrics of pods. */
   public static List<AdapterRule> ofPods() {

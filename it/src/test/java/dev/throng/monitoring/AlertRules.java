@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /** The rules in deploy/prometheus. */
 final class AlertRules {
-  private static final Path FOLDER =
-      Path.of("..", "deploy", "prometheus").toAbsolutePath().normalize();
+  static final Path FOLDER = Path.of("..", "deploy", "prometheus").toAbsolutePath().normalize();
   private static final Path RECORDING = FOLDER.resolve("throng-rules.yml");
   private static final Path ALERTS = FOLDER.resolve("throng-alerts.yml");
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.ServerProcess;
 import dev.throng.fixtures.Await;
 import dev.throng.it.Component;
+import dev.throng.it.Http;
 import dev.throng.it.LoopbackProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,14 +102,7 @@ public final class Prometheus implements AutoCloseable {
   }
 
   private HttpResponse<String> get(URI uri) {
-    try {
-      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return Http.send(http, HttpRequest.newBuilder(uri).build());
   }
 
   @Override

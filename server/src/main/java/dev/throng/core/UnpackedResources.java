@@ -53,13 +53,13 @@ public final class UnpackedResources {
   public static UnpackedResources besideProgramOr(Path dataFolder) {
     try {
       URL program = UnpackedResources.class.getProtectionDomain().getCodeSource().getLocation();
-      if (program == null) { // the start-up cache was trained before the program's folder was moved
-        return checkedIn(dataFolder.resolve(FOLDER));
-      }
-      Path folder = Path.of(program.toURI()).resolveSibling(FOLDER);
-      PrivateFolder.prepare(folder);
-      if (PrivateFolder.isOwn(folder) && Files.isWritable(folder)) {
-        return new UnpackedResources(folder, true);
+      // Unknown if the start-up cache was trained before the program's folder was moved.
+      if (program != null) {
+        Path folder = Path.of(program.toURI()).resolveSibling(FOLDER);
+        PrivateFolder.prepare(folder);
+        if (PrivateFolder.isOwn(folder) && Files.isWritable(folder)) {
+          return new UnpackedResources(folder, true);
+        }
       }
     } catch (IOException | URISyntaxException | ThrongException e) {
       return checkedIn(dataFolder.resolve(FOLDER));

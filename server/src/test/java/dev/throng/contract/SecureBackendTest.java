@@ -10,21 +10,15 @@ import dev.throng.config.BackendConfig;
 import dev.throng.config.BackendKind;
 import dev.throng.config.Secret;
 import dev.throng.core.ErrorCode;
+import dev.throng.fixtures.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backend behind HTTPS, with a certificate that only its operator trusts. */
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class SecureBackendTest {
-  private static final String PASSWORD = "changeit";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   @TempDir private Path folder;
@@ -42,10 +35,10 @@ final class SecureBackendTest {
 
   @BeforeEach
   void start() throws Exception {
-    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost");
-    keytool("-exportcert", "-rfc", "-file", folder.resolve("ca.pem").toString());
+    SelfSigned key = new SelfSigned(folder);
+    key.export(folder.resolve("ca.pem"));
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context()));
+    server.setHttpsConfigurator(new HttpsConfigurator(key.context()));
     server.createContext(
         "/base/api/tags",
         exchange -> {
@@ -60,31 +53,6 @@ final class SecureBackendTest {
   @AfterEach
   void stop() {
     server.stop(0);
-  }
-
-  private void keytool(String... arguments) throws IOException, InterruptedException {
-    Path tool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    List<String> command = new ArrayList<>(List.of(tool.toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-alias", "a", "-storepass", PASSWORD, "-keystore", store().toString()));
-    assertEquals(0, new ProcessBuilder(command).redirectErrorStream(true).start().waitFor());
-  }
-
-  private Path store() {
-    return folder.resolve("keys.p12");
-  }
-
-  private SSLContext context() throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store())) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
   }
 
   private BackendHttp http(@Nullable Path caFile) {
