@@ -25,7 +25,11 @@ final class UpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     RollingUpdate.Result result =
-        RollingUpdate.run(launcher.toAbsolutePath(), requests, Home.examples().resolve("handbook"));
+        RollingUpdate.run(
+            launcher.toAbsolutePath(),
+            requests,
+            Home.examples().resolve("handbook"),
+            System.err::println);
     System.out.printf(
         "  rolling update: %d of %d requests failed  bar 0; %d of %d streams were cut  bar 0%n",
         result.failed(), result.asked(), result.cut(), result.streams());

@@ -11,15 +11,19 @@ import dev.throng.it.LoopbackProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,14 +32,22 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A real Kubernetes without nodes: the API server, and the controllers of Deployments and of their
- * autoscalers, whose periods are a tenth of their defaults. Nothing runs the pods.
+ * A real Kubernetes without nodes: the API server, and the controllers of Deployments, disruption
+ * budgets and autoscalers. Periods of the latter are a tenth of their defaults. Nothing runs the
+ * pods.
  */
 final class ControlPlane implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_BOUND = Duration.ofSeconds(60);
 
+  private static final String CONTROLLERS =
+      "deployment-controller,replicaset-controller,disruption-controller,"
+          + "horizontal-pod-autoscaler-controller";
+
+  private static final String PODS = "/api/v1/namespaces/docs/pods";
   private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   /** `kubectl proxy` takes the offer of HTTP/2 for a connection that becomes a stream. */
   private final HttpClient http =
@@ -120,7 +132,7 @@ final class ControlPlane implements AutoCloseable {
         controllers,
         program("kube-controller-manager"),
         "--kubeconfig=" + kubeconfig,
-        "--controllers=deployment-controller,replicaset-controller,horizontal-pod-autoscaler-controller",
+        "--controllers=" + CONTROLLERS,
         "--leader-elect=false",
         "--bind-address=127.0.0.1",
         "--secure-port=" + controllers,
@@ -205,6 +217,51 @@ final class ControlPlane implements AutoCloseable {
                 .method("PATCH", BodyPublishers.ofString(fields))
                 .header("Content-Type", "application/merge-patch+json")
                 .build());
+  }
+
+  /**
+   * Returns the pods of the namespace docs.
+   *
+   * @param selector of labels, as in a query; "" for all
+   */
+  List<JsonNode> pods(String selector) {
+    List<JsonNode> pods = new ArrayList<>();
+    get(PODS + "?labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8))
+        .path("items")
+        .forEach(pods::add);
+    return pods;
+  }
+
+  /** Marks a pod as running and ready, as a node would. */
+  void markReady(String pod) {
+    patch(
+        PODS + "/" + pod + "/status",
+        """
+        {"status": {"phase": "Running", "startTime": "NOW", "conditions": [
+          {"type": "Ready", "status": "True", "lastTransitionTime": "NOW"}]}}
+        """
+            .replace("NOW", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+  }
+
+  /** Evicts a pod, as the drain of a node does. Returns whether its disruption budget allows it. */
+  boolean evict(String pod) {
+    HttpResponse<String> response =
+        Http.send(
+            http,
+            HttpRequest.newBuilder(uri(PODS + "/" + pod + "/eviction"))
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "POD"}}
+                        """
+                            .replace("POD", pod)))
+                .build());
+    return switch (response.statusCode()) {
+      case CREATED -> true;
+      case TOO_MANY_REQUESTS -> false;
+      default -> throw new IllegalStateException(response.body());
+    };
   }
 
   private int status(String path) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The archive that {@code throng dist} builds, from copies of the sources, and the container image
  * of it.
  */
-@Timeout(600)
+@Timeout(1_200)
 final class DistributionTest {
   private static final String FAILING_MAVEN = "#!/bin/sh\necho 'Maven was called' >&2; exit 1\n";
 

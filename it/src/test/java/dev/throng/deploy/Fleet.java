@@ -2,7 +2,6 @@ package dev.throng.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ final class Fleet implements AutoCloseable {
   record Scale(Instant since, int replicas) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
-  private static final String PODS = "/api/v1/namespaces/docs/pods";
   private static final String INSTANCE = "app.kubernetes.io/instance";
   private static final long LOOK_AGAIN_MILLIS = 200;
 
@@ -78,10 +76,10 @@ final class Fleet implements AutoCloseable {
 
   private void look() {
     List<Pod> found = new ArrayList<>();
-    for (JsonNode pod : kubernetes.get(PODS).path("items")) {
+    for (JsonNode pod : kubernetes.pods("")) {
       String name = pod.path("metadata").path("name").asText();
       if (!pod.path("status").path("phase").asText().equals("Running")) {
-        markReady(name);
+        kubernetes.markReady(name);
       }
       found.add(new Pod(name, release(pod)));
     }
@@ -94,16 +92,6 @@ final class Fleet implements AutoCloseable {
 
   private static String release(JsonNode object) {
     return object.path("metadata").path("labels").path(INSTANCE).asText();
-  }
-
-  private void markReady(String pod) {
-    kubernetes.patch(
-        PODS + "/" + pod + "/status",
-        """
-        {"status": {"phase": "Running", "startTime": "NOW", "conditions": [
-          {"type": "Ready", "status": "True", "lastTransitionTime": "NOW"}]}}
-        """
-            .replace("NOW", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   private void record(String release, int replicas) {

@@ -151,6 +151,45 @@ final class KubernetesTest {
     }
   }
 
+  @Test
+  void evictionsTakeOneReplicaAtATime() {
+    String release = "throng-evicted";
+    kubernetes.apply(Chart.render(release, Chart.values("values.yaml"), "replicas=3"));
+    List<String> first = awaitPods(release, 3);
+    first.forEach(kubernetes::markReady);
+    Await.until("an eviction is allowed", BOUND, () -> kubernetes.evict(first.get(0)));
+    assertFalse(kubernetes.evict(first.get(1)), "its replacement is not ready");
+
+    awaitPods(release, 3).forEach(kubernetes::markReady);
+    Await.until("the next eviction is allowed", BOUND, () -> kubernetes.evict(first.get(1)));
+    assertFalse(kubernetes.evict(first.get(2)));
+  }
+
+  @Test
+  void updateAddsAReplicaBeforeItTakesOne() {
+    String release = "throng-updated";
+    Path values = Chart.values("values.yaml");
+    kubernetes.apply(Chart.render(release, values, "replicas=2"));
+    List<String> former = awaitPods(release, 2);
+    former.forEach(kubernetes::markReady);
+
+    kubernetes.apply(Chart.render(release, values, "replicas=2", "image.tag=next"));
+    List<String> during = awaitPods(release, 3);
+    assertTrue(during.containsAll(former), "both continue while the new one starts");
+    during.forEach(kubernetes::markReady);
+    Await.until(
+        "a former one is replaced", BOUND, () -> !awaitPods(release, 3).containsAll(former));
+  }
+
+  /** Waits until a release has as many pods, and returns their names. */
+  private static List<String> awaitPods(String release, int pods) {
+    String selector = "app.kubernetes.io/instance=" + release;
+    Await.until(pods + " pods", BOUND, () -> kubernetes.pods(selector).size() == pods);
+    return kubernetes.pods(selector).stream()
+        .map(pod -> pod.path("metadata").path("name").asText())
+        .toList();
+  }
+
   private static String releases() {
     List<String> releases = new ArrayList<>(BUSY.keySet());
     releases.add(STEADY);

@@ -22,7 +22,8 @@ final class RollingUpdateTest {
     sources.setVersion("99.0.0");
     Path home = Sources.unpack(sources.distribution(), folder);
     RollingUpdate.Result result =
-        RollingUpdate.run(home.resolve("throng"), REQUESTS, Path.of("../examples/handbook"));
+        RollingUpdate.run(
+            home.resolve("throng"), REQUESTS, Path.of("../examples/handbook"), System.out::println);
     System.out.println(result);
     assertTrue(result.isGood(), result.toString());
   }

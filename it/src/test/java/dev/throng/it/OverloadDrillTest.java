@@ -26,8 +26,8 @@ final class OverloadDrillTest {
   private static final OverloadDrill.Plan PLAN =
       new OverloadDrill.Plan(
           3,
-          40,
-          Duration.ofSeconds(4),
+          20,
+          Duration.ofSeconds(6),
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
           1,

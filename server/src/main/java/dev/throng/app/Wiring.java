@@ -289,6 +289,11 @@ public final class Wiring implements AutoCloseable {
     return backends.generator();
   }
 
+  /** Stops being ready, and waits until clients have left. */
+  public void drain() {
+    http.drain();
+  }
+
   /**
    * Shuts down in order: refuses new requests, lets those in flight finish, and then closes what
    * they used.

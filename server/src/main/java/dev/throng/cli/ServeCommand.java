@@ -71,6 +71,7 @@ final class ServeCommand implements Callable<Integer> {
             Thread.ofPlatform()
                 .name("stop")
                 .unstarted(() -> {
+                  server.drain();
                   server.close();
                   stopped.countDown();
                 }));

@@ -54,6 +54,7 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
   private final ReentrantLock makingRoom = new ReentrantLock();
   private final Periodic watch;
+  private volatile boolean isEnding;
 
   // A connection has one thread, which reads requests and runs their handlers.
   @SuppressWarnings("ThreadLocalUsage") // one per server, so not static
@@ -234,6 +235,16 @@ final class Connections implements Http1ConnectionListener, AutoCloseable {
     return bytes <= SMALL_RESPONSE_BYTES
         ? NOTHING_RESERVED
         : responses.reserve(bytes, Deadline.after(Ticker.system(), RESPONSE_MEMORY_WAIT));
+  }
+
+  /** Tells the client of every connection, with its next response, to close it. */
+  void endWithNextResponse() {
+    isEnding = true;
+  }
+
+  /** Returns whether connections end with their next response. */
+  boolean isEnding() {
+    return isEnding;
   }
 
   /** Must be called when a client disconnected in the middle of a request. */

@@ -62,7 +62,7 @@ public final class Exchange {
     this.connection = connections.own();
     this.body = new RequestBody(request, response, connection);
     response.header(HeaderValues.create(REQUEST_ID, id));
-    if (body.isChunked() || isOnReserveConnection()) {
+    if (body.isChunked() || isOnReserveConnection() || connections.isEnding()) {
       response.header(HeaderValues.CONNECTION_CLOSE); // see finish()
     }
   }

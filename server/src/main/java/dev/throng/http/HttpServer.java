@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+
+  /** Clients in use send their next request sooner; idle ones need not be waited for. */
+  private static final Duration CLIENTS_LEAVE = Duration.ofSeconds(1);
+
   private static final Duration RESERVE_RETRY = Duration.ofSeconds(1);
 
   /** Stands in metrics and logs for what clients may choose freely. */
@@ -150,23 +154,40 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Stops being ready, waits for requests in flight up to the drain timeout, and closes the port.
+   * Stops being ready, and waits until clients have left: for requests in flight up to the drain
+   * timeout, and a moment for clients that keep their connections. These may be about to send the
+   * next request; it is answered, and they are told to close.
    */
-  @Override
-  public void close() {
+  public void drain() {
+    drain(CLIENTS_LEAVE);
+  }
+
+  private void drain(Duration clientsLeave) {
     parts.readiness().set(Readiness.State.STOPPING);
-    long until = System.nanoTime() + config.drainTimeout().toNanos();
-    while (inFlight.get() > 0 && System.nanoTime() - until < 0) {
-      try {
+    connections.endWithNextResponse();
+    long start = System.nanoTime();
+    try {
+      while (isUsed(System.nanoTime() - start, clientsLeave)) {
         Thread.sleep(DRAIN_POLL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     if (inFlight.get() > 0) {
       log.warn("{} requests were still running after {}", inFlight.get(), config.drainTimeout());
     }
+  }
+
+  private boolean isUsed(long drainedNanos, Duration clientsLeave) {
+    return inFlight.get() > 0
+        ? drainedNanos < config.drainTimeout().toNanos()
+        : openConnections() > 0 && drainedNanos < clientsLeave.toNanos();
+  }
+
+  /** Closes the port, after requests in flight have ended or the drain timeout has passed. */
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
     listener.close();
     if (management != null) {
       management.close();

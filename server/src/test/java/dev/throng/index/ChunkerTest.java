@@ -173,12 +173,13 @@ final class ChunkerTest {
   }
 
   private void check(MemoryDocument document, List<Chunk> chunks, int limit, String seed) {
+    String text = document.text();
     BitSet covered = new BitSet();
     int lastStart = -1;
     for (int i = 0; i < chunks.size(); i++) {
       Chunk chunk = chunks.get(i);
       assertEquals(i, chunk.ordinal(), seed);
-      assertEquals(document.text().substring(chunk.start(), chunk.end()), chunk.text(), seed);
+      assertEquals(text.substring(chunk.start(), chunk.end()), chunk.text(), seed);
       assertTrue(chunk.start() > lastStart, seed + ": chunks advance");
       int tokens = tokens(chunk.searchText());
       assertTrue(
@@ -187,8 +188,8 @@ final class ChunkerTest {
       lastStart = chunk.start();
       covered.set(chunk.start(), chunk.end());
     }
-    for (int i = 0; i < document.text().length(); i++) {
-      boolean isBlank = Character.isWhitespace(document.text().charAt(i));
+    for (int i = 0; i < text.length(); i++) {
+      boolean isBlank = Character.isWhitespace(text.charAt(i));
       assertTrue(isBlank || covered.get(i), seed + ": lost at " + i);
     }
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Every replica is stopped and started with another build, one after the other, while clients ask
@@ -47,8 +48,11 @@ public final class RollingUpdate {
   private final AtomicInteger cut = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
 
-  private RollingUpdate(Cluster cluster) throws IOException {
+  private final Consumer<String> progress;
+
+  private RollingUpdate(Cluster cluster, Consumer<String> progress) throws IOException {
     this.cluster = cluster;
+    this.progress = progress;
     this.questions = Questions.texts(REPEATED + NEW);
   }
 
@@ -57,12 +61,14 @@ public final class RollingUpdate {
    *
    * @param launcher the program `throng` of the other build
    * @param requests that have to be made; clients continue after the update until then
+   * @param progress receives each step that has been done
    */
-  public static Result run(Path launcher, int requests, Path documents)
+  public static Result run(Path launcher, int requests, Path documents, Consumer<String> progress)
       throws IOException, InterruptedException {
+    progress.accept("starting a cluster");
     try (ClusterSite site = ClusterSite.start("weaviate", documents)) {
       site.awaitRedisUsed();
-      return new RollingUpdate(site.cluster()).update(launcher, requests);
+      return new RollingUpdate(site.cluster(), progress).update(launcher, requests);
     }
   }
 
@@ -75,13 +81,14 @@ public final class RollingUpdate {
       clients.add(Thread.ofVirtual().start(this::stream));
     }
     try {
+      awaitAsked(requests / (Cluster.REPLICAS + 1));
       for (int replica = 1; replica <= Cluster.REPLICAS; replica++) {
         cluster.stop("throng" + replica);
+        report("stopped replica " + replica);
         cluster.up("throng" + replica, launcher);
+        report("started replica " + replica);
       }
-      while (asked.get() < requests) {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-      }
+      awaitAsked(requests);
     } finally {
       isOver.set(true);
     }
@@ -94,6 +101,19 @@ public final class RollingUpdate {
         streams.get(),
         cut.get(),
         problems.stream().limit(SHOWN).toList());
+  }
+
+  private void awaitAsked(int requests) throws InterruptedException {
+    while (asked.get() < requests) {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+    report("clients ask");
+  }
+
+  private void report(String step) {
+    progress.accept(
+        "%s; %d requests, %d streams, %d failed"
+            .formatted(step, asked.get(), streams.get(), problems.size()));
   }
 
   private void ask() {
