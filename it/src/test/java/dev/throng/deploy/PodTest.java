@@ -51,6 +51,7 @@ final class PodTest {
           .withAnswers(new AnswerLength(60, 0, 60, 60));
 
   private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
   private static final int MISDIRECTED = 421;
 
   private final JsonNode container;
@@ -147,11 +148,12 @@ final class PodTest {
       assertTrue(kept.isUsable());
       CompletableFuture<Response> stream =
           CompletableFuture.supplyAsync(() -> post(streaming, STREAMED, events));
-      Await.until("the answer has begun", () -> named(events, "token") > 0);
+      Await.until("the answer has started", () -> named(events, "token") > 0);
 
       assertTrue(server.process().destroy());
       Await.until("it is no longer ready", () -> readiness() != OK);
       assertEquals(OK, get(POD, management, "/health/live"), "it must not be restarted");
+      assertEquals(NOT_FOUND, get(POD, management, "/health/ready?stopping=404"), "for HAProxy");
       assertEquals(0, named(events, "done"), "the stream takes longer than all this");
       assertEquals(OK, kept.get("/collections", "", _ -> {}).status());
       assertFalse(kept.isUsable(), "the client is told to connect to another pod");

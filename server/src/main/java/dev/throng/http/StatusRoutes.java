@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 /** The server's status: /health/live, /health/ready, /metrics, /version. */
 public final class StatusRoutes {
   private static final int SERVICE_UNAVAILABLE = 503;
+  private static final int LOWEST_STATUS = 200;
+  private static final int HIGHEST_STATUS = 599;
 
   private final Readiness readiness;
   private final Supplier<GeneratorIdentity> generator;
@@ -49,10 +51,14 @@ public final class StatusRoutes {
         }));
   }
 
+  /** Load balancers may want a status of their own for servers that finish their requests. */
   private void ready(Exchange exchange) {
     Readiness.State state = readiness.state();
+    int whileStopping =
+        new QueryParameters(exchange)
+            .integer("stopping", SERVICE_UNAVAILABLE, LOWEST_STATUS, HIGHEST_STATUS);
     if (!readiness.isReady()) {
-      exchange.setStatus(SERVICE_UNAVAILABLE);
+      exchange.setStatus(state == Readiness.State.STOPPING ? whileStopping : SERVICE_UNAVAILABLE);
     }
     GeneratorIdentity identity = generator.get();
     exchange.sendJson(

@@ -198,7 +198,8 @@ final class HttpServerTest extends OneServer {
     assertProblem(ErrorCode.STARTING, tooEarly, "searchable");
     assertEquals("2", tooEarly.headers().firstValue("retry-after").orElse(""));
     bench().readiness().set(Readiness.State.READY);
-    HttpResponse<String> ready = bench().get("/health/ready");
+    assertEquals(400, bench().get("/health/ready?stopping=4040").statusCode());
+    HttpResponse<String> ready = bench().get("/health/ready?stopping=404");
     assertEquals(200, ready.statusCode());
     assertEquals("ollama", json(ready.body()).path("generator").asText());
     assertEquals("throng", json(bench().get("/version").body()).path("name").asText());

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 public final class RollingUpdate {
   private static final int ASKING = 4;
   private static final int STREAMING = 2;
-  private static final int REPEATED = 40;
+  private static final int REPEATED = 20;
   private static final int NEW = 1000;
   private static final long PAUSE_MILLIS = 50;
   private static final int SHOWN = 5;
