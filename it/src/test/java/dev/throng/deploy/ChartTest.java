@@ -45,6 +45,9 @@ final class ChartTest {
     "secrets.THRONG_ADMIN_TOKEN.key=token"
   };
 
+  /** Twice what was measured: the embedding model, code, threads and files in memory. */
+  private static final double OUTSIDE_OF_HEAP_GIBIBYTES = 0.8;
+
   @TempDir private Path folder = Path.of("");
 
   static List<Path> valuesFiles() {
@@ -194,6 +197,22 @@ final class ChartTest {
     assertEquals(50, down.path("value").asInt());
     assertEquals(300, down.path("periodSeconds").asInt());
     assertEquals(5, spec.path("metrics").size(), "no hit rate, no errors: replicas do not help");
+  }
+
+  /** Even with a full heap; otherwise memory alone would add replicas. */
+  @Test
+  void steadyReplicaUsesAtMost60PercentOfItsRequest() {
+    JsonNode container =
+        servers(Chart.render(Chart.values("values-1000-users.yaml"))).path("containers").path(0);
+    String options = container.path("env").path(0).path("value").asText(); // THRONG_JAVA_OPTS
+    double heapShare = Double.parseDouble(options.replaceFirst(".*MaxRAMPercentage=", "")) / 100;
+    JsonNode resources = container.path("resources");
+    double most = heapShare * gibibytes(resources, "limits") + OUTSIDE_OF_HEAP_GIBIBYTES;
+    assertTrue(most <= 0.6 * gibibytes(resources, "requests"), most + " GiB");
+  }
+
+  private static double gibibytes(JsonNode resources, String kind) {
+    return Double.parseDouble(resources.path(kind).path("memory").asText().replaceFirst("Gi$", ""));
   }
 
   private static JsonNode target(JsonNode spec, String type, String name) {
