@@ -2,6 +2,7 @@ package dev.throng.bench;
 
 import dev.throng.bench.rig.Documents;
 import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.Questions;
 import dev.throng.bench.rig.ServerProcess;
 import java.io.IOException;

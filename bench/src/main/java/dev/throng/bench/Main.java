@@ -1,6 +1,7 @@
 package dev.throng.bench;
 
 import dev.throng.app.Logging;
+import dev.throng.bench.load.LoadCommand;
 import dev.throng.ollamasim.CalibrateCommand;
 import dev.throng.ollamasim.SimCommand;
 import picocli.CommandLine;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       SharedHitBench.class,
       SimCommand.class,
       CalibrateCommand.class,
-      DrillCommand.class
+      DrillCommand.class,
+      LoadCommand.class
     })
 public final class Main {
   private Main() {}

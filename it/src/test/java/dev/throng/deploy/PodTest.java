@@ -25,8 +25,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  * a pod. The backend is simulated.
  */
 @Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 final class PodTest {
   /** Neither loopback nor an address of this machine. */
   private static final String POD = "10.244.1.7";
@@ -97,7 +103,7 @@ final class PodTest {
             Path.of("../examples/handbook/legal"));
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     server.close();
     backend.close();
@@ -140,6 +146,7 @@ final class PodTest {
 
   /** After the preStop hook, the pod gets a SIGTERM. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void stopLosesNoRequest() throws Exception {
     List<Event> events = new CopyOnWriteArrayList<>();
     try (QueryConnection streaming = connect(SERVICE, server.port());

@@ -1,6 +1,7 @@
 package dev.throng.bench.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;

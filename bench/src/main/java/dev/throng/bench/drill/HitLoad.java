@@ -1,5 +1,6 @@
 package dev.throng.bench.drill;
 
+import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.QueryConnection;
 import java.io.IOException;
 import java.net.URI;

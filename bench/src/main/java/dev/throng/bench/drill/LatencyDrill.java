@@ -3,6 +3,8 @@ package dev.throng.bench.drill;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.throng.bench.rig.Latencies;
+import dev.throng.bench.rig.MachineLoad;
 import dev.throng.bench.rig.ProxiedCall;
 import dev.throng.bench.rig.ProxiedCall.Piece;
 import dev.throng.bench.rig.QueryConnection;

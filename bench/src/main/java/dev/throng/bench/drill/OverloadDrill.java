@@ -1,6 +1,9 @@
 package dev.throng.bench.drill;
 
+import dev.throng.bench.rig.Arrivals;
 import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.Latencies;
+import dev.throng.bench.rig.MachineLoad;
 import dev.throng.bench.rig.Questions;
 import dev.throng.bench.rig.ServerProcess;
 import dev.throng.ollamasim.SimSettings;

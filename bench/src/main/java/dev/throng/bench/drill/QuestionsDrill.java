@@ -1,5 +1,6 @@
 package dev.throng.bench.drill;
 
+import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.Questions;
 import dev.throng.ollamasim.SimSettings;
 import dev.throng.ollamasim.SimSettings.AnswerLength;

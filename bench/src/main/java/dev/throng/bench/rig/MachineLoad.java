@@ -1,4 +1,4 @@
-package dev.throng.bench.drill;
+package dev.throng.bench.rig;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * /proc/stat would not do: it samples a core when the timer ticks, and simulated streams wake up in
  * step with it, so that they are counted always or never.
  */
-final class MachineLoad {
+public final class MachineLoad {
   private static final Path PROCESSES = Path.of("/proc");
 
   /**
@@ -27,12 +27,12 @@ final class MachineLoad {
 
   private MachineLoad() throws IOException {}
 
-  static MachineLoad start() throws IOException {
+  public static MachineLoad start() throws IOException {
     return new MachineLoad();
   }
 
   /** Returns the busy share of all cores' time from the start until now. */
-  double busyShare() throws IOException {
+  public double busyShare() throws IOException {
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     double used = (ticks() - startTicks) / TICKS_PER_SECOND;
     return used / (seconds * Runtime.getRuntime().availableProcessors());

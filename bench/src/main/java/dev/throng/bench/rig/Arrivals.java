@@ -1,4 +1,4 @@
-package dev.throng.bench.drill;
+package dev.throng.bench.rig;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
  * each on its own thread. Times count from when a request was due, so a lagging generator makes
  * figures worse, never better.
  */
-final class Arrivals {
+public final class Arrivals {
   private final Thread thread;
   private volatile boolean isOver;
 
@@ -20,12 +20,12 @@ final class Arrivals {
    * @param gapSeconds seconds from one request to the next
    * @param request sends one request; gets the time when it was due
    */
-  Arrivals(String name, DoubleSupplier gapSeconds, LongConsumer request) {
+  public Arrivals(String name, DoubleSupplier gapSeconds, LongConsumer request) {
     this.thread = Thread.ofPlatform().name(name).start(() -> run(name, gapSeconds, request));
   }
 
   /** Lets the load run for this long, and ends it. */
-  void endAfter(Duration length) throws InterruptedException {
+  public void endAfter(Duration length) throws InterruptedException {
     Thread.sleep(length);
     isOver = true;
     thread.join();

@@ -1,32 +1,36 @@
-package dev.throng.bench.drill;
+package dev.throng.bench.rig;
 
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Durations of one kind. Filled by many threads, read when they are done. */
-final class Latencies {
+public final class Latencies {
   private static final double MILLI = 1e6;
 
   private final ConcurrentLinkedQueue<Long> nanos = new ConcurrentLinkedQueue<>();
 
-  void add(long tookNanos) {
+  public void add(long tookNanos) {
     nanos.add(tookNanos);
   }
 
+  public void addAll(Latencies others) {
+    nanos.addAll(others.nanos);
+  }
+
   /** Joins these and others. */
-  Latencies and(Latencies others) {
+  public Latencies and(Latencies others) {
     Latencies all = new Latencies();
-    all.nanos.addAll(nanos);
-    all.nanos.addAll(others.nanos);
+    all.addAll(this);
+    all.addAll(others);
     return all;
   }
 
-  int count() {
+  public int count() {
     return nanos.size();
   }
 
   /** Returns the time below which this share of all is; 0 when there are none. */
-  double millisAt(double share) {
+  public double millisAt(double share) {
     List<Long> sorted = nanos.stream().sorted().toList();
     if (sorted.isEmpty()) {
       return 0;
@@ -35,11 +39,11 @@ final class Latencies {
     return sorted.get(Math.clamp(at, 0, sorted.size() - 1)) / MILLI;
   }
 
-  double p50() {
+  public double p50() {
     return millisAt(0.5);
   }
 
-  double p99() {
+  public double p99() {
     return millisAt(0.99);
   }
 }

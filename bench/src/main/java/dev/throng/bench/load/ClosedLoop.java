@@ -1,0 +1,89 @@
+package dev.throng.bench.load;
+
+import dev.throng.bench.rig.QueryConnection;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Users who wait for their answer, think, and ask again, each on a connection of its own. */
+final class ClosedLoop {
+  /** Times the mean, so that a user comes back within the test. */
+  private static final double MOST_THINK = 3;
+
+  private final LoadScript script;
+  private final URI server;
+  private final ZipfQuestions questions;
+  private final LoadRecorder recorder;
+  private final long endNanos;
+
+  ClosedLoop(LoadScript script, URI server, ZipfQuestions questions, LoadRecorder recorder) {
+    this.script = script;
+    this.server = server;
+    this.questions = questions;
+    this.recorder = recorder;
+    this.endNanos = System.nanoTime() + (long) (script.seconds() * 1e9);
+  }
+
+  /** Lets all users arrive, and waits until the last one has its answer. */
+  void run() throws InterruptedException {
+    List<Thread> users = new ArrayList<>();
+    long dueNanos = System.nanoTime();
+    for (LoadScript.Phase phase : script.phases()) {
+      for (int i = 0; i < phase.users(); i++) {
+        TimeUnit.NANOSECONDS.sleep(dueNanos - System.nanoTime());
+        users.add(Thread.ofVirtual().name("user-" + users.size()).start(this::use));
+        dueNanos += (long) (phase.seconds() * 1e9 / phase.users());
+      }
+      if (phase.users() == 0) {
+        dueNanos += (long) (phase.seconds() * 1e9);
+      }
+    }
+    for (Thread user : users) {
+      user.join();
+    }
+  }
+
+  private void use() {
+    QueryConnection connection = null;
+    try {
+      while (System.nanoTime() - endNanos < 0) {
+        long dueNanos = System.nanoTime();
+        if (connection == null || !connection.isUsable()) {
+          connection = connect(dueNanos);
+        }
+        if (connection != null) {
+          recorder.add(Asked.ask(connection, body(), dueNanos));
+        }
+        TimeUnit.NANOSECONDS.sleep(Math.min(thinkNanos(), endNanos - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (connection != null) {
+        connection.close();
+      }
+    }
+  }
+
+  private @Nullable QueryConnection connect(long dueNanos) {
+    try {
+      return new QueryConnection(server);
+    } catch (IOException e) {
+      recorder.add(new Asked(Asked.Outcome.FAILED, System.nanoTime() - dueNanos, "connect: " + e));
+      return null;
+    }
+  }
+
+  private String body() {
+    return questions.next(ThreadLocalRandom.current().nextDouble() < script.streamed());
+  }
+
+  private long thinkNanos() {
+    double times = Math.min(MOST_THINK, ThreadLocalRandom.current().nextExponential());
+    return (long) (times * script.thinkSeconds() * 1e9);
+  }
+}

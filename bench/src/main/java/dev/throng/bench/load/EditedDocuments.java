@@ -1,0 +1,68 @@
+package dev.throng.bench.load;
+
+import dev.throng.core.Periodic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * A copy of the handbook, which a server follows, and of which one file after the other is edited.
+ */
+final class EditedDocuments implements AutoCloseable {
+  private final List<Path> texts;
+  private final AtomicInteger edits = new AtomicInteger();
+  private final Periodic periodic;
+
+  /**
+   * Copies the documents to a folder; {@link #start} starts the edits.
+   *
+   * @param interval between two edits
+   */
+  EditedDocuments(Path documents, Path folder, Duration interval) throws IOException {
+    copy(documents, folder);
+    try (Stream<Path> files = Files.walk(folder)) {
+      this.texts = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+    }
+    this.periodic = Periodic.start("load-edits", interval, this::edit);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) all::iterator) {
+        Path copy = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(path, copy);
+        }
+      }
+    }
+  }
+
+  private void edit() {
+    int number = edits.incrementAndGet();
+    try {
+      Files.writeString(
+          texts.get(number % texts.size()),
+          "\nThis page was last reviewed in edition %d.\n".formatted(number),
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int edits() {
+    return edits.get();
+  }
+
+  @Override
+  public void close() {
+    periodic.close();
+  }
+}
