@@ -20,7 +20,7 @@ final class EditedDocuments implements AutoCloseable {
   private final Periodic periodic;
 
   /**
-   * Copies the documents to a folder; {@link #start} starts the edits.
+   * Copies the documents to a folder, and starts the edits.
    *
    * @param interval between two edits
    */

@@ -9,11 +9,11 @@ import java.util.Locale;
  * @param isAtMost whether the bar is an upper one
  */
 record Gate(String name, String unit, double value, double bar, boolean isAtMost) {
-  static Gate atMost(String name, String unit, double value, double bar) {
+  static Gate max(String name, String unit, double value, double bar) {
     return new Gate(name, unit, value, bar, true);
   }
 
-  static Gate atLeast(String name, String unit, double value, double bar) {
+  static Gate min(String name, String unit, double value, double bar) {
     return new Gate(name, unit, value, bar, false);
   }
 

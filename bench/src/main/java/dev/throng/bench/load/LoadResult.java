@@ -52,15 +52,15 @@ record LoadResult(
   @JsonIgnore
   List<Gate> gates() {
     List<Gate> gates = new ArrayList<>();
-    gates.add(Gate.atMost("95 % of the answers within", "ms", totals.p95(), P95_BAR_MILLIS));
-    gates.add(Gate.atMost("99 % of the answers within", "ms", totals.p99(), P99_BAR_MILLIS));
-    gates.add(Gate.atMost("refused or failed", "%", 100 * totals.errors(), ERRORS_BAR_PERCENT));
+    gates.add(Gate.max("95 % of the answers within", "ms", totals.p95(), P95_BAR_MILLIS));
+    gates.add(Gate.max("99 % of the answers within", "ms", totals.p99(), P99_BAR_MILLIS));
+    gates.add(Gate.max("refused or failed", "%", 100 * totals.errors(), ERRORS_BAR_PERCENT));
     double percent = 100 * reused();
     if (repeated >= MUCH_REPEATED) {
-      gates.add(Gate.atLeast("without a new generation", "%", percent, REUSED_BAR_PERCENT));
+      gates.add(Gate.min("without a new generation", "%", percent, REUSED_BAR_PERCENT));
     }
     gates.add(
-        Gate.atLeast(
+        Gate.min(
             "without a new generation, of what is possible",
             "%",
             percent / Math.max(repeated, Double.MIN_NORMAL),

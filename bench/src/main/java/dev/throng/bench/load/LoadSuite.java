@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +118,7 @@ public final class LoadSuite {
                 System.getProperty("os.name"),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.version(),
-                LocalDate.now(),
+                LocalDate.now(ZoneOffset.UTC),
                 where);
     new LoadReport(setting, results, before).write(file);
   }
