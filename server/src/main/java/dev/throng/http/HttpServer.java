@@ -163,6 +163,9 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void drain(Duration clientsLeave) {
+    if (connections.isEnding()) {
+      return; // it was drained before, and what still runs has had its time
+    }
     parts.readiness().set(Readiness.State.STOPPING);
     connections.endWithNextResponse();
     long start = System.nanoTime();
