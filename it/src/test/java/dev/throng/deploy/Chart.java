@@ -1,9 +1,9 @@
 package dev.throng.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throng.bench.rig.Yaml;
 import dev.throng.it.Command;
 import dev.throng.it.Component;
-import dev.throng.it.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -177,15 +177,17 @@ final class KubernetesTest {
     List<String> during = awaitPods(release, 3);
     assertTrue(during.containsAll(former), "both continue while the new one starts");
     during.forEach(kubernetes::markReady);
-    Await.until(
-        "a former one is replaced", BOUND, () -> !awaitPods(release, 3).containsAll(former));
+    Await.until("a former one is replaced", BOUND, () -> !podNames(release).containsAll(former));
   }
 
   /** Waits until a release has as many pods, and returns their names. */
   private static List<String> awaitPods(String release, int pods) {
-    String selector = "app.kubernetes.io/instance=" + release;
-    Await.until(pods + " pods", BOUND, () -> kubernetes.pods(selector).size() == pods);
-    return kubernetes.pods(selector).stream()
+    Await.until(pods + " pods", BOUND, () -> podNames(release).size() == pods);
+    return podNames(release);
+  }
+
+  private static List<String> podNames(String release) {
+    return kubernetes.pods("app.kubernetes.io/instance=" + release).stream()
         .map(pod -> pod.path("metadata").path("name").asText())
         .toList();
   }

@@ -20,6 +20,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,22 +86,16 @@ final class PodTest {
                 .path("throng.yaml")
                 .asText());
     backend = SimProcess.start(folder, SLOW, 1);
-    server =
-        ServerProcess.throng(
-            folder,
-            Map.of(
-                "THRONG_CONFIG", config.toString(),
-                "THRONG_SERVER_MANAGEMENT_PORT", Integer.toString(management),
-                "THRONG_GENERATOR", "ollama",
-                "THRONG_OLLAMA_URLS", backend.urls().getFirst().toString(),
-                "THRONG_MODEL_NAME", SLOW.models().getFirst(),
-                "THRONG_RETRIEVAL_MIN_RELEVANCE", "-1",
-                // What Kubernetes sets for Services called throng and throng-server:
-                "THRONG_PORT", "tcp://10.96.0.7:80",
-                "THRONG_SERVICE_HOST", "10.96.0.7",
-                "THRONG_SERVER_SERVICE_PORT", "80"),
-            List.of(),
-            Path.of("../examples/handbook/legal"));
+    Map<String, String> settings = new HashMap<>(SimProcess.serverSettings(backend.urls(), SLOW));
+    settings.put("THRONG_CONFIG", config.toString());
+    settings.put("THRONG_SERVER_MANAGEMENT_PORT", Integer.toString(management));
+    settings.put("THRONG_RETRIEVAL_MIN_RELEVANCE", "-1");
+    // What Kubernetes sets for Services called throng and throng-server:
+    settings.put("THRONG_PORT", "tcp://10.96.0.7:80");
+    settings.put("THRONG_SERVICE_HOST", "10.96.0.7");
+    settings.put("THRONG_SERVER_SERVICE_PORT", "80");
+    Path documents = Path.of("../examples/handbook/legal");
+    server = ServerProcess.throng(folder, settings, List.of(), documents);
   }
 
   @AfterAll

@@ -14,6 +14,7 @@ import dev.throng.answer.Question;
 import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Prompt;
+import dev.throng.bench.rig.Documents;
 import dev.throng.cache.AnswerCache;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
@@ -43,7 +44,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +114,7 @@ final class EditedHandbookTest {
   @BeforeEach
   void open() throws IOException {
     documents = folder.resolve("handbook");
-    copy(EXAMPLES.resolve("handbook"), documents);
+    Documents.copy(EXAMPLES.resolve("handbook"), documents);
     questions = new ArrayList<>();
     ObjectMapper json = new ObjectMapper();
     for (String line : Files.readAllLines(EXAMPLES.resolve("questions/answerable.jsonl"))) {
@@ -236,13 +236,5 @@ final class EditedHandbookTest {
     assertNotEquals(text, edited);
     Files.writeString(file, edited);
     sync();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Files.copy(path, to.resolve(from.relativize(path)));
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.app.Wiring;
+import dev.throng.bench.rig.MetricsPage;
 import dev.throng.bench.rig.OllamaProcess;
 import dev.throng.config.ConfigLoader;
 import dev.throng.config.ThrongConfig;
@@ -181,10 +182,8 @@ public final class RunningServer implements AutoCloseable {
   /** The value of a metric, such as {@code throng_flights}, labels included. */
   public double metric(String name) throws IOException, InterruptedException {
     String page = text("/metrics");
-    return page.lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
+    return new MetricsPage(page)
+        .value(name)
         .orElseThrow(() -> new AssertionError("no metric " + name + " in\n" + page));
   }
 

@@ -1,7 +1,7 @@
 package dev.throng.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.throng.it.Yaml;
+import dev.throng.bench.rig.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -23,10 +23,7 @@ final class ColdLoad {
   private static final String FAILED = "failed";
   private static final String HUNG_UP = "hung up";
   private static final String RUNG = "\"rung\":\"";
-  private static final int TOO_MANY = 429;
-  private static final int UNAVAILABLE = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Event NONE = new Event("", "", "", 0);
 
   private final List<String> questions;
   private final String kind;
@@ -52,7 +49,7 @@ final class ColdLoad {
     String question =
         "%s (%s %d)".formatted(questions.get(number % questions.size()), kind, number);
     String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
-    AtomicReference<Event> last = new AtomicReference<>(NONE);
+    AtomicReference<Event> last = new AtomicReference<>(Event.NONE);
     try (QueryConnection connection = new QueryConnection(server)) {
       open.add(connection);
       try {
@@ -99,9 +96,7 @@ final class ColdLoad {
   }
 
   private void ended(Response response, Event last, long dueNanos) {
-    if (response.status() == TOO_MANY || response.status() == UNAVAILABLE) {
-      count(REFUSED, dueNanos);
-    } else if (last.name().equals("error") && last.data().contains("\"status\":" + UNAVAILABLE)) {
+    if (response.isRefusal(last)) {
       count(REFUSED, dueNanos);
     } else if (!last.name().equals("done")) {
       failures.add("%d %s %s".formatted(response.status(), response.body(), last.data()));

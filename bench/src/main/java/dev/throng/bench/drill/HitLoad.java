@@ -1,45 +1,36 @@
 package dev.throng.bench.drill;
 
+import dev.throng.bench.rig.KeptConnections;
 import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.QueryConnection;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Questions whose answers are cached, over persistent connections. */
 final class HitLoad implements AutoCloseable {
   private static final String HIT = "\"cached\":true";
 
-  private final URI server;
   private final List<String> bodies;
   private final Latencies latencies = new Latencies();
-  private final Deque<QueryConnection> idle = new ConcurrentLinkedDeque<>();
+  private final KeptConnections connections;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger misses = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
 
   HitLoad(URI server, List<String> bodies) {
-    this.server = server;
+    this.connections = new KeptConnections(server);
     this.bodies = bodies;
   }
 
   void ask(long dueNanos) {
     String body = bodies.get(Math.floorMod(next.getAndIncrement(), bodies.size()));
     try {
-      QueryConnection known = idle.poll();
-      QueryConnection connection = known == null ? new QueryConnection(server) : known;
-      QueryConnection.Response response = connection.post("/query", body, event -> {});
+      QueryConnection.Response response = connections.ask(body, event -> {});
       latencies.add(System.nanoTime() - dueNanos);
       if (!response.body().contains(HIT)) {
         misses.incrementAndGet();
-      }
-      if (connection.isUsable()) {
-        idle.push(connection);
-      } else {
-        connection.close();
       }
     } catch (IOException e) {
       failures.incrementAndGet();
@@ -57,6 +48,6 @@ final class HitLoad implements AutoCloseable {
 
   @Override
   public void close() {
-    idle.forEach(QueryConnection::close);
+    connections.close();
   }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A Throng in its own process, with simulated backends in another process and a proxy of this
@@ -21,7 +20,6 @@ import java.util.stream.Collectors;
  * required.
  */
 final class SimulatedSite implements AutoCloseable {
-  static final String MODEL = "llama3.2:1b";
   private static final String WARM_UP = "{\"query\":\"How long is the notice period?\"}";
 
   private final SimProcess simulator;
@@ -53,19 +51,9 @@ final class SimulatedSite implements AutoCloseable {
     for (URI url : simulator.urls()) {
       proxies.add(new BackendProxy(url));
     }
-    Map<String, String> all =
-        new HashMap<>(
-            Map.of(
-                "THRONG_GENERATOR",
-                "ollama",
-                "THRONG_OLLAMA_URLS",
-                proxies.stream().map(p -> p.url().toString()).collect(Collectors.joining(",")),
-                "THRONG_MODEL_NAME",
-                MODEL,
-                "THRONG_OLLAMA_SLOTS",
-                Integer.toString(simulated.slots()),
-                "THRONG_RETRIEVAL_MIN_RELEVANCE",
-                "-1"));
+    List<URI> urls = proxies.stream().map(BackendProxy::url).toList();
+    Map<String, String> all = new HashMap<>(SimProcess.serverSettings(urls, simulated));
+    all.put("THRONG_RETRIEVAL_MIN_RELEVANCE", "-1");
     all.putAll(settings);
     ServerProcess server = ServerProcess.throng(folder, all, options, documents);
     server.post("/query", WARM_UP);

@@ -1,10 +1,10 @@
 package dev.throng.bench.load;
 
-import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * A question, and what its user got.
@@ -30,9 +30,11 @@ record Asked(Outcome outcome, long nanos, String problem) {
   }
 
   private static final int OK = 200;
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int UNAVAILABLE = 503;
-  private static final Event NONE = new Event("", "", "", 0);
+
+  /** Sends the body of a request. */
+  interface Connection {
+    Response ask(String body, Consumer<Event> onEvent) throws IOException;
+  }
 
   /**
    * Asks, and reads the answer to its end.
@@ -40,31 +42,28 @@ record Asked(Outcome outcome, long nanos, String problem) {
    * @param body of the request; the answer may be a stream
    * @param dueNanos when a user wanted to ask, by {@link System#nanoTime}
    */
-  static Asked ask(QueryConnection connection, String body, long dueNanos) {
-    AtomicReference<Event> last = new AtomicReference<>(NONE);
+  static Asked ask(Connection connection, String body, long dueNanos) {
+    AtomicReference<Event> last = new AtomicReference<>(Event.NONE);
     try {
-      Response response = connection.post("/query", body, last::set);
+      Response response = connection.ask(body, last::set);
       Event event = last.get();
       String answer = response.body().isEmpty() ? event.data() : response.body();
-      Outcome outcome = outcome(response.status(), event.name(), answer);
+      Outcome outcome = outcome(response, event, answer);
       return new Asked(
           outcome,
           System.nanoTime() - dueNanos,
           outcome.isAnswer() ? "" : response.status() + " " + answer);
     } catch (IOException e) {
-      connection.close();
       return new Asked(Outcome.FAILED, System.nanoTime() - dueNanos, e.toString());
     }
   }
 
-  private static Outcome outcome(int status, String lastEvent, String answer) {
-    if (status == TOO_MANY_REQUESTS || status == UNAVAILABLE) {
+  private static Outcome outcome(Response response, Event last, String answer) {
+    if (response.isRefusal(last)) {
       return Outcome.REFUSED;
     }
-    if (lastEvent.equals("error")) {
-      return answer.contains("\"status\":" + UNAVAILABLE) ? Outcome.REFUSED : Outcome.FAILED;
-    }
-    if (status != OK || !(lastEvent.isEmpty() || lastEvent.equals("done"))) {
+    boolean isWhole = last.name().isEmpty() || last.name().equals("done");
+    if (response.status() != OK || !isWhole) {
       return Outcome.FAILED;
     }
     if (answer.contains("\"degraded\":true")) {

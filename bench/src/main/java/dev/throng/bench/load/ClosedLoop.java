@@ -1,15 +1,13 @@
 package dev.throng.bench.load;
 
-import dev.throng.bench.rig.QueryConnection;
-import java.io.IOException;
+import dev.throng.bench.rig.KeptConnections;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** Users who wait for their answer, think, and ask again, each on a connection of its own. */
+/** Users who wait for their answer, think, and ask again, each on its own connection. */
 final class ClosedLoop {
   /** Times the mean, so that a user comes back within the test. */
   private static final double MOST_THINK = 3;
@@ -48,33 +46,13 @@ final class ClosedLoop {
   }
 
   private void use() {
-    QueryConnection connection = null;
-    try {
+    try (KeptConnections connection = new KeptConnections(server)) {
       while (System.nanoTime() - endNanos < 0) {
-        long dueNanos = System.nanoTime();
-        if (connection == null || !connection.isUsable()) {
-          connection = connect(dueNanos);
-        }
-        if (connection != null) {
-          recorder.add(Asked.ask(connection, body(), dueNanos));
-        }
+        recorder.add(Asked.ask(connection::ask, body(), System.nanoTime()));
         TimeUnit.NANOSECONDS.sleep(Math.min(thinkNanos(), endNanos - System.nanoTime()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      if (connection != null) {
-        connection.close();
-      }
-    }
-  }
-
-  private @Nullable QueryConnection connect(long dueNanos) {
-    try {
-      return new QueryConnection(server);
-    } catch (IOException e) {
-      recorder.add(new Asked(Asked.Outcome.FAILED, System.nanoTime() - dueNanos, "connect: " + e));
-      return null;
     }
   }
 

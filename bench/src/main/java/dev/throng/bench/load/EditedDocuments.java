@@ -1,5 +1,6 @@
 package dev.throng.bench.load;
 
+import dev.throng.bench.rig.Documents;
 import dev.throng.core.Periodic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,29 +21,16 @@ final class EditedDocuments implements AutoCloseable {
   private final Periodic periodic;
 
   /**
-   * Copies the documents to a folder, and starts the edits.
+   * Copies the documents to a folder that does not exist yet, and starts the edits.
    *
    * @param interval between two edits
    */
   EditedDocuments(Path documents, Path folder, Duration interval) throws IOException {
-    copy(documents, folder);
+    Documents.copy(documents, folder);
     try (Stream<Path> files = Files.walk(folder)) {
       this.texts = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
     this.periodic = Periodic.start("load-edits", interval, this::edit);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : (Iterable<Path>) all::iterator) {
-        Path copy = to.resolve(from.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(copy);
-        } else {
-          Files.copy(path, copy);
-        }
-      }
-    }
   }
 
   private void edit() {

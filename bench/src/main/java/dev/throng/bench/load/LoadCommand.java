@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "load",
     description = {
       "The load tests of bench/load, with a report.",
-      "Without --url, they run against a server of their own with three simulated Ollamas."
+      "Without --url, each runs against a new server with three simulated Ollamas."
     })
 public final class LoadCommand implements Callable<Integer> {
   private static final String SIMULATED = "one server with three simulated Ollamas of 100 slots";

@@ -46,15 +46,18 @@ final class LoadRecorder {
       return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    long answers() {
+      return all() - count(Outcome.REFUSED) - count(Outcome.FAILED);
+    }
+
     /** Returns the share of all questions that were refused or failed. */
     double errors() {
-      return all() == 0 ? 1 : (double) (count(Outcome.REFUSED) + count(Outcome.FAILED)) / all();
+      return all() == 0 ? 1 : 1 - (double) answers() / all();
     }
 
     /** Returns the share of the answers that came from the cache. */
     double cached() {
-      long answers = all() - count(Outcome.REFUSED) - count(Outcome.FAILED);
-      return answers == 0 ? 0 : (double) count(Outcome.CACHED) / answers;
+      return answers() == 0 ? 0 : (double) count(Outcome.CACHED) / answers();
     }
   }
 

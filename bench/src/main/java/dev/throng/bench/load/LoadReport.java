@@ -34,16 +34,16 @@ final class LoadReport {
       </style>
       """;
 
-  private final String machine;
+  private final String setting;
   private final List<LoadResult> results;
   private final Map<String, LoadResult> earlier = new LinkedHashMap<>();
 
   /**
-   * @param machine on which it ran, and when
+   * @param setting where and when the tests ran
    * @param earlier results to compare with; those of other tests are left out
    */
-  LoadReport(String machine, List<LoadResult> results, List<LoadResult> earlier) {
-    this.machine = machine;
+  LoadReport(String setting, List<LoadResult> results, List<LoadResult> earlier) {
+    this.setting = setting;
     this.results = List.copyOf(results);
     earlier.forEach(result -> this.earlier.put(result.name(), result));
   }
@@ -62,7 +62,7 @@ final class LoadReport {
 
   void write(Path file) throws IOException {
     StringBuilder html = new StringBuilder(HEAD);
-    html.append("<h1>Throng under load</h1><p>%s</p>".formatted(escaped(machine)));
+    html.append("<h1>Throng under load</h1><p>%s</p>".formatted(escaped(setting)));
     results.forEach(result -> html.append(section(result, earlier.get(result.name()))));
     String data = JSON.writeValueAsString(results).replace("</", "<\\/");
     html.append(DATA_START).append(data).append(DATA_END).append("\n</html>\n");

@@ -1,7 +1,6 @@
 package dev.throng.bench.load;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.throng.bench.load.Asked.Outcome;
 import dev.throng.bench.load.LoadRecorder.Figures;
 import dev.throng.bench.load.LoadRecorder.Totals;
 import dev.throng.bench.load.ServerSamples.Sample;
@@ -85,6 +84,6 @@ record LoadResult(
 
   /** Returns answers a second over the whole test. */
   double answersPerSecond() {
-    return (totals.all() - totals.count(Outcome.REFUSED) - totals.count(Outcome.FAILED)) / seconds;
+    return totals.answers() / seconds;
   }
 }

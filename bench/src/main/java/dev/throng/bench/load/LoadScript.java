@@ -1,15 +1,11 @@
 package dev.throng.bench.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.throng.bench.rig.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * A load test, as Artillery's script in bench/load describes it.
@@ -29,8 +25,6 @@ record LoadScript(
     int questions,
     double zipf,
     List<Phase> phases) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * A time during which users arrive, evenly.
    *
@@ -42,11 +36,14 @@ record LoadScript(
     phases = List.copyOf(phases);
   }
 
-  /** Reads a script. */
-  static LoadScript read(Path file) throws IOException {
-    Load yaml = new Load(LoadSettings.builder().build());
-    JsonNode config = JSON.valueToTree(yaml.loadFromString(Files.readString(file))).path("config");
-    JsonNode variables = config.path("variables");
+  /**
+   * Reads a script.
+   *
+   * @param file what distinguishes it from others; the rest is in users.yml beside it
+   */
+  static LoadScript read(Path file) {
+    JsonNode config = Yaml.read(file).path("config");
+    JsonNode shared = Yaml.read(file.resolveSibling("users.yml")).at("/config/variables");
     List<Phase> phases = new ArrayList<>();
     for (JsonNode phase : config.path("phases")) {
       phases.add(
@@ -56,11 +53,11 @@ record LoadScript(
     }
     return new LoadScript(
         file.getFileName().toString().replace(".yml", ""),
-        number(variables, "seconds"),
-        number(variables, "think"),
-        number(variables, "streamed"),
-        (int) number(variables, "questions"),
-        number(variables, "zipf"),
+        number(config.path("variables"), "seconds"),
+        number(shared, "think"),
+        number(shared, "streamed"),
+        (int) number(shared, "questions"),
+        number(shared, "zipf"),
         phases);
   }
 

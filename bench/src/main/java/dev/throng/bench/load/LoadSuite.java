@@ -49,7 +49,7 @@ public final class LoadSuite {
   }
 
   /**
-   * Runs a test on a server of its own, whose cache is empty.
+   * Runs a test on a new server, whose cache is empty.
    *
    * @param rate of a second test, in which questions arrive at a rate; 0 for none
    */

@@ -1,12 +1,9 @@
 package dev.throng.bench.load;
 
 import dev.throng.bench.rig.Arrivals;
-import dev.throng.bench.rig.QueryConnection;
-import java.io.IOException;
+import dev.throng.bench.rig.KeptConnections;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,10 +15,9 @@ final class OpenLoop {
 
   private final LoadScript script;
   private final double perSecond;
-  private final URI server;
   private final ZipfQuestions questions;
   private final LoadRecorder recorder;
-  private final Deque<QueryConnection> idle = new ConcurrentLinkedDeque<>();
+  private final KeptConnections connections;
   private final AtomicInteger inFlight = new AtomicInteger();
 
   /**
@@ -35,7 +31,7 @@ final class OpenLoop {
       LoadRecorder recorder) {
     this.script = script;
     this.perSecond = perSecond;
-    this.server = server;
+    this.connections = new KeptConnections(server);
     this.questions = questions;
     this.recorder = recorder;
   }
@@ -50,23 +46,14 @@ final class OpenLoop {
     while (inFlight.get() > 0 && System.nanoTime() - untilNanos < 0) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
-    idle.forEach(QueryConnection::close);
+    connections.close();
   }
 
   private void ask(long dueNanos) {
     inFlight.incrementAndGet();
     try {
-      QueryConnection known = idle.poll();
-      QueryConnection connection = known == null ? new QueryConnection(server) : known;
       boolean isStreamed = ThreadLocalRandom.current().nextDouble() < script.streamed();
-      recorder.add(Asked.ask(connection, questions.next(isStreamed), dueNanos));
-      if (connection.isUsable()) {
-        idle.push(connection);
-      } else {
-        connection.close();
-      }
-    } catch (IOException e) {
-      recorder.add(new Asked(Asked.Outcome.FAILED, System.nanoTime() - dueNanos, "connect: " + e));
+      recorder.add(Asked.ask(connections::ask, questions.next(isStreamed), dueNanos));
     } finally {
       inFlight.decrementAndGet();
     }

@@ -1,5 +1,6 @@
 package dev.throng.bench.load;
 
+import dev.throng.bench.rig.MetricsPage;
 import dev.throng.core.Periodic;
 import java.io.IOException;
 import java.net.URI;
@@ -61,16 +62,17 @@ final class ServerSamples implements AutoCloseable {
 
   private void take() {
     try {
-      String page =
-          http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+      MetricsPage page =
+          new MetricsPage(
+              http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body());
       samples.add(
           new Sample(
               (System.nanoTime() - startNanos) / 1e9,
-              sum(page, "throng_http_in_flight"),
-              sum(page, "throng_generations_running"),
-              sum(page, "throng_generations_waiting") + sum(page, "throng_retrievals_waiting"),
-              sum(page, "process_resident_memory_bytes") / MEBIBYTE,
-              sum(page, "process_cpu_seconds_total"),
+              page.sum("throng_http_in_flight"),
+              page.sum("throng_generations_running"),
+              page.sum("throng_generations_waiting") + page.sum("throng_retrievals_waiting"),
+              page.sum("process_resident_memory_bytes") / MEBIBYTE,
+              page.sum("process_cpu_seconds_total"),
               answers(page, ANSWERED),
               answers(page, REUSED)));
     } catch (IOException e) {
@@ -80,18 +82,10 @@ final class ServerSamples implements AutoCloseable {
     }
   }
 
-  private static double answers(String page, List<String> outcomes) {
+  private static double answers(MetricsPage page, List<String> outcomes) {
     return outcomes.stream()
-        .mapToDouble(outcome ->
-            sum(page, "throng_question_duration_seconds_count{outcome=\"%s\"}".formatted(outcome)))
-        .sum();
-  }
-
-  /** Returns the sum of all series of a metric, or of one series. */
-  private static double sum(String page, String metric) {
-    return page.lines()
-        .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .map("throng_question_duration_seconds_count{outcome=\"%s\"}"::formatted)
+        .mapToDouble(series -> page.value(series).orElse(0))
         .sum();
   }
 

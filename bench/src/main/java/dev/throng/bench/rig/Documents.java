@@ -55,6 +55,15 @@ public final class Documents {
     }
   }
 
+  /** Copies a folder to one that does not exist yet. */
+  public static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
   private static Path handbookFolder() throws IOException {
     return Home.examples().resolve("handbook");
   }

@@ -17,6 +17,8 @@ import java.util.function.Consumer;
  */
 public final class QueryConnection implements AutoCloseable {
   private static final String EVENTS = "text/event-stream";
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
   private static final String LINES = "application/x-ndjson";
   private static final String EVENT_END = "\n\n";
 
@@ -29,6 +31,9 @@ public final class QueryConnection implements AutoCloseable {
    * @param atNanos when it was read, by {@link System#nanoTime}
    */
   public record Event(String name, String id, String data, long atNanos) {
+    /** Stands for no event. */
+    public static final Event NONE = new Event("", "", "", 0);
+
     static Event of(String text, long atNanos) {
       return new Event(field(text, "event: "), field(text, "id: "), field(text, "data: "), atNanos);
     }
@@ -53,7 +58,18 @@ public final class QueryConnection implements AutoCloseable {
    *
    * @param body "" when it was a stream of events
    */
-  public record Response(int status, String body) {}
+  public record Response(int status, String body) {
+    /**
+     * Returns whether the server had no room for the request, and said so.
+     *
+     * @param last the last event of a stream, whose status is sent before it fails
+     */
+    public boolean isRefusal(Event last) {
+      return status == TOO_MANY_REQUESTS
+          || status == UNAVAILABLE
+          || (last.name().equals("error") && last.data().contains("\"status\":" + UNAVAILABLE));
+    }
+  }
 
   private final Socket socket = new Socket();
   private final String host;

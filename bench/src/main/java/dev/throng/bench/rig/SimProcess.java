@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Simulated backends in a separate process, which shares nothing with its clients. */
 public final class SimProcess implements AutoCloseable {
@@ -53,6 +55,23 @@ public final class SimProcess implements AutoCloseable {
 
   public List<URI> urls() {
     return urls;
+  }
+
+  /**
+   * Returns the THRONG_* variables of a server that generates with simulated backends.
+   *
+   * @param backends their addresses, or those of proxies in front of them
+   */
+  public static Map<String, String> serverSettings(List<URI> backends, SimSettings simulated) {
+    return Map.of(
+        "THRONG_GENERATOR",
+        "ollama",
+        "THRONG_OLLAMA_URLS",
+        backends.stream().map(URI::toString).collect(Collectors.joining(",")),
+        "THRONG_MODEL_NAME",
+        simulated.models().getFirst(),
+        "THRONG_OLLAMA_SLOTS",
+        Integer.toString(simulated.slots()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.throng.bench.drill.cluster;
 
+import dev.throng.bench.rig.MetricsPage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,11 +24,7 @@ final class ReplicaStatus {
 
   /** Returns the number of commands that the replica gave up after {@code redis.timeout}. */
   static long lateCommands(URI replica) throws IOException, InterruptedException {
-    return get(replica, "/metrics")
-        .lines()
-        .filter(line -> line.startsWith(LATE))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return (long) new MetricsPage(get(replica, "/metrics")).value(LATE).orElse(0);
   }
 
   private static String get(URI replica, String path) throws IOException, InterruptedException {

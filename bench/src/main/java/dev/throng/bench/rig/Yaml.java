@@ -1,4 +1,4 @@
-package dev.throng.it;
+package dev.throng.bench.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
