@@ -5,12 +5,9 @@ import dev.throng.bench.rig.KeptConnections;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Questions that arrive at a rate, whatever happened to earlier ones. */
 final class OpenLoop {
-  private static final long POLL_MILLIS = 20;
   private static final Duration LAST_ANSWER = Duration.ofMinutes(2);
 
   private final LoadScript script;
@@ -18,7 +15,6 @@ final class OpenLoop {
   private final ZipfQuestions questions;
   private final LoadRecorder recorder;
   private final KeptConnections connections;
-  private final AtomicInteger inFlight = new AtomicInteger();
 
   /**
    * @param perSecond questions; only the length and the kind of questions are those of the script
@@ -42,20 +38,12 @@ final class OpenLoop {
         new Arrivals(
             "open", () -> ThreadLocalRandom.current().nextExponential() / perSecond, this::ask);
     arrivals.endAfter(Duration.ofMillis((long) (script.seconds() * 1000)));
-    long untilNanos = System.nanoTime() + LAST_ANSWER.toNanos();
-    while (inFlight.get() > 0 && System.nanoTime() - untilNanos < 0) {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    }
+    arrivals.awaitAnswers(LAST_ANSWER);
     connections.close();
   }
 
   private void ask(long dueNanos) {
-    inFlight.incrementAndGet();
-    try {
-      boolean isStreamed = ThreadLocalRandom.current().nextDouble() < script.streamed();
-      recorder.add(Asked.ask(connections::ask, questions.next(isStreamed), dueNanos));
-    } finally {
-      inFlight.decrementAndGet();
-    }
+    boolean isStreamed = ThreadLocalRandom.current().nextDouble() < script.streamed();
+    recorder.add(Asked.ask(connections::ask, questions.next(isStreamed), dueNanos));
   }
 }

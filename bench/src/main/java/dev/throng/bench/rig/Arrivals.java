@@ -1,6 +1,7 @@
 package dev.throng.bench.rig;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
@@ -11,6 +12,9 @@ import java.util.function.LongConsumer;
  * figures worse, never better.
  */
 public final class Arrivals {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final AtomicInteger running = new AtomicInteger();
   private final Thread thread;
   private volatile boolean isOver;
 
@@ -31,6 +35,22 @@ public final class Arrivals {
     thread.join();
   }
 
+  /** After the end of the load, waits until no request is running, or this long. */
+  public void awaitAnswers(Duration atMost) throws InterruptedException {
+    long untilNanos = System.nanoTime() + atMost.toNanos();
+    while (running.get() > 0 && System.nanoTime() - untilNanos < 0) {
+      Thread.sleep(POLL);
+    }
+  }
+
+  private void send(LongConsumer request, long dueNanos) {
+    try {
+      request.accept(dueNanos);
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
   private void run(String name, DoubleSupplier gapSeconds, LongConsumer request) {
     long dueNanos = System.nanoTime();
     while (!isOver) {
@@ -39,7 +59,8 @@ public final class Arrivals {
         LockSupport.parkNanos(dueNanos - System.nanoTime());
       }
       long due = dueNanos;
-      Thread.ofVirtual().name(name + "-request").start(() -> request.accept(due));
+      running.incrementAndGet();
+      Thread.ofVirtual().name(name + "-request").start(() -> send(request, due));
     }
   }
 }
