@@ -1,6 +1,7 @@
 package dev.throng.bench;
 
 import dev.throng.app.Logging;
+import dev.throng.bench.load.CapacityCommand;
 import dev.throng.bench.load.LoadCommand;
 import dev.throng.ollamasim.CalibrateCommand;
 import dev.throng.ollamasim.SimCommand;
@@ -27,10 +28,12 @@ import picocli.CommandLine.Command;
       RoutingBench.class,
       ChromaBench.class,
       SharedHitBench.class,
+      StreamedBench.class,
       SimCommand.class,
       CalibrateCommand.class,
       DrillCommand.class,
-      LoadCommand.class
+      LoadCommand.class,
+      CapacityCommand.class
     })
 public final class Main {
   private Main() {}

@@ -20,15 +20,17 @@ public final class ControlTokens {
   private static final Pattern IN_TEMPLATE =
       Pattern.compile("<[^<>\\s]{1,40}>|\\[/?[A-Z_]{2,30}\\]");
 
+  private static final ControlTokens COMMON = new ControlTokens(KNOWN);
+
   private final Pattern pattern;
 
-  private ControlTokens(Pattern pattern) {
-    this.pattern = pattern;
+  private ControlTokens(String markers) {
+    this.pattern = Pattern.compile(markers);
   }
 
   /** Returns the markers of all common families. */
   public static ControlTokens known() {
-    return new ControlTokens(Pattern.compile(KNOWN));
+    return COMMON;
   }
 
   /**
@@ -43,7 +45,7 @@ public final class ControlTokens {
       tokens.add(Pattern.quote(found.group()));
     }
     tokens.add(KNOWN);
-    return new ControlTokens(Pattern.compile(String.join("|", tokens)));
+    return new ControlTokens(String.join("|", tokens));
   }
 
   /**
@@ -51,9 +53,29 @@ public final class ControlTokens {
    * contains no marker.
    */
   public String neutralise(String text) {
-    return pattern
-        .matcher(text)
-        .replaceAll(marker ->
-            Matcher.quoteReplacement(marker.group().charAt(0) + " " + marker.group().substring(1)));
+    StringBuilder safe = new StringBuilder(text.length());
+    Matcher marker = pattern.matcher(text);
+    int copied = 0;
+    // The pattern is tried only where a marker may begin: trying it everywhere takes milliseconds.
+    int at = nextBracket(text, 0);
+    while (at < text.length()) {
+      int end = at + 1;
+      if (marker.region(at, text.length()).lookingAt()) {
+        end = marker.end();
+        safe.append(text, copied, at + 1).append(' ').append(text, at + 1, end);
+        copied = end;
+      }
+      at = nextBracket(text, end);
+    }
+    return safe.append(text, copied, text.length()).toString();
+  }
+
+  /** Returns where the next character is with which every marker begins, or the text's length. */
+  private static int nextBracket(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '<' && text.charAt(at) != '[') {
+      at++;
+    }
+    return at;
   }
 }

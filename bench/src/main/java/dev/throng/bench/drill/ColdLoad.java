@@ -2,6 +2,7 @@ package dev.throng.bench.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Latencies;
+import dev.throng.bench.rig.NewQuestions;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** New questions, each as an event stream on its own connection. */
@@ -25,13 +25,11 @@ final class ColdLoad {
   private static final String RUNG = "\"rung\":\"";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final List<String> questions;
-  private final String kind;
+  private final NewQuestions questions;
   private final Map<String, Latencies> latencies = new ConcurrentSkipListMap<>();
   private final ConcurrentLinkedQueue<Long> generatedNanos = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final Set<QueryConnection> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger next = new AtomicInteger();
   private volatile boolean hasLeft;
 
   /**
@@ -39,16 +37,13 @@ final class ColdLoad {
    * @param kind a word that distinguishes the questions from those of other loads
    */
   ColdLoad(List<String> questions, String kind) {
-    this.questions = questions;
-    this.kind = kind;
+    this.questions = new NewQuestions(questions, kind);
   }
 
   /** Asks one question, and reads the answer to its end. */
   void ask(URI server, long dueNanos) {
-    int number = next.getAndIncrement();
-    String question =
-        "%s (%s %d)".formatted(questions.get(number % questions.size()), kind, number);
-    String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
+    String body =
+        JSON.createObjectNode().put("query", questions.next()).put("stream", true).toString();
     AtomicReference<Event> last = new AtomicReference<>(Event.NONE);
     try (QueryConnection connection = new QueryConnection(server)) {
       open.add(connection);
@@ -83,7 +78,7 @@ final class ColdLoad {
   }
 
   int asked() {
-    return next.get();
+    return questions.asked();
   }
 
   List<String> failures() {

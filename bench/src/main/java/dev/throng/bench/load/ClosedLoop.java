@@ -14,11 +14,11 @@ final class ClosedLoop {
 
   private final LoadScript script;
   private final URI server;
-  private final ZipfQuestions questions;
+  private final QuestionSource questions;
   private final LoadRecorder recorder;
   private final long endNanos;
 
-  ClosedLoop(LoadScript script, URI server, ZipfQuestions questions, LoadRecorder recorder) {
+  ClosedLoop(LoadScript script, URI server, QuestionSource questions, LoadRecorder recorder) {
     this.script = script;
     this.server = server;
     this.questions = questions;
@@ -51,6 +51,7 @@ final class ClosedLoop {
         recorder.add(Asked.ask(connection::ask, body(), System.nanoTime()));
         TimeUnit.NANOSECONDS.sleep(Math.min(thinkNanos(), endNanos - System.nanoTime()));
       }
+      recorder.addResumed(connection.resumptions());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

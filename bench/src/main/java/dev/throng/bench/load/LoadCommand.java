@@ -16,10 +16,11 @@ import picocli.CommandLine.Parameters;
     name = "load",
     description = {
       "The load tests of bench/load, with a report.",
-      "Without --url, each runs against a new server with three simulated Ollamas."
+      "Each runs against a new server, or a new cluster, with three simulated Ollamas.",
+      "While load-test-sustained runs, a backend or a replica is killed from time to time."
     })
 public final class LoadCommand implements Callable<Integer> {
-  private static final String SIMULATED = "one server with three simulated Ollamas of 100 slots";
+  private static final String SIMULATED = "three simulated Ollamas of 100 slots";
 
   @Parameters(arity = "0..*", paramLabel = "TEST", description = "Names of tests (default: all).")
   private List<String> names = LoadSuite.ALL;
@@ -42,6 +43,12 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Seconds between two edits of documents (default: ${DEFAULT-VALUE}).")
   private int edits = 20;
 
+  @Option(
+      names = "--cluster",
+      description =
+          "Three replicas with HAProxy, Redis, PostgreSQL and Weaviate, as in dev/cluster.")
+  private boolean isCluster;
+
   @Option(names = "--url", paramLabel = "URL", description = "A server that runs already.")
   private @Nullable URI url;
 
@@ -60,15 +67,28 @@ public final class LoadCommand implements Callable<Integer> {
     for (String name : names) {
       LoadScript script = LoadSuite.script(name);
       LoadScript chosen = seconds > 0 ? script.lasting(seconds) : script;
-      if (url == null) {
-        suite.run(chosen, rate, Duration.ofSeconds(edits));
-      } else {
-        suite.run(chosen, rate, url);
+      try (LoadSite site = site()) {
+        suite.run(chosen, rate, site);
       }
     }
-    String where = url == null ? SIMULATED : url.toString();
+    String where = where();
     suite.report(report, where, earlier);
     System.out.printf("%s; report: %s%n", where, report);
     return suite.isGood() ? 0 : 1;
+  }
+
+  private LoadSite site() throws IOException, InterruptedException {
+    if (url != null) {
+      return LoadSite.at(url);
+    }
+    Duration interval = Duration.ofSeconds(edits);
+    return isCluster ? ServerCluster.start(interval) : SingleServer.start(interval);
+  }
+
+  private String where() {
+    if (url != null) {
+      return url.toString();
+    }
+    return (isCluster ? "three replicas, " : "one server, ") + SIMULATED;
   }
 }

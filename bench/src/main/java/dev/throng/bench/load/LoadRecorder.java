@@ -32,8 +32,12 @@ final class LoadRecorder {
   record Figures(
       int at, long answers, long cached, long errors, double p50, double p95, double p99) {}
 
-  /** All seconds together; times in milliseconds. */
-  record Totals(Map<Outcome, Long> counts, double p50, double p95, double p99) {
+  /**
+   * All seconds together; times in milliseconds.
+   *
+   * @param resumed how often a stream was cut and resumed
+   */
+  record Totals(Map<Outcome, Long> counts, long resumed, double p50, double p95, double p99) {
     Totals {
       counts = Map.copyOf(counts);
     }
@@ -63,6 +67,7 @@ final class LoadRecorder {
 
   private final long startNanos = System.nanoTime();
   private final ConcurrentSkipListMap<Integer, Second> seconds = new ConcurrentSkipListMap<>();
+  private final LongAdder resumed = new LongAdder();
   private final Queue<String> problems = new ConcurrentLinkedQueue<>();
 
   void add(Asked asked) {
@@ -74,6 +79,11 @@ final class LoadRecorder {
     } else if (problems.size() < SHOWN) {
       problems.add(asked.problem());
     }
+  }
+
+  /** Counts how often streams were cut and resumed. */
+  void addResumed(long times) {
+    resumed.add(times);
   }
 
   /** Returns some of what went wrong. */
@@ -108,6 +118,10 @@ final class LoadRecorder {
       answered.addAll(second.answered);
     }
     return new Totals(
-        counts, answered.millisAt(0.5), answered.millisAt(0.95), answered.millisAt(0.99));
+        counts,
+        resumed.sum(),
+        answered.millisAt(0.5),
+        answered.millisAt(0.95),
+        answered.millisAt(0.99));
   }
 }

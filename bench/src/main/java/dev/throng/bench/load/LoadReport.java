@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +73,9 @@ final class LoadReport {
   private static String section(LoadResult result, @Nullable LoadResult before) {
     StringBuilder html = new StringBuilder();
     html.append(
-        "<h2>%s</h2><p>%s; %d edits of documents meanwhile.</p>"
-            .formatted(escaped(result.name()), escaped(result.what()), result.edits()));
+        "<h2>%s</h2><p>%s; meanwhile, %d edits of documents and %d kills of processes.</p>"
+            .formatted(
+                escaped(result.name()), escaped(result.what()), result.edits(), result.kills()));
     html.append(gates(result)).append(figures(result, before));
     result
         .problems()
@@ -92,15 +94,24 @@ final class LoadReport {
             .second("refused or failed", Figures::errors)
             .svg());
     html.append(
-        plot("at the server", result, before)
+        plot("at the servers", result, before)
             .sample("requests in flight", Sample::inFlight)
             .sample("generations", Sample::generating)
             .sample("waiting", Sample::waiting)
             .svg());
     html.append(
-        plot("memory of the server, MiB", result, before)
-            .sample("resident", Sample::residentMib)
+        plot("memory of the servers, MiB", result, before)
+            .sample("resident", each -> each.resources().residentMib())
+            .sample("native", each -> each.resources().nativeMib())
             .svg());
+    Set<String> shared = result.samples().getFirst().resources().sharedMib().keySet();
+    if (!shared.isEmpty()) {
+      Comparison sizes = plot("what the servers share, MiB", result, before);
+      for (String each : shared.stream().sorted().toList()) {
+        sizes.sample(each, sample -> sample.resources().sharedMib().getOrDefault(each, 0.0));
+      }
+      html.append(sizes.svg());
+    }
     return html.append("</div>").toString();
   }
 
@@ -127,7 +138,8 @@ final class LoadReport {
     row(html, result, before, "questions asked before, %", each -> 100 * each.repeated());
     row(html, result, before, "without a new generation, %", each -> 100 * each.reused());
     row(html, result, before, "from the cache, %", each -> 100 * each.totals().cached());
-    row(html, result, before, "cores used by the server", LoadResult::serverCores);
+    row(html, result, before, "streams resumed", each -> each.totals().resumed());
+    row(html, result, before, "cores used by the servers", LoadResult::serverCores);
     row(html, result, before, "cores used by the clients", LoadResult::loadCores);
     return html.append("</table>").toString();
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param seconds that it took
  * @param repeated share of the questions that were asked before: the ceiling of any cache
  * @param edits of documents during the test
+ * @param kills of processes during the test
  * @param serverCores that the server used on average
  * @param loadCores that the clients used on average
  * @param problems some of what went wrong
@@ -25,6 +26,7 @@ record LoadResult(
     double seconds,
     double repeated,
     int edits,
+    int kills,
     double serverCores,
     double loadCores,
     Totals totals,
@@ -40,6 +42,9 @@ record LoadResult(
 
   private static final double REUSED_BAR_PERCENT = 90;
   private static final double SHARE_OF_CEILING = 0.95;
+
+  /** The test whose load is steady from its start to its end. */
+  private static final String STEADY = "load-test-sustained";
 
   LoadResult {
     figures = List.copyOf(figures);
@@ -64,6 +69,9 @@ record LoadResult(
             "%",
             percent / Math.max(repeated, Double.MIN_NORMAL),
             100 * SHARE_OF_CEILING));
+    if (name.equals(STEADY)) {
+      gates.addAll(new Growth(samples, seconds).gates());
+    }
     return gates;
   }
 

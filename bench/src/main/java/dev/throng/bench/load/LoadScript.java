@@ -12,6 +12,7 @@ import java.util.Locale;
  *
  * @param name of the file, without its ending
  * @param seconds from the start until users stop asking
+ * @param killSeconds between two kills of a process; 0 for no kills
  * @param thinkSeconds mean time between an answer and the next question of a user
  * @param streamed share of the questions that are answered as an event stream
  * @param questions number of different questions
@@ -20,6 +21,7 @@ import java.util.Locale;
 record LoadScript(
     String name,
     double seconds,
+    double killSeconds,
     double thinkSeconds,
     double streamed,
     int questions,
@@ -54,6 +56,7 @@ record LoadScript(
     return new LoadScript(
         file.getFileName().toString().replace(".yml", ""),
         number(config.path("variables"), "seconds"),
+        config.path("variables").path("kill_every").asDouble(),
         number(shared, "think"),
         number(shared, "streamed"),
         (int) number(shared, "questions"),
@@ -70,12 +73,13 @@ record LoadScript(
     return value.asDouble();
   }
 
-  /** The same with all phases shortened to take this long together; users still think as long. */
+  /** The same with all times shortened so that it takes this long; users still think as long. */
   LoadScript lasting(double shorter) {
     double factor = shorter / seconds;
     return new LoadScript(
         name,
         shorter,
+        killSeconds * factor,
         thinkSeconds,
         streamed,
         questions,

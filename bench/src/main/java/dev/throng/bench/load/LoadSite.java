@@ -1,69 +1,67 @@
 package dev.throng.bench.load;
 
-import dev.throng.bench.rig.Home;
-import dev.throng.bench.rig.ServerProcess;
-import dev.throng.bench.rig.SimProcess;
-import dev.throng.ollamasim.SimSettings;
-import dev.throng.ollamasim.SimSettings.AnswerLength;
-import dev.throng.ollamasim.SimSettings.Rates;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A server in its own process, with the example handbook, which is edited all the time, and three
- * simulated Ollamas of 100 slots, whose answers take about two seconds.
- */
-public final class LoadSite implements AutoCloseable {
-  private static final int BACKENDS = 3;
-  private static final SimSettings SIMULATED =
-      SimSettings.instant()
-          .withSlots(100)
-          .withNumCtx(32_768)
-          .withRates(new Rates(1_000_000, 50, 0, 0))
-          .withAnswers(new AnswerLength(100, 0.3, 16, 600));
+/** What a load test puts under load. */
+public interface LoadSite extends AutoCloseable {
+  /** Where users ask. */
+  URI url();
 
-  private final SimProcess simulator;
-  private final EditedDocuments documents;
-  private final ServerProcess server;
+  /** The servers that answer them, whose metrics are read. */
+  List<URI> servers();
 
-  private LoadSite(SimProcess simulator, EditedDocuments documents, ServerProcess server) {
-    this.simulator = simulator;
-    this.documents = documents;
-    this.server = server;
+  /** Returns how many documents were edited so far. */
+  default int edits() {
+    return 0;
   }
 
   /**
-   * Starts all parts, and waits until the server answers.
+   * Kills a process that the answers need, and starts it again a while later.
    *
-   * @param editInterval between two edits
+   * @param number how many were killed before
    */
-  public static LoadSite start(Duration editInterval) throws IOException, InterruptedException {
-    Path folder = Home.temporary("load");
-    SimProcess simulator = SimProcess.start(folder, SIMULATED, BACKENDS);
-    Path copy = folder.resolve("documents");
-    EditedDocuments documents =
-        new EditedDocuments(Home.examples().resolve("handbook"), copy, editInterval);
-    Map<String, String> settings = SimProcess.serverSettings(simulator.urls(), SIMULATED);
-    return new LoadSite(
-        simulator, documents, ServerProcess.throng(folder, settings, List.of(), copy));
+  default void kill(int number, Duration down) throws IOException, InterruptedException {
+    throw new UnsupportedOperationException("nothing of " + url() + " can be killed from here");
   }
 
-  public URI url() {
-    return URI.create(server.url());
+  /** Returns whether {@link #kill} kills something. */
+  default boolean canKill() {
+    return false;
   }
 
-  int edits() {
-    return documents.edits();
+  /** Returns the sizes of what the servers share, in MiB, by name. */
+  default Map<String, Double> sharedMib() {
+    return Map.of();
   }
 
   @Override
-  public void close() {
-    documents.close();
-    server.close();
-    simulator.close();
+  default void close() {}
+
+  /**
+   * Starts a single server with three simulated Ollamas, and waits until it answers.
+   *
+   * @param editInterval between two edits of documents
+   */
+  static LoadSite start(Duration editInterval) throws IOException, InterruptedException {
+    return SingleServer.start(editInterval);
+  }
+
+  /** A server, or a load balancer, that was started by others. */
+  static LoadSite at(URI url) {
+    return new LoadSite() {
+      @Override
+      public URI url() {
+        return url;
+      }
+
+      @Override
+      public List<URI> servers() {
+        return List.of(url);
+      }
+    };
   }
 }

@@ -2,7 +2,6 @@ package dev.throng.bench.load;
 
 import dev.throng.bench.rig.Home;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the load tests of bench/load, and reports what they found. */
@@ -39,36 +37,23 @@ public final class LoadSuite {
   public void runShortly(double seconds) throws IOException, InterruptedException {
     LoadScript most = script(ALL.getLast()).lasting(seconds);
     ZipfQuestions questions = new ZipfQuestions(most.questions(), most.zipf());
-    try (LoadSite site = LoadSite.start(EDITS)) {
-      var _ = new LoadTest(most, site.url(), questions, site::edits).closed(); // warms the cache
+    try (LoadSite site = SingleServer.start(EDITS)) {
+      var _ = new LoadTest(most, site, questions).closed(); // warms the cache
       for (String name : ALL) {
         LoadScript script = script(name).lasting(seconds);
-        add(new LoadTest(script, site.url(), questions, site::edits).closed());
+        add(new LoadTest(script, site, questions).closed());
       }
     }
   }
 
   /**
-   * Runs a test on a new server, whose cache is empty.
+   * Runs a test.
    *
    * @param rate of a second test, in which questions arrive at a rate; 0 for none
    */
-  void run(LoadScript script, double rate, Duration edits)
-      throws IOException, InterruptedException {
-    try (LoadSite site = LoadSite.start(edits)) {
-      run(script, rate, site.url(), site::edits);
-    }
-  }
-
-  /** Runs a test on a server that runs already. */
-  void run(LoadScript script, double rate, URI server) throws IOException, InterruptedException {
-    run(script, rate, server, () -> 0);
-  }
-
-  private void run(LoadScript script, double rate, URI server, IntSupplier edits)
-      throws IOException, InterruptedException {
+  void run(LoadScript script, double rate, LoadSite site) throws IOException, InterruptedException {
     ZipfQuestions questions = new ZipfQuestions(script.questions(), script.zipf());
-    LoadTest test = new LoadTest(script, server, questions, edits);
+    LoadTest test = new LoadTest(script, site, questions);
     add(test.closed());
     if (rate > 0) {
       add(test.open(rate));
@@ -85,11 +70,13 @@ public final class LoadSuite {
     progress.accept(
         String.format(
             Locale.ROOT,
-            "  %.0f answers/s; %.1f %% of the questions were asked before, %.1f %% of the answers came from the cache; %d edits; the server used %.2f cores, the clients %.2f",
+            "  %.0f answers/s; %.1f %% of the questions were asked before, %.1f %% of the answers came from the cache; %d edits, %d kills, %d streams resumed; the servers used %.2f cores, the clients %.2f",
             result.answersPerSecond(),
             100 * result.repeated(),
             100 * result.totals().cached(),
             result.edits(),
+            result.kills(),
+            result.totals().resumed(),
             result.serverCores(),
             result.loadCores()));
     for (Gate gate : result.gates()) {

@@ -1,28 +1,23 @@
 package dev.throng.bench.load;
 
 import dev.throng.bench.load.ServerSamples.Sample;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntSupplier;
 
-/** Runs a load test against a server. */
+/** Runs a load test. */
 final class LoadTest {
   private final LoadScript script;
-  private final URI server;
+  private final LoadSite site;
   private final ZipfQuestions questions;
-  private final IntSupplier edits;
 
   /**
    * @param questions shared by all tests of a server, which may know the answers of earlier ones
-   * @param edits returns how many documents were edited so far
    */
-  LoadTest(LoadScript script, URI server, ZipfQuestions questions, IntSupplier edits) {
+  LoadTest(LoadScript script, LoadSite site, ZipfQuestions questions) {
     this.script = script;
-    this.server = server;
+    this.site = site;
     this.questions = questions;
-    this.edits = edits;
   }
 
   /** Users who wait for their answers, as the script says. */
@@ -30,7 +25,7 @@ final class LoadTest {
     return run(
         script.name(),
         script.summary(),
-        recorder -> new ClosedLoop(script, server, questions, recorder).run());
+        recorder -> new ClosedLoop(script, site.url(), questions, recorder).run());
   }
 
   /** Questions that arrive at a rate, whether earlier ones are answered or not. */
@@ -42,7 +37,7 @@ final class LoadTest {
             "%.0f questions/s for %.0f s, whatever happens",
             perSecond,
             script.seconds()),
-        recorder -> new OpenLoop(script, perSecond, server, questions, recorder).run());
+        recorder -> new OpenLoop(script, perSecond, site.url(), questions, recorder).run());
   }
 
   private interface Load {
@@ -52,11 +47,13 @@ final class LoadTest {
   private LoadResult run(String name, String what, Load load) throws InterruptedException {
     ZipfQuestions.Count before = questions.count();
     LoadRecorder recorder = new LoadRecorder();
-    int editsBefore = edits.getAsInt();
+    int editsBefore = site.edits();
     long startNanos = System.nanoTime();
     Duration cpuBefore = cpu();
-    ServerSamples samples = new ServerSamples(server);
-    try (samples) {
+    ServerSamples samples = new ServerSamples(site);
+    Kills kills = Kills.during(script, site);
+    try (samples;
+        kills) {
       load.run(recorder);
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
@@ -65,7 +62,8 @@ final class LoadTest {
         what,
         seconds,
         questions.count().repeatedSince(before),
-        edits.getAsInt() - editsBefore,
+        site.edits() - editsBefore,
+        kills.count(),
         cores(samples.samples()),
         cpu().minus(cpuBefore).toMillis() / 1e3 / seconds,
         recorder.totals(),

@@ -39,6 +39,7 @@ final class OpenLoop {
             "open", () -> ThreadLocalRandom.current().nextExponential() / perSecond, this::ask);
     arrivals.endAfter(Duration.ofMillis((long) (script.seconds() * 1000)));
     arrivals.awaitAnswers(LAST_ANSWER);
+    recorder.addResumed(connections.resumptions());
     connections.close();
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /** The questions that users ask: a few of them often, most of them seldom. */
-final class ZipfQuestions {
+final class ZipfQuestions implements QuestionSource {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How many questions were asked, and how many of them had been asked before. */
@@ -37,8 +37,8 @@ final class ZipfQuestions {
     this.times = new AtomicIntegerArray(count);
   }
 
-  /** Returns the body of a request. */
-  String next(boolean isStreamed) {
+  @Override
+  public String next(boolean isStreamed) {
     double at = ThreadLocalRandom.current().nextDouble(cumulative[cumulative.length - 1]);
     int found = Arrays.binarySearch(cumulative, at);
     int number = found < 0 ? -found - 1 : found;

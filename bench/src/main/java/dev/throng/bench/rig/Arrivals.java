@@ -32,10 +32,11 @@ public final class Arrivals {
   public void endAfter(Duration length) throws InterruptedException {
     Thread.sleep(length);
     isOver = true;
+    LockSupport.unpark(thread);
     thread.join();
   }
 
-  /** After the end of the load, waits until no request is running, or this long. */
+  /** Waits until no request is running, at most this long. Call it after {@link #endAfter}. */
   public void awaitAnswers(Duration atMost) throws InterruptedException {
     long untilNanos = System.nanoTime() + atMost.toNanos();
     while (running.get() > 0 && System.nanoTime() - untilNanos < 0) {
@@ -56,6 +57,9 @@ public final class Arrivals {
     while (!isOver) {
       dueNanos += (long) (gapSeconds.getAsDouble() * 1e9);
       while (System.nanoTime() - dueNanos < 0) {
+        if (isOver) {
+          return;
+        }
         LockSupport.parkNanos(dueNanos - System.nanoTime());
       }
       long due = dueNanos;

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 /** A cluster of the real programs, as {@code dev/cluster} starts it, on separate ports. */
 public final class Cluster implements AutoCloseable {
   public static final int REPLICAS = 3;
+  public static final String OPERATOR_TOKEN = "cluster";
   private static final int PORT = 18_500;
 
   /** The port numbers of dev/cluster. */
@@ -136,7 +137,7 @@ public final class Cluster implements AutoCloseable {
     run(
         Home.folder().resolve("throng").toString(),
         List.of("ingest", "--url", replica(replica).toString(), folder.toString()),
-        Map.of("THRONG_ADMIN_TOKEN", "cluster"));
+        Map.of("THRONG_ADMIN_TOKEN", OPERATOR_TOKEN));
   }
 
   @Override

@@ -28,6 +28,16 @@ public final class SimProcess implements AutoCloseable {
   /** Starts this many instances, on free ports. */
   public static SimProcess start(Path folder, SimSettings settings, int instances)
       throws IOException, InterruptedException {
+    return start(folder, settings, instances, 0);
+  }
+
+  /**
+   * Starts this many instances.
+   *
+   * @param port of the first one; 0 for any free ports
+   */
+  public static SimProcess start(Path folder, SimSettings settings, int instances, int port)
+      throws IOException, InterruptedException {
     Path file = folder.resolve("simulator.json");
     settings.write(file);
     Path log = folder.resolve("simulator.log");
@@ -43,7 +53,7 @@ public final class SimProcess implements AutoCloseable {
                 "--instances",
                 Integer.toString(instances),
                 "--port",
-                "0",
+                Integer.toString(port),
                 "--admin-port",
                 "0")
             .redirectErrorStream(true)
@@ -72,6 +82,12 @@ public final class SimProcess implements AutoCloseable {
         simulated.models().getFirst(),
         "THRONG_OLLAMA_SLOTS",
         Integer.toString(simulated.slots()));
+  }
+
+  /** kill -9, and waits for the end. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   @Override

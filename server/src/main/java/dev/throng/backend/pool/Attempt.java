@@ -7,24 +7,26 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call to one backend, in one slot, on a thread of its own. Its events go to the {@link Relay}
- * that started it. Its slot is released exactly once, whatever happens.
+ * One call to one backend, in one slot, on a thread of its own. Its slot is released exactly once,
+ * whatever happens.
  */
 final class Attempt implements SlotTable.Call {
-  /** An event that an attempt reports to its relay. */
-  sealed interface Event {
-    Attempt from();
+  /** Receives what happens in attempts, on their threads. */
+  interface Listener {
+    /**
+     * Receives a piece of text. May block, which makes the backend wait.
+     *
+     * @return false when no more text of this attempt is needed
+     */
+    boolean append(Attempt from, String piece);
 
-    record Piece(Attempt from, String text) implements Event {}
+    void finished(Attempt from, Completion completion);
 
-    record Finished(Attempt from, Completion completion) implements Event {}
-
-    record Failed(Attempt from, ThrongException cause) implements Event {}
+    void failed(Attempt from, ThrongException cause);
   }
 
   /** Failures after which the backend may not have noticed yet that the call was abandoned. */
@@ -45,21 +47,16 @@ final class Attempt implements SlotTable.Call {
   private final SlotTable table;
   private final Slot slot;
   private final Backend backend;
-  private final BlockingQueue<Event> events;
+  private final Listener listener;
   private final Thread thread;
   private volatile boolean isAbandoned;
   private volatile boolean hasText;
 
-  Attempt(
-      SlotTable table,
-      Slot slot,
-      Backend.Call call,
-      Deadline deadline,
-      BlockingQueue<Event> events) {
+  Attempt(SlotTable table, Slot slot, Backend.Call call, Deadline deadline, Listener listener) {
     this.table = table;
     this.slot = slot;
     this.backend = table.backend(slot);
-    this.events = events;
+    this.listener = listener;
     this.thread =
         Thread.ofVirtual().name("generate-" + backend.name()).unstarted(() -> run(call, deadline));
   }
@@ -99,15 +96,17 @@ final class Attempt implements SlotTable.Call {
     try {
       Completion completion = backend.generate(call, this::append, deadline);
       table.used(completion.tokens());
-      end(new CallEnd.Done(completion.tokens().generated()), new Event.Finished(this, completion));
+      end(
+          new CallEnd.Done(completion.tokens().generated()),
+          () -> listener.finished(this, completion));
     } catch (ThrongException e) {
-      end(CallEnd.Failed.of(e), new Event.Failed(this, e));
+      end(CallEnd.Failed.of(e), () -> listener.failed(this, e));
     } catch (CancellationException e) {
-      end(new CallEnd.Cancelled(), new Event.Failed(this, cancelled(e)));
+      end(new CallEnd.Cancelled(), () -> listener.failed(this, cancelled(e)));
     } catch (RuntimeException | Error e) {
       ThrongException unexpected =
           new ThrongException(ErrorCode.INTERNAL, "the call to " + backend.name() + ": " + e, e);
-      end(new CallEnd.Failed(ErrorCode.INTERNAL), new Event.Failed(this, unexpected));
+      end(new CallEnd.Failed(ErrorCode.INTERNAL), () -> listener.failed(this, unexpected));
     }
   }
 
@@ -116,13 +115,9 @@ final class Attempt implements SlotTable.Call {
       table.firstToken(slot);
       hasText = true;
     }
-    if (isAbandoned) {
+    if (isAbandoned || !listener.append(this, piece)) {
+      isAbandoned = true;
       throw new CancellationException("abandoned");
-    }
-    try {
-      events.put(new Event.Piece(this, piece));
-    } catch (InterruptedException e) {
-      throw (CancellationException) new CancellationException("abandoned").initCause(e);
     }
   }
 
@@ -130,16 +125,16 @@ final class Attempt implements SlotTable.Call {
    * Ends the call. The slot is released first, so that the relay sees the state of the pool after
    * the call.
    */
-  private void end(CallEnd end, Event event) {
+  private void end(CallEnd end, Runnable report) {
     if (isAbandoned) {
       boolean isCut = hasText && !(end instanceof CallEnd.Done);
       release(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
     } else if (end instanceof CallEnd.Failed failed && MAY_STILL_RUN.contains(failed.code())) {
-      post(event); // the answer continues elsewhere in the meantime
+      report.run(); // the answer continues elsewhere in the meantime
       release(end, true);
     } else {
       release(end, false);
-      post(event);
+      report.run();
     }
   }
 
@@ -149,14 +144,6 @@ final class Attempt implements SlotTable.Call {
     }
     table.release(slot, end);
     table.finished(this);
-  }
-
-  private void post(Event event) {
-    try {
-      events.put(event);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // abandoned, so the event is not read
-    }
   }
 
   private static void linger() {

@@ -18,9 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +27,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Passes one answer from backend to backend until it is complete: to another one before its first
  * token (failover), and from the delivered text onwards after it (continuation). The delivered text
- * is always a prefix of the answer: nothing is withdrawn, lost or repeated. Used by one thread.
+ * is always a prefix of the answer: nothing is withdrawn, lost or repeated.
+ *
+ * <p>Attempts deliver their text on their own threads, because handing each token to another thread
+ * costs more than everything else that is done with it. While no attempt is racing, the state
+ * belongs to the thread of {@link #run}.
  */
-final class Relay {
+final class Relay implements Attempt.Listener {
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
-
-  /**
-   * Maximum number of events that an attempt may be ahead of the relay. Further ones wait at the
-   * backend.
-   */
-  private static final int EVENTS_AHEAD = 64;
 
   private static final int PREFIX_CHARS = 1_000;
 
@@ -47,9 +44,10 @@ final class Relay {
   private final Deadline deadline;
   private final Deadline recovery;
   private final TextSink sink;
-  private final BlockingQueue<Attempt.Event> events = new ArrayBlockingQueue<>(EVENTS_AHEAD);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
 
-  /** The attempts whose events count: one, or two during a hedge. */
+  /** The attempts that count: one, or two during a hedge. */
   private final List<Attempt> racing = new ArrayList<>();
 
   private final Set<Integer> failed = new HashSet<>();
@@ -59,6 +57,15 @@ final class Relay {
 
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
+
+  /** The attempt that delivered the last text; null until one of those that race does. */
+  private @Nullable Attempt leader;
+
+  private boolean isHeldBack;
+  private @Nullable Completion completion;
+
+  /** Why there can be no answer. */
+  private @Nullable RuntimeException failure;
 
   /**
    * Creates a relay.
@@ -85,70 +92,144 @@ final class Relay {
     try {
       while (delivery.tokensLeft() > 0) {
         boolean isShown = delivery.isBegun() && sink.isShown();
-        start(table.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure));
-        delivery.begins();
-        Optional<Completion> completion = follow();
-        if (completion.isPresent()) {
+        Slot slot = table.awaitSlot(need(failed), deadline, recovery, isShown, lastFailure);
+        Optional<Completion> reached = race(slot);
+        if (reached.isPresent()) {
           recordBackendsWithoutText();
-          return completion.get();
+          return reached.get();
         }
         checkMayContinue();
       }
-      append(delivery.finish());
+      String rest = delivery.finish();
+      if (!rest.isEmpty()) {
+        sink.append(rest);
+      }
       return delivery.cut();
     } finally {
+      end();
+    }
+  }
+
+  /** Afterwards, no attempt delivers text any more. */
+  private void end() {
+    lock.lock();
+    try {
       racing.forEach(Attempt::abandon);
+      racing.clear();
+    } finally {
+      lock.unlock();
     }
   }
 
   /**
-   * Passes on what the attempt generates until the answer is complete.
+   * Starts an attempt, and waits for the end of the answer.
    *
-   * @return empty when the attempt failed
+   * @return empty when all attempts have failed
    */
-  private Optional<Completion> follow() throws InterruptedException {
-    Optional<Duration> hedgeAfter = table.hedgeAfter();
-    Attempt leading = null;
-    boolean isHeldBack = false;
-    while (true) {
-      boolean mayHedge = leading == null && hedgeAfter.isPresent() && racing.size() == 1;
-      Attempt.Event event = next(mayHedge ? hedgeAfter.get() : deadline.remaining());
-      if (event == null) {
+  private Optional<Completion> race(Slot slot) throws InterruptedException {
+    lock.lock();
+    try {
+      leader = null;
+      delivery.begins();
+      start(slot);
+      Optional<Duration> hedgeAfter = table.hedgeAfter();
+      if (hedgeAfter.isPresent()) {
+        awaitSettled(Math.min(hedgeAfter.get().toNanos(), deadline.remainingNanos()));
+        if (!isSettled() && leader == null) {
+          hedge();
+        }
+      }
+      while (!isSettled()) {
         deadline.check("the answer was complete");
-        hedgeAfter = Optional.empty(); // hedge only once
-        hedge();
-        continue;
+        awaitSettled(deadline.remainingNanos());
       }
-      if (!racing.contains(event.from())) {
-        continue; // it lost the race
+      if (failure != null) {
+        throw failure;
       }
-      switch (event) {
-        case Attempt.Event.Piece piece -> {
-          if (leading == null) {
-            leading = piece.from();
-            makeLeader(leading);
-            isHeldBack = table.isHeldBack(leading.backendIndex()); // looked up once, not per token
-          }
-          append(delivery.append(piece.text(), isHeldBack));
-          if (delivery.isStopped()) {
-            return Optional.of(delivery.stopped()); // a call that still runs is abandoned
-          }
-        }
-        case Attempt.Event.Finished finished -> {
-          append(delivery.finish());
-          if (delivery.isAnswer(finished.completion())) {
-            makeLeader(finished.from());
-            racing.clear();
-            return Optional.of(delivery.completion(finished.completion()));
-          }
-          note(finished.from(), withoutText(finished));
-        }
-        case Attempt.Event.Failed failure -> note(failure.from(), failure.cause());
-      }
-      if (racing.isEmpty()) {
-        return Optional.empty();
-      }
+      return Optional.ofNullable(completion);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private void awaitSettled(long nanos) throws InterruptedException {
+    long left = nanos;
+    while (!isSettled() && left > 0) {
+      left = settled.awaitNanos(left);
+    }
+  }
+
+  private boolean isSettled() {
+    return completion != null || failure != null || racing.isEmpty();
+  }
+
+  @Override
+  public boolean append(Attempt from, String piece) {
+    lock.lock();
+    try {
+      if (isOutOfRace(from)) {
+        return false;
+      }
+      if (leader == null) {
+        makeLeader(from);
+        isHeldBack = table.isHeldBack(from.backendIndex()); // looked up once, not per token
+      }
+      deliver(delivery.append(piece, isHeldBack));
+      if (delivery.isStopped()) {
+        settle(delivery.stopped());
+      }
+      if (isSettled()) {
+        racing.remove(from); // it ends itself
+      }
+      return !isSettled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void finished(Attempt from, Completion end) {
+    lock.lock();
+    try {
+      if (isOutOfRace(from)) {
+        return;
+      }
+      deliver(delivery.finish());
+      if (delivery.isAnswer(end)) {
+        makeLeader(from);
+        settle(delivery.completion(end));
+      } else {
+        note(from, withoutText(from, end));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void failed(Attempt from, ThrongException cause) {
+    lock.lock();
+    try {
+      if (!isOutOfRace(from)) {
+        note(from, cause);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOutOfRace(Attempt attempt) {
+    return isSettled() || !racing.contains(attempt);
+  }
+
+  private void settle(Completion reached) {
+    completion = reached;
+    settled.signal();
+  }
+
+  private void fail(RuntimeException cause) {
+    failure = cause;
+    settled.signal();
   }
 
   /**
@@ -166,14 +247,9 @@ final class Relay {
   private void start(Slot slot) {
     Backend.Call call =
         new Backend.Call(prompt, delivery.received(), delivery.tokensLeft(), limits.stop());
-    Attempt attempt = new Attempt(table, slot, call, deadline, events);
+    Attempt attempt = new Attempt(table, slot, call, deadline, this);
     racing.add(attempt);
     attempt.start();
-  }
-
-  private Attempt.@Nullable Event next(Duration patience) throws InterruptedException {
-    long nanos = Math.min(patience.toNanos(), deadline.remainingNanos());
-    return events.poll(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Starts a second call on another backend. The one that shows a token first continues. */
@@ -186,17 +262,22 @@ final class Relay {
     }
   }
 
-  private void makeLeader(Attempt leading) {
+  private void makeLeader(Attempt first) {
+    leader = first;
     if (racing.size() > 1) {
-      table.hedged(racing.getFirst() != leading);
+      table.hedged(racing.getFirst() != first);
     }
-    racing.stream().filter(attempt -> attempt != leading).forEach(Attempt::abandon);
-    racing.removeIf(attempt -> attempt != leading);
+    racing.stream().filter(attempt -> attempt != first).forEach(Attempt::abandon);
+    racing.removeIf(attempt -> attempt != first);
   }
 
-  private void append(String text) {
-    if (!text.isEmpty()) {
-      sink.append(text);
+  private void deliver(String text) {
+    try {
+      if (!text.isEmpty()) {
+        sink.append(text);
+      }
+    } catch (RuntimeException e) {
+      fail(e); // thrown to the caller of the pool, whose sink it is
     }
   }
 
@@ -208,18 +289,20 @@ final class Relay {
     }
     lastFailure = cause;
     if (!cause.code().kind().isBackendFailure()) {
-      throw cause;
+      fail(cause);
+    } else if (racing.isEmpty()) {
+      settled.signal();
     }
   }
 
-  private static ThrongException withoutText(Attempt.Event.Finished finished) {
+  private static ThrongException withoutText(Attempt from, Completion end) {
     return new ThrongException(
         ErrorCode.BACKEND_EMPTY,
         "%s generated %d tokens and no text (%s)"
             .formatted(
-                finished.from().backendName(),
-                finished.completion().tokens().generated(),
-                finished.completion().finishReason().name().toLowerCase(Locale.ROOT)));
+                from.backendName(),
+                end.tokens().generated(),
+                end.finishReason().name().toLowerCase(Locale.ROOT)));
   }
 
   private void checkMayContinue() {

@@ -3,13 +3,13 @@ package dev.throng.bench.drill.cluster;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.throng.bench.rig.KeptConnections;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks like a real client: it resumes a stream that was cut. */
@@ -19,7 +19,7 @@ final class Client {
   private static final int UNAVAILABLE = 503;
 
   /** A load balancer needs a moment to notice that a replica is gone. */
-  private static final int MAX_RESUMPTIONS = 20;
+  private static final int MAX_ATTEMPTS = 20;
 
   private static final long PAUSE_MILLIS = 250;
 
@@ -64,28 +64,20 @@ final class Client {
 
   /** Asks for a stream, and reads it to its end, resuming it after each interruption. */
   static Streamed stream(URI server, String question) throws IOException, InterruptedException {
-    Reading reading = new Reading();
     String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
-    for (int attempt = 0; ; attempt++) {
-      try (QueryConnection connection = new QueryConnection(server)) {
-        Consumer<Event> take = event -> reading.take(connection, event);
-        Response response =
-            reading.requestId.isEmpty()
-                ? connection.post("/query", body, take)
-                : connection.get(
-                    "/query/%s/events".formatted(reading.requestId), reading.lastEvent, take);
-        if (!response.body().isEmpty() && response.status() != OK) {
-          throw new RefusedException(response);
-        }
+    for (int attempt = 1; ; attempt++) {
+      Reading reading = new Reading();
+      try (KeptConnections connections = new KeptConnections(server)) {
+        Response response = connections.ask(body, reading::take);
         if (reading.whole != null) {
-          return new Streamed(reading.text.toString(), reading.whole, attempt);
+          return new Streamed(
+              reading.text.toString(), reading.whole, (int) connections.resumptions());
         }
-      } catch (RefusedException e) {
-        if (attempt >= MAX_RESUMPTIONS || e.status != UNAVAILABLE) {
-          throw e;
+        if (response.status() != UNAVAILABLE || attempt == MAX_ATTEMPTS) {
+          throw new IllegalStateException(response.status() + " " + response.body());
         }
       } catch (IOException e) {
-        if (attempt >= MAX_RESUMPTIONS) {
+        if (attempt == MAX_ATTEMPTS) {
           throw e;
         }
       }
@@ -93,35 +85,14 @@ final class Client {
     }
   }
 
-  /** The server responded, but not with a stream. */
-  private static final class RefusedException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private final int status;
-
-    RefusedException(Response response) {
-      super(response.status() + " " + response.body());
-      this.status = response.status();
-    }
-  }
-
   /** The data received, over all connections. */
   private static final class Reading {
     private final StringBuilder text = new StringBuilder();
-    private String requestId = "";
-    private String lastEvent = "";
     private @Nullable String whole;
 
-    void take(QueryConnection from, Event event) {
-      if (requestId.isEmpty()) {
-        requestId = from.requestId();
-      }
+    void take(Event event) {
       switch (event.name()) {
-        case "token" -> {
-          text.append(event.json().path("text").asText());
-          lastEvent = event.id();
-        }
-        case "sources" -> lastEvent = text.isEmpty() ? event.id() : lastEvent;
+        case "token" -> text.append(event.json().path("text").asText());
         case "done" -> whole = event.json().path("response").asText();
         case "error" -> throw new IllegalStateException(event.data());
         default -> {}

@@ -193,7 +193,7 @@ final class Edits {
             .toString();
     HttpRequest request =
         HttpRequest.newBuilder(cluster.replica(1).resolve("/admin/ingest"))
-            .header("Authorization", "Bearer cluster")
+            .header("Authorization", "Bearer " + Cluster.OPERATOR_TOKEN)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
