@@ -33,7 +33,7 @@ final class PostgresCatalogTest extends CatalogContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

@@ -13,7 +13,7 @@ final class PostgresDeletionsTest extends DeletionsContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

@@ -12,7 +12,7 @@ final class PostgresFeedbackTest extends FeedbackContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

@@ -13,7 +13,7 @@ final class PostgresInvalidationsTest extends InvalidationsContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

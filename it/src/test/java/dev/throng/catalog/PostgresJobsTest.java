@@ -17,7 +17,7 @@ final class PostgresJobsTest extends JobsContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

@@ -18,7 +18,7 @@ final class PostgresPurgesTest extends PurgesContract {
 
   @Override
   protected void clear() {
-    postgres.get().empty();
+    postgres.get().clear();
   }
 
   @Override

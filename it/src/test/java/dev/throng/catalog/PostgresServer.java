@@ -31,7 +31,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Deletes everything, including the schema. */
-  void empty() {
+  void clear() {
     direct()
         .useHandle(handle ->
             handle.createScript("DROP SCHEMA public CASCADE; CREATE SCHEMA public").execute());

@@ -76,7 +76,11 @@ final class AgreementTest {
 
   private static void begin(Wiring server) {
     server.start();
-    server.becomeReady(COLLECTION);
+    open(server);
+  }
+
+  private static void open(Wiring server) {
+    var _ = server.open(COLLECTION);
   }
 
   private HttpResponse<String> ready(Wiring server) {
@@ -157,7 +161,7 @@ final class AgreementTest {
     chroma.kill();
     try (Wiring server = new Wiring(config("a"))) {
       server.start();
-      Thread waiting = Thread.ofVirtual().start(() -> server.becomeReady(COLLECTION));
+      Thread waiting = Thread.ofVirtual().start(() -> open(server));
       assertEquals(503, ready(server).statusCode());
       chroma.start();
       Await.until("it is ready", () -> ready(server).statusCode() == 200);

@@ -62,7 +62,7 @@ final class ClusterPurgeTest {
             "operator");
     Wiring server = new Wiring(ConfigLoader.load(null, environment, flags));
     server.start();
-    server.becomeReady(new CollectionRef("default", "default"));
+    var _ = server.open(new CollectionRef("default", "default"));
     return server;
   }
 

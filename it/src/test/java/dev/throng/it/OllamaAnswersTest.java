@@ -98,7 +98,7 @@ final class OllamaAnswersTest {
             .map(event -> event.data().path("text").asText())
             .collect(Collectors.joining());
     assertEquals(events.getLast().data().path("response").asText(), joined);
-    assertTrue(events.size() > 3, "arrived in pieces");
+    assertTrue(events.size() > 3, "did not arrive in pieces");
   }
 
   @Test
@@ -125,7 +125,7 @@ final class OllamaAnswersTest {
     await("throng_flights", 0);
     await("throng_generations_running", 0);
     await("throng_question_duration_seconds_count{outcome=\"cancelled\"}", cancelledBefore + 1);
-    assertEquals(generatedBefore, throng.metric(GENERATIONS), "no generation was completed");
+    assertEquals(generatedBefore, throng.metric(GENERATIONS), "a generation was completed");
   }
 
   @Test

@@ -87,7 +87,7 @@ public final class RunningServer implements AutoCloseable {
   private static RunningServer start(ThrongConfig config, Path documents) {
     RunningServer running = new RunningServer(new Wiring(config), documents);
     running.server.start();
-    running.server.becomeReady(COLLECTION);
+    var _ = running.server.open(COLLECTION);
     // On a busy machine the parser may not be ready in time for the first files.
     Await.until("all documents are read", () -> running.sync().failures().isEmpty());
     return running;

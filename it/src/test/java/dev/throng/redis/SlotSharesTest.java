@@ -191,7 +191,7 @@ final class SlotSharesTest {
         pool.close();
       });
       assertEquals(clients.size(), whole.get());
-      assertTrue(ollama.mostAtOnce() <= SLOTS, ollama.mostAtOnce() + " simultaneous");
+      assertTrue(ollama.maxInFlight() <= SLOTS, ollama.maxInFlight() + " simultaneous");
     }
   }
 

@@ -15,7 +15,7 @@ import java.text.Normalizer;
  * @param id the id of the request
  * @param text normalised, so that questions that differ only in blanks have the same key and prompt
  * @param topK number of passages wanted
- * @param limits limits at which the answer ends
+ * @param limits maximum length of the answer, and stop sequences
  * @param priority priority when the request has to wait; not part of the key
  */
 public record Question(
@@ -36,11 +36,13 @@ public record Question(
    * because they may carry meaning.
    */
   static String normalised(String text) {
-    return isNormal(text) ? text : normalisedSlowly(text);
+    return isNormalised(text) ? text : normalisedSlowly(text);
   }
 
-  /** Recognizes most normal texts: printable ASCII, which is NFC, without superfluous blanks. */
-  private static boolean isNormal(String text) {
+  /**
+   * Recognises most normalised texts: printable ASCII, which is NFC, without superfluous blanks.
+   */
+  private static boolean isNormalised(String text) {
     boolean isBlank = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

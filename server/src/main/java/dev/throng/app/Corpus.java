@@ -114,7 +114,7 @@ public record Corpus(
     if (config.catalog().isShared()) {
       return Catalog.openPostgres(config.catalog(), new Ids(new SecureRandom()).next(), clock);
     }
-    SqliteLibrary.locate(EmbedderLoader.unpacked(config));
+    SqliteLibrary.locate(EmbedderLoader.unpackedResources(config));
     return Catalog.openSqlite(config.data().dir().resolve("catalog.sqlite"), clock);
   }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads embedders, by the settings or by the id in a collection. All models of this process share
- * the same threads, one per core.
+ * Loads embedders, by the settings or by the id in a collection. The embedded models of one loader
+ * share {@code embedder.threads} threads.
  */
 final class EmbedderLoader {
   private static final List<OnnxModel> MODELS = List.of(OnnxModel.BGE_SMALL, OnnxModel.MINILM);
@@ -27,7 +27,7 @@ final class EmbedderLoader {
 
   EmbedderLoader(ThrongConfig config) {
     this.config = config.embedder();
-    this.resources = unpacked(config);
+    this.resources = unpackedResources(config);
   }
 
   /** Returns the configured embedder, with a loader for others. */
@@ -35,7 +35,7 @@ final class EmbedderLoader {
     return new Embedders(configured(), this::byId);
   }
 
-  /** Returns the configured embedder. */
+  /** Loads the configured embedder. */
   Embedder configured() {
     return switch (config.model()) {
       case BGE_SMALL -> onnx(OnnxModel.BGE_SMALL);
@@ -72,7 +72,7 @@ final class EmbedderLoader {
     return new OnnxEmbedder(model, resources, pool, config.queryCacheEntries());
   }
 
-  static UnpackedResources unpacked(ThrongConfig config) {
+  static UnpackedResources unpackedResources(ThrongConfig config) {
     return UnpackedResources.besideProgramOr(config.data().dir());
   }
 }

@@ -36,9 +36,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Documents on their way into the index while questions are answered, and the folder it follows.
- */
+/** The wiring of ingestion: jobs, reindexes, purges, and the folder that a collection follows. */
 final class Ingestion implements AutoCloseable {
   private final ThrongConfig config;
   private final Catalog catalog;
@@ -134,7 +132,7 @@ final class Ingestion implements AutoCloseable {
 
   /**
    * Makes a collection equal to a folder. Once the server is ready, the collection follows the
-   * folder.
+   * folder if {@code ingest.watch} is on.
    */
   SyncReport mirror(CollectionRef collection, Path folder, Consumer<SyncProgress> progress)
       throws InterruptedException {

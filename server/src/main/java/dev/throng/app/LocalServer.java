@@ -6,16 +6,20 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Ids;
 import dev.throng.core.ThrongException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file in a data folder with the address of its server and a token, for commands on this machine.
  * Only the owner may read it.
  */
 public final class LocalServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "server.json";
 
@@ -66,7 +70,7 @@ public final class LocalServer implements AutoCloseable {
             .put("pid", ProcessHandle.current().pid())
             .put("token", token)
             .toString()
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
     try {
       Files.deleteIfExists(file);
       Files.createFile(
@@ -82,7 +86,7 @@ public final class LocalServer implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new ThrongException(ErrorCode.DATA_FOLDER_UNWRITABLE, file + ": " + e, e);
+      log.warn("{} was not deleted", file, e); // its process is gone, so it will be ignored
     }
   }
 }

@@ -206,25 +206,36 @@ public final class Wiring implements AutoCloseable {
     local.announce(http.port());
   }
 
-  /** Makes the first calls of every kind before clients do, then accepts requests. */
-  public void becomeReady(CollectionRef collection) {
+  /**
+   * Opens the collections and warms them up, as soon as the store is available, and then marks the
+   * server ready.
+   *
+   * @return false when it does not become ready, because it disagrees with other replicas or is
+   *     stopped
+   */
+  public boolean open(CollectionRef collection) {
+    // Checked again: another replica may have created a collection since this one started.
     if (!isCompatible() || !tryOpen(() -> awaitStore(collection))) {
-      return; // another replica may have created it since the start
+      return false;
     }
     if (!sharing.awaitUse(REDIS_WAIT)) {
       log.warn("redis does not respond; this replica starts without it");
     }
+    if (isStopping()) {
+      return false; // what would start now would not be stopped any more
+    }
     ingest.start();
     readiness.set(Readiness.State.READY);
     evaluation.start();
+    return true;
   }
 
-  /**
-   * Waits for the shared store. A replica that starts while the store is unavailable starts to work
-   * when it recovers.
-   */
+  private boolean isStopping() {
+    return readiness.state() == Readiness.State.STOPPING;
+  }
+
   private void awaitStore(CollectionRef collection) {
-    while (readiness.state() != Readiness.State.STOPPING) {
+    while (!isStopping()) {
       try {
         corpus.checkCollections();
         corpus.indexer().openCollection(collection);
@@ -239,8 +250,8 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  /** Marks the server as reading documents. Documents of an earlier run answer in the meantime. */
-  public void ingesting() {
+  /** Marks the server as ingesting, if documents of an earlier run can answer in the meantime. */
+  public void markIngesting() {
     if (documentCount() > 0) {
       readiness.set(Readiness.State.INGESTING);
     }
@@ -249,7 +260,8 @@ public final class Wiring implements AutoCloseable {
   /**
    * Applies the part of a new configuration that can change at runtime: the backends.
    *
-   * @throws dev.throng.core.ThrongException when one of them cannot be used at all; then all stay
+   * @throws ThrongException when a new backend cannot be used; the current backends then stay in
+   *     use
    */
   public void reload(ThrongConfig fresh) {
     if (!fresh.withBackendsOf(config).equals(config)) {
@@ -278,7 +290,7 @@ public final class Wiring implements AutoCloseable {
 
   /**
    * Makes a collection equal to a folder. Once the server is ready, the collection follows the
-   * folder.
+   * folder if {@code ingest.watch} is on.
    */
   public SyncReport mirror(CollectionRef collection, Path folder, Consumer<SyncProgress> progress)
       throws InterruptedException {

@@ -1,4 +1,4 @@
-/** Startup, wiring and shutdown: the one place where objects are created. */
+/** Startup, wiring and shutdown: the one place where components are created and connected. */
 @NullMarked
 package dev.throng.app;
 

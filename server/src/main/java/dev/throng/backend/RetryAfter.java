@@ -15,7 +15,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * Returns the duration.
+   * Returns how long the server asked to be left alone.
    *
    * @return zero when the header is missing, unreadable or in the past
    */

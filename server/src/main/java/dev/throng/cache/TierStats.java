@@ -4,17 +4,19 @@ package dev.throng.cache;
  * What a cache tier holds, and what it has done since the start of this process.
  *
  * @param tier its name in metrics
- * @param isUsed false while it is out of use because it does not answer
+ * @param isAvailable false while it is skipped because it does not respond
  * @param entries questions held, or {@link #UNKNOWN} where they are not counted
  * @param bytes their approximate size, or {@link #UNKNOWN}
+ * @param hits lookups that found an entry
+ * @param misses lookups that found none
  * @param failures lookups that were not answered in time
- * @param skipped lookups that were not made because the tier was out of use
+ * @param skipped lookups that were not made because the tier was not available
  * @param unreadable entries that were damaged or of another release
  * @param evictions entries evicted in favour of others, or {@link #UNKNOWN}
  */
 public record TierStats(
     String tier,
-    boolean isUsed,
+    boolean isAvailable,
     long entries,
     long bytes,
     long hits,

@@ -9,9 +9,7 @@ import dev.throng.janitor.PlaceCheck;
 import dev.throng.janitor.SoughtTokens;
 import dev.throng.janitor.Verification;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,19 +45,28 @@ final class PurgeCommand implements Callable<Integer> {
       description = "With --verify: also searches this local file or folder.")
   private List<Path> logs = List.of();
 
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      description = "With --verify: a file with one text per line.")
+  private List<Path> files = List.of();
+
   @Parameters(
       arity = "0..*",
-      paramLabel = "TEXT|FILE",
-      description = "With --verify: texts of 8 to 64 characters, or files with one text per line.")
+      paramLabel = "TEXT",
+      description = "With --verify: texts of 8 to 64 characters.")
   private List<String> texts = List.of();
 
   @Override
   public Integer call() {
     if (verify) {
+      if (server.hasCollection()) {
+        throw new IllegalArgumentException("--verify checks all collections, without --collection");
+      }
       return verify(sought());
     }
-    if (!texts.isEmpty() || !logs.isEmpty()) {
-      throw new IllegalArgumentException("texts and --log need --verify");
+    if (!texts.isEmpty() || !files.isEmpty() || !logs.isEmpty()) {
+      throw new IllegalArgumentException("texts, --texts and --log need --verify");
     }
     JsonNode report;
     try (ServerConnection connection = server.connect()) {
@@ -93,30 +100,19 @@ final class PurgeCommand implements Callable<Integer> {
   }
 
   private List<String> sought() {
-    List<String> sought = new ArrayList<>();
-    try {
-      for (String text : texts) {
-        if (isFile(text)) {
-          Files.readAllLines(Path.of(text)).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .forEach(sought::add);
-        } else {
-          sought.add(text);
-        }
+    List<String> sought = new ArrayList<>(texts);
+    for (Path file : files) {
+      try {
+        Files.readAllLines(file).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .forEach(sought::add);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "--texts: \"%s\" (expected: a text file in UTF-8 that can be read)".formatted(file), e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return sought;
-  }
-
-  private static boolean isFile(String text) {
-    try {
-      return Files.isRegularFile(Path.of(text));
-    } catch (InvalidPathException e) {
-      return false;
-    }
   }
 
   private int verify(List<String> sought) {
@@ -135,7 +131,7 @@ final class PurgeCommand implements Callable<Integer> {
     }
     List<PlaceCheck> inLogs = FileScan.of(logs, tokens);
     ArrayNode places = (ArrayNode) report.path("places");
-    inLogs.forEach(check -> PurgeRoute.show(check, "log: " + check.place(), places));
+    inLogs.forEach(check -> PurgeRoute.appendPlace(check, "log: " + check.place(), places));
     Verification.Report ofLogs = new Verification.Report(inLogs, List.of());
     boolean isClean = report.path("clean").asBoolean() && ofLogs.isClean();
     boolean isComplete = report.path("complete").asBoolean() && ofLogs.isComplete();
@@ -171,10 +167,13 @@ final class PurgeCommand implements Callable<Integer> {
           output.yellow("not checked: ")
               + "the memory of the replica %s (check it with --url)".formatted(replica.asText()));
     }
-    output.line(
-        report.path("clean").asBoolean()
-            ? "None of the texts was found."
-            : output.red("Some of the texts are still stored."));
+    if (!report.path("clean").asBoolean()) {
+      output.line(output.red("Some of the texts are still stored."));
+    } else if (!report.path("complete").asBoolean()) {
+      output.line(output.red("None of the texts was found, but not every place was checked."));
+    } else {
+      output.line("None of the texts was found.");
+    }
   }
 
   private static String numbers(JsonNode found) {

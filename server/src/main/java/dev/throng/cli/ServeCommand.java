@@ -81,11 +81,12 @@ final class ServeCommand implements Callable<Integer> {
     CollectionRef collection =
         new CollectionRef(TenantResolver.DEFAULT_TENANT, settings.answer().defaultCollection());
     if (docs != null && server.isCompatible()) {
-      server.ingesting();
+      server.markIngesting();
       ingest(server, collection, docs);
     }
-    server.becomeReady(collection);
-    greet(settings.server().host(), server.port());
+    if (server.open(collection)) {
+      greet(settings.server().host(), server.port());
+    }
     stopped.await();
     return ExitCodes.OK;
   }

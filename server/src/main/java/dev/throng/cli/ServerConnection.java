@@ -50,7 +50,7 @@ final class ServerConnection implements AutoCloseable {
   /** Starts a private server, which other commands do not see. Closing the connection stops it. */
   static ServerConnection own(Wiring server, CollectionRef collection) {
     server.start();
-    server.becomeReady(collection);
+    var _ = server.open(collection);
     return new ServerConnection("http://127.0.0.1:" + server.port(), server.localToken(), server);
   }
 

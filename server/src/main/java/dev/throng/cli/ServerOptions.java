@@ -35,6 +35,10 @@ final class ServerOptions {
     return config;
   }
 
+  boolean hasCollection() {
+    return collection != null;
+  }
+
   /** Returns a request body, with the collection if one was given. */
   ObjectNode newRequest() {
     ObjectNode request = JsonNodeFactory.instance.objectNode();

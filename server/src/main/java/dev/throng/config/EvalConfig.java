@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The scheduled evaluation. Every setting is explained in defaults.yaml. */
+/**
+ * Settings of the scheduled evaluation of retrieval, which defaults.yaml explains.
+ *
+ * @param questions null when there is no evaluation
+ */
 public record EvalConfig(@Nullable Path questions, String collection, Duration interval) {
   static EvalConfig read(Section section) {
     return new EvalConfig(

@@ -47,8 +47,9 @@ public final class UnpackedResources {
   }
 
   /**
-   * Returns files next to the program, which are trusted like the program itself. If the program's
-   * folder is not writable, the files are in a folder below {@code dataFolder} and are checked.
+   * Returns files next to the program, which are trusted like the program itself. If this user does
+   * not own that folder or cannot write to it, the files are in a folder below {@code dataFolder}
+   * and are checked.
    */
   public static UnpackedResources besideProgramOr(Path dataFolder) {
     try {
@@ -62,7 +63,7 @@ public final class UnpackedResources {
         }
       }
     } catch (IOException | URISyntaxException | ThrongException e) {
-      return checkedIn(dataFolder.resolve(FOLDER));
+      // the data folder is used instead
     }
     return checkedIn(dataFolder.resolve(FOLDER));
   }
@@ -82,7 +83,7 @@ public final class UnpackedResources {
    * Like {@link #file}, but unpacks the resource again because the file turned out to have other
    * content.
    */
-  public Optional<Path> unpackedAgain(String name) {
+  public Optional<Path> unpackAgain(String name) {
     return file(name, true);
   }
 

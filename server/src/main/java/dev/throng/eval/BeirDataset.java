@@ -30,7 +30,8 @@ public record BeirDataset(
   /**
    * Reads corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv below {@code folder}.
    *
-   * @throws IllegalArgumentException naming file and line when one is missing or malformed
+   * @throws IllegalArgumentException naming the file, and the line if one is malformed, when a file
+   *     cannot be used
    */
   public static BeirDataset read(Path folder, String split) {
     Map<String, Map<String, Integer>> judgements =
@@ -49,6 +50,11 @@ public record BeirDataset(
       if (judgements.containsKey(id)) {
         queries.put(id, line.path("text").asText(""));
       }
+    }
+    if (queries.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: no query has a judgement in qrels/%s.tsv (expected: at least one)"
+              .formatted(folder.resolve("queries.jsonl"), split));
     }
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return new BeirDataset(String.valueOf(name), corpus, queries, judgements);

@@ -37,7 +37,8 @@ final class SyncRun {
   private static final int FILES_IN_FLIGHT = 4;
 
   /**
-   * Number of consecutive failures not caused by the files themselves after which the sync ends.
+   * Consecutive failures, not caused by the files themselves, at which the sync of a followed
+   * folder ends.
    */
   private static final int MAX_CONSECUTIVE_FAILURES = 2 * FILES_IN_FLIGHT;
 
@@ -74,8 +75,11 @@ final class SyncRun {
         roots.stream().map(root -> FolderScan.of(root, terms.following().folders())).toList();
     List<Source> sources = found.stream().flatMap(each -> each.sources().stream()).toList();
     found.forEach(each -> failures.addAll(each.failures()));
-    boolean isWhole = found.stream().allMatch(this::isWhole);
-    readAll(sources);
+    boolean isWhole = true;
+    for (Found each : found) {
+      isWhole &= acceptScan(each);
+    }
+    readChanged(sources);
     int removed = isWhole ? removeMissing(sources) : 0;
     if (indexer.publish(before.ref()).indexNumber() != before.indexNumber()) {
       return Optional.empty();
@@ -94,14 +98,18 @@ final class SyncRun {
   }
 
   /**
-   * Returns whether files that are not in the folder were deleted. When a file system is unmounted,
-   * an empty folder with another identity remains.
+   * Returns whether files that are missing in the scan were deleted, and may be removed. A folder
+   * whose file system is unmounted leaves an empty one with another identity: the scan of a
+   * followed folder that finds it is reported as a failure.
    */
-  private boolean isWhole(Found found) {
-    FileMemory memory = terms.following().memory();
+  private boolean acceptScan(Found found) {
     if (!found.isWhole()) {
       return false;
     }
+    if (!terms.isFollowing()) {
+      return true; // there is no earlier scan
+    }
+    FileMemory memory = terms.following().memory();
     if (found.sources().isEmpty() && !memory.isSameRoot(found.key()) && hasRemovable()) {
       failures.add(
           new FileFailure(
@@ -121,37 +129,38 @@ final class SyncRun {
         .anyMatch(document -> terms.removable().contains(document.origin()));
   }
 
-  private void readAll(List<Source> sources) {
-    List<Source> unknown = new ArrayList<>();
+  private void readChanged(List<Source> sources) {
+    List<Source> toRead = new ArrayList<>();
     for (Source source : sources) {
-      Optional<Entry> known = terms.known(source);
-      FileFailure failure = known.map(Entry::failure).orElse(null);
-      if (failure != null && !known.get().isWorthATry()) {
-        failures.add(failure);
-      } else if (failure == null && known.isPresent() && files.isInPlace(source, known.get())) {
+      Entry known = terms.known(source).orElse(null);
+      if (known == null || known.isWorthATry()) {
+        toRead.add(source);
+      } else if (known.failure() != null) {
+        failures.add(known.failure());
+      } else if (files.isInPlace(source, known)) {
         results.add(new Result(Change.UNCHANGED, 0));
       } else {
-        unknown.add(source);
+        toRead.add(source);
       }
     }
-    if (!unknown.isEmpty()) {
-      read(unknown, sources.size());
+    if (!toRead.isEmpty()) {
+      read(toRead, sources.size());
     }
   }
 
-  private void read(List<Source> unknown, int total) {
-    int first = total - unknown.size();
+  private void read(List<Source> sources, int total) {
+    int first = total - sources.size();
     int failedInARow = 0;
     AtomicBoolean isStopped = new AtomicBoolean();
     Semaphore inFlight = new Semaphore(FILES_IN_FLIGHT);
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ingest-", 0).factory())) {
       List<Future<Result>> pending =
-          unknown.stream()
-              .map(source -> threads.submit(() -> bounded(inFlight, isStopped, source)))
+          sources.stream()
+              .map(source -> threads.submit(() -> readWithin(inFlight, isStopped, source)))
               .toList();
       for (int i = 0; i < pending.size(); i++) {
-        Source source = unknown.get(i);
+        Source source = sources.get(i);
         try {
           results.add(pending.get(i).get());
           failedInARow = 0;
@@ -163,18 +172,18 @@ final class SyncRun {
           RuntimeException cause = Futures.failure(e, "reading " + source.uri());
           failedInARow = isTransient(cause) ? failedInARow + 1 : 0;
           if (terms.isFollowing()
-              && (cause instanceof SyncStopped || failedInARow > MAX_CONSECUTIVE_FAILURES)) {
+              && (cause instanceof SyncStopped || failedInARow >= MAX_CONSECUTIVE_FAILURES)) {
             isStopped.set(true);
             throw cause;
           }
-          failures.add(failed(source, cause));
+          failures.add(recordFailure(source, cause));
         }
         progress.accept(new SyncProgress(first + i + 1, total, source.uri()));
       }
     }
   }
 
-  private Result bounded(Semaphore inFlight, AtomicBoolean isStopped, Source source)
+  private Result readWithin(Semaphore inFlight, AtomicBoolean isStopped, Source source)
       throws InterruptedException {
     inFlight.acquire();
     try {
@@ -192,10 +201,10 @@ final class SyncRun {
   }
 
   /**
-   * Returns the failure of a file. A failure that the file itself caused is not retried before the
-   * file changes.
+   * Returns the failure of a file, and remembers it if the file itself caused it, so that the file
+   * is not read again before it changes.
    */
-  private FileFailure failed(Source source, RuntimeException cause) {
+  private FileFailure recordFailure(Source source, RuntimeException cause) {
     FileFailure failure = failure(source.uri(), cause);
     if (!failure.code().kind().isTransient() && failure.code() != ErrorCode.INTERNAL) {
       terms.remember(source, null, failure);
@@ -223,14 +232,17 @@ final class SyncRun {
   private int removeMissing(List<Source> sources) {
     Set<String> present = new HashSet<>();
     sources.forEach(source -> present.add(source.uri()));
+    List<String> kept =
+        failures.stream().filter(SyncRun::keepsDocuments).map(FileFailure::uri).toList();
     Map<Long, LiveDocument> now = indexer.existingCollection(before.ref()).byVersion();
     List<String> missing =
         before.byUri().values().stream()
             .filter(document -> terms.removable().contains(document.origin()))
             .filter(document -> !present.contains(document.uri()))
-            .filter(document -> !terms.isBeingRenamed(document.uri())) // its text is not deleted
-            .filter(document -> failures.stream().noneMatch(f -> mustKeep(f, document.uri())))
-            .filter(document -> now.containsKey(document.version())) // or sent in the meantime
+            .filter(document ->
+                !terms.isBeingRenamed(document.uri())) // the next scan reads it under its new name
+            .filter(document -> kept.stream().noneMatch(uri -> isIn(uri, document.uri())))
+            .filter(document -> now.containsKey(document.version())) // not replaced meanwhile
             .map(LiveDocument::id)
             .toList();
     indexer.remove(before.ref(), missing);
@@ -238,13 +250,15 @@ final class SyncRun {
   }
 
   /**
-   * Returns whether the failed file or folder is, or contains, the document, which then must not be
-   * removed. A link that is not followed contains nothing.
+   * Returns whether documents of the failed file or folder must not be removed. A link that is not
+   * followed contains none.
    */
-  private static boolean mustKeep(FileFailure failure, String uri) {
-    return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER
-        && failure.code() != ErrorCode.LINK_LOOP
-        && (uri.equals(failure.uri()) || uri.startsWith(failure.uri() + "/"));
+  private static boolean keepsDocuments(FileFailure failure) {
+    return failure.code() != ErrorCode.LINK_OUT_OF_FOLDER && failure.code() != ErrorCode.LINK_LOOP;
+  }
+
+  private static boolean isIn(String fileOrFolder, String uri) {
+    return uri.equals(fileOrFolder) || uri.startsWith(fileOrFolder + "/");
   }
 
   private int count(Change change) {

@@ -10,7 +10,9 @@ import java.util.Arrays;
  * cached answer 4 % slower.
  */
 final class AnswerHead {
+  /** Fits all names, an id of 20 characters and seven numbers of at most 20 digits. */
   private static final int MAX_BYTES = 512;
+
   private static final int FRACTION_DIGITS = 6;
   private static final long MILLIONTHS = 1_000_000;
 

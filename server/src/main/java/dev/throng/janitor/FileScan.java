@@ -3,12 +3,16 @@ package dev.throng.janitor;
 import dev.throng.janitor.SoughtTokens.Scan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +36,8 @@ public final class FileScan {
   private FileScan() {}
 
   /**
-   * Searches for the tokens. A file that is deleted in the meantime is ignored.
+   * Searches for the tokens. Links are followed. A file that is deleted in the meantime is ignored,
+   * and one that cannot be read is a failure.
    *
    * @param roots folders, and single files
    */
@@ -55,12 +60,12 @@ public final class FileScan {
     try {
       Files.walkFileTree(
           root,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS), // logs are often links
+          Integer.MAX_VALUE,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              Findings findings =
-                  byPlace.computeIfAbsent(
-                      "file " + entry(root, file), name -> new Findings(sought.scan()));
+              Findings findings = findings(root, file, sought, byPlace);
               if (attributes.isRegularFile()) {
                 read(root, file, findings);
               }
@@ -69,14 +74,22 @@ public final class FileScan {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-              return FileVisitResult.CONTINUE; // deleted in the meantime
+              boolean isSeen = e instanceof FileSystemLoopException; // it is below itself
+              if (!isSeen && !(e instanceof NoSuchFileException)) {
+                findings(root, file, sought, byPlace).failure = "%s: %s".formatted(file, e);
+              }
+              return FileVisitResult.CONTINUE;
             }
           });
     } catch (IOException e) {
-      byPlace.computeIfAbsent("file " + root.getFileName(), name -> new Findings(sought.scan()))
-              .failure =
-          e.toString();
+      findings(root, root, sought, byPlace).failure = e.toString();
     }
+  }
+
+  private static Findings findings(
+      Path root, Path file, SoughtTokens sought, Map<String, Findings> byPlace) {
+    return byPlace.computeIfAbsent(
+        "file " + entry(root, file), name -> new Findings(sought.scan()));
   }
 
   private static Path entry(Path root, Path file) {

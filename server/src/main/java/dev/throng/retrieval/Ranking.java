@@ -8,6 +8,6 @@ import java.util.List;
  *
  * @param lexical by BM25
  * @param dense by cosine
- * @param fused both
+ * @param fused by the weighted sum of both scores
  */
 record Ranking(List<Hit> lexical, List<Hit> dense, List<Hit> fused) {}

@@ -41,7 +41,7 @@ final class CommandsTest {
     server = new Wiring(ConfigLoader.load(null, Map.of("THRONG_GENERATOR", "extractive"), flags));
     server.start();
     server.announce();
-    server.becomeReady(COLLECTION);
+    var _ = server.open(COLLECTION);
     Path documents = Files.createDirectories(folder.resolve("documents"));
     Files.writeString(
         documents.resolve("parking.md"),
@@ -170,6 +170,10 @@ final class CommandsTest {
     CommandRun gone = succeeded(run("purge", "--verify", "tangerine-4711"));
     assertTrue(gone.out().contains("None of the texts was found."), gone.out());
     assertFails(ExitCodes.USAGE, "need --verify", run("purge", "tangerine-4711"));
+    assertFails(
+        ExitCodes.USAGE,
+        "expected: a text file",
+        run("purge", "--verify", "--texts", "no-such-file.txt"));
   }
 
   @Test

@@ -193,7 +193,7 @@ final class PoolMembersTest {
       }
       pending.forEach(answer -> assertEquals(ANSWER, Await.result(answer)));
     }
-    assertTrue(first.mostAtOnce() <= 2 && second.mostAtOnce() <= 2);
+    assertTrue(first.maxInFlight() <= 2 && second.maxInFlight() <= 2);
     assertTrue(first.generations().size() > 5 && second.generations().size() > 5, "both are used");
   }
 

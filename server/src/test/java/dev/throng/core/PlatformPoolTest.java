@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class PlatformPoolTest {
   private final CountDownLatch gate = new CountDownLatch(1);
 
-  /** Occupies the only thread until the gate opens. */
+  /** Occupies a thread with a batch call until the gate opens. Returns when the call runs. */
   private CompletableFuture<Boolean> occupy(PlatformPool pool) {
     CountDownLatch started = new CountDownLatch(1);
     CompletableFuture<Boolean> busy =
@@ -38,13 +38,13 @@ final class PlatformPoolTest {
     try (PlatformPool pool = new PlatformPool("test", 1, 10)) {
       var _ = occupy(pool);
       CompletableFuture<Boolean> batch = pool.submit(Priority.BATCH, () -> order.add("batch"));
-      CompletableFuture<Boolean> person =
-          pool.submit(Priority.INTERACTIVE, () -> order.add("person"));
+      CompletableFuture<Boolean> interactive =
+          pool.submit(Priority.INTERACTIVE, () -> order.add("interactive"));
       gate.countDown();
       Await.result(batch);
-      Await.result(person);
+      Await.result(interactive);
     }
-    assertEquals(List.of("person", "batch"), order);
+    assertEquals(List.of("interactive", "batch"), order);
   }
 
   @Test
@@ -87,7 +87,7 @@ final class PlatformPoolTest {
       }
       assertFalse(batch.isDone(), "a batch took the thread of the interactive calls");
       gate.countDown();
-      assertEquals(2, Await.result(batch), "runs on the thread for batches");
+      assertEquals(2, Await.result(batch), "did not run on the thread for batches");
     }
   }
 

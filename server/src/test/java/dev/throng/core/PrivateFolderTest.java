@@ -1,8 +1,7 @@
 package dev.throng.core;
 
+import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -41,10 +40,10 @@ final class PrivateFolderTest {
     Path folder = Files.createDirectory(parent.resolve("theirs"));
     assumeTrue(isRoot(), "only root can change a folder's owner");
     Files.setAttribute(folder, "unix:uid", OTHER_USER);
-    ThrongException failure =
-        assertThrows(ThrongException.class, () -> PrivateFolder.prepare(folder));
-    assertEquals(ErrorCode.DATA_FOLDER_UNSAFE, failure.code());
-    assertTrue(String.valueOf(failure.getMessage()).contains("12345"), failure.getMessage());
+    assertFails(
+        ErrorCode.DATA_FOLDER_UNSAFE,
+        () -> PrivateFolder.prepare(folder),
+        String.valueOf(OTHER_USER));
   }
 
   private static boolean isRoot() throws IOException {

@@ -226,6 +226,17 @@ final class FolderSyncTest {
     assertEquals(Origin.READ, corpus.state().documentAt("travel/rail.txt").orElseThrow().origin());
   }
 
+  /** The identities of two folders are not compared with each other. */
+  @Test
+  void emptySecondFolderDoesNotPreventRemoval() throws IOException {
+    sync();
+    Files.delete(docs.resolve("leave.md"));
+    Path empty = Files.createDirectory(data.resolve("empty"));
+    SyncReport report = sync(docs, empty);
+    assertEquals(List.of(), report.failures());
+    assertReport(report, 0, 0, 2, 1);
+  }
+
   @Test
   void linkAsRootIsFollowed() throws IOException {
     Path link = Files.createSymbolicLink(data.resolve("link"), docs);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -50,9 +51,9 @@ final class ResponseEndTest {
     return "{\"query\": \"%s\", \"stream\": %s}".formatted(question, stream);
   }
 
-  /** Whether a client wants to keep the connection open. */
-  record Manner(String version, String connection) {
-    boolean isLast() {
+  /** The HTTP version and the Connection header of a request. */
+  record ConnectionMode(String version, String connection) {
+    boolean closesAfterResponse() {
       return version.equals("HTTP/1.0") || connection.contains("close");
     }
 
@@ -62,45 +63,45 @@ final class ResponseEndTest {
     }
   }
 
-  static Stream<Manner> manners() {
+  static Stream<ConnectionMode> modes() {
     return Stream.of("HTTP/1.0", "HTTP/1.1")
         .flatMap(version ->
             Stream.of("", "Connection: close\r\n", "Connection: keep-alive\r\n")
-                .map(connection -> new Manner(version, connection)));
+                .map(connection -> new ConnectionMode(version, connection)));
   }
 
   @ParameterizedTest
-  @MethodSource("manners")
-  void answersAreComplete(Manner manner) throws IOException {
-    assertEnds(manner, post("/query", query("Is there a canteen?", false)), "}");
-    String hit = assertEnds(manner, post("/query", query("Is there a canteen?", true)), "\n\n");
+  @MethodSource("modes")
+  void answersAreComplete(ConnectionMode mode) throws IOException {
+    assertEnds(mode, post("/query", query("Is there a canteen?", false)), "}");
+    String hit = assertEnds(mode, post("/query", query("Is there a canteen?", true)), "\n\n");
     assertTrue(hit.contains("\"cached\":true"), hit);
-    String miss = assertEnds(manner, post("/query", query("When? " + manner, true)), "\n\n");
+    String miss = assertEnds(mode, post("/query", query("When? " + mode, true)), "\n\n");
     assertTrue(miss.contains("\"cached\":false"), miss);
-    assertEnds(manner, post("/query", query("", true)), "}");
-    assertEnds(manner, post("/search", "{\"query\": \"canteen\"}"), "}");
+    assertEnds(mode, post("/query", query("", true)), "}");
+    assertEnds(mode, post("/search", "{\"query\": \"canteen\"}"), "}");
   }
 
   @Test
   void jobEventsAndReportsAreComplete() throws IOException {
-    for (Manner manner : manners().toList()) {
-      assertJobEventsAndReportsAreComplete(manner);
+    for (ConnectionMode mode : modes().toList()) { // with one server, whose parser starts once
+      assertJobEventsAndReportsAreComplete(mode);
     }
   }
 
-  private void assertJobEventsAndReportsAreComplete(Manner manner) throws IOException {
+  private void assertJobEventsAndReportsAreComplete(ConnectionMode mode) throws IOException {
     String sent =
         bench
             .post(
                 "/collections/default/documents",
-                "{\"uri\": \"b\", \"text\": \"About " + manner + "\"}")
+                "{\"uri\": \"b\", \"text\": \"About " + mode + "\"}")
             .body();
     String job = sent.replaceAll("(?s).*?\"id\":\"([^\"]+)\".*", "$1");
-    String events = assertEnds(manner, "GET /jobs/" + job + "/events %s\r\n%s\r\n", "\n\n");
+    String events = assertEnds(mode, "GET /jobs/" + job + "/events %s\r\n%s\r\n", "\n\n");
     assertTrue(events.contains("event: end"), events);
     String ingest =
         assertEnds(
-            manner,
+            mode,
             post(
                 "/admin/ingest",
                 "{\"paths\": [\"" + folder + "\"]}",
@@ -115,7 +116,7 @@ final class ResponseEndTest {
     List<Double> millis = new ArrayList<>();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
-      Manner kept = new Manner("HTTP/1.1", "");
+      ConnectionMode kept = new ConnectionMode("HTTP/1.1", "");
       String request =
           post("/query", query("Is there a canteen?", true))
               .formatted(kept.version(), "Host: localhost\r\n");
@@ -134,26 +135,29 @@ final class ResponseEndTest {
     return post(path, body, "");
   }
 
-  /** With placeholders for the version, and for the headers that matter here. */
+  /** Returns a request with %s placeholders for the HTTP version and the connection's headers. */
   private static String post(String path, String body, String headers) {
-    return ("POST " + path + " %s\r\n%s" + headers + JSON)
-        + "Content-Length: %d\r\n\r\n%s"
-            .formatted(body.getBytes(StandardCharsets.UTF_8).length, body.replace("%", "%%"));
+    int length = body.getBytes(StandardCharsets.UTF_8).length;
+    String rest = JSON + "Content-Length: " + length + "\r\n\r\n" + body.replace("%", "%%");
+    return "POST " + path + " %s\r\n%s" + headers + rest;
   }
 
-  /** Sends a request, reads the response by its own framing, and checks what follows it. */
-  private String assertEnds(Manner manner, String request, String ending) throws IOException {
+  /**
+   * Sends a request, reads the response by its own framing, and checks that the connection is
+   * closed if the mode says so.
+   */
+  private String assertEnds(ConnectionMode mode, String request, String ending) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), bench.server().port())) {
       socket.setSoTimeout(60_000); // the first job waits for its parser to start
-      String headers = "Host: localhost\r\n" + manner.connection();
+      String headers = "Host: localhost\r\n" + mode.connection();
       socket
           .getOutputStream()
-          .write(request.formatted(manner.version(), headers).getBytes(StandardCharsets.UTF_8));
+          .write(request.formatted(mode.version(), headers).getBytes(StandardCharsets.UTF_8));
       InputStream in = new BufferedInputStream(socket.getInputStream());
       List<String> head = head(in);
-      String body = new String(body(in, head, manner), StandardCharsets.UTF_8);
+      String body = new String(body(in, head, mode), StandardCharsets.UTF_8);
       assertTrue(body.endsWith(ending), head + "\n" + body);
-      if (manner.isLast()) {
+      if (mode.closesAfterResponse()) {
         assertEquals(-1, in.read(), "the connection must be closed");
       }
       return body;
@@ -170,22 +174,26 @@ final class ResponseEndTest {
     return head.toString().toLowerCase(Locale.ROOT).lines().toList();
   }
 
-  private static byte[] body(InputStream in, List<String> head, Manner manner) throws IOException {
+  private static byte[] body(InputStream in, List<String> head, ConnectionMode mode)
+      throws IOException {
     if (head.contains("transfer-encoding: chunked")) {
-      assertFalse(manner.version().equals("HTTP/1.0"), "HTTP/1.0 has no chunked encoding");
+      assertFalse(mode.version().equals("HTTP/1.0"), "HTTP/1.0 has no chunked encoding");
       return chunks(in);
     }
     String length =
         head.stream().filter(line -> line.startsWith("content-length: ")).findFirst().orElse("");
     if (length.isEmpty()) {
-      assertTrue(manner.isLast(), "no header determines the response's end: " + head);
+      assertTrue(mode.closesAfterResponse(), "no header determines the response's end: " + head);
       return in.readAllBytes();
     }
-    return in.readNBytes(Integer.parseInt(length.substring("content-length: ".length())));
+    int bytes = Integer.parseInt(length.substring("content-length: ".length()));
+    byte[] body = in.readNBytes(bytes);
+    assertEquals(bytes, body.length, "the response is cut");
+    return body;
   }
 
   private static byte[] chunks(InputStream in) throws IOException {
-    var body = new java.io.ByteArrayOutputStream();
+    var body = new ByteArrayOutputStream();
     while (true) {
       int size = Integer.parseInt(line(in), 16);
       byte[] chunk = in.readNBytes(size);

@@ -42,12 +42,12 @@ final class Simulation implements Ticker {
   private final List<SimRequest> open = new ArrayList<>();
   private final Map<QuestionKey, Long> validatedAt = new HashMap<>();
 
-  /** Prompts whose generation lost its last listener at its very end: another may have started. */
+  /** Prompts whose answer a cancelled flight still cached; another may be generating it. */
   private final Set<Fingerprint> keptByAbandoned = new HashSet<>();
 
   private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
   private int requests;
-  private int made;
+  private int flightsCreated;
   private long nowNanos;
   private long digest;
 
@@ -60,7 +60,7 @@ final class Simulation implements Ticker {
   /**
    * Runs to the end.
    *
-   * @return a digest of all events, the same for the same seed
+   * @return a digest of what was advanced, the same for the same seed
    */
   long run() {
     for (int i = 0; i < STEPS; i++) {
@@ -81,19 +81,27 @@ final class Simulation implements Ticker {
   private void step() {
     nowNanos += STEP.toNanos();
     int choice = random.nextInt(100);
-    if (choice < 15 && open.size() < MAX_OPEN_REQUESTS) {
+    if (choice < 15 && open.size() == MAX_OPEN_REQUESTS) {
+      advance();
+    } else if (choice < 15) {
       requests++;
       open.add(new SimRequest(this, random.nextInt(TENANTS), random.nextInt(QUESTIONS)));
     } else if (choice < 18) {
       int question = random.nextBoolean() ? random.nextInt(QUESTIONS) : -1;
       publish(random.nextInt(TENANTS), question, random.nextInt(100));
-    } else if (choice < 21 && !open.isEmpty()) {
-      open.get(random.nextInt(open.size())).hangUp();
-      open.removeIf(SimRequest::isOver);
+    } else if (choice < 21) {
+      hangUp();
     } else if (choice < 24) {
       queue.changeCapacity();
     } else {
       advance();
+    }
+  }
+
+  private void hangUp() {
+    if (!open.isEmpty()) {
+      open.get(random.nextInt(open.size())).hangUp();
+      open.removeIf(SimRequest::isOver);
     }
   }
 
@@ -103,7 +111,7 @@ final class Simulation implements Ticker {
     store.publish(tenant, question, published);
   }
 
-  /** Advances a running request by one step. */
+  /** Advances a random request or flight by one step. */
   private void advance() {
     int actors = open.size() + running.size();
     if (actors == 0) {
@@ -149,7 +157,7 @@ final class Simulation implements Ticker {
   }
 
   SimFlight newFlight(int tenant, int question, long epoch) {
-    return new SimFlight(this, made++, tenant, question, epoch);
+    return new SimFlight(this, flightsCreated++, tenant, question, epoch);
   }
 
   void start(SimFlight flight) {

@@ -83,7 +83,7 @@ final class PoolStressTest {
     changes.join();
     Await.until("every slot is free", () -> pool.view().stream().allMatch(v -> v.inFlight() == 0));
     everMade.forEach(
-        made -> assertTrue(made.mostAtOnce() <= SLOTS, made.name() + ": " + made.mostAtOnce()));
+        made -> assertTrue(made.maxInFlight() <= SLOTS, made.name() + ": " + made.maxInFlight()));
     assertTrue(cut.get() > CLIENTS, "too few answers were continued: " + cut);
     everMade.stream()
         .filter(made -> members.stream().noneMatch(member -> member == made))

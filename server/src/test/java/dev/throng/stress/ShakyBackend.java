@@ -28,17 +28,20 @@ final class ShakyBackend implements Backend {
   private static final long PIECE_NANOS = 50_000;
 
   private final BackendConfig config;
-  private final double failures;
-  private final AtomicInteger atOnce = new AtomicInteger();
-  private final AtomicInteger mostAtOnce = new AtomicInteger();
+  private final double failureShare;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger maxInFlight = new AtomicInteger();
   private volatile boolean isClosed;
 
   /**
-   * @param failures share of the calls that fail at a random piece
+   * Creates a backend.
+   *
+   * @param failureShare share of the calls that fail at a random piece
    */
-  ShakyBackend(int number, int slots, double failures) {
-    this.config = BackendConfig.ollama(URI.create("http://shaky:" + (number + 1)), slots);
-    this.failures = failures;
+  ShakyBackend(int number, int slots, double failureShare) {
+    int port = number + 1; // 0 is not valid
+    this.config = BackendConfig.ollama(URI.create("http://shaky:" + port), slots);
+    this.failureShare = failureShare;
   }
 
   static String textFor(String question) {
@@ -49,8 +52,8 @@ final class ShakyBackend implements Backend {
     return text.toString();
   }
 
-  int mostAtOnce() {
-    return mostAtOnce.get();
+  int maxInFlight() {
+    return maxInFlight.get();
   }
 
   boolean isClosed() {
@@ -75,11 +78,11 @@ final class ShakyBackend implements Backend {
 
   @Override
   public Completion generate(Call call, TextSink sink, Deadline deadline) {
-    mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+    maxInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
     try {
       return write(call, sink);
     } finally {
-      atOnce.decrementAndGet();
+      inFlight.decrementAndGet();
     }
   }
 
@@ -89,10 +92,11 @@ final class ShakyBackend implements Backend {
   }
 
   private Completion write(Call call, TextSink sink) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    int failsAt = random.nextDouble() < failures ? random.nextInt(PIECES) : PIECES;
     String rest = textFor(call.prompt().question()).substring(call.delivered().length());
     List<String> pieces = List.of(rest.split("(?<= )"));
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    boolean fails = random.nextDouble() < failureShare;
+    int failsAt = fails ? random.nextInt(pieces.size()) : pieces.size();
     for (int i = 0; i < pieces.size(); i++) {
       LockSupport.parkNanos(PIECE_NANOS);
       if (Thread.currentThread().isInterrupted()) {

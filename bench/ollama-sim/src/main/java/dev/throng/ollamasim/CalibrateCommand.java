@@ -47,6 +47,13 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("--rounds: %d (expected: at least 1)".formatted(rounds));
+    }
+    if (!isMeasured(PROMPT_TOKENS[0])) {
+      throw new IllegalArgumentException(
+          "--num-ctx: %d (expected: room for %d tokens)".formatted(numCtx, PROMPT_TOKENS[0]));
+    }
     RealOllama server = new RealOllama(ollama, model, numCtx);
     Calibration calibration = measure(server);
     SimSettings settings =
@@ -73,7 +80,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       loadMillis = Math.min(loadMillis, server.loadMillis());
       server.prefill(PROMPT_TOKENS[0]); // warms up
       for (int tokens : PROMPT_TOKENS) {
-        if (tokens < numCtx * 3 / 4) { // the real tokeniser may count more
+        if (isMeasured(tokens)) {
           prompts.merge(
               tokens,
               server.prefill(tokens),
@@ -92,6 +99,11 @@ public final class CalibrateCommand implements Callable<Integer> {
         loadMillis, List.copyOf(prompts.values()), List.copyOf(writing.values()));
   }
 
+  /** Returns whether the prompt surely fits: the real tokeniser may count more. */
+  private boolean isMeasured(int tokens) {
+    return tokens < numCtx * 3 / 4;
+  }
+
   private String comment(String version, Calibration calibration) throws IOException {
     return "Measured %s: Ollama %s, %s, on %s. %s. %.2f characters per token."
         .formatted(
@@ -103,7 +115,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             calibration.charactersAToken());
   }
 
-  /** Returns the processor's name from Linux, or on other systems from Java. */
+  /** Returns the number of cores and the processor's name, or its architecture without Linux. */
   private static String machine() throws IOException {
     String cores = Runtime.getRuntime().availableProcessors() + " cores of ";
     Path info = Path.of("/proc/cpuinfo");

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The figures behind {@link SimStats}, while they grow. */
+/** The counters from which {@link SimStats} are made. */
 final class Counters {
   final AtomicLong requests = new AtomicLong();
   final AtomicLong tokens = new AtomicLong();
@@ -17,15 +17,15 @@ final class Counters {
   private final AtomicInteger maxRunning = new AtomicInteger();
   private final Map<FaultKind, Long> faults = new ConcurrentHashMap<>();
 
-  void sawInFlight(int count) {
+  void recordInFlight(int count) {
     maxInFlight.accumulateAndGet(count, Math::max);
   }
 
-  void sawRunning(int count) {
+  void recordRunning(int count) {
     maxRunning.accumulateAndGet(count, Math::max);
   }
 
-  void struck(FaultKind kind) {
+  void recordFault(FaultKind kind) {
     faults.merge(kind, 1L, Long::sum);
   }
 
@@ -44,7 +44,7 @@ final class Counters {
         faults);
   }
 
-  /** Resets the figures; running generations still count in the maxima. */
+  /** Resets the counters. The maxima start again from the current values. */
   void reset(int inFlight, int running) {
     for (AtomicLong count :
         new AtomicLong[] {requests, tokens, embeds, loads, continuations, seamMismatches}) {

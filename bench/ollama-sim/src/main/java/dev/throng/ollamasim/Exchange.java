@@ -14,7 +14,21 @@ final class Exchange {
   private static final String NDJSON = "application/x-ndjson";
   private static final String MARK = "X-Ollama-Simulator: true\r\n";
   private static final Map<Integer, String> REASONS =
-      Map.of(200, "OK", 400, "Bad Request", 404, "Not Found", 500, "Internal Server Error");
+      Map.of(
+          200,
+          "OK",
+          400,
+          "Bad Request",
+          404,
+          "Not Found",
+          411,
+          "Length Required",
+          413,
+          "Content Too Large",
+          500,
+          "Internal Server Error",
+          503,
+          "Service Unavailable");
 
   private final Connection connection;
   private final String method;
@@ -64,6 +78,7 @@ final class Exchange {
     return watched;
   }
 
+  /** Returns whether the client has hung up since {@link #gone} was first called. */
   boolean isGone() {
     return gone().isDone();
   }
@@ -73,7 +88,7 @@ final class Exchange {
    *
    * @param event the event that otherwise ends the wait
    */
-  boolean isGoneBefore(CompletableFuture<Boolean> event) throws InterruptedException {
+  boolean awaitGoneOr(CompletableFuture<Boolean> event) throws InterruptedException {
     await(CompletableFuture.anyOf(gone(), event));
     return isGone();
   }
@@ -130,7 +145,7 @@ final class Exchange {
     connection.out().write((head + "0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Ends the response here, and closes the connection. */
+  /** Ends the response here. The connection is closed when the handler returns. */
   void hangUp() {
     isBroken = true;
   }

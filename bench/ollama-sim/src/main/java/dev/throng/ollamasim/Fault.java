@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param afterTokens tokens of the generation before the fault; if the answer is shorter, the fault
  *     comes right before its end. Ignored for HTTP_500, HTTP_503 and HANG_BEFORE_FIRST_TOKEN
- * @param times how many generations it affects; {@link #UNTIL_CLEARED}. For HALF_OPEN: how many
+ * @param times how many generations it affects, or {@link #UNTIL_CLEARED}. For HALF_OPEN: how many
  *     further requests get no response
  * @param factor the factor of SLOW
- * @param downMillis the outage of CRASH; {@link #UNTIL_RESTART}
+ * @param downMillis the outage of CRASH, or {@link #UNTIL_RESTART}
  */
 public record Fault(FaultKind kind, int afterTokens, int times, double factor, long downMillis) {
   public static final int UNTIL_CLEARED = -1;
@@ -27,8 +27,12 @@ public record Fault(FaultKind kind, int afterTokens, int times, double factor, l
     if (times < 1 && times != UNTIL_CLEARED) {
       throw new IllegalArgumentException("times: %d (expected: >= 1, or -1)".formatted(times));
     }
-    if (!(factor > 0)) {
+    if (!(factor > 0)) { // also rejects NaN
       throw new IllegalArgumentException("factor: %s (expected: > 0)".formatted(factor));
+    }
+    if (downMillis < 0 && downMillis != UNTIL_RESTART) {
+      throw new IllegalArgumentException(
+          "down_millis: %d (expected: >= 0, or -1)".formatted(downMillis));
     }
   }
 

@@ -56,25 +56,25 @@ final class Generation {
   }
 
   void run() throws IOException, InterruptedException {
-    try (Machine.Stay stay = machine.enter()) {
-      if (fault != null && refuses(fault, stay)) {
+    try (Machine.ActiveRequest active = machine.admit()) {
+      if (fault != null && refuses(fault, active)) {
         return;
       }
       long start = System.nanoTime();
       CompletableFuture<Boolean> gone = exchange.gone();
       machine.awaitLoaded(request.numCtx());
       long loaded = System.nanoTime();
-      if (!stay.takeSlot(gone)) {
+      if (!active.takeSlot(gone)) {
         return;
       }
       long running = System.nanoTime();
       prefill();
       long prefilled = System.nanoTime();
-      if (decode(stay) || (strikesAtEnd() && strike(stay))) {
+      if (decode(active) || (strikesAtEnd() && strike(active))) {
         return;
       }
       long end = System.nanoTime();
-      stay.end(); // before the client can notice and send the next request
+      active.end(); // before the client can notice and send the next request
       int made = doneReason.equals("length") ? limit : tokens;
       reply.done(
           doneReason,
@@ -104,7 +104,7 @@ final class Generation {
   }
 
   /** Fails with a status, before anything runs. */
-  private boolean refuses(Fault struck, Machine.Stay stay) throws IOException {
+  private boolean refuses(Fault struck, Machine.ActiveRequest active) throws IOException {
     int status =
         switch (struck.kind()) {
           case HTTP_500 -> 500;
@@ -124,8 +124,8 @@ final class Generation {
     if (status == 0) {
       return false;
     }
-    sim.counters().struck(struck.kind());
-    stay.end();
+    sim.counters().recordFault(struck.kind());
+    active.end();
     exchange.refuse(
         status,
         status == 500
@@ -142,10 +142,10 @@ final class Generation {
   }
 
   /** Writes what is due, and sleeps until more is due; true when the generation ended early. */
-  private boolean decode(Machine.Stay stay) throws IOException, InterruptedException {
+  private boolean decode(Machine.ActiveRequest active) throws IOException, InterruptedException {
     double start = machine.clock().now();
     while (next < pieces.size()) {
-      if (strikesNow() && strike(stay)) {
+      if (strikesNow() && strike(active)) {
         return true;
       }
       double worked = machine.clock().now() - start;
@@ -189,40 +189,40 @@ final class Generation {
   }
 
   /** Applies the fault; false when the generation continues afterwards. */
-  private boolean strike(Machine.Stay stay) throws IOException, InterruptedException {
+  private boolean strike(Machine.ActiveRequest active) throws IOException, InterruptedException {
     Fault struck = Objects.requireNonNull(fault);
     hasStruck = true;
-    sim.counters().struck(struck.kind());
+    sim.counters().recordFault(struck.kind());
     switch (struck.kind()) {
       case HANG, HANG_BEFORE_FIRST_TOKEN -> {
-        return exchange.isGoneBefore(cleared);
+        return exchange.awaitGoneOr(cleared);
       }
       case HALF_OPEN -> {
         sim.faults().goDark(struck.times());
-        exchange.isGoneBefore(cleared);
-        stay.end();
+        exchange.awaitGoneOr(cleared);
+        active.end();
         Exchange.await(cleared);
         exchange.hangUp();
       }
       case CRASH -> {
-        stay.end();
+        active.end();
         exchange.hangUp();
         sim.crash(struck.downMillis());
       }
       case RESET -> {
-        stay.end();
+        active.end();
         exchange.reset();
       }
       case ERROR_LINE -> {
-        stay.end();
+        active.end();
         reply.breakOff(RUNNER_DIED);
       }
       case GARBAGE_LINE -> {
-        stay.end();
+        active.end();
         reply.breakOff(GARBAGE);
       }
       case EOF_WITHOUT_DONE -> {
-        stay.end();
+        active.end();
         reply.breakOff();
       }
       case HTTP_500, HTTP_503, SLOW, MODEL_UNLOADED ->

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * and the loaded model. A crash discards it, with all generations that stay in it.
  */
 final class Machine {
-  /** The longest delay until a sleeping stream notices a change of pace. */
+  /** Together with a tick, the longest delay until a sleeping stream notices a change of pace. */
   private static final long LONGEST_SLEEP_NANOS = 100_000_000;
 
   /**
@@ -109,23 +109,23 @@ final class Machine {
     }
   }
 
-  Stay enter() {
+  ActiveRequest admit() {
     lock.lock();
     try {
       inFlight++;
-      counters.sawInFlight(inFlight);
+      counters.recordInFlight(inFlight);
     } finally {
       lock.unlock();
     }
-    return new Stay();
+    return new ActiveRequest();
   }
 
   /** One generation from its receipt to its end. Closing it again has no effect. */
-  final class Stay implements AutoCloseable {
+  final class ActiveRequest implements AutoCloseable {
     private boolean isRunning;
     private boolean hasEnded;
 
-    private Stay() {}
+    private ActiveRequest() {}
 
     /**
      * Waits for a slot, first come, first served, in an unbounded queue, as in Ollama.
@@ -138,7 +138,7 @@ final class Machine {
       lock.lock();
       try {
         if (running < settings.slots()) {
-          runs(running + 1);
+          setRunning(running + 1);
           turn.complete(true);
         } else {
           waiting.add(turn);
@@ -188,7 +188,7 @@ final class Machine {
     while (true) {
       CompletableFuture<Boolean> next = waiting.poll();
       if (next == null) {
-        runs(running - 1);
+        setRunning(running - 1);
         return;
       }
       if (next.complete(true)) {
@@ -197,9 +197,9 @@ final class Machine {
     }
   }
 
-  private void runs(int streams) {
+  private void setRunning(int streams) {
     running = streams;
     clock.running(streams);
-    counters.sawRunning(streams);
+    counters.recordRunning(streams);
   }
 }

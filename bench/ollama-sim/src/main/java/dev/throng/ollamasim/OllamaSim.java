@@ -79,11 +79,11 @@ public final class OllamaSim implements AutoCloseable {
   public void inject(Fault fault) {
     switch (fault.kind()) {
       case SLOW -> {
-        counters.struck(fault.kind());
+        counters.recordFault(fault.kind());
         slow(fault.factor());
       }
       case MODEL_UNLOADED -> {
-        counters.struck(fault.kind());
+        counters.recordFault(fault.kind());
         machine.unload();
       }
       case CRASH,

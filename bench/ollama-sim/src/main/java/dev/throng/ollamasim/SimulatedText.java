@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The answer to a prompt, which is a pure function of the prompt: all instances return the same.
+ * The answer to a prompt: a pure function of the prompt and the length settings, so instances with
+ * equal settings return the same.
  *
  * <p>The part of a raw prompt up to the end of the last {@code <|im_start|>assistant} line is the
  * seed of the whole answer. Any text after it is the beginning of the answer that is already
@@ -16,8 +17,8 @@ public final class SimulatedText {
   /** The position in a raw prompt where the answer starts. */
   public static final String ASSISTANT = "<|im_start|>assistant\n";
 
+  private static final int MAX_SEAM_CHARS = 40;
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final int SHOWN = 40;
   private static final long FNV_PRIME = 0x100000001b3L;
 
   /**
@@ -49,12 +50,12 @@ public final class SimulatedText {
     return answerTo(rawPrompt, AnswerLength.DEFAULT);
   }
 
-  /** The same, for an instance with answers of this length. */
+  /** Returns the whole answer of an instance with this answer length. */
   public static String answerTo(String rawPrompt, AnswerLength length) {
     return of(rawPrompt, length).text;
   }
 
-  /** Returns the pieces of the answer within this many tokens. */
+  /** Returns the text of the answer's first {@code maxTokens} tokens. */
   public static String answerTo(String rawPrompt, AnswerLength length, int maxTokens) {
     return join(within(of(rawPrompt, length).whole, maxTokens));
   }
@@ -77,11 +78,13 @@ public final class SimulatedText {
         && text.charAt(at) == delivered.charAt(at)) {
       at++;
     }
-    return "at %d \"%s\" (expected: \"%s\")".formatted(at, shown(delivered, at), shown(text, at));
+    return "at %d \"%s\" (expected: \"%s\")"
+        .formatted(at, truncate(delivered, at), truncate(text, at));
   }
 
-  private static String shown(String text, int from) {
-    return text.substring(from, Math.min(text.length(), from + SHOWN)).replace("\n", "\\n");
+  private static String truncate(String text, int from) {
+    return text.substring(from, Math.min(text.length(), from + MAX_SEAM_CHARS))
+        .replace("\n", "\\n");
   }
 
   /** Returns the text still to be written: the rest after the part in the prompt, or everything. */

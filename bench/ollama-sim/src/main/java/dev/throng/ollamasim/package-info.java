@@ -1,4 +1,4 @@
-/** A server that looks like Ollama but runs no model, for drills of scale and of failure. */
+/** A server that looks like Ollama but runs no model, for benchmarks and drills. */
 @NullMarked
 package dev.throng.ollamasim;
 

@@ -22,14 +22,17 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Each fault as a plain client sees it. */
+@Timeout(60)
 final class FaultsTest {
   private static final String WHOLE = SimulatedText.answerTo(Client.PROMPT);
   private static final int TOKENS = 5;
   private static final String BEGINNING =
       SimulatedText.answerTo(Client.PROMPT, SimSettings.AnswerLength.DEFAULT, TOKENS);
-  private static final long A_MOMENT_MILLIS = 150;
+  private static final long SILENCE_MILLIS = 150;
+  private static final long OUTAGE_MILLIS = 150;
   private static final Rates SLOW = new Rates(1e9, 10, 0, 0);
 
   private final OllamaSim sim = OllamaSim.start(SimSettings.instant());
@@ -134,24 +137,24 @@ final class FaultsTest {
   @Test
   void crashCutsEveryStreamAndRefusesConnectionsUntilTheRestart() throws Exception {
     try (OllamaSim slow = OllamaSim.start(SimSettings.instant().withRates(SLOW))) {
-      Client ofSlow = new Client(slow.url());
-      CompletableFuture<HttpResponse<String>> bystander = ofSlow.generating(Client.PROMPT);
+      Client slowClient = new Client(slow.url());
+      CompletableFuture<HttpResponse<String>> bystander = slowClient.generating(Client.PROMPT);
       await(() -> slow.stats().running() == 1);
       slow.inject(Fault.after(2, FaultKind.CRASH));
-      CompletableFuture<HttpResponse<String>> victim = ofSlow.generating(Client.PROMPT);
+      CompletableFuture<HttpResponse<String>> victim = slowClient.generating(Client.PROMPT);
       assertInstanceOf(IOException.class, failure(victim));
       assertInstanceOf(IOException.class, failure(bystander));
-      assertInstanceOf(ConnectException.class, failure(ofSlow.generating(Client.PROMPT)));
+      assertInstanceOf(ConnectException.class, failure(slowClient.generating(Client.PROMPT)));
       assertEquals(0, slow.stats().running());
       assertEquals(200, new Client(slow.adminUrl()).send("POST", "/sim/restart").statusCode());
-      assertEquals(200, ofSlow.send("GET", "/api/version").statusCode());
+      assertEquals(200, slowClient.send("GET", "/api/version").statusCode());
       assertEquals(0, slow.stats().inFlight());
     }
   }
 
   @Test
   void crashedInstanceReturnsAutomatically() throws Exception {
-    sim.inject(Fault.of(FaultKind.CRASH).downMillis(A_MOMENT_MILLIS));
+    sim.inject(Fault.of(FaultKind.CRASH).downMillis(OUTAGE_MILLIS));
     assertInstanceOf(IOException.class, failure(client.generating(Client.PROMPT)));
     await(() -> {
       try {
@@ -199,12 +202,12 @@ final class FaultsTest {
   void unloadedModelIsLoadedAgain() throws Exception {
     Rates loading = new Rates(1e9, 1e9, 0, 60);
     try (OllamaSim loaded = OllamaSim.start(SimSettings.instant().withRates(loading))) {
-      Client ofLoaded = new Client(loaded.url());
-      ofLoaded.generating(Client.PROMPT).join();
-      ofLoaded.generating(Client.PROMPT).join();
+      Client loadedClient = new Client(loaded.url());
+      loadedClient.generating(Client.PROMPT).join();
+      loadedClient.generating(Client.PROMPT).join();
       assertEquals(1, loaded.stats().loads());
       loaded.inject(Fault.of(FaultKind.MODEL_UNLOADED));
-      List<JsonNode> lines = Client.lines(ofLoaded.generating(Client.PROMPT).join().body());
+      List<JsonNode> lines = Client.lines(loadedClient.generating(Client.PROMPT).join().body());
       assertTrue(lines.getLast().path("load_duration").asLong() >= 60_000_000);
       assertEquals(2, loaded.stats().loads());
     }
@@ -238,8 +241,7 @@ final class FaultsTest {
   }
 
   private static void assertStaysSilent(CompletableFuture<?> response) {
-    assertThrows(
-        TimeoutException.class, () -> response.get(A_MOMENT_MILLIS, TimeUnit.MILLISECONDS));
+    assertThrows(TimeoutException.class, () -> response.get(SILENCE_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   private static Throwable failure(CompletableFuture<?> response) {

@@ -1,4 +1,4 @@
-/** A server that looks like Ollama but runs no model, for drills of scale and of failure. */
+/** Tests of the simulator of Ollama. */
 @NullMarked
 package dev.throng.ollamasim;
 

@@ -7,6 +7,7 @@ import dev.throng.store.ChunkStore;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** Run only by name: see CONTRIBUTING.md. */
 final class ChromaFilteredSearchTimings extends FilteredSearchTimings {
 
   @RegisterExtension private static final Started<Component> chroma = Started.by(Component::chroma);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Run only by name: see CONTRIBUTING.md. */
 final class WeaviateFilteredSearchTimings extends FilteredSearchTimings {
   @TempDir private static Path data;
 

@@ -28,6 +28,8 @@ final class IndentedCode extends IndentedBlock {
 
   @Override
   public void end() {
+    // A part of a long block keeps its lines' indentation relative to each other, not to other
+    // parts.
     text.code(code.toString().stripTrailing().stripIndent());
     code.setLength(0);
   }

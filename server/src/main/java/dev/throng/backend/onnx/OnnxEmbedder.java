@@ -299,7 +299,7 @@ public final class OnnxEmbedder implements Embedder {
       } catch (OrtException e) {
         log.warn("the model in {} cannot be loaded, unpacking it again: {}", file, e.getMessage());
         return environment.createSession(
-            resources.unpackedAgain(model.modelResource()).orElseThrow().toString(), options);
+            resources.unpackAgain(model.modelResource()).orElseThrow().toString(), options);
       }
     }
   }

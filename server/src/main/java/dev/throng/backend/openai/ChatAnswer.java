@@ -10,9 +10,9 @@ import dev.throng.core.TokenCount;
 import java.util.List;
 
 /**
- * One chat completion, read chunk by chunk. Only text is an answer: a refusal, a withheld answer, a
- * call of a tool that was not offered, and an end without a token are failures if no text came
- * before. Used by one thread.
+ * One chat completion, read chunk by chunk. Only text is an answer: a refusal, a withheld answer
+ * and an end without a token are failures if no text came before. A call of a tool that was not
+ * offered and a reported error are always failures. Used by one thread.
  */
 final class ChatAnswer {
   private final String server;
@@ -94,7 +94,11 @@ final class ChatAnswer {
     return new Completion(reason, tokens);
   }
 
-  /** Passes on a text, or the text parts of a list of parts. */
+  /**
+   * Passes on a text, or the text parts of a list of parts.
+   *
+   * @return whether the content shows progress: it has text, or any part
+   */
   private boolean passText(JsonNode content) {
     boolean hasText = false;
     for (JsonNode part : content.isArray() ? content : List.of(content)) {

@@ -115,7 +115,8 @@ public final class CacheRoute {
     ObjectNode answer = Json.object();
     var tiers = answer.putArray("tiers");
     for (TierStats stats : cache.stats()) {
-      ObjectNode tier = tiers.addObject().put("tier", stats.tier()).put("used", stats.isUsed());
+      ObjectNode tier =
+          tiers.addObject().put("tier", stats.tier()).put("used", stats.isAvailable());
       putIfKnown(tier, "entries", stats.entries());
       putIfKnown(tier, "bytes", stats.bytes());
       tier.put("hits", stats.hits()).put("misses", stats.misses());

@@ -45,8 +45,12 @@ public final class PurgeRoute {
     boolean isAll = !fields.has("collection");
     fields.finish();
     Purge.Report report = isAll ? purge.all() : purge.one(tenants.collection(exchange, name));
-    ObjectNode answer = Json.object().put("complete", report.failures().isEmpty());
-    ArrayNode collections = answer.putArray("collections");
+    exchange.sendJson(response(report));
+  }
+
+  private static ObjectNode response(Purge.Report report) {
+    ObjectNode response = Json.object().put("complete", report.failures().isEmpty());
+    ArrayNode collections = response.putArray("collections");
     for (CollectionState state : report.collections()) {
       collections
           .addObject()
@@ -54,20 +58,20 @@ public final class PurgeRoute {
           .put("name", state.ref().name())
           .put("epoch", state.epoch());
     }
-    ArrayNode places = answer.putArray("places");
+    ArrayNode places = response.putArray("places");
     for (Purge.PurgedPlace place : report.places()) {
-      ObjectNode shown =
+      ObjectNode entry =
           places
               .addObject()
               .put("place", place.name())
               .put("removed", place.removed())
               .put("unit", place.unit());
       if (!place.left().isEmpty()) {
-        shown.put("left", place.left());
+        entry.put("left", place.left());
       }
     }
-    report.failures().forEach(answer.putArray("failures")::add);
-    exchange.sendJson(answer);
+    report.failures().forEach(response.putArray("failures")::add);
+    return response;
   }
 
   /**
@@ -79,25 +83,25 @@ public final class PurgeRoute {
     List<String> tokens = fields.texts("tokens").orElse(List.of());
     fields.finish();
     Verification.Report report = verification.run(SoughtTokens.of(tokens));
-    ObjectNode answer =
+    ObjectNode response =
         Json.object().put("clean", report.isClean()).put("complete", report.isComplete());
-    ArrayNode places = answer.putArray("places");
-    report.checks().forEach(check -> show(check, check.place(), places));
-    report.otherReplicas().forEach(answer.putArray("other_replicas")::add);
-    exchange.sendJson(answer);
+    ArrayNode places = response.putArray("places");
+    report.checks().forEach(check -> appendPlace(check, check.place(), places));
+    report.otherReplicas().forEach(response.putArray("other_replicas")::add);
+    exchange.sendJson(response);
   }
 
-  /** Adds a place to those of a verification. */
-  public static void show(PlaceCheck check, String name, ArrayNode places) {
-    ObjectNode shown =
+  /** Appends a place to the report of a verification. */
+  public static void appendPlace(PlaceCheck check, String name, ArrayNode places) {
+    ObjectNode entry =
         places
             .addObject()
             .put("place", name)
             .put("looked_at", check.lookedAt())
             .put("unit", check.unit());
-    check.found().forEach(shown.putArray("found")::add);
+    check.found().forEach(entry.putArray("found")::add);
     if (!check.failure().isEmpty()) {
-      shown.put("failure", check.failure());
+      entry.put("failure", check.failure());
     }
   }
 }

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 @SuppressWarnings("NullAway.Init") // set in @BeforeEach
 final class StoreHttpTest {
-  private static final Duration TIMEOUT = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SHORT_TIMEOUT = Duration.ofMillis(200);
   private static final int MAX_CALLS = 4;
   private static final int MAX_BYTES = 1_000;
 
@@ -60,7 +61,7 @@ final class StoreHttpTest {
           behaviour.answer(exchange);
         });
     server.start();
-    http = http(server.getAddress().getPort());
+    http = http(server.getAddress().getPort(), TIMEOUT);
   }
 
   @AfterEach
@@ -69,7 +70,12 @@ final class StoreHttpTest {
     server.stop(0);
   }
 
-  private static StoreHttp http(int port) {
+  private void shortenTimeout() {
+    http.close();
+    http = http(server.getAddress().getPort(), SHORT_TIMEOUT);
+  }
+
+  private static StoreHttp http(int port, Duration timeout) {
     return new StoreHttp(
         new StoreEndpoint(
             "teststore",
@@ -77,8 +83,8 @@ final class StoreHttpTest {
             Map.of("X-Token", new Secret("s3cret")),
             null,
             "heartbeat",
-            TIMEOUT,
-            TIMEOUT,
+            timeout,
+            timeout,
             MAX_CALLS,
             MAX_BYTES));
   }
@@ -166,6 +172,7 @@ final class StoreHttpTest {
 
   @Test
   void unresponsiveStoreCostsTheTimeoutOnce() {
+    shortenTimeout();
     CountDownLatch thaw = new CountDownLatch(1);
     behaviour = exchange -> Await.latch(thaw);
     long start = System.nanoTime();
@@ -173,7 +180,7 @@ final class StoreHttpTest {
       assertFails(ErrorCode.STORE_UNAVAILABLE, this::get);
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    assertTrue(took.compareTo(TIMEOUT.multipliedBy(8)) < 0, took::toString);
+    assertTrue(took.compareTo(SHORT_TIMEOUT.multipliedBy(8)) < 0, took::toString);
     behaviour = exchange -> send(exchange, 200, "{\"is\":\"thawed\"}");
     thaw.countDown();
     Await.until("it recovers", () -> !http.isDegraded());
@@ -182,6 +189,7 @@ final class StoreHttpTest {
 
   @Test
   void answerThatStopsHalfwayIsAbandonedToo() {
+    shortenTimeout();
     behaviour =
         exchange -> {
           exchange.sendResponseHeaders(200, 100);
@@ -258,7 +266,7 @@ final class StoreHttpTest {
   @Test
   void connectionThatDiedWhileIdleCausesNoFailure() throws Exception {
     try (ServerSocket listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        StoreHttp flaky = http(listening.getLocalPort())) {
+        StoreHttp flaky = http(listening.getLocalPort(), TIMEOUT)) {
       AtomicInteger connections = new AtomicInteger();
       Thread.startVirtualThread(() -> {
         while (true) {
