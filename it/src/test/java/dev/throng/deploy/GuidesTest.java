@@ -26,14 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class GuidesTest {
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-  private static final List<String> GUIDES = List.of("monitoring.md", "kubernetes.md", "image.md");
+  private static final List<String> GUIDES =
+      List.of("monitoring.md", "kubernetes.md", "image.md", "sizing.md");
 
   /** The beginnings of commands, and the tests that run them. */
   private static final Map<String, String> TESTED =
       Map.of(
           "helm install ", "KubernetesTest",
           "promtool test rules ", "AlertRulesTest",
-          "./throng image", "DistributionTest");
+          "./throng image", "DistributionTest",
+          "./throng bench capacity ", "CapacityTest");
 
   private static final Pattern COMMAND = Pattern.compile("(?m)^(.*)\\n {4}(\\S.*)$");
   private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\\n(.*?)```");

@@ -95,12 +95,12 @@ final class Image {
   }
 
   /** Returns the files of this image that are not the same in the other one, or are not there. */
-  List<String> differences(Image other, Path ignored) throws IOException {
+  List<String> differences(Image other) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .map(root::relativize)
-          .filter(file -> !file.equals(ignored) && !isEqual(other, file))
+          .filter(file -> !isEqual(other, file))
           .map(Path::toString)
           .toList();
     }

@@ -8,7 +8,8 @@ import dev.throng.flight.FlightEnd;
 import dev.throng.flight.SharedFlight;
 
 /**
- * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread.
+ * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread
+ * at a time.
  */
 final class GeneratedText implements SharedFlight.Listener {
   private final Flight flight;

@@ -89,7 +89,7 @@ final class Generations {
 
   /**
    * The generation of one answer for the listeners of a flight, with its citations checked. Used by
-   * the flight's thread.
+   * the flight's thread, and by one that generates while it waits.
    */
   private final class Run {
     private final Flight flight;

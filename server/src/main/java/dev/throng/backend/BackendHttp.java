@@ -83,9 +83,7 @@ public final class BackendHttp implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(connectTimeout)
-            // Nothing that it runs blocks, so the client's own thread can do it. Another thread for
-            // each part of a response costs more than all else that is done with it.
-            .executor(Runnable::run);
+            .executor(ClientThreads.of(url));
     if (backend.caFile() != null) {
       builder.sslContext(TrustedCertificates.context(backend.caFile(), ErrorCode.BACKEND_ERROR));
     }
@@ -128,8 +126,9 @@ public final class BackendHttp implements AutoCloseable {
       String path, JsonNode body, Duration firstTokenTimeout, Duration betweenTokensTimeout) {
     HttpRequest request = request(path).POST(BodyPublishers.ofString(body.toString())).build();
     ResponseLines lines = new ResponseLines();
+    Stream stream = new Stream(lines, firstTokenTimeout, betweenTokensTimeout);
     send(request, lines, true);
-    return new Stream(lines, firstTokenTimeout, betweenTokensTimeout);
+    return stream;
   }
 
   /**
@@ -156,7 +155,7 @@ public final class BackendHttp implements AutoCloseable {
                 CompletableFuture.runAsync(
                     () -> send(request, lines, false),
                     CompletableFuture.delayedExecutor(
-                        RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+                        RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS, ClientThreads.VIRTUAL));
           } else {
             lines.add(failure == null ? ResponseLines.END : new ResponseLines.Failed(failure));
           }

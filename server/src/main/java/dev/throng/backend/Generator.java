@@ -28,6 +28,10 @@ public interface Generator extends AutoCloseable {
   /** Receives raw text piece by piece while it is generated. */
   @FunctionalInterface
   interface TextSink {
+    /**
+     * Receives a piece of text: on any thread, but on one at a time, and never after the end of the
+     * generation.
+     */
     void append(String piece);
 
     /**

@@ -35,9 +35,12 @@ final class ResponseLines implements Flow.Subscriber<String>, AutoCloseable {
   private volatile Duration retryAfter = Duration.ZERO;
   private volatile boolean isClosed;
 
-  /** Sets the exchange that {@link #close} cancels. */
+  /** Sets the exchange that {@link #close} cancels, or has cancelled before. */
   void exchange(CompletableFuture<?> current) {
     exchange = current;
+    if (isClosed) {
+      current.cancel(true);
+    }
   }
 
   /** Records the head of the response. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * One replica's part in a generation. Its text is always a prefix of what all replicas deliver.
- * Used by one thread.
+ * Used by one thread at a time.
  */
 public interface SharedFlight extends AutoCloseable {
   /** Receives what this replica has to deliver, in order. */

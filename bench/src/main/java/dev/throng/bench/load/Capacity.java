@@ -9,11 +9,12 @@ package dev.throng.bench.load;
  * @param cores that the servers use on average
  */
 record Capacity(double questionsPerSecond, double busySlots, int slots, double cores) {
-  /** CPU time of a server, as `throng bench hit` and `throng bench streamed` measure it. */
-  private static final double HIT_CPU_SECONDS = 0.25e-3;
+  /** CPU time of a server in its first minutes, fitted to six runs of {@link CapacityCheck}. */
+  private static final double IDLE_CORES = 0.11;
 
-  private static final double RETRIEVAL_CPU_SECONDS = 10e-3;
-  private static final double TOKEN_CPU_SECONDS = 0.1e-3;
+  private static final double HIT_CPU_SECONDS = 2.2e-3;
+  private static final double RETRIEVAL_CPU_SECONDS = 21e-3;
+  private static final double TOKEN_CPU_SECONDS = 0.11e-3;
 
   private static final double RETRIEVAL_SECONDS = 0.02;
   private static final double IDLE_GIB = 0.6;
@@ -31,7 +32,8 @@ record Capacity(double questionsPerSecond, double busySlots, int slots, double c
     double questions = demand.users() / (demand.thinkSeconds() + answerSeconds);
     double busy = questions * missRate * slotSeconds;
     double missCpu = RETRIEVAL_CPU_SECONDS + demand.tokens() * TOKEN_CPU_SECONDS;
-    double cores = questions * (demand.hitRate() * HIT_CPU_SECONDS + missRate * missCpu);
+    double cores =
+        IDLE_CORES + questions * (demand.hitRate() * HIT_CPU_SECONDS + missRate * missCpu);
     return new Capacity(questions, busy, slots(busy, slotSeconds, demand.waitSeconds()), cores);
   }
 

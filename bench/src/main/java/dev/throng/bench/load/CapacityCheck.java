@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** Compares {@link Capacity} with servers under the demand, on simulated backends. */
@@ -91,12 +93,13 @@ final class CapacityCheck {
     }
   }
 
-  private static void warmUp(LoadSite site, MixedQuestions questions) throws IOException {
-    try (KeptConnections connections = new KeptConnections(site.url())) {
+  private static void warmUp(LoadSite site, MixedQuestions questions) {
+    try (KeptConnections connections = new KeptConnections(site.url());
+        ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
       for (String body : questions.repeated()) {
-        var _ = connections.ask(body, _ -> {});
+        var _ = users.submit(() -> connections.ask(body, _ -> {}));
       }
-    }
+    } // close() waits for all of them
   }
 
   private static LoadScript script(Demand demand) {

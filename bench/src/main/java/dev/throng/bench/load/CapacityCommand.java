@@ -1,6 +1,7 @@
 package dev.throng.bench.load;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -8,7 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** `throng bench capacity`. */
@@ -25,6 +28,8 @@ public final class CapacityCommand implements Callable<Integer> {
   private static final double CPU_TARGET = 0.7;
 
   private static final int LEAST_REPLICAS = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create(); // picocli sets it
 
   @Option(names = "--users", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
   private int users = 1000;
@@ -149,10 +154,11 @@ public final class CapacityCommand implements Callable<Integer> {
   }
 
   private void print(Demand demand, Capacity needed) {
+    PrintWriter out = spec.commandLine().getOut();
     double generations = needed.questionsPerSecond() * (1 - hitRate);
     int gpus = Math.ceilDiv(needed.slots(), slotsPerGpu);
     int replicas = Math.max(LEAST_REPLICAS, (int) Math.ceil(needed.cores() / CPU_TARGET / cores));
-    System.out.printf(
+    out.printf(
         Locale.ROOT,
         """
         questions    %.1f a second
@@ -176,7 +182,7 @@ public final class CapacityCommand implements Callable<Integer> {
         Capacity.memoryGib(users, replicas));
     if (gpuHour > 0 || coreHour > 0) {
       double month = HOURS_A_MONTH * (gpus * gpuHour + replicas * cores * coreHour);
-      System.out.printf(Locale.ROOT, "cost         %,.0f a month%n", month);
+      out.printf(Locale.ROOT, "cost         %,.0f a month%n", month);
     }
   }
 }

@@ -47,6 +47,17 @@ public final class LoadSuite {
   }
 
   /**
+   * Runs the sustained test on a server, whose cache is empty.
+   *
+   * @param seconds with {@link Growth#SHORTEST_SECONDS} or more, growth fails it
+   */
+  public void runSustained(double seconds) throws IOException, InterruptedException {
+    try (LoadSite site = SingleServer.start(EDITS)) {
+      run(script(ALL.getLast()).lasting(seconds), 0, site);
+    }
+  }
+
+  /**
    * Runs a test.
    *
    * @param rate of a second test, in which questions arrive at a rate; 0 for none

@@ -88,26 +88,30 @@ final class Attempt implements SlotTable.Call {
 
   @Override
   public void stop() {
-    isAbandoned = true;
-    thread.interrupt();
+    thread.interrupt(); // which its listener hears of
   }
 
   private void run(Backend.Call call, Deadline deadline) {
+    CallEnd end;
+    Runnable report;
     try {
       Completion completion = backend.generate(call, this::append, deadline);
       table.used(completion.tokens());
-      end(
-          new CallEnd.Done(completion.tokens().generated()),
-          () -> listener.finished(this, completion));
+      end = new CallEnd.Done(completion.tokens().generated());
+      report = () -> listener.finished(this, completion);
     } catch (ThrongException e) {
-      end(CallEnd.Failed.of(e), () -> listener.failed(this, e));
+      end = CallEnd.Failed.of(e);
+      report = () -> listener.failed(this, e);
     } catch (CancellationException e) {
-      end(new CallEnd.Cancelled(), () -> listener.failed(this, cancelled(e)));
+      end = new CallEnd.Cancelled();
+      report = () -> listener.failed(this, cancelled(e));
     } catch (RuntimeException | Error e) {
       ThrongException unexpected =
           new ThrongException(ErrorCode.INTERNAL, "the call to " + backend.name() + ": " + e, e);
-      end(new CallEnd.Failed(ErrorCode.INTERNAL), () -> listener.failed(this, unexpected));
+      end = new CallEnd.Failed(ErrorCode.INTERNAL);
+      report = () -> listener.failed(this, unexpected);
     }
+    end(end, report);
   }
 
   private void append(String piece) {
@@ -130,8 +134,11 @@ final class Attempt implements SlotTable.Call {
       boolean isCut = hasText && !(end instanceof CallEnd.Done);
       release(end instanceof CallEnd.Done ? end : new CallEnd.Cancelled(), isCut);
     } else if (end instanceof CallEnd.Failed failed && MAY_STILL_RUN.contains(failed.code())) {
-      report.run(); // the answer continues elsewhere in the meantime
-      release(end, true);
+      try {
+        report.run(); // the answer continues elsewhere in the meantime
+      } finally {
+        release(end, true);
+      }
     } else {
       release(end, false);
       report.run();

@@ -136,6 +136,7 @@ final class Relay implements Attempt.Listener {
       if (hedgeAfter.isPresent()) {
         awaitSettled(Math.min(hedgeAfter.get().toNanos(), deadline.remainingNanos()));
         if (!isSettled() && leader == null) {
+          deadline.check("the first token came");
           hedge();
         }
       }
@@ -278,6 +279,8 @@ final class Relay implements Attempt.Listener {
       }
     } catch (RuntimeException e) {
       fail(e); // thrown to the caller of the pool, whose sink it is
+    } catch (Error e) {
+      fail(new ThrongException(ErrorCode.INTERNAL, "delivering a piece: " + e, e));
     }
   }
 
