@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
@@ -122,13 +123,14 @@ final class LuceneChunkIndex implements ChunkIndex {
   }
 
   /**
-   * A merge that was running when chunks were deleted copies them along, so one round may not be
-   * enough. While other calls continue to delete, no number of rounds may be enough.
+   * A merge that was running when chunks were deleted copies them along, so each round waits for
+   * running merges first. While other calls continue to delete, no number of rounds may be enough.
    */
   @Override
   public Expunged expunge() {
     long deleted = deletedChunks();
     for (int round = 0; round < EXPUNGE_ROUNDS && deletedChunks() > 0; round++) {
+      awaitMerges();
       write(() -> {
         writer.forceMergeDeletes(true);
         return writer.commit();
@@ -147,6 +149,12 @@ final class LuceneChunkIndex implements ChunkIndex {
     }
     return new Expunged(
         deleted, awaitOtherReaders() ? "" : "files that earlier searches are still reading");
+  }
+
+  private void awaitMerges() {
+    if (writer.getConfig().getMergeScheduler() instanceof ConcurrentMergeScheduler merges) {
+      merges.sync();
+    }
   }
 
   private void deleteDamaged() {
