@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Kills one process after the other during a load test. */
 final class Kills implements AutoCloseable {
   private static final Duration NEVER = Duration.ofDays(1);
+
   /** With a shorter pause, more would be down than the objectives are for. */
   private static final double SHORTEST_PAUSE_SECONDS = 20;
 
