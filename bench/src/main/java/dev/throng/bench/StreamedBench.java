@@ -1,7 +1,5 @@
 package dev.throng.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.throng.bench.rig.Home;
 import dev.throng.bench.rig.KeptConnections;
 import dev.throng.bench.rig.NewQuestions;
@@ -36,7 +34,6 @@ import picocli.CommandLine.Option;
       "beside that of a search. Every question is new; the backends are simulated."
     })
 final class StreamedBench implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BACKENDS = 3;
   private static final int TOKENS = 100;
   private static final int QUESTIONS = 200;
@@ -140,12 +137,13 @@ final class StreamedBench implements Callable<Integer> {
   }
 
   private void ask(KeptConnections connection, Kind kind, NewQuestions questions) {
-    ObjectNode body = JSON.createObjectNode().put("query", questions.next());
-    if (kind != Kind.SEARCH) {
-      body.put("stream", kind == Kind.STREAM);
-    }
+    String question = questions.next();
+    String body =
+        kind == Kind.SEARCH
+            ? Questions.body(question)
+            : Questions.body(question, kind == Kind.STREAM);
     try {
-      Response response = connection.ask(body.toString(), _ -> {});
+      Response response = connection.ask(body, _ -> {});
       if (response.status() != 200) {
         failure = response.status() + " " + response.body();
       }

@@ -1,11 +1,11 @@
 package dev.throng.bench.drill;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Latencies;
 import dev.throng.bench.rig.NewQuestions;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;
+import dev.throng.bench.rig.Questions;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -23,7 +23,6 @@ final class ColdLoad {
   private static final String FAILED = "failed";
   private static final String HUNG_UP = "hung up";
   private static final String RUNG = "\"rung\":\"";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final NewQuestions questions;
   private final Map<String, Latencies> latencies = new ConcurrentSkipListMap<>();
@@ -42,8 +41,7 @@ final class ColdLoad {
 
   /** Asks one question, and reads the answer to its end. */
   void ask(URI server, long dueNanos) {
-    String body =
-        JSON.createObjectNode().put("query", questions.next()).put("stream", true).toString();
+    String body = Questions.body(questions.next(), true);
     AtomicReference<Event> last = new AtomicReference<>(Event.NONE);
     try (QueryConnection connection = new QueryConnection(server)) {
       open.add(connection);

@@ -1,7 +1,6 @@
 package dev.throng.bench.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.BackendProxy;
 import dev.throng.bench.rig.ProxiedCall;
 import dev.throng.bench.rig.QueryConnection;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * for citations: the server checks them and removes those without a passage in the prompt.
  */
 public final class CrowdDrill {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BACKENDS = 3;
   private static final AnswerLength LENGTH = new AnswerLength(170, 0.1, 150, 250);
   private static final Pattern CITATION = Pattern.compile(" ?\\[[0-9, ]+]");
@@ -128,7 +126,7 @@ public final class CrowdDrill {
   private void ask(SimulatedSite site, int number, String question) {
     StringBuilder tokens = new StringBuilder();
     AtomicReference<@Nullable Event> last = new AtomicReference<>();
-    String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
+    String body = Questions.body(question, true);
     mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
     try (QueryConnection connection = new QueryConnection(site.url())) {
       QueryConnection.Response response =

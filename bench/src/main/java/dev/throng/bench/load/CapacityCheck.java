@@ -21,8 +21,8 @@ final class CapacityCheck {
   private static final double STEADY_SECONDS = 60;
   private static final double BAR = 0.15;
 
-  /** A user's pauses are cut at three times their mean, which shortens the mean. */
-  private static final double SHARE_OF_MEAN = 1 - Math.exp(-3);
+  /** What remains of the mean pause of a user, because long pauses are cut. */
+  private static final double SHARE_OF_MEAN = 1 - Math.exp(-ClosedLoop.MOST_THINK);
 
   /** The first one is the 1000 users of the original plan. */
   private static final List<Demand> DEMANDS =

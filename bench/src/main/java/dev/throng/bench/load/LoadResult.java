@@ -43,9 +43,6 @@ record LoadResult(
   private static final double REUSED_BAR_PERCENT = 90;
   private static final double SHARE_OF_CEILING = 0.95;
 
-  /** The test whose load is steady from its start to its end. */
-  private static final String STEADY = "load-test-sustained";
-
   LoadResult {
     figures = List.copyOf(figures);
     samples = List.copyOf(samples);
@@ -69,7 +66,7 @@ record LoadResult(
             "%",
             percent / Math.max(repeated, Double.MIN_NORMAL),
             100 * SHARE_OF_CEILING));
-    if (name.equals(STEADY)) {
+    if (name.equals(LoadSuite.SUSTAINED)) {
       gates.addAll(new Growth(samples, seconds).gates());
     }
     return gates;

@@ -1,6 +1,5 @@
 package dev.throng.bench.load;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.NewQuestions;
 import dev.throng.bench.rig.Questions;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Questions of which a given share was asked before, and all others are new. */
 final class MixedQuestions implements QuestionSource {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REPEATED = 50;
 
   private final double repeatedShare;
@@ -24,17 +22,14 @@ final class MixedQuestions implements QuestionSource {
 
   /** Returns the bodies of all questions that are repeated. */
   List<String> repeated() {
-    return texts.stream().map(text -> body(text, false)).toList();
+    return texts.stream().map(Questions::body).toList();
   }
 
   @Override
   public String next(boolean isStreamed) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     boolean isRepeated = random.nextDouble() < repeatedShare;
-    return body(isRepeated ? texts.get(random.nextInt(REPEATED)) : fresh.next(), isStreamed);
-  }
-
-  private static String body(String text, boolean isStreamed) {
-    return JSON.createObjectNode().put("query", text).put("stream", isStreamed).toString();
+    String text = isRepeated ? texts.get(random.nextInt(REPEATED)) : fresh.next();
+    return Questions.body(text, isStreamed);
   }
 }

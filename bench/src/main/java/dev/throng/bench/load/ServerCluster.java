@@ -1,15 +1,14 @@
 package dev.throng.bench.load;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Cluster;
 import dev.throng.bench.rig.Home;
+import dev.throng.bench.rig.IngestRequest;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ import java.util.regex.Pattern;
  * edited all the time.
  */
 final class ServerCluster implements LoadSite {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final double MEBIBYTE = 1 << 20;
   private static final Pattern USED_MEMORY = Pattern.compile("used_memory:(\\d+)");
 
@@ -73,18 +71,9 @@ final class ServerCluster implements LoadSite {
   }
 
   private void ingest(Path file) {
-    String body =
-        JSON.createObjectNode()
-            .set("paths", JSON.createArrayNode().add(file.toString()))
-            .toString();
-    HttpRequest request =
-        HttpRequest.newBuilder(url().resolve("/admin/ingest"))
-            .header("Authorization", "Bearer " + Cluster.OPERATOR_TOKEN)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
     try {
-      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response =
+          http.send(IngestRequest.of(url(), Cluster.OPERATOR_TOKEN, file), BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IOException(file + ": " + response.body());
       }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Three simulated Ollamas, each in a process of its own. */
+/** Three simulated Ollamas, each in a separate process. */
 final class SimulatedOllamas implements AutoCloseable {
   static final int BACKENDS = 3;
 

@@ -1,6 +1,5 @@
 package dev.throng.bench.load;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Questions;
 import java.io.IOException;
 import java.util.Arrays;
@@ -12,7 +11,6 @@ import java.util.stream.IntStream;
 
 /** The questions that users ask: a few of them often, most of them seldom. */
 final class ZipfQuestions implements QuestionSource {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** How many questions were asked, and how many of them had been asked before. */
   record Count(long asked, long repeated) {
@@ -46,10 +44,7 @@ final class ZipfQuestions implements QuestionSource {
     if (times.getAndIncrement(number) > 0) {
       repeated.increment();
     }
-    return JSON.createObjectNode()
-        .put("query", texts.get(number))
-        .put("stream", isStreamed)
-        .toString();
+    return Questions.body(texts.get(number), isStreamed);
   }
 
   /** Returns the counts so far. */

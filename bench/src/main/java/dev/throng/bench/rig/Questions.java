@@ -27,8 +27,16 @@ public final class Questions {
 
   /** The questions as bodies of /query and /search. */
   public static List<String> bodies(int count) throws IOException {
-    return texts(count).stream()
-        .map(text -> JSON.createObjectNode().put("query", text).toString())
-        .toList();
+    return texts(count).stream().map(Questions::body).toList();
+  }
+
+  /** A question as a body of /query and /search. */
+  public static String body(String text) {
+    return JSON.createObjectNode().put("query", text).toString();
+  }
+
+  /** A question as a body of /query, answered as an event stream or as JSON. */
+  public static String body(String text, boolean isStreamed) {
+    return JSON.createObjectNode().put("query", text).put("stream", isStreamed).toString();
   }
 }

@@ -101,12 +101,7 @@ public final class ServerProcess implements AutoCloseable {
    */
   public HttpRequest ingestRequest(Path folder, Path documents) throws IOException {
     JsonNode local = JSON.readTree(folder.resolve("data/server.json").toFile());
-    String body = JSON.writeValueAsString(Map.of("paths", List.of(documents.toString())));
-    return HttpRequest.newBuilder(URI.create(url() + "/admin/ingest"))
-        .header("Content-Type", "application/json")
-        .header("Authorization", "Bearer " + local.path("token").asText())
-        .POST(HttpRequest.BodyPublishers.ofString(body))
-        .build();
+    return IngestRequest.of(URI.create(url()), local.path("token").asText(), documents);
   }
 
   /** Waits until it answers questions. */

@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One call to one backend, in one slot, on a thread of its own. Its slot is released exactly once,
+ * One call to one backend, in one slot, on a separate thread. Its slot is released exactly once,
  * whatever happens.
  */
 final class Attempt implements SlotTable.Call {

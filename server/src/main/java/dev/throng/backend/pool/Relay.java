@@ -58,8 +58,8 @@ final class Relay implements Attempt.Listener {
   private final Delivery delivery;
   private @Nullable ThrongException lastFailure;
 
-  /** The attempt that delivered the last text; null until one of those that race does. */
-  private @Nullable Attempt leader;
+  /** Whether one of the attempts has delivered text, or the end; the others are abandoned. */
+  private boolean hasLeader;
 
   private boolean isHeldBack;
   private @Nullable Completion completion;
@@ -129,13 +129,13 @@ final class Relay implements Attempt.Listener {
   private Optional<Completion> race(Slot slot) throws InterruptedException {
     lock.lock();
     try {
-      leader = null;
+      hasLeader = false;
       delivery.begins();
       start(slot);
       Optional<Duration> hedgeAfter = table.hedgeAfter();
       if (hedgeAfter.isPresent()) {
         awaitSettled(Math.min(hedgeAfter.get().toNanos(), deadline.remainingNanos()));
-        if (!isSettled() && leader == null) {
+        if (!isSettled() && !hasLeader) {
           deadline.check("the first token came");
           hedge();
         }
@@ -171,7 +171,7 @@ final class Relay implements Attempt.Listener {
       if (isOutOfRace(from)) {
         return false;
       }
-      if (leader == null) {
+      if (!hasLeader) {
         makeLeader(from);
         isHeldBack = table.isHeldBack(from.backendIndex()); // looked up once, not per token
       }
@@ -179,10 +179,11 @@ final class Relay implements Attempt.Listener {
       if (delivery.isStopped()) {
         settle(delivery.stopped());
       }
-      if (isSettled()) {
+      boolean isNeeded = !isSettled();
+      if (!isNeeded) {
         racing.remove(from); // it ends itself
       }
-      return !isSettled();
+      return isNeeded;
     } finally {
       lock.unlock();
     }
@@ -263,13 +264,13 @@ final class Relay implements Attempt.Listener {
     }
   }
 
-  private void makeLeader(Attempt first) {
-    leader = first;
+  private void makeLeader(Attempt leading) {
+    hasLeader = true;
     if (racing.size() > 1) {
-      table.hedged(racing.getFirst() != first);
+      table.hedged(racing.getFirst() != leading);
     }
-    racing.stream().filter(attempt -> attempt != first).forEach(Attempt::abandon);
-    racing.removeIf(attempt -> attempt != first);
+    racing.stream().filter(attempt -> attempt != leading).forEach(Attempt::abandon);
+    racing.removeIf(attempt -> attempt != leading);
   }
 
   private void deliver(String text) {

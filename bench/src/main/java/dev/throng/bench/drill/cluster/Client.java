@@ -7,6 +7,7 @@ import dev.throng.bench.rig.KeptConnections;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Event;
 import dev.throng.bench.rig.QueryConnection.Response;
+import dev.throng.bench.rig.Questions;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +39,13 @@ final class Client {
 
   private Client() {}
 
-  static String body(String question) {
-    return JSON.createObjectNode().put("query", question).toString();
-  }
-
   /**
    * Asks once, on a new connection.
    *
    * @throws IOException when there is no answer, or its status is not 200
    */
   static JsonNode ask(URI server, String question) throws IOException {
-    return post(server, body(question));
+    return post(server, Questions.body(question));
   }
 
   /** Like {@link #ask}, with a complete request body. */
@@ -64,7 +61,7 @@ final class Client {
 
   /** Asks for a stream, and reads it to its end, resuming it after each interruption. */
   static Streamed stream(URI server, String question) throws IOException, InterruptedException {
-    String body = JSON.createObjectNode().put("query", question).put("stream", true).toString();
+    String body = Questions.body(question, true);
     for (int attempt = 1; ; attempt++) {
       Reading reading = new Reading();
       try (KeptConnections connections = new KeptConnections(server)) {

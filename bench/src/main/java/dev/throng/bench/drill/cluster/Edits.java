@@ -1,8 +1,8 @@
 package dev.throng.bench.drill.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.throng.bench.rig.Cluster;
+import dev.throng.bench.rig.IngestRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
  * was reported as done must see that edit, or a later one.
  */
 final class Edits {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The answer ends with its first word, because the model's speed is irrelevant here. */
   private static final String QUESTION =
@@ -187,16 +186,7 @@ final class Edits {
   private double edit(int edition) throws IOException, InterruptedException {
     Files.writeString(
         file, "# Zeppelin manual\n\nThe zeppelin manual is edition %d.\n".formatted(edition));
-    String body =
-        JSON.createObjectNode()
-            .set("paths", JSON.createArrayNode().add(file.toString()))
-            .toString();
-    HttpRequest request =
-        HttpRequest.newBuilder(cluster.replica(1).resolve("/admin/ingest"))
-            .header("Authorization", "Bearer " + Cluster.OPERATOR_TOKEN)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+    HttpRequest request = IngestRequest.of(cluster.replica(1), Cluster.OPERATOR_TOKEN, file);
     long start = System.nanoTime();
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -3,6 +3,7 @@ package dev.throng.bench.drill.cluster;
 import dev.throng.bench.rig.Cluster;
 import dev.throng.bench.rig.QueryConnection;
 import dev.throng.bench.rig.QueryConnection.Response;
+import dev.throng.bench.rig.Questions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class RedisOutages {
   private static double millis(URI replica, String question) throws IOException {
     try (QueryConnection connection = new QueryConnection(replica)) {
       long start = System.nanoTime();
-      Response response = connection.post("/query", Client.body(question), event -> {});
+      Response response = connection.post("/query", Questions.body(question), event -> {});
       if (response.status() != OK) {
         throw new IOException(response.status() + " " + response.body());
       }
