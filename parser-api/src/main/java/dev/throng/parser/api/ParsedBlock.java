@@ -1,5 +1,6 @@
 package dev.throng.parser.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,10 +8,14 @@ import org.jspecify.annotations.Nullable;
  * order, each after its {@link #separator}.
  *
  * @param level 1 to 6 for a heading, otherwise 0
- * @param page page, slide or sheet, from 1; 0 when the format has none
+ * @param page page, slide or sheet on which it begins, from 1; 0 when the format has none
  * @param text never blank
+ * @param lines its lines in order, where their positions are known; otherwise empty. The first one
+ *     starts at 0. A block whose lines stand on several pages continues over their borders
+ * @param isQuoted whether it repeats an earlier text, such as the message that a mail answers
  */
-public record ParsedBlock(Kind kind, int level, int page, String text) {
+public record ParsedBlock(
+    Kind kind, int level, int page, String text, List<TextLine> lines, boolean isQuoted) {
   /** The kind of a piece. */
   public enum Kind {
     HEADING,
@@ -18,7 +23,28 @@ public record ParsedBlock(Kind kind, int level, int page, String text) {
     LIST_ITEM,
     TABLE_HEADER,
     TABLE_ROW,
-    CODE
+    CODE,
+    /**
+     * One of several lines whose line ends are significant, as in a settings file or an address.
+     */
+    LINE
+  }
+
+  /** A block whose lines are not known. */
+  public ParsedBlock(Kind kind, int level, int page, String text) {
+    this(kind, level, page, text, List.of(), false);
+  }
+
+  /** Returns the page on which the character at an offset of the text stands. */
+  public int pageAt(int offset) {
+    int found = page;
+    for (TextLine line : lines) {
+      if (line.start() > offset) {
+        break;
+      }
+      found = line.page();
+    }
+    return found;
   }
 
   /** Returns the separator between a piece and the one before it, which is null for the first. */
@@ -26,9 +52,9 @@ public record ParsedBlock(Kind kind, int level, int page, String text) {
     if (before == null) {
       return "";
     }
-    boolean continuesList = kind == Kind.LIST_ITEM && before == Kind.LIST_ITEM;
+    boolean continuesLines = kind == before && (kind == Kind.LIST_ITEM || kind == Kind.LINE);
     boolean continuesTable =
         kind == Kind.TABLE_ROW && (before == Kind.TABLE_ROW || before == Kind.TABLE_HEADER);
-    return continuesList || continuesTable ? "\n" : "\n\n";
+    return continuesLines || continuesTable ? "\n" : "\n\n";
   }
 }

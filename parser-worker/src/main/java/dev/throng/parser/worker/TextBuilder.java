@@ -5,6 +5,8 @@ import dev.throng.parser.api.DocumentException;
 import dev.throng.parser.api.DocumentException.Reason;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
+import dev.throng.parser.api.ParsedPage;
+import dev.throng.parser.api.TextLine;
 import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,6 +49,7 @@ final class TextBuilder {
   private int page;
   private int lastPage;
   private boolean isInPart;
+  private boolean isQuoted;
 
   /** Numbers of pages with enough text not to be images. */
   private final BitSet fullPages = new BitSet();
@@ -102,9 +105,20 @@ final class TextBuilder {
   }
 
   void page(int number) {
-    this.page = number;
+    page(ParsedPage.of(number));
+  }
+
+  /** Starts a page. */
+  void page(ParsedPage started) {
+    this.page = started.number();
     this.pageChars = 0;
-    this.lastPage = Math.max(lastPage, number);
+    this.lastPage = Math.max(lastPage, started.number());
+    sink.page(started);
+  }
+
+  /** Marks the blocks from here on as repeated from an earlier text, or no longer. */
+  void quoted(boolean isQuoted) {
+    this.isQuoted = isQuoted;
   }
 
   void heading(int level, String content) {
@@ -126,8 +140,34 @@ final class TextBuilder {
   }
 
   void listItem(String content) {
+    listItem("-", content);
+  }
+
+  /**
+   * Adds an item of a list.
+   *
+   * @param mark what stands before it, such as {@code 2.} or {@code -}
+   */
+  void listItem(String mark, String content) {
     String item = clean(content);
-    add(Kind.LIST_ITEM, 0, item.isEmpty() ? "" : "- " + item);
+    add(Kind.LIST_ITEM, 0, item.isEmpty() ? "" : mark + " " + item);
+  }
+
+  /** Adds a line whose end is significant. The next line follows it directly. */
+  void line(String content) {
+    add(Kind.LINE, 0, INVISIBLE.matcher(content).replaceAll("").stripTrailing());
+  }
+
+  /**
+   * Adds a block whose lines have positions. Its page is that of its first line.
+   *
+   * @param content clean already, and at most {@link #MAX_BLOCK_CHARS} long
+   */
+  void positioned(Kind kind, int level, String content, List<TextLine> lines) {
+    if (kind == Kind.HEADING && firstHeading == null && !isInPart) {
+      firstHeading = shortened(content);
+    }
+    addPiece(new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted));
   }
 
   void tableRow(List<String> cells, boolean isHeader) {
@@ -151,27 +191,31 @@ final class TextBuilder {
     while (content.length() - from > MAX_BLOCK_CHARS) {
       String piece = content.substring(from, from + MAX_BLOCK_CHARS);
       int cut = cut(piece, MAX_BLOCK_CHARS);
-      addPiece(kind, level, piece.substring(0, cut).strip());
+      addPiece(kind, level, piece.substring(0, cut));
       from += cut;
     }
-    addPiece(kind, level, content.substring(from).strip());
+    addPiece(kind, level, content.substring(from));
   }
 
   private void addPiece(Kind kind, int level, String content) {
-    if (content.isEmpty()) {
-      return;
+    String words = kind == Kind.LINE ? content.stripTrailing() : content.strip();
+    if (!words.isEmpty()) {
+      addPiece(new ParsedBlock(kind, level, page, words, List.of(), isQuoted));
     }
-    chars += ParsedBlock.separator(previous, kind).length() + content.length();
+  }
+
+  private void addPiece(ParsedBlock block) {
+    chars += ParsedBlock.separator(previous, block.kind()).length() + block.text().length();
     if (chars > maxChars) {
       throw new DocumentException(
           Reason.DOCUMENT_TEXT_TOO_LONG, "more than %d characters of text".formatted(maxChars));
     }
-    pageChars += content.length();
+    pageChars += block.text().length();
     if (pageChars >= MIN_CHARS_PER_PAGE) {
       fullPages.set(page);
     }
-    sink.add(new ParsedBlock(kind, level, page, content));
-    previous = kind;
+    sink.add(block);
+    previous = block.kind();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.parser.api.BlockFile;
 import dev.throng.parser.api.ParsedBlock;
+import dev.throng.parser.api.ParsedPage;
 import dev.throng.parser.api.ParserProtocol.Summary;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -12,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A document whose blocks the worker has stored in a file, which {@link BlockFile} reads. */
@@ -76,6 +79,7 @@ final class SpooledDocument implements ParsedDocument {
 
   private static final class BlockStream implements BlockReader {
     private final DataInputStream in;
+    private final Map<Integer, ParsedPage> pages = new HashMap<>();
 
     BlockStream(Path file) throws IOException {
       this.in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
@@ -84,11 +88,16 @@ final class SpooledDocument implements ParsedDocument {
     @Override
     public @Nullable ParsedBlock next() {
       try {
-        return BlockFile.read(in);
+        return BlockFile.read(in, page -> pages.put(page.number(), page));
       } catch (IOException e) {
         throw new ThrongException(
             ErrorCode.PARSER_CRASHED, "the parser's output cannot be read: " + e, e);
       }
+    }
+
+    @Override
+    public ParsedPage page(int number) {
+      return pages.getOrDefault(number, ParsedPage.of(number));
     }
   }
 }
