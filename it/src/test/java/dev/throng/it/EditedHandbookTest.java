@@ -32,6 +32,7 @@ import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncReport;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,6 +186,7 @@ final class EditedHandbookTest {
             config.retrieval(),
             config.admission().ladder(),
             generator,
+            new LuceneWords(),
             new Ids(new Random(1)),
             InstantSource.system(),
             new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));

@@ -166,6 +166,7 @@ final class OverloadedHandbookTest {
             config.retrieval(),
             config.admission().ladder(),
             quoting,
+            new LuceneWords(),
             new Ids(new Random(1)),
             InstantSource.system(),
             new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));

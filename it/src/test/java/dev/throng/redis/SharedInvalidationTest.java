@@ -27,6 +27,7 @@ import dev.throng.it.Replicas;
 import dev.throng.it.Started;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +92,7 @@ final class SharedInvalidationTest {
                   corpus.config().retrieval(),
                   config.admission().ladder(),
                   generator,
+                  new LuceneWords(),
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
                   new AnswerMetrics(meters, config.observe())));

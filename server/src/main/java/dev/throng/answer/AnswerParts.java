@@ -7,6 +7,7 @@ import dev.throng.catalog.Catalog;
 import dev.throng.config.RetrievalConfig;
 import dev.throng.config.Rung;
 import dev.throng.core.Ids;
+import dev.throng.core.Words;
 import dev.throng.flight.SharedFlights;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.Retriever;
@@ -30,6 +31,7 @@ public record AnswerParts(
     RetrievalConfig retrieval,
     List<Rung> ladder,
     Generator quoting,
+    Words words,
     Ids ids,
     InstantSource clock,
     AnswerMetrics metrics) {}

@@ -16,6 +16,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.ValidatedAnswer;
+import dev.throng.core.Words;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
@@ -54,6 +55,7 @@ final class DegradationLadder {
   private final Retriever retriever;
   private final Generator quoting;
   private final Admission extracts;
+  private final Words words;
   private final AnswerMetrics metrics;
 
   /**
@@ -69,6 +71,7 @@ final class DegradationLadder {
       Retriever retriever,
       Generator quoting,
       Admission extracts,
+      Words words,
       AnswerMetrics metrics) {
     this.rungs = rungs;
     this.cache = cache;
@@ -76,6 +79,7 @@ final class DegradationLadder {
     this.retriever = retriever;
     this.quoting = quoting;
     this.extracts = extracts;
+    this.words = words;
     this.metrics = metrics;
   }
 
@@ -183,7 +187,8 @@ final class DegradationLadder {
             quoting.identity().generator(),
             quoting.identity().model(),
             completion.finishReason(),
-            citations.cited(),
+            CitedRanges.of(
+                text, assembled.prompt().passages(), words, assembled.prompt().language()),
             citations.removed(),
             completion.tokens(),
             completion.seams());

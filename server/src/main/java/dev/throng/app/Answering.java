@@ -12,6 +12,7 @@ import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.Ticker;
+import dev.throng.core.Words;
 import dev.throng.flight.StreamRecords;
 import dev.throng.http.QueryRoute;
 import dev.throng.http.QuestionReader;
@@ -22,6 +23,7 @@ import dev.throng.http.admin.CacheRoute;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
+import dev.throng.store.lucene.LuceneWords;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -32,6 +34,7 @@ final class Answering {
   private final Generator generator;
   private final Admissions admissions;
   private final AnswerCache cache;
+  private final Words words = new LuceneWords();
   private final AnswerService answers;
   private final StreamRecords streams;
   private final AnswerPurge purge;
@@ -60,6 +63,7 @@ final class Answering {
                 config.retrieval(),
                 config.admission().ladder(),
                 Generators.quoting(),
+                words,
                 ids,
                 InstantSource.system(),
                 new AnswerMetrics(metrics.registry(), config.observe())));
@@ -78,13 +82,13 @@ final class Answering {
 
   List<Route> routes(TenantResolver tenants) {
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
-    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
+    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals(), words);
     CacheAdministration administration =
         new CacheAdministration(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admissions.retrievals(),
+            passages,
             cache,
             answers,
             config.retrieval());

@@ -89,6 +89,7 @@ final class AnswerBench implements AutoCloseable {
                 corpus.config().retrieval(),
                 corpus.config().admission().ladder(),
                 new ExtractiveGenerator(new LuceneWords(), 2),
+                new LuceneWords(),
                 ids,
                 InstantSource.system(),
                 new AnswerMetrics(registry, corpus.config().observe())));
@@ -116,7 +117,7 @@ final class AnswerBench implements AutoCloseable {
         corpus.catalog(),
         corpus.retriever(),
         generator,
-        admissions.retrievals(),
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords()),
         cache,
         answers,
         corpus.config().retrieval());

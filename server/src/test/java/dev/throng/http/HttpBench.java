@@ -105,7 +105,8 @@ final class HttpBench implements AutoCloseable {
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
-    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
+    PassageSearch passages =
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords());
     List<Route> routes =
         Route.all(
             new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
@@ -187,7 +188,7 @@ final class HttpBench implements AutoCloseable {
         corpus.catalog(),
         corpus.retriever(),
         generator,
-        admissions.retrievals(),
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords()),
         cache,
         answers,
         corpus.config().retrieval());
@@ -206,6 +207,7 @@ final class HttpBench implements AutoCloseable {
             corpus.config().retrieval(),
             config.admission().ladder(),
             new ExtractiveGenerator(new LuceneWords(), 2),
+            new LuceneWords(),
             ids,
             InstantSource.system(),
             new AnswerMetrics(metrics.registry(), config.observe())));

@@ -159,6 +159,7 @@ final class PurgeCrashTest {
                   corpus.config().retrieval(),
                   corpus.config().admission().ladder(),
                   generator,
+                  new LuceneWords(),
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
                   new AnswerMetrics(meters, corpus.config().observe())));
