@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.Question;
 import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
@@ -184,8 +185,7 @@ final class EditedHandbookTest {
             cache,
             new LocalFlights(Ticker.system(), cache::isPurged),
             config.retrieval(),
-            config.admission().ladder(),
-            generator,
+            new Fallback(config.admission().ladder(), generator),
             new LuceneWords(),
             new Ids(new Random(1)),
             InstantSource.system(),

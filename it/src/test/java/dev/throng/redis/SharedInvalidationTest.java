@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.Question;
 import dev.throng.cache.AnswerCache;
 import dev.throng.catalog.InvalidationTarget;
@@ -90,8 +91,7 @@ final class SharedInvalidationTest {
                   new AnswerCache(config.cache(), Ticker.system(), redis.tier()),
                   redis.flights(),
                   corpus.config().retrieval(),
-                  config.admission().ladder(),
-                  generator,
+                  new Fallback(config.admission().ladder(), generator),
                   new LuceneWords(),
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),

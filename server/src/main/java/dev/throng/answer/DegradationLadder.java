@@ -61,23 +61,21 @@ final class DegradationLadder {
   /**
    * Creates a ladder.
    *
-   * @param quoting generates answers from quotations, found by words only
    * @param extracts limits how many are made simultaneously
    */
   DegradationLadder(
-      List<Rung> rungs,
+      Fallback fallback,
       AnswerCache cache,
       Catalog catalog,
       Retriever retriever,
-      Generator quoting,
       Admission extracts,
       Words words,
       AnswerMetrics metrics) {
-    this.rungs = rungs;
+    this.rungs = fallback.rungs();
     this.cache = cache;
     this.catalog = catalog;
     this.retriever = retriever;
-    this.quoting = quoting;
+    this.quoting = fallback.quoting();
     this.extracts = extracts;
     this.words = words;
     this.metrics = metrics;

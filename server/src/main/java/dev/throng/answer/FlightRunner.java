@@ -77,11 +77,10 @@ final class FlightRunner {
     this.clock = parts.clock();
     this.ladder =
         new DegradationLadder(
-            parts.ladder(),
+            parts.fallback(),
             cache,
             parts.catalog(),
             parts.retriever(),
-            parts.quoting(),
             admissions.extracts(),
             parts.words(),
             metrics);

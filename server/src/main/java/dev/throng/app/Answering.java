@@ -5,6 +5,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -61,8 +62,7 @@ final class Answering {
                 cache,
                 sharing.flights(cache::isPurged),
                 config.retrieval(),
-                config.admission().ladder(),
-                Generators.quoting(),
+                new Fallback(config.admission().ladder(), Generators.quoting()),
                 words,
                 ids,
                 InstantSource.system(),

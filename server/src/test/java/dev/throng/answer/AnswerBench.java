@@ -87,8 +87,9 @@ final class AnswerBench implements AutoCloseable {
                 cache,
                 new LocalFlights(Ticker.system(), cache::isPurged),
                 corpus.config().retrieval(),
-                corpus.config().admission().ladder(),
-                new ExtractiveGenerator(new LuceneWords(), 2),
+                new Fallback(
+                    corpus.config().admission().ladder(),
+                    new ExtractiveGenerator(new LuceneWords(), 2)),
                 new LuceneWords(),
                 ids,
                 InstantSource.system(),

@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -205,8 +206,8 @@ final class HttpBench implements AutoCloseable {
             cache,
             new LocalFlights(Ticker.system(), cache::isPurged),
             corpus.config().retrieval(),
-            config.admission().ladder(),
-            new ExtractiveGenerator(new LuceneWords(), 2),
+            new Fallback(
+                config.admission().ladder(), new ExtractiveGenerator(new LuceneWords(), 2)),
             new LuceneWords(),
             ids,
             InstantSource.system(),
