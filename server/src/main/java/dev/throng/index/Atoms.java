@@ -234,9 +234,16 @@ final class Atoms {
             textStart + end,
             tokens.countIn(start - windowStart, end - windowStart),
             context,
-            block.kind() == Kind.HEADING ? context.section(block.text()) : context.section(),
+            section(block),
             pages(placed, start, end),
             block.isQuoted()));
+  }
+
+  private String section(ParsedBlock block) {
+    if (block.isQuoted()) {
+      return context.section(Context.QUOTED);
+    }
+    return block.kind() == Kind.HEADING ? context.section(block.text()) : context.section();
   }
 
   /** Returns the pages of a range of a block. Few ranges extend over more than one. */

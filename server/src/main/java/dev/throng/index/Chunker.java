@@ -103,6 +103,7 @@ public final class Chunker {
     /** The chunk's headings, cached because the next chunk usually has the same. */
     private @Nullable Context lastContext;
 
+    private boolean wasLastQuoted;
     private String lastHeadings = "";
     private int lastHeadingTokens;
 
@@ -223,16 +224,21 @@ public final class Chunker {
      * continues.
      */
     private String headingsAbove(Atom atom) {
-      if (!atom.context().equals(lastContext)) {
+      boolean isSame = atom.context().equals(lastContext) && atom.isQuoted() == wasLastQuoted;
+      if (!isSame) {
         lastContext = atom.context();
-        lastHeadings = fitting(atom.context());
+        wasLastQuoted = atom.isQuoted();
+        lastHeadings = fitting(atom.context(), atom.isQuoted());
         lastHeadingTokens = tokens(lastHeadings);
       }
       return lastHeadings;
     }
 
-    private String fitting(Context context) {
+    private String fitting(Context context, boolean isQuoted) {
       List<String> path = context.headings();
+      if (isQuoted) {
+        path.add(Context.QUOTED);
+      }
       int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
       while (!path.isEmpty() && isTooLong(join(path), limit)) {
         path.removeFirst();

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Contexts are compared by identity, which is fast and sufficient.
  */
 final class Context {
+  /** The lowest heading of text that repeats an earlier one. */
+  static final String QUOTED = "Quoted message";
+
   /** Longer paths of headings lose their outer parts. */
   private static final int MAX_SECTION_CHARS = 400;
 
