@@ -1,0 +1,7 @@
+package dev.throng.parser.worker.pdf;
+
+/** A part of a page in reading order. */
+sealed interface Item permits Line, Item.Table {
+  /** A table. */
+  record Table(Grid grid) implements Item, Passage {}
+}
