@@ -94,11 +94,11 @@ public final class PdfText {
     }
     List<Part> parts = parts(drawn);
     long chars = 0;
-    for (Part part : parts) {
-      for (Piece piece : part.pieces()) {
+    for (int i = 0; i < parts.size(); i++) {
+      for (Piece piece : parts.get(i).pieces()) {
         chars += piece.text().length();
         words.add(piece.text());
-        if (part == parts.getFirst()) {
+        if (i == 0) {
           sizes.add(piece);
         }
       }

@@ -1,5 +1,6 @@
 package dev.throng.parser.worker.pdf;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ record Piece(
     int blanks,
     @Nullable Grid grid) {
 
+  /**
+   * A table with its place.
+   *
+   * @param rows each with the same number of cells. A cell is the pieces in it, in reading order
+   */
+  record Grid(float left, float top, float right, float bottom, List<List<List<Piece>>> rows) {}
+
   /** The part of the font's size that is above the baseline. */
   static final float ASCENT = 0.8f;
 
@@ -36,13 +44,5 @@ record Piece(
 
   float bottom() {
     return grid == null ? baseline + DESCENT * size : grid.bottom();
-  }
-
-  Piece withText(String other) {
-    return new Piece(other, left, right, baseline, size, isBold, blanks, grid);
-  }
-
-  boolean isBlank() {
-    return grid == null && text.isBlank();
   }
 }

@@ -1,5 +1,6 @@
 package dev.throng.parser.worker.pdf;
 
+import dev.throng.parser.worker.pdf.Piece.Grid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.throng.parser.worker.pdf;
 
+import dev.throng.parser.worker.pdf.Piece.Grid;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,8 +46,8 @@ final class RuledTables {
         }
       }
       Grid table = inside.isEmpty() ? null : grid.table(inside);
-      if (table != null && table.isTable()) {
-        outside.add(table.compact().asPiece());
+      if (table != null && Tables.isTable(table)) {
+        outside.add(Tables.asPiece(Tables.compact(table)));
         left = outside;
       }
     }

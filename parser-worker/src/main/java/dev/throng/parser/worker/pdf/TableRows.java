@@ -1,6 +1,7 @@
 package dev.throng.parser.worker.pdf;
 
 import dev.throng.parser.api.ParsedBlock.Kind;
+import dev.throng.parser.worker.pdf.Piece.Grid;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,8 +29,8 @@ final class TableRows {
     int first = 0;
     while (first < MAX_CAPTIONS
         && first + 1 < grid.rows().size()
-        && Grid.filled(grid.rows().get(first)) == 1
-        && Grid.filled(grid.rows().get(first + 1)) > 1) {
+        && Tables.filled(grid.rows().get(first)) == 1
+        && Tables.filled(grid.rows().get(first + 1)) > 1) {
       blocks.add(row(grid.rows().get(first), Kind.PARAGRAPH, page, frame));
       first++;
     }
@@ -50,7 +51,7 @@ final class TableRows {
     }
     for (int i = isRepeated ? first + 1 : first; i < grid.rows().size(); i++) {
       Kind kind = isHeader && i == first ? Kind.TABLE_HEADER : Kind.TABLE_ROW;
-      if (Grid.filled(grid.rows().get(i)) > 0) {
+      if (Tables.filled(grid.rows().get(i)) > 0) {
         blocks.add(row(grid.rows().get(i), kind, page, frame));
       }
     }

@@ -1,15 +1,12 @@
 package dev.throng.parser.worker.pdf;
 
+import dev.throng.parser.worker.pdf.Piece.Grid;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/**
- * A table with its place.
- *
- * @param rows each with the same number of cells. A cell is the pieces in it, in reading order
- */
-record Grid(float left, float top, float right, float bottom, List<List<List<Piece>>> rows) {
+/** Distinguishes tables from other uses of lines, and places them among the text. */
+final class Tables {
   /** A cell with more text is not a cell: its table is used for the layout of a page. */
   private static final int MAX_CELL_CHARS = 1_500;
 
@@ -18,17 +15,19 @@ record Grid(float left, float top, float right, float bottom, List<List<List<Pie
   /** Lines of a cell with a wide gap. */
   private static final int MAX_WIDE_LINES = 2;
 
-  /** Returns this as a piece, which stands where its first row is. */
-  Piece asPiece() {
+  private Tables() {}
+
+  /** Returns a table as a piece, which stands where its first row is. */
+  static Piece asPiece(Grid grid) {
     float size =
-        rows.stream()
+        grid.rows().stream()
             .flatMap(List::stream)
             .flatMap(List::stream)
             .findFirst()
             .map(Piece::size)
             .orElse(10f);
-    float firstBaseline = Math.min(top + size, bottom);
-    return new Piece("", left, right, firstBaseline, size, false, 0, this);
+    float firstBaseline = Math.min(grid.top() + size, grid.bottom());
+    return new Piece("", grid.left(), grid.right(), firstBaseline, size, false, 0, grid);
   }
 
   static long filled(List<List<Piece>> row) {
@@ -39,12 +38,13 @@ record Grid(float left, float top, float right, float bottom, List<List<List<Pie
    * Returns whether it has at least two rows and two columns with text, and no cell that is a
    * layout.
    */
-  boolean isTable() {
+  static boolean isTable(Grid grid) {
+    List<List<List<Piece>>> rows = grid.rows();
     long rowsWithText = rows.stream().filter(row -> filled(row) > 0).count();
     boolean hasPairs = rows.stream().anyMatch(row -> filled(row) > 1);
     return rowsWithText > 1
         && hasPairs
-        && rows.stream().flatMap(List::stream).noneMatch(Grid::isLayout);
+        && rows.stream().flatMap(List::stream).noneMatch(Tables::isLayout);
   }
 
   /** Returns whether a cell holds a part of a page, with columns of its own or much text. */
@@ -58,8 +58,9 @@ record Grid(float left, float top, float right, float bottom, List<List<List<Pie
     return chars > MAX_CELL_CHARS || lines.size() > MAX_CELL_LINES || wide > MAX_WIDE_LINES;
   }
 
-  /** Returns it without the columns and rows that have no text. */
-  Grid compact() {
+  /** Returns a table without the columns and rows that have no text. */
+  static Grid compact(Grid grid) {
+    List<List<List<Piece>>> rows = grid.rows();
     int columns = rows.getFirst().size();
     List<List<List<Piece>>> kept = new ArrayList<>();
     rows.forEach(row -> kept.add(filled(row) == 0 ? Collections.emptyList() : new ArrayList<>()));
@@ -74,6 +75,6 @@ record Grid(float left, float top, float right, float bottom, List<List<List<Pie
       }
     }
     kept.removeIf(List::isEmpty);
-    return new Grid(left, top, right, bottom, kept);
+    return new Grid(grid.left(), grid.top(), grid.right(), grid.bottom(), kept);
   }
 }
