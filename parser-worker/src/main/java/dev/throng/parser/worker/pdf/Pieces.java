@@ -55,8 +55,7 @@ final class Pieces {
     float baseline = 0;
     float size = 0;
     for (Piece piece : sorted) {
-      boolean isSame =
-          !row.isEmpty() && piece.baseline() - baseline <= MAX_SHIFT * Math.min(size, piece.size());
+      boolean isSame = !row.isEmpty() && isLevel(piece.baseline() - baseline, size, piece.size());
       if (!isSame && !row.isEmpty()) {
         rows.add(row);
         row = new ArrayList<>();
@@ -85,43 +84,39 @@ final class Pieces {
 
   private static List<Piece> words(List<Glyph> glyphs) {
     List<Piece> words = new ArrayList<>();
-    StringBuilder text = new StringBuilder();
-    Glyph first = null;
-    Glyph last = null;
+    List<Glyph> word = new ArrayList<>();
     int blanks = 0;
     for (Glyph glyph : glyphs) {
       boolean isContinued =
-          last != null
+          !word.isEmpty()
+              && word.size() < MAX_CHARS
               && !glyph.isBlank()
-              && text.length() < MAX_CHARS
-              && continues(first, last, glyph);
-      if (last != null && !isContinued) {
-        words.add(word(text, first, last, blanks));
-        last = null;
+              && continues(word.getFirst(), word.getLast(), glyph);
+      if (!word.isEmpty() && !isContinued) {
+        words.add(word(word, blanks));
+        word.clear();
         blanks = 0;
       }
       if (glyph.isBlank()) {
         blanks++;
-        continue;
+      } else {
+        word.add(glyph);
       }
-      if (last == null) {
-        first = glyph;
-        text.setLength(0);
-      }
-      text.append(Rtl.visual(glyph.text()));
-      last = glyph;
     }
-    if (last != null) {
-      words.add(word(text, first, last, blanks));
+    if (!word.isEmpty()) {
+      words.add(word(word, blanks));
     }
     return words;
   }
 
-  private static Piece word(StringBuilder text, Glyph first, Glyph last, int blanks) {
+  private static Piece word(List<Glyph> glyphs, int blanks) {
+    StringBuilder text = new StringBuilder();
+    glyphs.forEach(glyph -> text.append(Rtl.visual(glyph.text())));
+    Glyph first = glyphs.getFirst();
     return new Piece(
         text.toString(),
         first.left(),
-        Math.max(first.right(), last.right()),
+        Math.max(first.right(), glyphs.getLast().right()),
         first.baseline(),
         first.size(),
         first.isBold(),
