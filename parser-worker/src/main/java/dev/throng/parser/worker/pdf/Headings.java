@@ -42,6 +42,9 @@ final class Headings {
       return marked;
     }
     boolean isSentence = TextShape.endsSentence(text) || text.endsWith(",");
+    if (paragraph.lines().stream().anyMatch(Line::hasGap)) {
+      return 0;
+    }
     if (sizes.isHeading(size)) {
       boolean isQuestion = text.endsWith("?") || text.endsWith("!");
       return isSentence && !isQuestion ? 0 : sizes.level(size);

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * A line of running text.
  *
+ * @param hasGap whether it consists of parts with a wide gap between them
  * @param columnLeft where the lines of its column begin
  * @param columnRight where they end at most
  * @param column identifies its column, also among those of other pages
@@ -16,6 +17,7 @@ record Line(
     float baseline,
     float size,
     boolean isBold,
+    boolean hasGap,
     float columnLeft,
     float columnRight,
     int column)
@@ -40,6 +42,7 @@ record Line(
         largest.baseline(),
         largest.size(),
         2 * boldChars > text.length(),
+        row.size() > 1,
         columnLeft,
         columnRight,
         column);

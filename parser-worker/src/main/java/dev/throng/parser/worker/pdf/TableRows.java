@@ -4,11 +4,14 @@ import dev.throng.parser.api.ParsedBlock.Kind;
 import dev.throng.parser.worker.pdf.Piece.Grid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Writes the rows of tables. One that continues on the next page is the same table. */
 final class TableRows {
   /** Rows before the header that have a single cell are captions. */
   private static final int MAX_CAPTIONS = 3;
+
+  private static final Pattern YEAR = Pattern.compile("(?:FY |Q[1-4] ?)?(?:19|20)\\d\\d");
 
   private final Words words;
   private List<String> header = List.of();
@@ -72,14 +75,14 @@ final class TableRows {
 
   /** Returns whether a row names the columns of those below. */
   private boolean isHeader(Grid grid, int first) {
-    List<List<Piece>> row = grid.rows().get(first);
-    List<String> cells = texts(row);
+    List<String> cells = texts(grid.rows().get(first));
     long filled = cells.stream().filter(cell -> !cell.isEmpty()).count();
     long named = cells.stream().filter(cell -> TextShape.letters(cell) > 0).count();
-    if (filled < 2 || named * 2 < filled || grid.rows().size() < first + 2) {
-      return false;
-    }
-    return cells.size() > 2 || isClearHeader(grid, first);
+    boolean isFollowed = grid.rows().size() >= first + 2;
+    boolean isOfWords = filled > 1 && digits(cells) == 0;
+    return isFollowed
+        && ((filled > 1 && named * 2 >= filled && isBolder(grid, first))
+            || (isOfWords && (cells.size() > 2 || isAboveNumbers(grid, first))));
   }
 
   /** Returns whether a row differs from the one below: it is bold, or has no numbers. */
@@ -87,18 +90,30 @@ final class TableRows {
     if (grid.rows().size() < first + 2) {
       return false;
     }
-    List<List<Piece>> row = grid.rows().get(first);
-    List<List<Piece>> next = grid.rows().get(first + 1);
-    boolean isBolder = isBold(row) && !isBold(next);
-    return isBolder || (digits(texts(next)) > 0 && digits(texts(row)) == 0);
+    long below = digits(texts(grid.rows().get(first + 1)));
+    return isBolder(grid, first) || (below > 0 && digits(texts(grid.rows().get(first))) == 0);
+  }
+
+  private static boolean isBolder(Grid grid, int first) {
+    return isBold(grid.rows().get(first)) && !isBold(grid.rows().get(first + 1));
+  }
+
+  /** Returns whether all rows below have a number, of which there are at least two. */
+  private boolean isAboveNumbers(Grid grid, int first) {
+    List<List<List<Piece>>> below = grid.rows().subList(first + 1, grid.rows().size());
+    return below.size() > 1 && below.stream().allMatch(row -> digits(texts(row)) > 0);
   }
 
   private static boolean isBold(List<List<Piece>> row) {
     return row.stream().flatMap(List::stream).allMatch(Piece::isBold);
   }
 
+  /** Returns the number of cells with a number that is not a year. */
   private static long digits(List<String> cells) {
-    return cells.stream().filter(cell -> cell.codePoints().anyMatch(Character::isDigit)).count();
+    return cells.stream()
+        .filter(cell -> cell.codePoints().anyMatch(Character::isDigit))
+        .filter(cell -> !YEAR.matcher(cell).matches())
+        .count();
   }
 
   private Block row(List<List<Piece>> cells, Kind kind, int page, Frame frame) {
