@@ -20,16 +20,20 @@ final class Flow {
 
   private final PdfSink sink;
   private final Words words;
-  private final Headings headings;
   private final List<Block> waiting = new ArrayList<>();
   private final TableRows tables;
+  private @Nullable Headings headings;
   private @Nullable Block open;
 
-  Flow(PdfSink sink, Words words, Headings headings) {
+  Flow(PdfSink sink, Words words) {
     this.sink = sink;
     this.words = words;
-    this.headings = headings;
     this.tables = new TableRows(words);
+  }
+
+  /** Sets by what the headings of further pages are found. */
+  void use(Headings found) {
+    headings = found;
   }
 
   /**
@@ -61,7 +65,8 @@ final class Flow {
 
   private void add(
       Paragraph paragraph, @Nullable Passage next, int page, Frame frame, boolean isApart) {
-    int level = isApart ? 0 : headings.level(paragraph, next, page);
+    Headings known = headings;
+    int level = isApart || known == null ? 0 : known.level(paragraph, next, page);
     Block block = new Block(level > 0 ? Kind.HEADING : paragraph.kind(), level);
     block.add(paragraph, page, frame, words);
     if (!isApart) {

@@ -33,8 +33,9 @@ final class FontSizes {
     boldChars += piece.isBold() ? length : 0;
   }
 
-  /** Determines the sizes, after all text was added. */
+  /** Determines the sizes of the text that was added. */
   void settle() {
+    ranks.clear();
     long most = 0;
     TreeMap<Integer, Long> sorted = new TreeMap<>(charsBySize);
     for (Map.Entry<Integer, Long> size : sorted.entrySet()) {

@@ -42,7 +42,7 @@ final class Headings {
       return marked;
     }
     boolean isSentence = TextShape.endsSentence(text) || text.endsWith(",");
-    if (paragraph.lines().stream().anyMatch(Line::hasGap)) {
+    if (paragraph.lines().stream().anyMatch(Line::hasGap) || TextShape.hasLeader(text)) {
       return 0;
     }
     if (sizes.isHeading(size)) {

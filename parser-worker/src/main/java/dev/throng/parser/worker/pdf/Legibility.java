@@ -42,7 +42,8 @@ final class Legibility {
   private void add(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c != ' ' && LEADERS.indexOf(c) < 0) {
+      boolean isRepeated = i > 0 && text.charAt(i - 1) == c && !Character.isLetterOrDigit(c);
+      if (c != ' ' && LEADERS.indexOf(c) < 0 && !isRepeated) {
         chars++;
         boolean isLetter =
             Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK;

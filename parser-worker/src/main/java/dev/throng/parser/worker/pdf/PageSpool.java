@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A temporary file of pages. What is known only at the end of a document, such as the lines that
- * all pages repeat, is needed for its first page, but a long document does not fit into memory.
+ * A temporary file of pages. What many pages have in common, such as a running head, is needed for
+ * the first of them, but their pieces may not fit into memory.
  */
 final class PageSpool implements Closeable {
   private final Path file;
-  private final DataOutputStream out;
+  private DataOutputStream out;
   private int pages;
 
   /** Receives pages in order. */
@@ -30,7 +30,22 @@ final class PageSpool implements Closeable {
 
   PageSpool() throws IOException {
     this.file = Files.createTempFile("pages", ".bin");
-    this.out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+    this.out = open(file);
+  }
+
+  private static DataOutputStream open(Path file) throws IOException {
+    return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16));
+  }
+
+  int pages() {
+    return pages;
+  }
+
+  /** Removes all pages. */
+  void clear() throws IOException {
+    out.close();
+    out = open(file);
+    pages = 0;
   }
 
   void add(PageText page) throws IOException {
@@ -73,7 +88,7 @@ final class PageSpool implements Closeable {
     }
   }
 
-  /** Reads all pages, after the last one was added. */
+  /** Reads the pages that were added. */
   void read(Reader reader) throws IOException {
     out.flush();
     try (DataInputStream in =

@@ -16,12 +16,18 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text of a PDF. A first pass stores the pieces of text of each page and collects what is
- * known only at the end; a second one puts them in order.
+ * Reads the text of a PDF. A first pass stores the pieces of text of many pages and collects what
+ * they have in common; a second one puts them in order.
  */
 public final class PdfText {
   /** With fewer characters, a page is given to {@link PageImages}. */
   private static final int MIN_CHARS = 10;
+
+  /**
+   * After this many pages, their text is passed on, so that a long document shows its progress and
+   * its temporary file stays short.
+   */
+  private static final int MAX_PAGES = 300;
 
   private static final int MAX_ASIDE_CHARS = 50_000;
 
@@ -33,6 +39,7 @@ public final class PdfText {
   private final RunningLines running = new RunningLines();
   private final FontSizes sizes = new FontSizes();
   private final Words words = new Words();
+  private final Flow flow;
   private final List<Integer> garbled = new ArrayList<>();
   private final List<Integer> incomplete = new ArrayList<>();
   private @Nullable Throwable failure;
@@ -71,6 +78,7 @@ public final class PdfText {
     this.sink = sink;
     this.images = images;
     this.labels = PageLabels.of(document);
+    this.flow = new Flow(sink, words);
   }
 
   /** Passes on the blocks of a document. */
@@ -78,11 +86,20 @@ public final class PdfText {
       throws IOException {
     PdfText text = new PdfText(document, sink, images);
     try (PageSpool spool = new PageSpool()) {
-      new GlyphReader(document, (page, drawn) -> spool.add(text.collect(page, drawn))).read();
+      new GlyphReader(document, (page, drawn) -> text.add(page, drawn, spool)).read();
       text.write(spool);
     }
+    text.flow.finish();
     return new Report(
         text.garbled, text.incomplete, text.failure, text.pagesWithRunningLines, text.hasParts);
+  }
+
+  private void add(PDPage page, DrawnPage drawn, PageSpool spool) throws IOException {
+    spool.add(collect(page, drawn));
+    if (spool.pages() >= MAX_PAGES) {
+      write(spool);
+      spool.clear();
+    }
   }
 
   private PageText collect(PDPage page, DrawnPage drawn) throws IOException {
@@ -146,12 +163,11 @@ public final class PdfText {
 
   private void write(PageSpool spool) throws IOException {
     sizes.settle();
-    Flow flow = new Flow(sink, words, new Headings(sizes, Outline.of(document, pageNumbers)));
-    spool.read(page -> write(page, flow));
-    flow.finish();
+    flow.use(new Headings(sizes, Outline.of(document, pageNumbers)));
+    spool.read(this::write);
   }
 
-  private void write(PageText page, Flow flow) {
+  private void write(PageText page) {
     int number = page.page().number();
     sink.page(page.page());
     boolean isMain = true;
