@@ -63,6 +63,7 @@ final class Formats {
       case JSON -> json(file, rules, text);
       case XML -> xml(file, rules, text);
       case EML -> mail(file, rules, text, warnings);
+      case PDF -> office.parsePdf(file, rules, text, warnings);
       case EPUB -> Epub.parse(file, text, warnings);
       default -> office(file, name, format, rules, text, warnings);
     }

@@ -21,6 +21,13 @@ final class Sax extends DefaultHandler {
     this.markup = markup;
   }
 
+  /** Returns a handler for the parts of a document besides its pages, which are ignored. */
+  static Sax withoutPages(Markup markup) {
+    Sax sax = new Sax(markup);
+    sax.embedded = 1;
+    return sax;
+  }
+
   @Override
   public void startElement(String uri, String localName, String qName, Attributes attributes) {
     String kind = String.valueOf(attributes.getValue("class"));

@@ -168,7 +168,12 @@ final class TextBuilder {
     if (kind == Kind.HEADING && firstHeading == null && !isInPart) {
       firstHeading = shortened(content);
     }
-    addPiece(new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted));
+    ParsedBlock block =
+        new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted);
+    addPiece(block);
+    if (content.length() >= MIN_CHARS_PER_PAGE) {
+      lines.forEach(line -> fullPages.set(line.page()));
+    }
   }
 
   void tableRow(List<String> cells, boolean isHeader) {
