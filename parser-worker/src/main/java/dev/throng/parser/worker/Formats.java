@@ -61,6 +61,7 @@ final class Formats {
       case EPUB -> Epub.parse(file, text, warnings);
       default -> office(file, name, format, rules, text, warnings);
     }
+    text.endTable();
     DocumentException missing = TextCheck.missing(file, format, rules, text);
     if (missing != null) {
       throw withReason(missing, warnings);
