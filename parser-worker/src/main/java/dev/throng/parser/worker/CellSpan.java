@@ -15,6 +15,11 @@ record CellSpan(int columns, int rows) {
   /** A single row and column. */
   static final CellSpan ONE = new CellSpan(1, 1);
 
+  /** Returns an extent within the limits. */
+  static CellSpan of(int columns, int rows) {
+    return new CellSpan(Math.clamp(columns, 1, MAX_COLUMNS), Math.clamp(rows, 1, MAX_ROWS));
+  }
+
   /** Parses the attributes of HTML, which may have any value. */
   static CellSpan of(@Nullable String colspan, @Nullable String rowspan) {
     return new CellSpan(count(colspan, MAX_COLUMNS), count(rowspan, MAX_ROWS));
