@@ -1,5 +1,7 @@
 package dev.throng.parser.worker;
 
+import java.util.List;
+
 /**
  * Marks in the text of a cell that give its extent, which Tika does not pass on. They are added to
  * the XML of a document before Tika reads it. Their delimiters are noncharacters (Unicode 23.7),
@@ -12,7 +14,9 @@ final class CellMarks {
   /** A longer mark is none. */
   private static final int MAX_CHARS = 32;
 
-  private static final String FROM_ABOVE = "above";
+  private static final String COVERED = "covered";
+  private static final String HEADER = "header";
+  private static final String HEADING = "level";
 
   private final Markup markup;
   private final StringBuilder mark = new StringBuilder();
@@ -22,14 +26,23 @@ final class CellMarks {
     this.markup = markup;
   }
 
-  /** Returns the mark of a cell. */
-  static String of(int columns, int rows) {
-    return BEGIN + "" + columns + "," + rows + END;
+  /**
+   * Returns the mark of a cell.
+   *
+   * @param isCovered whether it belongs to the cell above it
+   * @param isHeader whether it names a column
+   */
+  static String of(CellSpan span, boolean isCovered, boolean isHeader) {
+    return BEGIN
+        + "%d,%d,%s,%s"
+            .formatted(
+                span.columns(), span.rows(), isCovered ? COVERED : "", isHeader ? HEADER : "")
+        + END;
   }
 
-  /** Returns the mark of a cell that the one above it covers. */
-  static String fromAbove(int columns) {
-    return BEGIN + "" + columns + "," + FROM_ABOVE + END;
+  /** Returns the mark of a heading. */
+  static String ofHeading(int level) {
+    return BEGIN + HEADING + "," + level + END;
   }
 
   /** Returns a part of the text without its marks, which are applied to the current cell. */
@@ -55,12 +68,15 @@ final class CellMarks {
   }
 
   private void apply() {
-    String[] values = mark.toString().split(",", 2);
+    List<String> values = List.of(mark.toString().split(",", 4));
     mark.setLength(0);
-    boolean isFromAbove = values.length > 1 && values[1].equals(FROM_ABOVE);
-    markup.span(CellSpan.of(values[0], values.length > 1 && !isFromAbove ? values[1] : null));
-    if (isFromAbove) {
-      markup.coveredFromAbove();
+    if (values.getFirst().equals(HEADING) && values.size() == 2) {
+      markup.heading(CellSpan.of(values.getLast(), null).columns());
+    } else if (values.size() == 4) {
+      markup.cell(
+          CellSpan.of(values.get(0), values.get(1)),
+          values.get(2).equals(COVERED),
+          values.get(3).equals(HEADER));
     }
   }
 }

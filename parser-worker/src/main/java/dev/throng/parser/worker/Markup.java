@@ -60,6 +60,8 @@ final class Markup {
   /** A cell with more text is not a cell: its table is used for the layout of a page. */
   private static final int MAX_CELL_CHARS = 2_000;
 
+  private static final int MAX_HEADING_LEVEL = 6;
+
   /** The first text of a slide is its title if it is at most this long. */
   private static final int MAX_SLIDE_TITLE_CHARS = 120;
 
@@ -78,6 +80,7 @@ final class Markup {
   private boolean isHeaderCell;
   private CellSpan cellSpan = CellSpan.ONE;
   private boolean isCovered;
+  private boolean isMarkedHeading;
 
   /** The depth of the table whose cells are read. Tables inside it are flattened. 0 means none. */
   private int tableDepth;
@@ -210,9 +213,19 @@ final class Markup {
       }
       default -> {
         if (BLOCKS.contains(name)) {
-          boundary();
+          endBlock();
         }
       }
+    }
+  }
+
+  private void endBlock() {
+    if (isMarkedHeading) {
+      flush();
+      isMarkedHeading = false;
+      headingLevel = 0;
+    } else {
+      boundary();
     }
   }
 
@@ -290,16 +303,21 @@ final class Markup {
     }
   }
 
-  /** Sets the extent of the current cell, which its markup does not have. */
-  void span(CellSpan span) {
+  /** Sets the properties of the current cell that its markup does not have. */
+  void cell(CellSpan span, boolean isCoveredFromAbove, boolean isHeader) {
     if (tableDepth == 1) {
       cellSpan = span;
+      isCovered = isCoveredFromAbove;
+      isHeaderCell |= isHeader;
     }
   }
 
-  /** Marks the current cell as covered by the one above it. */
-  void coveredFromAbove() {
-    isCovered |= tableDepth == 1;
+  /** Makes the current paragraph a heading, until its end. */
+  void heading(int level) {
+    if (cellDepth == 0) {
+      headingLevel = Math.min(level, MAX_HEADING_LEVEL);
+      isMarkedHeading = true;
+    }
   }
 
   /** Ends a block, or separates words inside a cell, an item, a heading or code. */
