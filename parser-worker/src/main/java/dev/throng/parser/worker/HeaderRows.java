@@ -47,6 +47,15 @@ final class HeaderRows {
     return count;
   }
 
+  /**
+   * Returns whether a row is a title: it has a single text, which is not merged above some of the
+   * columns only.
+   */
+  static boolean isTitle(List<TableCell> row) {
+    boolean isMerged = row.stream().anyMatch(cell -> cell.covered() == TableCell.Covered.FROM_LEFT);
+    return TableCell.filled(row) == 1 && !(isMerged && row.getFirst().isBlank());
+  }
+
   /** Returns whether the markup says that all cells of a row name columns. */
   static boolean isMarked(List<TableCell> row) {
     return !row.isEmpty()

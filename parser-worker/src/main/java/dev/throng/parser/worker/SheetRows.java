@@ -31,7 +31,7 @@ final class SheetRows implements RowSink {
 
   @Override
   public void row(List<TableCell> cells) {
-    if (TableCell.filled(cells) == 0) {
+    if (TableCell.isBlank(cells)) {
       endBand();
       return;
     }
@@ -122,7 +122,7 @@ final class SheetRows implements RowSink {
   private List<Integer> findStarts() {
     BitSet used = new BitSet();
     for (List<TableCell> cells : held) {
-      boolean isTitle = TableCell.filled(cells) == 1;
+      boolean isTitle = HeaderRows.isTitle(cells);
       for (int column = 0; column < cells.size(); column++) {
         TableCell cell = cells.get(column);
         if (isTitle ? cell.isFilled() : !cell.isBlank()) {

@@ -39,7 +39,7 @@ final class StackedTables implements RowSink {
 
   @Override
   public void row(List<TableCell> cells) {
-    if (TableCell.filled(cells) == 0) {
+    if (TableCell.isBlank(cells)) {
       flush();
       isAfterBlank = true;
     } else if (isAfterBlank) {
@@ -92,7 +92,7 @@ final class StackedTables implements RowSink {
 
   private int titles() {
     int titles = 0;
-    while (titles < held.size() && TableCell.filled(held.get(titles)) == 1) {
+    while (titles < held.size() && HeaderRows.isTitle(held.get(titles))) {
       titles++;
     }
     return titles;

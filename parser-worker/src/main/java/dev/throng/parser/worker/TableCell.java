@@ -30,6 +30,11 @@ record TableCell(String text, boolean isHeader, Covered covered) {
     return covered != Covered.FROM_LEFT && !isBlank();
   }
 
+  /** Returns whether a row has no text of its own. */
+  static boolean isBlank(List<TableCell> row) {
+    return row.stream().allMatch(cell -> cell.isBlank() || cell.covered() != Covered.NO);
+  }
+
   /** Returns the number of cells with text, each merged one counted once. */
   static long filled(List<TableCell> row) {
     return row.stream().filter(TableCell::isFilled).count();

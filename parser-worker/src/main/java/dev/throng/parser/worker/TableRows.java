@@ -26,7 +26,7 @@ final class TableRows implements RowSink {
 
   @Override
   public void row(List<TableCell> cells) {
-    if (TableCell.filled(cells) == 0) {
+    if (TableCell.isBlank(cells)) {
       return;
     }
     if (isStarted) {
@@ -71,7 +71,7 @@ final class TableRows implements RowSink {
   /** Returns the number of rows with a single cell before the first one with more cells. */
   private int captions() {
     int captions = 0;
-    while (captions < held.size() && TableCell.filled(held.get(captions)) == 1) {
+    while (captions < held.size() && HeaderRows.isTitle(held.get(captions))) {
       captions++;
     }
     boolean isCaptioned = captions < held.size() && captions <= MAX_CAPTIONS;
