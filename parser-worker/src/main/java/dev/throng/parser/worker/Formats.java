@@ -115,9 +115,6 @@ final class Formats {
       throws IOException, TikaException, SAXException {
     boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
     Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
-    if (format == Format.PPTX) {
-      readable = SlideOrder.inOrder(readable);
-    }
     office.parse(readable, name, rules, text, warnings);
   }
 

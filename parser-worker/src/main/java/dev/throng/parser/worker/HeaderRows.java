@@ -48,12 +48,13 @@ final class HeaderRows {
   }
 
   /**
-   * Returns whether a row is a title: it has a single text, which is not merged above some of the
+   * Returns whether a row is a title: it has a single text, which is not the name of some of the
    * columns only.
    */
   static boolean isTitle(List<TableCell> row) {
     boolean isMerged = row.stream().anyMatch(cell -> cell.covered() == TableCell.Covered.FROM_LEFT);
-    return TableCell.filled(row) == 1 && !(isMerged && row.getFirst().isBlank());
+    boolean isName = row.getFirst().isBlank() && (isMerged || isMarked(row));
+    return TableCell.filled(row) == 1 && !isName;
   }
 
   /** Returns whether the markup says that all cells of a row name columns. */

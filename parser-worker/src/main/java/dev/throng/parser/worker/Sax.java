@@ -23,12 +23,12 @@ final class Sax extends DefaultHandler {
 
   private final StringBuilder name = new StringBuilder();
   private final Deque<String> divs = new ArrayDeque<>();
-  private final CellMarks marks;
+  private final Marks marks;
   private final LinkTarget link = new LinkTarget();
 
   Sax(Markup markup) {
     this.markup = markup;
-    this.marks = new CellMarks(markup);
+    this.marks = new Marks(markup, this::text);
   }
 
   @Override
@@ -76,13 +76,16 @@ final class Sax extends DefaultHandler {
     if (isPartName) {
       name.append(chars, start, Math.min(length, TextBuilder.MAX_BLOCK_CHARS));
     } else if (headDepth == 0) {
-      String words = marks.apply(new String(chars, start, length));
-      if (!words.isBlank()) {
-        startPage(null);
-      }
-      link.text(words);
-      markup.text(words);
+      marks.read(new String(chars, start, length));
     }
+  }
+
+  private void text(String words) {
+    if (!words.isBlank()) {
+      startPage(null);
+    }
+    link.text(words);
+    markup.text(words);
   }
 
   @Override

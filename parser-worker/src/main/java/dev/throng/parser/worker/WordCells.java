@@ -93,7 +93,7 @@ final class WordCells {
       element(
           properties,
           List.of("p", "r", "t"),
-          CellMarks.of(new CellSpan(columns, 1), isCovered, isHeader));
+          Marks.cell(new CellSpan(columns, 1), isCovered, isHeader));
     }
   }
 
@@ -105,7 +105,7 @@ final class WordCells {
       }
     }
     if (level < MAX_LEVEL) {
-      element(properties, List.of("r", "t"), CellMarks.ofHeading(level + 1));
+      element(properties, List.of("r", "t"), Marks.heading(level + 1));
     }
   }
 
