@@ -28,8 +28,14 @@ final class Chart {
   private static final int MAX_POINTS = 20_000;
 
   private static final int MAX_INDEX = 1_000_000;
+  private static final int MAX_SERIES = 100;
 
-  /** The caches of labels, and the formats of numbers that are none. */
+  /** Values and titles inside more elements are not of a chart. */
+  private static final int MAX_DEPTH = 30;
+
+  private static final int MAX_TITLE_CHARS = 1_000;
+
+  /** The format of numbers that have none. */
   private static final String GENERAL = "General";
 
   private final DataFormatter formatter = new DataFormatter(Locale.ROOT);
@@ -64,7 +70,7 @@ final class Chart {
   private void read(XMLEvent event) {
     if (event.isStartElement()) {
       start(event.asStartElement());
-    } else if (event.isCharacters()) {
+    } else if (event.isCharacters() && value.length() < MAX_TITLE_CHARS) {
       value.append(event.asCharacters().getData());
     } else if (event.isEndElement()) {
       end(event.asEndElement().getName().getLocalPart());
@@ -76,7 +82,11 @@ final class Chart {
     open.push(name);
     value.setLength(0);
     switch (name) {
-      case "ser" -> series.add(new Series());
+      case "ser" -> {
+        if (series.size() < MAX_SERIES) {
+          series.add(new Series());
+        }
+      }
       case "cat", "val", "xVal", "yVal" -> format = GENERAL;
       case "pt" -> {
         Attribute found = element.getAttributeByName(new QName("idx"));
@@ -88,6 +98,9 @@ final class Chart {
 
   private void end(String name) {
     open.pop();
+    if (open.size() > MAX_DEPTH) {
+      return;
+    }
     switch (name) {
       case "t" -> addTitle();
       case "formatCode" -> format = value.toString();
@@ -97,7 +110,7 @@ final class Chart {
   }
 
   private void addTitle() {
-    boolean isTitle = open.contains("title");
+    boolean isTitle = open.contains("title") && title.length() < MAX_TITLE_CHARS;
     if (isTitle && open.contains("catAx")) {
       categoryTitle.append(value);
     } else if (isTitle && open.contains("valAx")) {

@@ -93,7 +93,7 @@ final class Sax extends DefaultHandler {
     characters(chars, start, length);
   }
 
-  private static boolean isEntry(@Nullable String kind) {
+  static boolean isEntry(@Nullable String kind) {
     return "package-entry".equals(kind) || "attachment-entry".equals(kind);
   }
 
