@@ -50,14 +50,14 @@ final class Slide {
 
   private static List<XMLEvent> withTitleFirst(List<XMLEvent> events) {
     ShapeList shapes = ShapeList.of(events);
-    List<XMLEvent> title = shapes.title();
-    if (title == null) {
+    int title = shapes.title();
+    if (title < 0) {
       return events;
     }
     List<XMLEvent> ordered = new ArrayList<>(events.subList(0, shapes.start()));
-    ordered.addAll(title);
-    for (List<XMLEvent> shape : shapes.shapes()) {
-      ordered.addAll(shape == title ? List.of() : shape);
+    ordered.addAll(shapes.shapes().get(title));
+    for (int i = 0; i < shapes.shapes().size(); i++) {
+      ordered.addAll(i == title ? List.of() : shapes.shapes().get(i));
     }
     ordered.addAll(events.subList(shapes.end(), events.size()));
     return ordered;
