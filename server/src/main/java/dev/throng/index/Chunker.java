@@ -243,11 +243,17 @@ public final class Chunker {
       while (!path.isEmpty() && isTooLong(join(path), limit)) {
         path.removeFirst();
       }
-      String tableHeader = context.tableHeader();
-      if (tableHeader != null && !isTooLong(tableHeader, limit)) {
-        path.add(tableHeader);
-      }
+      List<String> table = new ArrayList<>();
+      addIfFitting(table, context.tableHeader(), limit);
+      addIfFitting(table, context.tableCaption(), limit);
+      path.addAll(table.reversed());
       return join(path);
+    }
+
+    private void addIfFitting(List<String> table, @Nullable String line, int limit) {
+      if (line != null && !isTooLong(join(table) + line, limit)) {
+        table.add(line);
+      }
     }
 
     private boolean isTooLong(String joined, int limit) {

@@ -27,7 +27,9 @@ public record ParsedBlock(
     /**
      * One of several lines whose line ends are significant, as in a settings file or an address.
      */
-    LINE
+    LINE,
+    /** The title of the table that follows it. */
+    TABLE_CAPTION
   }
 
   /** A block whose lines are not known. */
@@ -53,8 +55,10 @@ public record ParsedBlock(
       return "";
     }
     boolean continuesLines = kind == before && (kind == Kind.LIST_ITEM || kind == Kind.LINE);
+    boolean isInTable = kind == Kind.TABLE_ROW || kind == Kind.TABLE_HEADER;
+    boolean isUnderHeader = before == Kind.TABLE_ROW || before == Kind.TABLE_HEADER;
     boolean continuesTable =
-        kind == Kind.TABLE_ROW && (before == Kind.TABLE_ROW || before == Kind.TABLE_HEADER);
+        (isInTable && before == Kind.TABLE_CAPTION) || (kind == Kind.TABLE_ROW && isUnderHeader);
     return continuesLines || continuesTable ? "\n" : "\n\n";
   }
 }

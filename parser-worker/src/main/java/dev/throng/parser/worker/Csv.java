@@ -8,26 +8,53 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Comma-separated values (RFC 4180), also separated by semicolon, tab or vertical bar: the most
- * frequent of these in the first line. The first row with two cells is the table's header, and a
- * single line before it is its caption.
+ * Comma-separated values (RFC 4180), also separated by semicolon, tab or vertical bar. The first
+ * row with two cells is the table's header, and a single line before it is its caption.
  */
 final class Csv {
-  private static final String SEPARATORS = ",;\t|";
+  /** How far ahead the first rows are compared. */
+  private static final int START_CHARS = 1 << 14;
 
-  /** How far ahead the first line is searched. */
-  private static final int FIRST_LINE_CHARS = 1 << 14;
-
-  private final TextBuilder text;
+  private final Output output;
   private boolean hasHeader;
 
-  private Csv(TextBuilder text) {
-    this.text = text;
+  private Csv(Output output) {
+    this.output = output;
+  }
+
+  /** Receives the rows. */
+  interface Output {
+    void caption(String words);
+
+    void row(List<String> cells, boolean isHeader);
+
+    void end();
+  }
+
+  static void parse(Reader in, TextBuilder text) throws IOException {
+    parse(in, new Blocks(text));
+  }
+
+  private record Blocks(TextBuilder text) implements Output {
+    @Override
+    public void caption(String words) {
+      text.tableCaption(words);
+    }
+
+    @Override
+    public void row(List<String> cells, boolean isHeader) {
+      text.tableRow(cells, isHeader);
+    }
+
+    @Override
+    public void end() {
+      text.endTable();
+    }
   }
 
   /** Reads to the end, one row at a time. */
-  static void parse(Reader in, TextBuilder text) throws IOException {
-    BufferedReader buffered = new BufferedReader(in, 2 * FIRST_LINE_CHARS);
+  static void parse(Reader in, Output output) throws IOException {
+    BufferedReader buffered = new BufferedReader(in, 2 * START_CHARS);
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
@@ -35,7 +62,7 @@ final class Csv {
             .setTrailingData(true) // after a closing quote
             .setLenientEof(true) // in a quote
             .get();
-    Csv csv = new Csv(text);
+    Csv csv = new Csv(output);
     Part part = new Part(buffered);
     while (!part.isLast) {
       part.begin();
@@ -44,6 +71,7 @@ final class Csv {
         part.begin();
       }
     }
+    output.end();
   }
 
   /**
@@ -79,35 +107,16 @@ final class Csv {
   }
 
   private static char separator(Reader in) throws IOException {
-    in.mark(FIRST_LINE_CHARS);
-    char[] buffer = new char[FIRST_LINE_CHARS];
-    int length = Math.max(0, in.read(buffer));
+    in.mark(START_CHARS);
+    char[] buffer = new char[START_CHARS];
+    int length = 0;
+    int count = in.read(buffer);
+    while (count > 0) {
+      length += count;
+      count = in.read(buffer, length, START_CHARS - length);
+    }
     in.reset();
-    char best = SEPARATORS.charAt(0);
-    long most = 0;
-    // A caption may precede the first row with cells.
-    for (String line : new String(buffer, 0, length).lines().limit(10).toList()) {
-      for (int i = 0; i < SEPARATORS.length() && most == 0; i++) {
-        best = mostFrequent(line);
-        char found = best;
-        most = line.chars().filter(c -> c == found).count();
-      }
-    }
-    return best;
-  }
-
-  private static char mostFrequent(String line) {
-    char best = SEPARATORS.charAt(0);
-    long most = 0;
-    for (int i = 0; i < SEPARATORS.length(); i++) {
-      char candidate = SEPARATORS.charAt(i);
-      long count = line.chars().filter(c -> c == candidate).count();
-      if (count > most) {
-        most = count;
-        best = candidate;
-      }
-    }
-    return best;
+    return CsvSeparator.of(new String(buffer, 0, length));
   }
 
   private void add(List<String> row) {
@@ -119,9 +128,9 @@ final class Csv {
     // A single cell without separators can be a header, because a file may have only one column.
     boolean isCaption = !hasHeader && filled == 1 && row.size() > 1;
     if (isCaption) {
-      text.paragraph(String.join(" ", row));
+      output.caption(String.join(" ", row).strip());
     } else {
-      text.tableRow(row, !hasHeader);
+      output.row(row, !hasHeader);
       hasHeader |= filled > 0;
     }
   }

@@ -67,6 +67,7 @@ final class Formats {
       case EPUB -> Epub.parse(file, text, warnings);
       default -> office(file, name, format, rules, text, warnings);
     }
+    text.endTable();
     DocumentException missing = TextCheck.missing(file, format, rules, text);
     if (missing != null) {
       throw withReason(missing, warnings);
@@ -124,9 +125,6 @@ final class Formats {
       throws IOException, TikaException, SAXException {
     boolean isOoxml = format == Format.DOCX || format == Format.PPTX || format == Format.XLSX;
     Path readable = isOoxml ? StrictOoxml.asTransitional(file) : file;
-    if (format == Format.PPTX) {
-      readable = SlideOrder.inOrder(readable);
-    }
     office.parse(readable, name, rules, text, warnings);
   }
 

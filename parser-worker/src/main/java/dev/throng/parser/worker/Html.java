@@ -71,10 +71,10 @@ final class Html {
         case TextNode words -> markup.text(words.getWholeText());
         case Element element -> {
           String name = element.normalName();
-          Span span =
+          CellSpan span =
               CELLS.contains(name)
-                  ? Span.of(element.attr("colspan"), element.attr("rowspan"))
-                  : Span.ONE;
+                  ? CellSpan.of(element.attr("colspan"), element.attr("rowspan"))
+                  : CellSpan.ONE;
           markup.begin(read.contains(name) ? "div" : name, span);
         }
         default -> {} // comments

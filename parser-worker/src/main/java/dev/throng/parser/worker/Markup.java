@@ -1,5 +1,6 @@
 package dev.throng.parser.worker;
 
+import dev.throng.parser.api.ParsedPage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -59,36 +60,61 @@ final class Markup {
   /** A cell with more text is not a cell: its table is used for the layout of a page. */
   private static final int MAX_CELL_CHARS = 2_000;
 
+  private static final int MAX_HEADING_LEVEL = 6;
+
   /** The first text of a slide is its title if it is at most this long. */
   private static final int MAX_SLIDE_TITLE_CHARS = 120;
 
   private final TextBuilder text;
+  private final PendingCaption caption;
   private final StringBuilder loose = new StringBuilder();
   private final Deque<Table> tables = new ArrayDeque<>();
   private int skipped;
   private int page;
   private boolean isListItem;
   private boolean isSlideStart;
+  private boolean isSheet;
   private int preDepth;
   private int headingLevel;
   private int cellDepth;
   private boolean isHeaderCell;
-  private Span cellSpan = Span.ONE;
+  private CellSpan cellSpan = CellSpan.ONE;
+  private boolean isCovered;
+  private boolean isMarkedHeading;
 
   /** The depth of the table whose cells are read. Tables inside it are flattened. 0 means none. */
   private int tableDepth;
 
   private boolean isLayout;
   private @Nullable String pendingHeading;
+  private boolean isBeforeCells;
 
   Markup(TextBuilder text) {
     this.text = text;
+    this.caption = new PendingCaption(text);
   }
 
   /** Starts a page, slide or sheet. */
   void page() {
+    page(Integer.toString(page + 1));
+  }
+
+  /**
+   * Starts a page, slide or sheet.
+   *
+   * @param label what its readers call it
+   */
+  void page(String label) {
     flush();
-    text.page(++page);
+    caption.release();
+    page++;
+    text.page(new ParsedPage(page, label, 0, 0));
+  }
+
+  /** Starts or ends a sheet, which may contain several tables. */
+  void sheet(boolean isSheet) {
+    flush();
+    this.isSheet = isSheet;
   }
 
   /** Starts a slide whose title is not marked as such. */
@@ -100,11 +126,13 @@ final class Markup {
   /** Sets the name of a part, which is omitted when the part has no text. */
   void partName(String name) {
     flush();
+    caption.release();
     pendingHeading = name;
   }
 
   void partEnd() {
     flush();
+    caption.release();
     pendingHeading = null;
   }
 
@@ -118,7 +146,7 @@ final class Markup {
   }
 
   void begin(String name) {
-    begin(name, Span.ONE);
+    begin(name, CellSpan.ONE);
   }
 
   /**
@@ -126,7 +154,7 @@ final class Markup {
    *
    * @param span of a cell
    */
-  void begin(String name, Span span) {
+  void begin(String name, CellSpan span) {
     if (skipped > 0 || SKIPPED.contains(name)) {
       skipped += SKIPPED.contains(name) ? 1 : 0;
       return;
@@ -185,9 +213,19 @@ final class Markup {
       }
       default -> {
         if (BLOCKS.contains(name)) {
-          boundary();
+          endBlock();
         }
       }
+    }
+  }
+
+  private void endBlock() {
+    if (isMarkedHeading) {
+      flush();
+      isMarkedHeading = false;
+      headingLevel = 0;
+    } else {
+      boundary();
     }
   }
 
@@ -197,15 +235,18 @@ final class Markup {
       endTable();
     }
     flush();
+    caption.release();
   }
 
   private void beginTable() {
     tableDepth++;
     if (tableDepth == 1) {
       flush();
+      caption.startTable();
+      isBeforeCells = true;
       isListItem = false;
       isLayout = false;
-      tables.push(new Table(text));
+      tables.push(new Table(isSheet ? new SheetRows(text) : new TableRows(text)));
     } else {
       boundary();
     }
@@ -232,15 +273,17 @@ final class Markup {
     boundary();
   }
 
-  private void beginCell(boolean isHeader, Span span) {
+  private void beginCell(boolean isHeader, CellSpan span) {
     if (tableDepth == 1 && !isLayout) {
       if (cellDepth == 0) {
         flushHeading();
-        flushBetweenCells();
+        flush(); // text between cells, as in a caption
       }
+      isBeforeCells = false;
       cellDepth = 1;
       isHeaderCell = isHeader;
       cellSpan = span;
+      isCovered = false;
     } else {
       boundary();
     }
@@ -249,17 +292,31 @@ final class Markup {
   private void endCell() {
     if (tableDepth == 1 && cellDepth == 1 && !isLayout) {
       cellDepth = 0;
-      tables.element().cell(take(), isHeaderCell, cellSpan);
+      if (isCovered) {
+        tables.element().coveredFromAbove(cellSpan.columns());
+        take();
+      } else {
+        tables.element().cell(take(), isHeaderCell, cellSpan);
+      }
     } else {
       boundary();
     }
   }
 
-  /** Discards blanks between cells. Other text there is kept, as in a caption. */
-  private void flushBetweenCells() {
-    String words = take();
-    if (!words.isBlank()) {
-      text.paragraph(words);
+  /** Sets the properties of the current cell that its markup does not have. */
+  void cell(CellSpan span, boolean isCoveredFromAbove, boolean isHeader) {
+    if (tableDepth == 1) {
+      cellSpan = span;
+      isCovered = isCoveredFromAbove;
+      isHeaderCell |= isHeader;
+    }
+  }
+
+  /** Makes the current paragraph a heading, until its end. */
+  void heading(int level) {
+    if (cellDepth == 0) {
+      headingLevel = Math.min(level, MAX_HEADING_LEVEL);
+      isMarkedHeading = true;
     }
   }
 
@@ -323,6 +380,7 @@ final class Markup {
       return;
     }
     flushHeading();
+    caption.release();
     if (preDepth > 0) {
       text.code(words);
     } else if (headingLevel > 0) {
@@ -332,8 +390,10 @@ final class Markup {
       isListItem = false; // further blocks of the item are paragraphs
     } else if (isSlideStart && words.strip().length() <= MAX_SLIDE_TITLE_CHARS) {
       text.heading(2, words);
+    } else if (tableDepth == 1 && isBeforeCells && !isLayout) {
+      text.tableCaption(words);
     } else {
-      text.paragraph(words);
+      caption.paragraph(words);
     }
     isSlideStart = false;
   }

@@ -1,5 +1,8 @@
 package dev.throng.parser.worker;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.xml.sax.Attributes;
 import org.xml.sax.helpers.DefaultHandler;
 
@@ -14,11 +17,18 @@ final class Sax extends DefaultHandler {
 
   private int headDepth;
   private boolean isPartName;
-  private final StringBuilder partName = new StringBuilder();
-  private final java.util.ArrayDeque<String> divs = new java.util.ArrayDeque<>();
+
+  /** Whether a page or sheet has begun, whose name may follow. */
+  private boolean isPageStart;
+
+  private final StringBuilder name = new StringBuilder();
+  private final Deque<String> divs = new ArrayDeque<>();
+  private final Marks marks;
+  private final LinkTarget link = new LinkTarget();
 
   Sax(Markup markup) {
     this.markup = markup;
+    this.marks = new Marks(markup, this::text);
   }
 
   /** Returns a handler for the parts of a document besides its pages, which are ignored. */
@@ -31,20 +41,22 @@ final class Sax extends DefaultHandler {
   @Override
   public void startElement(String uri, String localName, String qName, Attributes attributes) {
     String kind = String.valueOf(attributes.getValue("class"));
+    boolean isName = localName.equals("h1") && (isPageStart || isEntry(divs.peek()));
+    if (isName) {
+      isPartName = true;
+      return;
+    }
+    startPage(null);
     switch (localName) {
       case "head" -> headDepth++;
       case "body" -> {}
       case "div" -> startDiv(kind);
-      case "h1" -> {
-        isPartName = "package-entry".equals(divs.peek()) || "attachment-entry".equals(divs.peek());
-        if (!isPartName) {
-          markup.begin(localName);
-        }
-      }
+      case "a" -> link.begin(attributes.getValue("href"));
       case "p" -> markup.begin(kind.equals("title") ? "h1" : localName);
       default ->
           markup.begin(
-              localName, Span.of(attributes.getValue("colspan"), attributes.getValue("rowspan")));
+              localName,
+              CellSpan.of(attributes.getValue("colspan"), attributes.getValue("rowspan")));
     }
   }
 
@@ -54,11 +66,10 @@ final class Sax extends DefaultHandler {
       case "head" -> headDepth--;
       case "body" -> {}
       case "div" -> endDiv();
+      case "a" -> markup.text(link.end());
       case "h1" -> {
         if (isPartName) {
-          isPartName = false;
-          markup.partName(partName.toString());
-          partName.setLength(0);
+          endName();
         } else {
           markup.end(localName);
         }
@@ -70,15 +81,41 @@ final class Sax extends DefaultHandler {
   @Override
   public void characters(char[] chars, int start, int length) {
     if (isPartName) {
-      partName.append(chars, start, Math.min(length, TextBuilder.MAX_BLOCK_CHARS));
+      name.append(chars, start, Math.min(length, TextBuilder.MAX_BLOCK_CHARS));
     } else if (headDepth == 0) {
-      markup.text(new String(chars, start, length));
+      marks.read(new String(chars, start, length));
     }
+  }
+
+  private void text(String words) {
+    if (!words.isBlank()) {
+      startPage(null);
+    }
+    link.text(words);
+    markup.text(words);
   }
 
   @Override
   public void ignorableWhitespace(char[] chars, int start, int length) {
     characters(chars, start, length);
+  }
+
+  static boolean isEntry(@Nullable String kind) {
+    return "package-entry".equals(kind) || "attachment-entry".equals(kind);
+  }
+
+  private void endName() {
+    isPartName = false;
+    String found = name.toString();
+    name.setLength(0);
+    if (isPageStart) {
+      startPage(TextBuilder.clean(found));
+      markup.begin("h1");
+      markup.text(found);
+      markup.end("h1");
+    } else {
+      markup.partName(found);
+    }
   }
 
   private void startDiv(String kind) {
@@ -88,13 +125,7 @@ final class Sax extends DefaultHandler {
         embedded++;
         markup.begin("div");
       }
-      case "page", "sheet" -> {
-        if (embedded == 0) {
-          markup.page();
-        } else {
-          markup.begin("div");
-        }
-      }
+      case "page", "sheet" -> isPageStart = true;
       case "slide-content" -> {
         if (embedded == 0) {
           markup.slide();
@@ -106,13 +137,37 @@ final class Sax extends DefaultHandler {
     }
   }
 
+  /**
+   * Starts a page, if one has begun whose name was awaited.
+   *
+   * @param sheet the name of a sheet, or null for a page
+   */
+  private void startPage(@Nullable String sheet) {
+    if (!isPageStart) {
+      return;
+    }
+    isPageStart = false;
+    if (embedded > 0) {
+      markup.begin("div");
+    } else if (sheet == null || sheet.isEmpty()) {
+      markup.page();
+    } else {
+      markup.page(sheet);
+    }
+    markup.sheet(sheet != null);
+  }
+
   private void endDiv() {
+    startPage(null);
     String kind = divs.isEmpty() ? "" : divs.pop();
-    if (kind.equals("package-entry") || kind.equals("attachment-entry")) {
+    if (isEntry(kind)) {
       embedded--;
       markup.partEnd();
     } else {
       markup.end("div");
+    }
+    if (kind.equals("page") || kind.equals("sheet")) {
+      markup.sheet(false);
     }
   }
 }

@@ -1,59 +1,84 @@
 package dev.throng.parser.worker;
 
+import dev.throng.parser.worker.TableCell.Covered;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Builds a table from its markup. Its header is its row of header cells, or the first row with two
- * cells of words if rows follow. A single cell in a row before it is a caption.
+ * Builds the grid of a table from its markup. A cell over several rows or columns is repeated in
+ * each place that it covers, so that every row can be understood alone.
  */
 final class Table {
-  /** Maximum number of single-cell rows before the header. */
-  private static final int MAX_CAPTIONS = 5;
+  /**
+   * Maximum length of the repeated text of a row. A file of a few bytes could otherwise expand to a
+   * huge text.
+   */
+  private static final int MAX_REPEATED_CHARS = 2_000;
 
-  private final TextBuilder text;
-  private final List<String> row = new ArrayList<>();
-  private final List<List<String>> held = new ArrayList<>();
+  private final RowSink sink;
+  private final List<TableCell> row = new ArrayList<>();
 
   /** Cells that extend into rows below, by column. */
   private final Map<Integer, Hanging> hanging = new HashMap<>();
 
-  private boolean isHeaderRow = true;
-  private boolean hasHeader;
-  private int rows;
+  private List<TableCell> above = List.of();
   private int rowNumber;
+  private int repeatedChars;
 
   /** A cell over several rows, with the number of the last one. */
-  private record Hanging(String content, int lastRow) {}
+  private record Hanging(TableCell cell, int lastRow) {}
 
-  Table(TextBuilder text) {
-    this.text = text;
+  Table(RowSink sink) {
+    this.sink = sink;
   }
 
-  /**
-   * Adds a cell. A cell over several columns fills the first one, and a cell over several rows
-   * fills all of them.
-   */
-  void cell(String content, boolean isHeader, Span span) {
+  /** Adds a cell and the places that it covers. */
+  void cell(String content, boolean isHeader, CellSpan span) {
     fillHanging();
-    isHeaderRow &= isHeader;
+    String words = TextBuilder.clean(content);
     for (int i = 0; i < span.columns(); i++) {
-      String shown = i == 0 ? content : "";
+      boolean isFirst = i == 0;
+      TableCell cell =
+          new TableCell(
+              isFirst ? words : repeated(words),
+              isHeader,
+              isFirst ? Covered.NO : Covered.FROM_LEFT);
       if (span.rows() > 1) {
-        hanging.put(row.size(), new Hanging(shown, rowNumber + span.rows() - 1));
+        hanging.put(row.size(), new Hanging(cell, rowNumber + span.rows() - 1));
       }
-      row.add(shown);
+      row.add(cell);
+    }
+  }
+
+  /** Adds places that belong to the cell above them. */
+  void coveredFromAbove(int columns) {
+    for (int i = 0; i < columns; i++) {
+      row.add(row.size() < above.size() ? below(above.get(row.size())) : TableCell.EMPTY);
     }
   }
 
   private void fillHanging() {
-    Hanging above = hanging.get(row.size());
-    while (above != null && above.lastRow() >= rowNumber) {
-      row.add(above.content());
-      above = hanging.get(row.size());
+    Hanging next = hanging.get(row.size());
+    while (next != null && next.lastRow() >= rowNumber) {
+      row.add(below(next.cell()));
+      next = hanging.get(row.size());
     }
+  }
+
+  private TableCell below(TableCell cell) {
+    boolean isFirst = cell.covered() != Covered.FROM_LEFT;
+    return new TableCell(
+        repeated(cell.text()), cell.isHeader(), isFirst ? Covered.FROM_ABOVE : Covered.FROM_LEFT);
+  }
+
+  private String repeated(String words) {
+    if (repeatedChars + words.length() > MAX_REPEATED_CHARS) {
+      return "";
+    }
+    repeatedChars += words.length();
+    return words;
   }
 
   void endRow() {
@@ -61,63 +86,16 @@ final class Table {
       fillHanging();
     }
     rowNumber++;
-    List<String> cells = List.copyOf(row);
-    boolean isOfHeaders = isHeaderRow && !cells.isEmpty();
+    above = List.copyOf(row);
+    sink.row(above);
     row.clear();
-    isHeaderRow = true;
-    long filled = cells.stream().filter(cell -> !cell.isBlank()).count();
-    if (filled == 0) {
-      return;
-    }
-    rows++;
-    if (hasHeader) {
-      text.tableRow(cells, false);
-    } else if (!held.isEmpty()) {
-      List<String> first = held.removeFirst();
-      boolean isCaption = filled(first) == 1 && filled > 1;
-      if (isCaption) {
-        text.paragraph(String.join(" ", first));
-        held.add(cells);
-      } else {
-        text.tableRow(first, isHeaderLike(first));
-        hasHeader = true;
-        text.tableRow(cells, false);
-      }
-    } else if (isOfHeaders) {
-      text.tableRow(cells, true);
-      hasHeader = true;
-    } else {
-      held.add(cells);
-    }
-    if (rows > MAX_CAPTIONS) {
-      flush();
-    }
+    repeatedChars = 0;
   }
 
   void end() {
     if (!row.isEmpty()) {
       endRow();
     }
-    flush();
-  }
-
-  private void flush() {
-    held.forEach(cells -> text.tableRow(cells, false));
-    held.clear();
-    hasHeader = hasHeader || rows > 0;
-  }
-
-  private static long filled(List<String> cells) {
-    return cells.stream().filter(cell -> !cell.isBlank()).count();
-  }
-
-  /**
-   * Returns whether a row looks like a header: it has at least two cells, most of them words. A row
-   * of numbers is not a header.
-   */
-  private static boolean isHeaderLike(List<String> cells) {
-    long words =
-        cells.stream().filter(cell -> cell.codePoints().anyMatch(Character::isLetter)).count();
-    return filled(cells) >= 2 && words * 2 >= filled(cells);
+    sink.end();
   }
 }

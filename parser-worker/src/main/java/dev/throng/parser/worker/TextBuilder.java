@@ -46,6 +46,7 @@ final class TextBuilder {
   private @Nullable String title;
   private @Nullable String firstHeading;
   private @Nullable Kind previous;
+  private @Nullable WideTable wideTable;
   private long chars;
   private int page;
   private int lastPage;
@@ -111,6 +112,7 @@ final class TextBuilder {
 
   /** Starts a page. */
   void page(ParsedPage started) {
+    endTable();
     this.page = started.number();
     this.pageChars = 0;
     this.lastPage = Math.max(lastPage, started.number());
@@ -119,6 +121,7 @@ final class TextBuilder {
 
   /** Marks the blocks from here on as repeated from an earlier text, or no longer. */
   void quoted(boolean isQuoted) {
+    endTable();
     this.isQuoted = isQuoted;
   }
 
@@ -168,6 +171,7 @@ final class TextBuilder {
     if (kind == Kind.HEADING && firstHeading == null && !isInPart) {
       firstHeading = shortened(content);
     }
+    endTable();
     ParsedBlock block =
         new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted);
     addPiece(block);
@@ -176,15 +180,44 @@ final class TextBuilder {
     }
   }
 
+  /** Adds the title of the table whose rows follow. */
+  void tableCaption(String content) {
+    add(Kind.TABLE_CAPTION, 0, clean(content));
+  }
+
+  /**
+   * Adds a row of a table. A header ends the rows of the one before it. A wide table is cut by its
+   * columns.
+   */
   void tableRow(List<String> cells, boolean isHeader) {
     List<String> cleaned = cells.stream().map(TextBuilder::clean).toList();
     if (cleaned.stream().allMatch(String::isEmpty)) {
       return;
     }
-    add(
-        isHeader ? Kind.TABLE_HEADER : Kind.TABLE_ROW,
-        0,
-        "| " + String.join(" | ", cleaned) + " |");
+    if (isHeader) {
+      endTable();
+    }
+    if (isHeader && WideTable.isWide(cleaned)) {
+      wideTable = new WideTable(cleaned, this::addRow);
+    } else if (wideTable != null) {
+      wideTable.add(cleaned);
+    } else {
+      addRow(cleaned, isHeader);
+    }
+  }
+
+  /** Writes the rows of a wide table that are held. Any other block does so, too. */
+  void endTable() {
+    WideTable ended = wideTable;
+    wideTable = null;
+    if (ended != null) {
+      ended.end();
+    }
+  }
+
+  private void addRow(List<String> cells, boolean isHeader) {
+    addPieces(
+        isHeader ? Kind.TABLE_HEADER : Kind.TABLE_ROW, 0, "| " + String.join(" | ", cells) + " |");
   }
 
   /** Adds text whose line ends are significant. */
@@ -193,6 +226,11 @@ final class TextBuilder {
   }
 
   private void add(Kind kind, int level, String content) {
+    endTable();
+    addPieces(kind, level, content);
+  }
+
+  private void addPieces(Kind kind, int level, String content) {
     int from = 0;
     while (content.length() - from > MAX_BLOCK_CHARS) {
       String piece = content.substring(from, from + MAX_BLOCK_CHARS);

@@ -23,7 +23,7 @@ final class CsvTest {
   @Test
   void captionAndSeparatorLineAreNoRows() throws IOException {
     List<ParsedBlock> blocks = csv("sep=;\nRates 2026;\n\ncity;limit\nParis;180\n");
-    assertEquals(List.of("Rates 2026"), texts(blocks, Kind.PARAGRAPH));
+    assertEquals(List.of("Rates 2026"), texts(blocks, Kind.TABLE_CAPTION));
     assertEquals(List.of("| city | limit |"), texts(blocks, Kind.TABLE_HEADER));
     assertEquals(List.of("| Paris | 180 |"), texts(blocks, Kind.TABLE_ROW));
   }
@@ -40,5 +40,24 @@ final class CsvTest {
     List<ParsedBlock> blocks = csv("a,b\n1,\"open\n" + "x,y\n".repeat(50_000));
     long rows = texts(blocks, Kind.TABLE_ROW).stream().filter("| x | y |"::equals).count();
     assertTrue(rows > 30_000, () -> rows + " rows");
+  }
+
+  @Test
+  void separatorDividesAllRowsEqually() throws IOException {
+    assertEquals(
+        List.of("| Boje, rot | 12,50 |", "| Boje | 8 |"),
+        texts(csv("Artikel, Art;Preis, netto\nBoje, rot;12,50\nBoje;8\n"), Kind.TABLE_ROW));
+    assertEquals(
+        List.of("| Tern; Gull | 4 |"),
+        texts(csv("name,seats\n\"Tern; Gull\",4\n"), Kind.TABLE_ROW));
+    assertEquals(
+        List.of("| 1,5 | 2,5 |", "| 3,5 | 4,5 |"),
+        texts(csv("low\thigh\n1,5\t2,5\n3,5\t4,5\n"), Kind.TABLE_ROW));
+    assertEquals(
+        List.of("| a, b | c |", "| d, e | f |"),
+        texts(csv("One, two|Three\na, b|c\nd, e|f\n"), Kind.TABLE_ROW));
+    assertEquals(
+        List.of("| He said \"a;b\" | x |"),
+        texts(csv("said,by\n\"He said \"\"a;b\"\"\",x\n"), Kind.TABLE_ROW));
   }
 }

@@ -68,6 +68,10 @@ final class GrowthTest {
         new Case("a.html", page + "<pre>", "a\n", "</pre>"),
         new Case("a.html", page, "<li>a", ""),
         new Case("a.html", page, "<table><tr><td rowspan=9>a", ""),
+        new Case("a.html", page + "<table>", "<tr><td rowspan=99 colspan=9>a", ""),
+        new Case("a.html", page + "<table><tr>", "<th>a b c<th colspan=3>d", "<tr><td>x"),
+        new Case("a.csv", "", "\"a;b\";c,d\n", ""),
+        new Case("a.csv", "", "a name;", "\n1;2;3\n"),
         new Case("a.json", "[", "1,", "1]"),
         new Case("a.json", "[", "{\"a\":\"b\"},", "1]"),
         new Case("a.json", "{\"a\":\"", "x ", "\"}"),
@@ -93,6 +97,41 @@ final class GrowthTest {
         new Case("p.xml", "", ">", ""),
         new Case("p.xml", "", "<a", ">"),
         new Case("p.xml", "<p:sldId r:id", " ", ">"));
+  }
+
+  static Stream<Case> parts() {
+    String word = "<w:document xmlns:w='urn:w'><w:body>";
+    String chart = "<c:chartSpace xmlns:c='urn:c'>";
+    String slide = "<p:sld xmlns:p='urn:p'><p:cSld><p:spTree>";
+    return Stream.of(
+        new Case("word/document.xml", word, "<w:tbl><w:tr><w:tc><w:tcPr/>", ""),
+        new Case(
+            "word/document.xml",
+            word + "<w:tbl>",
+            "<w:tr><w:trPr><w:gridBefore w:val='9'/></w:trPr></w:tr>",
+            "</w:tbl></w:body></w:document>"),
+        new Case("word/charts/chart1.xml", chart, "<c:ser><c:v>1</c:v>", ""),
+        new Case("word/charts/chart1.xml", chart, "<c:title><c:t>a</c:t></c:title>", ""),
+        new Case(
+            "ppt/slides/slide1.xml", slide, "<p:sp><a/></p:sp>", "</p:spTree></p:cSld></p:sld>"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void markedPartsGrowSteadily(Case part) throws Exception {
+    Growth.assertSteady(
+        part,
+        (name, content) -> {
+          byte[] xml = content.getBytes(StandardCharsets.UTF_8);
+          Path file = Files.write(folder.resolve("marked.zip"), zip(Map.of(name, xml)));
+          Files.delete(
+              MarkedCopy.of(
+                  file,
+                  member ->
+                      member.startsWith("ppt")
+                          ? Slide::rewrite
+                          : member.contains("chart") ? Chart::rewrite : WordCells::mark));
+        });
   }
 
   @ParameterizedTest

@@ -1,0 +1,42 @@
+package dev.throng.parser.worker;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The address of a link, which is added after the link's text unless the text contains it. */
+final class LinkTarget {
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "mailto");
+
+  /** Longer addresses are of trackers and embedded images. */
+  private static final int MAX_CHARS = 500;
+
+  private @Nullable String target;
+  private final StringBuilder words = new StringBuilder();
+
+  /** Begins a link. Links are not nested. */
+  void begin(@Nullable String href) {
+    target = href == null ? null : href.strip();
+    words.setLength(0);
+  }
+
+  void text(String part) {
+    if (target != null && words.length() <= MAX_CHARS) {
+      words.append(part);
+    }
+  }
+
+  /** Ends a link and returns what to add after its text, which may be empty. */
+  String end() {
+    String address = target;
+    target = null;
+    if (address == null || words.isEmpty() || address.length() > MAX_CHARS) {
+      return "";
+    }
+    String scheme =
+        address.substring(0, Math.max(0, address.indexOf(':'))).toLowerCase(Locale.ROOT);
+    String shown = scheme.equals("mailto") ? address.substring("mailto:".length()) : address;
+    boolean isShown = words.indexOf(shown.replaceFirst("^https?://(?:www\\.)?|/$", "")) >= 0;
+    return SCHEMES.contains(scheme) && !isShown ? " (" + shown + ")" : "";
+  }
+}
