@@ -134,7 +134,7 @@ final class OdfContent extends DefaultHandler {
       case "p" -> startParagraph(isTitle(attributes) ? "h1" : "p");
       case "h" ->
           startParagraph(
-              "h" + WordCells.number(attributes.getValue(TEXT, "outline-level"), 1, MAX_LEVEL));
+              "h" + XmlEvents.number(attributes.getValue(TEXT, "outline-level"), 1, MAX_LEVEL));
       case "list" -> {
         lists.begin(attributes.getValue(TEXT, "style-name"));
         start("ul");
@@ -146,7 +146,7 @@ final class OdfContent extends DefaultHandler {
       case "list-style" -> lists.beginStyle(attributes);
       case "list-level-style-number" -> lists.level(attributes);
       case "s" ->
-          write(" ".repeat(WordCells.number(attributes.getValue(TEXT, "c"), 1, MAX_SPACES)));
+          write(" ".repeat(XmlEvents.number(attributes.getValue(TEXT, "c"), 1, MAX_SPACES)));
       case "tab", "line-break" -> write(" ");
       case "a" -> start("a", Map.of("href", String.valueOf(attributes.getValue(XLINK, "href"))));
       case "note-citation" -> {

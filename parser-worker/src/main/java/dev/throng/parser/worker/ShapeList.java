@@ -32,7 +32,7 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
       if (event.isStartElement()) {
         shapeStart = depth == shapeDepth ? i : shapeStart;
         depth++;
-        shapeDepth = shapeDepth < 0 && Slide.is(event, "spTree") ? depth : shapeDepth;
+        shapeDepth = shapeDepth < 0 && XmlEvents.is(event, "spTree") ? depth : shapeDepth;
       } else if (event.isEndElement()) {
         depth--;
         if (depth < shapeDepth) {
@@ -59,8 +59,8 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
       boolean isPlaceholder =
           shape.stream()
               .anyMatch(event ->
-                  Slide.is(event, "ph")
-                      && TITLES.contains(Slide.value(event.asStartElement(), "type")));
+                  XmlEvents.is(event, "ph")
+                      && TITLES.contains(XmlEvents.value(event.asStartElement(), "type")));
       if (isPlaceholder && !text(shape).isBlank()) {
         return i;
       }
@@ -74,7 +74,7 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
     for (int i = 0; i < shapes.size(); i++) {
       List<XMLEvent> shape = shapes.get(i);
       long top = top(shape);
-      boolean isText = Slide.is(shape.getFirst(), "sp") && !text(shape).isBlank();
+      boolean isText = XmlEvents.is(shape.getFirst(), "sp") && !text(shape).isBlank();
       if (isText && top < 0) {
         return -1; // its position is that of the layout
       }
@@ -89,8 +89,8 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
   /** Returns the distance from the top of the slide, or -1 when it is not given. */
   private static long top(List<XMLEvent> shape) {
     for (XMLEvent event : shape) {
-      if (Slide.is(event, "off")) {
-        return WordCells.number(Slide.value(event.asStartElement(), "y"), 0, Integer.MAX_VALUE);
+      if (XmlEvents.is(event, "off")) {
+        return XmlEvents.number(XmlEvents.value(event.asStartElement(), "y"), 0, Integer.MAX_VALUE);
       }
     }
     return -1;
