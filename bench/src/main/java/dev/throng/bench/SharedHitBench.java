@@ -11,6 +11,7 @@ import dev.throng.core.Hash;
 import dev.throng.core.Passage;
 import dev.throng.core.QuestionKey;
 import dev.throng.core.Source;
+import dev.throng.core.TextRange;
 import dev.throng.core.Ticker;
 import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -148,7 +148,8 @@ final class SharedHitBench implements Callable<Integer> {
               PASSAGE_CHARS,
               cut(text, number * 31 + n * 977, PASSAGE_CHARS),
               0.5);
-      sources.add(new Source(n, passage, n == 1));
+      List<TextRange> cited = n == 1 ? List.of(new TextRange(0, 20)) : List.of();
+      sources.add(new Source(n, passage, cited));
     }
     Answer answer =
         new Answer(
@@ -157,7 +158,7 @@ final class SharedHitBench implements Callable<Integer> {
             "ollama",
             "llama3.2:1b",
             FinishReason.STOP,
-            Set.of(1),
+            Map.of(1, List.of(new TextRange(0, 20))),
             0,
             TokenCount.ofText(150),
             List.of());

@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.Question;
 import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
@@ -32,6 +33,7 @@ import dev.throng.folder.FolderSync;
 import dev.throng.folder.SyncReport;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,8 +185,8 @@ final class EditedHandbookTest {
             cache,
             new LocalFlights(Ticker.system(), cache::isPurged),
             config.retrieval(),
-            config.admission().ladder(),
-            generator,
+            new Fallback(config.admission().ladder(), generator),
+            new LuceneWords(),
             new Ids(new Random(1)),
             InstantSource.system(),
             new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));

@@ -8,6 +8,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.Question;
 import dev.throng.app.Corpus;
 import dev.throng.backend.Generator;
@@ -164,8 +165,8 @@ final class OverloadedHandbookTest {
             cache,
             new LocalFlights(Ticker.system(), cache::isPurged),
             config.retrieval(),
-            config.admission().ladder(),
-            quoting,
+            new Fallback(config.admission().ladder(), quoting),
+            new LuceneWords(),
             new Ids(new Random(1)),
             InstantSource.system(),
             new AnswerMetrics(new SimpleMeterRegistry(), config.observe())));

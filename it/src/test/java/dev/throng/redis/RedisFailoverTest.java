@@ -62,7 +62,7 @@ final class RedisFailoverTest {
   private static boolean works(Redis redis, String prompt) {
     Answer answer =
         new Answer(
-            "a", prompt, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
+            "a", prompt, "g", "m", FinishReason.STOP, Map.of(), 0, TokenCount.ofText(1), List.of());
     redis
         .tier()
         .keep(

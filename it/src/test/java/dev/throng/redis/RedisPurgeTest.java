@@ -80,13 +80,13 @@ final class RedisPurgeTest {
 
   private static List<Source> sources(long version, String text) {
     Passage passage = new Passage("d" + version, version, "uri", "title", "", 0, 0, 1, text, 1);
-    return List.of(new Source(1, passage, false));
+    return List.of(new Source(1, passage, List.of()));
   }
 
   private void keep(CollectionRef ref, String name, long version, String text) {
     Answer answer =
         new Answer(
-            "a", text, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
+            "a", text, "g", "m", FinishReason.STOP, Map.of(), 0, TokenCount.ofText(1), List.of());
     MadeFrom from = new MadeFrom(ref, 7, Set.of(version));
     redis.tier().keep(prompt(name), answer, from);
     AnswerOrigin origin = new AnswerOrigin(ref, hash(name), prompt(name), Instant.EPOCH);

@@ -92,7 +92,7 @@ final class RedisTierTest {
 
   private static Answer answer(String text) {
     return new Answer(
-        "a", text, "ollama", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(9), List.of());
+        "a", text, "ollama", "m", FinishReason.STOP, Map.of(), 0, TokenCount.ofText(9), List.of());
   }
 
   private static ValidatedAnswer validated(String text) {

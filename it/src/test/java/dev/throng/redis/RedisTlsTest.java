@@ -47,7 +47,7 @@ final class RedisTlsTest {
               "g",
               "m",
               FinishReason.STOP,
-              Set.of(),
+              Map.of(),
               0,
               TokenCount.ofText(1),
               List.of());

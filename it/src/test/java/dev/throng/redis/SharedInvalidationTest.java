@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.AnswerStream;
 import dev.throng.answer.AnswerStream.Event.Done;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.Question;
 import dev.throng.cache.AnswerCache;
 import dev.throng.catalog.InvalidationTarget;
@@ -27,6 +28,7 @@ import dev.throng.it.Replicas;
 import dev.throng.it.Started;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
+import dev.throng.store.lucene.LuceneWords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +91,8 @@ final class SharedInvalidationTest {
                   new AnswerCache(config.cache(), Ticker.system(), redis.tier()),
                   redis.flights(),
                   corpus.config().retrieval(),
-                  config.admission().ladder(),
-                  generator,
+                  new Fallback(config.admission().ladder(), generator),
+                  new LuceneWords(),
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
                   new AnswerMetrics(meters, config.observe())));

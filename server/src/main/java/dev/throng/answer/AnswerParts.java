@@ -5,20 +5,19 @@ import dev.throng.backend.Generator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.catalog.Catalog;
 import dev.throng.config.RetrievalConfig;
-import dev.throng.config.Rung;
 import dev.throng.core.Ids;
+import dev.throng.core.Words;
 import dev.throng.flight.SharedFlights;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.Retriever;
 import java.time.InstantSource;
-import java.util.List;
 
 /**
  * What answers are made with.
  *
  * @param shared the flights of all replicas
- * @param ladder what a request gets when no generation is possible
- * @param quoting generates answers from quotations for the ladder, found by words only
+ * @param fallback what a request gets when no generation is possible
+ * @param words how texts are compared
  */
 public record AnswerParts(
     Catalog catalog,
@@ -28,8 +27,8 @@ public record AnswerParts(
     AnswerCache cache,
     SharedFlights shared,
     RetrievalConfig retrieval,
-    List<Rung> ladder,
-    Generator quoting,
+    Fallback fallback,
+    Words words,
     Ids ids,
     InstantSource clock,
     AnswerMetrics metrics) {}

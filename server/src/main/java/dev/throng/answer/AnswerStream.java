@@ -242,8 +242,9 @@ public final class AnswerStream implements AutoCloseable {
   /** Returns the sources with those marked that the answer refers to. */
   static List<Source> withCitations(List<Source> sources, Answer answer) {
     return sources.stream()
-        .map(
-            source -> new Source(source.n(), source.passage(), answer.cited().contains(source.n())))
+        .map(source ->
+            new Source(
+                source.n(), source.passage(), answer.cited().getOrDefault(source.n(), List.of())))
         .toList();
   }
 

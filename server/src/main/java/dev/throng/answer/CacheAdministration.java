@@ -1,6 +1,5 @@
 package dev.throng.answer;
 
-import dev.throng.admission.Admission;
 import dev.throng.answer.Inspection.Held;
 import dev.throng.answer.Inspection.Reason;
 import dev.throng.backend.Generator;
@@ -55,18 +54,18 @@ public final class CacheAdministration {
   /**
    * Creates the operations.
    *
-   * @param retrievals limits how many inspections search simultaneously, together with questions
+   * @param passages limits how many inspections search simultaneously, together with questions
    */
   public CacheAdministration(
       Catalog catalog,
       Retriever retriever,
       Generator generator,
-      Admission retrievals,
+      PassageSearch passages,
       AnswerCache cache,
       AnswerService answers,
       RetrievalConfig config) {
     this.catalog = catalog;
-    this.passages = new PassageSearch(retriever, retrievals);
+    this.passages = passages;
     this.cache = cache;
     this.answers = answers;
     this.keys = new QuestionKeys(generator, retriever.id());

@@ -1,7 +1,5 @@
 package dev.throng.answer;
 
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +20,6 @@ final class CitationFilter {
 
   private final int passages;
   private final StringBuilder held = new StringBuilder();
-  private final Set<Integer> cited = new TreeSet<>();
   private int removed;
 
   /**
@@ -59,10 +56,6 @@ final class CitationFilter {
     return held.length();
   }
 
-  Set<Integer> cited() {
-    return Set.copyOf(cited);
-  }
-
   int removed() {
     return removed;
   }
@@ -81,7 +74,6 @@ final class CitationFilter {
     for (String number : numbers.split(",", -1)) {
       int n = Integer.parseInt(number.strip());
       if (n >= 1 && n <= passages) {
-        cited.add(n);
         kept.append(kept.isEmpty() ? "" : ", ").append(n);
       } else {
         removed++;

@@ -16,6 +16,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.ValidatedAnswer;
+import dev.throng.core.Words;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
@@ -54,28 +55,29 @@ final class DegradationLadder {
   private final Retriever retriever;
   private final Generator quoting;
   private final Admission extracts;
+  private final Words words;
   private final AnswerMetrics metrics;
 
   /**
    * Creates a ladder.
    *
-   * @param quoting generates answers from quotations, found by words only
    * @param extracts limits how many are made simultaneously
    */
   DegradationLadder(
-      List<Rung> rungs,
+      Fallback fallback,
       AnswerCache cache,
       Catalog catalog,
       Retriever retriever,
-      Generator quoting,
       Admission extracts,
+      Words words,
       AnswerMetrics metrics) {
-    this.rungs = rungs;
+    this.rungs = fallback.rungs();
     this.cache = cache;
     this.catalog = catalog;
     this.retriever = retriever;
-    this.quoting = quoting;
+    this.quoting = fallback.quoting();
     this.extracts = extracts;
+    this.words = words;
     this.metrics = metrics;
   }
 
@@ -183,7 +185,8 @@ final class DegradationLadder {
             quoting.identity().generator(),
             quoting.identity().model(),
             completion.finishReason(),
-            citations.cited(),
+            CitedRanges.of(
+                text, assembled.prompt().passages(), words, assembled.prompt().language()),
             citations.removed(),
             completion.tokens(),
             completion.seams());

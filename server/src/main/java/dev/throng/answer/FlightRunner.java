@@ -26,8 +26,8 @@ import dev.throng.retrieval.RetrievalTimings;
 import dev.throng.retrieval.Retrieved;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,10 +65,11 @@ final class FlightRunner {
   FlightRunner(AnswerParts parts, QuestionKeys keys, SingleFlight<Flight> flights) {
     this.generator = parts.generator();
     this.admissions = parts.admissions();
-    this.passages = new PassageSearch(parts.retriever(), admissions.retrievals());
+    this.passages = new PassageSearch(parts.retriever(), admissions.retrievals(), parts.words());
     this.metrics = parts.metrics();
     this.generations =
-        new Generations(generator, admissions.generations(), parts.shared(), metrics);
+        new Generations(
+            generator, admissions.generations(), parts.shared(), parts.words(), metrics);
     this.cache = parts.cache();
     this.flights = flights;
     this.prompts = new Prompts(parts.catalog(), generator, keys, cache);
@@ -76,12 +77,12 @@ final class FlightRunner {
     this.clock = parts.clock();
     this.ladder =
         new DegradationLadder(
-            parts.ladder(),
+            parts.fallback(),
             cache,
             parts.catalog(),
             parts.retriever(),
-            parts.quoting(),
             admissions.extracts(),
+            parts.words(),
             metrics);
   }
 
@@ -298,7 +299,7 @@ final class FlightRunner {
             generator.identity().generator(),
             generator.identity().model(),
             FinishReason.UNANSWERABLE,
-            Set.of(),
+            Map.of(),
             0,
             TokenCount.NONE,
             List.of());

@@ -3,9 +3,12 @@ package dev.throng.answer;
 import dev.throng.answer.FlightState.Event;
 import dev.throng.core.Answer;
 import dev.throng.core.GeneratorIdentity;
+import dev.throng.core.Passage;
 import dev.throng.core.TextPiece;
+import dev.throng.core.Words;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.SharedFlight;
+import java.util.List;
 
 /**
  * Checks the citations of raw text and passes the text to a flight's listeners. Used by one thread
@@ -13,6 +16,9 @@ import dev.throng.flight.SharedFlight;
  */
 final class GeneratedText implements SharedFlight.Listener {
   private final Flight flight;
+  private final List<Passage> passages;
+  private final Words words;
+  private final String language;
   private final CitationFilter citations;
   private final StringBuilder delivered = new StringBuilder();
   private final long startNanos = System.nanoTime();
@@ -22,11 +28,14 @@ final class GeneratedText implements SharedFlight.Listener {
   /**
    * Creates the text of a flight.
    *
-   * @param passages the number of passages in the prompt; citations of others are removed
+   * @param passages those of the prompt, by their numbers; citations of others are removed
    */
-  GeneratedText(Flight flight, int passages) {
+  GeneratedText(Flight flight, List<Passage> passages, Words words, String language) {
     this.flight = flight;
-    this.citations = new CitationFilter(passages);
+    this.passages = passages;
+    this.words = words;
+    this.language = language;
+    this.citations = new CitationFilter(passages.size());
   }
 
   @Override
@@ -51,7 +60,7 @@ final class GeneratedText implements SharedFlight.Listener {
         identity.generator(),
         identity.model(),
         end.finishReason(),
-        citations.cited(),
+        CitedRanges.of(delivered.toString(), passages, words, language),
         citations.removed(),
         end.tokens(),
         end.seams());

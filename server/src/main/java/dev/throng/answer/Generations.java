@@ -11,12 +11,16 @@ import dev.throng.backend.Prompt;
 import dev.throng.core.Answer;
 import dev.throng.core.Fingerprint;
 import dev.throng.core.Outcome;
+import dev.throng.core.Passage;
+import dev.throng.core.Source;
+import dev.throng.core.Words;
 import dev.throng.flight.FlightEnd;
 import dev.throng.flight.FlightHead;
 import dev.throng.flight.SharedFlight;
 import dev.throng.flight.SharedFlights;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.retrieval.RetrievalTimings;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,13 +32,19 @@ final class Generations {
   private final Generator generator;
   private final Admission permits;
   private final SharedFlights flights;
+  private final Words words;
   private final AnswerMetrics metrics;
 
   Generations(
-      Generator generator, Admission permits, SharedFlights flights, AnswerMetrics metrics) {
+      Generator generator,
+      Admission permits,
+      SharedFlights flights,
+      Words words,
+      AnswerMetrics metrics) {
     this.generator = generator;
     this.permits = permits;
     this.flights = flights;
+    this.words = words;
     this.metrics = metrics;
   }
 
@@ -78,13 +88,12 @@ final class Generations {
         assembled.sources());
   }
 
+  private static List<Passage> passages(FlightHead head) {
+    return head.sources().stream().map(Source::passage).toList();
+  }
+
   private static Prompt prompt(FlightHead head) {
-    return new Prompt(
-        head.system(),
-        head.user(),
-        head.question(),
-        head.sources().stream().map(source -> source.passage()).toList(),
-        head.language());
+    return new Prompt(head.system(), head.user(), head.question(), passages(head), head.language());
   }
 
   /**
@@ -104,7 +113,7 @@ final class Generations {
       this.head = head;
       this.shared = shared;
       this.took = took;
-      this.text = new GeneratedText(flight, head.sources().size());
+      this.text = new GeneratedText(flight, passages(head), words, head.language());
     }
 
     Answer make() throws InterruptedException {

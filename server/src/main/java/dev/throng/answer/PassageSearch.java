@@ -7,19 +7,30 @@ import dev.throng.admission.AdmissionRequest;
 import dev.throng.admission.QueueListener;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
+import dev.throng.core.Passage;
 import dev.throng.core.Priority;
+import dev.throng.core.Source;
+import dev.throng.core.Span;
+import dev.throng.core.TextRange;
+import dev.throng.core.Words;
 import dev.throng.retrieval.DocumentFilter;
 import dev.throng.retrieval.Retrieved;
 import dev.throng.retrieval.Retriever;
+import java.util.List;
 
 /** Searches in the queue that all retrievals share, whether or not an answer is wanted. */
 public final class PassageSearch {
+  /** Without stemming, because only parts of one passage are compared. */
+  private static final String ANY_LANGUAGE = "none";
+
   private final Retriever retriever;
   private final Admission retrievals;
+  private final Words words;
 
-  public PassageSearch(Retriever retriever, Admission retrievals) {
+  public PassageSearch(Retriever retriever, Admission retrievals, Words words) {
     this.retriever = retriever;
     this.retrievals = retrievals;
+    this.words = words;
   }
 
   /**
@@ -75,5 +86,18 @@ public final class PassageSearch {
     try (Permit _ = retrievals.admit(request, QueueListener.NONE)) {
       return retriever.search(collection, question, topK, filter, deadline);
     }
+  }
+
+  /**
+   * Returns where the part of a passage stands that has most of the question's words; where the
+   * whole passage stands when no part has enough of them.
+   */
+  public List<Span> matching(String question, Passage passage) {
+    if (passage.spans().size() == 1) {
+      return passage.spans();
+    }
+    List<TextRange> parts =
+        new CitationAlignment(words, ANY_LANGUAGE, passage).supporting(question);
+    return parts.isEmpty() ? passage.spans() : new Source(0, passage, parts).citedSpans();
   }
 }

@@ -79,7 +79,7 @@ final class PromptAssembler {
     for (Passage passage : ordered) {
       int n = sources.size() + 1;
       user.append(block(n, passage));
-      sources.add(new Source(n, passage, false));
+      sources.add(new Source(n, passage, List.of()));
     }
     user.append("Question: ").append(question);
     Prompt prompt = new Prompt(SYSTEM, user.toString(), question, ordered, language);

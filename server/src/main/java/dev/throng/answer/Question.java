@@ -6,8 +6,8 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Hash;
 import dev.throng.core.Priority;
+import dev.throng.core.UnicodeForms;
 import dev.throng.retrieval.DocumentFilter;
-import java.text.Normalizer;
 
 /**
  * A question as asked, with its form checked.
@@ -56,10 +56,7 @@ public record Question(
   }
 
   private static String normalisedSlowly(String text) {
-    String composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    String composed = UnicodeForms.composed(text);
     StringBuilder collapsed = new StringBuilder(composed.length());
     boolean isBlank = true; // drops leading blanks
     for (int i = 0; i < composed.length(); i++) {

@@ -5,6 +5,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -12,6 +13,7 @@ import dev.throng.cache.AnswerCache;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.Ticker;
+import dev.throng.core.Words;
 import dev.throng.flight.StreamRecords;
 import dev.throng.http.QueryRoute;
 import dev.throng.http.QuestionReader;
@@ -22,6 +24,7 @@ import dev.throng.http.admin.CacheRoute;
 import dev.throng.observe.AnswerMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
+import dev.throng.store.lucene.LuceneWords;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -32,6 +35,7 @@ final class Answering {
   private final Generator generator;
   private final Admissions admissions;
   private final AnswerCache cache;
+  private final Words words = new LuceneWords();
   private final AnswerService answers;
   private final StreamRecords streams;
   private final AnswerPurge purge;
@@ -58,8 +62,8 @@ final class Answering {
                 cache,
                 sharing.flights(cache::isPurged),
                 config.retrieval(),
-                config.admission().ladder(),
-                Generators.quoting(),
+                new Fallback(config.admission().ladder(), Generators.quoting()),
+                words,
                 ids,
                 InstantSource.system(),
                 new AnswerMetrics(metrics.registry(), config.observe())));
@@ -78,13 +82,13 @@ final class Answering {
 
   List<Route> routes(TenantResolver tenants) {
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
-    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
+    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals(), words);
     CacheAdministration administration =
         new CacheAdministration(
             corpus.catalog(),
             corpus.retriever(),
             generator,
-            admissions.retrievals(),
+            passages,
             cache,
             answers,
             config.retrieval());

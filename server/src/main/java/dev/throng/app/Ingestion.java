@@ -28,6 +28,7 @@ import dev.throng.jobs.JobRunner;
 import dev.throng.observe.IngestMetrics;
 import dev.throng.observe.Metric;
 import dev.throng.observe.MetricsRegistry;
+import dev.throng.reindex.OutdatedCollections;
 import dev.throng.reindex.ReindexQueue;
 import dev.throng.reindex.Reindexer;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ final class Ingestion implements AutoCloseable {
   private final FolderSync sync;
   private final Reindexer reindexer;
   private final ReindexQueue reindexes;
+  private final OutdatedCollections outdated;
   private final JobRunner runner;
   private final IngestQueue queue;
   private final Purge purge;
@@ -64,6 +66,7 @@ final class Ingestion implements AutoCloseable {
     this.sync = new FolderSync(corpus.indexer());
     this.reindexer = new Reindexer(catalog, corpus.indexer(), originals, clock);
     this.reindexes = new ReindexQueue(catalog, corpus.indexer(), ids);
+    this.outdated = new OutdatedCollections(catalog, corpus.indexer(), reindexes);
     this.runner =
         new JobRunner(
             catalog.jobs(),
@@ -152,6 +155,7 @@ final class Ingestion implements AutoCloseable {
   }
 
   void start() {
+    outdated.reindex();
     runner.start();
     sweep.start();
     FolderWatch following = watch;

@@ -1,6 +1,7 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.UnicodeForms;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -94,8 +95,10 @@ public record CollectionState(
     return document == null ? 0 : document.chunkCount();
   }
 
+  /** Returns the live document with a uri, in whichever way Unicode writes it. */
   public Optional<LiveDocument> documentAt(String uri) {
-    return Optional.ofNullable(byUri.get(uri));
+    LiveDocument document = byUri.get(uri);
+    return Optional.ofNullable(document == null ? byUri.get(UnicodeForms.composed(uri)) : document);
   }
 
   /** Returns the ids of all live documents. */

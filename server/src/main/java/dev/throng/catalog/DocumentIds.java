@@ -2,6 +2,7 @@ package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
+import dev.throng.core.UnicodeForms;
 
 /** Names documents. */
 public final class DocumentIds {
@@ -11,7 +12,12 @@ public final class DocumentIds {
    * Returns the id of the document at {@code uri}. It is always the same, also after a deletion.
    */
   public static String of(CollectionRef ref, String uri) {
-    Hash hash = new Hash.Builder().add(ref.tenant()).add(ref.name()).add(uri).build();
+    Hash hash =
+        new Hash.Builder()
+            .add(ref.tenant())
+            .add(ref.name())
+            .add(UnicodeForms.composed(uri))
+            .build();
     return "d" + hash.hex().substring(0, 23);
   }
 }

@@ -1,6 +1,7 @@
 package dev.throng.catalog;
 
 import dev.throng.core.Metadata;
+import dev.throng.core.UnicodeForms;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,16 @@ public record DocumentSource(
     @Nullable Instant modifiedAt,
     Blob blob,
     Origin origin) {
+
+  /**
+   * Composes uri, name and title, because programs disagree on how to write letters with accents.
+   */
+  public DocumentSource {
+    uri = UnicodeForms.composed(uri);
+    name = UnicodeForms.composed(name);
+    title = title == null ? null : UnicodeForms.composed(title);
+  }
+
   /** Creates the source of a document that a client sent. */
   public DocumentSource(
       String uri,

@@ -1,7 +1,7 @@
 package dev.throng.core;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * A finished generation, shared by all requests that lead to the same prompt. It does not hold its
@@ -11,7 +11,8 @@ import java.util.Set;
  * @param text the delivered text, with its citations checked
  * @param generator what made it: ollama or extractive
  * @param model the model's name, or the generator's own name when it has no model
- * @param cited numbers of the passages that the text refers to
+ * @param cited the ranges of the passages' texts that the text refers to, by the numbers of the
+ *     passages
  * @param removedCitations number of references that were removed from the text because their
  *     passages were not in the prompt
  * @param tokens tokens of the generation
@@ -24,7 +25,7 @@ public record Answer(
     String generator,
     String model,
     FinishReason finishReason,
-    Set<Integer> cited,
+    Map<Integer, List<TextRange>> cited,
     int removedCitations,
     TokenCount tokens,
     List<Integer> seams) {

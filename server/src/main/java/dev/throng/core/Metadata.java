@@ -48,7 +48,11 @@ public record Metadata(Map<String, Value> fields) {
   public sealed interface Value {}
 
   /** A text that is not a date. */
-  public record Text(String text) implements Value {}
+  public record Text(String text) implements Value {
+    public Text {
+      text = UnicodeForms.composed(text);
+    }
+  }
 
   /** A number. 1 and 1.0 are equal. */
   public record Numeric(BigDecimal number) implements Value {
@@ -66,7 +70,7 @@ public record Metadata(Map<String, Value> fields) {
   /** Several texts, such as tags. */
   public record Texts(List<String> texts) implements Value {
     public Texts {
-      texts = List.copyOf(texts);
+      texts = texts.stream().map(UnicodeForms::composed).toList();
     }
   }
 

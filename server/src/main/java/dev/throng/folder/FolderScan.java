@@ -1,6 +1,7 @@
 package dev.throng.folder;
 
 import dev.throng.core.ErrorCode;
+import dev.throng.core.UnicodeForms;
 import dev.throng.parser.client.DocumentParser;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -80,10 +81,11 @@ final class FolderScan {
         scan.list(base, "", above);
         attributes(base); // deleted in the meantime?
       } else {
-        String name = root.getFileName().toString();
+        String name = UnicodeForms.composed(root.getFileName().toString());
         scan.sources.add(new Source(base, name, name, FileStamp.of(attributes)));
       }
       scan.sources.sort(Comparator.comparing(Source::uri));
+      scan.refuseSameNames();
       return new Found(
           List.copyOf(scan.sources),
           List.copyOf(scan.failures),
@@ -94,6 +96,21 @@ final class FolderScan {
       FileFailure failure =
           new FileFailure(root.toString(), ErrorCode.DOCUMENT_UNREADABLE, e.toString());
       return new Found(List.of(), List.of(failure), 0, false, null);
+    }
+  }
+
+  /** Passes over files whose names differ only in how Unicode writes them. */
+  private void refuseSameNames() {
+    for (int i = sources.size() - 1; i > 0; i--) {
+      String uri = sources.get(i).uri();
+      if (uri.equals(sources.get(i - 1).uri())) {
+        sources.remove(i);
+        failures.add(
+            new FileFailure(
+                uri,
+                ErrorCode.DOCUMENT_UNREADABLE,
+                uri + ": another file has the same name in other Unicode characters (rename one)"));
+      }
     }
   }
 
@@ -112,7 +129,7 @@ final class FolderScan {
     }
     entries.sort(Comparator.naturalOrder());
     for (Path entry : entries) {
-      String name = entry.getFileName().toString();
+      String name = UnicodeForms.composed(entry.getFileName().toString());
       if (!name.startsWith(".")) {
         visit(entry, uri.isEmpty() ? name : uri + "/" + name, above);
       }

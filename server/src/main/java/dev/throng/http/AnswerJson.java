@@ -7,6 +7,7 @@ import dev.throng.answer.Question;
 import dev.throng.core.Answer;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.Span;
 import dev.throng.core.ValidatedAnswer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,27 +116,68 @@ final class AnswerJson {
     for (Source source : sources) {
       json.writeStartObject();
       json.writeNumberField("n", source.n());
-      writePassage(json, source.passage());
+      List<Span> cited = source.citedSpans();
+      writePassage(json, source.passage(), cited.isEmpty() ? source.passage().spans() : cited);
       json.writeBooleanField("cited", source.isCited());
+      if (!cited.isEmpty()) {
+        writeSpans(json, "cited_spans", cited);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  /** Writes the fields of a passage into an open object. */
-  static void writePassage(JsonGenerator json, Passage passage) throws IOException {
+  /**
+   * Writes the fields of a passage into an open object.
+   *
+   * @param shown the parts of it that matter; page and section are those of the first one
+   */
+  static void writePassage(JsonGenerator json, Passage passage, List<Span> shown)
+      throws IOException {
     json.writeStringField("document_id", passage.documentId());
     json.writeStringField("title", passage.title());
     json.writeStringField("uri", passage.uri());
-    if (passage.page() > 0) {
-      json.writeNumberField("page", passage.page());
-    }
-    if (!passage.headings().isEmpty()) {
-      json.writeStringField("section", passage.headings());
-    }
+    writePlace(json, shown.getFirst(), sectionOf(passage, shown.getFirst()));
     json.writeNumberField("start", passage.start());
     json.writeNumberField("end", passage.end());
     json.writeStringField("text", passage.text());
     json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
+    writeSpans(json, "spans", passage.spans());
+  }
+
+  /**
+   * Returns the section of a part of a passage. At the passage's beginning, the header of the table
+   * that it continues belongs to it, because rows say little without.
+   */
+  private static String sectionOf(Passage passage, Span part) {
+    String header = passage.tableHeader();
+    boolean isInFirst = part.section().equals(passage.spans().getFirst().section());
+    if (header.isEmpty() || !isInFirst) {
+      return part.section();
+    }
+    return part.section().isEmpty() ? header : part.section() + " > " + header;
+  }
+
+  private static void writeSpans(JsonGenerator json, String name, List<Span> spans)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (Span span : spans) {
+      json.writeStartObject();
+      json.writeNumberField("start", span.start());
+      json.writeNumberField("end", span.end());
+      writePlace(json, span, span.section());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writePlace(JsonGenerator json, Span span, String section) throws IOException {
+    if (span.page() > 0) {
+      json.writeNumberField("page", span.page());
+      json.writeStringField("page_label", span.pageLabel());
+    }
+    if (!section.isEmpty()) {
+      json.writeStringField("section", section);
+    }
   }
 }

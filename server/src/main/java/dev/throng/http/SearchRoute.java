@@ -28,14 +28,14 @@ public final class SearchRoute {
   private static final int PASSAGES_PER_YIELD = 50;
 
   private final MemoryBudget memory = MemoryBudget.ofHeap(HEAP_SHARE);
-  private final PassageSearch passages;
+  private final PassageSearch search;
   private final TenantResolver tenants;
   private final QueryRequest.Rules rules;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("search-", 0).factory());
 
-  public SearchRoute(PassageSearch passages, TenantResolver tenants, QuestionReader questions) {
-    this.passages = passages;
+  public SearchRoute(PassageSearch search, TenantResolver tenants, QuestionReader questions) {
+    this.search = search;
     this.tenants = tenants;
     this.rules = questions.rules();
   }
@@ -65,7 +65,7 @@ public final class SearchRoute {
   }
 
   private Retrieved search(QueryRequest request, String query, Deadline deadline) {
-    return passages.search(request.collection(), query, request.topK(), request.filter(), deadline);
+    return search.search(request.collection(), query, request.topK(), request.filter(), deadline);
   }
 
   /** Runs all searches simultaneously. They queue like the searches of other requests. */
@@ -85,16 +85,16 @@ public final class SearchRoute {
     }
   }
 
-  private static void writeOne(
+  private void writeOne(
       JsonGenerator json, Exchange exchange, QueryRequest request, Retrieved found)
       throws IOException {
     beginResponse(json, exchange, request);
     json.writeFieldName("results");
-    writePassages(json, found.passages());
+    writePassages(json, request.queries().getFirst(), found.passages());
     json.writeEndObject();
   }
 
-  private static void writeBatch(
+  private void writeBatch(
       JsonGenerator json, Exchange exchange, QueryRequest request, List<Retrieved> found)
       throws IOException {
     beginResponse(json, exchange, request);
@@ -103,7 +103,7 @@ public final class SearchRoute {
       json.writeStartObject();
       json.writeStringField("query", request.queries().get(i));
       json.writeFieldName("results");
-      writePassages(json, found.get(i).passages());
+      writePassages(json, request.queries().get(i), found.get(i).passages());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -118,13 +118,14 @@ public final class SearchRoute {
     json.writeNumberField("response_time", exchange.elapsedNanos() / 1e9);
   }
 
-  private static void writePassages(JsonGenerator json, List<Passage> passages) throws IOException {
+  private void writePassages(JsonGenerator json, String query, List<Passage> passages)
+      throws IOException {
     json.writeStartArray();
     int n = 0;
     for (Passage passage : passages) {
       json.writeStartObject();
       json.writeNumberField("n", ++n);
-      AnswerJson.writePassage(json, passage);
+      AnswerJson.writePassage(json, passage, search.matching(query, passage));
       json.writeEndObject();
       if (n % PASSAGES_PER_YIELD == 0) {
         Carriers.yieldToOthers();

@@ -2,9 +2,11 @@ package dev.throng.index;
 
 import dev.throng.backend.Embedder;
 import dev.throng.backend.TokenSpans;
+import dev.throng.index.Atom.PageStart;
 import dev.throng.index.Context.Section;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
+import dev.throng.parser.api.TextLine;
 import dev.throng.parser.client.BlockReader;
 import java.text.BreakIterator;
 import java.util.ArrayList;
@@ -22,6 +24,13 @@ final class Atoms {
 
   /** Finished atoms are dropped in batches of this size, because dropping shifts the others. */
   private static final int FORGET_ATOMS = 1_000;
+
+  /**
+   * A block in the text that is read.
+   *
+   * @param start of its text
+   */
+  private record Placed(ParsedBlock block, int start) {}
 
   private final BlockReader blocks;
   private final Embedder embedder;
@@ -117,10 +126,10 @@ final class Atoms {
       window.add(block);
       ahead = blocks.next();
     }
-    TokenSpans tokens = embedder.tokenSpans(text.substring(windowStart));
+    TokenSpans tokens = CompatibleTokens.of(text.substring(windowStart), embedder);
     for (int i = 0; i < window.size(); i++) {
       enter(window.get(i));
-      addAtoms(window.get(i), starts.get(i), tokens, windowStart);
+      addAtoms(new Placed(window.get(i), starts.get(i)), tokens, windowStart);
       leave(window.get(i));
     }
   }
@@ -148,33 +157,50 @@ final class Atoms {
     }
   }
 
-  private void addAtoms(ParsedBlock block, int start, TokenSpans tokens, int windowStart) {
-    boolean isProse = block.kind() == Kind.PARAGRAPH || block.kind() == Kind.CODE;
+  private void addAtoms(Placed placed, TokenSpans tokens, int windowStart) {
+    ParsedBlock block = placed.block();
+    int start = placed.start();
     int end = start + block.text().length();
-    if (!isProse && tokens.countIn(start - windowStart, end - windowStart) <= maxTokens) {
-      add(block, start, end, tokens, windowStart);
+    if (block.kind() == Kind.CODE) {
+      addCode(placed, tokens, windowStart);
+      return;
+    }
+    boolean isShort = tokens.countIn(start - windowStart, end - windowStart) <= maxTokens;
+    if (block.kind() != Kind.PARAGRAPH && isShort) {
+      add(placed, start, end, tokens, windowStart);
       return;
     }
     BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
     sentences.setText(block.text());
     int from = start;
     for (int next = sentences.next(); next != BreakIterator.DONE; next = sentences.next()) {
-      addPieces(block, from, start + next, tokens, windowStart);
+      addPieces(placed, from, start + next, tokens, windowStart);
       from = start + next;
     }
   }
 
+  /** Adds an atom for each line, because a line of code is what a sentence is in prose. */
+  private void addCode(Placed placed, TokenSpans tokens, int windowStart) {
+    String code = placed.block().text();
+    int from = 0;
+    while (from < code.length()) {
+      int lineEnd = code.indexOf('\n', from);
+      int next = lineEnd < 0 ? code.length() : lineEnd + 1;
+      addPieces(placed, placed.start() + from, placed.start() + next, tokens, windowStart);
+      from = next;
+    }
+  }
+
   /** Adds one atom for a sentence, or several when it is too long for half a chunk. */
-  private void addPieces(
-      ParsedBlock block, int start, int end, TokenSpans tokens, int windowStart) {
+  private void addPieces(Placed placed, int start, int end, TokenSpans tokens, int windowStart) {
     int from = start;
     while (tokens.countIn(from - windowStart, end - windowStart) > maxTokens) {
       int cut = cut(tokens, tokens.firstAt(from - windowStart), windowStart);
-      add(block, from, cut, tokens, windowStart);
+      add(placed, from, cut, tokens, windowStart);
       from = cut;
     }
     if (from < end) {
-      add(block, from, end, tokens, windowStart);
+      add(placed, from, end, tokens, windowStart);
     }
   }
 
@@ -198,15 +224,40 @@ final class Atoms {
         && Character.isLetterOrDigit(text.codePointAt(position));
   }
 
-  private void add(ParsedBlock block, int start, int end, TokenSpans tokens, int windowStart) {
+  private void add(Placed placed, int start, int end, TokenSpans tokens, int windowStart) {
+    ParsedBlock block = placed.block();
     atoms.add(
         new Atom(
             block.kind(),
             blockCount,
-            block.page(),
             textStart + start,
             textStart + end,
             tokens.countIn(start - windowStart, end - windowStart),
-            context));
+            context,
+            block.kind() == Kind.HEADING ? context.section(block.text()) : context.section(),
+            pages(placed, start, end),
+            block.isQuoted()));
+  }
+
+  /** Returns the pages of a range of a block. Few ranges extend over more than one. */
+  private List<PageStart> pages(Placed placed, int start, int end) {
+    ParsedBlock block = placed.block();
+    int page = block.pageAt(start - placed.start());
+    if (block.lines().isEmpty() || page == block.pageAt(end - 1 - placed.start())) {
+      return List.of(pageStart(start, page));
+    }
+    List<PageStart> pages = new ArrayList<>();
+    pages.add(pageStart(start, page));
+    for (TextLine line : block.lines()) {
+      int at = placed.start() + line.start();
+      if (at > start && at < end && line.page() != pages.getLast().page()) {
+        pages.add(pageStart(at, line.page()));
+      }
+    }
+    return pages;
+  }
+
+  private PageStart pageStart(int at, int page) {
+    return new PageStart(textStart + at, page, page == 0 ? "" : blocks.page(page).label());
   }
 }

@@ -1,6 +1,7 @@
 package dev.throng.index;
 
 import dev.throng.core.Chunk;
+import dev.throng.core.Span;
 import dev.throng.core.ThrongException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -43,10 +44,11 @@ final class ChunkSpool implements AutoCloseable {
   void add(Chunk chunk) {
     try {
       write(chunk.headings());
-      out.writeInt(chunk.page());
       out.writeInt(chunk.start());
       out.writeInt(chunk.end());
       write(chunk.text());
+      write(Span.encode(chunk.spans()));
+      out.writeBoolean(chunk.isQuoted());
       size++;
     } catch (IOException e) {
       throw failed(e);
@@ -77,12 +79,19 @@ final class ChunkSpool implements AutoCloseable {
     try {
       while (chunks.size() < limit && from + chunks.size() < size) {
         String headings = read();
-        int page = in.readInt();
         int start = in.readInt();
         int end = in.readInt();
         chunks.add(
             new Chunk(
-                documentId, version, from + chunks.size(), headings, page, start, end, read()));
+                documentId,
+                version,
+                from + chunks.size(),
+                headings,
+                start,
+                end,
+                read(),
+                Span.decode(read()),
+                in.readBoolean()));
       }
       return chunks;
     } catch (IOException e) {

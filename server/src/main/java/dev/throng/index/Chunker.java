@@ -3,6 +3,9 @@ package dev.throng.index;
 import dev.throng.backend.Embedder;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Chunk;
+import dev.throng.core.Span;
+import dev.throng.core.UnicodeForms;
+import dev.throng.index.Atom.PageStart;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
 import dev.throng.parser.client.MemoryDocument;
@@ -26,9 +29,12 @@ public final class Chunker {
    * A chunk that is at least this full ends before a heading. An emptier one includes the next
    * section.
    */
-  private static final double FULL_ENOUGH_FOR_HEADING = 0.4;
+  private static final double FULL_ENOUGH_FOR_HEADING = 0.25;
 
-  /** Headings may take this share of a chunk. Longer paths lose their outer parts. */
+  /**
+   * Headings may take this share of a chunk, and the header of a table as much again. Longer paths
+   * lose their outer parts.
+   */
   private static final double MAX_HEADINGS_SHARE = 0.25;
 
   /** Limits headings by characters, too, because a word of any length may be a single token. */
@@ -53,7 +59,7 @@ public final class Chunker {
    * chunks documents again.
    */
   public String id() {
-    return "chunker-2/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+    return "chunker-3/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
   /** Cuts one version of a document, which must stay open in the meantime. */
@@ -71,28 +77,19 @@ public final class Chunker {
     if (tokens(chunk.text()) <= budget) {
       return List.of(chunk);
     }
-    ParsedBlock whole = new ParsedBlock(Kind.PARAGRAPH, 0, chunk.page(), chunk.text());
+    ParsedBlock whole = new ParsedBlock(Kind.PARAGRAPH, 0, 0, chunk.text());
     ChunkReader pieces =
         new Chunker(embedder, budget, 0)
             .chunk(new MemoryDocument(null, List.of(whole)), chunk.documentId(), chunk.version());
     List<Chunk> fitting = new ArrayList<>();
     for (Chunk piece = pieces.next(); piece != null; piece = pieces.next()) {
-      fitting.add(
-          new Chunk(
-              chunk.documentId(),
-              chunk.version(),
-              piece.ordinal(),
-              chunk.headings(),
-              chunk.page(),
-              chunk.start() + piece.start(),
-              chunk.start() + piece.end(),
-              piece.text()));
+      fitting.add(chunk.part(piece.ordinal(), piece.start(), piece.end()));
     }
     return fitting;
   }
 
   private int tokens(String text) {
-    return text.isEmpty() ? 0 : embedder.tokenSpans(text).count();
+    return text.isEmpty() ? 0 : CompatibleTokens.of(text, embedder).count();
   }
 
   /** The cutting of one document. */
@@ -120,18 +117,35 @@ public final class Chunker {
       while (atoms.has(from)) {
         String headings = headingsAbove(atoms.get(from));
         int budget = chunkTokens - lastHeadingTokens;
-        int to = withSplitStart(from, endOfChunk(from, budget), budget);
+        int to = withRecount(from, endOfChunk(from, budget), budget);
         String text = atoms.text(from, to);
         int start = atoms.get(from).start();
         int end = atoms.get(to - 1).end();
-        int page = atoms.get(from).page();
+        List<Span> spans = spans(from, to);
+        boolean isQuoted = atoms.get(from).isQuoted();
         from = !atoms.has(to) || startsSection(to) ? to : overlapStart(from, to);
         atoms.forget(from);
         if (!text.isBlank()) {
-          return new Chunk(documentId, version, ordinal++, headings, page, start, end, text);
+          return new Chunk(
+              documentId, version, ordinal++, headings, start, end, text, spans, isQuoted);
         }
       }
       return null;
+    }
+
+    /** Returns where atoms stand. The blanks between two of them belong to the first. */
+    private List<Span> spans(int from, int to) {
+      List<Span> spans = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        Atom atom = atoms.get(i);
+        int atomEnd = i + 1 < to ? atoms.get(i + 1).start() : atom.end();
+        for (int j = 0; j < atom.pages().size(); j++) {
+          PageStart page = atom.pages().get(j);
+          int end = j + 1 < atom.pages().size() ? atom.pages().get(j + 1).at() : atomEnd;
+          Span.add(spans, new Span(page.at(), end, page.page(), page.label(), atom.section()));
+        }
+      }
+      return spans;
     }
 
     /**
@@ -144,6 +158,9 @@ public final class Chunker {
       int lastBlockEnd = from;
       while (atoms.has(to) && used + atoms.get(to).tokens() <= budget) {
         if (startsSection(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
+          return to;
+        }
+        if (atoms.get(to).isQuoted() != atoms.get(from).isQuoted()) {
           return to;
         }
         if (atoms.startsBlock(to) && used >= budget * FULL_ENOUGH_FOR_HEADING) {
@@ -162,11 +179,12 @@ public final class Chunker {
     }
 
     /**
-     * Recounts the tokens if the chunk starts inside a word. A word longer than an atom was split,
-     * and its rest may have more tokens on its own than within the word.
+     * Recounts the tokens where those of the atoms may not add up: if the chunk starts inside a
+     * word, whose rest may have more tokens on its own, or if its compatible form is another text.
      */
-    private int withSplitStart(int from, int to, int budget) {
-      if (!atoms.startsInsideWord(from)) {
+    private int withRecount(int from, int to, int budget) {
+      String text = atoms.text(from, to);
+      if (!atoms.startsInsideWord(from) && UnicodeForms.compatible(text).equals(text)) {
         return to;
       }
       int fitting = to;
@@ -192,6 +210,7 @@ public final class Chunker {
       int repeated = 0;
       while (start - 1 > from
           && !atoms.get(start - 1).isHeading()
+          && atoms.get(start - 1).isQuoted() == atoms.get(to).isQuoted()
           && repeated + atoms.get(start - 1).tokens() <= overlapTokens) {
         start--;
         repeated += atoms.get(start).tokens();
@@ -206,20 +225,23 @@ public final class Chunker {
     private String headingsAbove(Atom atom) {
       if (!atom.context().equals(lastContext)) {
         lastContext = atom.context();
-        lastHeadings = fitting(atom.context().path());
+        lastHeadings = fitting(atom.context());
         lastHeadingTokens = tokens(lastHeadings);
       }
       return lastHeadings;
     }
 
-    private String fitting(List<String> headings) {
-      List<String> path = new ArrayList<>(headings);
+    private String fitting(Context context) {
+      List<String> path = context.headings();
       int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
-      while (path.size() > 1 && isTooLong(join(path), limit)) {
+      while (!path.isEmpty() && isTooLong(join(path), limit)) {
         path.removeFirst();
       }
-      String joined = join(path);
-      return isTooLong(joined, limit) ? "" : joined;
+      String tableHeader = context.tableHeader();
+      if (tableHeader != null && !isTooLong(tableHeader, limit)) {
+        path.add(tableHeader);
+      }
+      return join(path);
     }
 
     private boolean isTooLong(String joined, int limit) {

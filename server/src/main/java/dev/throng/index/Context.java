@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Contexts are compared by identity, which is fast and sufficient.
  */
 final class Context {
+  /** Longer paths of headings lose their outer parts. */
+  private static final int MAX_SECTION_CHARS = 400;
+
   /** A heading and the section that it belongs to. */
   record Section(int level, String heading, @Nullable Section above) {
     /** Returns the innermost section that contains a heading of this level. */
@@ -23,21 +26,45 @@ final class Context {
 
   private final @Nullable Section section;
   private final @Nullable String tableHeader;
+  private final String joined;
 
   Context(@Nullable Section section, @Nullable String tableHeader) {
     this.section = section;
     this.tableHeader = tableHeader;
+    this.joined = join(headings());
   }
 
-  /** Returns the headings, outermost first, and the header of the table. */
-  List<String> path() {
+  /** Returns the headings, outermost first. */
+  List<String> headings() {
     List<String> path = new ArrayList<>();
     for (Section heading = section; heading != null; heading = heading.above()) {
       path.addFirst(heading.heading());
     }
-    if (tableHeader != null) {
-      path.add(tableHeader);
-    }
     return path;
+  }
+
+  /** Returns the header of the table that the text belongs to, or null. */
+  @Nullable String tableHeader() {
+    return tableHeader;
+  }
+
+  /** Returns the headings, joined by " > ". */
+  String section() {
+    return joined;
+  }
+
+  /** Returns the headings and one below them, joined by " > ". */
+  String section(String heading) {
+    List<String> path = headings();
+    path.add(heading);
+    return join(path);
+  }
+
+  private static String join(List<String> path) {
+    String joined = String.join(" > ", path);
+    for (int from = 1; from < path.size() && joined.length() > MAX_SECTION_CHARS; from++) {
+      joined = String.join(" > ", path.subList(from, path.size()));
+    }
+    return joined.substring(0, Math.min(joined.length(), MAX_SECTION_CHARS));
   }
 }

@@ -331,18 +331,7 @@ public final class Pipeline {
   }
 
   private static EmbeddedChunk retagged(EmbeddedChunk embedded, String documentId, long version) {
-    Chunk chunk = embedded.chunk();
-    return new EmbeddedChunk(
-        new Chunk(
-            documentId,
-            version,
-            chunk.ordinal(),
-            chunk.headings(),
-            chunk.page(),
-            chunk.start(),
-            chunk.end(),
-            chunk.text()),
-        embedded.embedding());
+    return new EmbeddedChunk(embedded.chunk().ofVersion(documentId, version), embedded.embedding());
   }
 
   /**

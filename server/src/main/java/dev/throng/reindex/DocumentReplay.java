@@ -19,10 +19,12 @@ import dev.throng.store.EmbeddedChunk;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,12 +143,18 @@ final class DocumentReplay {
     if (folder == null || !original.isKnown()) {
       return Optional.empty();
     }
+    String decomposed = Normalizer.normalize(document.uri(), Normalizer.Form.NFD);
+    return Stream.of(document.uri(), decomposed) // a uri is composed, the file's name may not be
+        .flatMap(uri -> fileIn(folder, uri).stream())
+        .filter(file -> BlobReader.describe(file).content().equals(original.blob().content()))
+        .findFirst();
+  }
+
+  private static Optional<Path> fileIn(Path folder, String uri) {
     try {
-      Path file = folder.resolve(document.uri()).normalize();
+      Path file = folder.resolve(uri).normalize();
       boolean isThere = file.startsWith(folder) && Files.isRegularFile(file);
-      return isThere && BlobReader.describe(file).content().equals(original.blob().content())
-          ? Optional.of(file)
-          : Optional.empty();
+      return isThere ? Optional.of(file) : Optional.empty();
     } catch (InvalidPathException e) {
       return Optional.empty(); // the uri was chosen by a client
     }

@@ -2,6 +2,7 @@ package dev.throng.retrieval;
 
 import dev.throng.config.RetrievalConfig;
 import dev.throng.core.Passage;
+import dev.throng.core.Span;
 import dev.throng.core.Tokens;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,9 @@ import java.util.List;
 
 /** Selects the passages of a prompt from the ranked candidates. */
 final class PassageSelection {
+  /** About two chunks. */
+  private static final int MAX_JOINED_CHARS = 3_000;
+
   private final RetrievalConfig config;
 
   PassageSelection(RetrievalConfig config) {
@@ -66,11 +70,14 @@ final class PassageSelection {
   }
 
   /**
-   * Two chunks of a document are neighbours if at most the two line ends that separate blocks lie
-   * between them.
+   * Two chunks of one section are neighbours if at most the two line ends that separate blocks lie
+   * between them. What is joined has one number, so it stays short.
    */
   private static boolean touches(Passage first, Passage second) {
-    return first.version() == second.version() && second.start() - first.end() <= 2;
+    return first.version() == second.version()
+        && second.start() - first.end() <= 2
+        && second.end() - first.start() <= MAX_JOINED_CHARS
+        && first.spans().getLast().section().equals(second.spans().getFirst().section());
   }
 
   private static Passage join(Passage first, Passage second) {
@@ -81,16 +88,19 @@ final class PassageSelection {
                 + second
                     .text()
                     .substring(Math.min(first.end() - second.start(), second.text().length()));
+    List<Span> spans = new ArrayList<>(first.spans());
+    Span.within(second.spans(), first.end(), Integer.MAX_VALUE)
+        .forEach(span -> Span.add(spans, span));
     return new Passage(
         first.documentId(),
         first.version(),
         first.uri(),
         first.title(),
         first.headings(),
-        first.page(),
         first.start(),
         Math.max(first.end(), second.end()),
         text,
+        List.copyOf(spans),
         Math.max(first.score(), second.score()));
   }
 }

@@ -15,6 +15,7 @@ import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
+import dev.throng.core.UnicodeForms;
 import dev.throng.retrieval.Retrieved.Relevance;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
@@ -288,7 +289,8 @@ public final class Retriever implements AutoCloseable {
       VersionFilter versions,
       Deadline deadline,
       Clock clock) {
-    CompletableFuture<Embedding> embedding = embedder(state).embedQuery(question, deadline);
+    CompletableFuture<Embedding> embedding =
+        embedder(state).embedQuery(UnicodeForms.compatible(question), deadline);
     clock.lap();
     List<Hit> lexical =
         searchesWords ? live(state, view.searchLexical(question, candidates, versions)) : List.of();
@@ -323,25 +325,30 @@ public final class Retriever implements AutoCloseable {
   private static List<Passage> passages(ChunkView view, CollectionState state, List<Hit> hits) {
     List<Chunk> chunks = view.chunks(hits);
     List<Passage> passages = new ArrayList<>(hits.size());
+    List<Passage> quoted = new ArrayList<>();
     for (int i = 0; i < hits.size(); i++) {
       Chunk chunk = chunks.get(i);
       LiveDocument document = state.documentOf(chunk.version());
       if (document != null) {
-        passages.add(
-            new Passage(
-                document.id(),
-                chunk.version(),
-                document.uri(),
-                document.title(),
-                chunk.headings(),
-                chunk.page(),
-                chunk.start(),
-                chunk.end(),
-                chunk.text(),
-                hits.get(i).score()));
+        (chunk.isQuoted() ? quoted : passages).add(passage(document, chunk, hits.get(i).score()));
       }
     }
+    passages.addAll(quoted); // the text that they repeat says the same
     return passages;
+  }
+
+  private static Passage passage(LiveDocument document, Chunk chunk, double score) {
+    return new Passage(
+        document.id(),
+        chunk.version(),
+        document.uri(),
+        document.title(),
+        chunk.headings(),
+        chunk.start(),
+        chunk.end(),
+        chunk.text(),
+        chunk.spans(),
+        score);
   }
 
   private Embedder embedder(CollectionState state) {

@@ -87,8 +87,10 @@ final class AnswerBench implements AutoCloseable {
                 cache,
                 new LocalFlights(Ticker.system(), cache::isPurged),
                 corpus.config().retrieval(),
-                corpus.config().admission().ladder(),
-                new ExtractiveGenerator(new LuceneWords(), 2),
+                new Fallback(
+                    corpus.config().admission().ladder(),
+                    new ExtractiveGenerator(new LuceneWords(), 2)),
+                new LuceneWords(),
                 ids,
                 InstantSource.system(),
                 new AnswerMetrics(registry, corpus.config().observe())));
@@ -116,7 +118,7 @@ final class AnswerBench implements AutoCloseable {
         corpus.catalog(),
         corpus.retriever(),
         generator,
-        admissions.retrievals(),
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords()),
         cache,
         answers,
         corpus.config().retrieval());

@@ -24,9 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -157,7 +157,7 @@ final class FlightSimulationTest {
               "g",
               "m",
               FinishReason.STOP,
-              Set.of(),
+              Map.of(),
               0,
               TokenCount.NONE,
               List.of()));

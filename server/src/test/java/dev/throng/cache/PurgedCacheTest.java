@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ final class PurgedCacheTest {
 
   private static Answer answer(String text) {
     return new Answer(
-        "a", text, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.ofText(1), List.of());
+        "a", text, "g", "m", FinishReason.STOP, Map.of(), 0, TokenCount.ofText(1), List.of());
   }
 
   private static ValidatedAnswer entry(CollectionRef ref, String text, long... versions) {
@@ -68,7 +69,7 @@ final class PurgedCacheTest {
                 new Source(
                     1,
                     new Passage("d" + version, version, "uri", "title", "", 0, 0, 1, "text", 1),
-                    false))
+                    List.of()))
             .toList();
     AnswerOrigin origin = new AnswerOrigin(ref, hash("question"), prompt(text), Instant.EPOCH);
     return new ValidatedAnswer(answer(text), sources, EPOCH, origin);

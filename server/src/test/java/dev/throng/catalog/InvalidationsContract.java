@@ -8,6 +8,7 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.TextRange;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ public abstract class InvalidationsContract extends OpenedCatalog {
 
   private static Source sourceIn(String uri) {
     String id = DocumentIds.of(REF, uri);
-    return new Source(1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), true);
+    return new Source(
+        1, new Passage(id, 1, uri, "", "", 0, 0, 1, "text", 0.5), List.of(new TextRange(0, 3)));
   }
 
   @Test

@@ -108,7 +108,7 @@ public abstract class SharedFlightsContract {
         "q",
         "de",
         AnswerLimits.tokens(99),
-        List.of(new Source(1, passage, false)));
+        List.of(new Source(1, passage, List.of())));
   }
 
   protected static Deadline soon() {

@@ -10,6 +10,7 @@ import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
 import dev.throng.answer.CacheAdministration;
+import dev.throng.answer.Fallback;
 import dev.throng.answer.PassageSearch;
 import dev.throng.answer.ResumableStreams;
 import dev.throng.backend.Generator;
@@ -105,7 +106,8 @@ final class HttpBench implements AutoCloseable {
     runner.start();
     TenantResolver tenants = new TenantResolver(config.server().trustedTenantHeader());
     QuestionReader questions = new QuestionReader(config, generator::maxTokens, tenants);
-    PassageSearch passages = new PassageSearch(corpus.retriever(), admissions.retrievals());
+    PassageSearch passages =
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords());
     List<Route> routes =
         Route.all(
             new QueryRoute(answers, new ResumableStreams(answers, streams), tenants, questions)
@@ -187,7 +189,7 @@ final class HttpBench implements AutoCloseable {
         corpus.catalog(),
         corpus.retriever(),
         generator,
-        admissions.retrievals(),
+        new PassageSearch(corpus.retriever(), admissions.retrievals(), new LuceneWords()),
         cache,
         answers,
         corpus.config().retrieval());
@@ -204,8 +206,9 @@ final class HttpBench implements AutoCloseable {
             cache,
             new LocalFlights(Ticker.system(), cache::isPurged),
             corpus.config().retrieval(),
-            config.admission().ladder(),
-            new ExtractiveGenerator(new LuceneWords(), 2),
+            new Fallback(
+                config.admission().ladder(), new ExtractiveGenerator(new LuceneWords(), 2)),
+            new LuceneWords(),
             ids,
             InstantSource.system(),
             new AnswerMetrics(metrics.registry(), config.observe())));

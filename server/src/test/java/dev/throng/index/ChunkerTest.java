@@ -157,7 +157,7 @@ final class ChunkerTest {
     MemoryDocument document =
         new MemoryDocument(
             null, List.of(new ParsedBlock(ParsedBlock.Kind.PARAGRAPH, 0, 4, "one. two.")));
-    assertEquals(4, chunks(document, 100, 0).getFirst().page());
+    assertEquals(4, chunks(document, 100, 0).getFirst().spans().getFirst().page());
   }
 
   /** For every document: chunks quote it exactly, fit the model, and lose nothing. */

@@ -8,6 +8,7 @@ import dev.throng.admission.Admissions;
 import dev.throng.answer.AnswerParts;
 import dev.throng.answer.AnswerPurge;
 import dev.throng.answer.AnswerService;
+import dev.throng.answer.Fallback;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedPurge;
 import dev.throng.catalog.Blob;
@@ -157,8 +158,8 @@ final class PurgeCrashTest {
                   cache,
                   new LocalFlights(Ticker.system(), cache::isPurged),
                   corpus.config().retrieval(),
-                  corpus.config().admission().ladder(),
-                  generator,
+                  new Fallback(corpus.config().admission().ladder(), generator),
+                  new LuceneWords(),
                   new Ids(() -> ThreadLocalRandom.current().nextLong()),
                   InstantSource.system(),
                   new AnswerMetrics(meters, corpus.config().observe())));

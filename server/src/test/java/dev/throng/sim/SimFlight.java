@@ -15,8 +15,8 @@ import dev.throng.flight.SharedText;
 import dev.throng.flight.SharedText.Update;
 import dev.throng.store.HeldVersions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -223,7 +223,7 @@ final class SimFlight {
             "sim",
             "sim",
             reason,
-            Set.of(),
+            Map.of(),
             0,
             TokenCount.NONE,
             List.of());

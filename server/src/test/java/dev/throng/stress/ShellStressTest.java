@@ -25,6 +25,7 @@ import dev.throng.flight.SingleFlight.Joined;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -132,7 +133,7 @@ final class ShellStressTest {
       }
       text.finish(
           new Answer(
-              "a", whole, "g", "m", FinishReason.STOP, Set.of(), 0, TokenCount.NONE, List.of()));
+              "a", whole, "g", "m", FinishReason.STOP, Map.of(), 0, TokenCount.NONE, List.of()));
       assertEquals(Set.of(whole), Set.copyOf(Await.result(readers)));
     }
   }

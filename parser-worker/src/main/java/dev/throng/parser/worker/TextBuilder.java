@@ -7,6 +7,7 @@ import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
 import dev.throng.parser.api.ParsedPage;
 import dev.throng.parser.api.TextLine;
+import java.text.Normalizer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -236,7 +237,8 @@ final class TextBuilder {
   }
 
   private void addPiece(Kind kind, int level, String content) {
-    String words = kind == Kind.LINE ? content.stripTrailing() : content.strip();
+    String composed = Normalizer.normalize(content, Normalizer.Form.NFC);
+    String words = kind == Kind.LINE ? composed.stripTrailing() : composed.strip();
     if (!words.isEmpty()) {
       addPiece(new ParsedBlock(kind, level, page, words, List.of(), isQuoted));
     }

@@ -164,7 +164,8 @@ public final class ExtractiveGenerator implements Generator {
     for (int i = 0; i < prompt.passages().size(); i++) {
       Passage passage = prompt.passages().get(i);
       String context = passage.headings(); // headings give a sentence its topic
-      List<String> tableHeader = headerAmong(passage.headings());
+      String inherited = passage.tableHeader();
+      List<String> tableHeader = inherited.isEmpty() ? List.of() : cells(inherited);
       for (String line : passage.text().lines().toList()) {
         boolean isRow = line.startsWith(TABLE_EDGE);
         if (isRow && tableHeader.isEmpty()) {
@@ -195,17 +196,6 @@ public final class ExtractiveGenerator implements Generator {
         sentences.add(new Sentence(passage, sentences.size(), text, context, own));
       }
     }
-  }
-
-  /**
-   * Returns the header row of a table that started in an earlier chunk. The chunker puts it among
-   * the headings.
-   */
-  private static List<String> headerAmong(String headings) {
-    int edge = headings.indexOf("> " + TABLE_EDGE);
-    boolean isAlone = headings.startsWith(TABLE_EDGE);
-    boolean isThere = headings.endsWith(TABLE_EDGE) && (isAlone || edge >= 0);
-    return isThere ? cells(headings.substring(isAlone ? 0 : edge + 2)) : List.of();
   }
 
   private static List<String> cells(String row) {

@@ -8,12 +8,17 @@ import dev.throng.core.Fingerprint;
 import dev.throng.core.MadeFrom;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.Span;
+import dev.throng.core.TextRange;
 import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import dev.throng.redis.wire.Frame.Kind;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Encodes answers as bytes in a {@link Frame}. */
 public final class AnswerCodec {
@@ -102,7 +107,7 @@ public final class AnswerCodec {
         .text(answer.generator())
         .text(answer.model())
         .text(answer.finishReason().name())
-        .list(answer.cited(), FrameWriter::integer)
+        .list(answer.cited().entrySet(), AnswerCodec::write)
         .integer(answer.removedCitations())
         .integer(answer.tokens().prompt())
         .integer(answer.tokens().generated())
@@ -116,31 +121,48 @@ public final class AnswerCodec {
         in.text(),
         in.text(),
         FinishReason.valueOf(in.text()),
-        Set.copyOf(in.list(FrameReader::integer)),
+        cited(in),
         in.integer(),
         new TokenCount(in.integer(), in.integer()),
         in.list(FrameReader::integer));
   }
 
+  private static void write(FrameWriter out, Map.Entry<Integer, List<TextRange>> cited) {
+    out.integer(cited.getKey()).list(cited.getValue(), AnswerCodec::write);
+  }
+
+  private static Map<Integer, List<TextRange>> cited(FrameReader in) {
+    return in.list(each -> Map.entry(each.integer(), each.list(AnswerCodec::range))).stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static void write(FrameWriter out, TextRange range) {
+    out.integer(range.start()).integer(range.end());
+  }
+
+  private static TextRange range(FrameReader in) {
+    return new TextRange(in.integer(), in.integer());
+  }
+
   static void write(FrameWriter out, Source source) {
     Passage passage = source.passage();
     out.integer(source.n())
-        .flag(source.isCited())
+        .list(source.cited(), AnswerCodec::write)
         .text(passage.documentId())
         .number(passage.version())
         .text(passage.uri())
         .text(passage.title())
         .text(passage.headings())
-        .integer(passage.page())
         .integer(passage.start())
         .integer(passage.end())
         .text(passage.text())
+        .list(passage.spans(), AnswerCodec::write)
         .real(passage.score());
   }
 
   static Source source(FrameReader in) {
     int n = in.integer();
-    boolean isCited = in.flag();
+    List<TextRange> cited = in.list(AnswerCodec::range);
     Passage passage =
         new Passage(
             in.text(),
@@ -150,10 +172,22 @@ public final class AnswerCodec {
             in.text(),
             in.integer(),
             in.integer(),
-            in.integer(),
             in.text(),
+            in.list(AnswerCodec::span),
             in.real());
-    return new Source(n, passage, isCited);
+    return new Source(n, passage, cited);
+  }
+
+  private static void write(FrameWriter out, Span span) {
+    out.integer(span.start())
+        .integer(span.end())
+        .integer(span.page())
+        .text(span.pageLabel())
+        .text(span.section());
+  }
+
+  private static Span span(FrameReader in) {
+    return new Span(in.integer(), in.integer(), in.integer(), in.text(), in.text());
   }
 
   private static void write(FrameWriter out, AnswerOrigin origin) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Chunk;
 import dev.throng.core.Embedding;
+import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
 import java.io.IOException;
@@ -19,9 +20,10 @@ final class ChunkRecords {
   private static final String ORDINAL = "ordinal";
   private static final String DOCUMENT = "document";
   private static final String HEADINGS = "headings";
-  private static final String PAGE = "page";
   private static final String START = "start";
   private static final String END = "end";
+  private static final String SPANS = "spans";
+  private static final String QUOTED = "quoted";
 
   private ChunkRecords() {}
 
@@ -95,9 +97,10 @@ final class ChunkRecords {
     out.writeNumberField(ORDINAL, chunk.ordinal());
     out.writeStringField(DOCUMENT, chunk.documentId());
     out.writeStringField(HEADINGS, chunk.headings());
-    out.writeNumberField(PAGE, chunk.page());
     out.writeNumberField(START, chunk.start());
     out.writeNumberField(END, chunk.end());
+    out.writeStringField(SPANS, Span.encode(chunk.spans()));
+    out.writeBooleanField(QUOTED, chunk.isQuoted());
     out.writeEndObject();
   }
 
@@ -109,10 +112,11 @@ final class ChunkRecords {
         metadata.path(VERSION).asLong(),
         metadata.path(ORDINAL).asInt(),
         metadata.path(HEADINGS).asText(),
-        metadata.path(PAGE).asInt(),
         metadata.path(START).asInt(),
         metadata.path(END).asInt(),
-        records.path("documents").path(index).asText());
+        records.path("documents").path(index).asText(),
+        Span.decode(metadata.path(SPANS).asText()),
+        metadata.path(QUOTED).asBoolean());
   }
 
   static Embedding embedding(JsonNode records, int index) {

@@ -1,6 +1,7 @@
 package dev.throng.store.lucene;
 
 import dev.throng.core.Chunk;
+import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,9 @@ final class ChunkFields {
   static final String VERSION = "version";
   static final String ORDINAL = "ordinal";
   static final String CHUNK = "chunk";
+
+  /** Begins a stored chunk. In its place, the former form has the length of an id. */
+  private static final int WITH_SPANS = -2;
 
   private ChunkFields() {}
 
@@ -54,14 +58,16 @@ final class ChunkFields {
   private static byte[] encode(Chunk chunk) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(chunk.text().length() + 128);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(WITH_SPANS);
       writeText(out, chunk.documentId());
       out.writeLong(chunk.version());
       out.writeInt(chunk.ordinal());
       writeText(out, chunk.headings());
-      out.writeInt(chunk.page());
       out.writeInt(chunk.start());
       out.writeInt(chunk.end());
       writeText(out, chunk.text());
+      writeText(out, Span.encode(chunk.spans()));
+      out.writeBoolean(chunk.isQuoted());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // writing to memory does not fail
     }
@@ -71,18 +77,37 @@ final class ChunkFields {
   static Chunk decode(BytesRef stored) {
     try (DataInputStream in =
         new DataInputStream(new ByteArrayInputStream(stored.bytes, stored.offset, stored.length))) {
-      return new Chunk(
-          readText(in),
-          in.readLong(),
-          in.readInt(),
-          readText(in),
-          in.readInt(),
-          in.readInt(),
-          in.readInt(),
-          readText(in));
+      int form = in.readInt();
+      return form == WITH_SPANS ? readChunk(in) : readFormerChunk(in, form);
     } catch (IOException e) {
       throw new UncheckedIOException("a stored chunk is cut off", e);
     }
+  }
+
+  private static Chunk readChunk(DataInputStream in) throws IOException {
+    return new Chunk(
+        readText(in),
+        in.readLong(),
+        in.readInt(),
+        readText(in),
+        in.readInt(),
+        in.readInt(),
+        readText(in),
+        Span.decode(readText(in)),
+        in.readBoolean());
+  }
+
+  /** Reads a chunk of an index from before there were spans. It is used until it is rebuilt. */
+  private static Chunk readFormerChunk(DataInputStream in, int idBytes) throws IOException {
+    return new Chunk(
+        new String(in.readNBytes(idBytes), StandardCharsets.UTF_8),
+        in.readLong(),
+        in.readInt(),
+        readText(in),
+        in.readInt(),
+        in.readInt(),
+        in.readInt(),
+        readText(in));
   }
 
   private static void writeText(DataOutputStream out, String text) throws IOException {

@@ -41,7 +41,8 @@ final class Languages {
   private static final List<String> ASKING_WORDS =
       List.of("many", "much", "tell", "please", "may", "might", "must", "will", "shall", "us");
 
-  private static final Analyzer ENGLISH_CONTENT = new EnglishAnalyzer(englishStopWords());
+  private static final Analyzer ENGLISH_CONTENT =
+      new FoldingAnalyzer(new EnglishAnalyzer(englishStopWords()));
 
   private Languages() {}
 
@@ -51,7 +52,7 @@ final class Languages {
    * @param language one of {@code IngestConfig.LANGUAGES}
    */
   static Analyzer analyzer(String language) {
-    return ANALYZERS.computeIfAbsent(language, Languages::create);
+    return ANALYZERS.computeIfAbsent(language, name -> new FoldingAnalyzer(create(name)));
   }
 
   /** Like {@link #analyzer}, without words that do not describe what a text is about. */

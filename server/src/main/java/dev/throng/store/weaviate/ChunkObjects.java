@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Chunk;
 import dev.throng.core.Embedding;
+import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 
 /** The layout of a chunk as a Weaviate object. */
 final class ChunkObjects {
@@ -18,7 +20,13 @@ final class ChunkObjects {
   static final String VERSION = "version";
 
   /** The fields that {@link #chunk} reads. */
-  static final String FIELDS = "document headings page start end text _additional{id}";
+  static final String FIELDS = "document headings start end text spans quoted _additional{id}";
+
+  private static final String SPANS = "spans";
+  private static final String QUOTED = "quoted";
+
+  /** Properties that classes of earlier releases lack. */
+  static final List<String> ADDED_PROPERTIES = List.of(SPANS, QUOTED);
 
   private ChunkObjects() {}
 
@@ -53,10 +61,11 @@ final class ChunkObjects {
     out.writeNumberField(IndexPlace.MARK, key.mark());
     out.writeStringField("document", wellFormed(chunk.documentId()));
     out.writeStringField("headings", wellFormed(chunk.headings()));
-    out.writeNumberField("page", chunk.page());
     out.writeNumberField("start", chunk.start());
     out.writeNumberField("end", chunk.end());
     out.writeStringField("text", wellFormed(chunk.text()));
+    out.writeStringField(SPANS, wellFormed(Span.encode(chunk.spans())));
+    out.writeBooleanField(QUOTED, chunk.isQuoted());
     out.writeEndObject();
     out.writeEndObject();
   }
@@ -70,10 +79,19 @@ final class ChunkObjects {
     for (String text : new String[] {"document", "headings", "text"}) {
       writeProperty(out, text, "text", "field", false, false);
     }
-    for (String number : new String[] {"page", "start", "end"}) {
+    for (String number : new String[] {"start", "end"}) {
       writeProperty(out, number, "int", "", false, false);
     }
+    for (String added : ADDED_PROPERTIES) {
+      writeAddedProperty(out, added);
+    }
     out.writeEndArray();
+  }
+
+  /** Writes one of {@link #ADDED_PROPERTIES}. */
+  static void writeAddedProperty(JsonGenerator out, String name) throws IOException {
+    boolean isText = name.equals(SPANS);
+    writeProperty(out, name, isText ? "text" : "boolean", isText ? "field" : "", false, false);
   }
 
   private static void writeProperty(
@@ -108,10 +126,11 @@ final class ChunkObjects {
         key.version(),
         key.ordinal(),
         object.path("headings").asText(),
-        object.path("page").asInt(),
         object.path("start").asInt(),
         object.path("end").asInt(),
-        object.path("text").asText());
+        object.path("text").asText(),
+        Span.decode(object.path(SPANS).asText()),
+        object.path(QUOTED).asBoolean());
   }
 
   /** Returns the embedding of an object that was requested with {@code _additional{vector}}. */

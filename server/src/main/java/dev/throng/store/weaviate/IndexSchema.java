@@ -15,6 +15,8 @@ import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.http.StoreCall;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Finds or creates the class and the tenant of an index. Several replicas may do so simultaneously:
@@ -50,8 +52,24 @@ final class IndexSchema {
       checkOthers(name, ref, indexNumber, spec);
       make(name, ref, indexNumber, spec);
     }
-    boolean isReplicated = cluster.schema("/" + name).at("/replicationConfig/factor").asInt() > 1;
+    JsonNode made = cluster.schema("/" + name);
+    addMissingProperties(name, made.path("properties"));
+    boolean isReplicated = made.at("/replicationConfig/factor").asInt() > 1;
     return new IndexPlace(name, ref.tenant(), isReplicated ? config.readConsistency() : null);
+  }
+
+  /** Adds what classes of earlier releases lack, because a query that names it fails otherwise. */
+  private void addMissingProperties(String className, JsonNode properties) {
+    Set<String> present = new HashSet<>();
+    properties.forEach(property -> present.add(property.path("name").asText()));
+    for (String name : ChunkObjects.ADDED_PROPERTIES) {
+      if (!present.contains(name)) {
+        cluster.write(
+            StoreCall.repeatable(
+                "v1/schema/%s/properties".formatted(className),
+                out -> ChunkObjects.writeAddedProperty(out, name)));
+      }
+    }
   }
 
   /** Deletes the tenant from the class of this index. The class stays for other tenants. */

@@ -7,12 +7,13 @@ import dev.throng.core.Answer;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.Passage;
 import dev.throng.core.Source;
+import dev.throng.core.TextRange;
 import dev.throng.core.TokenCount;
 import dev.throng.core.ValidatedAnswer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ final class AnswerCodecTest {
         "ollama",
         "llama",
         FinishReason.STOP,
-        Set.of(2, 1),
+        Map.of(
+            2, List.of(new TextRange(0, 3)), 1, List.of(new TextRange(2, 5), new TextRange(7, 9))),
         3,
         new TokenCount(900, 40),
         List.of(7));
@@ -35,7 +37,10 @@ final class AnswerCodecTest {
   private static ValidatedAnswer validated(String text) {
     Passage passage =
         new Passage("d1", 12, "a/b.md", "Title", "One > Two", 3, 10, 20, "ten \u00e4 chars", 0.5);
-    return new ValidatedAnswer(answer(text), List.of(new Source(1, passage, true)), 1_764_000_000L);
+    return new ValidatedAnswer(
+        answer(text),
+        List.of(new Source(1, passage, List.of(new TextRange(0, 3)))),
+        1_764_000_000L);
   }
 
   @ParameterizedTest
