@@ -147,7 +147,7 @@ final class Formats {
     Charset charset = Charsets.of(file, declared);
     String content = Charsets.decode(Files.readAllBytes(file), charset);
     if (format == Format.HTML) {
-      Html.parse(content, text);
+      Html.parse(content, text, warnings);
     } else {
       Markdown.parse(content, text);
     }

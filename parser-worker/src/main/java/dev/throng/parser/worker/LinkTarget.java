@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The address of a link, which is added after the link's text unless the text contains it. */
 final class LinkTarget {
-  private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "mailto");
+  private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "mailto", "tel");
 
   /** Longer addresses are of trackers and embedded images. */
   private static final int MAX_CHARS = 500;
@@ -35,8 +35,27 @@ final class LinkTarget {
     }
     String scheme =
         address.substring(0, Math.max(0, address.indexOf(':'))).toLowerCase(Locale.ROOT);
-    String shown = scheme.equals("mailto") ? address.substring("mailto:".length()) : address;
-    boolean isShown = words.indexOf(shown.replaceFirst("^https?://(?:www\\.)?|/$", "")) >= 0;
+    String shown = shown(scheme, address);
+    boolean isShown =
+        scheme.equals("tel")
+            ? digits(words).contains(digits(shown))
+            : words.indexOf(shown.replaceAll("^https?://(?:www\\.)?|/$", "")) >= 0;
     return SCHEMES.contains(scheme) && !isShown ? " (" + shown + ")" : "";
+  }
+
+  private static String shown(String scheme, String address) {
+    return switch (scheme) {
+      case "mailto" -> address.substring("mailto:".length()).replaceFirst("\\?.*", "");
+      case "tel" -> address.substring("tel:".length());
+      default -> address;
+    };
+  }
+
+  private static String digits(CharSequence words) {
+    return words
+        .chars()
+        .filter(Character::isDigit)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 }

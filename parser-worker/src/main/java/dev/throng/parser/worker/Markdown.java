@@ -8,19 +8,16 @@ import org.commonmark.ext.gfm.tables.TableHead;
 import org.commonmark.ext.gfm.tables.TableRow;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
-import org.commonmark.node.Code;
+import org.commonmark.node.BulletList;
 import org.commonmark.node.CustomBlock;
 import org.commonmark.node.CustomNode;
 import org.commonmark.node.FencedCodeBlock;
-import org.commonmark.node.HardLineBreak;
 import org.commonmark.node.Heading;
 import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.IndentedCodeBlock;
-import org.commonmark.node.ListItem;
 import org.commonmark.node.Node;
+import org.commonmark.node.OrderedList;
 import org.commonmark.node.Paragraph;
-import org.commonmark.node.SoftLineBreak;
-import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 
 /** Markdown (CommonMark with GitHub's tables). */
@@ -46,7 +43,7 @@ final class Markdown {
 
     @Override
     public void visit(Heading heading) {
-      String content = inline(heading);
+      String content = MarkdownText.of(heading);
       if (heading.getLevel() == 1 && !text.hasTitle()) {
         text.title(content);
       }
@@ -54,12 +51,42 @@ final class Markdown {
     }
 
     @Override
-    public void visit(Paragraph paragraph) {
-      if (paragraph.getParent() instanceof ListItem && paragraph.getPrevious() == null) {
-        text.listItem(inline(paragraph));
-      } else {
-        text.paragraph(inline(paragraph));
+    public void visit(OrderedList list) {
+      Integer first = list.getMarkerStartNumber();
+      list(list, ListNumbers.of("1", first == null ? 1 : first, 1));
+    }
+
+    @Override
+    public void visit(BulletList list) {
+      list(list, ListNumbers.dashes());
+    }
+
+    private void list(Node list, ListNumbers numbers) {
+      int items = 0;
+      for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
+        items++;
       }
+      boolean isShort = items <= HtmlWalk.MAX_LISTED_LINKS;
+      for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
+        item(item, numbers.next(), isShort);
+      }
+    }
+
+    private void item(Node item, String mark, boolean isInShortList) {
+      for (Node part = item.getFirstChild(); part != null; part = part.getNext()) {
+        if (part instanceof Paragraph && part.getPrevious() == null) {
+          text.listItem(mark, MarkdownText.of(part, isInShortList));
+        } else {
+          part.accept(this);
+        }
+      }
+    }
+
+    @Override
+    public void visit(Paragraph paragraph) {
+      Node only = paragraph.getFirstChild();
+      boolean isOneLink = only != null && only.getNext() == null;
+      text.paragraph(MarkdownText.of(paragraph, isOneLink));
     }
 
     @Override
@@ -89,45 +116,12 @@ final class Markdown {
       if (node instanceof TableRow) {
         List<String> cells = new ArrayList<>();
         for (Node cell = node.getFirstChild(); cell != null; cell = cell.getNext()) {
-          cells.add(cell instanceof TableCell ? inline(cell) : "");
+          cells.add(cell instanceof TableCell ? MarkdownText.of(cell, true) : "");
         }
         text.tableRow(cells, node.getParent() instanceof TableHead);
       } else {
         visitChildren(node);
       }
-    }
-
-    private static String inline(Node block) {
-      InlineVisitor inline = new InlineVisitor();
-      for (Node child = block.getFirstChild(); child != null; child = child.getNext()) {
-        child.accept(inline);
-      }
-      return inline.text.toString();
-    }
-  }
-
-  /** Collects the text of inline nodes. Links and emphasis contribute only their text. */
-  private static final class InlineVisitor extends AbstractVisitor {
-    private final StringBuilder text = new StringBuilder();
-
-    @Override
-    public void visit(Text node) {
-      text.append(node.getLiteral());
-    }
-
-    @Override
-    public void visit(Code code) {
-      text.append(code.getLiteral());
-    }
-
-    @Override
-    public void visit(SoftLineBreak lineBreak) {
-      text.append(' ');
-    }
-
-    @Override
-    public void visit(HardLineBreak lineBreak) {
-      text.append(' ');
     }
   }
 }

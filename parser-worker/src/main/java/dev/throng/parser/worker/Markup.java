@@ -3,7 +3,6 @@ package dev.throng.parser.worker;
 import dev.throng.parser.api.ParsedPage;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,51 +11,6 @@ import org.jspecify.annotations.Nullable;
  * gathered into a paragraph. Nothing is recursive, so depth uses no stack.
  */
 final class Markup {
-  /** Elements whose text is on every page of a site, or is not text. */
-  private static final Set<String> SKIPPED =
-      Set.of(
-          "script",
-          "style",
-          "noscript",
-          "template",
-          "svg",
-          "nav",
-          "aside",
-          "form",
-          "button",
-          "head",
-          "object",
-          "iframe",
-          "select",
-          "textarea");
-
-  private static final Set<String> BLOCKS =
-      Set.of(
-          "address",
-          "article",
-          "blockquote",
-          "body",
-          "center",
-          "dd",
-          "details",
-          "div",
-          "dl",
-          "dt",
-          "figcaption",
-          "figure",
-          "footer",
-          "header",
-          "hr",
-          "main",
-          "p",
-          "section",
-          "summary",
-          "caption",
-          "br",
-          "fieldset",
-          "legend",
-          "hgroup");
-
   /** A cell with more text is not a cell: its table is used for the layout of a page. */
   private static final int MAX_CELL_CHARS = 2_000;
 
@@ -72,6 +26,7 @@ final class Markup {
   private int skipped;
   private int page;
   private boolean isListItem;
+  private String itemMark = ListNumbers.DASH;
   private boolean isSlideStart;
   private boolean isSheet;
   private int preDepth;
@@ -155,8 +110,8 @@ final class Markup {
    * @param span of a cell
    */
   void begin(String name, CellSpan span) {
-    if (skipped > 0 || SKIPPED.contains(name)) {
-      skipped += SKIPPED.contains(name) ? 1 : 0;
+    if (skipped > 0 || HtmlNames.SKIPPED.contains(name)) {
+      skipped += HtmlNames.SKIPPED.contains(name) ? 1 : 0;
       return;
     }
     switch (name) {
@@ -168,6 +123,7 @@ final class Markup {
       case "li" -> {
         end();
         isListItem = cellDepth == 0;
+        itemMark = ListNumbers.DASH;
       }
       case "pre" -> {
         end();
@@ -176,7 +132,7 @@ final class Markup {
       case "table" -> beginTable();
       case "td", "th" -> beginCell(name.equals("th"), span);
       default -> {
-        if (BLOCKS.contains(name)) {
+        if (HtmlNames.BLOCKS.contains(name)) {
           boundary();
         }
       }
@@ -185,7 +141,7 @@ final class Markup {
 
   void end(String name) {
     if (skipped > 0) {
-      skipped -= SKIPPED.contains(name) ? 1 : 0;
+      skipped -= HtmlNames.SKIPPED.contains(name) ? 1 : 0;
       return;
     }
     switch (name) {
@@ -212,7 +168,7 @@ final class Markup {
         }
       }
       default -> {
-        if (BLOCKS.contains(name)) {
+        if (HtmlNames.BLOCKS.contains(name)) {
           endBlock();
         }
       }
@@ -312,6 +268,15 @@ final class Markup {
     }
   }
 
+  /** Sets what stands before the current item of a list, such as {@code 2.} */
+  void itemMark(String mark) {
+    if (isListItem) {
+      itemMark = mark;
+    } else if (!mark.equals(ListNumbers.DASH)) {
+      text(mark + " "); // a cell keeps its items together
+    }
+  }
+
   /** Makes the current paragraph a heading, until its end. */
   void heading(int level) {
     if (cellDepth == 0) {
@@ -386,7 +351,7 @@ final class Markup {
     } else if (headingLevel > 0) {
       text.heading(headingLevel, words);
     } else if (isListItem) {
-      text.listItem(words);
+      text.listItem(itemMark, words);
       isListItem = false; // further blocks of the item are paragraphs
     } else if (isSlideStart && words.strip().length() <= MAX_SLIDE_TITLE_CHARS) {
       text.heading(2, words);

@@ -91,10 +91,10 @@ final class TextFormatsTest {
     assertEquals("Leave policy", document.title());
     assertEquals(List.of("Leave policy", "Details"), texts(document, Kind.HEADING));
     assertEquals(
-        List.of("Everyone gets 30 days of leave. Second line.", "quoted"),
+        List.of("Everyone gets 30 days of leave (http://x/y). Second line.", "quoted"),
         texts(document, Kind.PARAGRAPH));
     assertEquals(
-        List.of("- ask early", "- nested code", "- be patient"), texts(document, Kind.LIST_ITEM));
+        List.of("1. ask early", "- nested code", "2. be patient"), texts(document, Kind.LIST_ITEM));
     assertEquals(List.of("| kind | days |"), texts(document, Kind.TABLE_HEADER));
     assertEquals(List.of("| paid | 30 |", "|  | 5 |"), texts(document, Kind.TABLE_ROW));
     assertEquals(List.of("line one\n  line two"), texts(document, Kind.CODE));

@@ -1,0 +1,142 @@
+package dev.throng.parser.worker;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.select.NodeFilter;
+import org.jsoup.select.NodeTraversor;
+
+/**
+ * The parts of a page that are around its content: menus, banners, lists of other pages, footers.
+ * They are known by what they contain and where they stand. What their elements are called is only
+ * a hint, because the same names are given to content, too. In doubt, a part is content.
+ */
+final class Boilerplate implements NodeFilter {
+  private static final Set<String> ARTICLES = Set.of("article", "blockquote", "figure");
+
+  private static final int MAX_NOISE_WORDS = 200;
+
+  /** With fewer words left, what was left out is the content. */
+  private static final int MIN_WORDS = 5;
+
+  private final TextCounts counts;
+  private final HiddenText hidden;
+  private final MainContent main;
+  private final int pageWords;
+  private final Set<Element> elements = new HashSet<>();
+  private int mainDepth;
+  private int articleDepth;
+  private boolean isMainSeen;
+  private boolean isTitleSeen;
+  private int words;
+  private int choiceWords;
+  private int addresses;
+
+  private Boilerplate(Element body, TextCounts counts, HiddenText hidden) {
+    this.counts = counts;
+    this.hidden = hidden;
+    this.main = MainContent.of(body, counts);
+    this.pageWords = counts.of(body).words();
+  }
+
+  /** Returns the boilerplate of a page, which may be none. */
+  static Boilerplate of(Element body, TextCounts counts, HiddenText hidden) {
+    Boilerplate boilerplate = new Boilerplate(body, counts, hidden);
+    NodeTraversor.filter(boilerplate, body);
+    if (boilerplate.pageWords - boilerplate.words < MIN_WORDS) {
+      boilerplate.elements.clear(); // a page of links only is a directory
+      boilerplate.words = 0;
+      boilerplate.addresses = 0;
+    }
+    return boilerplate;
+  }
+
+  /** Returns the outermost elements of the boilerplate. */
+  Set<Element> elements() {
+    return elements;
+  }
+
+  /** Returns how many words the boilerplate has, without those of long choices. */
+  int words() {
+    return words;
+  }
+
+  /** Returns how many words are in choices that are too long to be content. */
+  int choiceWords() {
+    return choiceWords;
+  }
+
+  /** Returns how many links to other sites are in the boilerplate. */
+  int addresses() {
+    return addresses;
+  }
+
+  @Override
+  public FilterResult head(Node node, int depth) {
+    if (!(node instanceof Element element)) {
+      return FilterResult.CONTINUE;
+    }
+    if (hidden.contains(element)) {
+      return FilterResult.SKIP_ENTIRELY;
+    }
+    TextCount count = counts.of(element);
+    if (element.normalName().equals("select") && count.options() > TextCounts.MAX_OPTIONS) {
+      elements.add(element);
+      choiceWords += count.words();
+      return FilterResult.SKIP_ENTIRELY;
+    }
+    if (count.words() > 0 && !main.isIn(element) && isBoilerplate(element, count)) {
+      elements.add(element);
+      words += count.words();
+      addresses += count.addresses();
+      return FilterResult.SKIP_ENTIRELY;
+    }
+    isTitleSeen |= element.normalName().equals("h1");
+    isMainSeen |= main.isRoot(element);
+    mainDepth += main.isRoot(element) ? 1 : 0;
+    articleDepth += ARTICLES.contains(element.normalName()) ? 1 : 0;
+    return FilterResult.CONTINUE;
+  }
+
+  @Override
+  public FilterResult tail(Node node, int depth) {
+    if (node instanceof Element element) {
+      mainDepth -= main.isRoot(element) ? 1 : 0;
+      articleDepth -= ARTICLES.contains(element.normalName()) ? 1 : 0;
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private boolean isBoilerplate(Element element, TextCount count) {
+    double linkShare = (double) count.linkWords() / count.words();
+    double share = (double) count.words() / pageWords;
+    boolean isOutside = main.exists() && mainDepth == 0;
+    return switch (Role.of(element)) {
+      case NAVIGATION -> linkShare >= 0.5 || isMenuOfParts(element, count) && isOutside;
+      case FOOTER -> linkShare >= 0.5 || share < 0.4 && mainDepth == 0 && articleDepth == 0;
+      case NOISE -> share < 0.3 && count.words() < MAX_NOISE_WORDS && count.titles() == 0;
+      case LINKS -> linkShare >= 0.3 && count.links() >= 1 && count.titles() == 0;
+      case MAYBE_LINKS ->
+          isOutside
+              && (linkShare >= 0.35 && count.links() >= 2
+                  || linkShare >= 0.25 && count.links() >= 8)
+              && count.titles() == 0;
+      case NONE -> isOutside && isList(count, linkShare) && count.titles() == 0;
+    };
+  }
+
+  /** Returns whether an element is a menu of what is on this page. */
+  private static boolean isMenuOfParts(Element element, TextCount count) {
+    return element.normalName().equals("nav") && count.proseWords() == 0;
+  }
+
+  /** Returns whether a part outside of the content is a list of other pages. */
+  private boolean isList(TextCount count, double linkShare) {
+    if (main.isArticle()) {
+      return linkShare >= 0.35 && count.links() >= 3;
+    }
+    boolean isBefore = !isMainSeen && !isTitleSeen;
+    return isBefore && linkShare >= 0.8 && count.links() >= 3;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.throng.parser.worker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
+
+/** Passes the elements of a page to {@link Markup}, without what is left out. */
+final class HtmlWalk implements NodeFilter {
+  private static final Set<String> CELLS = Set.of("td", "th");
+  private static final Set<String> LISTS = Set.of("ul", "ol", "menu");
+
+  /** Elements that stand beside each other without a blank between them. */
+  private static final Set<String> SEPARATE = Set.of("a", "button", "label", "input", "option");
+
+  private static final int MAX_HEADING_LEVEL = 6;
+
+  /** A longer list of links is a menu or a page of references, whose addresses are noise. */
+  static final int MAX_LISTED_LINKS = 10;
+
+  private static final int MIN_WORDS_BESIDE_LINKS = 2;
+
+  private final Markup markup;
+  private final HiddenText hidden;
+  private final Set<Element> leftOut;
+  private final TextCounts counts;
+  private final boolean hasAddresses;
+  private final Questions questions;
+  private final LinkTarget link = new LinkTarget();
+  private final Deque<String> names = new ArrayDeque<>();
+  private final Deque<ListNumbers> lists = new ArrayDeque<>();
+  private final Deque<Element> blocks = new ArrayDeque<>();
+  private int headingLevel = 1;
+  private int headingDepth;
+
+  /**
+   * Creates a walk.
+   *
+   * @param leftOut elements that are not passed on, nor what is in them
+   * @param hasAddresses whether the addresses of links are passed on
+   */
+  HtmlWalk(
+      Markup markup,
+      HiddenText hidden,
+      TextCounts counts,
+      Set<Element> leftOut,
+      boolean hasAddresses) {
+    this.markup = markup;
+    this.hidden = hidden;
+    this.leftOut = leftOut;
+    this.counts = counts;
+    this.hasAddresses = hasAddresses;
+    this.questions = new Questions(counts, hidden);
+  }
+
+  @Override
+  public FilterResult head(Node node, int depth) {
+    if (node instanceof TextNode words) {
+      text(words.getWholeText());
+    } else if (node instanceof Element element) {
+      if (hidden.contains(element)) {
+        return FilterResult.SKIP_ENTIRELY;
+      }
+      if (leftOut.contains(element)) {
+        markup.begin("div");
+        markup.end("div");
+        return FilterResult.SKIP_ENTIRELY;
+      }
+      begin(element);
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private void text(String words) {
+    link.text(words);
+    markup.text(words);
+  }
+
+  private void begin(Element element) {
+    String name = element.normalName();
+    String shown = shownAs(element, name);
+    names.push(shown);
+    if (HtmlNames.isBlock(name)) {
+      blocks.push(element);
+    }
+    if (SEPARATE.contains(name)
+        && element.previousSibling() instanceof Element before
+        && SEPARATE.contains(before.normalName())) {
+      text(" ");
+    }
+    if (CELLS.contains(shown)) {
+      markup.begin(shown, CellSpan.of(element.attr("colspan"), element.attr("rowspan")));
+    } else {
+      markup.begin(shown);
+    }
+    if (LISTS.contains(name)) {
+      lists.push(numbers(element, name));
+    } else if (name.equals("li")) {
+      markup.itemMark(mark(element));
+    } else if (name.equals("a")) {
+      link.begin(element.attr("href"));
+    }
+    headingDepth += HtmlNames.HEADINGS.contains(shown) ? 1 : 0;
+  }
+
+  private String shownAs(Element element, String name) {
+    if (HtmlNames.HEADINGS.contains(name)) {
+      headingLevel = name.charAt(1) - '0';
+    } else if (headingDepth == 0 && questions.contains(element)) {
+      return "h" + Math.min(headingLevel + 1, MAX_HEADING_LEVEL);
+    }
+    if (HtmlNames.CONTAINERS.contains(name) && !LISTS.contains(name)) {
+      return "div";
+    }
+    return name.equals("button") ? "span" : name;
+  }
+
+  private static ListNumbers numbers(Element list, String name) {
+    if (!name.equals("ol") || list.attr("style").contains("none")) {
+      return ListNumbers.dashes();
+    }
+    boolean isReversed = list.hasAttr("reversed");
+    int first = ListNumbers.parsed(list.attr("start"), isReversed ? list.childrenSize() : 1);
+    return ListNumbers.of(list.attr("type"), first, isReversed ? -1 : 1);
+  }
+
+  private String mark(Element item) {
+    ListNumbers numbers = lists.peek();
+    if (numbers == null) {
+      return ListNumbers.DASH;
+    }
+    numbers.continueAt(item.attr("value"));
+    return numbers.next();
+  }
+
+  @Override
+  public FilterResult tail(Node node, int depth) {
+    if (node instanceof Element element) {
+      end(element);
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private void end(Element element) {
+    String name = element.normalName();
+    String shown = names.pop();
+    if (name.equals("a")) {
+      String target = link.end();
+      boolean isOfSite = target.contains("://");
+      markup.text(isOfSite && !(hasAddresses && isBesideWords()) ? "" : target);
+    }
+    headingDepth -= HtmlNames.HEADINGS.contains(shown) ? 1 : 0;
+    if (LISTS.contains(name)) {
+      lists.pop();
+    }
+    if (HtmlNames.isBlock(name)) {
+      blocks.pop();
+    }
+    markup.end(shown);
+  }
+
+  /** Returns whether the current block is more than one of many links. */
+  private boolean isBesideWords() {
+    Element block = blocks.peek();
+    if (block == null || headingDepth > 0) {
+      return false;
+    }
+    TextCount count = counts.of(block);
+    if (count.words() - count.linkWords() >= MIN_WORDS_BESIDE_LINKS) {
+      return true;
+    }
+    Element list = block.normalName().equals("li") ? block.parent() : null;
+    return count.links() == 1 && (list == null || counts.of(list).links() <= MAX_LISTED_LINKS);
+  }
+}

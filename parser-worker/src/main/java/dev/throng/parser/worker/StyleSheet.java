@@ -1,0 +1,97 @@
+package dev.throng.parser.worker;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+
+/**
+ * What a page's own style sheets hide. Only rules of one class or one id are understood, and no
+ * rule counts whose class or id another rule shows, as when a reader opens a tab.
+ */
+final class StyleSheet {
+  private static final int MAX_SELECTOR_CHARS = 500;
+
+  private final Set<String> hidden = new HashSet<>();
+  private final Set<String> shown = new HashSet<>();
+
+  private StyleSheet() {}
+
+  /** Reads the style elements of a page. */
+  static StyleSheet of(Document page) {
+    StyleSheet sheet = new StyleSheet();
+    for (Element style : page.select("style")) {
+      sheet.read(style.data());
+    }
+    sheet.hidden.removeAll(sheet.shown);
+    return sheet;
+  }
+
+  /** Returns whether an element is hidden by one of its classes or its id. */
+  boolean hides(Element element) {
+    if (hidden.isEmpty()) {
+      return false;
+    }
+    return hidden.contains("#" + element.id())
+        || element.classNames().stream().anyMatch(name -> hidden.contains("." + name));
+  }
+
+  private void read(String css) {
+    int depth = 0;
+    int from = 0;
+    String selector = "";
+    for (int i = 0; i < css.length(); i++) {
+      char c = css.charAt(i);
+      if (c == '{') {
+        selector = css.substring(from, i);
+        depth++;
+        from = i + 1;
+      } else if (c == '}') {
+        rule(selector, css.substring(Math.min(from, i), i), depth > 1);
+        selector = "";
+        depth = Math.max(0, depth - 1);
+        from = i + 1;
+      } else if (c == ';' && depth == 0) {
+        from = i + 1; // an @import
+      }
+    }
+  }
+
+  private void rule(String selectors, String declarations, boolean isConditional) {
+    String display = display(declarations);
+    if (display.isEmpty() || selectors.length() > MAX_SELECTOR_CHARS) {
+      return;
+    }
+    boolean isHidden = display.equals("none");
+    for (String selector : selectors.split(",")) {
+      String name = withoutComments(selector).strip();
+      boolean isSimple = name.matches("[.#][\\w-]{1,100}");
+      if (isHidden && isSimple && !isConditional) {
+        hidden.add(name);
+      } else if (!isHidden) {
+        for (String part : name.split("(?=[.#:>~+\\s\\[])")) {
+          shown.add(part.strip());
+        }
+      }
+    }
+  }
+
+  private static String withoutComments(String selector) {
+    int end = selector.lastIndexOf("*/");
+    return end < 0 ? selector : selector.substring(end + 2);
+  }
+
+  /** Returns the last value of {@code display} in declarations, or an empty text. */
+  static String display(String declarations) {
+    String found = "";
+    for (String declaration : declarations.split(";")) {
+      int colon = declaration.indexOf(':');
+      if (colon > 0 && declaration.substring(0, colon).strip().equalsIgnoreCase("display")) {
+        String value = declaration.substring(colon + 1).strip().toLowerCase(Locale.ROOT);
+        found = value.replace("!important", "").strip();
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.throng.parser.worker;
+
+/** How much text an element contains, with that of the elements inside it. */
+final class TextCount {
+  private int words;
+  private int linkWords;
+  private int links;
+  private int proseWords;
+  private int headings;
+  private int titles;
+  private int options;
+  private int addresses;
+
+  void addText(int count, boolean isLink) {
+    words += count;
+    linkWords += isLink ? count : 0;
+  }
+
+  void addLink(boolean hasAddress) {
+    links++;
+    addresses += hasAddress ? 1 : 0;
+  }
+
+  void addHeading(String name) {
+    headings++;
+    titles += name.equals("h1") ? 1 : 0;
+  }
+
+  void addOption() {
+    options++;
+  }
+
+  void addProse(int count) {
+    proseWords += count;
+  }
+
+  void add(TextCount inner) {
+    words += inner.words;
+    linkWords += inner.linkWords;
+    links += inner.links;
+    proseWords += inner.proseWords;
+    headings += inner.headings;
+    titles += inner.titles;
+    options += inner.options;
+    addresses += inner.addresses;
+  }
+
+  int words() {
+    return words;
+  }
+
+  /** Returns how many words are in links to other pages or in buttons. */
+  int linkWords() {
+    return linkWords;
+  }
+
+  /** Returns how many links to other pages there are. */
+  int links() {
+    return links;
+  }
+
+  /** Returns how many words are in running text, which is not interrupted by a block. */
+  int proseWords() {
+    return proseWords;
+  }
+
+  int headings() {
+    return headings;
+  }
+
+  int titles() {
+    return titles;
+  }
+
+  int options() {
+    return options;
+  }
+
+  /** Returns how many links have the address of another site. */
+  int addresses() {
+    return addresses;
+  }
+}

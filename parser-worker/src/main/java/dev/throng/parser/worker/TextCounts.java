@@ -1,0 +1,138 @@
+package dev.throng.parser.worker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
+import org.jsoup.select.NodeTraversor;
+
+/** The text of each block, button and link of a page, counted in words in one traversal. */
+final class TextCounts implements NodeFilter {
+  /** A run of this many words outside of links is running text, not a label. */
+  private static final int MIN_PROSE_WORDS = 12;
+
+  /** A longer choice has all countries of the world, for instance. */
+  static final int MAX_OPTIONS = 40;
+
+  private static final Set<String> CONTROLS = Set.of("button", "summary", "option");
+
+  private final HiddenText hidden;
+  private final Map<Element, TextCount> counts = new HashMap<>();
+  private final Deque<TextCount> open = new ArrayDeque<>();
+  private int linkDepth;
+  private int runWords;
+
+  private TextCounts(HiddenText hidden) {
+    this.hidden = hidden;
+    open.push(new TextCount());
+  }
+
+  /** Counts what is in an element, without what is hidden. */
+  static TextCounts of(Element root, HiddenText hidden) {
+    TextCounts counts = new TextCounts(hidden);
+    NodeTraversor.filter(counts, root);
+    return counts;
+  }
+
+  /** The words of a long choice are no text of the element around it. */
+  private static boolean isLongChoice(String name, TextCount count) {
+    return name.equals("select") && count.options() > MAX_OPTIONS;
+  }
+
+  /** Returns the text of a block, button, summary or link. It is empty for any other element. */
+  TextCount of(Element element) {
+    TextCount count = counts.get(element);
+    return count == null ? new TextCount() : count;
+  }
+
+  private static boolean isCounted(String name) {
+    return HtmlNames.isBlock(name) || CONTROLS.contains(name) || name.equals("a");
+  }
+
+  @Override
+  public FilterResult head(Node node, int depth) {
+    if (node instanceof TextNode text) {
+      int words = words(text.getWholeText());
+      open.element().addText(words, linkDepth > 0);
+      runWords += linkDepth > 0 ? 0 : words;
+    } else if (node instanceof Element element) {
+      if (hidden.contains(element)) {
+        return FilterResult.SKIP_ENTIRELY;
+      }
+      begin(element, element.normalName());
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private void begin(Element element, String name) {
+    if (HtmlNames.isBlock(name) || name.equals("option")) {
+      endRun();
+    }
+    if (isCounted(name)) {
+      TextCount count = new TextCount();
+      open.push(count);
+      if (HtmlNames.HEADINGS.contains(name)) {
+        count.addHeading(name);
+      } else if (name.equals("option")) {
+        count.addOption();
+      }
+    }
+    if (isLink(element, name)) {
+      linkDepth++;
+      open.element().addLink(element.attr("href").contains("://"));
+    }
+  }
+
+  /** Returns whether an element leads to another page. The parts of a page are no other pages. */
+  private static boolean isLink(Element element, String name) {
+    String target = element.attr("href");
+    boolean isOfPage = target.startsWith("#") && target.length() > 1;
+    return name.equals("button") || name.equals("a") && !isOfPage;
+  }
+
+  @Override
+  public FilterResult tail(Node node, int depth) {
+    if (node instanceof Element element) {
+      String name = element.normalName();
+      if (HtmlNames.isBlock(name)) {
+        endRun();
+      }
+      if (isLink(element, name)) {
+        linkDepth--;
+      }
+      if (isCounted(name)) {
+        TextCount count = open.pop();
+        counts.put(element, count);
+        if (!isLongChoice(name, count)) {
+          open.element().add(count);
+        }
+      }
+    }
+    return FilterResult.CONTINUE;
+  }
+
+  private void endRun() {
+    if (runWords >= MIN_PROSE_WORDS) {
+      open.element().addProse(runWords);
+    }
+    runWords = 0;
+  }
+
+  private static int words(String text) {
+    int words = 0;
+    boolean isInWord = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isIdeograph = c >= '\u2e80' && Character.isLetter(c);
+      boolean isWordChar = Character.isLetterOrDigit(c);
+      words += isWordChar && !isInWord || isIdeograph ? 1 : 0;
+      isInWord = isWordChar || isInWord && !Character.isWhitespace(c);
+    }
+    return words;
+  }
+}
