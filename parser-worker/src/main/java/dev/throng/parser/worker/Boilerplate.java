@@ -57,6 +57,11 @@ final class Boilerplate implements NodeFilter {
     return elements;
   }
 
+  /** Returns whether most of the page is running text, such as an article. */
+  boolean isArticle() {
+    return main.isArticle();
+  }
+
   /** Returns how many words the boilerplate has, without those of long choices. */
   int words() {
     return words;
@@ -111,6 +116,9 @@ final class Boilerplate implements NodeFilter {
   private boolean isBoilerplate(Element element, TextCount count) {
     double linkShare = (double) count.linkWords() / count.words();
     double share = (double) count.words() / pageWords;
+    if (element.normalName().equals("a")) {
+      return !isMainSeen && !isTitleSeen && element.className().contains("skip");
+    }
     boolean isOutside = main.exists() && mainDepth == 0;
     return switch (Role.of(element)) {
       case NAVIGATION -> linkShare >= 0.5 || isMenuOfParts(element, count) && isOutside;

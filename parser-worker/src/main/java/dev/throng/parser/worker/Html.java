@@ -1,5 +1,6 @@
 package dev.throng.parser.worker;
 
+import dev.throng.parser.worker.HtmlWalk.Addresses;
 import java.util.List;
 import java.util.Set;
 import org.jsoup.Jsoup;
@@ -12,9 +13,9 @@ final class Html {
   /** Markdown and HTML are held in memory as trees. A longer file is read as plain text. */
   static final long MAX_TREE_BYTES = 16L << 20;
 
-  private static final int MAX_ADDRESSES = 10;
+  private static final int MAX_ADDRESSES = 8;
 
-  private static final int WORDS_PER_ADDRESS = 60;
+  private static final int WORDS_PER_ADDRESS = 100;
 
   private Html() {}
 
@@ -35,11 +36,15 @@ final class Html {
       warnings.add("%d words of menus and other boilerplate were left out".formatted(leftOut));
     }
     TextCount all = counts.of(page.body());
-    boolean hasAddresses =
+    boolean isSparse =
         isSparse(all.addresses() - boilerplate.addresses(), all.words() - boilerplate.words());
+    Addresses shown =
+        !isSparse
+            ? Addresses.NONE
+            : boilerplate.isArticle() ? Addresses.BESIDE_WORDS : Addresses.ALL;
     Markup markup = new Markup(text);
     NodeTraversor.filter(
-        new HtmlWalk(markup, hidden, counts, boilerplate.elements(), hasAddresses), page.body());
+        new HtmlWalk(markup, hidden, counts, boilerplate.elements(), shown), page.body());
     markup.finish();
   }
 
@@ -57,9 +62,9 @@ final class Html {
     HiddenText hidden = HiddenText.of(page);
     TextCounts counts = TextCounts.of(page.body(), hidden);
     TextCount all = counts.of(page.body());
-    boolean hasAddresses = isSparse(all.addresses(), all.words());
+    Addresses shown = isSparse(all.addresses(), all.words()) ? Addresses.ALL : Addresses.NONE;
     Markup markup = new Markup(text);
-    NodeTraversor.filter(new HtmlWalk(markup, hidden, counts, Set.of(), hasAddresses), page.body());
+    NodeTraversor.filter(new HtmlWalk(markup, hidden, counts, Set.of(), shown), page.body());
     markup.finish();
   }
 

@@ -10,7 +10,17 @@ import org.jsoup.select.NodeFilter;
 
 /** Passes the elements of a page to {@link Markup}, without what is left out. */
 final class HtmlWalk implements NodeFilter {
+  /** Which links are followed by the addresses of other sites. */
+  enum Addresses {
+    NONE,
+    /** Links in a block with other words. */
+    BESIDE_WORDS,
+    /** These, and a link that is alone in a cell, a definition or an item of a short list. */
+    ALL
+  }
+
   private static final Set<String> CELLS = Set.of("td", "th");
+  private static final Set<String> VALUES = Set.of("td", "th", "dd");
   private static final Set<String> LISTS = Set.of("ul", "ol", "menu");
 
   /** Elements that stand beside each other without a blank between them. */
@@ -21,13 +31,11 @@ final class HtmlWalk implements NodeFilter {
   /** A longer list of links is a menu or a page of references, whose addresses are noise. */
   static final int MAX_LISTED_LINKS = 10;
 
-  private static final int MIN_WORDS_BESIDE_LINKS = 2;
-
   private final Markup markup;
   private final HiddenText hidden;
   private final Set<Element> leftOut;
   private final TextCounts counts;
-  private final boolean hasAddresses;
+  private final Addresses addresses;
   private final Questions questions;
   private final LinkTarget link = new LinkTarget();
   private final Deque<String> names = new ArrayDeque<>();
@@ -40,19 +48,19 @@ final class HtmlWalk implements NodeFilter {
    * Creates a walk.
    *
    * @param leftOut elements that are not passed on, nor what is in them
-   * @param hasAddresses whether the addresses of links are passed on
+   * @param addresses of links to pass on
    */
   HtmlWalk(
       Markup markup,
       HiddenText hidden,
       TextCounts counts,
       Set<Element> leftOut,
-      boolean hasAddresses) {
+      Addresses addresses) {
     this.markup = markup;
     this.hidden = hidden;
     this.leftOut = leftOut;
     this.counts = counts;
-    this.hasAddresses = hasAddresses;
+    this.addresses = addresses;
     this.questions = new Questions(counts, hidden);
   }
 
@@ -149,8 +157,7 @@ final class HtmlWalk implements NodeFilter {
     String shown = names.pop();
     if (name.equals("a")) {
       String target = link.end();
-      boolean isOfSite = target.contains("://");
-      markup.text(isOfSite && !(hasAddresses && isBesideWords()) ? "" : target);
+      markup.text(target.contains("://") && !isAddressShown(element) ? "" : target);
     }
     headingDepth -= HtmlNames.HEADINGS.contains(shown) ? 1 : 0;
     if (LISTS.contains(name)) {
@@ -162,17 +169,20 @@ final class HtmlWalk implements NodeFilter {
     markup.end(shown);
   }
 
-  /** Returns whether the current block is more than one of many links. */
-  private boolean isBesideWords() {
+  /** Returns whether the address of another site is more than noise in the current block. */
+  private boolean isAddressShown(Element anchor) {
     Element block = blocks.peek();
-    if (block == null || headingDepth > 0) {
+    if (block == null || headingDepth > 0 || addresses == Addresses.NONE) {
       return false;
     }
-    TextCount count = counts.of(block);
-    if (count.words() - count.linkWords() >= MIN_WORDS_BESIDE_LINKS) {
+    if (counts.isBesideWords(anchor)) {
       return true;
     }
-    Element list = block.normalName().equals("li") ? block.parent() : null;
-    return count.links() == 1 && (list == null || counts.of(list).links() <= MAX_LISTED_LINKS);
+    String name = block.normalName();
+    Element list = name.equals("li") ? block.parent() : null;
+    boolean isInShortList = list != null && counts.of(list).links() <= MAX_LISTED_LINKS;
+    return addresses == Addresses.ALL
+        && counts.of(block).links() == 1
+        && (isInShortList || VALUES.contains(name));
   }
 }

@@ -9,7 +9,7 @@ final class LinkTarget {
   private static final Set<String> SCHEMES = Set.of("http", "https", "ftp", "mailto", "tel");
 
   /** Longer addresses are of trackers and embedded images. */
-  private static final int MAX_CHARS = 500;
+  private static final int MAX_CHARS = 300;
 
   private @Nullable String target;
   private final StringBuilder words = new StringBuilder();
@@ -30,7 +30,7 @@ final class LinkTarget {
   String end() {
     String address = target;
     target = null;
-    if (address == null || words.isEmpty() || address.length() > MAX_CHARS) {
+    if (address == null || words.toString().isBlank() || address.length() > MAX_CHARS) {
       return "";
     }
     String scheme =

@@ -43,7 +43,7 @@ final class Markdown {
 
     @Override
     public void visit(Heading heading) {
-      String content = MarkdownText.of(heading);
+      String content = MarkdownText.of(heading, false);
       if (heading.getLevel() == 1 && !text.hasTitle()) {
         text.title(content);
       }
@@ -84,9 +84,7 @@ final class Markdown {
 
     @Override
     public void visit(Paragraph paragraph) {
-      Node only = paragraph.getFirstChild();
-      boolean isOneLink = only != null && only.getNext() == null;
-      text.paragraph(MarkdownText.of(paragraph, isOneLink));
+      text.paragraph(MarkdownText.of(paragraph, false));
     }
 
     @Override

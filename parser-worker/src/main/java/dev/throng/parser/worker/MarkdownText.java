@@ -19,30 +19,18 @@ final class MarkdownText extends AbstractVisitor {
 
   private MarkdownText() {}
 
-  /** Returns the text of a block, without the addresses when it consists of links only. */
-  static String of(Node block) {
-    return read(block).text(false);
-  }
-
   /**
    * Returns the text of a block.
    *
    * @param isOfFewLinks whether addresses are returned even when it consists of links only
    */
   static String of(Node block, boolean isOfFewLinks) {
-    return read(block).text(isOfFewLinks);
-  }
-
-  private static MarkdownText read(Node block) {
     MarkdownText read = new MarkdownText();
     for (Node child = block.getFirstChild(); child != null; child = child.getNext()) {
       child.accept(read);
     }
-    return read;
-  }
-
-  private String text(boolean isOfFewLinks) {
-    return isBesideLinks || isOfFewLinks ? textWithTargets.toString() : text.toString();
+    boolean hasTargets = read.isBesideLinks || isOfFewLinks;
+    return hasTargets ? read.textWithTargets.toString() : read.text.toString();
   }
 
   private void add(String words) {

@@ -1,8 +1,11 @@
 package dev.throng.parser.worker;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jsoup.nodes.Element;
@@ -26,6 +29,8 @@ final class TextCounts implements NodeFilter {
   private final Deque<TextCount> open = new ArrayDeque<>();
   private int linkDepth;
   private int runWords;
+  private final List<Element> runLinks = new ArrayList<>();
+  private final Set<Element> linksBesideWords = new HashSet<>();
 
   private TextCounts(HiddenText hidden) {
     this.hidden = hidden;
@@ -48,6 +53,11 @@ final class TextCounts implements NodeFilter {
   TextCount of(Element element) {
     TextCount count = counts.get(element);
     return count == null ? new TextCount() : count;
+  }
+
+  /** Returns whether a link is in running text or behind a label, not alone or beside others. */
+  boolean isBesideWords(Element link) {
+    return linksBesideWords.contains(link);
   }
 
   private static boolean isCounted(String name) {
@@ -84,6 +94,7 @@ final class TextCounts implements NodeFilter {
     }
     if (isLink(element, name)) {
       linkDepth++;
+      runLinks.add(element);
       open.element().addLink(element.attr("href").contains("://"));
     }
   }
@@ -117,6 +128,10 @@ final class TextCounts implements NodeFilter {
   }
 
   private void endRun() {
+    if (runWords > 0) {
+      linksBesideWords.addAll(runLinks);
+    }
+    runLinks.clear();
     if (runWords >= MIN_PROSE_WORDS) {
       open.element().addProse(runWords);
     }
