@@ -48,8 +48,9 @@ final class Atoms {
   private @Nullable Kind previous;
   private int blockCount;
   private @Nullable Section section;
+  private @Nullable String tableCaption;
   private @Nullable String tableHeader;
-  private Context context = new Context(null, null);
+  private Context context = new Context(null, null, null);
 
   /**
    * Creates the atoms of a document.
@@ -135,25 +136,33 @@ final class Atoms {
   }
 
   private void enter(ParsedBlock block) {
-    boolean isInTable = block.kind() == Kind.TABLE_ROW;
     if (block.kind() == Kind.HEADING) {
-      Section around = Section.around(section, block.level());
-      context = new Context(around, null);
+      tableCaption = null;
       tableHeader = null;
-    } else if (tableHeader != null && !isInTable) {
+      context = new Context(Section.around(section, block.level()), null, null);
+    } else if (block.kind() != Kind.TABLE_ROW && (tableCaption != null || tableHeader != null)) {
+      tableCaption = block.kind() == Kind.TABLE_HEADER ? tableCaption : null;
       tableHeader = null;
-      context = new Context(section, null);
+      context = new Context(section, tableCaption, null);
     }
   }
 
   private void leave(ParsedBlock block) {
     blockCount++;
-    if (block.kind() == Kind.HEADING) {
-      section = new Section(block.level(), block.text(), Section.around(section, block.level()));
-      context = new Context(section, null);
-    } else if (block.kind() == Kind.TABLE_HEADER) {
-      tableHeader = block.text();
-      context = new Context(section, tableHeader);
+    switch (block.kind()) {
+      case HEADING -> {
+        section = new Section(block.level(), block.text(), Section.around(section, block.level()));
+        context = new Context(section, null, null);
+      }
+      case TABLE_CAPTION -> {
+        tableCaption = block.text();
+        context = new Context(section, tableCaption, null);
+      }
+      case TABLE_HEADER -> {
+        tableHeader = block.text();
+        context = new Context(section, tableCaption, tableHeader);
+      }
+      default -> {}
     }
   }
 
@@ -234,9 +243,16 @@ final class Atoms {
             textStart + end,
             tokens.countIn(start - windowStart, end - windowStart),
             context,
-            block.kind() == Kind.HEADING ? context.section(block.text()) : context.section(),
+            section(block),
             pages(placed, start, end),
             block.isQuoted()));
+  }
+
+  private String section(ParsedBlock block) {
+    if (block.isQuoted()) {
+      return context.section(Context.QUOTED);
+    }
+    return block.kind() == Kind.HEADING ? context.section(block.text()) : context.section();
   }
 
   /** Returns the pages of a range of a block. Few ranges extend over more than one. */

@@ -103,6 +103,7 @@ public final class Chunker {
     /** The chunk's headings, cached because the next chunk usually has the same. */
     private @Nullable Context lastContext;
 
+    private boolean wasLastQuoted;
     private String lastHeadings = "";
     private int lastHeadingTokens;
 
@@ -223,25 +224,36 @@ public final class Chunker {
      * continues.
      */
     private String headingsAbove(Atom atom) {
-      if (!atom.context().equals(lastContext)) {
+      boolean isSame = atom.context().equals(lastContext) && atom.isQuoted() == wasLastQuoted;
+      if (!isSame) {
         lastContext = atom.context();
-        lastHeadings = fitting(atom.context());
+        wasLastQuoted = atom.isQuoted();
+        lastHeadings = fitting(atom.context(), atom.isQuoted());
         lastHeadingTokens = tokens(lastHeadings);
       }
       return lastHeadings;
     }
 
-    private String fitting(Context context) {
+    private String fitting(Context context, boolean isQuoted) {
       List<String> path = context.headings();
+      if (isQuoted) {
+        path.add(Context.QUOTED);
+      }
       int limit = (int) (chunkTokens * MAX_HEADINGS_SHARE);
       while (!path.isEmpty() && isTooLong(join(path), limit)) {
         path.removeFirst();
       }
-      String tableHeader = context.tableHeader();
-      if (tableHeader != null && !isTooLong(tableHeader, limit)) {
-        path.add(tableHeader);
-      }
+      List<String> table = new ArrayList<>();
+      addIfFitting(table, context.tableHeader(), limit);
+      addIfFitting(table, context.tableCaption(), limit);
+      path.addAll(table.reversed());
       return join(path);
+    }
+
+    private void addIfFitting(List<String> table, @Nullable String line, int limit) {
+      if (line != null && !isTooLong(join(table) + line, limit)) {
+        table.add(line);
+      }
     }
 
     private boolean isTooLong(String joined, int limit) {

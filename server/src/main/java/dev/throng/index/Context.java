@@ -5,10 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headings and table header of a piece of text. All pieces of a section share one context.
- * Contexts are compared by identity, which is fast and sufficient.
+ * The headings of a piece of text, and the title and header of its table. All pieces of a section
+ * share one context. Contexts are compared by identity, which is fast and sufficient.
  */
 final class Context {
+  /** The lowest heading of text that repeats an earlier one. */
+  static final String QUOTED = "Quoted message";
+
   /** Longer paths of headings lose their outer parts. */
   private static final int MAX_SECTION_CHARS = 400;
 
@@ -25,11 +28,13 @@ final class Context {
   }
 
   private final @Nullable Section section;
+  private final @Nullable String tableCaption;
   private final @Nullable String tableHeader;
   private final String joined;
 
-  Context(@Nullable Section section, @Nullable String tableHeader) {
+  Context(@Nullable Section section, @Nullable String tableCaption, @Nullable String tableHeader) {
     this.section = section;
+    this.tableCaption = tableCaption;
     this.tableHeader = tableHeader;
     this.joined = join(headings());
   }
@@ -41,6 +46,11 @@ final class Context {
       path.addFirst(heading.heading());
     }
     return path;
+  }
+
+  /** Returns the title of the table that the text belongs to, or null. */
+  @Nullable String tableCaption() {
+    return tableCaption;
   }
 
   /** Returns the header of the table that the text belongs to, or null. */

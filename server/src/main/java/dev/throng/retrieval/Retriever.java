@@ -48,6 +48,9 @@ public final class Retriever implements AutoCloseable {
    */
   private static final int NEAREST_CHUNKS = 3;
 
+  /** Further chunks that are read when some of the best ones repeat an earlier text. */
+  private static final int QUOTED_SPARE = 20;
+
   /** Maximum number of searches for a question when chunks are deleted during each of them. */
   private static final int MAX_ATTEMPTS = 3;
 
@@ -226,7 +229,7 @@ public final class Retriever implements AutoCloseable {
             relevance =
                 new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
           } else {
-            passages = passages(view, state, first(ranking.fused(), topK));
+            passages = best(view, state, ranking.fused(), topK);
             relevance = new Relevance(bestCosine(ranking), 0); // only answers use the words
           }
           long fetchNanos = clock.lap();
@@ -322,8 +325,23 @@ public final class Retriever implements AutoCloseable {
     return ranking.dense().isEmpty() ? -1 : 2.0 * ranking.dense().getFirst().score() - 1;
   }
 
+  /** Returns the best chunks. Those that repeat an earlier text give way to others. */
+  private static List<Passage> best(
+      ChunkView view, CollectionState state, List<Hit> ranked, int count) {
+    List<Chunk> chunks = view.chunks(first(ranked, count));
+    if (chunks.stream().noneMatch(Chunk::isQuoted)) {
+      return passages(state, first(ranked, count), chunks);
+    }
+    List<Hit> more = first(ranked, count + QUOTED_SPARE);
+    List<Passage> passages = passages(state, more, view.chunks(more));
+    return passages.subList(0, Math.min(count, passages.size()));
+  }
+
   private static List<Passage> passages(ChunkView view, CollectionState state, List<Hit> hits) {
-    List<Chunk> chunks = view.chunks(hits);
+    return passages(state, hits, view.chunks(hits));
+  }
+
+  private static List<Passage> passages(CollectionState state, List<Hit> hits, List<Chunk> chunks) {
     List<Passage> passages = new ArrayList<>(hits.size());
     List<Passage> quoted = new ArrayList<>();
     for (int i = 0; i < hits.size(); i++) {

@@ -17,12 +17,16 @@ public enum Format {
   RTF("rtf"),
   EPUB("epub"),
   MSG("msg"),
-  EML("eml"),
+  EML("eml mbox"),
   HTML("html htm xhtml"),
   MARKDOWN("md markdown"),
   RST("rst"),
   ORG("org"),
   TEXT("txt text log"),
+  /** Settings and programs, whose line ends and indents mean something. */
+  SOURCE(
+      "ini cfg conf properties env yaml yml toml sql sh bash ps1 bat java kt py js mjs ts tsx jsx go rs c h cpp hpp cs"
+          + " rb php swift scala css tf"),
   CSV("csv tsv"),
   JSON("json jsonl ndjson"),
   XML("xml"),
@@ -52,7 +56,7 @@ public enum Format {
   /** Returns whether its content is text. */
   public boolean isText() {
     return switch (this) {
-      case EML, HTML, MARKDOWN, RST, ORG, TEXT, CSV, JSON, XML -> true;
+      case EML, HTML, MARKDOWN, RST, ORG, TEXT, SOURCE, CSV, JSON, XML -> true;
       default -> false;
     };
   }

@@ -56,9 +56,9 @@ public record ParsedBlock(
     }
     boolean continuesLines = kind == before && (kind == Kind.LIST_ITEM || kind == Kind.LINE);
     boolean isInTable = kind == Kind.TABLE_ROW || kind == Kind.TABLE_HEADER;
+    boolean isUnderHeader = before == Kind.TABLE_ROW || before == Kind.TABLE_HEADER;
     boolean continuesTable =
-        isInTable && before == Kind.TABLE_CAPTION
-            || kind == Kind.TABLE_ROW && (before == Kind.TABLE_ROW || before == Kind.TABLE_HEADER);
+        (isInTable && before == Kind.TABLE_CAPTION) || (kind == Kind.TABLE_ROW && isUnderHeader);
     return continuesLines || continuesTable ? "\n" : "\n\n";
   }
 }

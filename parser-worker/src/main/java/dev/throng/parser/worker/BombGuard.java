@@ -24,11 +24,20 @@ final class BombGuard extends ContentHandlerDecorator {
   @Override
   public void characters(char[] text, int start, int length) throws SAXException {
     chars += length;
+    check(chars, bytes);
+    super.characters(text, start, length);
+  }
+
+  /**
+   * Stops reading a file whose text is much longer than the file.
+   *
+   * @throws DocumentException DOCUMENT_BOMB
+   */
+  static void check(long chars, long bytes) {
     if (chars > ZipContent.BOMB_BYTES && chars / bytes > ZipContent.BOMB_RATIO) {
       throw new DocumentException(
           Reason.DOCUMENT_BOMB,
           "its %d bytes expand to more than %d characters".formatted(bytes, chars));
     }
-    super.characters(text, start, length);
   }
 }

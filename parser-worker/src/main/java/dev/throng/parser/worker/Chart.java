@@ -90,7 +90,7 @@ final class Chart {
       case "cat", "val", "xVal", "yVal" -> format = GENERAL;
       case "pt" -> {
         Attribute found = element.getAttributeByName(new QName("idx"));
-        index = WordCells.number(found == null ? null : found.getValue(), 0, MAX_INDEX);
+        index = XmlEvents.number(found == null ? null : found.getValue(), 0, MAX_INDEX);
       }
       default -> {}
     }

@@ -169,6 +169,11 @@ final class Content {
     return MAIL_START.matcher(start).lookingAt();
   }
 
+  /** Returns whether it is a mailbox, which may contain several mails. */
+  boolean isMailbox() {
+    return head.stripLeading().startsWith("From ");
+  }
+
   /**
    * Returns whether it is a PDF without a header, or with other bytes before it. A text about PDFs
    * may contain the header, too.

@@ -50,6 +50,11 @@ final class Formats {
         }
       }
       case TEXT -> plain(file, text);
+      case SOURCE -> {
+        try (Reader in = Charsets.open(file, null)) {
+          SourceText.parse(in, text);
+        }
+      }
       case CSV -> {
         try (Reader in = Charsets.open(file, null)) {
           Csv.parse(in, text);
@@ -58,6 +63,7 @@ final class Formats {
       case JSON -> json(file, rules, text);
       case XML -> xml(file, rules, text);
       case EML -> mail(file, rules, text, warnings);
+      case PDF -> office.parsePdf(file, rules, text, warnings);
       case EPUB -> Epub.parse(file, text, warnings);
       default -> office(file, name, format, rules, text, warnings);
     }
@@ -91,6 +97,10 @@ final class Formats {
       throws IOException {
     TextCheck.refuseEncryptedMail(file);
     Embedded embedded = office.embedded(file, rules, warnings);
+    if (Content.of(file).isMailbox()) {
+      Mbox.split(file, rules, mail -> Mail.parse(mail, text, embedded, rules));
+      return;
+    }
     Charset charset = Charsets.of(file, null);
     if (!charset.name().startsWith("UTF-16")) {
       Mail.parse(file, text, embedded, rules);

@@ -53,11 +53,16 @@ final class Mail extends AbstractContentHandler {
   /** Maximum depth of mails inside each other, as a fraction of the maximum depth of elements. */
   private static final int DEPTH_DIVISOR = 10;
 
+  /** Plain text with more than this many times the words of the HTML is the content. */
+  private static final int MIN_SHARE = 2;
+
   private static final int MAX_HEADERS = 10_000;
   private static final int MAX_HEADER_BYTES = 1 << 20;
 
   /** A leaf of the mail, decoded, on disk. */
   private record Part(Path file, String type, @Nullable String charset, String name) {
+    static final int PLAIN = 2;
+
     /**
      * Returns the rank among alternatives. The best one has the richest layout, but is not
      * machine-readable data.
@@ -65,10 +70,20 @@ final class Mail extends AbstractContentHandler {
     int rank() {
       return switch (type) {
         case "text/html" -> 3;
-        case "text/plain" -> 2;
+        case "text/plain" -> PLAIN;
         case "text/calendar" -> 0;
         default -> 1;
       };
+    }
+
+    /** Returns how many words it shows; 0 if it is not text. */
+    int words() throws IOException {
+      if (!type.startsWith("text/")) {
+        return 0;
+      }
+      String content =
+          Charsets.decode(Files.readAllBytes(file), Charsets.of(file, HtmlCharset.named(charset)));
+      return type.equals("text/html") ? MailBody.wordsInHtml(content) : MailBody.wordsIn(content);
     }
   }
 
@@ -199,22 +214,42 @@ final class Mail extends AbstractContentHandler {
   @Override
   public void endMultipart() throws MimeException {
     Multipart ended = multiparts.poll();
-    List<Part> best = List.of();
-    int most = -1;
-    for (List<Part> child : ended == null ? List.<List<Part>>of() : ended.children) {
-      int rank = child.stream().mapToInt(Part::rank).max().orElse(-1);
-      if (rank >= most) { // of equal ranks the last is the richest (RFC 2046, 5.1.4)
-        most = rank;
-        best = child;
-      }
-    }
     try {
-      for (Part part : best) {
+      for (Part part : ended == null ? List.<Part>of() : best(ended.children)) {
         hold(part);
       }
     } catch (IOException e) {
       throw new MimeException(e);
     }
+  }
+
+  /**
+   * Returns the alternative with the richest layout. HTML that says much less than the plain text
+   * is only there to be looked at.
+   */
+  private static List<Part> best(List<List<Part>> alternatives) throws IOException {
+    List<Part> best = List.of();
+    List<Part> plain = List.of();
+    int most = -1;
+    for (List<Part> child : alternatives) {
+      int rank = child.stream().mapToInt(Part::rank).max().orElse(-1);
+      if (rank >= most) { // of equal ranks the last is the richest (RFC 2046, 5.1.4)
+        most = rank;
+        best = child;
+      }
+      plain = rank == Part.PLAIN ? child : plain;
+    }
+    return !plain.isEmpty() && most > Part.PLAIN && words(plain) > MIN_SHARE * words(best)
+        ? plain
+        : best;
+  }
+
+  private static int words(List<Part> parts) throws IOException {
+    int words = 0;
+    for (Part part : parts) {
+      words += part.words();
+    }
+    return words;
   }
 
   @Override
@@ -265,10 +300,10 @@ final class Mail extends AbstractContentHandler {
     Charset declared = HtmlCharset.named(part.charset());
     if (isBody && part.type().equals("text/html")) {
       Charset charset = Charsets.of(part.file(), declared);
-      Html.fragment(Charsets.decode(Files.readAllBytes(part.file()), charset), text);
+      MailBody.html(Charsets.decode(Files.readAllBytes(part.file()), charset), text);
     } else if (isBody && part.type().equals("text/plain")) {
       try (Reader in = Charsets.open(part.file(), declared)) {
-        PlainText.parse(in, text);
+        MailBody.plain(in, text);
       }
     } else {
       attachment(part);

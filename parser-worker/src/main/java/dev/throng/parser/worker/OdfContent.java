@@ -22,6 +22,7 @@ final class OdfContent extends DefaultHandler {
   static final String STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0";
   private static final String PRESENTATION =
       "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0";
+  private static final String DRAWING = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0";
   private static final String XLINK = "http://www.w3.org/1999/xlink";
 
   /** Elements whose text is not part of the document, or is in another place of it. */
@@ -30,6 +31,9 @@ final class OdfContent extends DefaultHandler {
 
   /** Further ones in the masters of pages and slides. */
   private static final Set<String> SKIPPED_IN_MASTERS = Set.of("notes", "handout-master");
+
+  /** What stands for a picture or shape that cannot be seen. */
+  private static final Set<String> DESCRIPTIONS = Set.of("title", "desc");
 
   /** Parts of a page's header that are not the same on all pages. */
   private static final Set<String> FIELDS =
@@ -99,13 +103,17 @@ final class OdfContent extends DefaultHandler {
   @Override
   public void startElement(String uri, String name, String qName, Attributes attributes)
       throws SAXException {
-    isRead.push(uri.equals(TEXT) || (name.equals("creator") && notes.isOpen()));
+    boolean isDescription = uri.equals(DRAWING) && DESCRIPTIONS.contains(name);
+    boolean isCreator = name.equals("creator") && notes.isOpen();
+    isRead.push(uri.equals(TEXT) || isDescription || isCreator);
     if (skipped > 0 || isSkipped(uri, name, attributes)) {
       skipped++;
     } else if (uri.equals(TEXT)) {
       startText(name, attributes);
     } else if (uri.equals(TABLE) && isBody) {
       startTable(name, attributes);
+    } else if (isDescription) {
+      notes.begin();
     } else {
       startOther(name, attributes);
     }
@@ -126,7 +134,7 @@ final class OdfContent extends DefaultHandler {
       case "p" -> startParagraph(isTitle(attributes) ? "h1" : "p");
       case "h" ->
           startParagraph(
-              "h" + WordCells.number(attributes.getValue(TEXT, "outline-level"), 1, MAX_LEVEL));
+              "h" + XmlEvents.number(attributes.getValue(TEXT, "outline-level"), 1, MAX_LEVEL));
       case "list" -> {
         lists.begin(attributes.getValue(TEXT, "style-name"));
         start("ul");
@@ -138,7 +146,7 @@ final class OdfContent extends DefaultHandler {
       case "list-style" -> lists.beginStyle(attributes);
       case "list-level-style-number" -> lists.level(attributes);
       case "s" ->
-          write(" ".repeat(WordCells.number(attributes.getValue(TEXT, "c"), 1, MAX_SPACES)));
+          write(" ".repeat(XmlEvents.number(attributes.getValue(TEXT, "c"), 1, MAX_SPACES)));
       case "tab", "line-break" -> write(" ");
       case "a" -> start("a", Map.of("href", String.valueOf(attributes.getValue(XLINK, "href"))));
       case "note-citation" -> {
@@ -247,6 +255,8 @@ final class OdfContent extends DefaultHandler {
       endText(name);
     } else if (uri.equals(TABLE) && isBody) {
       endTable(name);
+    } else if (uri.equals(DRAWING) && DESCRIPTIONS.contains(name)) {
+      endNote();
     } else {
       endOther(name);
     }

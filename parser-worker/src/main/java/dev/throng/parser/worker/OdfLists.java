@@ -61,7 +61,7 @@ final class OdfLists {
             orEmpty(attributes.getValue(STYLE, "num-prefix")),
             format,
             orEmpty(attributes.getValue(STYLE, "num-suffix")),
-            WordCells.number(attributes.getValue(TEXT, "start-value"), 1, MAX_NUMBER));
+            XmlEvents.number(attributes.getValue(TEXT, "start-value"), 1, MAX_NUMBER));
     levels.put(key(style, number), level);
   }
 
@@ -94,7 +94,7 @@ final class OdfLists {
     if (list == null || list.level == null) {
       return "";
     }
-    int number = start == null ? list.next : WordCells.number(start, 0, MAX_NUMBER);
+    int number = start == null ? list.next : XmlEvents.number(start, 0, MAX_NUMBER);
     list.next = number + 1;
     Level level = list.level;
     String shown = level.prefix() + formatted(number, level.format()) + level.suffix();

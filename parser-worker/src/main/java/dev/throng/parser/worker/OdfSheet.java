@@ -90,7 +90,7 @@ final class OdfSheet {
   }
 
   private static int repeated(Attributes attributes, String name) {
-    return WordCells.number(attributes.getValue(OdfContent.TABLE, name), 1, MAX_EQUAL);
+    return XmlEvents.number(attributes.getValue(OdfContent.TABLE, name), 1, MAX_EQUAL);
   }
 
   static CellSpan span(Attributes attributes) {

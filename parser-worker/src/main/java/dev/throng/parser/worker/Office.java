@@ -1,7 +1,6 @@
 package dev.throng.parser.worker;
 
 import dev.throng.parser.api.DocumentException;
-import dev.throng.parser.api.DocumentException.Reason;
 import dev.throng.parser.api.ParseRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +25,6 @@ import org.xml.sax.SAXException;
 
 /** Parses PDF, office formats, EPUB and mails with Apache Tika. */
 final class Office {
-  private static final String PDF_TYPE = "application/pdf";
   private static final String CONFIG = "/dev/throng/parser/worker/tika-config.xml";
 
   /**
@@ -73,39 +71,25 @@ final class Office {
     Metadata metadata = new Metadata();
     metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, name);
     Markup markup = new Markup(text);
-    TikaException ofPages = null;
     try (TikaInputStream in = TikaInputStream.get(file)) {
       BombGuard guard = new BombGuard(new Sax(markup), Files.size(file));
       ParseContext context = context(file, rules, warnings);
-      try {
-        parser.parse(in, guard, metadata, context);
-      } catch (TikaException e) {
-        if (!PDF_TYPE.equals(metadata.get(Metadata.CONTENT_TYPE))) {
-          throw e;
-        }
-        ofPages = e;
-      }
+      parser.parse(in, guard, metadata, context);
       context.get(Embedded.class).warnOfPassedOver(metadata);
     }
     markup.finish();
-    if (ofPages != null) {
-      warnOfPages(ofPages, text, warnings);
-    }
     String title = metadata.get(TikaCoreProperties.TITLE);
     text.title(title);
   }
 
   /**
-   * Adds warnings for pages of a PDF that could not be read. Tika reports them at the end, after it
-   * has passed on the others.
+   * Parses a PDF.
+   *
+   * @throws DocumentException when it exceeds a limit
    */
-  private static void warnOfPages(TikaException failure, TextBuilder text, List<String> warnings)
-      throws TikaException {
-    boolean isOfItsParts = Failures.classify(failure).reason() == Reason.DOCUMENT_UNREADABLE;
-    if (!isOfItsParts || text.chars() == 0) {
-      throw failure;
-    }
-    warnings.add("a part could not be read: " + Failures.rootMessage(failure));
+  void parsePdf(Path file, ParseRules rules, TextBuilder text, List<String> warnings)
+      throws IOException, TikaException, SAXException {
+    new Pdf(file, rules, context(file, rules, warnings), text, warnings).parse();
   }
 
   /**

@@ -2,22 +2,27 @@ package dev.throng.parser.worker;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Text without markup, whose paragraphs are separated by blank lines. */
 final class PlainText {
   private static final int BUFFER_CHARS = 1 << 15;
 
-  private final StringBuilder paragraph = new StringBuilder();
   private final TextBuilder text;
-  private boolean isBlankLine = true;
+  private final StringBuilder line = new StringBuilder();
+  private final List<String> paragraph = new ArrayList<>();
+  private int paragraphChars;
 
   private PlainText(TextBuilder text) {
     this.text = text;
   }
 
-  /** Reads to the end, with little memory however long a paragraph is. */
+  /** Reads to the end, with little memory however long a paragraph or a line is. */
   static void parse(Reader in, TextBuilder text) throws IOException {
-    new PlainText(text).readAll(in);
+    PlainText plain = new PlainText(text);
+    plain.readAll(in);
+    plain.endParagraph();
   }
 
   private void readAll(Reader in) throws IOException {
@@ -31,31 +36,41 @@ final class PlainText {
         last = buffer[i];
       }
     }
-    end();
+    endLine();
   }
 
   private void add(char c) {
     if (isLineEnd(c)) {
-      if (isBlankLine) {
-        end();
-      } else {
-        paragraph.append('\n');
-        isBlankLine = true;
-      }
+      endLine();
       return;
     }
-    isBlankLine &= c == ' ' || c == '\t';
-    paragraph.append(c);
-    if (paragraph.length() > TextBuilder.MAX_BLOCK_CHARS) {
-      int cut = TextBuilder.cut(paragraph, TextBuilder.MAX_BLOCK_CHARS);
-      text.paragraph(paragraph.substring(0, cut));
-      paragraph.delete(0, cut);
+    line.append(c);
+    if (line.length() > TextBuilder.MAX_BLOCK_CHARS) {
+      int cut = TextBuilder.cut(line, TextBuilder.MAX_BLOCK_CHARS);
+      String rest = line.substring(cut);
+      line.setLength(cut);
+      endLine();
+      line.append(rest);
     }
   }
 
-  private void end() {
-    text.paragraph(paragraph.toString());
-    paragraph.setLength(0);
+  private void endLine() {
+    if (line.toString().isBlank()) {
+      endParagraph();
+    } else {
+      if (paragraphChars + line.length() > TextBuilder.MAX_BLOCK_CHARS) {
+        endParagraph();
+      }
+      paragraph.add(line.toString());
+      paragraphChars += line.length();
+    }
+    line.setLength(0);
+  }
+
+  private void endParagraph() {
+    PlainParagraph.write(paragraph, text);
+    paragraph.clear();
+    paragraphChars = 0;
   }
 
   /** Returns whether the regular expression \R matches the character. */

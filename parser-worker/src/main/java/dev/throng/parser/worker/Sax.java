@@ -18,7 +18,7 @@ final class Sax extends DefaultHandler {
   private int headDepth;
   private boolean isPartName;
 
-  /** Whether a page or sheet has begun, whose name may follow. */
+  /** Whether the element of a page or sheet has started, whose name may follow. */
   private boolean isPageStart;
 
   private final StringBuilder name = new StringBuilder();
@@ -29,6 +29,13 @@ final class Sax extends DefaultHandler {
   Sax(Markup markup) {
     this.markup = markup;
     this.marks = new Marks(markup, this::text);
+  }
+
+  /** Returns a handler for the parts of a document besides its pages, which are ignored. */
+  static Sax withoutPages(Markup markup) {
+    Sax sax = new Sax(markup);
+    sax.embedded = 1;
+    return sax;
   }
 
   @Override
@@ -131,7 +138,7 @@ final class Sax extends DefaultHandler {
   }
 
   /**
-   * Starts a page, if one has begun whose name was awaited.
+   * Starts a page if its element has started and its name was awaited.
    *
    * @param sheet the name of a sheet, or null for a page
    */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.xml.stream.events.XMLEvent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The shapes of a slide, each as the events of its XML.
@@ -33,7 +32,7 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
       if (event.isStartElement()) {
         shapeStart = depth == shapeDepth ? i : shapeStart;
         depth++;
-        shapeDepth = shapeDepth < 0 && Slide.is(event, "spTree") ? depth : shapeDepth;
+        shapeDepth = shapeDepth < 0 && XmlEvents.is(event, "spTree") ? depth : shapeDepth;
       } else if (event.isEndElement()) {
         depth--;
         if (depth < shapeDepth) {
@@ -51,35 +50,37 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
   }
 
   /**
-   * Returns the shape of the title: its placeholder, otherwise a short text at the top if the
-   * positions of all texts are known; null when there is none.
+   * Returns the index of the title: its placeholder, otherwise a short text at the top if the
+   * positions of all texts are known; -1 when there is none.
    */
-  @Nullable List<XMLEvent> title() {
-    for (List<XMLEvent> shape : shapes) {
+  int title() {
+    for (int i = 0; i < shapes.size(); i++) {
+      List<XMLEvent> shape = shapes.get(i);
       boolean isPlaceholder =
           shape.stream()
               .anyMatch(event ->
-                  Slide.is(event, "ph")
-                      && TITLES.contains(Slide.value(event.asStartElement(), "type")));
+                  XmlEvents.is(event, "ph")
+                      && TITLES.contains(XmlEvents.value(event.asStartElement(), "type")));
       if (isPlaceholder && !text(shape).isBlank()) {
-        return shape;
+        return i;
       }
     }
     return topmost();
   }
 
-  private @Nullable List<XMLEvent> topmost() {
-    List<XMLEvent> best = null;
+  private int topmost() {
+    int best = -1;
     long bestTop = Long.MAX_VALUE;
-    for (List<XMLEvent> shape : shapes) {
+    for (int i = 0; i < shapes.size(); i++) {
+      List<XMLEvent> shape = shapes.get(i);
       long top = top(shape);
-      boolean isText = Slide.is(shape.getFirst(), "sp") && !text(shape).isBlank();
+      boolean isText = XmlEvents.is(shape.getFirst(), "sp") && !text(shape).isBlank();
       if (isText && top < 0) {
-        return null; // its position is that of the layout
+        return -1; // its position is that of the layout
       }
       if (top >= 0 && top < bestTop) {
         bestTop = top;
-        best = isText && text(shape).length() <= MAX_TITLE_CHARS ? shape : null;
+        best = isText && text(shape).length() <= MAX_TITLE_CHARS ? i : -1;
       }
     }
     return best;
@@ -88,8 +89,8 @@ record ShapeList(List<List<XMLEvent>> shapes, int start, int end) {
   /** Returns the distance from the top of the slide, or -1 when it is not given. */
   private static long top(List<XMLEvent> shape) {
     for (XMLEvent event : shape) {
-      if (Slide.is(event, "off")) {
-        return WordCells.number(Slide.value(event.asStartElement(), "y"), 0, Integer.MAX_VALUE);
+      if (XmlEvents.is(event, "off")) {
+        return XmlEvents.number(XmlEvents.value(event.asStartElement(), "y"), 0, Integer.MAX_VALUE);
       }
     }
     return -1;

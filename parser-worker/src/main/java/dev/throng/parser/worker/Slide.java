@@ -6,7 +6,6 @@ import javax.xml.namespace.QName;
 import javax.xml.stream.XMLEventReader;
 import javax.xml.stream.XMLEventWriter;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.events.Attribute;
 import javax.xml.stream.events.StartElement;
 import javax.xml.stream.events.XMLEvent;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +49,14 @@ final class Slide {
 
   private static List<XMLEvent> withTitleFirst(List<XMLEvent> events) {
     ShapeList shapes = ShapeList.of(events);
-    List<XMLEvent> title = shapes.title();
-    if (title == null) {
+    int title = shapes.title();
+    if (title < 0) {
       return events;
     }
     List<XMLEvent> ordered = new ArrayList<>(events.subList(0, shapes.start()));
-    ordered.addAll(title);
-    for (List<XMLEvent> shape : shapes.shapes()) {
-      ordered.addAll(shape == title ? List.of() : shape);
+    ordered.addAll(shapes.shapes().get(title));
+    for (int i = 0; i < shapes.shapes().size(); i++) {
+      ordered.addAll(i == title ? List.of() : shapes.shapes().get(i));
     }
     ordered.addAll(events.subList(shapes.end(), events.size()));
     return ordered;
@@ -65,22 +64,22 @@ final class Slide {
 
   /** Writes an event, except in a cell that another one covers. */
   private void write(XMLEvent event) throws XMLStreamException {
-    boolean isCovered = is(event, "tc") && isCovered(event.asStartElement());
+    boolean isCovered = XmlEvents.is(event, "tc") && isCovered(event.asStartElement());
     if (skipped > 0 || isCovered) {
       skipped += event.isStartElement() ? 1 : event.isEndElement() ? -1 : 0;
       return;
     }
     out.add(event);
-    if (is(event, "tc")) {
+    if (XmlEvents.is(event, "tc")) {
       pendingMark = mark(event.asStartElement());
-    } else if (is(event, "p") && pendingMark != null) {
+    } else if (XmlEvents.is(event, "p") && pendingMark != null) {
       writeMark(event.asStartElement().getName(), pendingMark);
       pendingMark = null;
     }
   }
 
   private static boolean isCovered(StartElement cell) {
-    return isOn(value(cell, "hMerge")) || isOn(value(cell, "vMerge"));
+    return isOn(XmlEvents.value(cell, "hMerge")) || isOn(XmlEvents.value(cell, "vMerge"));
   }
 
   private static boolean isOn(String value) {
@@ -88,8 +87,8 @@ final class Slide {
   }
 
   private static @Nullable String mark(StartElement cell) {
-    int columns = WordCells.number(value(cell, "gridSpan"), 1, MAX_SPAN);
-    int rows = WordCells.number(value(cell, "rowSpan"), 1, MAX_SPAN);
+    int columns = XmlEvents.number(XmlEvents.value(cell, "gridSpan"), 1, MAX_SPAN);
+    int rows = XmlEvents.number(XmlEvents.value(cell, "rowSpan"), 1, MAX_SPAN);
     return columns == 1 && rows == 1 ? null : Marks.cell(CellSpan.of(columns, rows), false, false);
   }
 
@@ -101,14 +100,5 @@ final class Slide {
     out.add(MarkedCopy.EVENTS.createCharacters(mark));
     out.add(MarkedCopy.EVENTS.createEndElement(prefix, namespace, "t"));
     out.add(MarkedCopy.EVENTS.createEndElement(prefix, namespace, "r"));
-  }
-
-  static String value(StartElement element, String name) {
-    Attribute attribute = element.getAttributeByName(new QName(name));
-    return attribute == null ? "" : attribute.getValue();
-  }
-
-  static boolean is(XMLEvent event, String name) {
-    return event.isStartElement() && event.asStartElement().getName().getLocalPart().equals(name);
   }
 }

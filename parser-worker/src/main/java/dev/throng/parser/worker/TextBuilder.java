@@ -172,7 +172,12 @@ final class TextBuilder {
       firstHeading = shortened(content);
     }
     endTable();
-    addPiece(new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted));
+    ParsedBlock block =
+        new ParsedBlock(kind, level, lines.getFirst().page(), content, lines, isQuoted);
+    addPiece(block);
+    if (content.length() >= MIN_CHARS_PER_PAGE) {
+      lines.forEach(line -> fullPages.set(line.page()));
+    }
   }
 
   /** Adds the title of the table whose rows follow. */

@@ -68,7 +68,7 @@ final class TextCheck {
   }
 
   /** Returns ranges such as "2, 5-7". */
-  private static String ranges(List<Integer> numbers) {
+  static String ranges(List<Integer> numbers) {
     StringBuilder ranges = new StringBuilder();
     for (int i = 0; i < numbers.size(); i++) {
       int first = numbers.get(i);

@@ -22,6 +22,9 @@ final class WideTable {
   /** How many rows of a group follow each other, before those of the next group. */
   static final int ROWS = 40;
 
+  /** Longer rows are written before there are as many. */
+  private static final int MAX_HELD_CHARS = 50_000;
+
   /** Maximum length of a repeated cell. Its whole text is in the group of its column. */
   private static final int MAX_KEY_CHARS = 60;
 
@@ -60,7 +63,7 @@ final class WideTable {
   void add(List<String> row) {
     rows.add(row);
     chars += length(row);
-    if (rows.size() == ROWS || chars > TextBuilder.MAX_BLOCK_CHARS) {
+    if (rows.size() == ROWS || chars > MAX_HELD_CHARS) {
       flush();
     }
   }
@@ -132,10 +135,14 @@ final class WideTable {
     return cells;
   }
 
+  /** Cuts a repeated cell after a word. */
   private static String shortened(String words) {
-    return words.length() <= MAX_KEY_CHARS
-        ? words
-        : words.substring(0, TextBuilder.cut(words, MAX_KEY_CHARS)).strip();
+    if (words.length() <= MAX_KEY_CHARS) {
+      return words;
+    }
+    int end = words.lastIndexOf(' ', MAX_KEY_CHARS);
+    boolean isInCharacter = Character.isLowSurrogate(words.charAt(MAX_KEY_CHARS));
+    return words.substring(0, end > 0 ? end : MAX_KEY_CHARS - (isInCharacter ? 1 : 0));
   }
 
   /**

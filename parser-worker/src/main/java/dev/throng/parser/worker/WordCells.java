@@ -66,7 +66,7 @@ final class WordCells {
     for (StartElement property = nextProperty(); property != null; property = nextProperty()) {
       String value = value(property);
       if (is(property, "gridBefore")) {
-        skipped = number(value, 0, MAX_COLUMNS);
+        skipped = XmlEvents.number(value, 0, MAX_COLUMNS);
       } else if (is(property, "tblHeader") && isOn(value)) {
         headerRows.poll();
         headerRows.push(true);
@@ -83,7 +83,7 @@ final class WordCells {
     for (StartElement property = nextProperty(); property != null; property = nextProperty()) {
       String value = value(property);
       if (is(property, "gridSpan")) {
-        columns = number(value, 1, MAX_COLUMNS);
+        columns = XmlEvents.number(value, 1, MAX_COLUMNS);
       } else if (is(property, "vMerge")) {
         isCovered = !"restart".equals(value);
       }
@@ -101,7 +101,7 @@ final class WordCells {
     int level = MAX_LEVEL;
     for (StartElement property = nextProperty(); property != null; property = nextProperty()) {
       if (is(property, "outlineLvl")) {
-        level = number(value(property), 0, MAX_LEVEL);
+        level = XmlEvents.number(value(property), 0, MAX_LEVEL);
       }
     }
     if (level < MAX_LEVEL) {
@@ -167,13 +167,5 @@ final class WordCells {
 
   private static boolean isOn(@Nullable String value) {
     return value == null || !(value.equals("0") || value.equals("false") || value.equals("off"));
-  }
-
-  static int number(@Nullable String value, int least, int most) {
-    try {
-      return value == null ? least : Math.clamp(Integer.parseInt(value.strip()), least, most);
-    } catch (NumberFormatException e) {
-      return least;
-    }
   }
 }

@@ -90,7 +90,7 @@ final class WordStyles {
         case "name" -> style = new Style(value, style.parent(), style.level());
         case "basedOn" -> style = new Style(style.name(), value, style.level());
         case "outlineLvl" ->
-            style = new Style(style.name(), style.parent(), WordCells.number(value, 0, BODY_LEVEL));
+            style = new Style(style.name(), style.parent(), XmlEvents.number(value, 0, BODY_LEVEL));
         default -> {}
       }
     }

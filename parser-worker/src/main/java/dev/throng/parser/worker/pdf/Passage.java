@@ -1,0 +1,4 @@
+package dev.throng.parser.worker.pdf;
+
+/** A paragraph or a table. */
+sealed interface Passage permits Paragraph, Item.Table {}
