@@ -50,22 +50,27 @@ final class Html {
 
   /** Parses HTML inside another text, such as a table in Markdown, whose title is ignored. */
   static void fragment(String content, TextBuilder text) {
-    whole(Jsoup.parse(content), text);
+    Document page = Jsoup.parse(content);
+    Markup markup = new Markup(text);
+    NodeTraversor.filter(whole(page, markup).insideOtherText(), page.body());
+    markup.finish();
   }
 
   /** Parses a chapter of a book, which has no boilerplate: its footnotes are in asides. */
   static void chapter(String content, TextBuilder text) {
-    whole(Jsoup.parse(content), text);
+    Document page = Jsoup.parse(content);
+    Markup markup = new Markup(text);
+    NodeTraversor.filter(whole(page, markup), page.body());
+    markup.finish();
   }
 
-  private static void whole(Document page, TextBuilder text) {
+  /** Returns a walk that leaves out only what is hidden. */
+  private static HtmlWalk whole(Document page, Markup markup) {
     HiddenText hidden = HiddenText.of(page);
     TextCounts counts = TextCounts.of(page.body(), hidden);
     TextCount all = counts.of(page.body());
     Addresses shown = isSparse(all.addresses(), all.words()) ? Addresses.ALL : Addresses.NONE;
-    Markup markup = new Markup(text);
-    NodeTraversor.filter(new HtmlWalk(markup, hidden, counts, Set.of(), shown), page.body());
-    markup.finish();
+    return new HtmlWalk(markup, hidden, counts, Set.of(), shown);
   }
 
   /** Returns whether there are few enough addresses for a text not to become one of addresses. */

@@ -64,6 +64,12 @@ final class HtmlWalk implements NodeFilter {
     this.questions = new Questions(counts, hidden);
   }
 
+  /** Returns this walk, for text whose headings above are not known. Its own stand below them. */
+  HtmlWalk insideOtherText() {
+    headingLevel = MAX_HEADING_LEVEL;
+    return this;
+  }
+
   @Override
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode words) {

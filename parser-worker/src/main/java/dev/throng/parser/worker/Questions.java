@@ -43,7 +43,7 @@ final class Questions {
             || isToggle(element.attr("data-bs-toggle"));
     boolean isNamed = NAMES.matcher(element.className()).find();
     if (name.equals("summary")) {
-      return isShort(element) && element.parent() instanceof Element parent && isDetails(parent);
+      return isShort(element) && isOfDetails(element);
     }
     if (!isControl && !(isNamed && HtmlNames.isBlock(name)) || !isShort(element)) {
       return false;
@@ -58,8 +58,12 @@ final class Questions {
             || NAMES_OF_ANSWERS.matcher(answer.className()).find());
   }
 
-  private static boolean isDetails(Element element) {
-    return element.normalName().equals("details");
+  /** Returns whether a summary has text below it, which in Markdown may be outside of it. */
+  private boolean isOfDetails(Element summary) {
+    Element details = summary.parent();
+    return details != null
+        && details.normalName().equals("details")
+        && counts.of(details).words() > counts.of(summary).words();
   }
 
   private static boolean isToggle(String value) {

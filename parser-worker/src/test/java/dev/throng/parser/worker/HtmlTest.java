@@ -179,4 +179,23 @@ final class HtmlTest {
         page.texts(Kind.LIST_ITEM));
     assertEquals(List.of("One Two"), page.texts(Kind.PARAGRAPH));
   }
+
+  @Test
+  void detailsInMarkdownStayBelowTheirHeading() throws Exception {
+    ParsedFile page =
+        markdown(
+            "## Night boat\n\n<details><summary>When?</summary>In July.</details>\n\n"
+                + "<details><summary>Where?</summary>\n\nAt quay 7.\n\n</details>\n");
+    assertEquals(List.of("Night boat", "When?"), page.texts(Kind.HEADING));
+    assertEquals(6, page.blocks().get(1).level());
+    assertEquals(List.of("In July.", "Where?", "At quay 7."), page.texts(Kind.PARAGRAPH));
+  }
+
+  @Test
+  void choiceOfAllCountriesIsLeftOut() throws Exception {
+    ParsedFile page = html("<p>Order here.</p><select>" + "<option>Land".repeat(200) + "</select>");
+    assertEquals("Order here.", page.text());
+    assertEquals(
+        List.of("200 words of menus and other boilerplate were left out"), page.warnings());
+  }
 }
