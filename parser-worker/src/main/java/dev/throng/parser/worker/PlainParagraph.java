@@ -117,7 +117,7 @@ final class PlainParagraph {
   /** Returns the width in columns. Chinese, Japanese and Korean characters take two. */
   private static int width(String line) {
     return line.codePoints()
-        .map(c -> c >= 0x1100 && Character.isIdeographic(c) || isKana(c) ? 2 : 1)
+        .map(c -> (c >= 0x1100 && Character.isIdeographic(c)) || isKana(c) ? 2 : 1)
         .sum();
   }
 

@@ -25,13 +25,17 @@ final class PlainTextTest {
   @Test
   void proseIsJoinedHoweverItWasBroken() throws IOException {
     String english =
-        "The boiler of the swimming hall is inspected by a fitter of class\n"
-            + "II every autumn, before the first frost. Whoever finds a leak calls\n"
-            + "the porter, who keeps the list of fitters and their numbers.\n";
+        """
+        The boiler of the swimming hall is inspected by a fitter of class
+        II every autumn, before the first frost. Whoever finds a leak calls
+        the porter, who keeps the list of fitters and their numbers.
+        """;
     String german =
-        "Die Heizung der Schwimmhalle wird jeden Herbst von einem Monteur der\n"
-            + "Klasse II geprüft, bevor der erste Frost kommt. Wer ein Leck findet,\n"
-            + "Ruft den Hausmeister an, der die Liste der Monteure führt.\n";
+        """
+        Die Heizung der Schwimmhalle wird jeden Herbst von einem Monteur der
+        Klasse II geprüft, bevor der erste Frost kommt. Wer ein Leck findet,
+        Ruft den Hausmeister an, der die Liste der Monteure führt.
+        """;
     String japanese = "館内の暖房設備は毎年秋に二級技能者が点検します。漏れを見つけた人は管理人に電\n話してください。管理人は技能者の名簿を持っています。\n";
     for (String prose : List.of(english, german, japanese)) {
       List<ParsedBlock> blocks = parse(prose);
@@ -55,13 +59,13 @@ final class PlainTextTest {
 
   @Test
   void logKeepsItsLines() throws IOException {
-    assertEquals(
-        3,
-        lines(
-                "2031-02-01 08:00:01 INFO pump 3 started\n"
-                    + "2031-02-01 08:00:07 WARN pressure of pump 3 is low, it is stopped at 2 bar\n"
-                    + "2031-02-01 08:00:09 INFO pump 3 stopped\n")
-            .size());
+    String log =
+        """
+        2031-02-01 08:00:01 INFO pump 3 started
+        2031-02-01 08:00:07 WARN pressure of pump 3 is low, it is stopped at 2 bar
+        2031-02-01 08:00:09 INFO pump 3 stopped
+        """;
+    assertEquals(3, lines(log).size());
   }
 
   @Test
