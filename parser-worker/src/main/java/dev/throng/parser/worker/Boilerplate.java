@@ -44,9 +44,10 @@ final class Boilerplate implements NodeFilter {
   static Boilerplate of(Element body, TextCounts counts, HiddenText hidden) {
     Boilerplate boilerplate = new Boilerplate(body, counts, hidden);
     NodeTraversor.filter(boilerplate, body);
-    if (boilerplate.pageWords - boilerplate.words < MIN_WORDS) {
+    if (boilerplate.words > 0 && boilerplate.pageWords - boilerplate.words < MIN_WORDS) {
       boilerplate.elements.clear(); // a page of links only is a directory
       boilerplate.words = 0;
+      boilerplate.choiceWords = 0;
       boilerplate.addresses = 0;
     }
     return boilerplate;
@@ -120,18 +121,19 @@ final class Boilerplate implements NodeFilter {
       return !isMainSeen && !isTitleSeen && element.className().contains("skip");
     }
     boolean isOutside = main.exists() && mainDepth == 0;
+    boolean isUntitled = count.titles() == 0;
     return switch (Role.of(element)) {
-      case NAVIGATION -> linkShare >= 0.5 || isMenuOfParts(element, count) && isOutside;
-      case FOOTER -> linkShare >= 0.5 || share < 0.4 && mainDepth == 0 && articleDepth == 0;
-      case NOISE -> share < 0.3 && count.words() < MAX_NOISE_WORDS && count.titles() == 0;
-      case LINKS -> linkShare >= 0.3 && count.links() >= 1 && count.titles() == 0;
-      case MAYBE_LINKS ->
-          isOutside
-              && (linkShare >= 0.35 && count.links() >= 2
-                  || linkShare >= 0.25 && count.links() >= 8)
-              && count.titles() == 0;
-      case NONE -> isOutside && isList(count, linkShare) && count.titles() == 0;
+      case NAVIGATION -> linkShare >= 0.5 || (isMenuOfParts(element, count) && isOutside);
+      case FOOTER -> linkShare >= 0.5 || (share < 0.4 && mainDepth == 0 && articleDepth == 0);
+      case NOISE -> isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
+      case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1;
+      case MAYBE_LINKS -> isUntitled && isOutside && isOfTeasers(count, linkShare);
+      case NONE -> isUntitled && isOutside && isList(count, linkShare);
     };
+  }
+
+  private static boolean isOfTeasers(TextCount count, double linkShare) {
+    return (linkShare >= 0.35 && count.links() >= 2) || (linkShare >= 0.25 && count.links() >= 8);
   }
 
   /** Returns whether an element is a menu of what is on this page. */

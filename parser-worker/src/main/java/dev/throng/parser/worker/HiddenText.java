@@ -73,7 +73,7 @@ final class HiddenText {
 
   private void open(String reference) {
     if (!reference.isEmpty() && reference.length() <= MAX_REFERENCE_CHARS) {
-      opened.addAll(List.of(reference.split("[^\\w-]+")));
+      opened.addAll(List.of(reference.split("[^\\w-]+", -1)));
     }
   }
 
@@ -84,7 +84,7 @@ final class HiddenText {
       return true;
     }
     boolean isIcon = element.attr("aria-hidden").equals("true") && INLINE.contains(name);
-    return isIcon || isUndisplayed(element) && !isOpened(element);
+    return isIcon || (isUndisplayed(element) && !isOpened(element));
   }
 
   /** Returns whether an element is not displayed until a control shows it, if there is one. */

@@ -45,7 +45,8 @@ final class Questions {
     if (name.equals("summary")) {
       return isShort(element) && isOfDetails(element);
     }
-    if (!isControl && !(isNamed && HtmlNames.isBlock(name)) || !isShort(element)) {
+    boolean mayBeClicked = isControl || (isNamed && HtmlNames.isBlock(name));
+    if (!mayBeClicked || !isShort(element)) {
       return false;
     }
     Element answer = answer(element);
@@ -54,7 +55,7 @@ final class Questions {
             || element.hasAttr("aria-controls")
             || answer.hasAttr("hidden")
             || hidden.isUndisplayed(answer)
-            || isControl && isNamed
+            || (isControl && isNamed)
             || NAMES_OF_ANSWERS.matcher(answer.className()).find());
   }
 

@@ -32,7 +32,7 @@ enum Role {
 
   static {
     for (Role role : values()) {
-      for (String name : role.names.split(" ")) {
+      for (String name : role.names.split(" ", -1)) {
         NAMES.put(name, role);
       }
     }
@@ -64,7 +64,8 @@ enum Role {
       return NONE;
     }
     String classes = element.className();
-    boolean isSection = name.equals("section") || name.equals("div") && element.hasClass("section");
+    boolean isSection =
+        name.equals("section") || (name.equals("div") && element.hasClass("section"));
     Role found = named(isSection ? classes : classes + ' ' + element.id()); // named by its title
     boolean isAside = name.equals("aside") || name.equals("header");
     return found == NONE && isAside ? MAYBE_LINKS : found;
@@ -74,7 +75,7 @@ enum Role {
     if (names.length() > MAX_CHARS) {
       return NONE;
     }
-    for (String name : names.split("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")) {
+    for (String name : names.split("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", -1)) {
       Role found = NAMES.get(name.toLowerCase(Locale.ROOT));
       if (found != null && !name.isEmpty()) {
         return found;

@@ -64,13 +64,13 @@ final class StyleSheet {
       return;
     }
     boolean isHidden = display.equals("none");
-    for (String selector : selectors.split(",")) {
+    for (String selector : selectors.split(",", -1)) {
       String name = withoutComments(selector).strip();
       boolean isSimple = name.matches("[.#][\\w-]{1,100}");
       if (isHidden && isSimple && !isConditional) {
         hidden.add(name);
       } else if (!isHidden) {
-        for (String part : name.split("(?=[.#:>~+\\s\\[])")) {
+        for (String part : name.split("(?=[.#:>~+\\s\\[])", -1)) {
           shown.add(part.strip());
         }
       }
@@ -85,7 +85,7 @@ final class StyleSheet {
   /** Returns the last value of {@code display} in declarations, or an empty text. */
   static String display(String declarations) {
     String found = "";
-    for (String declaration : declarations.split(";")) {
+    for (String declaration : declarations.split(";", -1)) {
       int colon = declaration.indexOf(':');
       if (colon > 0 && declaration.substring(0, colon).strip().equalsIgnoreCase("display")) {
         String value = declaration.substring(colon + 1).strip().toLowerCase(Locale.ROOT);

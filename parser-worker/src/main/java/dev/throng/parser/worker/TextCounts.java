@@ -103,7 +103,7 @@ final class TextCounts implements NodeFilter {
   private static boolean isLink(Element element, String name) {
     String target = element.attr("href");
     boolean isOfPage = target.startsWith("#") && target.length() > 1;
-    return name.equals("button") || name.equals("a") && !isOfPage;
+    return name.equals("button") || (name.equals("a") && !isOfPage);
   }
 
   @Override
@@ -145,8 +145,8 @@ final class TextCounts implements NodeFilter {
       char c = text.charAt(i);
       boolean isIdeograph = c >= '\u2e80' && Character.isLetter(c);
       boolean isWordChar = Character.isLetterOrDigit(c);
-      words += isWordChar && !isInWord || isIdeograph ? 1 : 0;
-      isInWord = isWordChar || isInWord && !Character.isWhitespace(c);
+      words += (isWordChar && !isInWord) || isIdeograph ? 1 : 0;
+      isInWord = isWordChar || (isInWord && !Character.isWhitespace(c));
     }
     return words;
   }

@@ -83,10 +83,9 @@ final class HtmlTest {
 
   @Test
   void menusAndBannersAreLeftOutWhateverTheirElements() throws Exception {
-    String link = "<li><a href='/p%d'>Product %1$d</a></li>";
     StringBuilder links = new StringBuilder();
     for (int i = 0; i < 8; i++) {
-      links.append(link.formatted(i));
+      links.append("<li><a href='/p%d'>Product %1$d</a></li>".formatted(i));
     }
     ParsedFile page =
         html(
@@ -184,8 +183,17 @@ final class HtmlTest {
   void detailsInMarkdownStayBelowTheirHeading() throws Exception {
     ParsedFile page =
         markdown(
-            "## Night boat\n\n<details><summary>When?</summary>In July.</details>\n\n"
-                + "<details><summary>Where?</summary>\n\nAt quay 7.\n\n</details>\n");
+            """
+            ## Night boat
+
+            <details><summary>When?</summary>In July.</details>
+
+            <details><summary>Where?</summary>
+
+            At quay 7.
+
+            </details>
+            """);
     assertEquals(List.of("Night boat", "When?"), page.texts(Kind.HEADING));
     assertEquals(6, page.blocks().get(1).level());
     assertEquals(List.of("In July.", "Where?", "At quay 7."), page.texts(Kind.PARAGRAPH));
