@@ -44,9 +44,10 @@ final class Boilerplate implements NodeFilter {
   static Boilerplate of(Element body, TextCounts counts, HiddenText hidden) {
     Boilerplate boilerplate = new Boilerplate(body, counts, hidden);
     NodeTraversor.filter(boilerplate, body);
-    if (boilerplate.pageWords - boilerplate.words < MIN_WORDS) {
+    if (boilerplate.words > 0 && boilerplate.pageWords - boilerplate.words < MIN_WORDS) {
       boilerplate.elements.clear(); // a page of links only is a directory
       boilerplate.words = 0;
+      boilerplate.choiceWords = 0;
       boilerplate.addresses = 0;
     }
     return boilerplate;
