@@ -8,7 +8,6 @@ import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.config.RetrievalConfig;
 import dev.throng.config.RetrievalMode;
-import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
@@ -24,7 +23,6 @@ import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.LiveVersions;
 import dev.throng.store.VersionFilter;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,9 +45,6 @@ public final class Retriever implements AutoCloseable {
    * can be answered.
    */
   private static final int NEAREST_CHUNKS = 3;
-
-  /** Further chunks that are read when some of the best ones repeat an earlier text. */
-  private static final int QUOTED_SPARE = 20;
 
   /** Maximum number of searches for a question when chunks are deleted during each of them. */
   private static final int MAX_ATTEMPTS = 3;
@@ -133,7 +128,7 @@ public final class Retriever implements AutoCloseable {
           VersionFilter versions = filtered.of(state, filter);
           List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
           clock.lexicalNanos = clock.lap();
-          List<Passage> passages = selection.forPrompt(passages(view, state, hits), topK);
+          List<Passage> passages = selection.forPrompt(FoundPassages.of(view, state, hits), topK);
           double evidence = view.wordEvidence(question, first(hits, NEAREST_CHUNKS), versions);
           long fetchNanos = clock.lap();
           return new Found(passages, new Relevance(-1, evidence), clock.timings(fetchNanos));
@@ -224,12 +219,12 @@ public final class Retriever implements AutoCloseable {
           Relevance relevance;
           if (forPrompt) {
             List<Hit> best = first(ranking.fused(), candidatesFor(topK));
-            passages = selection.forPrompt(passages(view, state, best), topK);
+            passages = selection.forPrompt(FoundPassages.of(view, state, best), topK);
             List<Hit> nearest = first(ranking.dense(), NEAREST_CHUNKS);
             relevance =
                 new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
           } else {
-            passages = best(view, state, ranking.fused(), topK);
+            passages = FoundPassages.best(view, state, ranking.fused(), topK);
             relevance = new Relevance(bestCosine(ranking), 0); // only answers use the words
           }
           long fetchNanos = clock.lap();
@@ -323,50 +318,6 @@ public final class Retriever implements AutoCloseable {
 
   private static double bestCosine(Ranking ranking) {
     return ranking.dense().isEmpty() ? -1 : 2.0 * ranking.dense().getFirst().score() - 1;
-  }
-
-  /** Returns the best chunks. Those that repeat an earlier text give way to others. */
-  private static List<Passage> best(
-      ChunkView view, CollectionState state, List<Hit> ranked, int count) {
-    List<Chunk> chunks = view.chunks(first(ranked, count));
-    if (chunks.stream().noneMatch(Chunk::isQuoted)) {
-      return passages(state, first(ranked, count), chunks);
-    }
-    List<Hit> more = first(ranked, count + QUOTED_SPARE);
-    List<Passage> passages = passages(state, more, view.chunks(more));
-    return passages.subList(0, Math.min(count, passages.size()));
-  }
-
-  private static List<Passage> passages(ChunkView view, CollectionState state, List<Hit> hits) {
-    return passages(state, hits, view.chunks(hits));
-  }
-
-  private static List<Passage> passages(CollectionState state, List<Hit> hits, List<Chunk> chunks) {
-    List<Passage> passages = new ArrayList<>(hits.size());
-    List<Passage> quoted = new ArrayList<>();
-    for (int i = 0; i < hits.size(); i++) {
-      Chunk chunk = chunks.get(i);
-      LiveDocument document = state.documentOf(chunk.version());
-      if (document != null) {
-        (chunk.isQuoted() ? quoted : passages).add(passage(document, chunk, hits.get(i).score()));
-      }
-    }
-    passages.addAll(quoted); // the text that they repeat says the same
-    return passages;
-  }
-
-  private static Passage passage(LiveDocument document, Chunk chunk, double score) {
-    return new Passage(
-        document.id(),
-        chunk.version(),
-        document.uri(),
-        document.title(),
-        chunk.headings(),
-        chunk.start(),
-        chunk.end(),
-        chunk.text(),
-        chunk.spans(),
-        score);
   }
 
   private Embedder embedder(CollectionState state) {

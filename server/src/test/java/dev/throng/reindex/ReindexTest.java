@@ -53,7 +53,7 @@ final class ReindexTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static ReindexQueue queue(TestCorpus corpus) {
+  static ReindexQueue queue(TestCorpus corpus) {
     return new ReindexQueue(corpus.catalog(), corpus.indexer(), new Ids(new SplittableRandom()));
   }
 
@@ -345,58 +345,14 @@ final class ReindexTest {
     }
   }
 
-  @Test
-  void documentsThatWereReadOtherwiseAreReadAgainAtTheNextStart() {
-    try (TestCorpus corpus = new TestCorpus(folder);
-        JobRunner runner = corpus.newRunner()) {
-      runner.start();
-      awaitDone(corpus, send(corpus.newQueue(runner)));
-      assertEquals(List.of(), reindexOutdated(corpus), "nothing has changed");
-    }
-    try (TestCorpus corpus = new TestCorpus(folder, "ingest.chunk_tokens", "100");
-        JobRunner runner = corpus.newRunner()) {
-      List<Job> queued = reindexOutdated(corpus);
-      assertEquals(1, queued.size());
-      assertEquals(queued, reindexOutdated(corpus), "one job is enough");
-      runner.start();
-      awaitDone(corpus, queued.getFirst());
-      assertEquals(2, corpus.state().indexNumber());
-      assertEquals(List.of(), reindexOutdated(corpus), "all are read");
-    }
-  }
-
-  @Test
-  void rollbackIsNotUndoneByTheNextStart() {
-    try (TestCorpus corpus = new TestCorpus(folder);
-        JobRunner runner = corpus.newRunner()) {
-      runner.start();
-      awaitDone(corpus, send(corpus.newQueue(runner)));
-    }
-    try (TestCorpus corpus = new TestCorpus(folder, "ingest.chunk_tokens", "100");
-        JobRunner runner = corpus.newRunner()) {
-      runner.start();
-      awaitDone(corpus, reindexOutdated(corpus).getFirst());
-      awaitDone(corpus, queue(corpus).rollBack(REF));
-      assertEquals(1, corpus.state().indexNumber());
-      assertEquals(List.of(), reindexOutdated(corpus));
-    }
-  }
-
-  /** Returns the open jobs afterwards. */
-  private static List<Job> reindexOutdated(TestCorpus corpus) {
-    ReindexQueue queue = queue(corpus);
-    new OutdatedCollections(corpus.catalog(), corpus.indexer(), queue).reindex();
-    return queue.open(REF).stream().toList();
-  }
-
-  private static Job send(IngestQueue queue) {
+  static Job send(IngestQueue queue) {
     Blob blob = TestCorpus.keep(queue, "rules.md", "# Rules\n\nParking.");
     DocumentSource source =
         new DocumentSource("rules", "rules.md", null, Metadata.NONE, null, blob);
     return queue.enqueue(REF, List.of(source), null).getFirst();
   }
 
-  private static Job awaitDone(TestCorpus corpus, Job job) {
+  static Job awaitDone(TestCorpus corpus, Job job) {
     AtomicReference<Job> last = new AtomicReference<>(job);
     Await.until(
         "the job ends",

@@ -27,7 +27,7 @@ final class PlainTextTest {
     String english =
         """
         The boiler of the swimming hall is inspected by a fitter of class
-        II every autumn, before the first frost. Whoever finds a leak calls
+        II every autumn, before the first frost. A finder of a leak calls
         the porter, who keeps the list of fitters and their numbers.
         """;
     String german =
