@@ -1,14 +1,14 @@
 package dev.throng.answer;
 
 import dev.throng.core.Passage;
+import dev.throng.core.Sentences;
 import dev.throng.core.TextRange;
 import dev.throng.core.Words;
-import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,7 @@ final class CitationAlignment {
       missing.removeAll(best.words());
     }
     return chosen.stream()
-        .sorted((a, b) -> Integer.compare(a.start(), b.start()))
+        .sorted(Comparator.comparingInt(Part::start))
         .map(part -> new TextRange(part.start(), part.end()))
         .toList();
   }
@@ -132,14 +132,10 @@ final class CitationAlignment {
   }
 
   private void addSentences(String line, int lineStart) {
-    BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
-    sentences.setText(line);
-    int from = 0;
-    for (int to = sentences.next(); to != BreakIterator.DONE; to = sentences.next()) {
-      String sentence = line.substring(from, to);
-      int end = lineStart + from + sentence.stripTrailing().length();
-      add(lineStart + from, end, words.of(language, sentence));
-      from = to;
+    for (TextRange range : Sentences.in(line)) {
+      String sentence = range.of(line).stripTrailing();
+      int start = lineStart + range.start();
+      add(start, start + sentence.length(), words.of(language, sentence));
     }
   }
 

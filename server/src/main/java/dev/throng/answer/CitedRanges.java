@@ -1,14 +1,13 @@
 package dev.throng.answer;
 
 import dev.throng.core.Passage;
+import dev.throng.core.Sentences;
 import dev.throng.core.TextRange;
 import dev.throng.core.Words;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -39,7 +38,8 @@ final class CitedRanges {
   /**
    * Returns the cited ranges of each cited passage.
    *
-   * @param answer with citations of these passages only
+   * @param answer numbers of other passages are no citations: they may arise where {@link
+   *     CitationFilter} removes something between brackets
    * @param passages in the order of their numbers
    * @return by the passages' numbers, from 1; offsets in the passages' texts, in the order in which
    *     the answer cites them
@@ -55,7 +55,7 @@ final class CitedRanges {
 
   private void addAll(String answer) {
     Matcher citation = CITATION.matcher(answer);
-    List<TextRange> sentences = sentences(answer);
+    List<TextRange> sentences = Sentences.in(answer);
     int before = 0;
     List<String> statements = List.of();
     while (citation.find()) {
@@ -63,7 +63,10 @@ final class CitedRanges {
         statements = statements(answer, sentences, before, citation.start());
       }
       for (String number : citation.group(1).split(", ", -1)) {
-        add(Integer.parseInt(number), statements);
+        int n = Integer.parseInt(number);
+        if (n >= 1 && n <= passages.size()) {
+          add(n, statements);
+        }
       }
       before = citation.end();
     }
@@ -97,7 +100,7 @@ final class CitedRanges {
   private static String sentenceAt(String answer, List<TextRange> sentences, int at) {
     return sentences.stream()
         .filter(sentence -> sentence.start() <= at && at < sentence.end())
-        .map(sentence -> answer.substring(sentence.start(), sentence.end()))
+        .map(sentence -> sentence.of(answer))
         .findFirst()
         .orElse("");
   }
@@ -118,17 +121,5 @@ final class CitedRanges {
 
   private static boolean isBlank(String text) {
     return text.codePoints().noneMatch(Character::isLetterOrDigit);
-  }
-
-  private static List<TextRange> sentences(String answer) {
-    BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
-    breaks.setText(answer);
-    List<TextRange> sentences = new ArrayList<>();
-    int from = 0;
-    for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
-      sentences.add(new TextRange(from, to));
-      from = to;
-    }
-    return sentences;
   }
 }

@@ -9,7 +9,6 @@ import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.Passage;
 import dev.throng.core.Priority;
-import dev.throng.core.Source;
 import dev.throng.core.Span;
 import dev.throng.core.TextRange;
 import dev.throng.core.Words;
@@ -98,6 +97,6 @@ public final class PassageSearch {
     }
     List<TextRange> parts =
         new CitationAlignment(words, ANY_LANGUAGE, passage).supporting(question);
-    return parts.isEmpty() ? passage.spans() : new Source(0, passage, parts).citedSpans();
+    return parts.isEmpty() ? passage.spans() : passage.spansOf(parts);
   }
 }

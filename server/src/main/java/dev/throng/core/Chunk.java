@@ -69,7 +69,7 @@ public record Chunk(
   }
 
   /**
-   * Returns a part of this chunk as a chunk of its own.
+   * Returns a part of this chunk as another chunk.
    *
    * @param from offset in this chunk's text
    * @param to offset in this chunk's text

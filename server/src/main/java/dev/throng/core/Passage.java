@@ -1,5 +1,6 @@
 package dev.throng.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -63,11 +64,22 @@ public record Passage(
     if (!headings.endsWith(TABLE_EDGE)) {
       return "";
     }
-    int behindHeadings = headings.lastIndexOf(BEFORE_HEADER);
-    boolean isAlone = headings.startsWith(TABLE_EDGE) && behindHeadings < 0;
-    return isAlone
-        ? headings
-        : behindHeadings < 0 ? "" : headings.substring(behindHeadings + BEFORE_HEADER.length() - 1);
+    if (headings.startsWith(TABLE_EDGE)) {
+      return headings;
+    }
+    int behindHeadings = headings.indexOf(BEFORE_HEADER);
+    return behindHeadings < 0
+        ? ""
+        : headings.substring(headings.indexOf(TABLE_EDGE, behindHeadings));
+  }
+
+  /** Returns where ranges of its text stand in the document. */
+  public List<Span> spansOf(List<TextRange> ranges) {
+    List<Span> found = new ArrayList<>();
+    for (TextRange range : ranges) {
+      found.addAll(Span.within(spans, start + range.start(), start + range.end()));
+    }
+    return List.copyOf(found);
   }
 
   /** Passes every text to {@code listener}. */

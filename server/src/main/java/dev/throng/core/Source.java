@@ -1,6 +1,5 @@
 package dev.throng.core;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,12 +17,6 @@ public record Source(int n, Passage passage, List<TextRange> cited) {
 
   /** Returns where in the document the cited text stands; empty when it is not cited. */
   public List<Span> citedSpans() {
-    List<Span> spans = new ArrayList<>();
-    for (TextRange range : cited) {
-      spans.addAll(
-          Span.within(
-              passage.spans(), passage.start() + range.start(), passage.start() + range.end()));
-    }
-    return List.copyOf(spans);
+    return passage.spansOf(cited);
   }
 }

@@ -18,7 +18,7 @@ public record Span(int start, int end, int page, String pageLabel, String sectio
   private static final String BETWEEN_FIELDS = "\t";
   private static final int FIELDS = 5;
 
-  /** Returns a span whose page has no name of its own. */
+  /** Returns a span whose page is called by its number. */
   public static Span of(int start, int end, int page, String section) {
     return new Span(start, end, page, page == 0 ? "" : Integer.toString(page), section);
   }

@@ -2,16 +2,16 @@ package dev.throng.index;
 
 import dev.throng.backend.Embedder;
 import dev.throng.backend.TokenSpans;
+import dev.throng.core.Sentences;
+import dev.throng.core.TextRange;
 import dev.throng.index.Atom.PageStart;
 import dev.throng.index.Context.Section;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
 import dev.throng.parser.api.TextLine;
 import dev.throng.parser.client.BlockReader;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,12 +179,8 @@ final class Atoms {
       add(placed, start, end, tokens, windowStart);
       return;
     }
-    BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ROOT);
-    sentences.setText(block.text());
-    int from = start;
-    for (int next = sentences.next(); next != BreakIterator.DONE; next = sentences.next()) {
-      addPieces(placed, from, start + next, tokens, windowStart);
-      from = start + next;
+    for (TextRange sentence : Sentences.in(block.text())) {
+      addPieces(placed, start + sentence.start(), start + sentence.end(), tokens, windowStart);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionIndex;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Origin;
 import dev.throng.catalog.Original;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Hash;
@@ -25,8 +26,8 @@ public final class OutdatedCollections {
   /** One replica looks for all. */
   private static final String LEASE = "outdated-collections";
 
-  /** Documents of one collection to look at. */
-  private static final int MAX_EXAMINED = 100;
+  /** Documents of one collection to look at. Each takes a query, and the start waits for it. */
+  private static final int MAX_EXAMINED = 10;
 
   private final Catalog catalog;
   private final Indexer indexer;
@@ -81,6 +82,7 @@ public final class OutdatedCollections {
   private boolean isOutdated(CollectionState state, Pipeline pipeline) {
     List<Read> oldest =
         state.byVersion().values().stream()
+            .filter(document -> document.origin() == Origin.SENT) // others have no original
             .sorted(Comparator.comparingLong(LiveDocument::version))
             .limit(MAX_EXAMINED)
             .map(document -> new Read(document, catalog.originalOf(document)))

@@ -120,6 +120,14 @@ final class CitedRangesTest {
   }
 
   @Test
+  void numberOfNoPassageIsNoCitation() {
+    // The filter makes "[12]" of "[1[99]2]".
+    assertEquals(
+        Map.of(1, List.of("The boiler is inspected every 14 months.")),
+        cited("See [12] and [0]. The boiler is inspected every 14 months. [1]", passage(HALL, "")));
+  }
+
+  @Test
   void whatNothingSupportsCitesTheWholePassage() {
     assertEquals(
         Map.of(1, List.of(HALL)),

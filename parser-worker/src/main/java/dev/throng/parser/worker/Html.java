@@ -50,9 +50,25 @@ final class Html {
 
   /** Parses HTML inside another text, such as a table in Markdown, whose title is ignored. */
   static void fragment(String content, TextBuilder text) {
-    Document page = Jsoup.parse(content);
+    fragment(Jsoup.parse(content), Set.of(), text);
+  }
+
+  /** Parses a mail: first its own text, and then the elements that it quotes. */
+  static void mail(Document page, Set<Element> quoted, TextBuilder text) {
+    fragment(page, quoted, text);
+    if (!quoted.isEmpty()) {
+      text.quoted(true);
+      Markup markup = new Markup(text);
+      HtmlWalk walk = walk(page, markup, Set.of()).insideOtherText();
+      quoted.forEach(element -> NodeTraversor.filter(walk, element));
+      markup.finish();
+      text.quoted(false);
+    }
+  }
+
+  private static void fragment(Document page, Set<Element> leftOut, TextBuilder text) {
     Markup markup = new Markup(text);
-    NodeTraversor.filter(whole(page, markup).insideOtherText(), page.body());
+    NodeTraversor.filter(walk(page, markup, leftOut).insideOtherText(), page.body());
     markup.finish();
   }
 
@@ -60,17 +76,17 @@ final class Html {
   static void chapter(String content, TextBuilder text) {
     Document page = Jsoup.parse(content);
     Markup markup = new Markup(text);
-    NodeTraversor.filter(whole(page, markup), page.body());
+    NodeTraversor.filter(walk(page, markup, Set.of()), page.body());
     markup.finish();
   }
 
-  /** Returns a walk that leaves out only what is hidden. */
-  private static HtmlWalk whole(Document page, Markup markup) {
+  /** Returns a walk that leaves out what is hidden, and some elements. */
+  private static HtmlWalk walk(Document page, Markup markup, Set<Element> leftOut) {
     HiddenText hidden = HiddenText.of(page);
     TextCounts counts = TextCounts.of(page.body(), hidden);
     TextCount all = counts.of(page.body());
     Addresses shown = isSparse(all.addresses(), all.words()) ? Addresses.ALL : Addresses.NONE;
-    return new HtmlWalk(markup, hidden, counts, Set.of(), shown);
+    return new HtmlWalk(markup, hidden, counts, leftOut, shown);
   }
 
   /** Returns whether there are few enough addresses for a text not to become one of addresses. */

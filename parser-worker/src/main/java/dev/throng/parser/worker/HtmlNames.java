@@ -56,7 +56,7 @@ final class HtmlNames {
   static final Set<String> CONTAINERS =
       Set.of("nav", "aside", "form", "select", "dialog", "search", "menu", "object", "frameset");
 
-  /** Blocks that {@link Markup} reads in a way of their own. */
+  /** Blocks that {@link Markup} reads in other ways. */
   private static final Set<String> STRUCTURE =
       Set.of("ul", "ol", "menu", "li", "pre", "table", "tbody", "thead", "tfoot", "tr", "td", "th");
 

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Document;
 
 /**
  * The text of a mail. What it quotes from an earlier mail is marked as quoted, because that mail
@@ -33,14 +34,6 @@ final class MailBody {
       Pattern.compile(
           "\\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|Inviato|Verzonden|Skickat|Sendt)\\s?:.*");
 
-  /** How mail programs mark the mail that they quote. */
-  private static final String QUOTED =
-      "blockquote[type=cite], .gmail_quote, .yahoo_quoted, .protonmail_quote, .moz-cite-prefix";
-
-  /** Begins what Outlook quotes, which is not inside an element of its own. */
-  private static final String OUTLOOK =
-      "#divRplyFwdMsg, #appendonsend, div[style~=(?i)border(-top)?\\s*:\\s*(none;\\s*border-top\\s*:\\s*)?solid #(E1E1E1|B5C4DF)]";
-
   private final TextBuilder text;
   private final List<String> paragraph = new ArrayList<>();
   private String heldSender = "";
@@ -61,13 +54,10 @@ final class MailBody {
   }
 
   private void line(String line) {
-    String unmarked = MARKS.matcher(line).lookingAt() ? withoutMarks(line) : line;
-    int marks =
-        (int)
-            line.substring(0, line.length() - unmarked.length())
-                .chars()
-                .filter(c -> c == '>')
-                .count();
+    Matcher quoted = MARKS.matcher(line);
+    String markPart = quoted.lookingAt() ? quoted.group() : "";
+    String unmarked = line.substring(markPart.length());
+    int marks = (int) markPart.chars().filter(c -> c == '>').count();
     if (!heldSender.isEmpty()) {
       isRestQuoted |= marks == 0 && SENT.matcher(unmarked).matches();
       releaseSender();
@@ -111,50 +101,14 @@ final class MailBody {
     paragraph.clear();
   }
 
-  private static String withoutMarks(String line) {
-    var marks = MARKS.matcher(line);
-    return marks.lookingAt() ? line.substring(marks.end()) : line;
-  }
-
   /** Writes a body of HTML, first its own text and then what it quotes. */
   static void html(String content, TextBuilder text) {
-    Element body = Jsoup.parse(content).body();
-    Element quoted = new Element("div");
-    for (Element start : body.select(OUTLOOK)) {
-      if (start.parent() != null) {
-        Element next = start;
-        while (next != null) {
-          Element following = next.nextElementSibling();
-          quoted.appendChild(next);
-          next = following;
-        }
-      }
-    }
-    for (Element each : body.select(QUOTED)) {
-      if (each.parents().stream().noneMatch(above -> above.is(QUOTED))) {
-        quoted.appendChild(each);
-      }
-    }
-    Html.fragment(body.html(), text);
-    text.quoted(true);
-    Html.fragment(quoted.html(), text);
-    text.quoted(false);
+    Document page = Jsoup.parse(content);
+    Html.mail(page, QuotedElements.of(page), text);
   }
 
   /** Returns how many words a reader sees in HTML. */
   static int wordsInHtml(String content) {
-    return wordsIn(Jsoup.parse(content).body().text());
-  }
-
-  /** Returns how many words a text has. */
-  static int wordsIn(String content) {
-    int words = 0;
-    boolean isInWord = false;
-    for (int i = 0; i < content.length(); i++) {
-      boolean isOfWord = Character.isLetterOrDigit(content.charAt(i));
-      words += isOfWord && !isInWord ? 1 : 0;
-      isInWord = isOfWord;
-    }
-    return words;
+    return TextCounts.words(Jsoup.parse(content).body().text());
   }
 }

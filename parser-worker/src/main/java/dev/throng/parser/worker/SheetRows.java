@@ -148,7 +148,7 @@ final class SheetRows implements RowSink {
     return used.nextSetBit(used.nextClearBit(start));
   }
 
-  /** Returns whether columns are a table of their own: at least two, with a header. */
+  /** Returns whether columns are a separate table: at least two, with a header. */
   private boolean isTable(int from, int to) {
     List<List<TableCell>> rows =
         held.stream()

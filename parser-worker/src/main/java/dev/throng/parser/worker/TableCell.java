@@ -30,7 +30,7 @@ record TableCell(String text, boolean isHeader, Covered covered) {
     return covered != Covered.FROM_LEFT && !isBlank();
   }
 
-  /** Returns whether a row has no text of its own. */
+  /** Returns whether a row has no text except that of merged cells which begin elsewhere. */
   static boolean isBlank(List<TableCell> row) {
     return row.stream().allMatch(cell -> cell.isBlank() || cell.covered() != Covered.NO);
   }

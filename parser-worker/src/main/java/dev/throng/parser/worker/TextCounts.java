@@ -138,7 +138,8 @@ final class TextCounts implements NodeFilter {
     runWords = 0;
   }
 
-  private static int words(String text) {
+  /** Returns how many words a text has. An ideograph counts as one. */
+  static int words(String text) {
     int words = 0;
     boolean isInWord = false;
     for (int i = 0; i < text.length(); i++) {

@@ -52,6 +52,7 @@ final class GrowthTest {
 
   static Stream<Case> framed() {
     String mail = "From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n";
+    String pageInMail = "From: a@b.example\nContent-Type: text/html\n\n";
     return Stream.of(
         new Case("a.md", "---\ntitle: a", " ", "b\n---\n# x\n"),
         new Case("a.md", "---\n", "a: b\n", "---\n# x\n"),
@@ -69,6 +70,10 @@ final class GrowthTest {
         new Case("a.eml", mail, "--b\n\nx\n", "--b--\n"),
         new Case("a.eml", mail, "--b--\n", "x"),
         new Case("a.eml", "From: a@b.example\nSubject: ", "=?utf-8?q?a?= ", "\n\nx"),
+        new Case("a.eml", "From: a@b.example\n\nx\n", "> > a\n", ""),
+        new Case("a.eml", "From: a@b.example\n\nx\n", "From: a\n", ""),
+        new Case("a.eml", pageInMail, "<div id=appendonsend>a</div>\n", ""),
+        new Case("a.eml", pageInMail, "<div class=gmail_quote>a\n", ""),
         new Case("a.rtf", "{\\rtf1 ", "{", "x}"),
         new Case("a.rtf", "{\\rtf1 ", "\\par x", "}"),
         new Case("a.rtf", "{\\rtf1 ", "\\'e4", "}"),

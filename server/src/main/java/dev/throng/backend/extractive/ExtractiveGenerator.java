@@ -9,10 +9,11 @@ import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.GeneratorIdentity;
 import dev.throng.core.Passage;
+import dev.throng.core.Sentences;
+import dev.throng.core.TextRange;
 import dev.throng.core.TokenCount;
 import dev.throng.core.Tokens;
 import dev.throng.core.Words;
-import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -232,16 +233,12 @@ public final class ExtractiveGenerator implements Generator {
   private static List<String> split(String marked) {
     String line = marked.startsWith(LIST_MARK) ? marked.substring(LIST_MARK.length()) : marked;
     List<String> sentences = new ArrayList<>();
-    BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
-    breaks.setText(line);
-    int start = 0;
-    for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-      String sentence = line.substring(start, end).strip();
+    for (TextRange range : Sentences.in(line)) {
+      String sentence = range.of(line).strip();
       if (!sentence.isEmpty()) {
         sentences.add(
             sentence.length() > MAX_CHARS ? sentence.substring(0, MAX_CHARS) + "…" : sentence);
       }
-      start = end;
     }
     return sentences;
   }

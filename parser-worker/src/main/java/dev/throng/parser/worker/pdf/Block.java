@@ -49,11 +49,11 @@ final class Block {
     return last;
   }
 
-  void add(Paragraph paragraph, int page, Frame frame, Words words) {
+  void add(Paragraph paragraph, int page, Frame frame, Hyphenation hyphenation) {
     for (Line line : paragraph.lines()) {
       boolean isFirst = text.isEmpty();
       String shown = isFirst && kind == Kind.LIST_ITEM ? withPlainMark(line.text()) : line.text();
-      words.append(text, shown);
+      hyphenation.append(text, shown);
       Frame.Box box = frame.onPage(line.left(), line.top(), line.right(), line.bottom());
       start(isFirst ? 0 : text.length() - shown.length(), page, box);
       last = line;
@@ -92,7 +92,7 @@ final class Block {
     if (end == null || !isText || TextShape.endsSentence(text)) {
       return false;
     }
-    boolean isHyphenated = Words.isHyphen(text.charAt(text.length() - 1));
+    boolean isHyphenated = Hyphenation.isHyphen(text.charAt(text.length() - 1));
     boolean isFull = end.width() > MIN_FILL * end.columnWidth() || lines.size() > 1;
     return isHyphenated || isFull;
   }

@@ -19,16 +19,16 @@ final class Flow {
   private static final int MAX_CHARS = 45_000;
 
   private final PdfSink sink;
-  private final Words words;
+  private final Hyphenation hyphenation;
   private final List<Block> waiting = new ArrayList<>();
-  private final TableRows tables;
+  private final GridRows tables;
   private @Nullable Headings headings;
   private @Nullable Block open;
 
-  Flow(PdfSink sink, Words words) {
+  Flow(PdfSink sink, Hyphenation hyphenation) {
     this.sink = sink;
-    this.words = words;
-    this.tables = new TableRows(words);
+    this.hyphenation = hyphenation;
+    this.tables = new GridRows(hyphenation);
   }
 
   /** Sets by what the headings of further pages are found. */
@@ -41,9 +41,9 @@ final class Flow {
    *
    * @param isApart whether it has another direction than the text, which it does not continue
    */
-  void add(List<Passage> parts, int page, Frame frame, boolean isApart) {
+  void add(List<FlowPart> parts, int page, Frame frame, boolean isApart) {
     for (int i = 0; i < parts.size(); i++) {
-      Passage next = i + 1 < parts.size() ? parts.get(i + 1) : null;
+      FlowPart next = i + 1 < parts.size() ? parts.get(i + 1) : null;
       switch (parts.get(i)) {
         case Item.Table table -> {
           for (Block row : tables.blocks(table.grid(), page, frame)) {
@@ -64,11 +64,11 @@ final class Flow {
   }
 
   private void add(
-      Paragraph paragraph, @Nullable Passage next, int page, Frame frame, boolean isApart) {
+      Paragraph paragraph, @Nullable FlowPart next, int page, Frame frame, boolean isApart) {
     Headings known = headings;
     int level = isApart || known == null ? 0 : known.level(paragraph, next, page);
     Block block = new Block(level > 0 ? Kind.HEADING : paragraph.kind(), level);
-    block.add(paragraph, page, frame, words);
+    block.add(paragraph, page, frame, hyphenation);
     if (!isApart) {
       tables.end();
     }
@@ -80,7 +80,7 @@ final class Flow {
     if (before == null) {
       openOrPass(block);
     } else if (continues(before, paragraph)) {
-      before.add(paragraph, page, frame, words);
+      before.add(paragraph, page, frame, hyphenation);
       if (!before.isUnfinished() || before.length() > MAX_CHARS) {
         finish();
       }

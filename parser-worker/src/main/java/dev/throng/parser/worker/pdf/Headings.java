@@ -28,7 +28,7 @@ final class Headings {
    *
    * @param next what follows on the page, or null
    */
-  int level(Paragraph paragraph, @Nullable Passage next, int page) {
+  int level(Paragraph paragraph, @Nullable FlowPart next, int page) {
     if (paragraph.chars() > MAX_CHARS || paragraph.lines().size() > MAX_LINES) {
       return 0;
     }
@@ -68,7 +68,7 @@ final class Headings {
     return isNumberedHeading ? Math.min(MAX_LEVEL, below + depth - 1) : 0;
   }
 
-  private boolean isBoldHeading(Paragraph paragraph, @Nullable Passage next, String text) {
+  private boolean isBoldHeading(Paragraph paragraph, @Nullable FlowPart next, String text) {
     boolean isBoldNext = next instanceof Paragraph following && following.first().isBold();
     int first = text.codePointAt(0);
     return sizes.isBoldRare()
@@ -82,7 +82,7 @@ final class Headings {
     return Character.isLowerCase(letter) || !Character.isLetter(letter);
   }
 
-  private static boolean isFollowedByText(@Nullable Passage next) {
+  private static boolean isFollowedByText(@Nullable FlowPart next) {
     return switch (next) {
       case null -> false;
       case Item.Table table -> true;

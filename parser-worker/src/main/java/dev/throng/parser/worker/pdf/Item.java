@@ -5,5 +5,5 @@ import dev.throng.parser.worker.pdf.Piece.Grid;
 /** A part of a page in reading order. */
 sealed interface Item permits Line, Item.Table {
   /** A table. */
-  record Table(Grid grid) implements Item, Passage {}
+  record Table(Grid grid) implements Item, FlowPart {}
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of one column that belong together. */
-final class Paragraph implements Passage {
+final class Paragraph implements FlowPart {
   private final List<Line> lines = new ArrayList<>();
   private final boolean isAfterGap;
   private Kind kind;

@@ -23,7 +23,7 @@ final class Paragraphs {
   /** A longer paragraph is cut, so that its readers need little memory. */
   private static final int MAX_CHARS = 40_000;
 
-  private final List<Passage> parts = new ArrayList<>();
+  private final List<FlowPart> parts = new ArrayList<>();
   private final FontSizes sizes;
   private @Nullable Paragraph current;
   private float leading = USUAL_LEADING;
@@ -33,7 +33,7 @@ final class Paragraphs {
   }
 
   /** Returns the paragraphs and tables of a page. */
-  static List<Passage> of(List<Item> items, FontSizes sizes) {
+  static List<FlowPart> of(List<Item> items, FontSizes sizes) {
     Paragraphs paragraphs = new Paragraphs(sizes);
     int column = -1;
     for (int i = 0; i < items.size(); i++) {
@@ -192,7 +192,7 @@ final class Paragraphs {
     return parts.get(index) instanceof Paragraph paragraph && !paragraph.isAfterGap();
   }
 
-  private boolean isLoneLine(Passage part) {
+  private boolean isLoneLine(FlowPart part) {
     return part instanceof Paragraph paragraph
         && paragraph.lines().size() == 1
         && !paragraph.isItem()

@@ -38,7 +38,7 @@ public final class PdfText {
   private final IdentityHashMap<COSDictionary, Integer> pageNumbers = new IdentityHashMap<>();
   private final RunningLines running = new RunningLines();
   private final FontSizes sizes = new FontSizes();
-  private final Words words = new Words();
+  private final Hyphenation hyphenation = new Hyphenation();
   private final Flow flow;
   private final List<Integer> garbled = new ArrayList<>();
   private final List<Integer> incomplete = new ArrayList<>();
@@ -78,7 +78,7 @@ public final class PdfText {
     this.sink = sink;
     this.images = images;
     this.labels = PageLabels.of(document);
-    this.flow = new Flow(sink, words);
+    this.flow = new Flow(sink, hyphenation);
   }
 
   /** Passes on the blocks of a document. */
@@ -114,7 +114,7 @@ public final class PdfText {
     for (int i = 0; i < parts.size(); i++) {
       for (Piece piece : parts.get(i).pieces()) {
         chars += piece.text().length();
-        words.add(piece.text());
+        hyphenation.add(piece.text());
         if (i == 0) {
           sizes.add(piece);
         }

@@ -47,7 +47,7 @@ final class Tables {
         && rows.stream().flatMap(List::stream).noneMatch(Tables::isLayout);
   }
 
-  /** Returns whether a cell holds a part of a page, with columns of its own or much text. */
+  /** Returns whether a cell holds a part of a page: several columns, or much text. */
   private static boolean isLayout(List<Piece> cell) {
     int chars = 0;
     for (Piece piece : cell) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The words of a document, by which words at the ends of lines are joined. */
-final class Words {
+final class Hyphenation {
   /** Further words are not recorded, so that memory is bounded. */
   private static final int MAX_WORDS = 100_000;
 

@@ -1,4 +1,4 @@
 package dev.throng.parser.worker.pdf;
 
 /** A paragraph or a table. */
-sealed interface Passage permits Paragraph, Item.Table {}
+sealed interface FlowPart permits Paragraph, Item.Table {}

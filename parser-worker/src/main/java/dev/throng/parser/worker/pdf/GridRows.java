@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Writes the rows of tables. One that continues on the next page is the same table. */
-final class TableRows {
+final class GridRows {
   /** Rows before the header that have a single cell are captions. */
   private static final int MAX_CAPTIONS = 3;
 
   private static final Pattern YEAR = Pattern.compile("(?:FY |Q[1-4] ?)?(?:19|20)\\d\\d");
 
-  private final Words words;
+  private final Hyphenation hyphenation;
   private List<String> header = List.of();
   private int columns;
   private int lastPage;
 
-  TableRows(Words words) {
-    this.words = words;
+  GridRows(Hyphenation hyphenation) {
+    this.hyphenation = hyphenation;
   }
 
   /** Ends the last table, because other text follows it. */
@@ -69,7 +69,7 @@ final class TableRows {
 
   private String text(List<Piece> cell) {
     StringBuilder text = new StringBuilder();
-    cell.forEach(piece -> words.append(text, piece.text()));
+    cell.forEach(piece -> hyphenation.append(text, piece.text()));
     return text.toString();
   }
 
@@ -132,7 +132,7 @@ final class TableRows {
       text.append(isText ? "" : " ");
       StringBuilder content = new StringBuilder();
       for (Piece piece : cell) {
-        words.append(content, piece.text());
+        hyphenation.append(content, piece.text());
         if (!isOneLine) {
           int offset = text.length() + content.length() - piece.text().length();
           block.start(block.hasLines() ? offset : 0, page, box(piece, frame));
