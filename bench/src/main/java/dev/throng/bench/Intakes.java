@@ -8,6 +8,7 @@ import dev.throng.catalog.FolderBlobs;
 import dev.throng.catalog.JobQuery;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Originals;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -53,7 +54,11 @@ final class Intakes implements AutoCloseable {
             blobs,
             corpus.indexer(),
             sync,
-            new Reindexer(corpus.catalog(), corpus.indexer(), blobs, InstantSource.system()),
+            new Reindexer(
+                corpus.catalog(),
+                corpus.indexer(),
+                new Originals(corpus.catalog(), blobs),
+                InstantSource.system()),
             config.ingest(),
             new IngestMetrics(new SimpleMeterRegistry()),
             InstantSource.system());

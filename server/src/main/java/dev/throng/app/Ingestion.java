@@ -4,6 +4,7 @@ import dev.throng.answer.AnswerPurge;
 import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.FolderBlobs;
+import dev.throng.catalog.Originals;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Ids;
@@ -12,6 +13,8 @@ import dev.throng.folder.FolderWatch;
 import dev.throng.folder.SyncProgress;
 import dev.throng.folder.SyncReport;
 import dev.throng.http.CollectionsRoute;
+import dev.throng.http.DocumentContentRoute;
+import dev.throng.http.DocumentTextRoute;
 import dev.throng.http.DocumentsRoute;
 import dev.throng.http.JobsRoute;
 import dev.throng.http.Readiness;
@@ -31,6 +34,7 @@ import dev.throng.observe.MetricsRegistry;
 import dev.throng.reindex.OutdatedCollections;
 import dev.throng.reindex.ReindexQueue;
 import dev.throng.reindex.Reindexer;
+import dev.throng.retrieval.DocumentReader;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +45,9 @@ import org.jspecify.annotations.Nullable;
 final class Ingestion implements AutoCloseable {
   private final ThrongConfig config;
   private final Catalog catalog;
-  private final BlobStore originals;
+  private final BlobStore blobs;
+  private final Originals originals;
+  private final DocumentReader reader;
   private final FolderSync sync;
   private final Reindexer reindexer;
   private final ReindexQueue reindexes;
@@ -62,7 +68,9 @@ final class Ingestion implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     this.config = config;
     this.catalog = corpus.catalog();
-    this.originals = originals(config, catalog, ids);
+    this.blobs = blobs(config, catalog, ids);
+    this.originals = new Originals(catalog, blobs);
+    this.reader = new DocumentReader(catalog, corpus.store());
     this.sync = new FolderSync(corpus.indexer());
     this.reindexer = new Reindexer(catalog, corpus.indexer(), originals, clock);
     this.reindexes = new ReindexQueue(catalog, corpus.indexer(), ids);
@@ -70,18 +78,18 @@ final class Ingestion implements AutoCloseable {
     this.runner =
         new JobRunner(
             catalog.jobs(),
-            originals,
+            blobs,
             corpus.indexer(),
             sync,
             reindexer,
             config.ingest(),
             new IngestMetrics(metrics.registry()),
             clock);
-    Leftovers leftovers = new Leftovers(catalog.jobs(), originals, reindexer, clock);
-    this.purge = new Purge(catalog, corpus.indexer(), originals, leftovers, answers);
+    Leftovers leftovers = new Leftovers(catalog.jobs(), blobs, reindexer, clock);
+    this.purge = new Purge(catalog, corpus.indexer(), blobs, leftovers, answers);
     this.queue =
         new IngestQueue(
-            catalog, originals, corpus.indexer(), runner, purge::finish, config.ingest(), ids);
+            catalog, blobs, corpus.indexer(), runner, purge::finish, config.ingest(), ids);
     this.sweep =
         new Sweep(catalog, leftovers, purge, config.ingest(), config.feedback().retention(), clock);
     metrics.gauge(Metric.JOBS_RUNNING, runner::runningJobs);
@@ -94,7 +102,7 @@ final class Ingestion implements AutoCloseable {
    * Returns the store of originals. Any replica may take over a job, so all of them must be able to
    * read its document.
    */
-  private static BlobStore originals(ThrongConfig config, Catalog catalog, Ids ids) {
+  private static BlobStore blobs(ThrongConfig config, Catalog catalog, Ids ids) {
     String folder = config.ingest().jobs().originalsDir();
     if (!folder.equals("auto")) {
       return new FolderBlobs(Path.of(folder), ids);
@@ -109,8 +117,8 @@ final class Ingestion implements AutoCloseable {
     return following == null ? 0 : following.failures();
   }
 
-  BlobStore originals() {
-    return originals;
+  BlobStore blobs() {
+    return blobs;
   }
 
   FolderSync sync() {
@@ -127,6 +135,8 @@ final class Ingestion implements AutoCloseable {
     return Route.all(
         new CollectionsRoute(catalog, queue, tenants).routes(),
         new DocumentsRoute(queue, catalog, tenants, clock).routes(),
+        new DocumentTextRoute(reader, tenants, config.answer().timeout()).routes(),
+        new DocumentContentRoute(catalog, originals, tenants).routes(),
         new SyncRoute(queue, tenants, clock).routes(),
         new JobsRoute(queue, tenants, readiness, clock).routes(),
         new IngestRoute(sync, tenants, defaultCollection).routes(),
@@ -149,7 +159,7 @@ final class Ingestion implements AutoCloseable {
             config.data().dir().resolve("followed"),
             InstantSource.system());
     watch = following;
-    reindexer.follow(collection, folder);
+    originals.follow(collection, folder);
     queue.follow(collection);
     return following.first(progress);
   }

@@ -25,7 +25,7 @@ final class Purging {
         new Verification(
             corpus.catalog(),
             corpus.indexer(),
-            ingest.originals(),
+            ingest.blobs(),
             corpus.retriever(),
             answers,
             LuceneWords::inIndex,

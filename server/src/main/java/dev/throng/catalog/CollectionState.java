@@ -1,6 +1,8 @@
 package dev.throng.catalog;
 
 import dev.throng.core.CollectionRef;
+import dev.throng.core.ErrorCode;
+import dev.throng.core.ThrongException;
 import dev.throng.core.UnicodeForms;
 import java.time.Instant;
 import java.util.Locale;
@@ -99,6 +101,27 @@ public record CollectionState(
   public Optional<LiveDocument> documentAt(String uri) {
     LiveDocument document = byUri.get(uri);
     return Optional.ofNullable(document == null ? byUri.get(UnicodeForms.composed(uri)) : document);
+  }
+
+  /** Returns the live document with an id. */
+  public Optional<LiveDocument> documentWithId(String documentId) {
+    return byUri.values().stream().filter(document -> document.id().equals(documentId)).findFirst();
+  }
+
+  /**
+   * Returns the live document with an id.
+   *
+   * @throws ThrongException UNKNOWN_DOCUMENT
+   */
+  public LiveDocument document(String documentId) {
+    return documentWithId(documentId).orElseThrow(() -> unknownDocument(documentId));
+  }
+
+  /** Returns the failure that the collection has no such document. */
+  public ThrongException unknownDocument(String documentId) {
+    return new ThrongException(
+        ErrorCode.UNKNOWN_DOCUMENT,
+        "document \"%s\" of collection \"%s\"".formatted(documentId, ref.name()));
   }
 
   /** Returns the ids of all live documents. */

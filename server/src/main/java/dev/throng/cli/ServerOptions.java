@@ -48,6 +48,11 @@ final class ServerOptions {
     return request;
   }
 
+  /** Returns the collection for routes that name it in their path. */
+  String collectionName() {
+    return collection == null ? config.load().answer().defaultCollection() : collection;
+  }
+
   /** Connects to a server that has documents. */
   ServerConnection connectToAsk() {
     ServerConnection connection = connect();

@@ -29,6 +29,7 @@ public final class ThrongCommand implements Runnable {
           ReindexCommand.class,
           AskCommand.class,
           SearchCommand.class,
+          ChunksCommand.class,
           PurgeCommand.class,
           EvalCommand.class,
           FeedbackCommand.class,

@@ -15,6 +15,7 @@ import java.util.List;
  * @param text the characters themselves
  * @param spans the pages and sections that it extends over, in order; they cover it
  * @param isQuoted whether it repeats an earlier text, such as the message that a mail answers
+ * @param layout where its lines stand on its pages, as far as that is known
  */
 public record Chunk(
     String documentId,
@@ -25,7 +26,8 @@ public record Chunk(
     int end,
     String text,
     List<Span> spans,
-    boolean isQuoted) {
+    boolean isQuoted,
+    Layout layout) {
 
   public Chunk {
     // Indexes from before there were spans have none.
@@ -51,7 +53,8 @@ public record Chunk(
         end,
         text,
         List.of(Span.of(start, end, page, headings)),
-        false);
+        false,
+        Layout.NONE);
   }
 
   /**
@@ -65,7 +68,7 @@ public record Chunk(
   /** Returns the same chunk as part of another version. */
   public Chunk ofVersion(String otherDocument, long otherVersion) {
     return new Chunk(
-        otherDocument, otherVersion, ordinal, headings, start, end, text, spans, isQuoted);
+        otherDocument, otherVersion, ordinal, headings, start, end, text, spans, isQuoted, layout);
   }
 
   /**
@@ -84,6 +87,7 @@ public record Chunk(
         start + to,
         text.substring(from, to),
         Span.within(spans, start + from, start + to),
-        isQuoted);
+        isQuoted,
+        layout.within(start + from, start + to));
   }
 }

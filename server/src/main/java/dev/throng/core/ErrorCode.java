@@ -190,6 +190,10 @@ public enum ErrorCode {
       404,
       "The collection has no such document",
       "List the collection's documents. A document that is not yet published has only a job."),
+  UNKNOWN_PAGE(
+      404,
+      "The document has no such page",
+      "Read a page that exists. Formats without pages are read at `.../text`."),
   UNKNOWN_JOB(
       404, "There is no such job", "List the jobs. Finished jobs are removed after a while."),
   UNKNOWN_FEEDBACK(
@@ -226,6 +230,10 @@ public enum ErrorCode {
       ErrorKind.privateDetail(410),
       "The stored original of the document is missing",
       "Send the document again, or restore the file and retry its job."),
+  ORIGINAL_NOT_KEPT(
+      404,
+      "The server does not keep the original of this document",
+      "Read its text at `.../text`. To keep originals, set `ingest.keep_originals` and send the document again."),
   DOCUMENT_GIVEN_UP(
       422,
       "The server crashed or failed each time it processed the document",

@@ -23,6 +23,11 @@ public record Span(int start, int end, int page, String pageLabel, String sectio
     return new Span(start, end, page, page == 0 ? "" : Integer.toString(page), section);
   }
 
+  /** Returns a part of this span. */
+  public Span part(int from, int to) {
+    return new Span(from, to, page, pageLabel, section);
+  }
+
   private boolean isSamePlace(Span other) {
     return page == other.page && pageLabel.equals(other.pageLabel) && section.equals(other.section);
   }
@@ -31,9 +36,7 @@ public record Span(int start, int end, int page, String pageLabel, String sectio
   public static void add(List<Span> spans, Span next) {
     if (!spans.isEmpty() && spans.getLast().isSamePlace(next)) {
       Span last = spans.removeLast();
-      spans.add(
-          new Span(
-              last.start, Math.max(last.end, next.end), last.page, last.pageLabel, last.section));
+      spans.add(last.part(last.start, Math.max(last.end, next.end)));
     } else {
       spans.add(next);
     }
@@ -46,7 +49,7 @@ public record Span(int start, int end, int page, String pageLabel, String sectio
       int from = Math.max(start, span.start);
       int to = Math.min(end, span.end);
       if (from < to) {
-        parts.add(new Span(from, to, span.page, span.pageLabel, span.section));
+        parts.add(span.part(from, to));
       }
     }
     return List.copyOf(parts);

@@ -120,7 +120,7 @@ final class AnswerJson {
       writePassage(json, source.passage(), cited.isEmpty() ? source.passage().spans() : cited);
       json.writeBooleanField("cited", source.isCited());
       if (!cited.isEmpty()) {
-        writeSpans(json, "cited_spans", cited);
+        SpanJson.write(json, "cited_spans", cited);
       }
       json.writeEndObject();
     }
@@ -137,12 +137,12 @@ final class AnswerJson {
     json.writeStringField("document_id", passage.documentId());
     json.writeStringField("title", passage.title());
     json.writeStringField("uri", passage.uri());
-    writePlace(json, shown.getFirst(), sectionOf(passage, shown.getFirst()));
+    SpanJson.writePlace(json, shown.getFirst(), sectionOf(passage, shown.getFirst()));
     json.writeNumberField("start", passage.start());
     json.writeNumberField("end", passage.end());
     json.writeStringField("text", passage.text());
     json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
-    writeSpans(json, "spans", passage.spans());
+    SpanJson.write(json, "spans", passage.spans());
   }
 
   /**
@@ -156,28 +156,5 @@ final class AnswerJson {
       return part.section();
     }
     return part.section().isEmpty() ? header : part.section() + " > " + header;
-  }
-
-  private static void writeSpans(JsonGenerator json, String name, List<Span> spans)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (Span span : spans) {
-      json.writeStartObject();
-      json.writeNumberField("start", span.start());
-      json.writeNumberField("end", span.end());
-      writePlace(json, span, span.section());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void writePlace(JsonGenerator json, Span span, String section) throws IOException {
-    if (span.page() > 0) {
-      json.writeNumberField("page", span.page());
-      json.writeStringField("page_label", span.pageLabel());
-    }
-    if (!section.isEmpty()) {
-      json.writeStringField("section", section);
-    }
   }
 }

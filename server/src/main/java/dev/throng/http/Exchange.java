@@ -323,6 +323,26 @@ public final class Exchange {
     }
   }
 
+  /**
+   * Sends bytes while they are read.
+   *
+   * @param length their number
+   * @throws IOException when they cannot be read, or the client has disconnected
+   */
+  void sendFile(String mediaType, InputStream bytes, long length) throws IOException {
+    response.header(HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
+    response.contentLength(length);
+    OutputStream out = response.outputStream();
+    bytes.transferTo(out);
+    out.close(); // only on success: closing marks the response as complete
+  }
+
+  /** Sends a response without a body. */
+  void sendEmpty(int code) {
+    setStatus(code);
+    response.send();
+  }
+
   public void sendText(String mediaType, String body) {
     response.header(HeaderNames.CONTENT_TYPE, mediaType);
     response.send(body);

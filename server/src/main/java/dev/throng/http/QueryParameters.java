@@ -33,11 +33,17 @@ public final class QueryParameters {
     return (int) number(name, fallback, min, max);
   }
 
+  /** Returns a number in the path of the route. */
+  int integerInPath(String name, int min, int max) {
+    return (int) number(name, exchange.pathParameter(name), min, max);
+  }
+
   long number(String name, long fallback, long min, long max) {
     String text = text(name, "");
-    if (text.isEmpty()) {
-      return fallback;
-    }
+    return text.isEmpty() ? fallback : number(name, text, min, max);
+  }
+
+  private static long number(String name, String text, long min, long max) {
     try {
       long number = Long.parseLong(text);
       if (number >= min && number <= max) {

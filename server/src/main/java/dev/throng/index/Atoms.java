@@ -2,6 +2,7 @@ package dev.throng.index;
 
 import dev.throng.backend.Embedder;
 import dev.throng.backend.TokenSpans;
+import dev.throng.core.Layout;
 import dev.throng.core.Sentences;
 import dev.throng.core.TextRange;
 import dev.throng.index.Atom.PageStart;
@@ -44,6 +45,7 @@ final class Atoms {
 
   private int textStart;
 
+  private final PlacedLines lines;
   private @Nullable ParsedBlock ahead;
   private @Nullable Kind previous;
   private int blockCount;
@@ -61,6 +63,7 @@ final class Atoms {
     this.blocks = blocks;
     this.embedder = embedder;
     this.maxTokens = maxTokens;
+    this.lines = new PlacedLines(blocks::page);
     this.ahead = blocks.next();
   }
 
@@ -89,6 +92,11 @@ final class Atoms {
     return text.substring(get(from).start() - textStart, get(to - 1).end() - textStart);
   }
 
+  /** Returns where the lines of a range of the document's text stand. */
+  Layout layout(int from, int to) {
+    return lines.in(from, to);
+  }
+
   boolean startsInsideWord(int atom) {
     return isInsideWord(get(atom).start() - textStart);
   }
@@ -105,6 +113,7 @@ final class Atoms {
     int chars = atoms.getFirst().start() - textStart;
     text.delete(0, chars);
     textStart += chars;
+    lines.forget(textStart);
   }
 
   /** Reads as many blocks as can be tokenised in one call. */
@@ -130,6 +139,7 @@ final class Atoms {
     TokenSpans tokens = CompatibleTokens.of(text.substring(windowStart), embedder);
     for (int i = 0; i < window.size(); i++) {
       enter(window.get(i));
+      lines.add(window.get(i), textStart + starts.get(i));
       addAtoms(new Placed(window.get(i), starts.get(i)), tokens, windowStart);
       leave(window.get(i));
     }

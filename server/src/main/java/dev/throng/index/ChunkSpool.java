@@ -1,6 +1,7 @@
 package dev.throng.index;
 
 import dev.throng.core.Chunk;
+import dev.throng.core.Layout;
 import dev.throng.core.Span;
 import dev.throng.core.ThrongException;
 import java.io.BufferedInputStream;
@@ -49,6 +50,7 @@ final class ChunkSpool implements AutoCloseable {
       write(chunk.text());
       write(Span.encode(chunk.spans()));
       out.writeBoolean(chunk.isQuoted());
+      write(chunk.layout().bytes());
       size++;
     } catch (IOException e) {
       throw failed(e);
@@ -91,7 +93,8 @@ final class ChunkSpool implements AutoCloseable {
                 end,
                 read(),
                 Span.decode(read()),
-                in.readBoolean()));
+                in.readBoolean(),
+                Layout.ofBytes(readBytes())));
       }
       return chunks;
     } catch (IOException e) {
@@ -110,18 +113,25 @@ final class ChunkSpool implements AutoCloseable {
   }
 
   private void write(String text) throws IOException {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(utf8.length);
-    out.write(utf8);
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    out.writeInt(bytes.length);
+    out.write(bytes);
   }
 
   private String read() throws IOException {
+    return new String(readBytes(), StandardCharsets.UTF_8);
+  }
+
+  private byte[] readBytes() throws IOException {
     int length = in.readInt();
-    byte[] utf8 = in.readNBytes(length);
-    if (utf8.length < length) {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
       throw new EOFException("the spool is truncated");
     }
-    return new String(utf8, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   private static ThrongException failed(IOException cause) {

@@ -3,6 +3,7 @@ package dev.throng.index;
 import dev.throng.backend.Embedder;
 import dev.throng.config.IngestConfig;
 import dev.throng.core.Chunk;
+import dev.throng.core.Layout;
 import dev.throng.core.Span;
 import dev.throng.core.UnicodeForms;
 import dev.throng.index.Atom.PageStart;
@@ -59,7 +60,7 @@ public final class Chunker {
    * chunks documents again.
    */
   public String id() {
-    return "chunker-3/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+    return "chunker-4/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
   /** Cuts one version of a document, which must stay open in the meantime. */
@@ -124,11 +125,12 @@ public final class Chunker {
         int end = atoms.get(to - 1).end();
         List<Span> spans = spans(from, to);
         boolean isQuoted = atoms.get(from).isQuoted();
+        Layout layout = atoms.layout(start, end);
         from = !atoms.has(to) || startsSection(to) ? to : overlapStart(from, to);
         atoms.forget(from);
         if (!text.isBlank()) {
           return new Chunk(
-              documentId, version, ordinal++, headings, start, end, text, spans, isQuoted);
+              documentId, version, ordinal++, headings, start, end, text, spans, isQuoted, layout);
         }
       }
       return null;

@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -233,10 +232,10 @@ public final class IngestQueue {
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
   public void delete(CollectionRef ref, String documentId) {
-    Optional<LiveDocument> live = live(catalog.state(ref), documentId);
+    CollectionState state = catalog.state(ref);
     List<Job> open = openJobsOf(ref, documentId);
-    if (live.isEmpty() && open.isEmpty()) {
-      throw unknown(ref, documentId);
+    if (state.documentWithId(documentId).isEmpty() && open.isEmpty()) {
+      throw state.unknownDocument(documentId);
     }
     open.forEach(runner::stop);
     jobs.cancelOf(documentId);
@@ -288,19 +287,7 @@ public final class IngestQueue {
    * @throws ThrongException UNKNOWN_COLLECTION, UNKNOWN_DOCUMENT
    */
   public LiveDocument document(CollectionRef ref, String documentId) {
-    return live(catalog.published(ref), documentId).orElseThrow(() -> unknown(ref, documentId));
-  }
-
-  private static Optional<LiveDocument> live(CollectionState state, String documentId) {
-    return state.byUri().values().stream()
-        .filter(document -> document.id().equals(documentId))
-        .findFirst();
-  }
-
-  private static ThrongException unknown(CollectionRef ref, String documentId) {
-    return new ThrongException(
-        ErrorCode.UNKNOWN_DOCUMENT,
-        "document \"%s\" of collection \"%s\"".formatted(documentId, ref.name()));
+    return catalog.published(ref).document(documentId);
   }
 
   /**

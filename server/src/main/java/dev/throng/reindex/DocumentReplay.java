@@ -1,13 +1,12 @@
 package dev.throng.reindex;
 
 import dev.throng.catalog.BlobReader;
-import dev.throng.catalog.BlobStore;
-import dev.throng.catalog.Catalog;
+import dev.throng.catalog.BlobStore.LocalFile;
 import dev.throng.catalog.CollectionIndex.Built;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.catalog.Original;
-import dev.throng.core.CollectionRef;
+import dev.throng.catalog.Originals;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Hash;
@@ -16,15 +15,10 @@ import dev.throng.index.Pipeline;
 import dev.throng.index.Pipeline.Batches;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.EmbeddedChunk;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,18 +39,10 @@ final class DocumentReplay {
   /** The result for one document. */
   record Replayed(Built built, TextOrigin from) {}
 
-  private final Catalog catalog;
-  private final BlobStore blobs;
-  private final Map<CollectionRef, Path> folders = new ConcurrentHashMap<>();
+  private final Originals originals;
 
-  DocumentReplay(Catalog catalog, BlobStore blobs) {
-    this.catalog = catalog;
-    this.blobs = blobs;
-  }
-
-  /** Records that the collection follows a folder, whose files are its documents. */
-  void follow(CollectionRef ref, Path folder) {
-    folders.put(ref, folder);
+  DocumentReplay(Originals originals) {
+    this.originals = originals;
   }
 
   /**
@@ -74,17 +60,17 @@ final class DocumentReplay {
    * @throws ThrongException when it cannot be done now
    */
   Replayed replay(ReplayContext context, LiveDocument document, Batches batches) {
-    Original original = catalog.originalOf(document);
+    Original original = originals.of(document);
     String name = original.name().isEmpty() ? document.uri() : original.name();
     if (original.blob().isKept()) {
-      try (BlobStore.LocalFile file = blobs.local(original.blob().key())) {
+      try (LocalFile file = originals.kept(original)) {
         return replay(
             context, document, file.path(), name, original, TextOrigin.ORIGINALS, batches);
       } catch (ThrongException e) {
         failIfTemporary(document, e);
       }
     }
-    Optional<Path> followed = followed(context.state().ref(), document, original);
+    Optional<Path> followed = originals.followed(context.state().ref(), document, original);
     if (followed.isPresent()) {
       try {
         return replay(context, document, followed.get(), name, original, TextOrigin.FILES, batches);
@@ -135,29 +121,6 @@ final class DocumentReplay {
       throw failure;
     }
     log.info("{} is rebuilt from its chunks: {}", document.uri(), failure.getMessage());
-  }
-
-  /** Returns the file that a document was read from, if it still has the same bytes. */
-  private Optional<Path> followed(CollectionRef ref, LiveDocument document, Original original) {
-    Path folder = folders.get(ref);
-    if (folder == null || !original.isKnown()) {
-      return Optional.empty();
-    }
-    String decomposed = Normalizer.normalize(document.uri(), Normalizer.Form.NFD);
-    return Stream.of(document.uri(), decomposed) // a uri is composed, the file's name may not be
-        .flatMap(uri -> fileIn(folder, uri).stream())
-        .filter(file -> BlobReader.describe(file).content().equals(original.blob().content()))
-        .findFirst();
-  }
-
-  private static Optional<Path> fileIn(Path folder, String uri) {
-    try {
-      Path file = folder.resolve(uri).normalize();
-      boolean isThere = file.startsWith(folder) && Files.isRegularFile(file);
-      return isThere ? Optional.of(file) : Optional.empty();
-    } catch (InvalidPathException e) {
-      return Optional.empty(); // the uri was chosen by a client
-    }
   }
 
   /** Returns the embeddings that can be reused. */

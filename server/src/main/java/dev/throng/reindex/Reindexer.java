@@ -1,6 +1,5 @@
 package dev.throng.reindex;
 
-import dev.throng.catalog.BlobStore;
 import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionIndex;
 import dev.throng.catalog.CollectionIndexes;
@@ -9,6 +8,7 @@ import dev.throng.catalog.JobClaim;
 import dev.throng.catalog.JobProgress;
 import dev.throng.catalog.JobState;
 import dev.throng.catalog.LiveDocument;
+import dev.throng.catalog.Originals;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Futures;
@@ -18,7 +18,6 @@ import dev.throng.index.Pipeline;
 import dev.throng.reindex.DocumentReplay.ReplayContext;
 import dev.throng.reindex.DocumentReplay.Replayed;
 import dev.throng.reindex.DocumentReplay.TextOrigin;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,17 +80,12 @@ public final class Reindexer {
   private final DocumentReplay replay;
   private final InstantSource clock;
 
-  public Reindexer(Catalog catalog, Indexer indexer, BlobStore blobs, InstantSource clock) {
+  public Reindexer(Catalog catalog, Indexer indexer, Originals originals, InstantSource clock) {
     this.catalog = catalog;
     this.indexes = catalog.indexes();
     this.indexer = indexer;
-    this.replay = new DocumentReplay(catalog, blobs);
+    this.replay = new DocumentReplay(originals);
     this.clock = clock;
-  }
-
-  /** Records that the collection follows a folder from which its documents can be read. */
-  public void follow(CollectionRef ref, Path folder) {
-    replay.follow(ref, folder);
   }
 
   /**

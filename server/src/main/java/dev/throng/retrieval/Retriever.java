@@ -3,7 +3,6 @@ package dev.throng.retrieval;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Embedders;
 import dev.throng.catalog.Catalog;
-import dev.throng.catalog.CollectionSpec;
 import dev.throng.catalog.CollectionState;
 import dev.throng.catalog.LiveDocument;
 import dev.throng.config.RetrievalConfig;
@@ -16,9 +15,7 @@ import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
 import dev.throng.core.UnicodeForms;
 import dev.throng.retrieval.Retrieved.Relevance;
-import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore;
-import dev.throng.store.ChunkStore.IndexSpec;
 import dev.throng.store.ChunkView;
 import dev.throng.store.Hit;
 import dev.throng.store.LiveVersions;
@@ -51,6 +48,7 @@ public final class Retriever implements AutoCloseable {
 
   private final Catalog catalog;
   private final ChunkStore store;
+  private final LiveViews views;
   private final Embedders embedders;
   private final RetrievalConfig config;
   private final Fuser fuser;
@@ -69,6 +67,7 @@ public final class Retriever implements AutoCloseable {
     this.threads = new SearchThreads(threads);
     this.catalog = catalog;
     this.store = store;
+    this.views = new LiveViews(store);
     this.embedders = embedders;
     this.config = config;
     this.fuser = new Fuser(config.denseWeight());
@@ -163,7 +162,7 @@ public final class Retriever implements AutoCloseable {
   public List<String> rankDocuments(
       CollectionRef ref, String question, int documents, Mode mode, Deadline deadline) {
     CollectionState state = catalog.state(ref);
-    try (ChunkView view = index(state).view(live(state), deadline)) {
+    try (ChunkView view = views.open(state, deadline)) {
       for (int candidates = Math.max(config.candidates(), documents); ; candidates *= 2) {
         List<Hit> hits = hits(view, state, question, candidates, mode, deadline);
         Set<String> uris = new LinkedHashSet<>();
@@ -249,8 +248,8 @@ public final class Retriever implements AutoCloseable {
   private Retrieved readNow(CollectionRef ref, Deadline deadline, Reading reading) {
     for (int readings = 0; readings < MAX_ATTEMPTS; readings++) {
       CollectionState state = catalog.published(ref);
-      LiveVersions live = live(state);
-      try (ChunkView view = index(state).view(live, deadline)) {
+      LiveVersions live = LiveViews.live(state);
+      try (ChunkView view = views.open(state, deadline)) {
         Found found = reading.of(state, view);
         CollectionState now = catalog.state(ref);
         boolean isCurrent = now.epoch() == state.epoch();
@@ -273,10 +272,6 @@ public final class Retriever implements AutoCloseable {
             .filter(version -> !now.isLive(version))
             .collect(Collectors.toUnmodifiableSet());
     return died.isEmpty() || view.stillHas(live.only(died));
-  }
-
-  private static LiveVersions live(CollectionState state) {
-    return new LiveVersions(state.epoch(), state.byVersion().keySet(), state::chunkCountOf);
   }
 
   private Ranking rank(
@@ -322,14 +317,6 @@ public final class Retriever implements AutoCloseable {
 
   private Embedder embedder(CollectionState state) {
     return embedders.of(state.spec().embedderId());
-  }
-
-  private ChunkIndex index(CollectionState state) {
-    CollectionSpec spec = state.spec();
-    return store.open(
-        state.ref(),
-        state.indexNumber(),
-        new IndexSpec(spec.language(), spec.embedderId(), spec.dimension()));
   }
 
   /** Stops searching. */

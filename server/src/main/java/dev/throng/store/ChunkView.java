@@ -27,6 +27,14 @@ public interface ChunkView extends AutoCloseable {
   List<Chunk> chunks(List<Hit> hits);
 
   /**
+   * Returns some chunks of a version of which this view has all, by ordinal.
+   *
+   * @param from ordinal of the first
+   * @param to ordinal after the last
+   */
+  List<Chunk> chunks(long version, int from, int to);
+
+  /**
    * Returns the word evidence of the best of {@code hits}: the sum of the inverse document
    * frequencies of the words of {@code text} that it contains, in units of the rarest possible
    * word. An engine that does not count words estimates the frequencies.

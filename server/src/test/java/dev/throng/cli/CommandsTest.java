@@ -114,6 +114,14 @@ final class CommandsTest {
   }
 
   @Test
+  void chunksShowWhatWasUnderstood() {
+    CommandRun chunks = succeeded(run("chunks", "parking.md"));
+    assertTrue(chunks.out().contains("Parking > Guests"), chunks.out());
+    assertTrue(chunks.out().contains("   Guests park behind the gasworks"), chunks.out());
+    assertFails(ExitCodes.FAILED, "parking.md", run("chunks", "park"));
+  }
+
+  @Test
   void filterRestrictsTheDocuments() {
     JsonNode found =
         succeeded(run("search", "--json", "--filter", "{\"uri\": \"parking.md\"}", "lunch")).json();

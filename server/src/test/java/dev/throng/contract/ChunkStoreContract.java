@@ -11,6 +11,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.throng.core.Chunk;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Layout;
+import dev.throng.core.PageLayout;
+import dev.throng.core.Span;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.store.ChunkIndex;
 import dev.throng.store.ChunkStore.IndexSpec;
@@ -201,6 +204,27 @@ public abstract class ChunkStoreContract extends RecallContract {
     assertEquals(second, read.get(1).chunk());
     assertEquals(1, read.get(1).embedding().cosine(written.embedding()), 1e-5);
     assertEquals(List.of(), index().chunksOf(99));
+  }
+
+  @Test
+  void chunksAreReadByOrdinalWithTheirLayout() {
+    Layout layout =
+        Layout.of(
+            List.of(new PageLayout(2, 595, 842, List.of(new PageLayout.Line(5, 9, 1, 2, 3, 4)))));
+    Chunk second =
+        new Chunk(
+            "d7", 7, 1, "A", 5, 9, "text", List.of(new Span(5, 9, 2, "ii", "A > B")), true, layout);
+    publish(
+        chunk(7, 2, "third"),
+        new EmbeddedChunk(second, embedding("text")),
+        chunk(7, 0, "first"),
+        chunk(8, 1, "another"));
+    try (ChunkView view = view()) {
+      List<Chunk> chunks = view.chunks(7, 1, 3);
+      assertEquals(List.of("text", "third"), chunks.stream().map(Chunk::text).toList());
+      assertEquals(second, chunks.getFirst());
+      assertEquals(List.of(), view.chunks(7, 2, 2));
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.throng.backend.Generator;
 import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.cache.AnswerCache;
 import dev.throng.cache.SharedPurge;
+import dev.throng.catalog.Originals;
 import dev.throng.config.ThrongConfig;
 import dev.throng.core.Ids;
 import dev.throng.core.SharedBuckets;
@@ -45,6 +46,7 @@ import dev.throng.observe.FeedbackMetrics;
 import dev.throng.observe.MetricsRegistry;
 import dev.throng.observe.RequestLog;
 import dev.throng.reindex.ReindexQueue;
+import dev.throng.retrieval.DocumentReader;
 import dev.throng.store.lucene.LuceneWords;
 import java.io.IOException;
 import java.net.URI;
@@ -156,6 +158,14 @@ final class HttpBench implements AutoCloseable {
     return Route.all(
         new CollectionsRoute(corpus.catalog(), queue, tenants).routes(),
         new DocumentsRoute(queue, corpus.catalog(), tenants, clock).routes(),
+        new DocumentTextRoute(
+                new DocumentReader(corpus.catalog(), corpus.store()),
+                tenants,
+                corpus.config().answer().timeout())
+            .routes(),
+        new DocumentContentRoute(
+                corpus.catalog(), new Originals(corpus.catalog(), corpus.blobs()), tenants)
+            .routes(),
         new JobsRoute(queue, tenants, readiness, clock).routes(),
         new SyncRoute(queue, tenants, clock).routes(),
         new IngestRoute(new FolderSync(corpus.indexer()), tenants, "default").routes(),

@@ -180,6 +180,11 @@ final class ChromaChunkView implements ChunkView {
   }
 
   @Override
+  public List<Chunk> chunks(long version, int from, int to) {
+    return chunks(Hit.range(version, from, to));
+  }
+
+  @Override
   public double wordEvidence(String text, List<Hit> hits, VersionFilter filter) {
     String language = collection.spec().language();
     Set<String> asked = new HashSet<>(words.of(language, text));

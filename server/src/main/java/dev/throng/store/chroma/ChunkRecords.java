@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Chunk;
 import dev.throng.core.Embedding;
+import dev.throng.core.Layout;
 import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.Hit;
@@ -24,6 +25,7 @@ final class ChunkRecords {
   private static final String END = "end";
   private static final String SPANS = "spans";
   private static final String QUOTED = "quoted";
+  private static final String LAYOUT = "layout";
 
   private ChunkRecords() {}
 
@@ -101,6 +103,7 @@ final class ChunkRecords {
     out.writeNumberField(END, chunk.end());
     out.writeStringField(SPANS, Span.encode(chunk.spans()));
     out.writeBooleanField(QUOTED, chunk.isQuoted());
+    out.writeStringField(LAYOUT, chunk.layout().text());
     out.writeEndObject();
   }
 
@@ -116,7 +119,8 @@ final class ChunkRecords {
         metadata.path(END).asInt(),
         records.path("documents").path(index).asText(),
         Span.decode(metadata.path(SPANS).asText()),
-        metadata.path(QUOTED).asBoolean());
+        metadata.path(QUOTED).asBoolean(),
+        Layout.ofText(metadata.path(LAYOUT).asText()));
   }
 
   static Embedding embedding(JsonNode records, int index) {

@@ -1,6 +1,7 @@
 package dev.throng.store.lucene;
 
 import dev.throng.core.Chunk;
+import dev.throng.core.Layout;
 import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import java.io.ByteArrayInputStream;
@@ -68,6 +69,7 @@ final class ChunkFields {
       writeText(out, chunk.text());
       writeText(out, Span.encode(chunk.spans()));
       out.writeBoolean(chunk.isQuoted());
+      out.write(chunk.layout().bytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // writing to memory does not fail
     }
@@ -94,7 +96,8 @@ final class ChunkFields {
         in.readInt(),
         readText(in),
         Span.decode(readText(in)),
-        in.readBoolean());
+        in.readBoolean(),
+        Layout.ofBytes(in.readAllBytes()));
   }
 
   /** Reads a chunk of an index from before there were spans. It is used until it is rebuilt. */

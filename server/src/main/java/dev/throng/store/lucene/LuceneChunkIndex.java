@@ -17,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -298,8 +297,7 @@ final class LuceneChunkIndex implements ChunkIndex {
   @Override
   public List<EmbeddedChunk> chunksOf(long version) {
     try (LuceneChunkView view = view()) {
-      List<Hit> hits =
-          view.hitsOf(version).stream().sorted(Comparator.comparingInt(Hit::ordinal)).toList();
+      List<Hit> hits = view.hitsOf(version, 0, Integer.MAX_VALUE);
       List<Chunk> chunks = view.chunks(hits);
       return IntStream.range(0, hits.size())
           .mapToObj(i -> new EmbeddedChunk(chunks.get(i), view.embedding(hits.get(i))))

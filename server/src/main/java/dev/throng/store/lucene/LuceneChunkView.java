@@ -29,8 +29,6 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.Terms;
-import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.ConjunctionUtils;
@@ -40,8 +38,6 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ReferenceManager;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.Bits;
@@ -132,6 +128,11 @@ final class LuceneChunkView implements ChunkView {
   }
 
   @Override
+  public List<Chunk> chunks(long version, int from, int to) {
+    return chunks(hitsOf(version, from, to));
+  }
+
+  @Override
   public double wordEvidence(String text, List<Hit> hits, VersionFilter filter) {
     Set<String> words = new HashSet<>(WORDS.of(language, text));
     int[] documents = hits.stream().mapToInt(Hit::handle).sorted().toArray();
@@ -155,34 +156,7 @@ final class LuceneChunkView implements ChunkView {
 
   /** Returns how many chunks some versions have in this commit. */
   long chunkCount(Collection<Long> versions) {
-    return reading(() -> {
-      long chunks = 0;
-      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-        Terms terms = leaf.reader().terms(ChunkFields.VERSION);
-        TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
-        for (Long version : versions) {
-          if (each.seekExact(ChunkFields.versionTerm(version))) {
-            chunks += liveChunks(leaf, each);
-          }
-        }
-      }
-      return chunks;
-    });
-  }
-
-  private static int liveChunks(LeafReaderContext leaf, TermsEnum term) throws IOException {
-    Bits live = leaf.reader().getLiveDocs();
-    if (live == null) {
-      return term.docFreq();
-    }
-    int chunks = 0;
-    PostingsEnum documents = term.postings(null, PostingsEnum.NONE);
-    for (int document = documents.nextDoc();
-        document != DocIdSetIterator.NO_MORE_DOCS;
-        document = documents.nextDoc()) {
-      chunks += live.get(document) ? 1 : 0;
-    }
-    return chunks;
+    return reading(() -> contents().chunkCount(versions));
   }
 
   @Override
@@ -294,21 +268,7 @@ final class LuceneChunkView implements ChunkView {
 
   /** Returns every version with a chunk in this commit. */
   Set<Long> versions() {
-    return reading(() -> {
-      Set<Long> versions = new HashSet<>();
-      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-        if (leaf.reader().terms(ChunkFields.VERSION) == null) {
-          continue;
-        }
-        TermsEnum terms = leaf.reader().terms(ChunkFields.VERSION).iterator();
-        for (BytesRef term = terms.next(); term != null; term = terms.next()) {
-          if (liveChunks(leaf, terms) > 0) {
-            versions.add(ChunkFields.version(term));
-          }
-        }
-      }
-      return versions;
-    });
+    return reading(() -> contents().versions());
   }
 
   /** Compares the commit with its checksums. */
@@ -328,37 +288,16 @@ final class LuceneChunkView implements ChunkView {
 
   /** Like {@link dev.throng.store.ChunkIndex#forEachText}, including deleted chunks. */
   long forEachText(TextListener listener) {
-    return reading(() -> {
-      long chunks = 0;
-      for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
-        StoredFields stored = leaf.reader().storedFields();
-        for (int document = 0; document < leaf.reader().maxDoc(); document++) {
-          Chunk chunk =
-              ChunkFields.decode(stored.document(document).getBinaryValue(ChunkFields.CHUNK));
-          listener.text(chunk.documentId());
-          listener.text(chunk.headings());
-          listener.text(chunk.text());
-          chunks++;
-        }
-        for (String field : List.of(ChunkFields.BODY, ChunkFields.VERSION)) {
-          Terms terms = leaf.reader().terms(field);
-          TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
-          for (BytesRef word = each.next(); word != null; word = each.next()) {
-            listener.word(word.utf8ToString());
-          }
-        }
-      }
-      return chunks;
-    });
+    return reading(() -> contents().forEachText(listener));
   }
 
-  /** Returns the chunks of one version, in no particular order. */
-  List<Hit> hitsOf(long version) {
-    Term term = new Term(ChunkFields.VERSION, ChunkFields.versionTerm(version));
-    return reading(() -> {
-      TopDocs found = searcher.search(new TermQuery(term), Math.max(1, size()));
-      return hits(found.scoreDocs);
-    });
+  /** Returns the chunks of one version whose ordinals are in a range, by ordinal. */
+  List<Hit> hitsOf(long version, int from, int to) {
+    return reading(() -> contents().chunks(version, from, to));
+  }
+
+  private CommitContents contents() {
+    return new CommitContents(searcher.getIndexReader());
   }
 
   Embedding embedding(Hit hit) {

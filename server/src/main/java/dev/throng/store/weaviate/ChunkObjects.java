@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throng.core.Chunk;
 import dev.throng.core.Embedding;
+import dev.throng.core.Layout;
 import dev.throng.core.Span;
 import dev.throng.store.EmbeddedChunk;
 import dev.throng.store.lucene.LuceneWords;
@@ -20,13 +21,15 @@ final class ChunkObjects {
   static final String VERSION = "version";
 
   /** The fields that {@link #chunk} reads. */
-  static final String FIELDS = "document headings start end text spans quoted _additional{id}";
+  static final String FIELDS =
+      "document headings start end text spans quoted layout _additional{id}";
 
   private static final String SPANS = "spans";
   private static final String QUOTED = "quoted";
+  private static final String LAYOUT = "layout";
 
   /** Properties that classes of earlier releases lack. */
-  static final List<String> ADDED_PROPERTIES = List.of(SPANS, QUOTED);
+  static final List<String> ADDED_PROPERTIES = List.of(SPANS, QUOTED, LAYOUT);
 
   private ChunkObjects() {}
 
@@ -66,6 +69,7 @@ final class ChunkObjects {
     out.writeStringField("text", wellFormed(chunk.text()));
     out.writeStringField(SPANS, wellFormed(Span.encode(chunk.spans())));
     out.writeBooleanField(QUOTED, chunk.isQuoted());
+    out.writeStringField(LAYOUT, chunk.layout().text());
     out.writeEndObject();
     out.writeEndObject();
   }
@@ -90,7 +94,7 @@ final class ChunkObjects {
 
   /** Writes one of {@link #ADDED_PROPERTIES}. */
   static void writeAddedProperty(JsonGenerator out, String name) throws IOException {
-    boolean isText = name.equals(SPANS);
+    boolean isText = !name.equals(QUOTED);
     writeProperty(out, name, isText ? "text" : "boolean", isText ? "field" : "", false, false);
   }
 
@@ -129,8 +133,9 @@ final class ChunkObjects {
         object.path("start").asInt(),
         object.path("end").asInt(),
         object.path("text").asText(),
-        Span.decode(object.path(SPANS).asText()),
-        object.path(QUOTED).asBoolean());
+        Span.decode(object.path(SPANS).asText("")),
+        object.path(QUOTED).asBoolean(),
+        Layout.ofText(object.path(LAYOUT).asText("")));
   }
 
   /** Returns the embedding of an object that was requested with {@code _additional{vector}}. */

@@ -107,6 +107,11 @@ final class WeaviateChunkView implements ChunkView {
   }
 
   @Override
+  public List<Chunk> chunks(long version, int from, int to) {
+    return chunks(Hit.range(version, from, to));
+  }
+
+  @Override
   public double wordEvidence(String text, List<Hit> hits, VersionFilter filter) {
     Set<String> asked = new HashSet<>(CONTENT_WORDS.of(language, text));
     List<Set<String>> inHits = new ArrayList<>();
