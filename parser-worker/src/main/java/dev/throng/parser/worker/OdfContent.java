@@ -2,7 +2,7 @@ package dev.throng.parser.worker;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.tika.sax.XHTMLContentHandler;
@@ -52,7 +52,6 @@ final class OdfContent extends DefaultHandler {
 
   private static final int MAX_SPACES = 100;
   private static final int MAX_LEVEL = 6;
-  private static final int MAX_STYLES = 100_000;
 
   private final XHTMLContentHandler out;
   private final boolean isOfSheets;
@@ -61,11 +60,12 @@ final class OdfContent extends DefaultHandler {
   /** Whether the text directly in each open element is read. */
   private final Deque<Boolean> isRead = new ArrayDeque<>();
 
-  /** The parents of the document's own styles. */
-  private final Map<String, String> parents = new HashMap<>();
+  private final OdfStyles styles = new OdfStyles();
 
   /** The elements for the open paragraphs, innermost first. */
   private final Deque<String> paragraphs = new ArrayDeque<>();
+
+  private final Set<String> hiddenSheets = new LinkedHashSet<>();
 
   private final OdfNotes notes = new OdfNotes();
   private final StringBuilder citation = new StringBuilder();
@@ -126,7 +126,24 @@ final class OdfContent extends DefaultHandler {
     hasField |= isField;
     boolean isOfMaster = SKIPPED_IN_MASTERS.contains(name) || isPlaceholder || isHidden || isField;
     boolean isTemplate = uri.equals(TEXT) && name.endsWith("-source"); // of an index
+    if (isHiddenSheet(uri, name, attributes)) {
+      hiddenSheets.add(String.valueOf(attributes.getValue(TABLE, "name")));
+      return true;
+    }
     return SKIPPED.contains(name) || isTemplate || (isMaster && isOfMaster);
+  }
+
+  private boolean isHiddenSheet(String uri, String name, Attributes attributes) {
+    return isOfSheets
+        && tableDepth == 0
+        && uri.equals(TABLE)
+        && name.equals("table")
+        && styles.isHidden(attributes.getValue(TABLE, "style-name"));
+  }
+
+  /** Returns the names of the hidden sheets, which were left out. */
+  Set<String> hiddenSheets() {
+    return hiddenSheets;
   }
 
   private void startText(String name, Attributes attributes) throws SAXException {
@@ -163,8 +180,7 @@ final class OdfContent extends DefaultHandler {
   }
 
   private boolean isTitle(Attributes attributes) {
-    String style = String.valueOf(attributes.getValue(TEXT, "style-name"));
-    return !isMaster && parents.getOrDefault(style, style).equals("Title");
+    return !isMaster && styles.isTitle(attributes.getValue(TEXT, "style-name"));
   }
 
   private void startParagraph(String element) throws SAXException {
@@ -230,19 +246,12 @@ final class OdfContent extends DefaultHandler {
         isBody = true;
         isMaster = true;
       }
-      case "style" -> style(attributes);
+      case "style" -> styles.begin(attributes);
+      case "table-properties" -> styles.tableProperties(attributes);
       case "page" -> start("div", Map.of("class", "slide-content"));
       case "notes" -> start("div");
       case "annotation" -> notes.begin();
       default -> {}
-    }
-  }
-
-  private void style(Attributes attributes) {
-    String name = attributes.getValue(STYLE, "name");
-    String parent = attributes.getValue(STYLE, "parent-style-name");
-    if (name != null && parent != null && parents.size() < MAX_STYLES) {
-      parents.put(name, parent);
     }
   }
 

@@ -41,6 +41,7 @@ public final class OdfParser extends OpenDocumentParser {
       OdfContent content = new OdfContent(new XHTMLContentHandler(handler, metadata), type);
       XMLReaderUtils.parseSAX(in, content, context);
       content.finish();
+      HiddenSheets.warn(content.hiddenSheets(), context.get(Embedded.class));
     }
   }
 }

@@ -119,7 +119,9 @@ public final class OoxmlParser extends OOXMLParser {
     try (OPCPackage container = open(in.getPath())) {
       Workbook workbook = new Workbook(context, container);
       workbook.getMetadataExtractor().extract(metadata);
-      workbook.getXHTML(handler, metadata, context);
+      HiddenSheets shown = new HiddenSheets(handler, SheetStates.hidden(container, context));
+      workbook.getXHTML(shown, metadata, context);
+      HiddenSheets.warn(shown.leftOut(), context.get(Embedded.class));
     } catch (OpenXML4JException | XmlException e) {
       throw new TikaException("not a workbook", e);
     }

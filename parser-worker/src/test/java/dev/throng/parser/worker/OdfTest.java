@@ -68,6 +68,28 @@ final class OdfTest {
   }
 
   @Test
+  void hiddenSheetsAreLeftOutAndNamed() throws Exception {
+    String table = "<table:table table:name='%s' table:style-name='%s'>%s</table:table>";
+    ParsedFile parsed =
+        parse(
+            "hidden.ods",
+            "spreadsheet",
+            """
+            <office:automatic-styles>
+            <style:style style:name='ta1' style:family='table'><style:table-properties table:display='true'/></style:style>
+            <style:style style:name='ta2' style:family='table'><style:table-properties table:display='false'/></style:style>
+            </office:automatic-styles><office:body><office:spreadsheet>\
+            """
+                + table.formatted("Crews", "ta1", cells("Boat", "Seats") + cells("Tern", "4"))
+                + table.formatted("Lists", "ta2", cells("Code") + cells("Zulu"))
+                + "</office:spreadsheet></office:body>",
+            "");
+    assertEquals(List.of("1 hidden sheet was left out: \"Lists\""), parsed.warnings());
+    assertEquals(List.of("Crews"), parsed.pages().stream().map(ParsedPage::label).toList());
+    assertEquals(List.of("| Tern | 4 |"), parsed.texts(Kind.TABLE_ROW));
+  }
+
+  @Test
   void sheetsHaveNamesTablesAndMergedCells() throws Exception {
     String wide =
         "<table:table-cell table:number-columns-spanned='2'><text:p>Seats</text:p></table:table-cell><table:covered-table-cell/>";

@@ -1,6 +1,7 @@
 package dev.throng.parser.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.parser.api.ParsedBlock.Kind;
@@ -11,18 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.poi.common.usermodel.HyperlinkType;
+import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.CellStyle;
 import org.apache.poi.ss.usermodel.Hyperlink;
 import org.apache.poi.ss.usermodel.Row;
 import org.apache.poi.ss.usermodel.Sheet;
+import org.apache.poi.ss.usermodel.SheetVisibility;
 import org.apache.poi.ss.usermodel.Workbook;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sheets of XLSX files. */
+/** Sheets of Excel's files. */
 final class WorkbookTest {
   @TempDir private static Path folder = Path.of("");
 
@@ -52,6 +57,26 @@ final class WorkbookTest {
       throw new AssertionError(e);
     }
     return ParsedFile.of(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hidden.xlsx", "hidden.xls"})
+  void hiddenSheetsAreLeftOutAndNamed(String name) throws Exception {
+    Workbook workbook = name.endsWith("x") ? new XSSFWorkbook() : new HSSFWorkbook();
+    fill(workbook.createSheet("Lists"), "Code\nZulu\n");
+    fill(workbook.createSheet("Crews"), "Boat|Seats\nTern|4\n");
+    fill(workbook.createSheet("Calc & more"), "Sum\n4711\n");
+    fill(workbook.createSheet("Piers"), "Pier|Since\nNorth|2011\n");
+    workbook.setActiveSheet(1);
+    workbook.setSheetVisibility(0, SheetVisibility.VERY_HIDDEN);
+    workbook.setSheetVisibility(2, SheetVisibility.HIDDEN);
+    ParsedFile parsed = parse(workbook, name);
+    assertEquals(
+        List.of("2 hidden sheets were left out: \"Lists\", \"Calc & more\""), parsed.warnings());
+    assertEquals(
+        List.of("Crews", "Piers"), parsed.pages().stream().map(ParsedPage::label).toList());
+    assertFalse(parsed.text().contains("Zulu") || parsed.text().contains("4711"), parsed.text());
+    assertTrue(parsed.text().contains("| North | 2011 |"), parsed.text());
   }
 
   @Test
