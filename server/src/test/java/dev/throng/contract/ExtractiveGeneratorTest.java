@@ -10,6 +10,7 @@ import dev.throng.backend.extractive.ExtractiveGenerator;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Passage;
+import dev.throng.core.Span;
 import dev.throng.core.StopStrings;
 import dev.throng.fixtures.HashEmbedder;
 import dev.throng.fixtures.ManualTicker;
@@ -58,6 +59,49 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
             Passages.prompt(
                 "Who pays for parking?", "Parking\nThe employer covers all costs of it."));
     assertTrue(answer.startsWith("The employer covers all costs of it. [1]"), answer);
+  }
+
+  /** Returns a passage of several sections, whose headings are lines of its own. */
+  private static Passage sections(String... sectionsAndTexts) {
+    StringBuilder text = new StringBuilder();
+    List<Span> spans = new ArrayList<>();
+    for (int i = 0; i < sectionsAndTexts.length; i += 2) {
+      int start = text.length();
+      text.append(sectionsAndTexts[i + 1]).append("\n\n");
+      spans.add(Span.of(start, text.length(), 0, sectionsAndTexts[i]));
+    }
+    return new Passage(
+        "d", 1, "u", "t", "", 0, text.length(), text.toString(), List.copyOf(spans), 1);
+  }
+
+  private String answer(String question, Passage passage) {
+    return answer(new Prompt("s", "u", question, List.of(passage), "en"));
+  }
+
+  @Test
+  void twinBelowAnotherHeadingIsNotQuoted() {
+    Passage passage =
+        sections(
+            "Plant A > Torvik > Shifts", "Shifts\n\nThe early shift begins at 6:10.",
+            "Plant A > Elmbridge > Shifts", "Shifts\n\nThe early shift begins at 5:40.");
+    String answer = answer("When does the early shift begin at Torvik?", passage);
+    assertEquals("The early shift begins at 6:10. [1]", answer);
+  }
+
+  @Test
+  void shortLineIsQuotedWithTheLabelAboveIt() {
+    String lines = "Porter\n\n5510\n\nBoiler room\n\n5561\n\nKitchen\n\n5523";
+    String answer = answer("What is the number of the boiler room?", sections("", lines));
+    assertTrue(answer.startsWith("Boiler room: 5561 [1]"), answer);
+    String settings = "# gateway\nport = 8843\nlog = warn\n\n[mirror]\nport = 9917\nlog = info";
+    assertTrue(
+        answer("What is the port of the mirror?", sections("", settings))
+            .startsWith("[mirror]: port = 9917 [1]"));
+    Passage prices =
+        sections("Sauna", "Sauna\n\n9 crowns", "Rowing boat", "Rowing boat\n\n31 crowns");
+    assertTrue(
+        answer("What is the price of the rowing boat in crowns?", prices)
+            .startsWith("Rowing boat: 31 crowns [1]"));
   }
 
   @Test

@@ -22,7 +22,7 @@ final class HiddenSheets extends ContentHandlerDecorator {
   private final Set<String> hidden;
   private final Set<String> leftOut = new LinkedHashSet<>();
 
-  /** The name of a sheet that has just begun, or null. */
+  /** The name of a sheet that has just started, or null. */
   private @Nullable StringBuilder name;
 
   /** The attributes of its element, and the local name and the namespace of both elements. */

@@ -3,19 +3,16 @@ package dev.throng.backend.extractive;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Prompt;
+import dev.throng.backend.extractive.QuotableTexts.Quotable;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.GeneratorIdentity;
-import dev.throng.core.Passage;
-import dev.throng.core.Sentences;
-import dev.throng.core.TextRange;
 import dev.throng.core.TokenCount;
 import dev.throng.core.Tokens;
 import dev.throng.core.Words;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +32,18 @@ public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
 
   /** Must be changed when the same prompt would yield other sentences. */
-  private static final String VERSION = "4";
+  private static final String VERSION = "5";
 
   /** Number of sentences whose meaning is compared. An embedding takes about 4 ms on one core. */
   private static final int CANDIDATES = 8;
 
   private static final int MAX_SENTENCES = 3;
+
+  /** The weight of a word that only outer headings have. All sentences below them have it. */
+  private static final double ABOVE_SHARE = 0.5;
+
+  /** Two sentences with this share of all their words in common are twins. */
+  private static final double TWIN_SHARE = 0.5;
 
   /** A further sentence must have at least this share of the best one's score. */
   private static final double KEEP_SHARE = 0.85;
@@ -49,24 +51,7 @@ public final class ExtractiveGenerator implements Generator {
   /** Weight of the meaning relative to the words. */
   private static final double MEANING_WEIGHT = 0.6;
 
-  private static final int MIN_WORDS = 3;
-  private static final int MAX_HEADING_CHARS = 90;
-  private static final String STATEMENT_ENDS = ".!:;。！";
-  private static final String TABLE_EDGE = "|";
-  private static final String LIST_MARK = "- ";
-  private static final Pattern CELL_EDGE = Pattern.compile("\\|");
-  private static final int MAX_CHARS = 600;
-
-  /**
-   * A sentence that can be quoted.
-   *
-   * @param context the headings above it, which give its topic
-   * @param words of both
-   */
-  private record Sentence(
-      int passage, int position, String text, String context, Set<String> words) {}
-
-  private record Scored(Sentence sentence, double score) {}
+  private record Scored(Quotable sentence, double score) {}
 
   private final @Nullable Embedder embedder;
   private final Words words;
@@ -119,13 +104,13 @@ public final class ExtractiveGenerator implements Generator {
   @Override
   public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
     Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
-    List<Sentence> sentences = sentences(prompt);
+    List<Quotable> sentences = QuotableTexts.of(prompt, words);
     List<Scored> lexical = rankLexically(question, sentences);
-    List<Scored> best =
+    List<Scored> ranked =
         embedder == null
-            ? best(lexical.stream().filter(scored -> scored.score() > 0).toList())
+            ? lexical.stream().filter(scored -> scored.score() > 0).toList()
             : rankSemantically(embedder, prompt.question(), lexical, deadline);
-    return render(best, limits, sink);
+    return render(best(question, ranked), limits, sink);
   }
 
   /**
@@ -137,7 +122,7 @@ public final class ExtractiveGenerator implements Generator {
     FinishReason end = FinishReason.STOP;
     int tokens = 0;
     for (Scored scored : best) {
-      Sentence sentence = scored.sentence();
+      Quotable sentence = scored.sentence();
       tokens += Tokens.estimate(sentence.text());
       if (!said.isEmpty() && tokens > limits.maxTokens()) {
         end = FinishReason.LENGTH;
@@ -160,98 +145,15 @@ public final class ExtractiveGenerator implements Generator {
   @Override
   public void close() {}
 
-  private List<Sentence> sentences(Prompt prompt) {
-    List<Sentence> sentences = new ArrayList<>();
-    for (int i = 0; i < prompt.passages().size(); i++) {
-      Passage passage = prompt.passages().get(i);
-      String context = passage.headings(); // headings give a sentence its topic
-      String inherited = passage.tableHeader();
-      List<String> tableHeader = inherited.isEmpty() ? List.of() : cells(inherited);
-      for (String line : passage.text().lines().toList()) {
-        boolean isRow = line.startsWith(TABLE_EDGE);
-        if (isRow && tableHeader.isEmpty()) {
-          tableHeader = cells(line);
-          continue;
-        }
-        if (!isRow) {
-          tableHeader = List.of();
-        }
-        if (isHeading(line)) {
-          context = line;
-          continue;
-        }
-        List<String> texts = isRow ? List.of(renderRow(tableHeader, cells(line))) : split(line);
-        add(sentences, i, texts, context, prompt.language());
-      }
-    }
-    return sentences;
-  }
-
-  private void add(
-      List<Sentence> sentences, int passage, List<String> texts, String context, String language) {
-    List<String> above = words.of(language, context);
-    for (String text : texts) {
-      Set<String> own = new HashSet<>(words.of(language, text));
-      if (own.size() >= MIN_WORDS && !text.endsWith(":") && !text.endsWith("?")) {
-        own.addAll(above);
-        sentences.add(new Sentence(passage, sentences.size(), text, context, own));
-      }
-    }
-  }
-
-  private static List<String> cells(String row) {
-    return Arrays.stream(CELL_EDGE.split(row.strip().substring(1))).map(String::strip).toList();
-  }
-
-  /** Renders a row as it would be read aloud: each cell after the name of its column. */
-  private static String renderRow(List<String> header, List<String> cells) {
-    StringBuilder said = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      if (!cells.get(i).isEmpty()) {
-        said.append(said.isEmpty() ? "" : "; ");
-        boolean isNamed = i < header.size() && !header.get(i).isEmpty();
-        said.append(isNamed ? header.get(i) + ": " : "").append(cells.get(i));
-      }
-    }
-    return said.toString();
-  }
-
-  /**
-   * Returns whether a line is a heading: a short line that does not end like a statement and is
-   * neither a list item nor a table row. It names a topic or asks a question that the next lines
-   * answer.
-   */
-  private static boolean isHeading(String line) {
-    String text = line.strip();
-    boolean isMarked = text.startsWith(LIST_MARK) || text.startsWith(TABLE_EDGE);
-    return !isMarked
-        && text.length() <= MAX_HEADING_CHARS
-        && !text.isEmpty()
-        && STATEMENT_ENDS.indexOf(text.charAt(text.length() - 1)) < 0;
-  }
-
-  private static List<String> split(String marked) {
-    String line = marked.startsWith(LIST_MARK) ? marked.substring(LIST_MARK.length()) : marked;
-    List<String> sentences = new ArrayList<>();
-    for (TextRange range : Sentences.in(line)) {
-      String sentence = range.of(line).strip();
-      if (!sentence.isEmpty()) {
-        sentences.add(
-            sentence.length() > MAX_CHARS ? sentence.substring(0, MAX_CHARS) + "…" : sentence);
-      }
-    }
-    return sentences;
-  }
-
   /**
    * Ranks the sentences by the question's words they contain. A word that fewer sentences contain
    * has more weight.
    */
-  private static List<Scored> rankLexically(Set<String> question, List<Sentence> sentences) {
+  private static List<Scored> rankLexically(Set<String> question, List<Quotable> sentences) {
     Map<String, Integer> frequency = new HashMap<>();
-    for (Sentence sentence : sentences) {
-      for (String word : sentence.words()) {
-        if (question.contains(word)) {
+    for (Quotable sentence : sentences) {
+      for (String word : question) {
+        if (sentence.has(word)) {
           frequency.merge(word, 1, Integer::sum);
         }
       }
@@ -261,11 +163,12 @@ public final class ExtractiveGenerator implements Generator {
       all += weight(count, sentences.size());
     }
     List<Scored> scored = new ArrayList<>();
-    for (Sentence sentence : sentences) {
+    for (Quotable sentence : sentences) {
       double score = 0;
-      for (String word : sentence.words()) {
-        if (question.contains(word)) {
-          score += weight(frequency.getOrDefault(word, 1), sentences.size());
+      for (String word : question) {
+        if (sentence.has(word)) {
+          double share = sentence.near().contains(word) ? 1 : ABOVE_SHARE;
+          score += share * weight(frequency.getOrDefault(word, 1), sentences.size());
         }
       }
       scored.add(new Scored(sentence, all == 0 ? 0 : score / all));
@@ -301,22 +204,57 @@ public final class ExtractiveGenerator implements Generator {
               MEANING_WEIGHT * meaning + (1 - MEANING_WEIGHT) * candidate.score()));
     }
     scored.sort(Comparator.comparingDouble((Scored s) -> -s.score()));
-    return best(scored);
+    return scored;
   }
 
-  /** Returns the first sentences whose scores are close to the best one. */
-  private static List<Scored> best(List<Scored> scored) {
-    if (scored.isEmpty()) {
-      return scored;
+  /**
+   * Returns the best sentence, and the next ones whose scores are close to it. A twin of the best
+   * one that has less of the question is left out, because it stands below another heading and
+   * answers another question.
+   */
+  private static List<Scored> best(Set<String> question, List<Scored> ranked) {
+    if (ranked.isEmpty()) {
+      return ranked;
     }
-    double floor = scored.getFirst().score() * KEEP_SHARE;
-    return scored.stream().filter(s -> s.score() >= floor).limit(MAX_SENTENCES).toList();
+    Scored first = ranked.getFirst();
+    Set<String> asked = common(question, first);
+    double floor = first.score() * KEEP_SHARE;
+    return ranked.stream()
+        .filter(each -> each.score() >= floor)
+        .filter(each -> !isTwin(each, first) || hasOthers(common(question, each), asked))
+        .limit(MAX_SENTENCES)
+        .toList();
   }
 
-  private static String inContext(Sentence sentence) {
-    return sentence.context().isEmpty()
-        ? sentence.text()
-        : sentence.context() + "\n" + sentence.text();
+  /** Returns whether most words of both are the same. Twins differ in their numbers. */
+  private static boolean isTwin(Scored some, Scored other) {
+    Set<String> all = withoutNumbers(some);
+    Set<String> others = withoutNumbers(other);
+    Set<String> common = new HashSet<>(all);
+    common.retainAll(others);
+    all.addAll(others);
+    return common.size() >= TWIN_SHARE * all.size();
+  }
+
+  private static Set<String> withoutNumbers(Scored scored) {
+    Set<String> found = new HashSet<>(scored.sentence().near());
+    found.removeIf(word -> word.chars().anyMatch(Character::isDigit));
+    return found;
+  }
+
+  private static Set<String> common(Set<String> question, Scored scored) {
+    Set<String> common = new HashSet<>(question);
+    common.removeIf(word -> !scored.sentence().has(word));
+    return common;
+  }
+
+  /** Returns whether words are the same as others, or some of them are not among the others. */
+  private static boolean hasOthers(Set<String> some, Set<String> others) {
+    return some.equals(others) || !others.containsAll(some);
+  }
+
+  private static String inContext(Quotable sentence) {
+    return sentence.topic().isEmpty() ? sentence.text() : sentence.topic() + "\n" + sentence.text();
   }
 
   /** Removes repeated sentences, which overlapping chunks and copies of a document produce. */
