@@ -84,7 +84,9 @@ public final class Originals {
         .orElseThrow(() ->
             new ThrongException(
                 ErrorCode.ORIGINAL_NOT_KEPT,
-                "%s was stored as text only".formatted(document.uri())));
+                folders.containsKey(ref)
+                    ? "the file %s has changed since it was read".formatted(document.uri())
+                    : "only the text of %s is stored".formatted(document.uri())));
   }
 
   private static LocalFile unowned(Path file) {

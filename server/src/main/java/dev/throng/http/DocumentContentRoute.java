@@ -52,9 +52,8 @@ public final class DocumentContentRoute {
     LiveDocument document =
         catalog.published(ref).document(DocumentsRoute.parameter(exchange, "id"));
     String tag = "\"%d\"".formatted(document.version());
-    exchange.setHeader("ETag", tag);
-    exchange.setHeader("Cache-Control", "private, no-cache");
     if (exchange.header("If-None-Match").filter(tag::equals).isPresent()) {
+      exchange.setHeader("ETag", tag);
       exchange.sendEmpty(NOT_MODIFIED);
       return;
     }
@@ -63,6 +62,8 @@ public final class DocumentContentRoute {
           "%d documents are being sent, which is the limit".formatted(MAX_DOWNLOADS), RETRY);
     }
     try (LocalFile file = originals.open(ref, document)) {
+      exchange.setHeader("ETag", tag);
+      exchange.setHeader("Cache-Control", "private, no-cache");
       send(exchange, document, file);
     } finally {
       downloads.release();

@@ -158,6 +158,17 @@ final class DocumentTextTest {
   }
 
   @Test
+  void originalThatIsNotKeptIsNamed() throws Exception {
+    bench.corpus().writeAndPublish("notes.md", "Lunch is at noon.");
+    HttpResponse<String> response =
+        bench.get(DOCUMENTS + "/" + DocumentIds.of(TestCorpus.REF, "notes.md") + "/content");
+    JsonNode problem = json(404, response);
+    assertEquals("original_not_kept", problem.path("code").asText());
+    assertEquals("only the text of notes.md is stored", problem.path("detail").asText());
+    assertEquals("", header(response, "ETag"));
+  }
+
+  @Test
   void documentThatDoesNotExistIsUnknown() throws Exception {
     send("rules.md", MARKDOWN.getBytes(StandardCharsets.UTF_8));
     for (String rest : List.of("chunks", "text", "pages/1", "content")) {
