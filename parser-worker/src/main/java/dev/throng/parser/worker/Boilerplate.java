@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeFilter;
 import org.jsoup.select.NodeTraversor;
 
@@ -17,17 +18,23 @@ final class Boilerplate implements NodeFilter {
 
   private static final int MAX_NOISE_WORDS = 200;
 
+  private static final double MAX_BANNER_SHARE = 0.5;
+
+  private static final double MAX_MENU_SHARE = 0.3;
+
   /** With fewer words left, what was left out is the content. */
   private static final int MIN_WORDS = 5;
 
   private final TextCounts counts;
   private final HiddenText hidden;
   private final MainContent main;
+  private final Set<Element> banners;
   private final int pageWords;
   private final Set<Element> elements = new HashSet<>();
   private int mainDepth;
   private int articleDepth;
   private boolean isMainSeen;
+  private int wordsSeen;
   private boolean isTitleSeen;
   private int words;
   private int choiceWords;
@@ -37,6 +44,7 @@ final class Boilerplate implements NodeFilter {
     this.counts = counts;
     this.hidden = hidden;
     this.main = MainContent.of(body, counts);
+    this.banners = ConsentBanners.of(body, counts);
     this.pageWords = counts.of(body).words();
   }
 
@@ -80,6 +88,9 @@ final class Boilerplate implements NodeFilter {
 
   @Override
   public FilterResult head(Node node, int depth) {
+    if (node instanceof TextNode text) {
+      wordsSeen += TextCounts.words(text.getWholeText());
+    }
     if (!(node instanceof Element element)) {
       return FilterResult.CONTINUE;
     }
@@ -98,7 +109,7 @@ final class Boilerplate implements NodeFilter {
       addresses += count.addresses();
       return FilterResult.SKIP_ENTIRELY;
     }
-    isTitleSeen |= element.normalName().equals("h1");
+    isTitleSeen |= PageTitle.isTitle(element);
     isMainSeen |= main.isRoot(element);
     mainDepth += main.isRoot(element) ? 1 : 0;
     articleDepth += ARTICLES.contains(element.normalName()) ? 1 : 0;
@@ -120,16 +131,45 @@ final class Boilerplate implements NodeFilter {
     if (element.normalName().equals("a")) {
       return !isMainSeen && !isTitleSeen && element.className().contains("skip");
     }
+    if (banners.contains(element)) {
+      return share < MAX_BANNER_SHARE;
+    }
+    if (isLegalFooter(count, linkShare)
+        || (isUntitled(count) && wordsSeen == 0 && isFirstMenu(count, linkShare, share))) {
+      return true;
+    }
     boolean isOutside = main.exists() && mainDepth == 0;
-    boolean isUntitled = count.titles() == 0;
+    boolean isUntitled = isUntitled(count);
     return switch (Role.of(element)) {
       case NAVIGATION -> linkShare >= 0.5 || (isMenuOfParts(element, count) && isOutside);
       case FOOTER -> linkShare >= 0.5 || (share < 0.4 && mainDepth == 0 && articleDepth == 0);
       case NOISE -> isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
       case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1;
+      case HIGHLIGHTS ->
+          isUntitled && (main.isArticle() || isOutside) && linkShare >= 0.3 && count.links() >= 1;
       case MAYBE_LINKS -> isUntitled && isOutside && isOfTeasers(count, linkShare);
       case NONE -> isUntitled && isOutside && isList(count, linkShare);
     };
+  }
+
+  private static boolean isUntitled(TextCount count) {
+    return count.titles() == 0;
+  }
+
+  /** Returns whether the first words of a page are links only, as those of a menu. */
+  private boolean isFirstMenu(TextCount count, double linkShare, double share) {
+    return mainDepth == 0 && linkShare >= 0.8 && count.links() >= 4 && share < MAX_MENU_SHARE;
+  }
+
+  /** Returns whether it is a short list after the content, with links that every site has. */
+  private boolean isLegalFooter(TextCount count, double linkShare) {
+    boolean isAfter = main.exists() ? isMainSeen && mainDepth == 0 : wordsSeen * 2 > pageWords;
+    return isAfter
+        && isUntitled(count)
+        && count.words() <= MAX_NOISE_WORDS
+        && linkShare >= 0.3
+        && count.legalLinks() >= 2
+        && count.legalLinks() * 2 >= count.links();
   }
 
   private static boolean isOfTeasers(TextCount count, double linkShare) {

@@ -67,7 +67,7 @@ final class MainContent {
   }
 
   private static @Nullable Element aroundTitle(Element body, TextCounts counts) {
-    Element around = body.selectFirst("h1");
+    Element around = PageTitle.heading(body);
     while (around != null && !around.equals(body)) {
       TextCount count = counts.of(around);
       if (count.words() - count.linkWords() >= MIN_WORDS_AROUND_TITLE) {

@@ -19,9 +19,9 @@ enum Role {
           + " advertisement advertising sponsor sponsored share sharing sharebar social promo"
           + " paywall disqus outbrain taboola banner modal popup lightbox"),
   /** Lists of other pages. */
-  LINKS(
-      "related recommended recommendations popular trending teaser teasers sidebar similar"
-          + " promoted mostread bestof"),
+  LINKS("related recommended recommendations sidebar similar"),
+  /** What is a list of other pages beside an article, and content where a page is a directory. */
+  HIGHLIGHTS("popular trending teaser teasers promoted mostread bestof"),
   /** What is a list of other pages where it stands outside of the content. */
   MAYBE_LINKS("header widget widgets aside rail carousel latest more most tags tag toolbar links"),
   NONE("");

@@ -8,6 +8,7 @@ final class TextCount {
   private int proseWords;
   private int headings;
   private int titles;
+  private int legalLinks;
   private int options;
   private int addresses;
 
@@ -21,9 +22,13 @@ final class TextCount {
     addresses += hasAddress ? 1 : 0;
   }
 
-  void addHeading(String name) {
+  void addHeading(boolean isTitle) {
     headings++;
-    titles += name.equals("h1") ? 1 : 0;
+    titles += isTitle ? 1 : 0;
+  }
+
+  void addLegalLink() {
+    legalLinks++;
   }
 
   void addOption() {
@@ -41,6 +46,7 @@ final class TextCount {
     proseWords += inner.proseWords;
     headings += inner.headings;
     titles += inner.titles;
+    legalLinks += inner.legalLinks;
     options += inner.options;
     addresses += inner.addresses;
   }
@@ -70,6 +76,11 @@ final class TextCount {
 
   int titles() {
     return titles;
+  }
+
+  /** Returns how many links lead to what the law requires of every site. */
+  int legalLinks() {
+    return legalLinks;
   }
 
   int options() {

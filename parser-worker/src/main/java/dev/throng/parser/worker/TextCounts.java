@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -21,6 +22,17 @@ final class TextCounts implements NodeFilter {
 
   /** A longer choice has all countries of the world, for instance. */
   static final int MAX_OPTIONS = 40;
+
+  /** Names of the pages that the law requires of every site. */
+  private static final Pattern LEGAL =
+      Pattern.compile(
+          "(?:our )?(?:privacy|data (?:privacy|protection)|imprint|legal(?: notice)?$|terms|cookies?\\b"
+              + "|disclaimer|accessibility|gtc$|t&cs?$|impressum|datenschutz|agb$|widerruf|barrierefreiheit"
+              + "|mentions l\u00e9gales|politique de c|confidentialit|aviso legal|pol\u00edtica de (?:priv|cook)"
+              + "|note legali|informativa|privacidad|integritet|personvern)",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  private static final int MAX_LEGAL_WORDS = 5;
 
   private static final Set<String> CONTROLS = Set.of("button", "summary", "option");
 
@@ -87,7 +99,7 @@ final class TextCounts implements NodeFilter {
       TextCount count = new TextCount();
       open.push(count);
       if (HtmlNames.HEADINGS.contains(name)) {
-        count.addHeading(name);
+        count.addHeading(PageTitle.isTitle(element));
       } else if (name.equals("option")) {
         count.addOption();
       }
@@ -119,12 +131,21 @@ final class TextCounts implements NodeFilter {
       if (isCounted(name)) {
         TextCount count = open.pop();
         counts.put(element, count);
+        if (name.equals("a") && isLegal(element, count)) {
+          count.addLegalLink();
+        }
         if (!isLongChoice(name, count)) {
           open.element().add(count);
         }
       }
     }
     return FilterResult.CONTINUE;
+  }
+
+  private static boolean isLegal(Element link, TextCount count) {
+    return count.words() > 0
+        && count.words() <= MAX_LEGAL_WORDS
+        && LEGAL.matcher(link.text()).lookingAt();
   }
 
   private void endRun() {

@@ -1,0 +1,62 @@
+package dev.throng.parser.worker;
+
+import java.util.Set;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+
+/** A picture that stands for words, such as the tick in a table or the stars of a review. */
+final class Sign {
+  private static final Set<String> CELLS = Set.of("td", "th", "dd");
+
+  /** A longer text is the description of a picture. */
+  private static final int MAX_WORDS = 6;
+
+  private static final int MAX_WRAPPERS = 3;
+
+  private Sign() {}
+
+  /** Returns the words that a picture stands for, or an empty text. */
+  static String words(Element element) {
+    boolean isPicture = element.normalName().equals("img");
+    boolean isMarked = element.attr("role").equals("img");
+    if (!isPicture && !isMarked) {
+      return "";
+    }
+    String alternative = isPicture ? element.attr("alt") : "";
+    String words = alternative.isBlank() ? element.attr("aria-label") : alternative;
+    int count = TextCounts.words(words);
+    boolean isSign =
+        count > 0
+            && count <= MAX_WORDS
+            && !element.attr("aria-hidden").equals("true")
+            && (isMarked ? isWithoutText(element) : isAloneInCell(element));
+    return isSign ? words : "";
+  }
+
+  private static boolean isWithoutText(Element element) {
+    return element.normalName().equals("svg") || element.childNodeSize() == 0;
+  }
+
+  /** Returns whether a picture is all that a cell or a definition says. */
+  private static boolean isAloneInCell(Element picture) {
+    Element inner = picture;
+    for (int i = 0; i < MAX_WRAPPERS; i++) {
+      @Nullable Element around = inner.parent();
+      if (around == null || around.normalName().equals("a") || !isOnlyContent(around)) {
+        return false;
+      }
+      if (CELLS.contains(around.normalName())) {
+        Element row = around.parent();
+        return row != null && row.childrenSize() > 1; // a row of one cell is layout
+      }
+      inner = around;
+    }
+    return false;
+  }
+
+  private static boolean isOnlyContent(Element around) {
+    return around.childNodeSize() <= MAX_WRAPPERS
+        && around.childrenSize() == 1
+        && around.ownText().isBlank();
+  }
+}
