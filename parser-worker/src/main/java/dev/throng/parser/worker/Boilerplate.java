@@ -20,6 +20,8 @@ final class Boilerplate implements NodeFilter {
 
   private static final double MAX_BANNER_SHARE = 0.5;
 
+  private static final int MAX_WORDS_PER_BUTTON = 3;
+
   private static final double MAX_MENU_SHARE = 0.3;
 
   /** With fewer words left, what was left out is the content. */
@@ -134,22 +136,39 @@ final class Boilerplate implements NodeFilter {
     if (banners.contains(element)) {
       return share < MAX_BANNER_SHARE;
     }
-    if (isLegalFooter(count, linkShare)
+    if ((!isInList(element) && isLegalFooter(count, linkShare))
+        || isListOfTeasers(element, count, linkShare)
         || (isUntitled(count) && wordsSeen == 0 && isFirstMenu(count, linkShare, share))) {
       return true;
     }
     boolean isOutside = main.exists() && mainDepth == 0;
     boolean isUntitled = isUntitled(count);
+    boolean isAroundContent = main.isArticle() || isOutside;
+    boolean isNoise = isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
     return switch (Role.of(element)) {
       case NAVIGATION -> linkShare >= 0.5 || (isMenuOfParts(element, count) && isOutside);
       case FOOTER -> linkShare >= 0.5 || (share < 0.4 && mainDepth == 0 && articleDepth == 0);
-      case NOISE -> isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
-      case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1;
-      case HIGHLIGHTS ->
-          isUntitled && (main.isArticle() || isOutside) && linkShare >= 0.3 && count.links() >= 1;
+      case NOISE -> isNoise && isAroundContent;
+      case SHARING -> isNoise && (isAroundContent || isOfButtons(count, linkShare));
+      case SIGN_UP -> isNoise && (isAroundContent || count.fields() > 0);
+      case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1 && isAroundContent;
+      case HIGHLIGHTS -> isUntitled && isAroundContent && linkShare >= 0.3 && count.links() >= 1;
       case MAYBE_LINKS -> isUntitled && isOutside && isOfTeasers(count, linkShare);
       case NONE -> isUntitled && isOutside && isList(count, linkShare);
     };
+  }
+
+  /** Returns whether a short list of links has the title of other pages. */
+  private static boolean isListOfTeasers(Element element, TextCount count, double linkShare) {
+    return isUntitled(count)
+        && linkShare >= 0.4
+        && count.links() >= 2
+        && count.words() < MAX_NOISE_WORDS
+        && TeaserTitle.isFirstIn(element);
+  }
+
+  private static boolean isOfButtons(TextCount count, double linkShare) {
+    return linkShare >= 0.5 && count.words() <= MAX_WORDS_PER_BUTTON * count.links();
   }
 
   private static boolean isUntitled(TextCount count) {
@@ -159,6 +178,13 @@ final class Boilerplate implements NodeFilter {
   /** Returns whether the first words of a page are links only, as those of a menu. */
   private boolean isFirstMenu(TextCount count, double linkShare, double share) {
     return mainDepth == 0 && linkShare >= 0.8 && count.links() >= 4 && share < MAX_MENU_SHARE;
+  }
+
+  /** Returns whether an element is a part of a list, such as a chapter of a site's contents. */
+  private static boolean isInList(Element element) {
+    Element parent = element.parent();
+    return element.normalName().equals("li")
+        || (parent != null && parent.normalName().equals("li"));
   }
 
   /** Returns whether it is a short list after the content, with links that every site has. */

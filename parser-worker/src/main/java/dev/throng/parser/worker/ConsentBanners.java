@@ -29,6 +29,14 @@ final class ConsentBanners implements NodeVisitor {
   private static final Pattern SUBJECT =
       Pattern.compile("\\bcookies?\\b|\\bciastecz", Pattern.CASE_INSENSITIVE);
 
+  /** What cookies are for. Without it, a text may be about biscuits. */
+  private static final Pattern PURPOSE =
+      Pattern.compile(
+          "\\b(?:(?:use|set|allow|accept|store)s? (?:\\w+ )?cookies|web|website|site|browser|analytics"
+              + "|experience|device|consent|privacy|navig|seite|webs|datenschutz|nutz|einwillig"
+              + "|verwende|utilis|sito|sitio|stron)",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
   /** Elements that a reader may click. */
   private static final Set<String> CONTROLS = Set.of("a", "button", "div", "label");
 
@@ -90,7 +98,8 @@ final class ConsentBanners implements NodeVisitor {
         return;
       }
       // At most MAX_WORDS controls are in a text this short, which bounds how often it is read.
-      if (count.words() >= MIN_WORDS && SUBJECT.matcher(around.text()).find()) {
+      String text = count.words() < MIN_WORDS ? "" : around.text();
+      if (SUBJECT.matcher(text).find() && PURPOSE.matcher(text).find()) {
         found.add(around);
         return;
       }

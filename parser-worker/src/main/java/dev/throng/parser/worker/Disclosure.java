@@ -166,29 +166,9 @@ final class Disclosure {
         node != null && nodes <= MAX_LABEL_NODES && words <= MAX_LABEL_WORDS;
         nodes++) {
       words += node instanceof TextNode text ? TextCounts.words(text.getWholeText()) : 0;
-      node = next(node, before);
+      node = NextNode.of(node, before);
     }
     return nodes <= MAX_LABEL_NODES && words > 0 && words <= MAX_LABEL_WORDS;
-  }
-
-  /** Returns the next node in the order of the text below an element, or null. */
-  private static @Nullable Node next(Node node, Element root) {
-    if (node.childNodeSize() > 0) {
-      return node.childNode(0);
-    }
-    Node current = node;
-    while (current != root) {
-      Node sibling = current.nextSibling();
-      if (sibling != null) {
-        return sibling;
-      }
-      Node parent = current.parent();
-      if (parent == null) {
-        return null;
-      }
-      current = parent;
-    }
-    return null;
   }
 
   /** Returns whether it is a row of a table of which only the first row is shown. */

@@ -26,6 +26,9 @@ final class HtmlWalk implements NodeFilter {
   /** Elements whose characters are text as it is, without gaps. */
   private static final Set<String> CODE = Set.of("pre", "code", "kbd", "samp", "tt", "math");
 
+  /** Elements that {@link Markup} skips, as they are on every page of other formats. */
+  private static final Set<String> SHOWN_AS_SPANS = Set.of("button", "svg");
+
   private static final int MAX_HEADING_LEVEL = 6;
 
   /** A longer list of links is a menu or a page of references, whose addresses are noise. */
@@ -77,7 +80,11 @@ final class HtmlWalk implements NodeFilter {
     if (node instanceof TextNode words) {
       text(words.getWholeText());
     } else if (node instanceof Element element) {
-      sign(Sign.words(element));
+      String sign = Sign.words(element);
+      if (!sign.isEmpty()) {
+        sign(sign);
+        return FilterResult.SKIP_ENTIRELY;
+      }
       if (hidden.contains(element)) {
         gap(InlineGap.isAfter(element));
         return FilterResult.SKIP_ENTIRELY;
@@ -102,11 +109,9 @@ final class HtmlWalk implements NodeFilter {
   }
 
   private void sign(String words) {
-    if (!words.isEmpty()) {
-      gap(true);
-      text(words);
-      gap(true);
-    }
+    gap(true);
+    text(words);
+    gap(true);
   }
 
   private void gap(boolean isSeen) {
@@ -147,7 +152,7 @@ final class HtmlWalk implements NodeFilter {
     if (HtmlNames.CONTAINERS.contains(name) && !LISTS.contains(name)) {
       return "div";
     }
-    return name.equals("button") ? "span" : name;
+    return SHOWN_AS_SPANS.contains(name) ? "span" : name;
   }
 
   private static ListNumbers numbers(Element list, String name) {

@@ -25,6 +25,8 @@ final class InlineGap {
           "textarea",
           "img",
           "svg",
+          "text",
+          "tspan",
           "iframe",
           "canvas",
           "video",

@@ -2,6 +2,7 @@ package dev.throng.parser.worker;
 
 import java.util.Set;
 import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
 import org.jspecify.annotations.Nullable;
 
 /** A picture that stands for words, such as the tick in a table or the stars of a review. */
@@ -12,6 +13,9 @@ final class Sign {
   private static final int MAX_WORDS = 6;
 
   private static final int MAX_WRAPPERS = 3;
+
+  /** A drawing with more nodes is more than a sign. */
+  private static final int MAX_NODES = 50;
 
   private Sign() {}
 
@@ -34,7 +38,14 @@ final class Sign {
   }
 
   private static boolean isWithoutText(Element element) {
-    return element.normalName().equals("svg") || element.childNodeSize() == 0;
+    Node node = element;
+    for (int i = 0; node != null && i < MAX_NODES; i++) {
+      if (node instanceof Element inner && inner.normalName().equals("text")) {
+        return false; // a diagram
+      }
+      node = NextNode.of(node, element);
+    }
+    return node == null && (element.normalName().equals("svg") || element.childNodeSize() == 0);
   }
 
   /** Returns whether a picture is all that a cell or a definition says. */

@@ -10,6 +10,7 @@ final class TextCount {
   private int titles;
   private int legalLinks;
   private int options;
+  private int fields;
   private int addresses;
 
   void addText(int count, boolean isLink) {
@@ -31,6 +32,10 @@ final class TextCount {
     legalLinks++;
   }
 
+  void addField() {
+    fields++;
+  }
+
   void addOption() {
     options++;
   }
@@ -48,6 +53,7 @@ final class TextCount {
     titles += inner.titles;
     legalLinks += inner.legalLinks;
     options += inner.options;
+    fields += inner.fields;
     addresses += inner.addresses;
   }
 
@@ -76,6 +82,11 @@ final class TextCount {
 
   int titles() {
     return titles;
+  }
+
+  /** Returns how many fields there are to write in. */
+  int fields() {
+    return fields;
   }
 
   /** Returns how many links lead to what the law requires of every site. */

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,6 +32,9 @@ final class TextCounts implements NodeFilter {
               + "|mentions l\u00e9gales|politique de c|confidentialit|aviso legal|pol\u00edtica de (?:priv|cook)"
               + "|note legali|informativa|privacidad|integritet|personvern)",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** The types of fields to write in. */
+  private static final Set<String> TYPED = Set.of("", "text", "email");
 
   private static final int MAX_LEGAL_WORDS = 5;
 
@@ -103,6 +107,9 @@ final class TextCounts implements NodeFilter {
       } else if (name.equals("option")) {
         count.addOption();
       }
+    }
+    if (name.equals("input") && TYPED.contains(element.attr("type").toLowerCase(Locale.ROOT))) {
+      open.element().addField();
     }
     if (isLink(element, name)) {
       linkDepth++;
