@@ -136,7 +136,7 @@ final class Boilerplate implements NodeFilter {
     if (banners.contains(element)) {
       return share < MAX_BANNER_SHARE;
     }
-    if ((!isInList(element) && isLegalFooter(count, linkShare))
+    if ((!isInList(element) && !isBelowHeading(element) && isLegalFooter(count, linkShare))
         || isListOfTeasers(element, count, linkShare)
         || (isUntitled(count) && wordsSeen == 0 && isFirstMenu(count, linkShare, share))) {
       return true;
@@ -146,7 +146,9 @@ final class Boilerplate implements NodeFilter {
     boolean isAroundContent = main.isArticle() || isOutside;
     boolean isNoise = isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
     return switch (Role.of(element)) {
-      case NAVIGATION -> linkShare >= 0.5 || (isMenuOfParts(element, count) && isOutside);
+      case NAVIGATION ->
+          (linkShare >= 0.5 && !isDirectory(count, share))
+              || (isMenuOfParts(element, count) && isOutside);
       case FOOTER -> linkShare >= 0.5 || (share < 0.4 && mainDepth == 0 && articleDepth == 0);
       case NOISE -> isNoise && isAroundContent;
       case SHARING -> isNoise && (isAroundContent || isOfButtons(count, linkShare));
@@ -180,6 +182,17 @@ final class Boilerplate implements NodeFilter {
     return mainDepth == 0 && linkShare >= 0.8 && count.links() >= 4 && share < MAX_MENU_SHARE;
   }
 
+  /** Returns whether links inside the content are what a page is about. */
+  private boolean isDirectory(TextCount count, double share) {
+    boolean isInside = mainDepth > 0 && !main.isArticle();
+    return isInside && (share >= MAX_MENU_SHARE || count.headings() >= 2);
+  }
+
+  private static boolean isBelowHeading(Element element) {
+    Element before = element.previousElementSibling();
+    return before != null && HtmlNames.HEADINGS.contains(before.normalName());
+  }
+
   /** Returns whether an element is a part of a list, such as a chapter of a site's contents. */
   private static boolean isInList(Element element) {
     Element parent = element.parent();
@@ -193,6 +206,7 @@ final class Boilerplate implements NodeFilter {
     return isAfter
         && isUntitled(count)
         && count.words() <= MAX_NOISE_WORDS
+        && count.headings() == 0 // the legal pages of a site may be what a page is about
         && linkShare >= 0.3
         && count.legalLinks() >= 2
         && count.legalLinks() * 2 >= count.links();

@@ -68,7 +68,7 @@ final class InlineGap {
     return before instanceof Element other
         && !isLetter(other)
         && !isLetter(element)
-        && isBetween(other, element);
+        && (isBetween(other, element) || isChange(other, element));
   }
 
   /** Returns whether words after an element are apart from those in it. */
@@ -83,6 +83,39 @@ final class InlineGap {
       case Character.END_PUNCTUATION, Character.FINAL_QUOTE_PUNCTUATION -> true;
       default -> false;
     };
+  }
+
+  /** Returns whether one kind of word follows another, such as a name after a time. */
+  private static boolean isChange(Element one, Element other) {
+    boolean isOfDeveloper = one.hasAttr("class") && other.hasAttr("class");
+    if (!isOfDeveloper
+        || !PARTS.contains(one.normalName())
+        || !PARTS.contains(other.normalName())) {
+      return false;
+    }
+    Node last = one;
+    for (int i = 0; i < MAX_DEPTH && last instanceof Element inner; i++) {
+      last = inner.lastChild();
+    }
+    String end = last instanceof TextNode text ? text.getWholeText() : "";
+    String start = firstText(other);
+    if (end.isEmpty() || start.isEmpty()) {
+      return false;
+    }
+    char before = end.charAt(end.length() - 1);
+    char after = start.charAt(0);
+    return (Character.isLowerCase(before) && Character.isUpperCase(after))
+        || (Character.isLetter(before) && Character.isDigit(after))
+        || (Character.isDigit(before) && Character.isLetter(after));
+  }
+
+  /** Returns the first text of an element, or an empty text if it is not at its beginning. */
+  private static String firstText(Element element) {
+    Node first = element;
+    for (int i = 0; i < MAX_DEPTH && first instanceof Element inner; i++) {
+      first = inner.firstChild();
+    }
+    return first instanceof TextNode text ? text.getWholeText() : "";
   }
 
   private static boolean isBetween(Element one, Element other) {
@@ -119,14 +152,10 @@ final class InlineGap {
 
   /** Returns whether it is a number and a linked word, such as a day and its event. */
   private static boolean isNumberBeforeWord(String text, Element element) {
-    Node first = element;
-    for (int i = 0; i < MAX_DEPTH && first instanceof Element inner; i++) {
-      first = inner.firstChild();
-    }
-    if (!(first instanceof TextNode word) || text.isEmpty() || word.getWholeText().isEmpty()) {
-      return false;
-    }
-    return Character.isDigit(text.charAt(text.length() - 1))
-        && Character.isLetter(word.getWholeText().charAt(0));
+    String word = firstText(element);
+    return !text.isEmpty()
+        && !word.isEmpty()
+        && Character.isDigit(text.charAt(text.length() - 1))
+        && Character.isLetter(word.charAt(0));
   }
 }

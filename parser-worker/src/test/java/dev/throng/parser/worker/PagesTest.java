@@ -28,13 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Pages that are no articles keep what their readers see, and lose what surrounds it.
  *
  * <p>A word is a run of letters and digits, regardless of case. The expected words of a page are
- * those of all text in its body except that of scripts, styles and templates and that between the
- * comments {@code boilerplate} and {@code /boilerplate}. The alternative text of an image counts
- * where the image is all that a table's cell says, as a tick is, and so does the label of an
- * element that stands for an image (role "img"), as that of a rating. That of a photograph and the
- * title of a drawing are not seen. Other attributes, such as placeholders, do not count. Recall is
- * the share of the expected words, as a multiset, that the parsed text has. A word of boilerplate
- * is kept where the parsed text has it more often than expected and it stands between the comments.
+ * those of all text in its body except that of scripts, styles, templates and noscript, and that
+ * between the comments {@code boilerplate} and {@code /boilerplate}. The alternative text of an
+ * image counts where the image is all that a table's cell says, as a tick is, and so does the label
+ * of an element that stands for an image (role "img"), as that of a rating. That of a photograph
+ * and the title of a drawing are not seen. Other attributes, such as placeholders, do not count.
+ * Recall is the share of the expected words, as a multiset, that the parsed text has. A word of
+ * boilerplate is kept where the parsed text has it more often than expected and it stands between
+ * the comments.
  */
 final class PagesTest {
   private static final double MIN_RECALL = 0.99;
@@ -140,7 +141,7 @@ final class PagesTest {
       StringBuilder text = isBoilerplate ? boilerplate : content;
       if (node instanceof Comment comment) {
         isBoilerplate = comment.getData().strip().equals("boilerplate");
-      } else if (node instanceof TextNode words && !isTitleOfDrawing(words)) {
+      } else if (node instanceof TextNode words && !isUnseen(words)) {
         text.append(words.getWholeText()); // scripts and styles are data, not text
       } else if (node instanceof Element element) {
         separate(element, text);
@@ -154,8 +155,9 @@ final class PagesTest {
       }
     }
 
-    private static boolean isTitleOfDrawing(TextNode words) {
-      return words.parent() instanceof Element parent && parent.nameIs("title");
+    private static boolean isUnseen(TextNode words) {
+      return words.parent() instanceof Element parent
+          && (parent.nameIs("title") || parent.closest("noscript, template") != null);
     }
 
     @Override
@@ -167,7 +169,8 @@ final class PagesTest {
 
     /** Separates words, except where only an element of a word's letters begins or ends. */
     private static void separate(Element element, StringBuilder text) {
-      boolean isInWord = List.of("b", "i", "em", "strong", "sup").contains(element.normalName());
+      boolean isInWord =
+          List.of("b", "i", "em", "strong", "sub", "sup").contains(element.normalName());
       text.append(isInWord ? "" : " ");
     }
   }
