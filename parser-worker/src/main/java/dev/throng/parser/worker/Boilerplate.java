@@ -16,6 +16,8 @@ import org.jsoup.select.NodeTraversor;
 final class Boilerplate implements NodeFilter {
   private static final Set<String> ARTICLES = Set.of("article", "blockquote", "figure");
 
+  private static final Set<Role> MAYBE_CONTENT = Set.of(Role.NONE, Role.MAYBE_LINKS);
+
   private static final int MAX_NOISE_WORDS = 200;
 
   private static final double MAX_BANNER_SHARE = 0.5;
@@ -37,6 +39,9 @@ final class Boilerplate implements NodeFilter {
   private int articleDepth;
   private boolean isMainSeen;
   private int wordsSeen;
+  private final Set<Element> parts = new HashSet<>();
+  private int partDepth;
+  private boolean isContentEnded;
   private boolean isTitleSeen;
   private int words;
   private int choiceWords;
@@ -105,11 +110,17 @@ final class Boilerplate implements NodeFilter {
       choiceWords += count.words();
       return FilterResult.SKIP_ENTIRELY;
     }
-    if (count.words() > 0 && !main.isIn(element) && isBoilerplate(element, count)) {
+    boolean isPart = isContentPart(element, count);
+    if (count.words() > 0 && !isPart && !main.isIn(element) && isBoilerplate(element, count)) {
+      isContentEnded |= isMainSeen && mainDepth == 0;
       elements.add(element);
       words += count.words();
       addresses += count.addresses();
       return FilterResult.SKIP_ENTIRELY;
+    }
+    if (isPart) {
+      parts.add(element);
+      partDepth++;
     }
     isTitleSeen |= PageTitle.isTitle(element);
     isMainSeen |= main.isRoot(element);
@@ -121,10 +132,29 @@ final class Boilerplate implements NodeFilter {
   @Override
   public FilterResult tail(Node node, int depth) {
     if (node instanceof Element element) {
+      partDepth -= parts.contains(element) ? 1 : 0;
       mainDepth -= main.isRoot(element) ? 1 : 0;
       articleDepth -= ARTICLES.contains(element.normalName()) ? 1 : 0;
     }
     return FilterResult.CONTINUE;
+  }
+
+  /**
+   * Returns whether an element near the running text is content although it has many links. The
+   * first list of other pages after that text ends the content.
+   */
+  private boolean isContentPart(Element element, TextCount count) {
+    boolean mayBe =
+        main.isArticle()
+            && mainDepth == 0
+            && !main.isIn(element)
+            && !isContentEnded
+            && MAYBE_CONTENT.contains(Role.of(element));
+    return mayBe
+        && ((main.isOfOneKind(element) && hidden.isUndisplayed(element)) // another tab
+            || (main.isBesideTitle(element)
+                && (isTitleSeen || isMainSeen)
+                && (ContentPart.isTitled(element, count) || ContentPart.isTable(element))));
   }
 
   private boolean isBoilerplate(Element element, TextCount count) {
@@ -155,8 +185,9 @@ final class Boilerplate implements NodeFilter {
       case SIGN_UP -> isNoise && (isAroundContent || count.fields() > 0);
       case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1 && isAroundContent;
       case HIGHLIGHTS -> isUntitled && isAroundContent && linkShare >= 0.3 && count.links() >= 1;
-      case MAYBE_LINKS -> isUntitled && isOutside && isOfTeasers(count, linkShare);
-      case NONE -> isUntitled && isOutside && isList(count, linkShare);
+      case MAYBE_LINKS ->
+          isUntitled && isOutside && partDepth == 0 && isOfTeasers(count, linkShare);
+      case NONE -> isUntitled && isOutside && partDepth == 0 && isList(count, linkShare);
     };
   }
 

@@ -9,6 +9,7 @@ final class TextCount {
   private int headings;
   private int titles;
   private int legalLinks;
+  private int namedLinks;
   private int options;
   private int fields;
   private int addresses;
@@ -26,6 +27,10 @@ final class TextCount {
   void addHeading(boolean isTitle) {
     headings++;
     titles += isTitle ? 1 : 0;
+  }
+
+  void addNamedLink() {
+    namedLinks++;
   }
 
   void addLegalLink() {
@@ -52,6 +57,7 @@ final class TextCount {
     headings += inner.headings;
     titles += inner.titles;
     legalLinks += inner.legalLinks;
+    namedLinks += inner.namedLinks;
     options += inner.options;
     fields += inner.fields;
     addresses += inner.addresses;
@@ -87,6 +93,11 @@ final class TextCount {
   /** Returns how many fields there are to write in. */
   int fields() {
     return fields;
+  }
+
+  /** Returns how many links have words, and not a picture only. */
+  int namedLinks() {
+    return namedLinks;
   }
 
   /** Returns how many links lead to what the law requires of every site. */

@@ -36,6 +36,13 @@ final class TextCounts implements NodeFilter {
   /** The types of fields to write in. */
   private static final Set<String> TYPED = Set.of("", "text", "email");
 
+  /** What a page offers itself: addresses of persons, telephones and files. */
+  private static final Pattern CONTENT =
+      Pattern.compile(
+          "tel:.*|mailto:[^?]+@.*"
+              + "|[^?#]+\\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip|epub|ics|dwg|stp)(?:[?#].*)?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private static final int MAX_LEGAL_WORDS = 5;
 
   private static final Set<String> CONTROLS = Set.of("button", "summary", "option");
@@ -44,6 +51,7 @@ final class TextCounts implements NodeFilter {
   private final Map<Element, TextCount> counts = new HashMap<>();
   private final Deque<TextCount> open = new ArrayDeque<>();
   private int linkDepth;
+  private int pageLinkDepth;
   private int runWords;
   private final List<Element> runLinks = new ArrayList<>();
   private final Set<Element> linksBesideWords = new HashSet<>();
@@ -84,7 +92,7 @@ final class TextCounts implements NodeFilter {
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode text) {
       int words = words(text.getWholeText());
-      open.element().addText(words, linkDepth > 0);
+      open.element().addText(words, pageLinkDepth > 0);
       runWords += linkDepth > 0 ? 0 : words;
     } else if (node instanceof Element element) {
       if (hidden.contains(element)) {
@@ -113,6 +121,7 @@ final class TextCounts implements NodeFilter {
     }
     if (isLink(element, name)) {
       linkDepth++;
+      pageLinkDepth += isOfPage(element) ? 1 : 0;
       runLinks.add(element);
       open.element().addLink(element.attr("href").contains("://"));
     }
@@ -121,8 +130,8 @@ final class TextCounts implements NodeFilter {
   /** Returns whether an element leads to another page. The parts of a page are no other pages. */
   private static boolean isLink(Element element, String name) {
     String target = element.attr("href");
-    boolean isOfPage = target.startsWith("#") && target.length() > 1;
-    return name.equals("button") || (name.equals("a") && !isOfPage);
+    boolean isPart = target.startsWith("#") && target.length() > 1;
+    return name.equals("button") || (name.equals("a") && !isPart);
   }
 
   @Override
@@ -134,10 +143,14 @@ final class TextCounts implements NodeFilter {
       }
       if (isLink(element, name)) {
         linkDepth--;
+        pageLinkDepth -= isOfPage(element) ? 1 : 0;
       }
       if (isCounted(name)) {
         TextCount count = open.pop();
         counts.put(element, count);
+        if (name.equals("a") && count.words() > 0) {
+          count.addNamedLink();
+        }
         if (name.equals("a") && isLegal(element, count)) {
           count.addLegalLink();
         }
@@ -147,6 +160,11 @@ final class TextCounts implements NodeFilter {
       }
     }
     return FilterResult.CONTINUE;
+  }
+
+  /** Returns whether a link leads to a page, not to a file, a mailbox or a telephone. */
+  private static boolean isOfPage(Element link) {
+    return !CONTENT.matcher(link.attr("href")).matches();
   }
 
   private static boolean isLegal(Element link, TextCount count) {

@@ -109,6 +109,9 @@ final class GrowthTest {
         new Case("a.html", page, "<a href=/p>Privacy", ""),
         new Case("a.html", page, "<svg role=img aria-label=a>", ""),
         new Case("a.html", page + "<table><tr><td>", "<img alt=a>", ""),
+        new Case(
+            "a.html", page + "<h1>a</h1><p>" + "a ".repeat(120) + "</p>", "<div><h2>a</h2>", "b"),
+        new Case("a.html", page + "<h1>a</h1>", "<div class=a><p>" + "a ".repeat(120) + "</p>", ""),
         new Case("a.html", page + "<ol reversed>", "<li value=1><a href=http://x.y/>a</a>", ""),
         new Case("a.html", page, "<ol><li>", "a"),
         new Case("a.html", page, "<a href=#a>b</a>", ""),
