@@ -67,7 +67,8 @@ final class ConsentBanners implements NodeVisitor {
   public void head(Node node, int depth) {
     if (node instanceof TextNode text && text.getWholeText().length() <= MAX_ANSWER_CHARS) {
       String words = text.getWholeText().strip();
-      Element control = text.parent() instanceof Element parent ? control(parent) : null;
+      Element parent = text.parent();
+      Element control = parent == null ? null : control(parent);
       if (control != null && ANSWER.matcher(words).matches()) {
         addAround(control);
       }

@@ -37,7 +37,8 @@ final class MainContent {
     this.isArticle = isArticle;
     for (Element around = root; around != null; around = around.parent()) {
       path.add(around);
-      if (around.parent() instanceof Element parent) {
+      Element parent = around.parent();
+      if (parent != null) {
         inPath.put(parent, around);
       }
     }

@@ -156,7 +156,8 @@ final class PagesTest {
     }
 
     private static boolean isUnseen(TextNode words) {
-      return words.parent() instanceof Element parent
+      Element parent = words.parent();
+      return parent != null
           && (parent.nameIs("title") || parent.closest("noscript, template") != null);
     }
 
