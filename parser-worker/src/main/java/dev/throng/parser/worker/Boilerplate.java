@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeFilter;
 import org.jsoup.select.NodeTraversor;
 
@@ -15,7 +16,15 @@ import org.jsoup.select.NodeTraversor;
 final class Boilerplate implements NodeFilter {
   private static final Set<String> ARTICLES = Set.of("article", "blockquote", "figure");
 
+  private static final Set<Role> MAYBE_CONTENT = Set.of(Role.NONE, Role.MAYBE_LINKS);
+
   private static final int MAX_NOISE_WORDS = 200;
+
+  private static final double MAX_BANNER_SHARE = 0.5;
+
+  private static final int MAX_WORDS_PER_BUTTON = 3;
+
+  private static final double MAX_MENU_SHARE = 0.3;
 
   /** With fewer words left, what was left out is the content. */
   private static final int MIN_WORDS = 5;
@@ -23,11 +32,16 @@ final class Boilerplate implements NodeFilter {
   private final TextCounts counts;
   private final HiddenText hidden;
   private final MainContent main;
+  private final Set<Element> banners;
   private final int pageWords;
   private final Set<Element> elements = new HashSet<>();
   private int mainDepth;
   private int articleDepth;
   private boolean isMainSeen;
+  private int wordsSeen;
+  private final Set<Element> parts = new HashSet<>();
+  private int partDepth;
+  private boolean isContentEnded;
   private boolean isTitleSeen;
   private int words;
   private int choiceWords;
@@ -37,6 +51,7 @@ final class Boilerplate implements NodeFilter {
     this.counts = counts;
     this.hidden = hidden;
     this.main = MainContent.of(body, counts);
+    this.banners = ConsentBanners.of(body, counts);
     this.pageWords = counts.of(body).words();
   }
 
@@ -80,6 +95,9 @@ final class Boilerplate implements NodeFilter {
 
   @Override
   public FilterResult head(Node node, int depth) {
+    if (node instanceof TextNode text) {
+      wordsSeen += TextCounts.words(text.getWholeText());
+    }
     if (!(node instanceof Element element)) {
       return FilterResult.CONTINUE;
     }
@@ -92,13 +110,19 @@ final class Boilerplate implements NodeFilter {
       choiceWords += count.words();
       return FilterResult.SKIP_ENTIRELY;
     }
-    if (count.words() > 0 && !main.isIn(element) && isBoilerplate(element, count)) {
+    boolean isPart = isContentPart(element, count);
+    if (count.words() > 0 && !isPart && !main.isIn(element) && isBoilerplate(element, count)) {
+      isContentEnded |= isMainSeen && mainDepth == 0;
       elements.add(element);
       words += count.words();
       addresses += count.addresses();
       return FilterResult.SKIP_ENTIRELY;
     }
-    isTitleSeen |= element.normalName().equals("h1");
+    if (isPart) {
+      parts.add(element);
+      partDepth++;
+    }
+    isTitleSeen |= PageTitle.isTitle(element);
     isMainSeen |= main.isRoot(element);
     mainDepth += main.isRoot(element) ? 1 : 0;
     articleDepth += ARTICLES.contains(element.normalName()) ? 1 : 0;
@@ -108,10 +132,29 @@ final class Boilerplate implements NodeFilter {
   @Override
   public FilterResult tail(Node node, int depth) {
     if (node instanceof Element element) {
+      partDepth -= parts.contains(element) ? 1 : 0;
       mainDepth -= main.isRoot(element) ? 1 : 0;
       articleDepth -= ARTICLES.contains(element.normalName()) ? 1 : 0;
     }
     return FilterResult.CONTINUE;
+  }
+
+  /**
+   * Returns whether an element near the running text is content although it has many links. The
+   * first list of other pages after that text ends the content.
+   */
+  private boolean isContentPart(Element element, TextCount count) {
+    boolean mayBe =
+        main.isArticle()
+            && mainDepth == 0
+            && !main.isIn(element)
+            && !isContentEnded
+            && MAYBE_CONTENT.contains(Role.of(element));
+    return mayBe
+        && ((main.isOfOneKind(element) && hidden.isUndisplayed(element)) // another tab
+            || (main.isBesideTitle(element)
+                && (isTitleSeen || isMainSeen)
+                && (ContentPart.isTitled(element, count) || ContentPart.isTable(element))));
   }
 
   private boolean isBoilerplate(Element element, TextCount count) {
@@ -120,16 +163,84 @@ final class Boilerplate implements NodeFilter {
     if (element.normalName().equals("a")) {
       return !isMainSeen && !isTitleSeen && element.className().contains("skip");
     }
+    if (banners.contains(element)) {
+      return share < MAX_BANNER_SHARE;
+    }
+    if ((!isInList(element) && !isBelowHeading(element) && isLegalFooter(count, linkShare))
+        || isListOfTeasers(element, count, linkShare)
+        || (isUntitled(count) && wordsSeen == 0 && isFirstMenu(count, linkShare, share))) {
+      return true;
+    }
     boolean isOutside = main.exists() && mainDepth == 0;
-    boolean isUntitled = count.titles() == 0;
+    boolean isUntitled = isUntitled(count);
+    boolean isAroundContent = main.isArticle() || isOutside;
+    boolean isNoise = isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
     return switch (Role.of(element)) {
-      case NAVIGATION -> linkShare >= 0.5 || (isMenuOfParts(element, count) && isOutside);
+      case NAVIGATION ->
+          (linkShare >= 0.5 && !isDirectory(count, share))
+              || (isMenuOfParts(element, count) && isOutside);
       case FOOTER -> linkShare >= 0.5 || (share < 0.4 && mainDepth == 0 && articleDepth == 0);
-      case NOISE -> isUntitled && share < 0.3 && count.words() < MAX_NOISE_WORDS;
-      case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1;
-      case MAYBE_LINKS -> isUntitled && isOutside && isOfTeasers(count, linkShare);
-      case NONE -> isUntitled && isOutside && isList(count, linkShare);
+      case NOISE -> isNoise && isAroundContent;
+      case SHARING -> isNoise && (isAroundContent || isOfButtons(count, linkShare));
+      case SIGN_UP -> isNoise && (isAroundContent || count.fields() > 0);
+      case LINKS -> isUntitled && linkShare >= 0.3 && count.links() >= 1 && isAroundContent;
+      case HIGHLIGHTS -> isUntitled && isAroundContent && linkShare >= 0.3 && count.links() >= 1;
+      case MAYBE_LINKS ->
+          isUntitled && isOutside && partDepth == 0 && isOfTeasers(count, linkShare);
+      case NONE -> isUntitled && isOutside && partDepth == 0 && isList(count, linkShare);
     };
+  }
+
+  /** Returns whether a short list of links has the title of other pages. */
+  private static boolean isListOfTeasers(Element element, TextCount count, double linkShare) {
+    return isUntitled(count)
+        && linkShare >= 0.4
+        && count.links() >= 2
+        && count.words() < MAX_NOISE_WORDS
+        && TeaserTitle.isFirstIn(element);
+  }
+
+  private static boolean isOfButtons(TextCount count, double linkShare) {
+    return linkShare >= 0.5 && count.words() <= MAX_WORDS_PER_BUTTON * count.links();
+  }
+
+  private static boolean isUntitled(TextCount count) {
+    return count.titles() == 0;
+  }
+
+  /** Returns whether the first words of a page are links only, as those of a menu. */
+  private boolean isFirstMenu(TextCount count, double linkShare, double share) {
+    return mainDepth == 0 && linkShare >= 0.8 && count.links() >= 4 && share < MAX_MENU_SHARE;
+  }
+
+  /** Returns whether links inside the content are what a page is about. */
+  private boolean isDirectory(TextCount count, double share) {
+    boolean isInside = mainDepth > 0 && !main.isArticle();
+    return isInside && (share >= MAX_MENU_SHARE || count.headings() >= 2);
+  }
+
+  private static boolean isBelowHeading(Element element) {
+    Element before = element.previousElementSibling();
+    return before != null && HtmlNames.HEADINGS.contains(before.normalName());
+  }
+
+  /** Returns whether an element is a part of a list, such as a chapter of a site's contents. */
+  private static boolean isInList(Element element) {
+    Element parent = element.parent();
+    return element.normalName().equals("li")
+        || (parent != null && parent.normalName().equals("li"));
+  }
+
+  /** Returns whether it is a short list after the content, with links that every site has. */
+  private boolean isLegalFooter(TextCount count, double linkShare) {
+    boolean isAfter = main.exists() ? isMainSeen && mainDepth == 0 : wordsSeen * 2 > pageWords;
+    return isAfter
+        && isUntitled(count)
+        && count.words() <= MAX_NOISE_WORDS
+        && count.headings() == 0 // the legal pages of a site may be what a page is about
+        && linkShare >= 0.3
+        && count.legalLinks() >= 2
+        && count.legalLinks() * 2 >= count.links();
   }
 
   private static boolean isOfTeasers(TextCount count, double linkShare) {

@@ -29,7 +29,7 @@ final class Html {
     HiddenText hidden = HiddenText.of(page);
     TextCounts counts = TextCounts.of(page.body(), hidden);
     Boilerplate boilerplate = Boilerplate.of(page.body(), counts, hidden);
-    Element firstHeading = page.body().selectFirst("h1");
+    Element firstHeading = PageTitle.heading(page.body());
     text.title(firstHeading != null && firstHeading.hasText() ? firstHeading.text() : page.title());
     int leftOut = boilerplate.words() + boilerplate.choiceWords();
     if (leftOut > 0) {

@@ -23,8 +23,11 @@ final class HtmlWalk implements NodeFilter {
   private static final Set<String> VALUES = Set.of("td", "th", "dd");
   private static final Set<String> LISTS = Set.of("ul", "ol", "menu");
 
-  /** Elements that stand beside each other without a blank between them. */
-  private static final Set<String> SEPARATE = Set.of("a", "button", "label", "input", "option");
+  /** Elements whose characters are text as it is, without gaps. */
+  private static final Set<String> CODE = Set.of("pre", "code", "kbd", "samp", "tt", "math");
+
+  /** Elements that {@link Markup} skips, as they are on every page of other formats. */
+  private static final Set<String> SHOWN_AS_SPANS = Set.of("button", "svg");
 
   private static final int MAX_HEADING_LEVEL = 6;
 
@@ -43,6 +46,8 @@ final class HtmlWalk implements NodeFilter {
   private final Deque<Element> blocks = new ArrayDeque<>();
   private int headingLevel = 1;
   private int headingDepth;
+  private int codeDepth;
+  private boolean isGapPending;
 
   /**
    * Creates a walk.
@@ -75,7 +80,13 @@ final class HtmlWalk implements NodeFilter {
     if (node instanceof TextNode words) {
       text(words.getWholeText());
     } else if (node instanceof Element element) {
+      String sign = Sign.words(element);
+      if (!sign.isEmpty()) {
+        sign(sign);
+        return FilterResult.SKIP_ENTIRELY;
+      }
       if (hidden.contains(element)) {
+        gap(InlineGap.isAfter(element));
         return FilterResult.SKIP_ENTIRELY;
       }
       if (leftOut.contains(element)) {
@@ -89,8 +100,22 @@ final class HtmlWalk implements NodeFilter {
   }
 
   private void text(String words) {
+    if (isGapPending && !words.isEmpty()) {
+      isGapPending = false;
+      markup.text(InlineGap.isClosing(words.codePointAt(0)) ? "" : " ");
+    }
     link.text(words);
     markup.text(words);
+  }
+
+  private void sign(String words) {
+    gap(true);
+    text(words);
+    gap(true);
+  }
+
+  private void gap(boolean isSeen) {
+    isGapPending |= isSeen && codeDepth == 0;
   }
 
   private void begin(Element element) {
@@ -99,12 +124,10 @@ final class HtmlWalk implements NodeFilter {
     names.push(shown);
     if (HtmlNames.isBlock(name)) {
       blocks.push(element);
+      isGapPending = false;
     }
-    if (SEPARATE.contains(name)
-        && element.previousSibling() instanceof Element before
-        && SEPARATE.contains(before.normalName())) {
-      text(" ");
-    }
+    gap(InlineGap.isBefore(element));
+    codeDepth += CODE.contains(name) ? 1 : 0;
     if (CELLS.contains(shown)) {
       markup.begin(shown, CellSpan.of(element.attr("colspan"), element.attr("rowspan")));
     } else {
@@ -129,7 +152,7 @@ final class HtmlWalk implements NodeFilter {
     if (HtmlNames.CONTAINERS.contains(name) && !LISTS.contains(name)) {
       return "div";
     }
-    return name.equals("button") ? "span" : name;
+    return SHOWN_AS_SPANS.contains(name) ? "span" : name;
   }
 
   private static ListNumbers numbers(Element list, String name) {
@@ -161,6 +184,7 @@ final class HtmlWalk implements NodeFilter {
   private void end(Element element) {
     String name = element.normalName();
     String shown = names.pop();
+    codeDepth -= CODE.contains(name) ? 1 : 0;
     if (name.equals("a")) {
       String target = link.end();
       markup.text(target.contains("://") && !isAddressShown(element) ? "" : target);
@@ -173,6 +197,7 @@ final class HtmlWalk implements NodeFilter {
       blocks.pop();
     }
     markup.end(shown);
+    gap(InlineGap.isAfter(element));
   }
 
   /** Returns whether the address of another site is more than noise in the current block. */

@@ -1,6 +1,8 @@
 package dev.throng.parser.worker;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,39 @@ final class MainContent {
   private final boolean isArticle;
   private final Set<Element> path = new HashSet<>();
 
+  /** The elements of the path by their parents. */
+  private final Map<Element, Element> inPath = new HashMap<>();
+
+  private final Set<Element> column = new HashSet<>();
+
   private MainContent(@Nullable Element root, boolean isArticle) {
     this.root = root;
     this.isArticle = isArticle;
     for (Element around = root; around != null; around = around.parent()) {
       path.add(around);
+      Element parent = around.parent();
+      if (parent != null) {
+        inPath.put(parent, around);
+      }
     }
+  }
+
+  /** Finds the elements around the content up to the innermost one that has the title, too. */
+  private MainContent below(@Nullable Element title) {
+    Element around = title;
+    while (around != null && !path.contains(around)) {
+      around = around.parent();
+    }
+    if (around != null && root != null && around.equals(root)) {
+      around = root.closest("main"); // the title is in the text, as in an article
+    }
+    for (Element inner = around == null ? null : root; inner != null; inner = inner.parent()) {
+      column.add(inner);
+      if (inner.equals(around)) {
+        break;
+      }
+    }
+    return this;
   }
 
   /** Finds the main content of a page, if it has one. */
@@ -39,7 +68,7 @@ final class MainContent {
     if (page.proseWords() >= MIN_PROSE_WORDS) {
       Element found = mostProse(body, counts);
       if (counts.of(found).words() >= MIN_SHARE_OF_WORDS * page.words()) {
-        return new MainContent(found, true);
+        return new MainContent(found, true).below(PageTitle.heading(body));
       }
     }
     Element main = body.selectFirst("main, [role=main]");
@@ -67,7 +96,7 @@ final class MainContent {
   }
 
   private static @Nullable Element aroundTitle(Element body, TextCounts counts) {
-    Element around = body.selectFirst("h1");
+    Element around = PageTitle.heading(body);
     while (around != null && !around.equals(body)) {
       TextCount count = counts.of(around);
       if (count.words() - count.linkWords() >= MIN_WORDS_AROUND_TITLE) {
@@ -89,6 +118,23 @@ final class MainContent {
 
   boolean isRoot(Element element) {
     return element.equals(root);
+  }
+
+  /** Returns whether an element stands beside the content, where the title stands, too. */
+  boolean isBesideTitle(Element element) {
+    Element parent = element.parent();
+    return parent != null && column.contains(parent);
+  }
+
+  /** Returns whether an element has the classes of its sibling that contains the content. */
+  boolean isOfOneKind(Element element) {
+    Element parent = element.parent();
+    String classes = element.className();
+    Element sibling = parent == null ? null : inPath.get(parent);
+    return sibling != null
+        && !classes.isBlank()
+        && sibling.normalName().equals(element.normalName())
+        && sibling.className().equals(classes);
   }
 
   /** Returns whether an element is the main content or contains it. */

@@ -11,17 +11,20 @@ enum Role {
   /** Menus and paths to the page. */
   NAVIGATION(
       "nav navi navbar navigation breadcrumb breadcrumbs menu topbar masthead pagination pager"
-          + " skip skiplink sitemap metanav subnav"),
+          + " skip skiplink metanav subnav"),
   FOOTER("footer colophon copyright"),
   /** What a site says to all its readers, whatever the page is about. */
   NOISE(
-      "cookie cookies consent gdpr newsletter subscribe subscription signup advert ad ads"
-          + " advertisement advertising sponsor sponsored share sharing sharebar social promo"
+      "cookie cookies consent gdpr advert ad ads advertisement advertising sponsor sponsored promo"
           + " paywall disqus outbrain taboola banner modal popup lightbox"),
+  /** Buttons that pass a page on. */
+  SHARING("share sharing sharebar social"),
+  /** Forms of newsletters. */
+  SIGN_UP("newsletter subscribe subscription signup"),
   /** Lists of other pages. */
-  LINKS(
-      "related recommended recommendations popular trending teaser teasers sidebar similar"
-          + " promoted mostread bestof"),
+  LINKS("related recommended recommendations sidebar similar"),
+  /** What is a list of other pages beside an article, and content where a page is a directory. */
+  HIGHLIGHTS("sitemap popular trending teaser teasers promoted mostread bestof"),
   /** What is a list of other pages where it stands outside of the content. */
   MAYBE_LINKS("header widget widgets aside rail carousel latest more most tags tag toolbar links"),
   NONE("");

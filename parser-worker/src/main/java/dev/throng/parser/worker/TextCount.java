@@ -8,7 +8,10 @@ final class TextCount {
   private int proseWords;
   private int headings;
   private int titles;
+  private int legalLinks;
+  private int namedLinks;
   private int options;
+  private int fields;
   private int addresses;
 
   void addText(int count, boolean isLink) {
@@ -21,9 +24,21 @@ final class TextCount {
     addresses += hasAddress ? 1 : 0;
   }
 
-  void addHeading(String name) {
+  void addHeading(boolean isTitle) {
     headings++;
-    titles += name.equals("h1") ? 1 : 0;
+    titles += isTitle ? 1 : 0;
+  }
+
+  void addNamedLink() {
+    namedLinks++;
+  }
+
+  void addLegalLink() {
+    legalLinks++;
+  }
+
+  void addField() {
+    fields++;
   }
 
   void addOption() {
@@ -41,7 +56,10 @@ final class TextCount {
     proseWords += inner.proseWords;
     headings += inner.headings;
     titles += inner.titles;
+    legalLinks += inner.legalLinks;
+    namedLinks += inner.namedLinks;
     options += inner.options;
+    fields += inner.fields;
     addresses += inner.addresses;
   }
 
@@ -70,6 +88,21 @@ final class TextCount {
 
   int titles() {
     return titles;
+  }
+
+  /** Returns how many fields there are to write in. */
+  int fields() {
+    return fields;
+  }
+
+  /** Returns how many links have words, and not a picture only. */
+  int namedLinks() {
+    return namedLinks;
+  }
+
+  /** Returns how many links lead to what the law requires of every site. */
+  int legalLinks() {
+    return legalLinks;
   }
 
   int options() {

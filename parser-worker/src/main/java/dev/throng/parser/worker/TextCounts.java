@@ -6,8 +6,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
@@ -22,12 +24,34 @@ final class TextCounts implements NodeFilter {
   /** A longer choice has all countries of the world, for instance. */
   static final int MAX_OPTIONS = 40;
 
+  /** Names of the pages that the law requires of every site. */
+  private static final Pattern LEGAL =
+      Pattern.compile(
+          "(?:our )?(?:privacy|data (?:privacy|protection)|imprint|legal(?: notice)?$|terms|cookies?\\b"
+              + "|disclaimer|accessibility|gtc$|t&cs?$|impressum|datenschutz|agb$|widerruf|barrierefreiheit"
+              + "|mentions l\u00e9gales|politique de c|confidentialit|aviso legal|pol\u00edtica de (?:priv|cook)"
+              + "|note legali|informativa|privacidad|integritet|personvern)",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** The types of fields to write in. */
+  private static final Set<String> TYPED = Set.of("", "text", "email");
+
+  /** What a page offers itself: addresses of persons, telephones and files. */
+  private static final Pattern CONTENT =
+      Pattern.compile(
+          "tel:.*|mailto:[^?]+@.*"
+              + "|[^?#]+\\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip|epub|ics|dwg|stp)(?:[?#].*)?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private static final int MAX_LEGAL_WORDS = 5;
+
   private static final Set<String> CONTROLS = Set.of("button", "summary", "option");
 
   private final HiddenText hidden;
   private final Map<Element, TextCount> counts = new HashMap<>();
   private final Deque<TextCount> open = new ArrayDeque<>();
   private int linkDepth;
+  private int pageLinkDepth;
   private int runWords;
   private final List<Element> runLinks = new ArrayList<>();
   private final Set<Element> linksBesideWords = new HashSet<>();
@@ -68,7 +92,7 @@ final class TextCounts implements NodeFilter {
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode text) {
       int words = words(text.getWholeText());
-      open.element().addText(words, linkDepth > 0);
+      open.element().addText(words, pageLinkDepth > 0);
       runWords += linkDepth > 0 ? 0 : words;
     } else if (node instanceof Element element) {
       if (hidden.contains(element)) {
@@ -87,13 +111,17 @@ final class TextCounts implements NodeFilter {
       TextCount count = new TextCount();
       open.push(count);
       if (HtmlNames.HEADINGS.contains(name)) {
-        count.addHeading(name);
+        count.addHeading(PageTitle.isTitle(element));
       } else if (name.equals("option")) {
         count.addOption();
       }
     }
+    if (name.equals("input") && TYPED.contains(element.attr("type").toLowerCase(Locale.ROOT))) {
+      open.element().addField();
+    }
     if (isLink(element, name)) {
       linkDepth++;
+      pageLinkDepth += isOfPage(element) ? 1 : 0;
       runLinks.add(element);
       open.element().addLink(element.attr("href").contains("://"));
     }
@@ -102,8 +130,8 @@ final class TextCounts implements NodeFilter {
   /** Returns whether an element leads to another page. The parts of a page are no other pages. */
   private static boolean isLink(Element element, String name) {
     String target = element.attr("href");
-    boolean isOfPage = target.startsWith("#") && target.length() > 1;
-    return name.equals("button") || (name.equals("a") && !isOfPage);
+    boolean isPart = target.startsWith("#") && target.length() > 1;
+    return name.equals("button") || (name.equals("a") && !isPart);
   }
 
   @Override
@@ -115,16 +143,34 @@ final class TextCounts implements NodeFilter {
       }
       if (isLink(element, name)) {
         linkDepth--;
+        pageLinkDepth -= isOfPage(element) ? 1 : 0;
       }
       if (isCounted(name)) {
         TextCount count = open.pop();
         counts.put(element, count);
+        if (name.equals("a") && count.words() > 0) {
+          count.addNamedLink();
+        }
+        if (name.equals("a") && isLegal(element, count)) {
+          count.addLegalLink();
+        }
         if (!isLongChoice(name, count)) {
           open.element().add(count);
         }
       }
     }
     return FilterResult.CONTINUE;
+  }
+
+  /** Returns whether a link leads to a page, not to a file, a mailbox or a telephone. */
+  private static boolean isOfPage(Element link) {
+    return !CONTENT.matcher(link.attr("href")).matches();
+  }
+
+  private static boolean isLegal(Element link, TextCount count) {
+    return count.words() > 0
+        && count.words() <= MAX_LEGAL_WORDS
+        && LEGAL.matcher(link.text()).lookingAt();
   }
 
   private void endRun() {
