@@ -17,12 +17,12 @@ final class SentencesTest {
   @ValueSource(
       strings = {
         "Die Badeordnung gilt ab dem 1. Februar 2031.",
-        "Die Miete ist am 3. Werktag fällig.",
-        "Sie endet am 31. Dezember.",
-        "Der 12. Mai ist frei.",
+        "Die Miete wird am 3. Werktag fällig.",
+        "Es endet am 31. Dezember.",
+        "Der 12. Mai bleibt frei.",
         "Im 2. Quartal wird gezählt.",
-        "Obst, z. B. Birnen, ist frei.",
-        "Obst, z.B. Birnen, ist frei.",
+        "Obst, z. B. Birnen, kostet nichts.",
+        "Obst, z.B. Birnen, kostet nichts.",
         "Siehe Nr. 7 und Abs. 2 der Ordnung.",
         "Ask Dr. Ray or Ms. Holt.",
         "Some fruit, e.g. Conference pears, is free.",
@@ -55,7 +55,7 @@ final class SentencesTest {
 
   @Test
   void sentencesAreTheWholeText() {
-    String text = "  Am 1. Mai ist frei.  Obst, z. B. Äpfel.\n\nEnde ";
+    String text = "  Am 1. Mai bleibt zu.  Obst, z. B. Äpfel.\n\nEnde ";
     String joined =
         Sentences.in(text).stream().map(range -> range.of(text)).collect(Collectors.joining());
     assertEquals(text, joined);

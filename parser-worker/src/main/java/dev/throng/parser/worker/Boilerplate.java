@@ -96,7 +96,7 @@ final class Boilerplate implements NodeFilter {
   @Override
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode text) {
-      wordsSeen += TextCounts.words(text.getWholeText());
+      wordsSeen += TextCount.words(text.getWholeText());
     }
     if (!(node instanceof Element element)) {
       return FilterResult.CONTINUE;

@@ -18,7 +18,7 @@ final class ConsentBanners implements NodeVisitor {
       Pattern.compile(
           "(?:(?:yes, )?i )?(?:(?:accept|agree|allow|reject|decline|deny|refuse|got it|understand|ok"
               + "|okay|dismiss|manage consent|only necessary)\\b"
-              + "|(?:alle )?(?:akzeptieren|annehmen|ablehnen|zustimmen|erlauben|zulassen)\\b"
+              + "|(?:all\\w? )?(?:akzeptieren|annehmen|ablehnen|zustimmen|erlauben|zulassen)\\b"
               + "|verstanden\\b|einverstanden\\b|nur (?:notwendige|erforderliche)\\b"
               + "|(?:tout )?(?:accepter|refuser)\\b|j['\u2019]accepte\\b"
               + "|aceptar\\b|rechazar\\b|accett[ao]\\b|rifiuta\\b|accepteren\\b|weigeren\\b"
@@ -34,7 +34,7 @@ final class ConsentBanners implements NodeVisitor {
       Pattern.compile(
           "\\b(?:(?:use|set|allow|accept|store)s? (?:\\w+ )?cookies|web|website|site|browser|analytics"
               + "|experience|device|consent|privacy|navig|seite|webs|datenschutz|nutz|einwillig"
-              + "|verwende|utilis|sito|sitio|stron)",
+              + "|verwende|utili[sz]|sito|sitio|stron)",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   /** Elements that a reader may click. */

@@ -155,7 +155,7 @@ final class Disclosure {
   /** Returns whether an element names the panel after it, in a few words. */
   private static boolean isLabel(Element before, Element panel) {
     boolean isSeen =
-        !HiddenText.NO_TEXT.contains(before.normalName())
+        !HtmlNames.WITHOUT_TEXT.contains(before.normalName())
             && !StyleSheet.display(before.attr("style")).equals("none");
     if (!isSeen || !PANELS.contains(panel.normalName())) {
       return false;
@@ -165,7 +165,7 @@ final class Disclosure {
     for (Node node = before;
         node != null && nodes <= MAX_LABEL_NODES && words <= MAX_LABEL_WORDS;
         nodes++) {
-      words += node instanceof TextNode text ? TextCounts.words(text.getWholeText()) : 0;
+      words += node instanceof TextNode text ? TextCount.words(text.getWholeText()) : 0;
       node = NextNode.of(node, before);
     }
     return nodes <= MAX_LABEL_NODES && words > 0 && words <= MAX_LABEL_WORDS;

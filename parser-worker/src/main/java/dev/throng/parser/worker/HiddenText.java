@@ -11,26 +11,6 @@ import org.jsoup.nodes.Element;
  * answer, is not hidden.
  */
 final class HiddenText {
-  /** Elements whose content is not shown as text. */
-  static final Set<String> NO_TEXT =
-      Set.of(
-          "script",
-          "style",
-          "noscript",
-          "template",
-          "title",
-          "desc",
-          "metadata",
-          "defs",
-          "symbol",
-          "head",
-          "iframe",
-          "textarea",
-          "canvas",
-          "datalist",
-          "audio",
-          "video");
-
   /** Elements of one line, which hold icons and what is shown elsewhere, too. */
   private static final Set<String> INLINE = Set.of("i", "span", "b", "em", "strong", "small", "a");
 
@@ -53,7 +33,7 @@ final class HiddenText {
   /** Returns whether an element is never seen, with all that is in it. */
   boolean contains(Element element) {
     String name = element.normalName();
-    if (NO_TEXT.contains(name)) {
+    if (HtmlNames.WITHOUT_TEXT.contains(name)) {
       return true;
     }
     boolean isIcon = element.attr("aria-hidden").equals("true") && INLINE.contains(name);

@@ -22,6 +22,26 @@ final class HtmlNames {
           "select",
           "textarea");
 
+  /** Elements whose content is not shown as text. */
+  static final Set<String> WITHOUT_TEXT =
+      Set.of(
+          "script",
+          "style",
+          "noscript",
+          "template",
+          "title",
+          "desc",
+          "metadata",
+          "defs",
+          "symbol",
+          "head",
+          "iframe",
+          "textarea",
+          "canvas",
+          "datalist",
+          "audio",
+          "video");
+
   /** Elements that end a paragraph. */
   static final Set<String> BLOCKS =
       Set.of(

@@ -83,7 +83,7 @@ final class Mail extends AbstractContentHandler {
       }
       String content =
           Charsets.decode(Files.readAllBytes(file), Charsets.of(file, HtmlCharset.named(charset)));
-      return type.equals("text/html") ? MailBody.wordsInHtml(content) : TextCounts.words(content);
+      return type.equals("text/html") ? MailBody.wordsInHtml(content) : TextCount.words(content);
     }
   }
 

@@ -109,6 +109,6 @@ final class MailBody {
 
   /** Returns how many words a reader sees in HTML. */
   static int wordsInHtml(String content) {
-    return TextCounts.words(Jsoup.parse(content).body().text());
+    return TextCount.words(Jsoup.parse(content).body().text());
   }
 }

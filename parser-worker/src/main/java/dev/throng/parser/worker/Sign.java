@@ -28,7 +28,7 @@ final class Sign {
     }
     String alternative = isPicture ? element.attr("alt") : "";
     String words = alternative.isBlank() ? element.attr("aria-label") : alternative;
-    int count = TextCounts.words(words);
+    int count = TextCount.words(words);
     boolean isSign =
         count > 0
             && count <= MAX_WORDS

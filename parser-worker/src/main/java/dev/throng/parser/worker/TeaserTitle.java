@@ -13,11 +13,11 @@ final class TeaserTitle {
               + "|(?:related|similar|recommended|more)"
               + " (?:articles?|posts?|products?|stories|content|topics|reading|items)\\b"
               + "|read (?:next|more)|up next|recommended for you|more from\\b|keep reading"
-              + "|das k\u00f6nnte (?:sie|dich)|\u00e4hnliche (?:artikel|produkte|beitr\u00e4ge|themen)"
+              + "|das k\u00f6nnte \\w+|\u00e4hnliche (?:artikel|produkte|beitr\u00e4ge|themen)"
               + "|verwandte (?:artikel|beitr\u00e4ge)|weitere (?:artikel|beitr\u00e4ge)|mehr zum thema"
-              + "|auch interessant|lesen sie auch|\u00e0 lire (?:aussi|\u00e9galement)|lire aussi"
+              + "|auch interessant|lesen \\w+ auch|\u00e0 lire (?:aussi|\u00e9galement)|lire aussi"
               + "|vous aimerez|articles? (?:li\u00e9s|similaires)|art\u00edculos relacionados"
-              + "|tambi\u00e9n te puede|potrebbe interessarti|articoli correlati|lees ook)",
+              + "|tambi\u00e9n \\w+ puede|potrebbe interessarti|articoli correlati|lees ook)",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   /** A title is among this many first nodes of its list. */

@@ -113,4 +113,18 @@ final class TextCount {
   int addresses() {
     return addresses;
   }
+
+  /** Returns how many words a text has. An ideograph counts as one. */
+  static int words(String text) {
+    int words = 0;
+    boolean isInWord = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isIdeograph = c >= '\u2e80' && Character.isLetter(c);
+      boolean isWordChar = Character.isLetterOrDigit(c);
+      words += (isWordChar && !isInWord) || isIdeograph ? 1 : 0;
+      isInWord = isWordChar || (isInWord && !Character.isWhitespace(c));
+    }
+    return words;
+  }
 }

@@ -91,7 +91,7 @@ final class TextCounts implements NodeFilter {
   @Override
   public FilterResult head(Node node, int depth) {
     if (node instanceof TextNode text) {
-      int words = words(text.getWholeText());
+      int words = TextCount.words(text.getWholeText());
       open.element().addText(words, pageLinkDepth > 0);
       runWords += linkDepth > 0 ? 0 : words;
     } else if (node instanceof Element element) {
@@ -182,19 +182,5 @@ final class TextCounts implements NodeFilter {
       open.element().addProse(runWords);
     }
     runWords = 0;
-  }
-
-  /** Returns how many words a text has. An ideograph counts as one. */
-  static int words(String text) {
-    int words = 0;
-    boolean isInWord = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean isIdeograph = c >= '\u2e80' && Character.isLetter(c);
-      boolean isWordChar = Character.isLetterOrDigit(c);
-      words += (isWordChar && !isInWord) || isIdeograph ? 1 : 0;
-      isInWord = isWordChar || (isInWord && !Character.isWhitespace(c));
-    }
-    return words;
   }
 }
