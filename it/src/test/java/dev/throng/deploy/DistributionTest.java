@@ -78,6 +78,7 @@ final class DistributionTest {
   }
 
   @Test
+  @Tag("long")
   void equalSourcesGiveEqualArchives() throws IOException {
     Path again = Sources.copy(folder.resolve("second")).distribution();
     assertEquals(-1, Files.mismatch(archive, again), "the two archives differ");
