@@ -92,19 +92,16 @@ public final class DocumentReader {
     LiveDocument document = state.document(documentId);
     try (ChunkView view = views.open(state, deadline)) {
       Opened opened = new Opened(document, view);
-      int lastPage = opened.lastPage();
-      if (page > lastPage) {
-        throw new ThrongException(
-            ErrorCode.UNKNOWN_PAGE,
-            lastPage == 0
-                ? "%s has no pages".formatted(document.uri())
-                : "page %d of %s (expected: 1 to %d)".formatted(page, document.uri(), lastPage));
-      }
       TextAssembly text = new TextAssembly(start, limit, span -> span.page() == page);
       int ordinal =
           opened.first(
               chunk -> chunk.end() > start && lastPageOf(chunk) >= page - PAGES_OUT_OF_ORDER);
-      return opened.read(ordinal, text, chunk -> firstPageOf(chunk) > page + PAGES_OUT_OF_ORDER);
+      DocumentText found =
+          opened.read(ordinal, text, chunk -> firstPageOf(chunk) > page + PAGES_OUT_OF_ORDER);
+      if (found.parts().isEmpty()) {
+        opened.checkHas(page);
+      }
+      return found;
     }
   }
 
@@ -150,8 +147,20 @@ public final class DocumentReader {
       return from;
     }
 
+    /** Checks that there is text on a page or behind it. */
+    void checkHas(int page) {
+      int lastPage = lastPage();
+      if (page > lastPage) {
+        throw new ThrongException(
+            ErrorCode.UNKNOWN_PAGE,
+            lastPage == 0
+                ? "%s has no pages".formatted(document.uri())
+                : "page %d of %s (expected: 1 to %d)".formatted(page, document.uri(), lastPage));
+      }
+    }
+
     /** Returns the last page with text, or 0 when the format has no pages. */
-    int lastPage() {
+    private int lastPage() {
       int chunksWithPages = first(chunk -> lastPageOf(chunk) == Integer.MAX_VALUE);
       return chunksWithPages == 0 ? 0 : lastPageOf(chunk(chunksWithPages - 1));
     }

@@ -25,7 +25,6 @@ final class TextAssembly {
   private final List<StringBuilder> texts = new ArrayList<>();
   private final Map<Integer, PageLayout> pages = new LinkedHashMap<>();
   private final Map<Integer, Set<PageLayout.Line>> lines = new LinkedHashMap<>();
-  private final int start;
 
   /** The text is known up to here, whether it was wanted or not. */
   private int position;
@@ -39,7 +38,6 @@ final class TextAssembly {
    * @param limit maximum number of characters
    */
   TextAssembly(int start, int limit, Predicate<Span> wanted) {
-    this.start = start;
     this.position = start;
     this.limit = limit;
     this.wanted = wanted;
@@ -138,6 +136,6 @@ final class TextAssembly {
   }
 
   private boolean isTaken(PageLayout.Line line) {
-    return spans.stream().anyMatch(span -> line.isIn(Math.max(start, span.start()), span.end()));
+    return spans.stream().anyMatch(span -> line.isIn(span.start(), span.end()));
   }
 }

@@ -61,7 +61,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
     assertTrue(answer.startsWith("The employer covers all costs of it. [1]"), answer);
   }
 
-  /** Returns a passage of several sections, whose headings are lines of its own. */
+  /** Returns a passage of several sections, whose headings are lines of its text. */
   private static Passage sections(String... sectionsAndTexts) {
     StringBuilder text = new StringBuilder();
     List<Span> spans = new ArrayList<>();

@@ -1,7 +1,6 @@
 package dev.throng.parser.worker;
 
 import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Node;
 
 /**
  * Parts beside the running text of a page that belong to it although they have many links: a
@@ -17,7 +16,7 @@ final class ContentPart {
 
   private ContentPart() {}
 
-  /** Returns whether an element has a title of its own above links that are names. */
+  /** Returns whether an element has its own title above links that are names. */
   static boolean isTitled(Element element, TextCount count) {
     return count.headings() > 0
         && count.proseWords() == 0
@@ -27,13 +26,10 @@ final class ContentPart {
 
   /** Returns whether an element is a table with a header. */
   static boolean isTable(Element element) {
-    Node node = element.normalName().equals("table") ? element : null;
-    for (int i = 0; node != null && i < MAX_NODES; i++) {
-      if (node instanceof Element cell && cell.normalName().equals("th")) {
-        return true;
-      }
-      node = NextNode.of(node, element);
-    }
-    return false;
+    return element.normalName().equals("table")
+        && element
+            .nodeStream()
+            .limit(MAX_NODES)
+            .anyMatch(node -> node instanceof Element cell && cell.normalName().equals("th"));
   }
 }

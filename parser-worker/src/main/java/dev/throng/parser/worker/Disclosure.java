@@ -160,15 +160,15 @@ final class Disclosure {
     if (!isSeen || !PANELS.contains(panel.normalName())) {
       return false;
     }
-    int words = 0;
-    int nodes = 0;
-    for (Node node = before;
-        node != null && nodes <= MAX_LABEL_NODES && words <= MAX_LABEL_WORDS;
-        nodes++) {
-      words += node instanceof TextNode text ? TextCount.words(text.getWholeText()) : 0;
-      node = NextNode.of(node, before);
+    List<Node> nodes = before.nodeStream().limit(MAX_LABEL_NODES + 1L).toList();
+    if (nodes.size() > MAX_LABEL_NODES) {
+      return false;
     }
-    return nodes <= MAX_LABEL_NODES && words > 0 && words <= MAX_LABEL_WORDS;
+    int words = 0;
+    for (Node node : nodes) {
+      words += node instanceof TextNode text ? TextCount.words(text.getWholeText()) : 0;
+    }
+    return words > 0 && words <= MAX_LABEL_WORDS;
   }
 
   /** Returns whether it is a row of a table of which only the first row is shown. */

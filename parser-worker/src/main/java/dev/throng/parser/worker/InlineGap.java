@@ -9,7 +9,7 @@ import org.jsoup.nodes.TextNode;
 
 /**
  * Gaps that readers see between elements of one line although no blank is between them, such as
- * between the title and the place of a job. A style sheet that is not at hand makes these gaps. The
+ * between the title and the place of a job. A style sheet, which is not read, makes these gaps. The
  * reader must not join the words, nor break a word of which an editor has formatted one part.
  */
 final class InlineGap {

@@ -1,5 +1,6 @@
 package dev.throng.parser.worker;
 
+import java.util.List;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -38,14 +39,12 @@ final class Sign {
   }
 
   private static boolean isWithoutText(Element element) {
-    Node node = element;
-    for (int i = 0; node != null && i < MAX_NODES; i++) {
-      if (node instanceof Element inner && inner.normalName().equals("text")) {
-        return false; // a diagram
-      }
-      node = NextNode.of(node, element);
-    }
-    return node == null && (element.normalName().equals("svg") || element.childNodeSize() == 0);
+    boolean mayBe = element.normalName().equals("svg") || element.childNodeSize() == 0;
+    List<Node> nodes = element.nodeStream().limit(MAX_NODES + 1L).toList();
+    return mayBe
+        && nodes.size() <= MAX_NODES
+        && nodes.stream() // a diagram has some
+            .noneMatch(node -> node instanceof Element inner && inner.normalName().equals("text"));
   }
 
   /** Returns whether a picture is all that a cell or a definition says. */

@@ -2,7 +2,6 @@ package dev.throng.parser.worker;
 
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Element;
-import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 
 /** The titles that sites write above lists of their other pages. */
@@ -29,14 +28,13 @@ final class TeaserTitle {
 
   /** Returns whether the first words of an element are such a title. */
   static boolean isFirstIn(Element list) {
-    Node node = list;
-    for (int i = 0; node != null && i < MAX_NODES; i++) {
-      if (node instanceof TextNode text && !text.isBlank()) {
-        String words = text.getWholeText().strip();
-        return words.length() <= MAX_CHARS && TITLE.matcher(words).lookingAt();
-      }
-      node = NextNode.of(node, list);
-    }
-    return false;
+    String words =
+        list.nodeStream()
+            .limit(MAX_NODES)
+            .map(node -> node instanceof TextNode text ? text.getWholeText().strip() : "")
+            .filter(text -> !text.isBlank())
+            .findFirst()
+            .orElse("");
+    return words.length() <= MAX_CHARS && TITLE.matcher(words).lookingAt();
   }
 }

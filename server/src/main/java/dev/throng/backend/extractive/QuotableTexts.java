@@ -89,17 +89,23 @@ final class QuotableTexts {
         add(index, renderRow(tableHeader, cells(line)), section, label);
       } else {
         tableHeader = List.of();
-        if (isHeading(line, section)) {
-          label = "";
-        } else if (isLabel(line)) {
-          label = line.strip();
-        } else {
-          for (String sentence : sentences(line)) {
-            add(index, sentence, section, label);
-          }
-        }
+        label = addLine(index, line, section, label);
       }
     }
+  }
+
+  /** Adds the sentences of a line, and returns the label of the next line. */
+  private String addLine(int passage, String line, String section, String label) {
+    if (isHeading(line, section)) {
+      return "";
+    }
+    if (isLabel(line)) {
+      return line.strip();
+    }
+    for (String sentence : sentences(line)) {
+      add(passage, sentence, section, label);
+    }
+    return label;
   }
 
   private static String sectionAt(Passage passage, int offset) {

@@ -9,6 +9,7 @@ import dev.throng.core.ErrorCode;
 import dev.throng.core.ThrongException;
 import dev.throng.fixtures.Await;
 import dev.throng.fixtures.Configs;
+import dev.throng.fixtures.Pdfs;
 import dev.throng.parser.api.ParsedBlock;
 import dev.throng.parser.api.ParsedBlock.Kind;
 import java.io.ByteArrayInputStream;
@@ -26,12 +27,8 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.cos.COSDictionary;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
-import org.apache.pdfbox.pdmodel.font.PDType1Font;
-import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.xwpf.usermodel.XWPFDocument;
@@ -70,18 +67,7 @@ final class OfficeFormatsTest {
 
   private Path pdf(String name, boolean isEncrypted, String... pages) throws IOException {
     Path file = folder.resolve(name);
-    try (PDDocument document = new PDDocument()) {
-      for (String text : pages) {
-        PDPage page = new PDPage();
-        document.addPage(page);
-        try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-          content.beginText();
-          content.setFont(new PDType1Font(FontName.HELVETICA), 12);
-          content.newLineAtOffset(72, 700);
-          content.showText(text);
-          content.endText();
-        }
-      }
+    try (PDDocument document = Pdfs.of(pages)) {
       if (isEncrypted) {
         document.protect(new StandardProtectionPolicy("owner", "secret", new AccessPermission()));
       }
