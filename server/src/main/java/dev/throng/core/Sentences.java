@@ -83,10 +83,13 @@ public final class Sentences {
 
   private static final Pattern ORDINAL = Pattern.compile("(?:(\\p{L}+) )?\\p{Nd}{1,2}\\.");
 
-  /** A mark of a list, or the first letter of an abbreviation of several words. */
-  private static final Pattern MARK =
-      Pattern.compile("[(\\[]?(?:\\p{Nd}{1,3}|\\p{L})[.)]|.*[\\s(]\\p{Ll}\\.", Pattern.DOTALL);
+  /** The mark of a list item, which is a piece without the item. */
+  private static final Pattern LIST_MARK = Pattern.compile("[(\\[]?(?:\\p{Nd}{1,3}|\\p{L})[.)]");
 
+  /** The first letter of an abbreviation of several, as in "i. d. R.", at the end of a piece. */
+  private static final Pattern FIRST_LETTER = Pattern.compile("[\\s(]\\p{Ll}\\.$");
+
+  private static final Pattern NEXT_LETTER = Pattern.compile("\\p{L}\\.");
   private static final Pattern FIRST_WORD = Pattern.compile("\\p{L}+");
 
   private Sentences() {}
@@ -112,12 +115,15 @@ public final class Sentences {
   /** Returns whether the sentence of which {@code start} to {@code end} is a part continues. */
   private static boolean continues(String text, int start, int end) {
     String tail = text.substring(Math.max(start, end - TAIL_CHARS), end).stripTrailing();
-    boolean isWholePiece = end - start <= TAIL_CHARS;
     if (text.lastIndexOf('\n', end - 1) >= end - 2 || tail.isEmpty()) {
       return false; // a line ends here
     }
-    boolean isMark = isWholePiece && MARK.matcher(tail).matches();
-    return isMark || endsWithAbbreviation(tail) || endsWithOrdinal(text, tail, end);
+    Matcher next = NEXT_LETTER.matcher(text).region(end, text.length());
+    boolean isListMark = end - start <= TAIL_CHARS && LIST_MARK.matcher(tail.strip()).matches();
+    return isListMark
+        || (FIRST_LETTER.matcher(tail).find() && next.lookingAt())
+        || endsWithAbbreviation(tail)
+        || endsWithOrdinal(text, tail, end);
   }
 
   private static boolean endsWithAbbreviation(String tail) {

@@ -60,7 +60,7 @@ public final class Chunker {
    * chunks documents again.
    */
   public String id() {
-    return "chunker-5/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+    return "chunker-6/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
   /** Cuts one version of a document, which must stay open in the meantime. */

@@ -23,6 +23,7 @@ final class SentencesTest {
         "Im 2. Quartal wird gezählt.",
         "Obst, z. B. Birnen, kostet nichts.",
         "Obst, z.B. Birnen, kostet nichts.",
+        "Obst aus den Gärten der Umgebung kostet in der Kantine nichts, z. B. Birnen.",
         "Siehe Nr. 7 und Abs. 2 der Ordnung.",
         "Ask Dr. Ray or Ms. Holt.",
         "Some fruit, e.g. Conference pears, is free.",
