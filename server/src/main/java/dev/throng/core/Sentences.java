@@ -115,7 +115,7 @@ public final class Sentences {
   /** Returns whether the sentence of which {@code start} to {@code end} is a part continues. */
   private static boolean continues(String text, int start, int end) {
     String tail = text.substring(Math.max(start, end - TAIL_CHARS), end).stripTrailing();
-    if (text.lastIndexOf('\n', end - 1) >= end - 2 || tail.isEmpty()) {
+    if (text.substring(Math.max(0, end - 2), end).indexOf('\n') >= 0 || tail.isEmpty()) {
       return false; // a line ends here
     }
     Matcher next = NEXT_LETTER.matcher(text).region(end, text.length());
