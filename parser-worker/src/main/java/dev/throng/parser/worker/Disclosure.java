@@ -58,11 +58,15 @@ final class Disclosure {
 
   private final Set<String> opened = new HashSet<>();
 
-  private Disclosure() {}
+  private final StyleSheet sheet;
+
+  private Disclosure(StyleSheet sheet) {
+    this.sheet = sheet;
+  }
 
   /** Reads what the controls of a page open. */
-  static Disclosure of(Document page) {
-    Disclosure disclosure = new Disclosure();
+  static Disclosure of(Document page, StyleSheet sheet) {
+    Disclosure disclosure = new Disclosure(sheet);
     for (Element control : page.select(REFERENCES)) {
       disclosure.open(control.attr("aria-controls"));
       disclosure.open(control.attr("data-target"));
@@ -152,23 +156,18 @@ final class Disclosure {
     return names;
   }
 
-  /** Returns whether an element names the panel after it, in a few words. */
-  private static boolean isLabel(Element before, Element panel) {
-    boolean isSeen =
-        !HtmlNames.WITHOUT_TEXT.contains(before.normalName())
-            && !StyleSheet.display(before.attr("style")).equals("none");
+  /** Returns whether an element names the panel after it, in a few words that are no sentence. */
+  private boolean isLabel(Element before, Element panel) {
+    boolean isSeen = !HtmlNames.WITHOUT_TEXT.contains(before.normalName()) && !sheet.hides(before);
     if (!isSeen || !PANELS.contains(panel.normalName())) {
       return false;
     }
-    List<Node> nodes = before.nodeStream().limit(MAX_LABEL_NODES + 1L).toList();
-    if (nodes.size() > MAX_LABEL_NODES) {
+    if (before.nodeStream().limit(MAX_LABEL_NODES + 1L).count() > MAX_LABEL_NODES) {
       return false;
     }
-    int words = 0;
-    for (Node node : nodes) {
-      words += node instanceof TextNode text ? TextCount.words(text.getWholeText()) : 0;
-    }
-    return words > 0 && words <= MAX_LABEL_WORDS;
+    String label = before.text();
+    int words = TextCount.words(label);
+    return words > 0 && words <= MAX_LABEL_WORDS && !label.endsWith(".");
   }
 
   /** Returns whether it is a row of a table of which only the first row is shown. */

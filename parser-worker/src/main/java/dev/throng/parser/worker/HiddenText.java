@@ -1,8 +1,6 @@
 package dev.throng.parser.worker;
 
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
@@ -14,9 +12,6 @@ final class HiddenText {
   /** Elements of one line, which hold icons and what is shown elsewhere, too. */
   private static final Set<String> INLINE = Set.of("i", "span", "b", "em", "strong", "small", "a");
 
-  private static final Pattern SHOWN_SOMEWHERE =
-      Pattern.compile("^d-(?:\\w{2,3}-)?(?:block|flex|grid|table|inline)");
-
   private final StyleSheet sheet;
   private final Disclosure disclosure;
 
@@ -27,7 +22,8 @@ final class HiddenText {
 
   /** Reads what the controls and style sheets of a page show and hide. */
   static HiddenText of(Document page) {
-    return new HiddenText(StyleSheet.of(page), Disclosure.of(page));
+    StyleSheet sheet = StyleSheet.of(page);
+    return new HiddenText(sheet, Disclosure.of(page, sheet));
   }
 
   /** Returns whether an element is never seen, with all that is in it. */
@@ -42,22 +38,6 @@ final class HiddenText {
 
   /** Returns whether an element is not displayed until a control shows it, if there is one. */
   boolean isUndisplayed(Element element) {
-    String style = element.attr("style");
-    if (!style.isEmpty()) {
-      String display = StyleSheet.display(style);
-      if (!display.isEmpty()) {
-        return display.equals("none");
-      }
-      if (style.toLowerCase(Locale.ROOT).replace(" ", "").contains("visibility:hidden")) {
-        return true;
-      }
-    }
-    return isUndisplayedByBootstrap(element) || sheet.hides(element);
-  }
-
-  /** Returns whether a class of Bootstrap's hides an element on screens of every size. */
-  private static boolean isUndisplayedByBootstrap(Element element) {
-    return element.hasClass("d-none")
-        && element.classNames().stream().noneMatch(name -> SHOWN_SOMEWHERE.matcher(name).find());
+    return sheet.hides(element);
   }
 }

@@ -3,15 +3,19 @@ package dev.throng.parser.worker;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * What a page's own style sheets hide. Only rules of one class or one id are understood, and no
- * rule counts whose class or id another rule shows, as when a reader opens a tab.
+ * What the styles of a page hide. Only rules of one class or one id are understood in its style
+ * sheets, and no rule counts whose class or id another rule shows, as when a reader opens a tab.
  */
 final class StyleSheet {
   private static final int MAX_SELECTOR_CHARS = 500;
+
+  private static final Pattern SHOWN_SOMEWHERE =
+      Pattern.compile("^d-(?:\\w{2,3}-)?(?:block|flex|grid|table|inline)");
 
   private final Set<String> hidden = new HashSet<>();
   private final Set<String> shown = new HashSet<>();
@@ -28,8 +32,28 @@ final class StyleSheet {
     return sheet;
   }
 
-  /** Returns whether an element is hidden by one of its classes or its id. */
+  /** Returns whether an element is not displayed, by its own style or by its classes and id. */
   boolean hides(Element element) {
+    String style = element.attr("style");
+    if (!style.isEmpty()) {
+      String display = display(style);
+      if (!display.isEmpty()) {
+        return display.equals("none");
+      }
+      if (style.toLowerCase(Locale.ROOT).replace(" ", "").contains("visibility:hidden")) {
+        return true;
+      }
+    }
+    return isHiddenByBootstrap(element) || isHiddenByRule(element);
+  }
+
+  /** Returns whether a class of Bootstrap's hides an element on screens of every size. */
+  private static boolean isHiddenByBootstrap(Element element) {
+    return element.hasClass("d-none")
+        && element.classNames().stream().noneMatch(name -> SHOWN_SOMEWHERE.matcher(name).find());
+  }
+
+  private boolean isHiddenByRule(Element element) {
     if (hidden.isEmpty()) {
       return false;
     }
@@ -83,7 +107,7 @@ final class StyleSheet {
   }
 
   /** Returns the last value of {@code display} in declarations, or an empty text. */
-  static String display(String declarations) {
+  private static String display(String declarations) {
     String found = "";
     for (String declaration : declarations.split(";", -1)) {
       int colon = declaration.indexOf(':');

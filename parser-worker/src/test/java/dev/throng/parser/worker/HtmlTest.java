@@ -82,6 +82,21 @@ final class HtmlTest {
   }
 
   @Test
+  void textThatIsNotDisplayedNamesNoPanel() throws Exception {
+    ParsedFile page =
+        html(
+            """
+            <style>.away { display: none }</style>
+            <p>The tenant pays 11 euros for the seal.</p>
+            <div class=d-none>Hidden alpha.</div><div style="display:none">Hidden beta.</div>
+            <p>The operator repairs the meter.</p>
+            <div class=away>Hidden gamma.</div><ul class=away><li>Hidden delta.</li></ul>
+            """);
+    assertEquals(
+        "The tenant pays 11 euros for the seal.\nThe operator repairs the meter.", page.text());
+  }
+
+  @Test
   void menusAndBannersAreLeftOutWhateverTheirElements() throws Exception {
     StringBuilder links = new StringBuilder();
     for (int i = 0; i < 8; i++) {

@@ -22,7 +22,7 @@ public final class DocumentParser implements AutoCloseable {
    * Part of every content hash. It must be increased when a parsing change affects chunks, so that
    * documents are read again.
    */
-  public static final int VERSION = 7;
+  public static final int VERSION = 8;
 
   /**
    * Maximum time that the size of a file adds to its timeout. A parser that works longer without
