@@ -108,7 +108,7 @@ final class FloorBench implements Callable<Integer> {
       Deadline deadline = Deadline.after(Ticker.system(), TIMEOUT);
       Retrieved found =
           corpus.retriever().retrieve(ref, question, config.topK(), DocumentFilter.ALL, deadline);
-      boolean isAdmitted = new AnswerabilityFloor(config).admits(found);
+      boolean isAdmitted = new AnswerabilityFloor(config).admits(question, found);
       asked.add(new Asked(set, split, found.relevance(), isAdmitted, question));
     }
 

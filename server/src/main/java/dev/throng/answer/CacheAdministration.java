@@ -192,7 +192,7 @@ public final class CacheAdministration {
    */
   private Optional<Fingerprint> fingerprint(Question question) {
     Retrieved retrieved = passages.forPrompt(question, question.admission());
-    return floor.admits(retrieved)
+    return floor.admits(question.text(), retrieved)
         ? Optional.of(prompts.fingerprint(question, prompts.assemble(question, retrieved)))
         : Optional.empty();
   }

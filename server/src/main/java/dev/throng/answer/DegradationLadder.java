@@ -11,7 +11,6 @@ import dev.throng.catalog.Catalog;
 import dev.throng.catalog.CollectionState;
 import dev.throng.config.Rung;
 import dev.throng.core.Answer;
-import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.ErrorCode;
 import dev.throng.core.Passage;
 import dev.throng.core.ThrongException;
@@ -120,7 +119,7 @@ final class DegradationLadder {
 
   /** Returns whether an answer from an earlier epoch may be used. */
   static boolean mayBeStale(CollectionState state, Question question, ValidatedAnswer known) {
-    return known.answer().finishReason() != FinishReason.UNANSWERABLE
+    return known.answer().finishReason().isAnswer()
         && known.epoch() >= state.invalidations().epochFor(question.textHash(), known.sources())
         && known.sources().stream()
             .allMatch(source -> isReadable(state, question.filter(), source.passage()));

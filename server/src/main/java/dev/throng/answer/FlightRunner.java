@@ -158,7 +158,7 @@ final class FlightRunner {
     checkNotPurged(flight, from);
     Answer answer = generations.resume(flight, fingerprint, head);
     if (answer.isCacheable()) {
-      cache.keep(fingerprint, answer, from);
+      keep(fingerprint, answer, from);
     }
     flight.text().finish(answer);
   }
@@ -168,7 +168,7 @@ final class FlightRunner {
     Question question = flight.question();
     // 4 retrieve: find passages in the current documents
     Retrieved retrieved = retrieve(flight);
-    if (!floor.admits(retrieved)) {
+    if (!floor.admits(question.text(), retrieved)) {
       finishUnanswerable(flight, retrieved);
       return;
     }
@@ -209,10 +209,17 @@ final class FlightRunner {
     Answer answer = generations.make(flight, fingerprint, head, retrieved.timings());
     // 8 finish: keep the answer for all questions whose documents lead to the same prompt
     if (answer.isCacheable()) {
-      cache.keep(fingerprint, answer, from);
+      keep(fingerprint, answer, from);
       validate(flight, retrieved, prompt.sources(), fingerprint, answer);
     }
     flight.text().finish(answer);
+  }
+
+  /** What is no answer is valid for one epoch only: other documents may answer. */
+  private void keep(Fingerprint fingerprint, Answer answer, MadeFrom from) {
+    if (answer.finishReason().isAnswer()) {
+      cache.keep(fingerprint, answer, from);
+    }
   }
 
   /**
@@ -351,9 +358,9 @@ final class FlightRunner {
       Answer answer) {
     if (retrieved.isCurrent()) {
       Question question = flight.question();
+      @Nullable Fingerprint made = answer.finishReason().isAnswer() ? fingerprint : null;
       AnswerOrigin origin =
-          new AnswerOrigin(
-              question.collection(), question.textHash(), fingerprint, clock.instant());
+          new AnswerOrigin(question.collection(), question.textHash(), made, clock.instant());
       List<Source> marked = AnswerStream.withCitations(sources, answer);
       cache.validate(flight.key(), new ValidatedAnswer(answer, marked, retrieved.epoch(), origin));
     }

@@ -31,7 +31,7 @@ public interface Embedder extends AutoCloseable {
    */
   CompletableFuture<Embedding> embedQuery(String text, Deadline deadline);
 
-  /** Clears the cached embeddings of questions, if there are any. */
+  /** Clears the cached embeddings of questions and sentences, if there are any. */
   default void forgetQueries() {}
 
   /** Like {@link #embedQuery}, for a piece of a document that a user waits for. */
@@ -56,6 +56,11 @@ public interface Embedder extends AutoCloseable {
 
   /** Returns the number of questions waiting to be embedded, for a gauge. */
   int waitingQueries();
+
+  /** Returns the vectors of single words, if the model has some. */
+  default WordVectors wordVectors() {
+    return WordVectors.NONE;
+  }
 
   /** Returns the positions of the tokens of {@code text}, without special tokens. */
   TokenSpans tokenSpans(String text);

@@ -73,11 +73,12 @@ final class ChunksCommand implements Callable<Integer> {
             .formatted(
                 output.bold(chunk.path("ordinal").asText()),
                 output.dim(
-                    "%d-%d%s"
+                    "%d-%d%s%s"
                         .formatted(
                             chunk.path("start").asInt(),
                             chunk.path("end").asInt(),
-                            chunk.path("quoted").asBoolean() ? ", quoted" : ""))));
+                            chunk.path("quoted").asBoolean() ? ", quoted" : "",
+                            chunk.path("superseded").asBoolean() ? ", superseded" : ""))));
     for (JsonNode span : chunk.path("spans")) {
       String page = span.has("page") ? "page " + span.path("page_label").asText() + "  " : "";
       output.line("   " + output.dim(page + span.path("section").asText()));

@@ -19,6 +19,9 @@ final class SourceLine {
     if (!section.isEmpty() && !section.equals(title)) {
       line.append(", ").append(section);
     }
+    if (passage.path("superseded").asBoolean()) {
+      line.append(output.yellow(" (superseded)"));
+    }
     return line.append("  ").append(output.dim(passage.path("uri").asText())).toString();
   }
 }

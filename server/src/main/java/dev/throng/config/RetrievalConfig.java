@@ -1,5 +1,7 @@
 package dev.throng.config;
 
+import java.util.List;
+
 /** How passages are found. Every setting is explained in defaults.yaml. */
 public record RetrievalConfig(
     RetrievalMode mode,
@@ -8,7 +10,8 @@ public record RetrievalConfig(
     double denseWeight,
     int passageTokens,
     double duplicateOverlap,
-    double minRelevance) {
+    double minRelevance,
+    List<String> supersededNames) {
 
   static RetrievalConfig read(Section section) {
     return new RetrievalConfig(
@@ -18,6 +21,7 @@ public record RetrievalConfig(
         section.number("dense_weight", 0, 1),
         section.integer("passage_tokens", 64, 1 << 20),
         section.number("duplicate_overlap", 0.1, 1),
-        section.number("min_relevance", -1, 2));
+        section.number("min_relevance", -1, 2),
+        section.patterns("superseded_names"));
   }
 }

@@ -171,6 +171,11 @@ final class Section {
     return readList(key, ValueType.matching(pattern, expected));
   }
 
+  /** Returns regular expressions, which are valid. */
+  List<String> patterns(String key) {
+    return readList(key, ValueType.REGEX);
+  }
+
   private <T> T read(String key, ValueType<T> type) {
     T fallback = type.parse(defaultOf(key).values().getFirst());
     if (fallback == null) {

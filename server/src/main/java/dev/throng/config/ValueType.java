@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ record ValueType<T>(String expected, Function<String, @Nullable T> parser) {
           "rediss?://[^\\s@]+",
           "a URL like redis://host:6379, or rediss://host:6379 for TLS; the password goes into redis.password");
 
+  static final ValueType<String> REGEX =
+      new ValueType<>("a regular expression of Java", ValueType::regex);
+
   private static final Pattern DURATION_FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern BYTES_FORM = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
   private static final Pattern WEIGHT_FORM = Pattern.compile("([^=]{1,63})=(\\d{1,6})");
@@ -53,6 +57,15 @@ record ValueType<T>(String expected, Function<String, @Nullable T> parser) {
   static ValueType<String> matching(String regex, String expected) {
     Pattern pattern = Pattern.compile(regex);
     return new ValueType<>(expected, text -> pattern.matcher(text).matches() ? text : null);
+  }
+
+  private static @Nullable String regex(String text) {
+    try {
+      var _ = Pattern.compile(text);
+      return text;
+    } catch (PatternSyntaxException e) {
+      return null;
+    }
   }
 
   static ValueType<String> oneOf(List<String> allowed) {

@@ -41,7 +41,14 @@ public record Answer(
     /** A filter at the backend cut the answer off. */
     CONTENT_FILTER,
     /** Nothing relevant was found, so no model was called. */
-    UNANSWERABLE
+    UNANSWERABLE,
+    /** No passage clearly answers, so the closest ones are quoted. */
+    CLOSEST_PASSAGES;
+
+    /** Returns whether the text answers the question, as far as it goes. */
+    public boolean isAnswer() {
+      return this != UNANSWERABLE && this != CLOSEST_PASSAGES;
+    }
   }
 
   /**
@@ -50,7 +57,7 @@ public record Answer(
    */
   public boolean isCacheable() {
     return switch (finishReason) {
-      case STOP, UNANSWERABLE -> !text.isBlank();
+      case STOP, UNANSWERABLE, CLOSEST_PASSAGES -> !text.isBlank();
       case LENGTH, REFUSAL, CONTENT_FILTER -> false;
     };
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param text the characters themselves
  * @param spans the pages and sections that it extends over, in order; they cover it
  * @param isQuoted whether it repeats an earlier text, such as the message that a mail answers
+ * @param isSuperseded whether its document says that it is no longer in force
  * @param layout where its lines stand on its pages, as far as that is known
  */
 public record Chunk(
@@ -27,7 +28,10 @@ public record Chunk(
     String text,
     List<Span> spans,
     boolean isQuoted,
+    boolean isSuperseded,
     Layout layout) {
+  private static final int QUOTED = 1;
+  private static final int SUPERSEDED = 2;
 
   public Chunk {
     // Indexes from before there were spans have none.
@@ -54,6 +58,7 @@ public record Chunk(
         text,
         List.of(Span.of(start, end, page, headings)),
         false,
+        false,
         Layout.NONE);
   }
 
@@ -65,10 +70,35 @@ public record Chunk(
     return UnicodeForms.compatible(headings.isEmpty() ? text : headings + "\n" + text);
   }
 
+  /** Returns the properties that are true, as one byte for stored forms. */
+  public int flags() {
+    return (isQuoted ? QUOTED : 0) | (isSuperseded ? SUPERSEDED : 0);
+  }
+
+  /** Returns whether {@link #flags} have {@link #isQuoted}. */
+  public static boolean isQuoted(int flags) {
+    return (flags & QUOTED) != 0;
+  }
+
+  /** Returns whether {@link #flags} have {@link #isSuperseded}. */
+  public static boolean isSuperseded(int flags) {
+    return (flags & SUPERSEDED) != 0;
+  }
+
   /** Returns the same chunk as part of another version. */
   public Chunk ofVersion(String otherDocument, long otherVersion) {
     return new Chunk(
-        otherDocument, otherVersion, ordinal, headings, start, end, text, spans, isQuoted, layout);
+        otherDocument,
+        otherVersion,
+        ordinal,
+        headings,
+        start,
+        end,
+        text,
+        spans,
+        isQuoted,
+        isSuperseded,
+        layout);
   }
 
   /**
@@ -88,6 +118,7 @@ public record Chunk(
         text.substring(from, to),
         Span.within(spans, start + from, start + to),
         isQuoted,
+        isSuperseded,
         layout.within(start + from, start + to));
   }
 }

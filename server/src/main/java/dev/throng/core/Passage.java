@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param end offset after the last character
  * @param text exactly the characters from {@code start} to {@code end}
  * @param spans the pages and sections that it extends over, in order; they cover it
+ * @param isSuperseded whether its document is no longer in force
  * @param score fused score of its best chunk, comparable only within one result
  */
 public record Passage(
@@ -27,11 +28,12 @@ public record Passage(
     int end,
     String text,
     List<Span> spans,
+    boolean isSuperseded,
     double score) {
   private static final String TABLE_EDGE = "|";
   private static final String BEFORE_HEADER = "> |";
 
-  /** A passage on one page, or none (0), and in one section. */
+  /** A passage in force, on one page, or none (0), and in one section. */
   public Passage(
       String documentId,
       long version,
@@ -53,6 +55,7 @@ public record Passage(
         end,
         text,
         List.of(Span.of(start, end, page, headings)),
+        false,
         score);
   }
 

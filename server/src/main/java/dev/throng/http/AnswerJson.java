@@ -141,6 +141,7 @@ final class AnswerJson {
     json.writeNumberField("start", passage.start());
     json.writeNumberField("end", passage.end());
     json.writeStringField("text", passage.text());
+    json.writeBooleanField("superseded", passage.isSuperseded());
     json.writeNumberField("score", Math.round(passage.score() * 1e4) / 1e4);
     SpanJson.write(json, "spans", passage.spans());
   }

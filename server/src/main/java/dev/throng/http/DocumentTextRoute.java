@@ -131,6 +131,7 @@ public final class DocumentTextRoute {
       json.writeStringField("headings", chunk.headings());
       json.writeStringField("text", chunk.text());
       json.writeBooleanField("quoted", chunk.isQuoted());
+      json.writeBooleanField("superseded", chunk.isSuperseded());
       SpanJson.write(json, "spans", chunk.spans());
       json.writeEndObject();
     }

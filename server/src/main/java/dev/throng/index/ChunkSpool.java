@@ -49,7 +49,7 @@ final class ChunkSpool implements AutoCloseable {
       out.writeInt(chunk.end());
       write(chunk.text());
       write(Span.encode(chunk.spans()));
-      out.writeBoolean(chunk.isQuoted());
+      out.writeByte(chunk.flags());
       write(chunk.layout().bytes());
       size++;
     } catch (IOException e) {
@@ -83,6 +83,9 @@ final class ChunkSpool implements AutoCloseable {
         String headings = read();
         int start = in.readInt();
         int end = in.readInt();
+        String text = read();
+        List<Span> spans = Span.decode(read());
+        int flags = in.readByte();
         chunks.add(
             new Chunk(
                 documentId,
@@ -91,9 +94,10 @@ final class ChunkSpool implements AutoCloseable {
                 headings,
                 start,
                 end,
-                read(),
-                Span.decode(read()),
-                in.readBoolean(),
+                text,
+                spans,
+                Chunk.isQuoted(flags),
+                Chunk.isSuperseded(flags),
                 Layout.ofBytes(readBytes())));
       }
       return chunks;

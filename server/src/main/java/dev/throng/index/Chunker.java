@@ -60,7 +60,7 @@ public final class Chunker {
    * chunks documents again.
    */
   public String id() {
-    return "chunker-6/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
+    return "chunker-7/%d/%d/%s".formatted(chunkTokens, overlapTokens, embedder.id());
   }
 
   /** Cuts one version of a document, which must stay open in the meantime. */
@@ -98,6 +98,7 @@ public final class Chunker {
     private final String documentId;
     private final long version;
     private final Atoms atoms;
+    private final boolean isSuperseded;
     private int from;
     private int ordinal;
 
@@ -112,6 +113,7 @@ public final class Chunker {
       this.documentId = documentId;
       this.version = version;
       this.atoms = new Atoms(document.blocks(), embedder, chunkTokens / 2);
+      this.isSuperseded = SupersededNotice.isIn(head());
     }
 
     @Override
@@ -130,10 +132,29 @@ public final class Chunker {
         atoms.forget(from);
         if (!text.isBlank()) {
           return new Chunk(
-              documentId, version, ordinal++, headings, start, end, text, spans, isQuoted, layout);
+              documentId,
+              version,
+              ordinal++,
+              headings,
+              start,
+              end,
+              text,
+              spans,
+              isQuoted,
+              isSuperseded,
+              layout);
         }
       }
       return null;
+    }
+
+    /** Returns the beginning of the document. */
+    private String head() {
+      int to = 0;
+      while (atoms.has(to) && atoms.get(to).start() < SupersededNotice.HEAD_CHARS) {
+        to++;
+      }
+      return to == 0 ? "" : atoms.text(0, to);
     }
 
     /** Returns where atoms stand. The blanks between two of them belong to the first. */

@@ -55,19 +55,30 @@ final class PassageSelection {
   }
 
   private static List<Passage> joinNeighbours(List<Passage> chosen) {
-    List<Passage> inOrder = new ArrayList<>(chosen);
-    inOrder.sort(Comparator.comparingLong(Passage::version).thenComparingInt(Passage::start));
-    List<Passage> joined = new ArrayList<>();
-    for (Passage passage : inOrder) {
-      if (!joined.isEmpty() && touches(joined.getLast(), passage)) {
-        joined.add(join(joined.removeLast(), passage));
+    List<Ranked> inOrder = new ArrayList<>();
+    for (Passage passage : chosen) {
+      inOrder.add(new Ranked(inOrder.size(), passage));
+    }
+    inOrder.sort(
+        Comparator.comparingLong((Ranked each) -> each.passage().version())
+            .thenComparingInt(each -> each.passage().start()));
+    List<Ranked> joined = new ArrayList<>();
+    for (Ranked next : inOrder) {
+      if (!joined.isEmpty() && touches(joined.getLast().passage(), next.passage())) {
+        Ranked before = joined.removeLast();
+        joined.add(
+            new Ranked(
+                Math.min(before.rank(), next.rank()), join(before.passage(), next.passage())));
       } else {
-        joined.add(passage);
+        joined.add(next);
       }
     }
-    joined.sort(Comparator.comparingDouble((Passage passage) -> -passage.score()));
-    return List.copyOf(joined);
+    joined.sort(Comparator.comparingInt(Ranked::rank));
+    return joined.stream().map(Ranked::passage).toList();
   }
+
+  /** A chosen passage, or several joined, with the best of their ranks. */
+  private record Ranked(int rank, Passage passage) {}
 
   /**
    * Two chunks of one section are neighbours if at most the two line ends that separate blocks lie
@@ -101,6 +112,7 @@ final class PassageSelection {
         Math.max(first.end(), second.end()),
         text,
         List.copyOf(spans),
+        first.isSuperseded(),
         Math.max(first.score(), second.score()));
   }
 }

@@ -38,10 +38,10 @@ import java.util.stream.Collectors;
  */
 public final class Retriever implements AutoCloseable {
   /**
-   * The number of nearest chunks whose words are compared with the question's, to decide whether it
+   * The number of best chunks whose words are compared with the question's, to decide whether it
    * can be answered.
    */
-  private static final int NEAREST_CHUNKS = 3;
+  private static final int COMPARED_CHUNKS = 3;
 
   /** Maximum number of searches for a question when chunks are deleted during each of them. */
   private static final int MAX_ATTEMPTS = 3;
@@ -53,6 +53,7 @@ public final class Retriever implements AutoCloseable {
   private final RetrievalConfig config;
   private final Fuser fuser;
   private final PassageSelection selection;
+  private final Superseded superseded;
   private final FilteredVersions filtered = new FilteredVersions();
   private final boolean searchesWords;
   private final SearchThreads threads;
@@ -72,6 +73,7 @@ public final class Retriever implements AutoCloseable {
     this.config = config;
     this.fuser = new Fuser(config.denseWeight());
     this.selection = new PassageSelection(config);
+    this.superseded = new Superseded(config.supersededNames());
     this.searchesWords = config.mode() != RetrievalMode.DENSE && store.capabilities().lexical();
   }
 
@@ -92,6 +94,7 @@ public final class Retriever implements AutoCloseable {
         "dense_weight=" + config.denseWeight(),
         "passage_tokens=" + config.passageTokens(),
         "duplicate_overlap=" + config.duplicateOverlap(),
+        "superseded_names=" + config.supersededNames(),
         "min_relevance=" + config.minRelevance());
   }
 
@@ -127,8 +130,9 @@ public final class Retriever implements AutoCloseable {
           VersionFilter versions = filtered.of(state, filter);
           List<Hit> hits = live(state, view.searchLexical(question, candidatesFor(topK), versions));
           clock.lexicalNanos = clock.lap();
-          List<Passage> passages = selection.forPrompt(FoundPassages.of(view, state, hits), topK);
-          double evidence = view.wordEvidence(question, first(hits, NEAREST_CHUNKS), versions);
+          FoundPassages found = new FoundPassages(view, state, superseded, question);
+          List<Passage> passages = selection.forPrompt(found.best(hits, candidatesFor(topK)), topK);
+          double evidence = view.wordEvidence(question, first(hits, COMPARED_CHUNKS), versions);
           long fetchNanos = clock.lap();
           return new Found(passages, new Relevance(-1, evidence), clock.timings(fetchNanos));
         });
@@ -214,16 +218,17 @@ public final class Retriever implements AutoCloseable {
           VersionFilter versions = filtered.of(state, filter);
           int candidates = Math.max(config.candidates(), topK);
           Ranking ranking = rank(view, state, question, candidates, versions, deadline, clock);
+          FoundPassages found = new FoundPassages(view, state, superseded, question);
           List<Passage> passages;
           Relevance relevance;
           if (forPrompt) {
-            List<Hit> best = first(ranking.fused(), candidatesFor(topK));
-            passages = selection.forPrompt(FoundPassages.of(view, state, best), topK);
-            List<Hit> nearest = first(ranking.dense(), NEAREST_CHUNKS);
+            passages = selection.forPrompt(found.best(ranking.fused(), candidatesFor(topK)), topK);
             relevance =
-                new Relevance(bestCosine(ranking), view.wordEvidence(question, nearest, versions));
+                new Relevance(
+                    bestCosine(ranking),
+                    view.wordEvidence(question, ranking.best(COMPARED_CHUNKS), versions));
           } else {
-            passages = FoundPassages.best(view, state, ranking.fused(), topK);
+            passages = found.best(ranking.fused(), topK);
             relevance = new Relevance(bestCosine(ranking), 0); // only answers use the words
           }
           long fetchNanos = clock.lap();

@@ -213,7 +213,17 @@ public abstract class ChunkStoreContract extends RecallContract {
             List.of(new PageLayout(2, 595, 842, List.of(new PageLayout.Line(5, 9, 1, 2, 3, 4)))));
     Chunk second =
         new Chunk(
-            "d7", 7, 1, "A", 5, 9, "text", List.of(new Span(5, 9, 2, "ii", "A > B")), true, layout);
+            "d7",
+            7,
+            1,
+            "A",
+            5,
+            9,
+            "text",
+            List.of(new Span(5, 9, 2, "ii", "A > B")),
+            true,
+            true,
+            layout);
     publish(
         chunk(7, 2, "third"),
         new EmbeddedChunk(second, embedding("text")),

@@ -71,7 +71,7 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
       spans.add(Span.of(start, text.length(), 0, sectionsAndTexts[i]));
     }
     return new Passage(
-        "d", 1, "u", "t", "", 0, text.length(), text.toString(), List.copyOf(spans), 1);
+        "d", 1, "u", "t", "", 0, text.length(), text.toString(), List.copyOf(spans), false, 1);
   }
 
   private String answer(String question, Passage passage) {
@@ -94,9 +94,8 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
     String answer = answer("What is the number of the boiler room?", sections("", lines));
     assertTrue(answer.startsWith("Boiler room: 5561 [1]"), answer);
     String settings = "# gateway\nport = 8843\nlog = warn\n\n[mirror]\nport = 9917\nlog = info";
-    assertTrue(
-        answer("What is the port of the mirror?", sections("", settings))
-            .startsWith("[mirror]: port = 9917 [1]"));
+    String port = answer("Which port has the mirror?", sections("", settings));
+    assertTrue(port.startsWith("[mirror]: port = 9917 [1]"), port);
     Passage prices =
         sections("Sauna", "Sauna\n\n9 crowns", "Rowing boat", "Rowing boat\n\n31 crowns");
     assertTrue(
@@ -123,6 +122,62 @@ final class ExtractiveGeneratorTest extends GeneratorContract {
     String answer =
         answer(new Prompt("s", "u", "What is the price of silver?", List.of(passage), "en"));
     assertTrue(answer.startsWith("plan: silver; price a month: 10 EUR [1]"), answer);
+  }
+
+  @Test
+  void rowWhoseRangeContainsTheQuantityIsQuoted() {
+    String answer =
+        answer(
+            Passages.prompt(
+                "Who signs an order of 20000 euro?",
+                "| order | signed by |\n| up to €1,000 | team lead |\n| €1,001 to €75,000 | head |"));
+    assertTrue(answer.startsWith("order: €1,001 to €75,000; signed by: head [1]"), answer);
+  }
+
+  @Test
+  void listItemIsQuotedWithItsLeadIn() {
+    String answer =
+        answer(
+            Passages.prompt(
+                "Who may enter the vault?",
+                "The vault may be entered by:\n- two clerks together\n- the auditor alone"));
+    assertTrue(answer.startsWith("The vault may be entered by: "), answer);
+  }
+
+  @Test
+  void closestPassagesAreShownWhenNoneClearlyAnswers() {
+    List<String> pieces = new ArrayList<>();
+    Completion completion =
+        generator.generate(
+            Passages.prompt(
+                "Which colour has the new ferry to Lindow?", "The ferry stops at noon in winter."),
+            AnswerLimits.tokens(400),
+            ManualTicker.far(),
+            pieces::add);
+    assertEquals(FinishReason.CLOSEST_PASSAGES, completion.finishReason());
+    assertEquals(
+        List.of(ExtractiveGenerator.NO_CLEAR_ANSWER + "\n\nThe ferry stops at noon in winter. [1]"),
+        pieces);
+  }
+
+  @Test
+  void supersededPassageIsQuotedOnlyForTheFormerRule() {
+    Passage former =
+        new Passage(
+            "d",
+            1,
+            "u",
+            "t",
+            "",
+            0,
+            24,
+            "The fee is four crowns.",
+            List.of(Span.of(0, 24, 0, "")),
+            true,
+            1);
+    assertEquals("", answer("What is the fee?", former));
+    assertEquals(
+        "The fee is four crowns. [1]", answer("What was the fee in the old edition?", former));
   }
 
   @Test

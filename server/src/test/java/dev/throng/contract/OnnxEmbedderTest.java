@@ -3,8 +3,10 @@ package dev.throng.contract;
 import static dev.throng.fixtures.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.throng.backend.Embedder;
+import dev.throng.backend.WordVectors.WordVector;
 import dev.throng.backend.onnx.OnnxModel;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
@@ -69,6 +71,23 @@ final class OnnxEmbedderTest {
     void oddTextsAreEmbedded() {
       List<String> odd = List.of("\u0000", "\uD800", "😀", " ", "a".repeat(100_000), "\n\n");
       assertEquals(odd.size(), embedder.embedDocuments(odd, ManualTicker.far()).size());
+    }
+
+    @Test
+    void wordsOfNearlyTheSameMeaningAreAlike() {
+      List<WordVector> words =
+          embedder
+              .wordVectors()
+              .of(
+                  List.of("vacation", "holiday", "screw", "the", "\uD83D\uDE80", "zürich"),
+                  ManualTicker.far());
+      WordVector vacation = words.getFirst();
+      assertTrue(vacation.similarity(words.get(1)) > 0.4, "holiday");
+      assertTrue(vacation.similarity(words.get(2)) < 0.2, "screw");
+      assertTrue(words.get(3).rarity() < 0.1, "the");
+      assertTrue(vacation.rarity() > 0.7, "vacation");
+      assertEquals(1, vacation.similarity(vacation), 1e-5);
+      assertEquals(6, words.size());
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.throng.core.CollectionRef;
 import dev.throng.core.Deadline;
 import dev.throng.core.ErrorCode;
+import dev.throng.core.Metadata;
+import dev.throng.core.Metadata.Text;
 import dev.throng.core.Passage;
 import dev.throng.fixtures.ManualTicker;
 import dev.throng.fixtures.TestCorpus;
@@ -16,6 +18,7 @@ import dev.throng.retrieval.Retriever.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,31 @@ final class RetrieverTest {
     assertEquals(
         List.of(),
         uris(search("rail", new DocumentFilter(Condition.equal(BuiltIn.URI, "gone.md")))));
+  }
+
+  @Test
+  void supersededDocumentsComeLast() {
+    corpus.write("archive/leave.md", "Leave is twenty days.");
+    corpus.write("leave-2019.md", "ARCHIVED.\n\nLeave is nineteen days, in 2019.");
+    corpus.write(
+        "leave-new.md",
+        "Leave is forty days.",
+        new Metadata(Map.of("supersedes", new Text("leave.md"))),
+        null);
+    corpus.write(
+        "old/archived/rules.md",
+        "Leave is booked days before.",
+        new Metadata(Map.of("status", new Text("in force"))),
+        null);
+    corpus.publish();
+    List<Passage> found = search("leave days", DocumentFilter.ALL).passages();
+    assertEquals(
+        List.of("archive/leave.md", "leave-2019.md", "leave.md"),
+        found.stream().filter(Passage::isSuperseded).map(Passage::uri).sorted().toList());
+    assertFalse(found.subList(0, 2).stream().anyMatch(Passage::isSuperseded));
+    assertTrue(
+        search("old leave days", DocumentFilter.ALL).passages().getFirst().isSuperseded(),
+        "the question asks for the past");
   }
 
   @Test

@@ -3,58 +3,57 @@ package dev.throng.backend.extractive;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.Generator;
 import dev.throng.backend.Prompt;
-import dev.throng.backend.extractive.QuotableTexts.Quotable;
+import dev.throng.backend.WordVectors;
 import dev.throng.core.Answer.FinishReason;
 import dev.throng.core.AnswerLimits;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.GeneratorIdentity;
+import dev.throng.core.Passage;
 import dev.throng.core.TokenCount;
 import dev.throng.core.Tokens;
 import dev.throng.core.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers by quoting the sentences that answer the question, each with its citation. It first
- * selects the few sentences with most of the question's words, where rare words count more, and
- * then those of them that are nearest in meaning.
+ * Answers by quoting the sentence that answers the question, with its citation. It first selects
+ * the few sentences with most of the question's words and of what it asks for, and then those of
+ * them that are nearest in meaning. If none clearly answers, it says so and quotes the nearest.
  */
 public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
 
+  /** Stands before quotations that do not clearly answer. */
+  public static final String NO_CLEAR_ANSWER =
+      "The documents do not clearly answer this. What comes closest:";
+
   /** Must be changed when the same prompt would yield other sentences. */
-  private static final String VERSION = "5";
+  private static final String VERSION = "6";
 
   /** Number of sentences whose meaning is compared. An embedding takes about 4 ms on one core. */
   private static final int CANDIDATES = 8;
 
-  private static final int MAX_SENTENCES = 3;
-
-  /** The weight of a word that only outer headings have. All sentences below them have it. */
-  private static final double ABOVE_SHARE = 0.5;
+  private static final int CLOSEST = 3;
 
   /** Two sentences with this share of all their words in common are twins. */
   private static final double TWIN_SHARE = 0.5;
 
-  /** A further sentence must have at least this share of the best one's score. */
-  private static final double KEEP_SHARE = 0.85;
+  /** A second sentence is quoted if its score is at most this much below that of the first. */
+  private static final double SECOND_WITHIN = 0.06;
 
-  /** Weight of the meaning relative to the words. */
-  private static final double MEANING_WEIGHT = 0.6;
-
-  private record Scored(Quotable sentence, double score) {}
+  private record Scored(Quotable sentence, SentenceScore score) {}
 
   private final @Nullable Embedder embedder;
+  private final WordVectors vectors;
   private final Words words;
+  private final boolean isCalibrated;
   private final int slots;
   private final GeneratorIdentity identity;
 
@@ -65,17 +64,21 @@ public final class ExtractiveGenerator implements Generator {
    */
   public ExtractiveGenerator(Embedder embedder, Words words, int slots) {
     this.embedder = embedder;
+    this.vectors = embedder.wordVectors();
+    this.isCalibrated = embedder.id().equals(SentenceScore.CALIBRATED_FOR);
     this.words = words;
     this.slots = slots;
     this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "embedder=" + embedder.id());
   }
 
   /**
-   * Creates a generator that selects by words only. The quality is lower, but it needs no
-   * embedding.
+   * Creates a generator that selects by words only, and always takes the nearest sentences for an
+   * answer. The quality is lower, but it needs no embedding, and waits for none.
    */
   public ExtractiveGenerator(Words words, int slots) {
     this.embedder = null;
+    this.vectors = WordVectors.NONE;
+    this.isCalibrated = false;
     this.words = words;
     this.slots = slots;
     this.identity = new GeneratorIdentity(NAME, NAME, VERSION, "words");
@@ -103,38 +106,61 @@ public final class ExtractiveGenerator implements Generator {
 
   @Override
   public Completion generate(Prompt prompt, AnswerLimits limits, Deadline deadline, TextSink sink) {
-    Set<String> question = new HashSet<>(words.of(prompt.language(), prompt.question()));
-    List<Quotable> sentences = QuotableTexts.of(prompt, words);
-    List<Scored> lexical = rankLexically(question, sentences);
+    List<Quotable> texts = QuotableTexts.of(prompt, words);
+    WordMatch match =
+        WordMatch.of(prompt.question(), prompt.language(), texts, words, vectors, deadline);
+    List<Scored> candidates = candidates(prompt, texts, match);
     List<Scored> ranked =
         embedder == null
-            ? lexical.stream().filter(scored -> scored.score() > 0).toList()
-            : rankSemantically(embedder, prompt.question(), lexical, deadline);
-    return render(best(question, ranked), limits, sink);
+            ? candidates
+            : rankByMeaning(embedder, prompt.question(), candidates, deadline);
+    if (ranked.isEmpty()) {
+      return new Completion(FinishReason.STOP, TokenCount.NONE);
+    }
+    boolean isClear = embedder == null || isClear(prompt, ranked.getFirst());
+    return isClear
+        ? render("", best(match, ranked), FinishReason.STOP, limits, sink)
+        : render(
+            NO_CLEAR_ANSWER,
+            ranked.subList(0, Math.min(CLOSEST, ranked.size())),
+            FinishReason.CLOSEST_PASSAGES,
+            limits,
+            sink);
+  }
+
+  private boolean isClear(Prompt prompt, Scored best) {
+    Quotable sentence = best.sentence();
+    Passage passage = prompt.passages().get(sentence.passage());
+    return best.score().isClear(isCalibrated)
+        && Wanted.by(prompt.question())
+            .isNamedIn(sentence.text(), passage.headings(), passage.title(), passage.text());
   }
 
   /**
    * Writes one sentence per paragraph, as many as the limits allow. It writes at least one unless a
    * stop string prevents it.
    */
-  private static Completion render(List<Scored> best, AnswerLimits limits, TextSink sink) {
-    StringBuilder said = new StringBuilder();
-    FinishReason end = FinishReason.STOP;
-    int tokens = 0;
+  private static Completion render(
+      String before, List<Scored> best, FinishReason reason, AnswerLimits limits, TextSink sink) {
+    StringBuilder said = new StringBuilder(before);
+    FinishReason end = reason;
+    int tokens = Tokens.estimate(before);
+    boolean isFirst = true;
     for (Scored scored : best) {
       Quotable sentence = scored.sentence();
       tokens += Tokens.estimate(sentence.text());
-      if (!said.isEmpty() && tokens > limits.maxTokens()) {
-        end = FinishReason.LENGTH;
+      if (!isFirst && tokens > limits.maxTokens()) {
+        end = reason == FinishReason.STOP ? FinishReason.LENGTH : reason;
         break;
       }
       said.append(said.isEmpty() ? "" : "\n\n");
       said.append(sentence.text()).append(" [").append(sentence.passage() + 1).append(']');
+      isFirst = false;
     }
     int stop = limits.stop().firstIn(said.toString());
     if (stop >= 0) {
       said.setLength(stop);
-      end = FinishReason.STOP;
+      end = reason;
     }
     if (!said.isEmpty()) {
       sink.append(said.toString());
@@ -145,45 +171,27 @@ public final class ExtractiveGenerator implements Generator {
   @Override
   public void close() {}
 
-  /**
-   * Ranks the sentences by the question's words they contain. A word that fewer sentences contain
-   * has more weight.
-   */
-  private static List<Scored> rankLexically(Set<String> question, List<Quotable> sentences) {
-    Map<String, Integer> frequency = new HashMap<>();
-    for (Quotable sentence : sentences) {
-      for (String word : question) {
-        if (sentence.has(word)) {
-          frequency.merge(word, 1, Integer::sum);
-        }
-      }
-    }
-    double all = 0;
-    for (int count : frequency.values()) {
-      all += weight(count, sentences.size());
-    }
+  /** Returns the sentences that are worth a comparison of their meaning, best first. */
+  private static List<Scored> candidates(Prompt prompt, List<Quotable> texts, WordMatch match) {
+    Wanted wanted = Wanted.by(prompt.question());
     List<Scored> scored = new ArrayList<>();
-    for (Quotable sentence : sentences) {
-      double score = 0;
-      for (String word : question) {
-        if (sentence.has(word)) {
-          double share = sentence.near().contains(word) ? 1 : ABOVE_SHARE;
-          score += share * weight(frequency.getOrDefault(word, 1), sentences.size());
-        }
-      }
-      scored.add(new Scored(sentence, all == 0 ? 0 : score / all));
+    for (Quotable text : texts) {
+      SentenceScore score =
+          new SentenceScore(
+              match.shares(text),
+              wanted.fit(text.text()),
+              wanted.quantityFit(text.text()),
+              prompt.passages().get(text.passage()).score(),
+              0);
+      scored.add(new Scored(text, score));
     }
     scored.sort(
-        Comparator.comparingDouble((Scored s) -> -s.score())
+        Comparator.comparingDouble((Scored s) -> -s.score().byWords())
             .thenComparingInt(s -> s.sentence().position()));
     return distinct(scored, CANDIDATES);
   }
 
-  private static double weight(int frequency, int sentences) {
-    return Math.log(1.0 + (double) sentences / frequency);
-  }
-
-  private static List<Scored> rankSemantically(
+  private static List<Scored> rankByMeaning(
       Embedder embedder, String question, List<Scored> candidates, Deadline deadline) {
     if (candidates.isEmpty()) {
       return candidates;
@@ -191,39 +199,36 @@ public final class ExtractiveGenerator implements Generator {
     CompletableFuture<Embedding> asked = embedder.embedQuery(question, deadline);
     List<CompletableFuture<Embedding>> said =
         candidates.stream()
-            .map(candidate -> embedder.embedPassage(inContext(candidate.sentence()), deadline))
+            .map(candidate -> embedder.embedPassage(candidate.sentence().inContext(), deadline))
             .toList();
     List<Scored> scored = new ArrayList<>();
     Embedding query = Embedder.await(asked, deadline);
     for (int i = 0; i < candidates.size(); i++) {
-      double meaning = query.cosine(Embedder.await(said.get(i), deadline));
+      double cosine = query.cosine(Embedder.await(said.get(i), deadline));
       Scored candidate = candidates.get(i);
-      scored.add(
-          new Scored(
-              candidate.sentence(),
-              MEANING_WEIGHT * meaning + (1 - MEANING_WEIGHT) * candidate.score()));
+      scored.add(new Scored(candidate.sentence(), candidate.score().withCosine(cosine)));
     }
-    scored.sort(Comparator.comparingDouble((Scored s) -> -s.score()));
+    scored.sort(Comparator.comparingDouble((Scored s) -> -s.score().total()));
     return scored;
   }
 
   /**
-   * Returns the best sentence, and the next ones whose scores are close to it. A twin of the best
-   * one that has less of the question is left out, because it stands below another heading and
-   * answers another question.
+   * Returns the best sentence, and the next one if its score is close to it. A twin of the best one
+   * that has less of the question is left out, because it stands below another heading and answers
+   * another question.
    */
-  private static List<Scored> best(Set<String> question, List<Scored> ranked) {
-    if (ranked.isEmpty()) {
-      return ranked;
-    }
+  private static List<Scored> best(WordMatch match, List<Scored> ranked) {
     Scored first = ranked.getFirst();
-    Set<String> asked = common(question, first);
-    double floor = first.score() * KEEP_SHARE;
-    return ranked.stream()
-        .filter(each -> each.score() >= floor)
-        .filter(each -> !isTwin(each, first) || hasOthers(common(question, each), asked))
-        .limit(MAX_SENTENCES)
-        .toList();
+    double least = first.score().total() - SECOND_WITHIN;
+    Set<String> asked = match.common(first.sentence());
+    List<Scored> best = new ArrayList<>(List.of(first));
+    ranked.stream()
+        .skip(1)
+        .filter(each -> each.score().total() >= least)
+        .filter(each -> !isTwin(each, first) || hasOthers(match.common(each.sentence()), asked))
+        .findFirst()
+        .ifPresent(best::add);
+    return best;
   }
 
   /** Returns whether most words of both are the same. Twins differ in their numbers. */
@@ -242,19 +247,9 @@ public final class ExtractiveGenerator implements Generator {
     return found;
   }
 
-  private static Set<String> common(Set<String> question, Scored scored) {
-    Set<String> common = new HashSet<>(question);
-    common.removeIf(word -> !scored.sentence().has(word));
-    return common;
-  }
-
   /** Returns whether words are the same as others, or some of them are not among the others. */
   private static boolean hasOthers(Set<String> some, Set<String> others) {
     return some.equals(others) || !others.containsAll(some);
-  }
-
-  private static String inContext(Quotable sentence) {
-    return sentence.topic().isEmpty() ? sentence.text() : sentence.topic() + "\n" + sentence.text();
   }
 
   /** Removes repeated sentences, which overlapping chunks and copies of a document produce. */

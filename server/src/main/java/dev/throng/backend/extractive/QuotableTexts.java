@@ -2,13 +2,13 @@ package dev.throng.backend.extractive;
 
 import dev.throng.backend.Prompt;
 import dev.throng.core.Passage;
+import dev.throng.core.PastQuestion;
 import dev.throng.core.Sentences;
 import dev.throng.core.Span;
 import dev.throng.core.TextRange;
 import dev.throng.core.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -34,134 +34,160 @@ final class QuotableTexts {
   /** A value is no label: it has a digit, or its name before it. */
   private static final Pattern VALUE = Pattern.compile("\\p{Nd}|=");
 
-  /**
-   * A text that can be quoted.
-   *
-   * @param passage index of its passage
-   * @param position among all texts
-   * @param topic the heading or label directly above it
-   * @param near its words, and those of the topic
-   * @param above the other words of the headings above it
-   */
-  record Quotable(
-      int passage, int position, String text, String topic, Set<String> near, Set<String> above) {
-    /** Returns whether a word is in it or above it. */
-    boolean has(String word) {
-      return near.contains(word) || above.contains(word);
-    }
-  }
+  private static final Pattern LIST_ITEM =
+      Pattern.compile("(?:- |\\d{1,3}[.)] ).*", Pattern.DOTALL);
+  private static final Pattern NUMBERED =
+      Pattern.compile("^\\d{1,2}(?:[.)]|(?:\\.\\d{1,2})+[.)]?) \\p{L}");
+  private static final Pattern NOT_OF_NAME = Pattern.compile("[^\\p{L}\\p{Nd}]+");
 
   private final Words words;
   private final String language;
-  private final List<Quotable> found = new ArrayList<>();
+  private final int index;
+  private final Passage passage;
+  private final List<Quotable> found;
 
-  private QuotableTexts(Words words, String language) {
+  // Where the reading stands.
+  private List<String> tableHeader;
+  private String section = "";
+  private String label = "";
+  private String introduction = "";
+
+  private QuotableTexts(
+      Words words, String language, int index, Passage passage, List<Quotable> found) {
     this.words = words;
     this.language = language;
-  }
-
-  /** Returns the texts in the order of the passages. */
-  static List<Quotable> of(Prompt prompt, Words words) {
-    QuotableTexts texts = new QuotableTexts(words, prompt.language());
-    for (int i = 0; i < prompt.passages().size(); i++) {
-      texts.add(prompt.passages().get(i), i);
-    }
-    return texts.found;
-  }
-
-  private void add(Passage passage, int index) {
+    this.index = index;
+    this.passage = passage;
+    this.found = found;
     String inherited = passage.tableHeader();
-    List<String> tableHeader = inherited.isEmpty() ? List.of() : cells(inherited);
-    String section = "";
-    String label = "";
+    this.tableHeader = inherited.isEmpty() ? List.of() : cells(inherited);
+  }
+
+  /** Returns the texts of passages that may be quoted, in the order of the passages. */
+  static List<Quotable> of(Prompt prompt, Words words) {
+    List<Quotable> found = new ArrayList<>();
+    PastQuestion past = PastQuestion.of(prompt.question());
+    for (int i = 0; i < prompt.passages().size(); i++) {
+      Passage passage = prompt.passages().get(i);
+      if (!passage.isSuperseded() || past.asksFor(passage)) {
+        new QuotableTexts(words, prompt.language(), i, passage, found).read();
+      }
+    }
+    return found;
+  }
+
+  private void read() {
     int lineStart = 0;
-    for (String line : passage.text().split("\n", -1)) {
-      String lineSection = sectionAt(passage, lineStart);
+    String[] lines = passage.text().split("\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      String line = lines[i];
+      String lineSection = sectionAt(lineStart);
       lineStart += line.length() + 1;
       if (!lineSection.equals(section)) {
         section = lineSection;
         label = "";
+        introduction = "";
       }
-      boolean isRow = line.startsWith(TABLE_EDGE);
-      if (isRow && tableHeader.isEmpty()) {
-        tableHeader = cells(line);
-      } else if (isRow) {
-        add(index, renderRow(tableHeader, cells(line)), section, label);
+      if (line.startsWith(TABLE_EDGE)) {
+        readRow(cells(line));
       } else {
         tableHeader = List.of();
-        label = addLine(index, line, section, label);
+        readLine(line.strip(), isAlone(lines, i));
       }
     }
   }
 
-  /** Adds the sentences of a line, and returns the label of the next line. */
-  private String addLine(int passage, String line, String section, String label) {
-    if (isHeading(line, section)) {
-      return "";
+  private void readRow(List<String> cells) {
+    if (tableHeader.isEmpty()) {
+      tableHeader = cells;
+    } else {
+      add(renderRow(tableHeader, cells));
     }
-    if (isLabel(line)) {
-      return line.strip();
-    }
-    for (String sentence : sentences(line)) {
-      add(passage, sentence, section, label);
-    }
-    return label;
   }
 
-  private static String sectionAt(Passage passage, int offset) {
+  /** Returns whether a line stands between blank lines. */
+  private static boolean isAlone(String[] lines, int i) {
+    return (i == 0 || lines[i - 1].isBlank()) && i + 1 < lines.length && lines[i + 1].isBlank();
+  }
+
+  private void readLine(String line, boolean isAlone) {
+    if (line.isEmpty()) {
+      return;
+    }
+    boolean isNumbered = isAlone && isNumberedHeading(line);
+    boolean isItem = !isNumbered && LIST_ITEM.matcher(line).matches();
+    if (isHeading(line)) {
+      label = "";
+      introduction = "";
+    } else if (isNumbered || (!isItem && isLabel(line))) {
+      label = line;
+      introduction = "";
+    } else {
+      introduction = isItem ? introduction : "";
+      for (String sentence : sentences(line)) {
+        if (sentence.endsWith(":")) {
+          introduction = sentence;
+        } else if (!sentence.endsWith("?")) { // a question says nothing by itself
+          add(introduction.isEmpty() ? sentence : introduction + " " + sentence);
+        }
+      }
+    }
+  }
+
+  private String sectionAt(int offset) {
     int position = passage.start() + offset;
-    String section = passage.headings();
+    String found = passage.headings();
     for (Span span : passage.spans()) {
       if (span.start() > position) {
         break;
       }
-      section = span.section();
+      found = span.section();
     }
-    return section;
+    return found;
   }
 
   /** Returns whether a line is the innermost heading of the section that it stands in. */
-  private static boolean isHeading(String line, String section) {
-    String text = line.strip();
-    return !text.isEmpty() && (section.equals(text) || section.endsWith(BETWEEN_HEADINGS + text));
+  private boolean isHeading(String line) {
+    return section.equals(line) || section.endsWith(BETWEEN_HEADINGS + line);
+  }
+
+  /** Returns whether a line is like "4. Opening hours", which a document's format may not mark. */
+  private static boolean isNumberedHeading(String line) {
+    return line.length() <= MAX_LABEL_CHARS
+        && NUMBERED.matcher(line).find()
+        && STATEMENT_ENDS.indexOf(line.charAt(line.length() - 1)) < 0;
   }
 
   /**
    * Returns whether a line names what the next lines are about, or asks what they answer: a short
-   * line that does not end like a statement and is no list item.
+   * line that does not end like a statement.
    */
   private static boolean isLabel(String line) {
-    String text = line.strip();
-    return !text.isEmpty()
-        && text.length() <= MAX_LABEL_CHARS
-        && !text.startsWith(LIST_MARK)
-        && STATEMENT_ENDS.indexOf(text.charAt(text.length() - 1)) < 0
-        && !VALUE.matcher(text).find();
+    return line.length() <= MAX_LABEL_CHARS
+        && STATEMENT_ENDS.indexOf(line.charAt(line.length() - 1)) < 0
+        && !VALUE.matcher(line).find();
   }
 
-  private void add(int passage, String text, String section, String label) {
-    if (text.endsWith(":") || text.endsWith("?")) {
-      return; // says nothing by itself
-    }
+  private void add(String text) {
+    String topic = label.isEmpty() ? innermost(section) : label;
     String quoted = text;
-    List<String> own = words.of(language, text);
     int least = MIN_WORDS;
-    if (own.size() < MIN_WORDS) {
-      String name = label.isEmpty() ? innermost(section) : label;
-      quoted = name.isEmpty() ? text : name + ": " + text;
-      own = words.of(language, quoted);
+    if (words.of(language, text).size() < MIN_WORDS) {
+      quoted = topic.isEmpty() ? text : topic + (topic.endsWith("?") ? " " : ": ") + text;
       least = MIN_LABELLED_WORDS;
     }
-    Set<String> distinct = new HashSet<>(own);
-    if (distinct.size() < least) {
-      return;
+    if (Set.copyOf(words.of(language, quoted)).size() >= least) {
+      found.add(Quotable.of(index, found.size(), quoted, topic, outer(), words, language));
     }
-    String topic = label.isEmpty() ? innermost(section) : label;
-    Set<String> near = new HashSet<>(distinct);
-    near.addAll(words.of(language, topic));
-    Set<String> above = new HashSet<>(words.of(language, section));
-    above.removeAll(near);
-    found.add(new Quotable(passage, found.size(), quoted, topic, near, above));
+  }
+
+  /**
+   * Returns what the text is part of: its headings, and the words of the file's name. Below a
+   * heading, a title says nothing more, or it is the heading of another part.
+   */
+  private String outer() {
+    String headings = section.isEmpty() ? passage.title() : section;
+    return headings + '\n' + NOT_OF_NAME.matcher(passage.uri()).replaceAll(" ");
   }
 
   private static String innermost(String section) {

@@ -11,6 +11,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.throng.backend.Embedder;
 import dev.throng.backend.TokenSpans;
+import dev.throng.backend.WordVectors;
 import dev.throng.core.Deadline;
 import dev.throng.core.Embedding;
 import dev.throng.core.ErrorCode;
@@ -54,6 +55,9 @@ public final class OnnxEmbedder implements Embedder {
     System.setProperty("ai.djl.offline", "true");
   }
 
+  /** About 2 KB each. */
+  private static final int MAX_SENTENCES = 5_000;
+
   private static final Duration TOKENIZE_TIMEOUT = Duration.ofMinutes(5);
 
   private final OnnxModel model;
@@ -62,6 +66,7 @@ public final class OnnxEmbedder implements Embedder {
   private final ReentrantLock lock = new ReentrantLock();
   private final HuggingFaceTokenizer inputs;
   private final OrtSession session;
+  private final WordVectors wordVectors;
 
   /**
    * Created for the first document, so that startup does not wait for it; see {@link #wholeText}.
@@ -70,13 +75,17 @@ public final class OnnxEmbedder implements Embedder {
 
   private final Cache<String, Embedding> queryCache;
 
+  /** Sentences of passages that many questions find. */
+  private final Cache<String, Embedding> sentenceCache;
+
   /**
    * Loads the model, which takes about 100 ms.
    *
    * @param resources provides the model and the native libraries as files
    * @param threads the pool for its native calls, which other models may share; closed with this
    *     embedder
-   * @param queryCacheEntries number of cached embeddings of questions, by exact text
+   * @param queryCacheEntries number of cached embeddings of questions, and of sentences, by exact
+   *     text
    */
   public OnnxEmbedder(
       OnnxModel model, UnpackedResources resources, PlatformPool threads, int queryCacheEntries) {
@@ -84,6 +93,8 @@ public final class OnnxEmbedder implements Embedder {
     this.resources = resources;
     this.threads = threads;
     this.queryCache = Caffeine.newBuilder().maximumSize(queryCacheEntries).build();
+    this.sentenceCache =
+        Caffeine.newBuilder().maximumSize(Math.min(MAX_SENTENCES, queryCacheEntries)).build();
     NativeLibraries.locate(resources);
     FutureTask<OrtSession> loading = new FutureTask<>(this::openSession);
     Thread.ofPlatform().name("load-" + model.id()).start(loading); // in parallel with the tokenizer
@@ -97,6 +108,12 @@ public final class OnnxEmbedder implements Embedder {
                 "maxLength",
                 Integer.toString(model.maxTokens())));
     this.session = Futures.join(loading, "loading the model " + model.id());
+    this.wordVectors =
+        new OnnxWordVectors(
+            resources.file(model.modelResource()).orElseThrow(),
+            model.dimension(),
+            this::wholeText,
+            threads);
   }
 
   @Override
@@ -133,15 +150,22 @@ public final class OnnxEmbedder implements Embedder {
   @Override
   public void forgetQueries() {
     queryCache.invalidateAll();
+    sentenceCache.invalidateAll();
   }
 
   @Override
   public CompletableFuture<Embedding> embedPassage(String text, Deadline deadline) {
+    Embedding known = sentenceCache.getIfPresent(text);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
     return threads.submit(
         Priority.INTERACTIVE,
         () -> {
           deadline.check("a sentence could be embedded");
-          return embed(text);
+          Embedding embedding = embed(text);
+          sentenceCache.put(text, embedding);
+          return embedding;
         });
   }
 
@@ -157,6 +181,11 @@ public final class OnnxEmbedder implements Embedder {
   @Override
   public int waitingQueries() {
     return threads.queued(Priority.INTERACTIVE);
+  }
+
+  @Override
+  public WordVectors wordVectors() {
+    return wordVectors;
   }
 
   @Override

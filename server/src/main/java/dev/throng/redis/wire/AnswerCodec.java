@@ -157,6 +157,7 @@ public final class AnswerCodec {
         .integer(passage.end())
         .text(passage.text())
         .list(passage.spans(), AnswerCodec::write)
+        .integer(passage.isSuperseded() ? 1 : 0)
         .real(passage.score());
   }
 
@@ -174,6 +175,7 @@ public final class AnswerCodec {
             in.integer(),
             in.text(),
             in.list(AnswerCodec::span),
+            in.integer() == 1,
             in.real());
     return new Source(n, passage, cited);
   }

@@ -37,7 +37,7 @@ final class Frame {
   }
 
   private static final short MAGIC = 0x7468;
-  private static final byte VERSION = 4;
+  private static final byte VERSION = 5;
   private static final byte PLAIN = 0;
   private static final byte DEFLATED = 1;
   private static final int HEADER_BYTES = 13;

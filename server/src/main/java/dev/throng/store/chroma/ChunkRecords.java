@@ -25,6 +25,7 @@ final class ChunkRecords {
   private static final String END = "end";
   private static final String SPANS = "spans";
   private static final String QUOTED = "quoted";
+  private static final String SUPERSEDED = "superseded";
   private static final String LAYOUT = "layout";
 
   private ChunkRecords() {}
@@ -103,6 +104,7 @@ final class ChunkRecords {
     out.writeNumberField(END, chunk.end());
     out.writeStringField(SPANS, Span.encode(chunk.spans()));
     out.writeBooleanField(QUOTED, chunk.isQuoted());
+    out.writeBooleanField(SUPERSEDED, chunk.isSuperseded());
     out.writeStringField(LAYOUT, chunk.layout().text());
     out.writeEndObject();
   }
@@ -120,6 +122,7 @@ final class ChunkRecords {
         records.path("documents").path(index).asText(),
         Span.decode(metadata.path(SPANS).asText()),
         metadata.path(QUOTED).asBoolean(),
+        metadata.path(SUPERSEDED).asBoolean(),
         Layout.ofText(metadata.path(LAYOUT).asText()));
   }
 

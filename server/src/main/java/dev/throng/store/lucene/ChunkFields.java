@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -68,7 +69,7 @@ final class ChunkFields {
       out.writeInt(chunk.end());
       writeText(out, chunk.text());
       writeText(out, Span.encode(chunk.spans()));
-      out.writeBoolean(chunk.isQuoted());
+      out.writeByte(chunk.flags());
       out.write(chunk.layout().bytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // writing to memory does not fail
@@ -87,16 +88,26 @@ final class ChunkFields {
   }
 
   private static Chunk readChunk(DataInputStream in) throws IOException {
+    String documentId = readText(in);
+    long version = in.readLong();
+    int ordinal = in.readInt();
+    String headings = readText(in);
+    int start = in.readInt();
+    int end = in.readInt();
+    String text = readText(in);
+    List<Span> spans = Span.decode(readText(in));
+    int flags = in.readByte();
     return new Chunk(
-        readText(in),
-        in.readLong(),
-        in.readInt(),
-        readText(in),
-        in.readInt(),
-        in.readInt(),
-        readText(in),
-        Span.decode(readText(in)),
-        in.readBoolean(),
+        documentId,
+        version,
+        ordinal,
+        headings,
+        start,
+        end,
+        text,
+        spans,
+        Chunk.isQuoted(flags),
+        Chunk.isSuperseded(flags),
         Layout.ofBytes(in.readAllBytes()));
   }
 

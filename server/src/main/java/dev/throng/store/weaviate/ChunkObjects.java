@@ -22,14 +22,15 @@ final class ChunkObjects {
 
   /** The fields that {@link #chunk} reads. */
   static final String FIELDS =
-      "document headings start end text spans quoted layout _additional{id}";
+      "document headings start end text spans quoted superseded layout _additional{id}";
 
   private static final String SPANS = "spans";
   private static final String QUOTED = "quoted";
+  private static final String SUPERSEDED = "superseded";
   private static final String LAYOUT = "layout";
 
   /** Properties that classes of earlier releases lack. */
-  static final List<String> ADDED_PROPERTIES = List.of(SPANS, QUOTED, LAYOUT);
+  static final List<String> ADDED_PROPERTIES = List.of(SPANS, QUOTED, SUPERSEDED, LAYOUT);
 
   private ChunkObjects() {}
 
@@ -69,6 +70,7 @@ final class ChunkObjects {
     out.writeStringField("text", wellFormed(chunk.text()));
     out.writeStringField(SPANS, wellFormed(Span.encode(chunk.spans())));
     out.writeBooleanField(QUOTED, chunk.isQuoted());
+    out.writeBooleanField(SUPERSEDED, chunk.isSuperseded());
     out.writeStringField(LAYOUT, chunk.layout().text());
     out.writeEndObject();
     out.writeEndObject();
@@ -94,7 +96,7 @@ final class ChunkObjects {
 
   /** Writes one of {@link #ADDED_PROPERTIES}. */
   static void writeAddedProperty(JsonGenerator out, String name) throws IOException {
-    boolean isText = !name.equals(QUOTED);
+    boolean isText = !name.equals(QUOTED) && !name.equals(SUPERSEDED);
     writeProperty(out, name, isText ? "text" : "boolean", isText ? "field" : "", false, false);
   }
 
@@ -135,6 +137,7 @@ final class ChunkObjects {
         object.path("text").asText(),
         Span.decode(object.path(SPANS).asText("")),
         object.path(QUOTED).asBoolean(),
+        object.path(SUPERSEDED).asBoolean(),
         Layout.ofText(object.path(LAYOUT).asText("")));
   }
 
