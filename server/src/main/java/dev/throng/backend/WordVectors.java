@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What a model knows of single words, outside of any sentence. It costs no inference, and tells
  * which words mean nearly the same and which are rare. Safe for concurrent use.
  */
-@FunctionalInterface
 public interface WordVectors {
   /** Knows no words. */
-  WordVectors NONE = (words, deadline) -> Collections.nCopies(words.size(), WordVector.UNKNOWN);
+  WordVectors NONE =
+      new WordVectors() {
+        @Override
+        public List<WordVector> of(List<String> words, Deadline deadline) {
+          return Collections.nCopies(words.size(), WordVector.UNKNOWN);
+        }
+
+        @Override
+        public boolean isEmpty() {
+          return true;
+        }
+      };
 
   /**
    * A word.
@@ -36,4 +46,9 @@ public interface WordVectors {
    * @throws dev.throng.core.ThrongException OVERLOADED, DEADLINE_EXCEEDED
    */
   List<WordVector> of(List<String> words, Deadline deadline);
+
+  /** Returns whether it knows no words. */
+  default boolean isEmpty() {
+    return false;
+  }
 }

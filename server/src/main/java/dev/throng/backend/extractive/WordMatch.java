@@ -72,7 +72,7 @@ final class WordMatch {
       Set<String> stems = Set.copyOf(words.of(language, word));
       if (!stems.isEmpty()) { // is no stop word
         WordVector vector = byWord.getOrDefault(word, WordVector.UNKNOWN);
-        double weight = vectors == WordVectors.NONE ? rarity(stems, texts) : vector.rarity();
+        double weight = vectors.isEmpty() ? rarity(stems, texts) : vector.rarity();
         weighted.add(new Asked(stems, vector, weight));
       }
     }
@@ -81,7 +81,7 @@ final class WordMatch {
 
   private static Map<String, WordVector> vectorsOf(
       Set<String> asked, List<Quotable> texts, WordVectors vectors, Deadline deadline) {
-    if (vectors == WordVectors.NONE) {
+    if (vectors.isEmpty()) {
       return Map.of();
     }
     Set<String> all = new LinkedHashSet<>(asked);
