@@ -28,12 +28,17 @@ final class Superseded {
           "superseded", "archived", "obsolete", "withdrawn", "expired", "deprecated", "repealed");
 
   private static final int MAX_COLLECTIONS = 1_000;
+  private static final int MAX_VERSIONS = 100_000;
 
   private record Replaced(long epoch, Set<String> uris) {}
 
   private final List<Pattern> names;
   private final Cache<CollectionRef, Replaced> replaced =
       Caffeine.newBuilder().maximumSize(MAX_COLLECTIONS).executor(Runnable::run).build();
+
+  /** By version, because a document with another title is another version. */
+  private final Cache<Long, Boolean> byName =
+      Caffeine.newBuilder().maximumSize(MAX_VERSIONS).executor(Runnable::run).build();
 
   /**
    * Creates the check.
@@ -56,9 +61,13 @@ final class Superseded {
     }
     return chunk.isSuperseded()
         || replaced(state).contains(document.uri())
-        || names.stream()
-            .anyMatch(name ->
-                name.matcher(document.uri()).find() || name.matcher(document.title()).find());
+        || byName.get(document.version(), version -> isNamedSo(document));
+  }
+
+  private boolean isNamedSo(LiveDocument document) {
+    return names.stream()
+        .anyMatch(
+            name -> name.matcher(document.uri()).find() || name.matcher(document.title()).find());
   }
 
   private Set<String> replaced(CollectionState state) {

@@ -4,7 +4,6 @@ import dev.throng.core.UnicodeForms;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.AnalyzerWrapper;
@@ -14,6 +13,8 @@ import org.apache.lucene.analysis.AnalyzerWrapper;
  * blanks between words and that the analyzers of Lucene leave whole.
  */
 final class FoldingAnalyzer extends AnalyzerWrapper {
+  private static final int BUFFER_CHARS = 256;
+
   private final Analyzer analyzer;
 
   FoldingAnalyzer(Analyzer analyzer) {
@@ -29,9 +30,12 @@ final class FoldingAnalyzer extends AnalyzerWrapper {
   /** Texts are chunks and questions, so they fit in memory. */
   @Override
   protected Reader wrapReader(String field, Reader reader) {
-    StringWriter text = new StringWriter();
+    StringBuilder text = new StringBuilder(BUFFER_CHARS);
+    char[] buffer = new char[BUFFER_CHARS]; // most texts are sentences
     try {
-      reader.transferTo(text);
+      for (int read = reader.read(buffer); read >= 0; read = reader.read(buffer)) {
+        text.append(buffer, 0, read);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // reading a string does not fail
     }
