@@ -11,10 +11,13 @@ import java.util.stream.Stream;
  * synonym stands for a name.
  */
 public final class Names {
-  /** Letters and digits joined, or a word with a capital letter and a number after it. */
+  /**
+   * Letters and digits joined, or a word with a capital letter and a number after it. The
+   * look-ahead is bounded, because it begins again at every hyphen.
+   */
   private static final Pattern TYPES =
       compile(
-          "\\b(?=[\\p{L}\\d-]*\\d)(?=[\\p{L}\\d-]*\\p{L})(?!\\d+(?:st|nd|rd|th|pm|am|h|kg|km)\\b)"
+          "\\b(?=[\\p{L}\\d-]{0,40}\\d)(?=[\\p{L}\\d-]{0,40}\\p{L})(?!\\d+(?:st|nd|rd|th|pm|am|h|kg|km)\\b)"
               + "[\\p{L}\\d]+(?:-[\\p{L}\\d]+)*\\b|\\b\\p{Lu}\\p{Ll}+ \\d{1,3}\\b(?![.:,]\\d)");
 
   /** Words with a capital letter behind another word. In German, these are all nouns. */

@@ -30,9 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class ExtractiveGenerator implements Generator {
   public static final String NAME = "extractive";
 
+  /** The answer when no passage in force has a sentence that could be quoted. */
+  public static final String NO_ANSWER = "The documents do not clearly answer this.";
+
   /** Stands before quotations that do not clearly answer. */
-  public static final String NO_CLEAR_ANSWER =
-      "The documents do not clearly answer this. What comes closest:";
+  public static final String NO_CLEAR_ANSWER = NO_ANSWER + " What comes closest:";
 
   /** Must be changed when the same prompt would yield other sentences. */
   private static final String VERSION = "6";
@@ -110,22 +112,19 @@ public final class ExtractiveGenerator implements Generator {
     WordMatch match =
         WordMatch.of(prompt.question(), prompt.language(), texts, words, vectors, deadline);
     List<Scored> candidates = candidates(prompt, texts, match);
-    List<Scored> ranked =
-        embedder == null
-            ? candidates
-            : rankByMeaning(embedder, prompt.question(), candidates, deadline);
-    if (ranked.isEmpty()) {
-      return new Completion(FinishReason.STOP, TokenCount.NONE);
+    if (embedder == null || prompt.passages().isEmpty()) {
+      List<Scored> having =
+          candidates.stream().filter(each -> each.score().shares().all() > 0).toList();
+      return render("", best(match, having), FinishReason.STOP, limits, sink);
     }
-    boolean isClear = embedder == null || isClear(prompt, ranked.getFirst());
-    return isClear
+    List<Scored> ranked = rankByMeaning(embedder, prompt.question(), candidates, deadline);
+    if (ranked.isEmpty()) {
+      return render(NO_ANSWER, ranked, FinishReason.CLOSEST_PASSAGES, limits, sink);
+    }
+    List<Scored> closest = ranked.subList(0, Math.min(CLOSEST, ranked.size()));
+    return isClear(prompt, ranked.getFirst())
         ? render("", best(match, ranked), FinishReason.STOP, limits, sink)
-        : render(
-            NO_CLEAR_ANSWER,
-            ranked.subList(0, Math.min(CLOSEST, ranked.size())),
-            FinishReason.CLOSEST_PASSAGES,
-            limits,
-            sink);
+        : render(NO_CLEAR_ANSWER, closest, FinishReason.CLOSEST_PASSAGES, limits, sink);
   }
 
   private boolean isClear(Prompt prompt, Scored best) {
@@ -218,6 +217,9 @@ public final class ExtractiveGenerator implements Generator {
    * another question.
    */
   private static List<Scored> best(WordMatch match, List<Scored> ranked) {
+    if (ranked.isEmpty()) {
+      return ranked;
+    }
     Scored first = ranked.getFirst();
     double least = first.score().total() - SECOND_WITHIN;
     Set<String> asked = match.common(first.sentence());

@@ -7,6 +7,7 @@ import dev.throng.core.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ final class WordMatch {
 
   /** Words whose cosine is larger mean the same, as "vacation" and "holiday" with 0.45. */
   private static final double ALIKE = 0.45;
+
+  /**
+   * Longer questions are compared by their first words, because each is compared with all words.
+   */
+  private static final int MAX_QUESTION_WORDS = 64;
 
   /** What another word of the same meaning counts. */
   private static final double SYNONYM_SHARE = 0.9;
@@ -46,11 +52,13 @@ final class WordMatch {
   record Shares(double near, double all) {}
 
   private final List<Asked> question;
-  private final Map<String, WordVector> vectors;
 
-  private WordMatch(List<Asked> question, Map<String, WordVector> vectors) {
+  /** By word of the texts: how much of each word of the question it stands for, 0 to 1. */
+  private final Map<String, double[]> synonyms;
+
+  private WordMatch(List<Asked> question, Map<String, double[]> synonyms) {
     this.question = question;
-    this.vectors = vectors;
+    this.synonyms = synonyms;
   }
 
   /**
@@ -65,18 +73,23 @@ final class WordMatch {
       Words words,
       WordVectors vectors,
       Deadline deadline) {
-    Set<String> asked = Quotable.wordsOf(question);
-    Map<String, WordVector> byWord = vectorsOf(asked, texts, vectors, deadline);
-    List<Asked> weighted = new ArrayList<>();
-    for (String word : asked) {
-      Set<String> stems = Set.copyOf(words.of(language, word));
-      if (!stems.isEmpty()) { // is no stop word
-        WordVector vector = byWord.getOrDefault(word, WordVector.UNKNOWN);
-        double weight = vectors.isEmpty() ? rarity(stems, texts) : vector.rarity();
-        weighted.add(new Asked(stems, vector, weight));
+    Map<String, Set<String>> stems = new LinkedHashMap<>();
+    for (String word : Quotable.wordsOf(question)) {
+      Set<String> own = Set.copyOf(words.of(language, word));
+      if (!own.isEmpty() && stems.size() < MAX_QUESTION_WORDS) { // is no stop word
+        stems.put(word, own);
       }
     }
-    return new WordMatch(List.copyOf(weighted), byWord);
+    Map<String, WordVector> known = vectorsOf(stems.keySet(), texts, vectors, deadline);
+    List<Asked> asked = new ArrayList<>();
+    stems.forEach((word, own) -> {
+      WordVector vector = known.getOrDefault(word, WordVector.UNKNOWN);
+      double weight = vectors.isEmpty() ? rarity(own, texts) : vector.rarity();
+      asked.add(new Asked(own, vector, weight));
+    });
+    Map<String, double[]> synonyms = new HashMap<>();
+    known.forEach((word, vector) -> synonyms.put(word, synonyms(asked, vector)));
+    return new WordMatch(List.copyOf(asked), synonyms);
   }
 
   private static Map<String, WordVector> vectorsOf(
@@ -98,6 +111,17 @@ final class WordMatch {
     return byWord;
   }
 
+  private static double[] synonyms(List<Asked> question, WordVector word) {
+    double[] values = new double[question.size()];
+    for (int i = 0; i < values.length; i++) {
+      Asked asked = question.get(i);
+      // Another number is not the same, however alike a model finds them.
+      double cosine = asked.isNumber() ? 0 : asked.vector().similarity(word);
+      values[i] = SYNONYM_SHARE * Math.clamp((cosine - UNLIKE) / (ALIKE - UNLIKE), 0, 1);
+    }
+    return values;
+  }
+
   /** Without vectors, a word is as rare as it is among the texts. */
   private static double rarity(Set<String> stems, List<Quotable> texts) {
     long having = texts.stream().filter(text -> text.has(stems)).count();
@@ -109,9 +133,10 @@ final class WordMatch {
     double near = 0;
     double all = 0;
     double total = 0;
-    for (Asked asked : question) {
-      double own = text.near().containsAll(asked.stems()) ? 1 : synonym(asked, text.nearWords());
-      double other = text.has(asked.stems()) ? 1 : synonym(asked, text.aboveWords());
+    for (int i = 0; i < question.size(); i++) {
+      Asked asked = question.get(i);
+      double own = text.near().containsAll(asked.stems()) ? 1 : synonym(i, text.nearWords());
+      double other = text.has(asked.stems()) ? 1 : synonym(i, text.aboveWords());
       near += asked.weight() * own;
       all += asked.weight() * Math.max(own, other);
       total += asked.weight();
@@ -119,16 +144,13 @@ final class WordMatch {
     return total == 0 ? new Shares(0, 0) : new Shares(near / total, all / total);
   }
 
-  private double synonym(Asked asked, Set<String> words) {
-    if (asked.isNumber()) {
-      return 0; // another number is not the same, however alike a model finds them
-    }
+  private double synonym(int asked, Set<String> words) {
     double best = 0;
     for (String word : words) {
-      WordVector vector = vectors.get(word);
-      best = vector == null ? best : Math.max(best, asked.vector().similarity(vector));
+      double[] values = synonyms.get(word);
+      best = values == null ? best : Math.max(best, values[asked]);
     }
-    return SYNONYM_SHARE * Math.clamp((best - UNLIKE) / (ALIKE - UNLIKE), 0, 1);
+    return best;
   }
 
   /** Returns the stems that the question and a text have in common. */
