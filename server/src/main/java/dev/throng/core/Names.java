@@ -11,14 +11,16 @@ import java.util.stream.Stream;
  * synonym stands for a name.
  */
 public final class Names {
-  /**
-   * Letters and digits joined, or a word with a capital letter and a number after it. The
-   * look-ahead is bounded, because it begins again at every hyphen.
-   */
-  private static final Pattern TYPES =
-      compile(
-          "\\b(?=[\\p{L}\\d-]{0,40}\\d)(?=[\\p{L}\\d-]{0,40}\\p{L})(?!\\d+(?:st|nd|rd|th|pm|am|h|kg|km)\\b)"
-              + "[\\p{L}\\d]+(?:-[\\p{L}\\d]+)*\\b|\\b\\p{Lu}\\p{Ll}+ \\d{1,3}\\b(?![.:,]\\d)");
+  /** Words, joined by hyphens. Without groups, because they take stack for each repetition. */
+  private static final Pattern WORD = compile("(?<![\\p{L}\\d-])[\\p{L}\\d][\\p{L}\\d-]*");
+
+  private static final Pattern LETTER = compile("\\p{L}");
+  private static final Pattern DIGIT = compile("\\d");
+
+  /** A number with a unit or an ordinal. */
+  private static final Pattern QUANTITY = compile("\\d+(?:st|nd|rd|th|pm|am|h|kg|km)");
+
+  private static final Pattern NUMBERED = compile("\\b\\p{Lu}\\p{Ll}+ \\d{1,3}\\b(?![.:,]\\d)");
 
   /** Words with a capital letter behind another word. In German, these are all nouns. */
   private static final Pattern CAPITALISED = compile("(?<=[\\p{L}\\d,] )\\p{Lu}[\\p{L}\\d-]+");
@@ -33,18 +35,27 @@ public final class Names {
 
   /** Returns the names of types and numbers, such as "KD-250" and "Aurel 10", as plain text. */
   public static List<String> typesIn(String question) {
-    return in(question, TYPES);
-  }
-
-  /** Returns the names of types and numbers and all capitalised words, as plain text. */
-  public static List<String> allIn(String question) {
-    return Stream.concat(in(question, TYPES).stream(), in(question, CAPITALISED).stream())
+    return Stream.concat(in(question, WORD).filter(Names::isType), in(question, NUMBERED))
+        .map(Names::plain)
         .distinct()
         .toList();
   }
 
-  private static List<String> in(String question, Pattern pattern) {
-    return pattern.matcher(question).results().map(MatchResult::group).map(Names::plain).toList();
+  /** Returns the names of types and numbers and all capitalised words, as plain text. */
+  public static List<String> allIn(String question) {
+    return Stream.concat(typesIn(question).stream(), in(question, CAPITALISED).map(Names::plain))
+        .distinct()
+        .toList();
+  }
+
+  private static Stream<String> in(String question, Pattern pattern) {
+    return pattern.matcher(question).results().map(MatchResult::group);
+  }
+
+  private static boolean isType(String word) {
+    return LETTER.matcher(word).find()
+        && DIGIT.matcher(word).find()
+        && !QUANTITY.matcher(word).matches();
   }
 
   /** Returns a text in lower case, with a blank for blanks, line ends and hyphens. */

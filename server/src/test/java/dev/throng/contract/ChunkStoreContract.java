@@ -238,6 +238,20 @@ public abstract class ChunkStoreContract extends RecallContract {
   }
 
   @Test
+  void questionOfThousandsOfWordsIsSearched() {
+    assumeTrue(searchesWords());
+    publish(chunk(1, 0, "vacation days"), chunk(2, 0, "parking"));
+    StringBuilder question = new StringBuilder("vacation");
+    for (int i = 0; i < 3_000; i++) {
+      question.append(' ').append(i);
+    }
+    try (ChunkView view = view()) {
+      List<Hit> hits = view.searchLexical(question.toString(), 10, VersionFilter.NONE);
+      assertEquals(List.of(1L), hits.stream().map(Hit::version).toList());
+    }
+  }
+
+  @Test
   void wordEvidenceIsThatOfTheBestHits() {
     publish(chunk(1, 0, "vacation days"), chunk(2, 0, "vacation"), chunk(3, 0, "parking"));
     try (ChunkView view = view()) {

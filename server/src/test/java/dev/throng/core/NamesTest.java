@@ -20,6 +20,13 @@ final class NamesTest {
   }
 
   @Test
+  void longQuestionsNeedNoStack() {
+    assertEquals(1, Names.allIn("A1-".repeat(20_000)).size());
+    assertEquals(0, Names.allIn("a-".repeat(20_000)).size());
+    assertEquals(List.of("aa 1"), Names.typesIn("Aa 1 ".repeat(20_000)));
+  }
+
+  @Test
   void capitalisedWordsBehindOthersAreNames() {
     assertEquals(List.of("nairn"), Names.allIn("How many beds has Nairn?"));
     assertEquals(List.of("lc 12", "vat"), Names.allIn("Is VAT part of the price of LC-12?"));

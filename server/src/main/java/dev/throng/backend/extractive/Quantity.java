@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record Quantity(double value, String unit) {
   private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
 
-  private static final String NUMBER = "(?<![\\p{L}\\d.,:-])(\\d{1,3}(?:[,. ]\\d{3})+|\\d+)";
+  private static final String NUMBER = "(?<![\\p{L}\\d.,:-])(\\d{1,3}(?:[,. ]\\d{3}){1,6}|\\d+)";
 
   private static final Pattern ASKED =
       Pattern.compile(

@@ -31,7 +31,8 @@ record Quotable(
     Set<String> aboveWords) {
 
   /** A number with its decimals is one word. */
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}]+(?:[.,]\\p{Nd}+)*");
+  private static final Pattern WORD =
+      Pattern.compile("[\\p{L}\\p{M}\\p{Nd}]+(?:[.,]\\p{Nd}+){0,6}");
 
   /**
    * Creates a quotable text.

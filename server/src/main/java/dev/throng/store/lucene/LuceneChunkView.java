@@ -61,6 +61,13 @@ final class LuceneChunkView implements ChunkView {
    */
   private static final int BEAM_FACTOR = 2;
 
+  /** A word of the longest question that can be configured has at least two characters. */
+  private static final int MAX_WORDS = 1 << 19;
+
+  static {
+    IndexSearcher.setMaxClauseCount(MAX_WORDS); // by default, 1,024 words fail
+  }
+
   private final CommitSearcher searcher;
   private final ReferenceManager<IndexSearcher> owner;
   private final String language;

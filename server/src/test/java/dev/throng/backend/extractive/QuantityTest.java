@@ -51,6 +51,13 @@ final class QuantityTest {
   }
 
   @Test
+  void longQuestionsNeedNoStack() {
+    assertEquals(Optional.empty(), Quantity.of("111,111,".repeat(10_000)));
+    assertEquals(Optional.empty(), Quantity.of("3 years ".repeat(10_000)));
+    assertEquals(2, Quotable.wordsOf("1.".repeat(20_000)).size(), "seven parts are one word");
+  }
+
+  @Test
   void moneyIsOfOneUnitHoweverItIsWritten() {
     Quantity euros = Quantity.of("an order of 900 EUR").orElseThrow();
     assertEquals(1, euros.fit("up to €1,000: team lead"));
