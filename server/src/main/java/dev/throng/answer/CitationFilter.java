@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * Checks the citations of a text while it streams. The citation [n] of a passage in the prompt
  * passes. Any other citation is removed together with the blank before it. Only text that may be
- * the beginning of a citation is held back, so a citation is never split.
+ * the beginning of a citation is held back, so a citation is never split. Quoted text is left as it
+ * is.
  */
 final class CitationFilter {
   private static final Pattern CITATION =
@@ -19,6 +20,7 @@ final class CitationFilter {
   private static final Pattern BEGINNING = Pattern.compile(" ?(?:\\[[\\d\\s,]{0,1000})?\\z");
 
   private final int passages;
+  private final boolean isQuoted;
   private final StringBuilder held = new StringBuilder();
   private int removed;
 
@@ -26,9 +28,12 @@ final class CitationFilter {
    * Creates a filter.
    *
    * @param passages the number of passages in the prompt; valid citations are 1 to this number
+   * @param isQuoted whether the text is quoted, see {@link
+   *     dev.throng.backend.Generator#isQuoting()}
    */
-  CitationFilter(int passages) {
+  CitationFilter(int passages, boolean isQuoted) {
     this.passages = passages;
+    this.isQuoted = isQuoted;
   }
 
   /**
@@ -36,6 +41,9 @@ final class CitationFilter {
    * empty.
    */
   String append(String raw) {
+    if (isQuoted) {
+      return raw;
+    }
     held.append(raw);
     Matcher beginning = BEGINNING.matcher(held);
     int end = beginning.find() ? beginning.start() : held.length();

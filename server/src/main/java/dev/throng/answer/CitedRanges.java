@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 final class CitedRanges {
   private static final Pattern CITATION = Pattern.compile("\\[(\\d{1,4}(?:, \\d{1,4})*)\\]");
 
+  /** At the end of a paragraph that is quoted. */
+  private static final Pattern QUOTED = Pattern.compile(" \\[(\\d{1,4})\\](?=\\n\\n|\\z)");
+
   /** Fewer words say nothing. */
   private static final int MIN_WORDS = 2;
 
@@ -40,21 +43,22 @@ final class CitedRanges {
    *
    * @param answer numbers of other passages are no citations: they may arise where {@link
    *     CitationFilter} removes something between brackets
+   * @param isQuoted whether the answer is quoted, see {@link
+   *     dev.throng.backend.Generator#isQuoting()}
    * @param passages in the order of their numbers
    * @return by the passages' numbers, from 1; offsets in the passages' texts, in the order in which
    *     the answer cites them
    */
   static Map<Integer, List<TextRange>> of(
-      String answer, List<Passage> passages, Words words, String language) {
+      String answer, boolean isQuoted, List<Passage> passages, Words words, String language) {
     CitedRanges ranges = new CitedRanges(passages, words, language);
-    ranges.addAll(answer);
+    ranges.addAll(answer, (isQuoted ? QUOTED : CITATION).matcher(answer));
     Map<Integer, List<TextRange>> found = new HashMap<>();
     ranges.cited.keySet().forEach(number -> found.put(number, ranges.rangesOf(number)));
     return Map.copyOf(found);
   }
 
-  private void addAll(String answer) {
-    Matcher citation = CITATION.matcher(answer);
+  private void addAll(String answer, Matcher citation) {
     List<TextRange> sentences = Sentences.in(answer);
     int before = 0;
     List<String> statements = List.of();

@@ -175,7 +175,8 @@ final class DegradationLadder {
     if (raw.isEmpty()) {
       return Optional.empty();
     }
-    CitationFilter citations = new CitationFilter(assembled.prompt().passages().size());
+    List<Passage> passages = assembled.prompt().passages();
+    CitationFilter citations = new CitationFilter(passages.size(), quoting.isQuoting());
     String text = citations.append(raw.toString()) + citations.finish();
     Answer answer =
         new Answer(
@@ -185,7 +186,7 @@ final class DegradationLadder {
             quoting.identity().model(),
             completion.finishReason(),
             CitedRanges.of(
-                text, assembled.prompt().passages(), words, assembled.prompt().language()),
+                text, quoting.isQuoting(), passages, words, assembled.prompt().language()),
             citations.removed(),
             completion.tokens(),
             completion.seams());

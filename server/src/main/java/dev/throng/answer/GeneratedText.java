@@ -19,6 +19,7 @@ final class GeneratedText implements SharedFlight.Listener {
   private final List<Passage> passages;
   private final Words words;
   private final String language;
+  private final boolean isQuoted;
   private final CitationFilter citations;
   private final StringBuilder delivered = new StringBuilder();
   private final long startNanos = System.nanoTime();
@@ -28,14 +29,18 @@ final class GeneratedText implements SharedFlight.Listener {
   /**
    * Creates the text of a flight.
    *
+   * @param isQuoted whether the text is quoted, see {@link
+   *     dev.throng.backend.Generator#isQuoting()}
    * @param passages those of the prompt, by their numbers; citations of others are removed
    */
-  GeneratedText(Flight flight, List<Passage> passages, Words words, String language) {
+  GeneratedText(
+      Flight flight, boolean isQuoted, List<Passage> passages, Words words, String language) {
     this.flight = flight;
     this.passages = passages;
     this.words = words;
     this.language = language;
-    this.citations = new CitationFilter(passages.size());
+    this.isQuoted = isQuoted;
+    this.citations = new CitationFilter(passages.size(), isQuoted);
   }
 
   @Override
@@ -60,7 +65,7 @@ final class GeneratedText implements SharedFlight.Listener {
         identity.generator(),
         identity.model(),
         end.finishReason(),
-        CitedRanges.of(delivered.toString(), passages, words, language),
+        CitedRanges.of(delivered.toString(), isQuoted, passages, words, language),
         citations.removed(),
         end.tokens(),
         end.seams());

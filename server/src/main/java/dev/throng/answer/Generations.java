@@ -113,7 +113,8 @@ final class Generations {
       this.head = head;
       this.shared = shared;
       this.took = took;
-      this.text = new GeneratedText(flight, passages(head), words, head.language());
+      this.text =
+          new GeneratedText(flight, generator.isQuoting(), passages(head), words, head.language());
     }
 
     Answer make() throws InterruptedException {

@@ -54,6 +54,14 @@ public interface Generator extends AutoCloseable {
   /** Calls {@code listener} from now on whenever {@link #slots} may have changed. */
   default void onSlotsChange(Runnable listener) {}
 
+  /**
+   * Returns whether its text is quoted from the passages, each paragraph with the number of its
+   * passage at the end. Other brackets in it are the documents' own.
+   */
+  default boolean isQuoting() {
+    return false;
+  }
+
   /** Returns the token rates of its model. Another value leads to other prompts. */
   default TokenRates tokenRates() {
     return TokenRates.GUESS;

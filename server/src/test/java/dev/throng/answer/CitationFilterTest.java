@@ -12,7 +12,7 @@ final class CitationFilterTest {
   private static final int PASSAGES = 3;
 
   private static String filter(String text) {
-    CitationFilter filter = new CitationFilter(PASSAGES);
+    CitationFilter filter = new CitationFilter(PASSAGES, false);
     return filter.append(text) + filter.finish();
   }
 
@@ -41,8 +41,16 @@ final class CitationFilterTest {
   }
 
   @Test
+  void bracketsOfDocumentsStayInQuotations() {
+    CitationFilter filter = new CitationFilter(PASSAGES, true);
+    String quoted = "The rope holds 40 kN, see [7] and list[0]. [2]\n\nIt is checked [9]. [1]";
+    assertEquals(quoted, filter.append(quoted) + filter.finish());
+    assertEquals(0, filter.removed());
+  }
+
+  @Test
   void removedCitationsAreCounted() {
-    CitationFilter filter = new CitationFilter(PASSAGES);
+    CitationFilter filter = new CitationFilter(PASSAGES, false);
     String unused = filter.append("a [1] b [3, 8] c [77] [1].") + filter.finish();
     assertEquals("a [1] b [3] c [1].", unused);
     assertEquals(2, filter.removed());
@@ -51,7 +59,7 @@ final class CitationFilterTest {
   @Test
   void longListIsCheckedRegardlessOfSplits() {
     String list = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]";
-    CitationFilter filter = new CitationFilter(PASSAGES);
+    CitationFilter filter = new CitationFilter(PASSAGES, false);
     StringBuilder delivered = new StringBuilder();
     for (int i = 0; i < list.length(); i++) {
       delivered.append(filter.append(list.substring(i, i + 1)));
@@ -75,7 +83,7 @@ final class CitationFilterTest {
         text.append(parts[random.nextInt(parts.length)]);
       }
       String whole = text.toString();
-      CitationFilter filter = new CitationFilter(PASSAGES);
+      CitationFilter filter = new CitationFilter(PASSAGES, false);
       StringBuilder delivered = new StringBuilder();
       for (int from = 0; from < whole.length(); ) {
         int to = Math.min(whole.length(), from + random.nextInt(1, 5));

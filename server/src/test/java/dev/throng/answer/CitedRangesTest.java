@@ -8,6 +8,7 @@ import dev.throng.store.lucene.LuceneWords;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ final class CitedRangesTest {
   /** Returns the cited texts of each passage. */
   private static Map<Integer, List<String>> cited(String answer, Passage... passages) {
     Map<Integer, List<TextRange>> ranges =
-        CitedRanges.of(answer, Arrays.asList(passages), new LuceneWords(), "en");
+        CitedRanges.of(answer, false, Arrays.asList(passages), new LuceneWords(), "en");
     return ranges.entrySet().stream()
         .collect(
             Collectors.toMap(
@@ -45,6 +46,21 @@ final class CitedRangesTest {
     assertEquals(
         Map.of(1, List.of("Mrs Orla keeps the key of the boiler room.")),
         cited("Mrs Orla keeps the key of the boiler room. [1]", passage(HALL, "")));
+  }
+
+  @Test
+  void bracketsWithinQuotationsCiteNothing() {
+    Passage own = passage("The rope holds 40 kN, see [2] for details.", "");
+    Passage other = passage("It is checked each year.", "");
+    assertEquals(
+        Set.of(1),
+        CitedRanges.of(
+                "The rope holds 40 kN, see [2] for details. [1]",
+                true,
+                List.of(own, other),
+                new LuceneWords(),
+                "en")
+            .keySet());
   }
 
   @Test

@@ -92,6 +92,11 @@ public final class ExtractiveGenerator implements Generator {
   }
 
   @Override
+  public boolean isQuoting() {
+    return true;
+  }
+
+  @Override
   public int slots() {
     return slots;
   }
