@@ -30,9 +30,6 @@ public record Chunk(
     boolean isQuoted,
     boolean isSuperseded,
     Layout layout) {
-  private static final int QUOTED = 1;
-  private static final int SUPERSEDED = 2;
-
   public Chunk {
     // Indexes from before there were spans have none.
     spans = spans.isEmpty() ? List.of(Span.of(start, end, 0, headings)) : List.copyOf(spans);
@@ -70,27 +67,17 @@ public record Chunk(
     return UnicodeForms.compatible(headings.isEmpty() ? text : headings + "\n" + text);
   }
 
-  /** Returns the properties that are true, as one byte for stored forms. */
-  public int flags() {
-    return (isQuoted ? QUOTED : 0) | (isSuperseded ? SUPERSEDED : 0);
-  }
-
-  /** Returns whether {@link #flags} have {@link #isQuoted}. */
-  public static boolean isQuoted(int flags) {
-    return (flags & QUOTED) != 0;
-  }
-
-  /** Returns whether {@link #flags} have {@link #isSuperseded}. */
-  public static boolean isSuperseded(int flags) {
-    return (flags & SUPERSEDED) != 0;
-  }
-
   /** Returns the same chunk as part of another version. */
   public Chunk ofVersion(String otherDocument, long otherVersion) {
+    return as(otherDocument, otherVersion, ordinal);
+  }
+
+  /** Returns the same chunk in another place. */
+  public Chunk as(String otherDocument, long otherVersion, int otherOrdinal) {
     return new Chunk(
         otherDocument,
         otherVersion,
-        ordinal,
+        otherOrdinal,
         headings,
         start,
         end,

@@ -1,7 +1,7 @@
 package dev.throng.core;
 
+import java.util.List;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,19 +21,18 @@ public final class PastQuestion {
   private static final Pattern YEAR = Pattern.compile("(?<!\\d)(?:19|20)\\d\\d(?!\\d)");
 
   private final boolean isPast;
-  private final String[] years;
+  private final List<String> years;
 
-  private PastQuestion(boolean isPast, String[] years) {
+  private PastQuestion(boolean isPast, List<String> years) {
     this.isPast = isPast;
     this.years = years;
   }
 
   /** Reads a question. */
   public static PastQuestion of(String question) {
-    Matcher years = YEAR.matcher(question);
     return new PastQuestion(
         PAST.matcher(question).find(),
-        years.results().map(MatchResult::group).toArray(String[]::new));
+        YEAR.matcher(question).results().map(MatchResult::group).toList());
   }
 
   /** Returns whether a superseded passage may answer it. */
@@ -42,11 +41,6 @@ public final class PastQuestion {
   }
 
   private boolean hasYear(String text) {
-    for (String year : years) {
-      if (text.contains(year)) {
-        return true;
-      }
-    }
-    return false;
+    return years.stream().anyMatch(text::contains);
   }
 }

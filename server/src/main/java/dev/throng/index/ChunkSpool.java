@@ -1,16 +1,14 @@
 package dev.throng.index;
 
 import dev.throng.core.Chunk;
-import dev.throng.core.Layout;
-import dev.throng.core.Span;
 import dev.throng.core.ThrongException;
+import dev.throng.store.ChunkCodec;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,13 +42,9 @@ final class ChunkSpool implements AutoCloseable {
 
   void add(Chunk chunk) {
     try {
-      write(chunk.headings());
-      out.writeInt(chunk.start());
-      out.writeInt(chunk.end());
-      write(chunk.text());
-      write(Span.encode(chunk.spans()));
-      out.writeByte(chunk.flags());
-      write(chunk.layout().bytes());
+      byte[] bytes = ChunkCodec.encode(chunk);
+      out.writeInt(bytes.length);
+      out.write(bytes);
       size++;
     } catch (IOException e) {
       throw failed(e);
@@ -80,25 +74,9 @@ final class ChunkSpool implements AutoCloseable {
     List<Chunk> chunks = new ArrayList<>();
     try {
       while (chunks.size() < limit && from + chunks.size() < size) {
-        String headings = read();
-        int start = in.readInt();
-        int end = in.readInt();
-        String text = read();
-        List<Span> spans = Span.decode(read());
-        int flags = in.readByte();
-        chunks.add(
-            new Chunk(
-                documentId,
-                version,
-                from + chunks.size(),
-                headings,
-                start,
-                end,
-                text,
-                spans,
-                Chunk.isQuoted(flags),
-                Chunk.isSuperseded(flags),
-                Layout.ofBytes(readBytes())));
+        byte[] bytes = readBytes();
+        Chunk chunk = ChunkCodec.decode(bytes, 0, bytes.length);
+        chunks.add(chunk.as(documentId, version, from + chunks.size()));
       }
       return chunks;
     } catch (IOException e) {
@@ -114,19 +92,6 @@ final class ChunkSpool implements AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  private void write(String text) throws IOException {
-    write(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void write(byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private String read() throws IOException {
-    return new String(readBytes(), StandardCharsets.UTF_8);
   }
 
   private byte[] readBytes() throws IOException {

@@ -22,7 +22,7 @@ final class FoundPassages {
   private final ChunkView view;
   private final CollectionState state;
   private final Superseded superseded;
-  private final PastQuestion past;
+  private final String question;
 
   /**
    * Creates the reading of what a question found.
@@ -33,7 +33,7 @@ final class FoundPassages {
     this.view = view;
     this.state = state;
     this.superseded = superseded;
-    this.past = PastQuestion.of(question);
+    this.question = question;
   }
 
   /** Returns the best chunks, best first. */
@@ -71,7 +71,7 @@ final class FoundPassages {
   }
 
   private boolean isOfUse(Passage passage) {
-    return !passage.isSuperseded() || past.asksFor(passage);
+    return !passage.isSuperseded() || PastQuestion.of(question).asksFor(passage);
   }
 
   private Passage passage(LiveDocument document, Chunk chunk, double score) {

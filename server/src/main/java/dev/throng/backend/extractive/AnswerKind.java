@@ -60,8 +60,9 @@ enum AnswerKind {
   /** Returns the kinds that a question asks for. */
   static Set<AnswerKind> of(String question) {
     Set<AnswerKind> kinds = EnumSet.noneOf(AnswerKind.class);
+    String asked = question.strip();
     for (AnswerKind kind : values()) {
-      if (kind.question.matcher(question.strip()).find()) {
+      if (kind.question.matcher(asked).find()) {
         kinds.add(kind);
       }
     }

@@ -116,7 +116,8 @@ public final class ExtractiveGenerator implements Generator {
     List<Quotable> texts = QuotableTexts.of(prompt, words);
     WordMatch match =
         WordMatch.of(prompt.question(), prompt.language(), texts, words, vectors, deadline);
-    List<Scored> candidates = candidates(prompt, texts, match);
+    Wanted wanted = Wanted.by(prompt.question());
+    List<Scored> candidates = candidates(prompt, texts, match, wanted);
     if (embedder == null || prompt.passages().isEmpty()) {
       List<Scored> having =
           candidates.stream().filter(each -> each.score().shares().all() > 0).toList();
@@ -127,17 +128,16 @@ public final class ExtractiveGenerator implements Generator {
       return render(NO_ANSWER, ranked, FinishReason.CLOSEST_PASSAGES, limits, sink);
     }
     List<Scored> closest = ranked.subList(0, Math.min(CLOSEST, ranked.size()));
-    return isClear(prompt, ranked.getFirst())
+    return isClear(prompt, wanted, ranked.getFirst())
         ? render("", best(match, ranked), FinishReason.STOP, limits, sink)
         : render(NO_CLEAR_ANSWER, closest, FinishReason.CLOSEST_PASSAGES, limits, sink);
   }
 
-  private boolean isClear(Prompt prompt, Scored best) {
+  private boolean isClear(Prompt prompt, Wanted wanted, Scored best) {
     Quotable sentence = best.sentence();
     Passage passage = prompt.passages().get(sentence.passage());
     return best.score().isClear(isCalibrated)
-        && Wanted.by(prompt.question())
-            .isNamedIn(sentence.text(), passage.headings(), passage.title(), passage.text());
+        && wanted.isNamedIn(sentence.text(), passage.headings(), passage.title(), passage.text());
   }
 
   /**
@@ -176,8 +176,8 @@ public final class ExtractiveGenerator implements Generator {
   public void close() {}
 
   /** Returns the sentences that are worth a comparison of their meaning, best first. */
-  private static List<Scored> candidates(Prompt prompt, List<Quotable> texts, WordMatch match) {
-    Wanted wanted = Wanted.by(prompt.question());
+  private static List<Scored> candidates(
+      Prompt prompt, List<Quotable> texts, WordMatch match, Wanted wanted) {
     List<Scored> scored = new ArrayList<>();
     for (Quotable text : texts) {
       SentenceScore score =

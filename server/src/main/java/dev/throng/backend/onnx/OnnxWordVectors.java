@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -62,13 +61,13 @@ final class OnnxWordVectors implements WordVectors {
   public List<WordVector> of(List<String> words, Deadline deadline) {
     return words.isEmpty()
         ? List.of()
-        : threads.call(Priority.INTERACTIVE, deadline, () -> vectors(words));
+        : threads.call(Priority.INTERACTIVE, deadline, () -> vectors(words, deadline));
   }
 
-  private List<WordVector> vectors(List<String> words) {
+  private List<WordVector> vectors(List<String> words, Deadline deadline) {
     TokenTable known = table();
     if (known == null) {
-      return Collections.nCopies(words.size(), WordVector.UNKNOWN);
+      return NONE.of(words, deadline);
     }
     String text = String.join(" ", words);
     Encoding encoding = tokenizer.get().encode(text);
